@@ -1,0 +1,16 @@
+//! Outside systems behind small traits. No storage, no words for users.
+//!
+//! Each system is a folder with the same files (`config`, `client`, `wire`, `normalise`, `outcome`), and must pass the
+//! same contract (`tests/contract.rs`).
+//! A vendor's words end here: what leaves this crate is spoken in `ringcard-core`.
+//!
+//! Start reading at [`telephony`]; the first system is [`profile`], any HTTP PBX described by a file.
+
+pub mod crm;
+pub mod profile;
+pub mod push;
+pub mod telephony;
+
+pub use crm::{Crm, CrmFailure};
+pub use push::{Push, PushKind, PushRefused, RawPush};
+pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport};

@@ -1,0 +1,231 @@
+//! A profile with an administrator's settings: an account that dials and reads pushes.
+
+use super::{
+    Explanation, Profile,
+    client::{Client, SendFailure, check_address},
+    config::{problem::AccountError, push::Kind, template::OrderNames, values::Values},
+    normalise::{Reader, proof::Proof},
+    outcome::Verdicts,
+    scrub::Scrub,
+};
+use crate::{Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony, TestReport};
+use async_trait::async_trait;
+use reqwest::Url;
+use ringcard_core::number::{CannotDial, DialFormat, DialPlan, Party};
+use std::{fmt, time::Duration, time::Instant};
+
+/// A PBX account: a profile with its settings filled in.
+///
+/// Neither `Debug` nor any error shows a setting's value.
+pub struct PbxAccount {
+    pub(super) profile: Profile,
+    pub(super) values: Values,
+    plan: DialPlan,
+    pub(super) client: Client,
+    /// Where calls are started, as far as it does not depend on the call; checked.
+    pub(super) address: Option<Url>,
+    pub(super) timeout: Duration,
+    number: DialFormat,
+    verdicts: Verdicts,
+    pub(super) test_verdicts: Verdicts,
+    reader: Reader,
+    proof: Proof,
+    push_headers: Vec<String>,
+    pub(super) scrub: Scrub,
+}
+
+/// What the administrator gives to the provider, for one kind of push.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WebhookHint {
+    pub kind: PushKind,
+    /// `GET or POST`, as far as the profile knows.
+    pub method: String,
+    /// With `{key}`, `{user}` and `{password}` where the secrets go; never the secrets themselves.
+    pub url: String,
+    /// How the push proves where it comes from: a sentence for administrators.
+    pub proof: String,
+}
+
+const KINDS: [(PushKind, &str); 3] =
+    [(PushKind::Incoming, "incoming"), (PushKind::Event, "event"), (PushKind::CallData, "call-data")];
+
+/// Answers are waited for no longer than this, whatever the settings say.
+const LONGEST_TIMEOUT: u64 = 60;
+const USUAL_TIMEOUT: u64 = 10;
+
+/// What a request is filled with where nobody is dialled.
+const NOBODY: OrderNames<'static> = OrderNames { extension: "0", number: "0", call_id: "0" };
+
+impl PbxAccount {
+    pub(super) fn new(profile: &Profile, values: Values, plan: DialPlan) -> Result<Self, AccountError> {
+        let parts = profile.parts();
+        let timeout = timeout(profile, &values)?;
+        let allow_http = match &parts.http.allow_http {
+            Some(template) => template.render(&values, None).map_err(|m| AccountError::new("http.allow_http", m))?,
+            None => String::new(),
+        };
+        let allow_http = allow_http.trim() == "true";
+        let scrub = Scrub::new(values.secrets());
+        let mut number = DialFormat::default();
+        let mut address = None;
+        let mut verdicts = Verdicts::default();
+        let mut test_verdicts = Verdicts::default();
+        if let Some(originate) = &parts.originate {
+            let wrong = |message| AccountError::new("originate", message);
+            let filled = originate.request.fill(&values, Some(NOBODY)).map_err(wrong)?;
+            let checked = check_address(&filled.url, allow_http);
+            address = Some(checked.map_err(|message| AccountError::new("originate.url", message))?);
+            let number_key = |key: &str| format!("originate.number.{key}");
+            number = originate.number.format(&values).map_err(|(key, m)| AccountError::new(number_key(key), m))?;
+            verdicts = Verdicts::new(&originate.answer, &values).map_err(wrong)?;
+        }
+        if let Some(test) = &parts.test {
+            test_verdicts = Verdicts::new(&test.answer, &values).map_err(|m| AccountError::new("test", m))?;
+        }
+        let client = Client::new(address.as_ref(), timeout, allow_http);
+        let proof = Proof::new(&parts.push.auth, &values)?;
+        Ok(Self {
+            profile: profile.clone(),
+            plan,
+            client: client.map_err(|message| AccountError::new("http", message))?,
+            address,
+            timeout,
+            number,
+            verdicts,
+            test_verdicts,
+            reader: Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?,
+            push_headers: proof.headers(),
+            proof,
+            scrub,
+            values,
+        })
+    }
+
+    /// Checks who sends a push, and reads it. Never panics, whatever comes.
+    pub fn read_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
+        if !self.reader.takes(kind) {
+            return Err(PushRefused::NotTaken);
+        }
+        let (fields, problem) = self.reader.fields(raw);
+        // First who it is: a stranger learns nothing about what can be read here.
+        if !self.proof.is_carried_by(raw, &fields) {
+            return Err(PushRefused::Unauthenticated);
+        }
+        problem?;
+        self.reader.read(kind, &fields, &self.plan)
+    }
+
+    /// The same, telling every name looked for, which one hit and what was read.
+    pub fn explain_push(&self, kind: PushKind, raw: &RawPush) -> Explanation {
+        let mut explanation = self.reader.explain(kind, raw, &self.plan);
+        let (fields, _) = self.reader.fields(raw);
+        if self.reader.takes(kind) && !self.proof.is_carried_by(raw, &fields) {
+            explanation.outcome = Err(PushRefused::Unauthenticated);
+        }
+        explanation
+    }
+
+    /// The headers (lower-case names) [`RawPush::headers`] must carry for this account, where the request has them.
+    pub fn push_headers(&self) -> &[String] {
+        &self.push_headers
+    }
+
+    /// What to give to the provider; `base` is the hub's public address, without a path.
+    pub fn webhooks(&self, base: &str, account_name: &str) -> Vec<WebhookHint> {
+        let base = base.trim_end_matches('/');
+        let hint = |(kind, path): (PushKind, &str)| {
+            let rules = self.profile.parts().push.kinds.get(&Kind::from(kind))?;
+            let method = rules.method.as_ref().and_then(|method| method.render(&self.values, None).ok());
+            Some(WebhookHint {
+                kind,
+                method: method.filter(|method| !method.is_empty()).unwrap_or_else(|| "GET or POST".to_owned()),
+                url: format!("{base}/in/{account_name}/{path}{}", self.proof.in_url()),
+                proof: self.proof.sentence(),
+            })
+        };
+        KINDS.into_iter().filter_map(hint).collect()
+    }
+
+    /// How this PBX is given a number to call.
+    pub fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
+        self.number.write(number, &self.plan)
+    }
+
+    /// The profile's id.
+    pub fn connector(&self) -> &str {
+        self.profile.id()
+    }
+
+    async fn start(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
+        let not_configured = |detail: String| OriginateFailure::NotConfigured { detail };
+        let Some(originate) = &self.profile.parts().originate else {
+            return Err(not_configured("this PBX can tell of calls, and cannot be asked to start any".to_owned()));
+        };
+        if order.extension.trim().is_empty() {
+            return Err(not_configured("there is no extension to ring first: set the agent's extension".to_owned()));
+        }
+        let number = self.number.write(&order.number, &self.plan);
+        let number = number.map_err(|cannot| OriginateFailure::Refused { detail: cannot.to_string() })?;
+        let names = OrderNames { extension: order.extension.trim(), number: &number, call_id: &order.call_id };
+        let filled = originate.request.fill(&self.values, Some(names)).map_err(not_configured)?;
+        let answer = self.client.send(filled).await.map_err(|failure| match failure {
+            SendFailure::NotConfigured(detail) => not_configured(detail),
+            SendFailure::NotSent(detail) => OriginateFailure::Unreachable { detail },
+            SendFailure::Unknown(detail) => OriginateFailure::Unknown { detail },
+        })?;
+        Ok(Originated { external_id: self.verdicts.judge(&answer, &self.scrub)? })
+    }
+}
+
+fn timeout(profile: &Profile, values: &Values) -> Result<Duration, AccountError> {
+    let wrong = |message: String| AccountError::new("http.timeout", message);
+    let text = match &profile.parts().http.timeout {
+        Some(template) => template.render(values, None).map_err(wrong)?,
+        None => String::new(),
+    };
+    match text.trim() {
+        "" => Ok(Duration::from_secs(USUAL_TIMEOUT)),
+        seconds => match seconds.parse() {
+            Ok(seconds @ 1..=LONGEST_TIMEOUT) => Ok(Duration::from_secs(seconds)),
+            _ => Err(wrong(format!("the time to wait for an answer is 1 to {LONGEST_TIMEOUT} seconds"))),
+        },
+    }
+}
+
+fn kind(failure: &OriginateFailure) -> &'static str {
+    match failure {
+        OriginateFailure::Authentication { .. } => "authentication",
+        OriginateFailure::Refused { .. } => "refused",
+        OriginateFailure::Unreachable { .. } => "unreachable",
+        OriginateFailure::Unknown { .. } => "unknown",
+        OriginateFailure::NotConfigured { .. } => "not configured",
+    }
+}
+
+impl fmt::Debug for PbxAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PbxAccount({})", self.connector())
+    }
+}
+
+#[async_trait]
+impl Telephony for PbxAccount {
+    async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
+        let began = Instant::now();
+        let outcome = self.start(order).await;
+        let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (call, connector) = (order.call_id.as_str(), self.connector());
+        match &outcome {
+            Ok(_) => tracing::info!(call, connector, took_ms, "the PBX took a click-to-call"),
+            // Not its detail: those are the PBX's words, and may hold the number.
+            Err(failure) => {
+                tracing::warn!(call, connector, took_ms, why = kind(failure), "a click-to-call did not start")
+            }
+        }
+        outcome
+    }
+
+    async fn test(&self) -> TestReport {
+        super::trial::run(self).await
+    }
+}

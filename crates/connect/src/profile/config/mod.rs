@@ -1,0 +1,254 @@
+//! A profile as it stands in its file, checked.
+//!
+//! Whatever can be wrong with a profile is found here, when it is loaded, and said with file, line, column and key;
+//! nothing of it can be wrong any more when a phone rings. What an administrator fills in is checked in `values`.
+
+pub(in crate::profile) mod answer;
+pub mod library;
+pub mod problem;
+pub(in crate::profile) mod push;
+pub(in crate::profile) mod request;
+mod section;
+pub mod setting;
+pub(in crate::profile) mod template;
+pub(in crate::profile) mod values;
+
+use super::{Explanation, PbxAccount, normalise::Reader};
+use crate::{PushKind, RawPush};
+use answer::AnswerRules;
+use problem::{AccountError, ProfileError, Source};
+use push::PushRules;
+use request::Request;
+use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
+use secrecy::SecretString;
+use section::Section;
+use setting::{Setting, Words};
+use std::{collections::BTreeMap, sync::Arc};
+use template::{Escape, Scope, Template};
+use toml::de::DeTable;
+use values::Values;
+
+/// A PBX described by a file. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Profile(Arc<Parts>);
+
+#[derive(Debug)]
+pub(in crate::profile) struct Parts {
+    id: String,
+    title: Words,
+    description: Words,
+    settings: Vec<Setting>,
+    pub http: HttpRules,
+    /// Absent: this PBX only tells of calls.
+    pub originate: Option<OriginateRules>,
+    pub test: Option<TestRules>,
+    pub push: PushRules,
+}
+
+/// `[http]`: how requests are sent.
+#[derive(Debug, Default)]
+pub(in crate::profile) struct HttpRules {
+    pub timeout: Option<Template>,
+    pub allow_http: Option<Template>,
+}
+
+/// `[originate]`
+#[derive(Debug)]
+pub(in crate::profile) struct OriginateRules {
+    pub request: Request,
+    pub number: NumberRules,
+    pub answer: AnswerRules,
+}
+
+/// `[test]`: a request that rings nobody, to check the sign-in with.
+#[derive(Debug)]
+pub(in crate::profile) struct TestRules {
+    pub request: Request,
+    pub answer: AnswerRules,
+}
+
+/// `[originate.number]`: a [`DialFormat`] with blanks.
+#[derive(Debug, Default)]
+pub(in crate::profile) struct NumberRules {
+    style: Option<Template>,
+    outside_prefix: Option<Template>,
+    keep_last: Option<Template>,
+}
+
+/// A profile is read by people: more than this is no profile.
+const LONGEST: usize = 256 * 1024;
+
+impl Profile {
+    /// Reads and checks a profile; `file` is only named in errors.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
+        let source = Source { file, text };
+        if text.len() > LONGEST {
+            return Err(source.error(0, "", "this file is too long for a profile (256 KiB)"));
+        }
+        let table = DeTable::parse(text).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            source.error(offset, "", format!("this is no TOML: {}", error.message()))
+        })?;
+        let root = Section::root(source, &table);
+        let id = root.required("id", "`id = \"…\"`, what an account's `connector` names")?;
+        let name = id.text()?.value;
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return Err(id.error("a profile's id has small letters, digits and `-` only"));
+        }
+        let settings = setting::read_all(&root, &source)?;
+        let calling = Scope { source, settings: &settings, order: true };
+        let scope = Scope { order: false, ..calling };
+        let parts = Parts {
+            id: name,
+            title: Words::read(&root.required("title", "`title`, the system's name for people")?)?,
+            description: root.get("description").map_or_else(|| Ok(Words::default()), |node| Words::read(&node))?,
+            http: HttpRules::read(&root, &scope)?,
+            originate: root.get("originate").map(|n| OriginateRules::read(&n.section()?, &calling)).transpose()?,
+            test: root.get("test").map(|node| TestRules::read(&node.section()?, &scope)).transpose()?,
+            push: PushRules::read(&root, &scope)?,
+            settings: settings.clone(),
+        };
+        root.finish()?;
+        Ok(Self(Arc::new(parts.complete())))
+    }
+
+    /// `vipex`: what an account's `connector` names.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    pub fn title(&self) -> &Words {
+        &self.0.title
+    }
+
+    pub fn description(&self) -> &Words {
+        &self.0.description
+    }
+
+    /// What an administrator fills in for each account, in the order to ask.
+    pub fn settings(&self) -> &[Setting] {
+        &self.0.settings
+    }
+
+    /// Which webhooks it reads.
+    pub fn pushes(&self) -> Vec<PushKind> {
+        let all = [PushKind::Incoming, PushKind::Event, PushKind::CallData];
+        all.into_iter().filter(|kind| self.0.push.kinds.contains_key(&push::Kind::from(*kind))).collect()
+    }
+
+    /// Fills the profile with an account's settings. `values` are those that are no secrets; a number or flag may be
+    /// written as text. Empty text counts as not given.
+    pub fn account(
+        &self,
+        values: BTreeMap<String, toml::Value>,
+        secrets: BTreeMap<String, SecretString>,
+        plan: DialPlan,
+    ) -> Result<PbxAccount, AccountError> {
+        PbxAccount::new(self, Values::fill(self, values, secrets)?, plan)
+    }
+
+    /// How a sample push is read with the settings' defaults; who sent it is not checked.
+    pub fn explain_push(&self, kind: PushKind, raw: &RawPush, plan: &DialPlan) -> Explanation {
+        match Reader::new(&self.0.push, &Values::defaults(&self.0.settings)) {
+            Ok(reader) => reader.explain(kind, raw, plan),
+            Err(message) => Explanation::impossible(message),
+        }
+    }
+
+    pub(in crate::profile) fn parts(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    fn complete(mut self) -> Self {
+        if let (Some(test), Some(originate)) = (&mut self.test, &self.originate) {
+            test.request.sign_in_like(&originate.request);
+        }
+        self
+    }
+}
+
+impl HttpRules {
+    fn read(root: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
+        let Some(node) = root.get("http") else { return Ok(Self::default()) };
+        let section = node.section()?;
+        let one =
+            |key: &'static str| section.get(key).map(|node| scope.template(&node.scalar()?, Escape::None)).transpose();
+        let rules = Self { timeout: one("timeout")?, allow_http: one("allow_http")? };
+        section.finish()?;
+        Ok(rules)
+    }
+}
+
+impl OriginateRules {
+    fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
+        let rules = Self {
+            request: Request::read(section, scope)?,
+            number: section.get("number").map_or(Ok(NumberRules::default()), |node| {
+                NumberRules::read(&node.section()?, &Scope { order: false, ..*scope })
+            })?,
+            answer: AnswerRules::read(section, scope)?,
+        };
+        section.finish()?;
+        Ok(rules)
+    }
+}
+
+impl TestRules {
+    fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
+        let rules = Self { request: Request::read(section, scope)?, answer: AnswerRules::read(section, scope)? };
+        section.finish()?;
+        Ok(rules)
+    }
+}
+
+impl NumberRules {
+    fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
+        let one =
+            |key: &'static str| section.get(key).map(|node| scope.template(&node.scalar()?, Escape::None)).transpose();
+        let rules = Self { style: one("style")?, outside_prefix: one("outside_prefix")?, keep_last: one("keep_last")? };
+        for (key, template) in
+            [("style", &rules.style), ("outside_prefix", &rules.outside_prefix), ("keep_last", &rules.keep_last)]
+        {
+            let (Some(template), Some(node)) = (template, section.get(key)) else { continue };
+            for values in template.every_choice(&Values::defaults(scope.settings), scope.settings) {
+                rules.format(&values).map_err(|(_, message)| node.error(message))?;
+            }
+        }
+        section.finish()?;
+        Ok(rules)
+    }
+
+    /// The format with an account's settings; the error names its key.
+    pub fn format(&self, values: &Values) -> Result<DialFormat, (&'static str, String)> {
+        let text = |template: &Option<Template>, key| match template {
+            Some(template) => template.render(values, None).map_err(|message| (key, message)),
+            None => Ok(String::new()),
+        };
+        let style = match text(&self.style, "style")?.trim() {
+            "" | "e164" => DialStyle::E164,
+            "digits" => DialStyle::Digits,
+            "national" => DialStyle::National,
+            "international00" => DialStyle::International00,
+            other => {
+                let message =
+                    format!("`{other}` is no way to write a number: use e164, digits, national or international00");
+                return Err(("style", message));
+            }
+        };
+        let prefix = text(&self.outside_prefix, "outside_prefix")?.trim().to_owned();
+        if prefix.chars().count() > 8 || !prefix.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#' | '+')) {
+            let message = "the prefix for an outside line has at most 8 digits, `*` or `#`".to_owned();
+            return Err(("outside_prefix", message));
+        }
+        let keep_last = match text(&self.keep_last, "keep_last")?.trim() {
+            "" | "0" => None,
+            digits => match digits.parse() {
+                Ok(digits @ 1..=15) => Some(digits),
+                _ => return Err(("keep_last", "give how many last digits to keep, from 1 to 15".to_owned())),
+            },
+        };
+        Ok(DialFormat { style, outside_prefix: (!prefix.is_empty()).then_some(prefix), keep_last })
+    }
+}

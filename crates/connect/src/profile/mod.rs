@@ -1,0 +1,28 @@
+//! Any HTTP PBX, described by a TOML file.
+//!
+//! A profile says how a call is started, how an error message is recognised and how pushes are read; all names are
+//! data, since some vendors publish none (S4-28). `docs/profiles.md` teaches how to write one.
+//!
+//! `config` (the file and an account's settings, checked) → `client` (one request, once) → `outcome` (what the answer
+//! means); and for pushes `wire` (what came, taken apart) → `normalise` (who sent it, and what it says).
+//! [`PbxAccount`] is what others use.
+
+mod account;
+mod client;
+mod config;
+mod normalise;
+mod outcome;
+mod sample;
+mod scrub;
+mod trial;
+mod wire;
+
+pub use account::{PbxAccount, WebhookHint};
+pub use config::{
+    Profile,
+    library::{builtin_profiles, load_dir},
+    problem::{AccountError, ProfileError},
+    setting::{Choice, Setting, SettingKind, When, Words},
+};
+pub use normalise::explain::{Explanation, Lookup};
+pub use sample::Sample;

@@ -1,0 +1,364 @@
+//! From the PBX's words to ours.
+//!
+//! What is here never fails for what a PBX sends, except with a sentence: names may be missing, words unknown, numbers
+//! no numbers. Who sent a push is decided in [`proof`], before anything is read.
+
+pub mod explain;
+mod meaning;
+pub(super) mod proof;
+mod words;
+
+use super::{
+    config::{
+        push::{Field, Happening, Kind, PushRules},
+        template::Template,
+        values::Values,
+    },
+    wire::{self, Fields, path_of, shorten},
+};
+use crate::{Push, PushKind, PushRefused, RawPush};
+use explain::{Explanation, Lookup};
+use ringcard_core::{
+    call::{Direction, Leg},
+    number::DialPlan,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use words::Vocabulary;
+
+/// The most extensions that ring at once, and the longest.
+const MOST_EXTENSIONS: usize = 32;
+const LONGEST_EXTENSION: usize = 32;
+/// The most further fields kept, and their longest name and value.
+const MOST_EXTRA: usize = 32;
+const LONGEST_EXTRA_NAME: usize = 64;
+const LONGEST_EXTRA: usize = 200;
+const LONGEST_ID: usize = 128;
+/// A number with its extension, generously; what is longer is no number, and core says so of what is left.
+const LONGEST_NUMBER: usize = 256;
+
+/// A profile's push rules with an account's settings.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    kinds: BTreeMap<Kind, BTreeMap<Field, Vec<Name>>>,
+    extra: Vec<(String, Vec<Name>)>,
+    inside: Vec<String>,
+    json_in: Vec<String>,
+    keep_others: bool,
+    vocabulary: Vocabulary,
+    /// Parameters that hold keys and passwords: never shown, never kept.
+    secret: BTreeSet<String>,
+}
+
+/// A name to look for.
+#[derive(Debug, Clone)]
+struct Name {
+    /// As the profile writes it.
+    shown: String,
+    /// As it is compared: plain, then inside each object the fields may be wrapped in.
+    paths: Vec<String>,
+}
+
+/// A field that was found.
+struct Hit<'a> {
+    path: &'a str,
+    /// As it came.
+    name: &'a str,
+    values: &'a [String],
+}
+
+/// One push while it is read: what was asked for, and what is left.
+struct Search<'a> {
+    reader: &'a Reader,
+    names: &'a BTreeMap<Field, Vec<Name>>,
+    fields: &'a Fields,
+    used: BTreeSet<String>,
+    /// Kept for explanations only.
+    lookups: Option<Vec<Lookup>>,
+}
+
+impl Reader {
+    pub fn new(rules: &PushRules, values: &Values) -> Result<Self, String> {
+        let paths = |templates: &[Template]| -> Result<Vec<String>, String> {
+            let paths = fill(templates, values)?.iter().map(|name| path_of(name)).collect::<Vec<_>>();
+            Ok(paths.into_iter().filter(|path| !path.is_empty()).collect())
+        };
+        let inside = paths(&rules.inside)?;
+        let mut kinds = BTreeMap::new();
+        for (kind, own) in &rules.kinds {
+            let mut names = BTreeMap::new();
+            for (field, templates) in rules.fields.0.iter().chain(&own.fields.0) {
+                names.insert(*field, fill_names(templates, values, &inside)?);
+            }
+            kinds.insert(*kind, names);
+        }
+        let mut extra = Vec::with_capacity(rules.extra.len());
+        for (name, templates) in &rules.extra {
+            extra.push((name.clone(), fill_names(templates, values, &inside)?));
+        }
+        let auth = &rules.auth;
+        let mut secret = BTreeSet::new();
+        for templates in [&auth.key_parameters, &auth.user_parameters, &auth.password_parameters] {
+            secret.extend(paths(templates)?);
+        }
+        Ok(Self {
+            kinds,
+            extra,
+            inside,
+            json_in: paths(&rules.json_in)?,
+            keep_others: rules.keep_others,
+            vocabulary: Vocabulary::new(&rules.words, values)?,
+            secret,
+        })
+    }
+
+    pub fn takes(&self, kind: PushKind) -> bool {
+        self.kinds.contains_key(&kind.into())
+    }
+
+    /// Takes a push apart, so that its proof can be looked for first.
+    pub fn fields(&self, raw: &RawPush) -> (Fields, Result<(), PushRefused>) {
+        Fields::read(raw, &self.json_in)
+    }
+
+    pub fn read(&self, kind: PushKind, fields: &Fields, plan: &DialPlan) -> Result<Push, PushRefused> {
+        let names = self.kinds.get(&kind.into()).ok_or(PushRefused::NotTaken)?;
+        let mut search = Search { reader: self, names, fields, used: BTreeSet::new(), lookups: None };
+        search.push(kind, plan)
+    }
+
+    pub fn explain(&self, kind: PushKind, raw: &RawPush, plan: &DialPlan) -> Explanation {
+        let Some(names) = self.kinds.get(&kind.into()) else {
+            return Explanation { lookups: Vec::new(), unused: Vec::new(), outcome: Err(PushRefused::NotTaken) };
+        };
+        let (fields, problem) = self.fields(raw);
+        let lookups = Some(Vec::new());
+        let mut search = Search { reader: self, names, fields: &fields, used: BTreeSet::new(), lookups };
+        let read = search.push(kind, plan);
+        let unused = fields.iter().filter(|(path, _)| !search.used.contains(*path) && !self.secret.contains(*path));
+        Explanation {
+            unused: unused.map(|(_, field)| shorten(&field.name, LONGEST_EXTRA_NAME)).collect(),
+            lookups: search.lookups.unwrap_or_default(),
+            outcome: problem.and(read),
+        }
+    }
+}
+
+fn fill(templates: &[Template], values: &Values) -> Result<Vec<String>, String> {
+    templates.iter().map(|template| template.render(values, None)).collect()
+}
+
+/// Names with settings in them; one that is left empty is none.
+fn fill_names(templates: &[Template], values: &Values, inside: &[String]) -> Result<Vec<Name>, String> {
+    let mut names: Vec<Name> = Vec::with_capacity(templates.len());
+    for shown in fill(templates, values)? {
+        let path = path_of(&shown);
+        if path.is_empty() || names.iter().any(|name| name.paths[0] == path) {
+            continue;
+        }
+        let wrapped = inside.iter().map(|object| format!("{object}.{path}"));
+        let paths = std::iter::once(path.clone()).chain(wrapped).collect();
+        names.push(Name { shown: shown.trim().to_owned(), paths });
+    }
+    Ok(names)
+}
+
+impl<'a> Search<'a> {
+    fn push(&mut self, kind: PushKind, plan: &DialPlan) -> Result<Push, PushRefused> {
+        let caller = self.number(Field::Caller, |text| plan.read_ani(Some(text)).0.display());
+        let called = self.number(Field::Called, |text| plan.read_dnis(Some(text)).0.display());
+        let extensions = self.extensions();
+        let external_id = self.line(Field::CallId, LONGEST_ID);
+        let direction = self.direction();
+        let talk_seconds = self.talk_seconds();
+        let leg = self.leg();
+        let detail = self.line(Field::Detail, LONGEST_EXTRA);
+        let happening = match kind {
+            PushKind::Incoming | PushKind::Event => self.happening(Field::Event),
+            PushKind::CallData => self.happening(Field::Result),
+        };
+        let kind = meaning::kind(kind, happening);
+        if caller.is_none() && called.is_none() && (kind == PushKind::Incoming || external_id.is_none()) {
+            let looked_for = self.names_of(Field::Caller);
+            let message = format!("There is neither a caller nor a called number in it (looked for {looked_for})");
+            return Err(PushRefused::Unreadable(message));
+        }
+        Ok(Push {
+            kind,
+            ani: plan.read_ani(caller.as_deref()),
+            dnis: plan.read_dnis(called.as_deref()),
+            extensions,
+            external_id,
+            direction,
+            event: meaning::event(kind, happening, leg, detail),
+            answered: meaning::answered(kind, happening, talk_seconds),
+            talk_seconds,
+            extra: self.extra(),
+        })
+    }
+
+    /// The first name that hits something; a value that is empty only where no other name has one.
+    fn find(&mut self, what: &str, names: &'a [Name]) -> Option<Hit<'a>> {
+        let paths = || names.iter().flat_map(|name| &name.paths);
+        let hits = |empty: bool| {
+            paths().find_map(|path| {
+                let field = self.fields.get(path)?;
+                let filled = field.values.iter().any(|value| !value.trim().is_empty());
+                (filled != empty).then_some(Hit { path, name: &field.name, values: &field.values })
+            })
+        };
+        let hit = hits(false).or_else(|| hits(true));
+        if let Some(hit) = &hit {
+            self.used.insert(hit.path.to_owned());
+        }
+        if let Some(lookups) = &mut self.lookups {
+            lookups.push(Lookup {
+                what: what.to_owned(),
+                names: names.iter().map(|name| name.shown.clone()).collect(),
+                hit: hit.as_ref().map(|hit| shorten(hit.name, LONGEST_EXTRA_NAME)),
+                read: String::new(),
+            });
+        }
+        hit
+    }
+
+    fn find_field(&mut self, field: Field) -> Option<Hit<'a>> {
+        let names: &'a [Name] = self.names.get(&field).map_or(&[], Vec::as_slice);
+        if names.is_empty() { None } else { self.find(field.name(), names) }
+    }
+
+    /// What the last look-up came to, for explanations.
+    fn read_as(&mut self, words: impl FnOnce() -> String) {
+        if let Some(last) = self.lookups.as_mut().and_then(|lookups| lookups.last_mut()) {
+            last.read = words();
+        }
+    }
+
+    /// One line of text; absent where the field is missing or empty.
+    fn line(&mut self, field: Field, most: usize) -> Option<String> {
+        let hit = self.find_field(field)?;
+        let text = shorten(first(hit.values), most);
+        self.read_as(|| text.clone());
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A number as it came: present but empty is a caller who hides it, absent is a PBX that does not say.
+    fn number(&mut self, field: Field, shown: impl Fn(&str) -> String) -> Option<String> {
+        let hit = self.find_field(field)?;
+        let text = shorten(first(hit.values), LONGEST_NUMBER);
+        self.read_as(|| format!("“{}”: {}", shorten(&text, LONGEST_EXTRA_NAME), shown(&text)));
+        Some(text)
+    }
+
+    /// Repeated, listed, or with commas between; `101@pbx.example.com` is 101.
+    fn extensions(&mut self) -> Vec<String> {
+        let Some(hit) = self.find_field(Field::Extension) else { return Vec::new() };
+        let mut extensions: Vec<String> = Vec::new();
+        let texts = hit.values.iter().flat_map(|value| value.split([',', ';', '&', ' ']));
+        for text in texts.map(|text| text.split('@').next().unwrap_or_default().trim()) {
+            let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+*#".contains(&b));
+            let fits = !text.is_empty() && text.len() <= LONGEST_EXTENSION && plain;
+            if fits && extensions.len() < MOST_EXTENSIONS && !extensions.iter().any(|known| known == text) {
+                extensions.push(text.to_owned());
+            }
+        }
+        self.read_as(|| match extensions.is_empty() {
+            true => "no extension in it".to_owned(),
+            false => extensions.join(", "),
+        });
+        extensions
+    }
+
+    fn direction(&mut self) -> Option<Direction> {
+        let hit = self.find_field(Field::Direction)?;
+        let direction = self.reader.vocabulary.direction(first(hit.values));
+        self.read_as(|| words::shown(first(hit.values), direction.map(words::direction)));
+        direction
+    }
+
+    fn leg(&mut self) -> Option<Leg> {
+        let hit = self.find_field(Field::Leg)?;
+        let leg = self.reader.vocabulary.leg(first(hit.values));
+        self.read_as(|| words::shown(first(hit.values), leg.map(words::leg)));
+        leg
+    }
+
+    fn happening(&mut self, field: Field) -> Option<Happening> {
+        let hit = self.find_field(field)?;
+        let happening = match field {
+            Field::Result => self.reader.vocabulary.result(first(hit.values)),
+            _ => self.reader.vocabulary.event(first(hit.values)),
+        };
+        self.read_as(|| words::shown(first(hit.values), happening.map(words::happening)));
+        happening
+    }
+
+    fn talk_seconds(&mut self) -> Option<u32> {
+        let hit = self.find_field(Field::TalkSeconds)?;
+        let seconds = words::seconds(first(hit.values));
+        self.read_as(|| match seconds {
+            Some(seconds) => format!("{seconds} s"),
+            None => "no duration: write seconds, or hours:minutes:seconds".to_owned(),
+        });
+        seconds
+    }
+
+    fn extra(&mut self) -> BTreeMap<String, String> {
+        let mut extra = BTreeMap::new();
+        for (name, names) in &self.reader.extra {
+            if let Some(hit) = self.find(name, names) {
+                let text = shorten(first(hit.values), LONGEST_EXTRA);
+                self.read_as(|| text.clone());
+                if !text.is_empty() && extra.len() < MOST_EXTRA {
+                    extra.insert(name.clone(), text);
+                }
+            }
+        }
+        if self.reader.keep_others {
+            self.keep_others(&mut extra);
+        }
+        extra
+    }
+
+    /// Fields nobody asked for, under their own names; what is long is no field (a recording, perhaps).
+    fn keep_others(&mut self, extra: &mut BTreeMap<String, String>) {
+        for (path, field) in self.fields.iter() {
+            if extra.len() >= MOST_EXTRA {
+                return;
+            }
+            if self.used.contains(path) || self.reader.secret.contains(path) {
+                continue;
+            }
+            let value = first(&field.values);
+            let name = self.reader.own_name(path, &field.name);
+            if value.trim().is_empty() || value.len() > LONGEST_EXTRA || name.len() > LONGEST_EXTRA_NAME {
+                continue;
+            }
+            if let std::collections::btree_map::Entry::Vacant(free) = extra.entry(name) {
+                free.insert(shorten(value, LONGEST_EXTRA));
+                self.used.insert(path.to_owned());
+            }
+        }
+    }
+
+    fn names_of(&self, field: Field) -> String {
+        let names = self.names.get(&field).map_or(&[] as &[Name], Vec::as_slice);
+        let names: Vec<String> = names.iter().take(4).map(|name| format!("`{}`", name.shown)).collect();
+        names.join(", ")
+    }
+}
+
+impl Reader {
+    /// `call[queue]` is `queue` where `call` is what the fields are wrapped in.
+    fn own_name(&self, path: &str, name: &str) -> String {
+        let dotted = wire::dotted(name);
+        match (self.inside.iter().any(|object| path.starts_with(&format!("{object}."))), dotted.split_once('.')) {
+            (true, Some((_, rest))) => shorten(rest, LONGEST_EXTRA_NAME + 1),
+            _ => shorten(&dotted, LONGEST_EXTRA_NAME + 1),
+        }
+    }
+}
+
+fn first(values: &[String]) -> &str {
+    let filled = values.iter().find(|value| !value.trim().is_empty());
+    filled.or_else(|| values.first()).map_or("", String::as_str)
+}

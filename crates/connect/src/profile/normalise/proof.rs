@@ -1,0 +1,167 @@
+//! Who sends a push (S4-08, S4-18, S4-22).
+//!
+//! Keys and passwords are compared in constant time (A26); only their length can be learnt from how long it takes.
+
+use crate::{
+    RawPush,
+    profile::{
+        config::{problem::AccountError, push::AuthRules, template::Template, values::Values},
+        wire::{Fields, path_of},
+    },
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use secrecy::{ExposeSecret, SecretString};
+use subtle::{Choice, ConstantTimeEq};
+
+/// What a push must carry.
+#[derive(Debug, Clone)]
+pub(in crate::profile) enum Proof {
+    /// The administrator said that none is needed.
+    None,
+    Key {
+        key: SecretString,
+        parameters: Vec<String>,
+        headers: Vec<String>,
+        bearer: bool,
+    },
+    User {
+        user: String,
+        password: SecretString,
+        names: Vec<(String, String)>,
+        basic: bool,
+    },
+}
+
+const AUTHORIZATION: &str = "authorization";
+
+impl Proof {
+    pub fn new(rules: &AuthRules, values: &Values) -> Result<Self, AccountError> {
+        let one = |template: &Option<Template>| match template {
+            Some(template) => template.render(values, None).map_err(|m| AccountError::new("push.auth", m)),
+            None => Ok(String::new()),
+        };
+        let many = |templates: &[Template]| -> Result<Vec<String>, AccountError> {
+            let texts: Result<Vec<String>, String> = templates.iter().map(|text| text.render(values, None)).collect();
+            let mut texts = texts.map_err(|message| AccountError::new("push.auth", message))?;
+            texts.retain(|text| !text.trim().is_empty());
+            Ok(texts)
+        };
+        let missing = |what: &str| {
+            let message = format!("pushes shall carry {what}, and it is not set: set it, or choose another proof");
+            Err(AccountError::new("push.auth", message))
+        };
+        match one(&rules.method)?.trim() {
+            "none" => Ok(Self::None),
+            "key" => match one(&rules.key)? {
+                key if key.is_empty() => missing("a key"),
+                key => Ok(Self::Key {
+                    key: key.into(),
+                    parameters: many(&rules.key_parameters)?,
+                    headers: many(&rules.key_headers)?.iter().map(|name| name.to_ascii_lowercase()).collect(),
+                    bearer: rules.bearer,
+                }),
+            },
+            "user" => match (one(&rules.user)?, one(&rules.password)?) {
+                (user, password) if user.is_empty() || password.is_empty() => missing("a user and a password"),
+                (user, password) => {
+                    let users = many(&rules.user_parameters)?;
+                    let passwords = many(&rules.password_parameters)?;
+                    let pairs = users.iter().flat_map(|u| passwords.iter().map(move |p| (u.clone(), p.clone())));
+                    Ok(Self::User { user, password: password.into(), names: pairs.collect(), basic: rules.basic })
+                }
+            },
+            // A profile that reads no push needs no proof.
+            "" if rules.method.is_none() => Ok(Self::None),
+            _ => Err(AccountError::new("push.auth", "the proof of pushes is none of key, user and none")),
+        }
+    }
+
+    /// Whether this push carries it, in any of the places where it may stand.
+    pub fn is_carried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
+        let values = |name: &str| fields.get(&path_of(name)).map_or(&[] as &[String], |field| field.values.as_slice());
+        let authorization = raw.headers.get(AUTHORIZATION).map(String::as_str);
+        let scheme = |scheme: &str| {
+            let (given, rest) = authorization?.split_once(' ')?;
+            given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+        };
+        match self {
+            Self::None => true,
+            Self::Key { key, parameters, headers, bearer } => {
+                let in_parameters = parameters.iter().flat_map(|name| values(name)).map(String::as_str);
+                let in_headers = headers.iter().filter_map(|name| raw.headers.get(name)).map(|value| value.trim());
+                let in_bearer = bearer.then(|| scheme("bearer")).flatten();
+                any_equal(in_parameters.chain(in_headers).chain(in_bearer), key)
+            }
+            Self::User { user, password, names, basic } => {
+                let mut found = Choice::from(0);
+                for (user_name, password_name) in names {
+                    for (given_user, given) in values(user_name).iter().zip(values(password_name)) {
+                        found |= equal(given_user, user) & equal(given, password.expose_secret());
+                    }
+                }
+                let decoded =
+                    basic.then(|| scheme("basic")).flatten().and_then(|text| BASE64_STANDARD.decode(text).ok());
+                let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+                if let Some((given_user, given)) = decoded.as_deref().and_then(|text| text.split_once(':')) {
+                    found |= equal(given_user, user) & equal(given, password.expose_secret());
+                }
+                found.into()
+            }
+        }
+    }
+
+    /// The headers it may stand in.
+    pub fn headers(&self) -> Vec<String> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Key { headers, bearer, .. } => {
+                let mut headers = headers.clone();
+                headers.extend(bearer.then(|| AUTHORIZATION.to_owned()));
+                headers
+            }
+            Self::User { basic, .. } => basic.then(|| AUTHORIZATION.to_owned()).into_iter().collect(),
+        }
+    }
+
+    /// `?key={key}`: what the URL given to the provider ends with.
+    pub fn in_url(&self) -> String {
+        match self {
+            Self::Key { parameters, .. } => parameters.first().map_or(String::new(), |name| format!("?{name}={{key}}")),
+            Self::User { names, .. } => names
+                .first()
+                .map_or(String::new(), |(user, password)| format!("?{user}={{user}}&{password}={{password}}")),
+            Self::None => String::new(),
+        }
+    }
+
+    /// For administrators.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::None => {
+                "Anybody who knows the address can push to it: choose a key, or limit who reaches it.".to_owned()
+            }
+            Self::Key { parameters, headers, bearer, .. } => {
+                let mut places: Vec<String> =
+                    parameters.iter().take(3).map(|n| format!("as the parameter {n}")).collect();
+                places.extend(headers.iter().take(2).map(|name| format!("in the header {name}")));
+                places.extend(bearer.then(|| "as Authorization: Bearer".to_owned()));
+                format!("The push key must come with every push, {}.", places.join(", or "))
+            }
+            Self::User { names, basic, .. } => {
+                let mut places: Vec<String> =
+                    names.iter().take(1).map(|(u, p)| format!("as the parameters {u} and {p}")).collect();
+                places.extend(basic.then(|| "as HTTP Basic authentication".to_owned()));
+                format!("User and password must come with every push, {}.", places.join(", or "))
+            }
+        }
+    }
+}
+
+fn any_equal<'a>(given: impl Iterator<Item = &'a str>, key: &SecretString) -> bool {
+    // all of them, whichever is the right one
+    given.fold(Choice::from(0), |found, text| found | equal(text, key.expose_secret())).into()
+}
+
+fn equal(given: &str, expected: &str) -> Choice {
+    given.as_bytes().ct_eq(expected.as_bytes())
+}

@@ -1,0 +1,271 @@
+//! What every connector that starts calls must do, run against each, over real HTTP.
+
+mod support;
+
+use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, profile::PbxAccount};
+use ringcard_sim::{Misbehaviour, Sim, SimConfig, System};
+use support::{PASSWORD, PUSH_KEY, account, assert_no_secret, kind, order, profile};
+
+/// A connector under test: how its account is set up against a simulator.
+struct Connector {
+    id: &'static str,
+    system: System,
+    settings: fn(&Sim) -> Vec<(&'static str, String)>,
+}
+
+const CONNECTORS: [Connector; 2] = [
+    Connector {
+        id: "vipex",
+        system: System::Vipex,
+        settings: |sim| vec![("api_url", format!("{}/api", sim.base_url())), ("user", "crm".into())],
+    },
+    Connector {
+        id: "asterisk-ari",
+        system: System::Asterisk,
+        settings: |sim| vec![("api_url", sim.ari_url()), ("user", "crm".into())],
+    },
+];
+
+impl Connector {
+    fn account(&self, sim: &Sim, password: &str) -> PbxAccount {
+        self.account_at(&(self.settings)(sim), password)
+    }
+
+    /// One that waits a second for answers: for a PBX that gives none.
+    fn impatient(&self, sim: &Sim) -> PbxAccount {
+        let mut settings = (self.settings)(sim);
+        settings.push(("timeout_seconds", "1".to_owned()));
+        self.account_at(&settings, PASSWORD)
+    }
+
+    fn account_at(&self, settings: &[(&'static str, String)], password: &str) -> PbxAccount {
+        let given: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        account(&profile(self.id), &given, &[("password", password), ("push_key", PUSH_KEY)])
+    }
+}
+
+async fn sim() -> Sim {
+    let mut config = SimConfig::default();
+    config.vipex.user = "crm".into();
+    config.vipex.password = PASSWORD.into();
+    config.ari.user = "crm".into();
+    config.ari.password = PASSWORD.into();
+    Sim::start(config).await.expect("the simulator starts")
+}
+
+/// One click-to-call while the PBX misbehaves; what came of it, and how many requests came.
+async fn one_call(connector: &Connector, misbehaviour: Misbehaviour) -> (Result<Originated, OriginateFailure>, usize) {
+    let sim = sim().await;
+    let pbx = match misbehaviour {
+        Misbehaviour::Hang { .. } => connector.impatient(&sim),
+        _ => connector.account(&sim, PASSWORD),
+    };
+    sim.misbehave_until_cleared(misbehaviour);
+    let outcome = pbx.originate(&order()).await;
+    if let Err(failure) = &outcome {
+        assert_no_secret(&failure.to_string());
+        assert_no_secret(&format!("{failure:?}"));
+    }
+    assert_no_secret(&format!("{pbx:?}"));
+    let requests = sim.requests();
+    assert!(
+        requests.iter().all(|r| r.system != System::RedirectTrap),
+        "{}: somebody followed a redirect",
+        connector.id
+    );
+    let count = requests.len();
+    sim.shutdown().await;
+    (outcome, count)
+}
+
+#[tokio::test]
+async fn a_call_starts_with_the_extension_and_the_number() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let started = connector.account(&sim, PASSWORD).originate(&order()).await.expect("the call starts");
+        let call = sim.calls().into_iter().next().expect("a call");
+        assert_eq!(call.extensions, ["101"], "{}", connector.id);
+        assert_eq!(call.called, "+36301234567", "{}", connector.id);
+        assert_eq!(started.external_id.as_ref(), Some(&call.id), "{}", connector.id);
+        let request = sim.requests().pop().expect("a request");
+        assert_eq!(request.system, connector.system);
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_an_authentication_failure() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let failure = connector.account(&sim, "wrong").originate(&order()).await.expect_err("it is refused");
+        assert_eq!(kind(&failure), "authentication", "{}: {failure}", connector.id);
+        assert!(sim.calls().is_empty());
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn each_answer_means_what_it_says_and_nothing_is_asked_twice() {
+    let message = || "no money".to_owned();
+    let cases = [
+        (Misbehaviour::RefuseAuthentication, "authentication"),
+        (Misbehaviour::UnknownExtension, "refused"),
+        (Misbehaviour::RefuseStart { message: message() }, "refused"),
+        (Misbehaviour::ServerError, "refused"),
+        (Misbehaviour::Hang { started: true }, "unknown"),
+        (Misbehaviour::Hang { started: false }, "unknown"),
+        (Misbehaviour::CutAnswer, "unknown"),
+        (Misbehaviour::CutBeforeAnswer, "unknown"),
+        (Misbehaviour::HugeAnswer { bytes: 10_000_000 }, "unknown"),
+        (Misbehaviour::RedirectToHttp { location: None }, "not configured"),
+    ];
+    for connector in CONNECTORS {
+        for (misbehaviour, expected) in &cases {
+            let (outcome, requests) = one_call(&connector, misbehaviour.clone()).await;
+            let failure = outcome.expect_err("it fails");
+            assert_eq!(kind(&failure), *expected, "{} {misbehaviour:?}: {failure}", connector.id);
+            assert_eq!(requests, 1, "{} {misbehaviour:?}", connector.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pbxs_own_words_reach_the_agent() {
+    for connector in CONNECTORS {
+        let told = Misbehaviour::RefuseStart { message: "all lines are busy".into() };
+        let failure = one_call(&connector, told).await.0.expect_err("it fails");
+        assert!(failure.to_string().contains("all lines are busy"), "{}: {failure}", connector.id);
+    }
+}
+
+#[tokio::test]
+async fn an_error_text_with_status_200_is_no_started_call() {
+    for connector in CONNECTORS {
+        let told = Misbehaviour::ErrorWith200 { message: "extension is off".into() };
+        let failure = one_call(&connector, told).await.0.expect_err("it fails");
+        assert_eq!(kind(&failure), "refused", "{}: {failure}", connector.id);
+        assert!(failure.to_string().contains("extension is off"), "{}: {failure}", connector.id);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_waited_for() {
+    for connector in CONNECTORS {
+        let (outcome, requests) = one_call(&connector, Misbehaviour::Slow { ms: 300 }).await;
+        assert!(outcome.is_ok(), "{}: {outcome:?}", connector.id);
+        assert_eq!(requests, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_pbx_that_is_not_there_is_unreachable() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let settings = (connector.settings)(&sim);
+        sim.shutdown().await;
+        let failure = connector.account_at(&settings, PASSWORD).originate(&order()).await.expect_err("nobody is there");
+        assert_eq!(kind(&failure), "unreachable", "{}: {failure}", connector.id);
+        assert!(failure.to_string().contains("connection refused"), "{}: {failure}", connector.id);
+        assert_no_secret(&failure.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_server_name_nobody_knows_is_unreachable_and_said_so() {
+    for connector in CONNECTORS {
+        // A name no resolver has to be asked about: one part of it is too long.
+        let name = format!("{}.example", "x".repeat(64));
+        let settings =
+            [("api_url", format!("http://{name}/api")), ("user", "crm".into()), ("allow_http", "true".into())];
+        let failure = connector.account_at(&settings, PASSWORD).originate(&order()).await.expect_err("nobody is there");
+        assert_eq!(kind(&failure), "unreachable", "{}: {failure}", connector.id);
+        assert!(failure.to_string().contains("there is no server called"), "{}: {failure}", connector.id);
+        assert_no_secret(&failure.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_unreachable_and_gets_no_secret() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let mut settings = (connector.settings)(&sim);
+        settings[0].1 = settings[0].1.replace("http://", "https://");
+        let failure = connector.account_at(&settings, PASSWORD).originate(&order()).await.expect_err("no TLS there");
+        assert_eq!(kind(&failure), "unreachable", "{}: {failure}", connector.id);
+        assert!(failure.to_string().contains("does not speak TLS"), "{}: {failure}", connector.id);
+        assert!(sim.requests().is_empty());
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn without_an_extension_nothing_is_sent() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let order = Originate { extension: " ".into(), ..order() };
+        let failure = connector.account(&sim, PASSWORD).originate(&order).await.expect_err("nobody to ring");
+        assert_eq!(kind(&failure), "not configured", "{}: {failure}", connector.id);
+        assert!(sim.requests().is_empty());
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_withheld_number_is_not_dialled() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let order = Originate { number: ringcard_core::number::Party::Hidden, ..order() };
+        let failure = connector.account(&sim, PASSWORD).originate(&order).await.expect_err("nobody to call");
+        assert_eq!(kind(&failure), "refused", "{}: {failure}", connector.id);
+        assert!(sim.requests().is_empty());
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_test_finds_a_pbx_and_rings_nobody() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let report = connector.account(&sim, PASSWORD).test().await;
+        assert!(report.ok, "{}: {report:?}", connector.id);
+        let what: Vec<&str> = report.steps.iter().map(|step| step.what.as_str()).collect();
+        assert_eq!(what, ["address", "connect", "sign in"], "{}", connector.id);
+        assert_no_secret(&format!("{report:?}"));
+        assert!(sim.calls().is_empty(), "{}", connector.id);
+        assert!(sim.requests().iter().all(|r| r.method == "GET" && r.parameter("number").is_none()));
+        sim.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_test_says_which_step_failed() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let settings = (connector.settings)(&sim);
+        let wrong = connector.account(&sim, "wrong").test().await;
+        let last = wrong.steps.last().expect("steps");
+        match connector.id {
+            // The vendor has nothing to ask that rings nobody.
+            "vipex" => assert!(last.ok && last.detail.contains("only checked by a real call"), "{wrong:?}"),
+            _ => assert!(!wrong.ok && last.what == "sign in" && last.detail.contains("did not accept"), "{wrong:?}"),
+        }
+        sim.shutdown().await;
+        let gone = connector.account_at(&settings, PASSWORD).test().await;
+        let last = gone.steps.last().expect("steps");
+        assert!(!gone.ok && last.what == "connect" && !last.ok, "{}: {gone:?}", connector.id);
+    }
+}
+
+#[tokio::test]
+async fn a_test_tells_a_port_without_tls_from_a_wrong_password() {
+    for connector in CONNECTORS {
+        let sim = sim().await;
+        let mut settings = (connector.settings)(&sim);
+        settings[0].1 = settings[0].1.replace("http://", "https://");
+        let report = connector.account_at(&settings, PASSWORD).test().await;
+        let last = report.steps.last().expect("steps");
+        assert!(!report.ok && last.what == "secure connection" && !last.ok, "{}: {report:?}", connector.id);
+        assert!(sim.requests().is_empty());
+        sim.shutdown().await;
+    }
+}

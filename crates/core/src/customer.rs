@@ -1,0 +1,125 @@
+//! Customers, and why we think a number is theirs.
+
+use crate::{Timestamp, number::Party};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A customer's identity in the system that keeps it (the built-in directory, or a CRM).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct CustomerId(pub String);
+
+/// One number of a customer: as it was written, and what we read in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomerNumber {
+    /// `mobile`, `work`, `home`, `fax` or the customer's own word; may be empty.
+    #[serde(default)]
+    pub label: String,
+    /// As typed or imported: never lost, even if it cannot be read.
+    pub written: String,
+    /// What the number reader made of it; absent when it is no number.
+    #[serde(default)]
+    pub party: Option<Party>,
+}
+
+/// What is known of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Customer {
+    pub id: CustomerId,
+    /// Which system keeps it: an account's name, or `directory`.
+    pub source: String,
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub details: CustomerDetails,
+    pub updated_at: Timestamp,
+}
+
+/// The part of a customer a person edits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct CustomerDetails {
+    pub name: String,
+    pub company: String,
+    pub role: String,
+    pub email: String,
+    pub tags: Vec<String>,
+    pub vip: bool,
+    pub notes: String,
+    /// Where *Open in CRM* leads; absent: nowhere.
+    pub link: Option<String>,
+    pub numbers: Vec<CustomerNumber>,
+    /// Free fields, by the administrator's names.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A customer who may be the caller, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Match {
+    pub customer: Customer,
+    pub strength: MatchStrength,
+    pub reason: MatchReason,
+}
+
+/// How sure a match is; strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchStrength {
+    Exact,
+    Likely,
+    Maybe,
+}
+
+/// Why a customer was matched; the user interface has words for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MatchReason {
+    /// An agent chose this customer for this number before.
+    Remembered,
+    /// The whole number is the same (with its extension, where one is stored).
+    SameNumber { label: String },
+    /// The same number written in another form (national, without country, with an extension behind it).
+    OtherForm { label: String },
+    /// Only the last digits are the same.
+    LastDigits { digits: u8, label: String },
+    /// Found by the words or digits somebody searched for.
+    Text,
+}
+
+/// Where the look-up of a call's customer stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Lookup {
+    /// Hidden, unreadable or one of our own numbers: nobody is asked.
+    NotAsked,
+    Looking,
+    /// Strongest first. `chosen` is whom an agent picked, or the only exact match.
+    Found {
+        matches: Vec<Match>,
+        chosen: Option<CustomerId>,
+    },
+    NoMatch,
+    /// The directory or CRM did not answer (in time); `matches` is what is known all the same.
+    Unavailable {
+        system: String,
+        matches: Vec<Match>,
+    },
+}
+
+/// One version of a call's card. A desk drops versions older than the one it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Card {
+    pub version: u32,
+    pub lookup: Lookup,
+    /// Earlier calls with the same number, newest first, at most three.
+    pub earlier: Vec<EarlierCall>,
+}
+
+/// A line of a card: when we last spoke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EarlierCall {
+    pub at: Timestamp,
+    pub agent: Option<String>,
+    pub state: crate::call::CallState,
+    pub direction: crate::call::Direction,
+}

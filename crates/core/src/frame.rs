@@ -1,0 +1,251 @@
+//! The frames between a desk and its hub: the same whether the hub runs inside the app or far away.
+//!
+//! A subscription begins with a snapshot ([`HubFrame::Welcome`]), so that whoever listens cannot miss what came between.
+
+use crate::{
+    Timestamp,
+    call::{AgentId, Call, CallEvent, CallId},
+    customer::{Card, Customer, CustomerDetails, CustomerId, Match},
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The version of this protocol; a hub refuses others with a clear message.
+pub const PROTOCOL: u32 = 1;
+
+/// From desk to hub.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
+pub enum DeskFrame {
+    Hello { protocol: u32, agent: AgentId, token: String, resume_after: Option<u64> },
+    Request { id: u64, request: Request },
+    Ack { seq: u64 },
+}
+
+/// From hub to desk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum HubFrame {
+    Welcome {
+        protocol: u32,
+        seq: u64,
+        snapshot: Snapshot,
+    },
+    Event {
+        seq: u64,
+        at: Timestamp,
+        event: DeskEvent,
+    },
+    Reply {
+        id: u64,
+        reply: Result<Reply, RequestError>,
+    },
+    /// The hub goes down and will be back.
+    Restarting,
+    /// The hub will not talk to this desk; `error` says why. The link ends.
+    Refused {
+        error: RequestError,
+    },
+}
+
+/// What is going on when a desk connects.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// This agent's calls that are not over, oldest first.
+    pub calls: Vec<CallWithCard>,
+    /// Missed and not yet seen.
+    pub missed: u32,
+    pub connections: Vec<Connection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CallWithCard {
+    pub call: Call,
+    pub card: Card,
+}
+
+/// What a desk hears of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
+pub enum DeskEvent {
+    /// A call began, moved on or ended.
+    Call {
+        call: Call,
+    },
+    /// A newer version of a call's card.
+    Card {
+        call_id: CallId,
+        card: Card,
+    },
+    /// How many missed calls nobody has looked at yet.
+    Missed {
+        count: u32,
+    },
+    Connection {
+        connection: Connection,
+    },
+}
+
+/// The state of one connection, in words the user interface knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Connection {
+    /// The account's name; `incoming` for the webhook listener, `directory` for the customer list, `hub` for a remote hub.
+    pub name: String,
+    pub state: ConnectionState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Works, as far as the last use told; `detail` may say where (an address).
+    Ready {
+        detail: String,
+    },
+    /// Set up, and not used yet.
+    Untried,
+    Connecting,
+    /// A person should look; `detail` is a sentence.
+    Trouble {
+        detail: String,
+    },
+}
+
+/// What a desk asks of the hub.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Request {
+    /// Click-to-call: our extension first, then the number. `key` makes a repeated click the same call;
+    /// `confirmed`: the agent was asked and said that this is the number.
+    Dial {
+        key: String,
+        number: String,
+        confirmed: bool,
+        extension: Option<String>,
+        account: Option<String>,
+    },
+    /// Calls, newest first.
+    Calls {
+        filter: CallFilter,
+        before: Option<CallId>,
+        limit: u32,
+    },
+    /// One call with everything that happened to it.
+    Call {
+        id: CallId,
+    },
+    /// The missed calls were looked at.
+    MissedSeen,
+    FindByNumber {
+        number: String,
+    },
+    SearchCustomers {
+        query: String,
+        limit: u32,
+    },
+    Customer {
+        id: CustomerId,
+    },
+    /// Creates (`id` absent) or changes a customer; with `seen`, only if nobody changed it since that version.
+    SaveCustomer {
+        id: Option<CustomerId>,
+        details: CustomerDetails,
+        seen: Option<Timestamp>,
+    },
+    DeleteCustomer {
+        id: CustomerId,
+    },
+    /// This call's number belongs to this customer, now and in future; `None`: to none of those offered.
+    Choose {
+        call_id: CallId,
+        customer: Option<CustomerId>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Reply {
+    Done,
+    Dialling { call_id: CallId },
+    Calls { calls: Vec<CallRow>, more: bool },
+    Call { timeline: Timeline },
+    Matches { matches: Vec<Match> },
+    Customer { customer: Customer },
+}
+
+/// A row of the call list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CallRow {
+    pub call: Call,
+    /// Who it was, where an agent or an exact match said so.
+    pub customer_name: Option<String>,
+    pub customer_id: Option<CustomerId>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct CallFilter {
+    pub missed: bool,
+    /// Only this agent's own (answered or dialled) calls.
+    pub mine: bool,
+    pub live: bool,
+}
+
+/// One call and all that happened to it, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Timeline {
+    pub row: CallRow,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Step {
+    pub at: Timestamp,
+    pub event: CallEvent,
+}
+
+/// Why a request was not done. `code` is stable, `message` is for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, TS)]
+#[error("{message}")]
+pub struct RequestError {
+    pub code: RequestErrorCode,
+    pub message: String,
+}
+
+impl RequestError {
+    pub fn new(code: RequestErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// Nothing was kept; `why` is a sentence.
+    pub fn not_saved(why: &impl std::fmt::Display) -> Self {
+        Self::new(RequestErrorCode::NotSaved, why.to_string())
+    }
+}
+
+/// The user interface has words for every code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestErrorCode {
+    /// What was given is no phone number.
+    NotANumber,
+    /// It may be a number; the agent should say so.
+    UnsureNumber,
+    NotFound,
+    /// A field has a value that cannot be kept.
+    Invalid,
+    /// No PBX account is set up, or several and none was named.
+    NoAccount,
+    /// The agent has no extension.
+    NoExtension,
+    /// The database did not take it: nothing was saved.
+    NotSaved,
+    /// The hub is not there.
+    Offline,
+    /// The hub was asked to dial and no answer came: a phone may ring. Look at it; never asked again by itself.
+    DialUnknown,
+    /// Somebody changed the customer meanwhile.
+    Conflict,
+    Busy,
+}

@@ -1,0 +1,14 @@
+//! The words everyone speaks: numbers, calls, customers, and the frames between desk and hub.
+//!
+//! No I/O and no clock: time comes in as [`Timestamp`]. Everything here can cross the wire as JSON and
+//! is exported to TypeScript, so that the user interface speaks the same words.
+//!
+//! Start reading at [`call`]: a call is what everything else is about.
+
+pub mod call;
+pub mod customer;
+pub mod frame;
+pub mod number;
+mod time;
+
+pub use time::Timestamp;

@@ -1,0 +1,171 @@
+//! Links and SIP addresses: what stands in them for a number.
+//!
+//! Browsers, mail programs and PBXs write these in every way but the right one (RFC 3966, RFC 3261), so what is taken
+//! is generous: `tel:+39-0721-405516`, `tel:(0721)405516`, `tel://+36…/`, `callto:+36 30…`, `tel:+1%20201…`,
+//! `sip:101@pbx;user=phone`, `"Ana" <sip:+36…@pbx>;tag=1`, `ringcard:call?number=+36…`.
+
+use super::{NotANumber, choose::MAX_EXTENSION, tidy::tidy};
+use std::borrow::Cow;
+
+const SCHEMES: [&str; 5] = ["tel:", "callto:", "sip:", "sips:", "ringcard:"];
+
+/// What a link says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub number: String,
+    pub extension: Option<String>,
+    /// `+36`: what makes a local number worldwide (`phone-context`). Contexts that are domains are left out.
+    pub context: Option<String>,
+}
+
+/// Takes a link apart; `None` where the text (tidied already) is no link.
+pub(super) fn take_apart(text: &str) -> Result<Option<Link>, NotANumber> {
+    let text = inside_brackets(text.trim());
+    let Some(mut rest) = after_scheme(text) else { return Ok(None) };
+    // Some programs make `callto:tel:+36…` of a link they found.
+    while let Some(inner) = after_scheme(rest) {
+        rest = inner;
+    }
+    let decoded = tidy(&decode(rest));
+    let mut rest = decoded.trim().trim_start_matches('/').trim_end_matches('/');
+    if let Some(query) = rest.split_once('?').map(|(_, query)| query)
+        && let Some(number) = query.split('&').find_map(|pair| pair.strip_prefix("number="))
+    {
+        rest = number;
+    } else {
+        rest = rest.split('?').next().unwrap_or_default();
+    }
+    for act in ["call/", "dial/"] {
+        rest = rest.strip_prefix(act).unwrap_or(rest);
+    }
+    let is_sip = text.starts_with("sip");
+    Ok(Some(parts(rest, is_sip)?))
+}
+
+/// `"Ana Kiss" <sip:101@pbx>;tag=7`: what is between the brackets, if it is a link or a number.
+fn inside_brackets(text: &str) -> &str {
+    match (text.rfind('<'), text.rfind('>')) {
+        (Some(open), Some(close))
+            if open < close && text[open..close].bytes().any(|b| b.is_ascii_digit() || b == b':') =>
+        {
+            text[open + 1..close].trim()
+        }
+        _ => text,
+    }
+}
+
+/// The part in angle brackets, for PBXs that send `"Ana Kiss" <101>`; the text itself where there is none.
+pub(super) fn without_name(text: &str) -> &str {
+    inside_brackets(text)
+}
+
+fn after_scheme(text: &str) -> Option<&str> {
+    SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme)).map(|rest| rest.trim_start().trim_start_matches("//"))
+}
+
+/// Number, host and parameters of what stands behind the scheme.
+fn parts(rest: &str, is_sip: bool) -> Result<Link, NotANumber> {
+    let (user, host) = match rest.rsplit_once('@') {
+        Some((user, host)) => (user, Some(host)),
+        None => (rest, None),
+    };
+    let mut parameters = user.split(';');
+    let number = parameters.next().unwrap_or_default();
+    // `sip:101:password@pbx`: whatever is behind the colon is none of our business.
+    let number = if host.is_some() { number.split(':').next().unwrap_or_default() } else { number };
+    let has_letters = number.chars().any(char::is_alphabetic);
+    if has_letters && (host.is_some() || is_sip) || is_sip && host.is_none() && number.contains('.') {
+        return Err(NotANumber::Address);
+    }
+    let mut link = Link { number: number.trim().to_owned(), extension: None, context: None };
+    for parameter in parameters.chain(host.into_iter().flat_map(|host| host.split(';').skip(1))) {
+        let Some((name, value)) = parameter.split_once('=') else {
+            // `tel:+36…;12` or a second number: no parameter, so it stays part of the text.
+            if host.is_none() && parameter.bytes().any(|b| b.is_ascii_digit()) {
+                link.number.push(';');
+                link.number.push_str(parameter);
+            }
+            continue;
+        };
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        match name.trim() {
+            "ext" | "postd" if digits.len() > MAX_EXTENSION => return Err(NotANumber::TooLong),
+            "ext" | "postd" if !digits.is_empty() => link.extension = Some(digits),
+            "phone-context" if value.trim().starts_with('+') && !digits.is_empty() => link.context = Some(digits),
+            _ => {}
+        }
+    }
+    Ok(link)
+}
+
+/// Percent-decoded, twice where it was encoded twice. What is no code stays as it is.
+fn decode(text: &str) -> Cow<'_, str> {
+    let mut decoded = Cow::Borrowed(text);
+    for _ in 0..2 {
+        if decoded.contains('%') {
+            decoded = Cow::Owned(decode_once(&decoded));
+        }
+    }
+    decoded
+}
+
+fn decode_once(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = match rest {
+            [b'%', high, low, ..] => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &rest[3..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(number: &str, extension: Option<&str>, context: Option<&str>) -> Option<Link> {
+        let owned = |text: &str| text.to_owned();
+        Some(Link { number: owned(number), extension: extension.map(owned), context: context.map(owned) })
+    }
+
+    #[test]
+    fn links_are_taken_apart() {
+        let table = [
+            ("tel:+36301234567", link("+36301234567", None, None)),
+            ("tel:+1%20201%20555%200123", link("+1 201 555 0123", None, None)),
+            ("tel:%252B36301234567", link("+36301234567", None, None)),
+            ("tel://+36301234567/", link("+36301234567", None, None)),
+            ("callto:tel:+36301234567", link("+36301234567", None, None)),
+            ("tel:+36-1-234-5678;ext=12", link("+36-1-234-5678", Some("12"), None)),
+            ("tel:301234567;phone-context=+36", link("301234567", None, Some("36"))),
+            ("tel:101;phone-context=pbx.example.com", link("101", None, None)),
+            ("sip:101@pbx.example.com;user=phone", link("101", None, None)),
+            ("sip:+36301234567;ext=9@pbx:5060", link("+36301234567", Some("9"), None)),
+            ("sip:101:secret@pbx", link("101", None, None)),
+            ("\"ana kiss\" <sip:101@pbx>;tag=77", link("101", None, None)),
+            ("ringcard:call?number=%2b36301234567&x=1", link("+36301234567", None, None)),
+            ("ringcard://call/+36301234567", link("+36301234567", None, None)),
+            ("tel:100%", link("100%", None, None)),
+            ("+36301234567", None),
+            ("ana <ana@example.com>", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(take_apart(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_a_number_is_refused() {
+        for text in ["sip:ana.kiss@pbx", "sip:pbx.example.com", "sip:192.0.2.1", "callto:ana@example.com"] {
+            assert_eq!(take_apart(text), Err(NotANumber::Address), "{text}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! How numbers are read in one place: its country, its internal numbers, its own numbers.
+
+use super::{
+    Ani, Dnis, NotANumber, Party, Reading,
+    hidden::{is_hidden, is_said_hidden},
+    outside::Home,
+    read::{CUT, MAX_TEXT, Reader},
+    territory::{self, Territory, Zone},
+};
+use std::{ops::RangeInclusive, sync::Arc};
+
+/// How much is kept of what is no number.
+const MAX_UNREADABLE: usize = 64;
+
+/// How numbers are read and written here. Cheap to clone.
+///
+/// ```
+/// use ringcard_core::number::{Certainty, DialPlan};
+///
+/// let plan = DialPlan::new("HU")?.with_internal(3..=4).with_outside_prefix("0");
+/// let reading = plan.read("(06-30) 123-4567")?;
+/// assert_eq!(reading.party.display(), "+36 30 123 4567");
+/// assert_eq!(reading.certainty, Certainty::Sure);
+/// assert_eq!(plan.read_ani(Some("36301234567")).0, reading.party);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct DialPlan(Arc<Rules>);
+
+#[derive(Debug, Clone)]
+struct Rules {
+    country: String,
+    zone: &'static Zone,
+    territory: &'static Territory,
+    internal: RangeInclusive<u8>,
+    own: Vec<Party>,
+    outside_prefix: Option<String>,
+    hidden_words: Vec<String>,
+}
+
+/// The country in the settings is none we know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no country we know: give its two letters of ISO 3166, such as HU, ES or US")]
+pub struct UnknownCountry(pub String);
+
+impl DialPlan {
+    /// A plan for a country (`HU`). The first one of a process loads the world's numbering data, which takes about a tenth
+    /// of a second: make it while something else starts. Internal numbers have 2 to 6 digits until said otherwise.
+    pub fn new(country: &str) -> Result<Self, UnknownCountry> {
+        let id = country.trim().to_ascii_uppercase();
+        let known = territory::country(&id).filter(|(_, territory)| territory.iso().is_some());
+        let (zone, territory) = known.ok_or_else(|| UnknownCountry(country.to_owned()))?;
+        Ok(Self(Arc::new(Rules {
+            country: id,
+            zone,
+            territory,
+            internal: 2..=6,
+            own: Vec::new(),
+            outside_prefix: None,
+            hidden_words: Vec::new(),
+        })))
+    }
+
+    /// How many digits an internal number has.
+    pub fn with_internal(mut self, digits: RangeInclusive<u8>) -> Self {
+        self.rules().internal = digits;
+        self
+    }
+
+    /// What is dialled here to get an outside line (`0`, `9`). It is taken off where it makes a valid number of one that
+    /// is none; putting it in front is [`DialFormat::outside_prefix`](super::DialFormat)'s.
+    pub fn with_outside_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.rules().outside_prefix = Some(prefix.into());
+        self
+    }
+
+    /// Our own numbers and lines.
+    pub fn with_own(mut self, own: impl IntoIterator<Item = Party>) -> Self {
+        self.rules().own = own.into_iter().collect();
+        self
+    }
+
+    /// What this PBX says, besides the usual words, when a caller withholds the number.
+    pub fn with_hidden_words<S: Into<String>>(mut self, words: impl IntoIterator<Item = S>) -> Self {
+        self.rules().hidden_words = words.into_iter().map(Into::into).collect();
+        self
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        Arc::make_mut(&mut self.0)
+    }
+
+    /// ISO 3166: `HU`.
+    pub fn country(&self) -> &str {
+        &self.0.country
+    }
+
+    /// What readings depend on: where this text is the same, so are the readings of kept numbers.
+    pub fn reading_rules(&self) -> String {
+        let Rules { country, internal, outside_prefix, .. } = &*self.0;
+        format!("{country} {}-{} {}", internal.start(), internal.end(), outside_prefix.as_deref().unwrap_or("-"))
+    }
+
+    /// Reads what a person, a link or a file gave. The party is `Outside` or `Internal`.
+    pub fn read(&self, text: &str) -> Result<Reading, NotANumber> {
+        // Numbers are the common case, and no number has a letter or is said to be hidden.
+        let may_be_said = text.chars().any(|c| c.is_alphabetic()) || text.contains("266696687");
+        if (may_be_said || !self.0.hidden_words.is_empty())
+            && text.chars().nth(MAX_TEXT).is_none()
+            && is_said_hidden(text, &self.0.hidden_words)
+        {
+            return Err(NotANumber::Withheld);
+        }
+        self.reader(false).read(text)
+    }
+
+    /// Reads the caller a PBX reports. Never fails: without a number it is `Hidden`, with something else `Unreadable`.
+    pub fn read_ani(&self, text: Option<&str>) -> Ani {
+        let text = text.unwrap_or_default();
+        Ani(if text.chars().nth(MAX_TEXT).is_none() && is_hidden(text, &self.0.hidden_words) {
+            Party::Hidden
+        } else {
+            self.read_reported(text)
+        })
+    }
+
+    /// Reads the called number a PBX reports. Never fails: where it reports none, the party is `Unreadable` without text.
+    pub fn read_dnis(&self, text: Option<&str>) -> Dnis {
+        Dnis(self.read_reported(text.unwrap_or_default()))
+    }
+
+    fn read_reported(&self, text: &str) -> Party {
+        match self.reader(true).read(text) {
+            Ok(reading) => reading.party,
+            Err(_) => Party::Unreadable { text: bounded(text) },
+        }
+    }
+
+    fn reader(&self, is_from_pbx: bool) -> Reader<'_> {
+        Reader { home: self.home(), internal: self.0.internal.clone(), is_from_pbx }
+    }
+
+    pub(super) fn home(&self) -> Home<'_> {
+        Home { zone: self.0.zone, territory: self.0.territory, outside_prefix: self.0.outside_prefix.as_deref() }
+    }
+
+    /// Whether this is one of our own numbers, whatever extension is behind it.
+    pub fn is_own(&self, party: &Party) -> bool {
+        self.0.own.iter().any(|own| match (own, party) {
+            (Party::Outside(own), Party::Outside(other)) => own.e164 == other.e164,
+            (Party::Internal { digits: own }, Party::Internal { digits: other }) => own == other,
+            _ => false,
+        })
+    }
+}
+
+/// What is kept of a text that is no number: one line of at most 64 characters.
+fn bounded(text: &str) -> String {
+    let line = |c: char| match c {
+        '\n' | '\r' => ';',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let mut kept: String = text.trim().chars().take(MAX_UNREADABLE + 1).map(line).collect();
+    if kept.chars().nth(MAX_UNREADABLE).is_some() {
+        kept = kept.chars().take(MAX_UNREADABLE - 1).chain([CUT]).collect();
+    }
+    kept
+}

@@ -1,0 +1,202 @@
+//! The calls on the desk: those going on, and for a moment those that just ended.
+//!
+//! Kept in the order in which they began here; nothing that is ringing or talking is ever pushed out by a newer call,
+//! unless somebody floods us ([`MOST`]).
+
+use crate::attention::rings;
+use ringcard_core::{
+    call::{Call, CallId, CallState, Direction},
+    customer::{Card, Lookup},
+    frame::CallWithCard,
+    number::{NumberView, Party, view},
+};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Far more calls than a person can have; beyond it the oldest goes.
+const MOST: usize = 100;
+
+/// What failed is read before it goes, however short the agent set the time.
+const FAILED_STAYS_AT_LEAST: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Default)]
+pub(crate) struct Calls(Vec<Entry>);
+
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub call: Call,
+    pub card: Card,
+    pub number: NumberView,
+    pub line_number: Option<NumberView>,
+    /// No card by itself: the agent asked for quiet.
+    pub quiet: bool,
+    /// The agent took the card off the screen.
+    pub put_away: bool,
+    /// When a finished call's card goes.
+    leaves_at: Option<Instant>,
+}
+
+/// What a word from the hub changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Nothing,
+    /// A call came.
+    Came,
+    Changed,
+    /// An incoming call that was not answered.
+    Missed,
+}
+
+impl Calls {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.0.iter()
+    }
+
+    pub fn get(&self, id: &CallId) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.call.id == *id)
+    }
+
+    pub fn get_mut(&mut self, id: &CallId) -> Option<&mut Entry> {
+        self.0.iter_mut().find(|entry| entry.call.id == *id)
+    }
+
+    /// Takes what the hub says of a call.
+    pub fn take(&mut self, call: Call, quiet: bool, hide_after: Option<Duration>, now: Instant) -> Change {
+        if let Some(entry) = self.get_mut(&call.id) {
+            if entry.call == call {
+                return Change::Nothing;
+            }
+            let was_over = entry.call.state.is_over();
+            entry.refresh(call);
+            if !was_over && entry.call.state.is_over() {
+                entry.leaves_at = stay(&entry.call, hide_after).map(|stay| now + stay);
+                if entry.is_missed() {
+                    return Change::Missed;
+                }
+            }
+            return Change::Changed;
+        }
+        if call.state.is_over() {
+            // It ended before we heard of it: nothing to pop, though the agent may have missed it.
+            return Change::Nothing;
+        }
+        self.make_room();
+        let quiet = quiet && call.direction == Direction::Inbound;
+        self.0.push(Entry::new(call, quiet));
+        Change::Came
+    }
+
+    /// Takes a card unless we have that version or a newer one.
+    pub fn take_card(&mut self, id: &CallId, card: Card) -> Change {
+        match self.get_mut(id) {
+            Some(entry) if card.version > entry.card.version => {
+                entry.card = card;
+                Change::Changed
+            }
+            _ => Change::Nothing,
+        }
+    }
+
+    /// Begins again with what the hub says is going on. Answers which calls we thought alive and the hub does not know as such.
+    pub fn adopt(
+        &mut self,
+        snapshot: Vec<CallWithCard>,
+        quiet: bool,
+        hide_after: Option<Duration>,
+        now: Instant,
+    ) -> Vec<CallId> {
+        let gone = self
+            .0
+            .iter()
+            .filter(|entry| !entry.call.state.is_over())
+            .map(|entry| entry.call.id.clone())
+            .filter(|id| !snapshot.iter().any(|known| known.call.id == *id))
+            .collect();
+        for CallWithCard { call, card } in snapshot {
+            let id = call.id.clone();
+            self.take(call, quiet, hide_after, now);
+            // The snapshot is the truth, whatever version we had from an earlier life of the hub.
+            if let Some(entry) = self.get_mut(&id) {
+                entry.card = card;
+            }
+        }
+        gone
+    }
+
+    /// Forgets a call.
+    pub fn drop_call(&mut self, id: &CallId) {
+        self.0.retain(|entry| entry.call.id != *id);
+    }
+
+    /// When the next finished call's card goes.
+    pub fn next_leaves_at(&self) -> Option<Instant> {
+        self.0.iter().filter_map(|entry| entry.leaves_at).min()
+    }
+
+    /// Lets go of finished calls whose time is over, but for the one the agent is busy with.
+    pub fn leave(&mut self, now: Instant, busy_with: Option<&CallId>, again_in: Duration) {
+        self.0.retain_mut(|entry| match entry.leaves_at {
+            Some(at) if at <= now => {
+                if busy_with != Some(&entry.call.id) {
+                    return false;
+                }
+                entry.leaves_at = Some(now + again_in);
+                true
+            }
+            _ => true,
+        });
+    }
+
+    /// Decides anew which ringing calls are quiet, after the agent changed the mode.
+    pub fn hush(&mut self, quiet: bool) {
+        for entry in self.0.iter_mut().filter(|entry| rings(&entry.call)) {
+            entry.quiet = quiet;
+        }
+    }
+
+    fn make_room(&mut self) {
+        if self.0.len() < MOST {
+            return;
+        }
+        let oldest_over = self.0.iter().position(|entry| entry.call.state.is_over()).unwrap_or(0);
+        let gone = self.0.remove(oldest_over);
+        tracing::warn!(call = %gone.call.id, "more than {MOST} calls at this desk: the oldest is shown no longer");
+    }
+}
+
+impl Entry {
+    fn new(call: Call, quiet: bool) -> Self {
+        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new() };
+        let number = view(call.customer());
+        let line_number = line_number(&call);
+        Self { call, card, number, line_number, quiet, put_away: false, leaves_at: None }
+    }
+
+    fn refresh(&mut self, call: Call) {
+        if self.call.customer() != call.customer() {
+            self.number = view(call.customer());
+        }
+        if self.call.dnis != call.dnis {
+            self.line_number = line_number(&call);
+        }
+        self.call = call;
+    }
+
+    fn is_missed(&self) -> bool {
+        self.call.direction == Direction::Inbound && self.call.state == CallState::Missed
+    }
+}
+
+fn line_number(call: &Call) -> Option<NumberView> {
+    match (&call.direction, &call.dnis.0) {
+        (Direction::Outbound, _) | (Direction::Inbound, Party::Hidden) => None,
+        (Direction::Inbound, called) => Some(view(called)),
+    }
+}
+
+fn stay(call: &Call, hide_after: Option<Duration>) -> Option<Duration> {
+    hide_after.map(|after| match call.state {
+        CallState::Failed { .. } => after.max(FAILED_STAYS_AT_LEAST),
+        _ => after,
+    })
+}

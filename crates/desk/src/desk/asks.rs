@@ -1,0 +1,89 @@
+//! The requests of the contract, each with the answer it gets.
+
+use super::Desk;
+use ringcard_core::{
+    Timestamp,
+    call::CallId,
+    customer::{Customer, CustomerDetails, CustomerId, Match},
+    frame::{CallFilter, CallRow, Reply, Request, RequestError, RequestErrorCode, Timeline},
+};
+
+impl Desk {
+    /// Calls, newest first, and whether there are more.
+    pub async fn calls(
+        &self,
+        filter: CallFilter,
+        before: Option<CallId>,
+        limit: u32,
+    ) -> Result<(Vec<CallRow>, bool), RequestError> {
+        match self.ask(Request::Calls { filter, before, limit }).await? {
+            Reply::Calls { calls, more } => Ok((calls, more)),
+            _ => Err(strange()),
+        }
+    }
+
+    pub async fn call(&self, id: CallId) -> Result<Timeline, RequestError> {
+        match self.ask(Request::Call { id }).await? {
+            Reply::Call { timeline } => Ok(timeline),
+            _ => Err(strange()),
+        }
+    }
+
+    /// The agent looked at the missed calls.
+    pub async fn missed_seen(&self) -> Result<(), RequestError> {
+        self.ask(Request::MissedSeen).await.map(drop)
+    }
+
+    pub async fn find_by_number(&self, number: String) -> Result<Vec<Match>, RequestError> {
+        matches(self.ask(Request::FindByNumber { number }).await?)
+    }
+
+    pub async fn search_customers(&self, query: String, limit: u32) -> Result<Vec<Match>, RequestError> {
+        matches(self.ask(Request::SearchCustomers { query, limit }).await?)
+    }
+
+    pub async fn customer(&self, id: CustomerId) -> Result<Customer, RequestError> {
+        customer(self.ask(Request::Customer { id }).await?)
+    }
+
+    /// Creates or changes; with `seen`, only if nobody changed it since that version.
+    pub async fn save_customer(
+        &self,
+        id: Option<CustomerId>,
+        details: CustomerDetails,
+        seen: Option<Timestamp>,
+    ) -> Result<Customer, RequestError> {
+        customer(self.ask(Request::SaveCustomer { id, details, seen }).await?)
+    }
+
+    pub async fn delete_customer(&self, id: CustomerId) -> Result<(), RequestError> {
+        self.ask(Request::DeleteCustomer { id }).await.map(drop)
+    }
+
+    /// This call's number belongs to this customer; `None`: to none of those offered.
+    pub async fn choose(&self, call_id: CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {
+        self.ask(Request::Choose { call_id, customer }).await.map(drop)
+    }
+}
+
+fn matches(reply: Reply) -> Result<Vec<Match>, RequestError> {
+    match reply {
+        Reply::Matches { matches } => Ok(matches),
+        _ => Err(strange()),
+    }
+}
+
+fn customer(reply: Reply) -> Result<Customer, RequestError> {
+    match reply {
+        Reply::Customer { customer } => Ok(customer),
+        _ => Err(strange()),
+    }
+}
+
+/// A hub of another make, perhaps.
+fn strange() -> RequestError {
+    RequestError {
+        code: RequestErrorCode::Invalid,
+        message: "The hub answered something this version of Ringcard does not understand.".to_owned(),
+    }
+}

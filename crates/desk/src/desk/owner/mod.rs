@@ -1,0 +1,372 @@
+//! The one task that owns the desk: hub, agent and clock are its messages.
+
+mod questions;
+mod show;
+
+pub(super) use questions::refused;
+
+use crate::{
+    attention::{Alerts, Attention, line_of, who, who_was},
+    calls::{Calls, Change},
+    dial::{self, LastDial},
+    link::{Door, Line, LineNews, LineState},
+    pop::{Pop, PopupAct},
+    preferences::{Lets, Preferences},
+    view::{DeskView, DialAnswer, PopView},
+};
+use questions::{ForWhom, Questions};
+use ringcard_core::{
+    call::{CallId, CallState, Direction},
+    frame::{
+        CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, Reply, Request, RequestError, RequestErrorCode,
+        Snapshot,
+    },
+};
+use show::Views;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::{Instant, sleep_until},
+};
+
+/// What others tell the desk.
+pub(super) enum Message {
+    Adopt(Box<Preferences>),
+    Door(Arc<dyn Door>),
+    Popup { act: PopupAct, done: oneshot::Sender<()> },
+    DoNotDisturb(bool),
+    AlertTakenAway(CallId),
+    Dial { text: String, confirmed: bool, answer: oneshot::Sender<DialAnswer> },
+    Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
+}
+
+/// When a card that somebody was busy with, and that by now would stay, is looked at again.
+const TRY_AGAIN: Duration = Duration::from_secs(8);
+
+pub(super) struct Owner {
+    preferences: Preferences,
+    messages: mpsc::Receiver<Message>,
+    line: Line,
+    line_state: LineState,
+    /// Present while there is none, after the first try.
+    no_line: Option<NoLine>,
+    calls: Calls,
+    pop: Pop,
+    alerts: Alerts,
+    last_dial: LastDial,
+    missed: u32,
+    connections: Vec<Connection>,
+    questions: Questions,
+    views: Views,
+}
+
+/// Why there is no line.
+struct NoLine {
+    why: String,
+    tries: u32,
+}
+
+impl Owner {
+    pub fn new(preferences: Preferences, door: Arc<dyn Door>, messages: mpsc::Receiver<Message>) -> Self {
+        let line = Line::new(door, preferences.agent_id.clone());
+        let mut owner = Self {
+            views: Views::new(&preferences),
+            preferences,
+            messages,
+            line,
+            line_state: LineState::Dialling,
+            no_line: None,
+            calls: Calls::default(),
+            pop: Pop::default(),
+            alerts: Alerts::default(),
+            last_dial: LastDial::default(),
+            missed: 0,
+            connections: Vec::new(),
+            questions: Questions::default(),
+        };
+        owner.show();
+        owner
+    }
+
+    pub fn watch_pop(&self) -> watch::Receiver<Arc<PopView>> {
+        self.views.pop.subscribe()
+    }
+
+    pub fn watch_view(&self) -> watch::Receiver<Arc<DeskView>> {
+        self.views.desk.subscribe()
+    }
+
+    pub fn watch_attention(&self) -> watch::Receiver<Arc<Attention>> {
+        self.views.attention.subscribe()
+    }
+
+    pub async fn run(mut self) {
+        loop {
+            let wake_at = self.wake_at();
+            tokio::select! {
+                biased;
+                message = self.messages.recv() => match message {
+                    Some(message) => self.hear(message),
+                    None => return,
+                },
+                news = self.line.next() => self.news(news),
+                () = sleep_until(wake_at.unwrap_or_else(Instant::now)), if wake_at.is_some() => self.tick(),
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
+        match message {
+            Message::Adopt(preferences) => self.adopt(*preferences),
+            Message::Door(door) => self.use_line(Line::new(door, self.preferences.agent_id.clone())),
+            Message::Popup { act, done } => {
+                self.pop.act(act, &mut self.calls);
+                self.show();
+                let _ = done.send(());
+            }
+            Message::DoNotDisturb(on) => {
+                self.preferences.do_not_disturb = on;
+                self.calls.hush(self.is_quiet());
+                self.show();
+            }
+            Message::AlertTakenAway(call_id) => {
+                self.alerts.take_away(&call_id);
+                self.show();
+            }
+            Message::Dial { text, confirmed, answer } => self.dial(&text, confirmed, answer),
+            Message::Ask { request, answer } => match *request {
+                Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
+                request => self.ask(request, ForWhom::Somebody(answer)),
+            },
+        }
+    }
+
+    fn adopt(&mut self, preferences: Preferences) {
+        let was_quiet = self.is_quiet();
+        let was = std::mem::replace(&mut self.preferences, preferences);
+        if self.is_quiet() != was_quiet {
+            self.calls.hush(self.is_quiet());
+        }
+        if was.agent_id != self.preferences.agent_id {
+            self.use_line(self.line.for_agent(self.preferences.agent_id.clone()));
+        }
+        self.show();
+    }
+
+    fn use_line(&mut self, line: Line) {
+        self.line = line;
+        self.no_line = None;
+        self.line_gone(LineState::Dialling);
+    }
+
+    fn news(&mut self, news: LineNews) {
+        match news {
+            LineNews::State(state) => self.line_gone(state),
+            LineNews::Frame(frame) => {
+                // The first frame is what makes a line open.
+                self.line_state = LineState::Connected;
+                self.no_line = None;
+                self.frame(*frame);
+                self.show();
+            }
+        }
+    }
+
+    fn frame(&mut self, frame: HubFrame) {
+        match frame {
+            HubFrame::Welcome { snapshot, .. } => self.welcome(snapshot),
+            HubFrame::Event { seq, event, .. } => {
+                self.event(event);
+                // A lost acknowledgement costs a repeated event, which changes nothing.
+                let _ = self.line.send(DeskFrame::Ack { seq });
+            }
+            HubFrame::Reply { id, reply } => self.reply(id, reply),
+            HubFrame::Restarting => tracing::info!("the hub restarts"),
+            // The line takes this as its end.
+            HubFrame::Refused { .. } => {}
+        }
+    }
+
+    fn welcome(&mut self, snapshot: Snapshot) {
+        self.missed = snapshot.missed;
+        self.connections = snapshot.connections;
+        let gone = self.calls.adopt(snapshot.calls, self.is_quiet(), self.preferences.hide_after, Instant::now());
+        for id in gone {
+            self.ask(Request::Call { id: id.clone() }, ForWhom::Outcome(id));
+        }
+        if self.missed > 0 && self.alerts.last_missed().is_none() {
+            let filter = CallFilter { missed: true, ..CallFilter::default() };
+            self.ask(Request::Calls { filter, before: None, limit: 1 }, ForWhom::LastMissed);
+        }
+    }
+
+    fn event(&mut self, event: DeskEvent) {
+        match event {
+            DeskEvent::Call { call } => {
+                let id = call.id.clone();
+                let change = self.calls.take(call, self.is_quiet(), self.preferences.hide_after, Instant::now());
+                match change {
+                    Change::Missed => self.missed_call(&id),
+                    Change::Came => self.came(id),
+                    Change::Nothing | Change::Changed => {}
+                }
+            }
+            DeskEvent::Card { call_id, card } => {
+                self.calls.take_card(&call_id, card);
+            }
+            DeskEvent::Missed { count } => {
+                self.missed = count;
+                if count == 0 {
+                    self.alerts.missed_seen();
+                }
+            }
+            DeskEvent::Connection { connection } => {
+                match self.connections.iter_mut().find(|known| known.name == connection.name) {
+                    Some(known) => *known = connection,
+                    None => self.connections.push(connection),
+                }
+            }
+        }
+    }
+
+    /// What the agent dialled comes to the front: *your phone is ringing* must not hide behind another ring.
+    fn came(&mut self, id: CallId) {
+        let is_ours = self.calls.get(&id).is_some_and(|entry| entry.call.direction == Direction::Outbound);
+        if is_ours && !self.pop.has_keyboard {
+            self.pop.act(PopupAct::Select(id), &mut self.calls);
+        }
+    }
+
+    fn missed_call(&mut self, id: &CallId) {
+        let Some(entry) = self.calls.get(id) else { return };
+        let notify = self.preferences.quiet.notifies() && !self.preferences.do_not_disturb;
+        let (who, line) =
+            (who(&entry.call, &entry.card, &entry.number), line_of(&entry.call, entry.line_number.as_ref()));
+        self.alerts.missed(who, line, notify);
+    }
+
+    fn dial(&mut self, text: &str, confirmed: bool, answer: oneshot::Sender<DialAnswer>) {
+        let party = match dial::read(&self.preferences.plan, text, confirmed) {
+            Ok(party) => party,
+            Err(at_once) => {
+                let _ = answer.send(*at_once);
+                return;
+            }
+        };
+        let calls = &self.calls;
+        let still_starting = |id: &CallId| {
+            calls.get(id).is_some_and(|entry| {
+                entry.call.direction == Direction::Outbound
+                    && matches!(entry.call.state, CallState::Starting | CallState::AgentRinging)
+            })
+        };
+        let key = self.last_dial.key(&party, Instant::now(), still_starting);
+        let request = Request::Dial {
+            key: key.clone(),
+            number: party.display(),
+            // Read here and either sure or asked about: the hub need not ask again.
+            confirmed: true,
+            extension: None,
+            account: None,
+        };
+        self.ask(request, ForWhom::Dial { key, answer });
+    }
+
+    fn ask(&mut self, request: Request, for_whom: ForWhom) {
+        if self.line_state != LineState::Connected {
+            return self.answer(for_whom, Err(questions::offline(&self.line_state)));
+        }
+        let id = self.questions.number();
+        if self.questions.is_full() || !self.line.send(DeskFrame::Request { id, request }) {
+            return self.answer(for_whom, Err(questions::too_many()));
+        }
+        self.questions.sent(id, for_whom, Instant::now());
+    }
+
+    fn reply(&mut self, id: u64, reply: Result<Reply, RequestError>) {
+        if let Some(for_whom) = self.questions.answered(id) {
+            self.answer(for_whom, reply);
+        }
+    }
+
+    fn answer(&mut self, for_whom: ForWhom, reply: Result<Reply, RequestError>) {
+        // Whoever asked may have gone meanwhile; nobody misses the answer then.
+        match for_whom {
+            ForWhom::Somebody(answer) => drop(answer.send(reply)),
+            ForWhom::MissedSeen(answer) => {
+                if reply.is_ok() {
+                    self.alerts.missed_seen();
+                }
+                let _ = answer.send(reply);
+            }
+            ForWhom::Dial { key, answer } => {
+                let answered = match reply {
+                    Ok(Reply::Dialling { call_id }) => {
+                        self.last_dial.became(&key, &call_id);
+                        DialAnswer::Dialling { call_id }
+                    }
+                    Ok(_) => refused(questions::dial_unknown()),
+                    Err(error) => {
+                        if error.code != RequestErrorCode::DialUnknown {
+                            self.last_dial.refused(&key);
+                        }
+                        refused(error)
+                    }
+                };
+                let _ = answer.send(answered);
+            }
+            ForWhom::Outcome(id) => match reply {
+                Ok(Reply::Call { timeline }) if timeline.row.call.id == id => {
+                    self.event(DeskEvent::Call { call: timeline.row.call });
+                }
+                // It cannot be told what became of it: it is not going on, and that is what the desk shows.
+                _ => self.calls.drop_call(&id),
+            },
+            ForWhom::LastMissed => {
+                if let Ok(Reply::Calls { calls, .. }) = reply
+                    && let Some(row) = calls.into_iter().next()
+                {
+                    self.alerts.missed_before(who_was(row));
+                }
+            }
+        }
+    }
+
+    /// The line is not open (any more): who waits for an answer hears so.
+    fn line_gone(&mut self, state: LineState) {
+        if let LineState::Waiting { why, tries, .. } = &state {
+            // Said once for each reason, not for each attempt.
+            if self.no_line.as_ref().is_none_or(|before| before.why != *why) {
+                tracing::info!(why, "no line to the hub");
+            }
+            self.no_line = Some(NoLine { why: why.clone(), tries: *tries });
+        }
+        self.line_state = state;
+        for for_whom in self.questions.all() {
+            // What the desk itself wants to know it asks again at the next welcome.
+            if !matches!(for_whom, ForWhom::Outcome(_) | ForWhom::LastMissed) {
+                let error = for_whom.without_answer(questions::offline(&self.line_state));
+                self.answer(for_whom, Err(error));
+            }
+        }
+        self.show();
+    }
+
+    fn wake_at(&self) -> Option<Instant> {
+        [self.calls.next_leaves_at(), self.questions.next_late_at()].into_iter().flatten().min()
+    }
+
+    fn tick(&mut self) {
+        let now = Instant::now();
+        for for_whom in self.questions.late(now) {
+            let error = for_whom.without_answer(questions::silent());
+            self.answer(for_whom, Err(error));
+        }
+        self.calls.leave(now, self.pop.busy_with(), self.preferences.hide_after.unwrap_or(TRY_AGAIN));
+        self.show();
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.preferences.do_not_disturb || !self.preferences.quiet.shows_card()
+    }
+}

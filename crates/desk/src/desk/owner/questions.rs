@@ -1,0 +1,117 @@
+//! Questions under way to the hub. Each ends: with an answer, with the line, or with its time.
+
+use crate::{link::LineState, view::DialAnswer};
+use ringcard_core::{
+    call::CallId,
+    frame::{Reply, RequestError, RequestErrorCode},
+};
+use std::{collections::HashMap, time::Duration};
+use tokio::{sync::oneshot, time::Instant};
+
+/// The hub answers everything within this, or is as good as not there.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// Questions under way at once; a desk that has more is told to wait.
+const MOST: usize = 256;
+
+/// Whom an answer is for.
+pub(super) enum ForWhom {
+    Somebody(oneshot::Sender<Result<Reply, RequestError>>),
+    Dial {
+        key: String,
+        answer: oneshot::Sender<DialAnswer>,
+    },
+    /// The missed calls were looked at: their notifications go, too.
+    MissedSeen(oneshot::Sender<Result<Reply, RequestError>>),
+    /// The desk's own question: what became of a call while the line was down.
+    Outcome(CallId),
+    /// The desk's own question: which call was missed last, before it watched.
+    LastMissed,
+}
+
+#[derive(Default)]
+pub(super) struct Questions {
+    open: HashMap<u64, Question>,
+    next: u64,
+}
+
+struct Question {
+    until: Instant,
+    for_whom: ForWhom,
+}
+
+impl Questions {
+    pub fn is_full(&self) -> bool {
+        self.open.len() >= MOST
+    }
+
+    /// The number of the next question.
+    pub fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// It was sent.
+    pub fn sent(&mut self, number: u64, for_whom: ForWhom, now: Instant) {
+        self.open.insert(number, Question { until: now + ANSWER_WITHIN, for_whom });
+    }
+
+    /// It was answered; nobody when we stopped waiting before.
+    pub fn answered(&mut self, number: u64) -> Option<ForWhom> {
+        self.open.remove(&number).map(|question| question.for_whom)
+    }
+
+    /// Those nobody answered in time.
+    pub fn late(&mut self, now: Instant) -> Vec<ForWhom> {
+        self.open.extract_if(|_, question| question.until <= now).map(|(_, question)| question.for_whom).collect()
+    }
+
+    /// The line is gone, and with it every answer.
+    pub fn all(&mut self) -> Vec<ForWhom> {
+        self.open.drain().map(|(_, question)| question.for_whom).collect()
+    }
+
+    pub fn next_late_at(&self) -> Option<Instant> {
+        self.open.values().map(|question| question.until).min()
+    }
+}
+
+impl ForWhom {
+    /// What is told when the answer does not come. A call may have been started: that is said.
+    pub fn without_answer(&self, otherwise: RequestError) -> RequestError {
+        match self {
+            Self::Dial { .. } => dial_unknown(),
+            _ => otherwise,
+        }
+    }
+}
+
+/// A request's error as the answer to a wish to dial.
+pub(in crate::desk) fn refused(error: RequestError) -> DialAnswer {
+    DialAnswer::Refused { code: error.code, message: error.message, reason: None }
+}
+
+pub(super) fn offline(state: &LineState) -> RequestError {
+    let message = match state {
+        LineState::Waiting { why, .. } => format!("There is no line to the hub: {why}"),
+        _ => "The line to the hub is just being opened: try again in a moment.".to_owned(),
+    };
+    RequestError { code: RequestErrorCode::Offline, message }
+}
+
+pub(super) fn silent() -> RequestError {
+    RequestError { code: RequestErrorCode::Offline, message: "The hub did not answer in time.".to_owned() }
+}
+
+/// The hub may have started the call: this is the one error after which nobody should click again without looking.
+pub(super) fn dial_unknown() -> RequestError {
+    RequestError {
+        code: RequestErrorCode::DialUnknown,
+        message: "The hub did not answer; the call may have started. Look at your phone before you try again."
+            .to_owned(),
+    }
+}
+
+pub(super) fn too_many() -> RequestError {
+    RequestError { code: RequestErrorCode::Busy, message: "Too much at once: try again in a moment.".to_owned() }
+}

@@ -1,0 +1,137 @@
+//! Draws the desk: the views that windows, tray and notifications are given.
+
+use super::{NoLine, Owner};
+use crate::{
+    attention::{Attention, rings},
+    link::LineState,
+    pop::{Pop, pop_call},
+    preferences::Preferences,
+    view::{DeskView, PopView},
+};
+use ringcard_core::frame::{Connection, ConnectionState};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Who watches is woken by what changed, and by nothing else.
+pub(super) struct Views {
+    pub pop: watch::Sender<Arc<PopView>>,
+    pub desk: watch::Sender<Arc<DeskView>>,
+    pub attention: watch::Sender<Arc<Attention>>,
+}
+
+impl Views {
+    /// Before anything is known.
+    pub fn new(preferences: &Preferences) -> Self {
+        let pop = PopView {
+            version: 0,
+            calls: Vec::new(),
+            selected: None,
+            has_keyboard: false,
+            language: preferences.language,
+            country: preferences.plan.country().to_owned(),
+            appearance: preferences.appearance,
+            hotkey: preferences.hotkey.clone(),
+        };
+        Self {
+            pop: watch::Sender::new(Arc::new(pop)),
+            desk: watch::Sender::new(Arc::new(empty_view(preferences))),
+            attention: watch::Sender::default(),
+        }
+    }
+}
+
+impl Owner {
+    /// Draws all views anew. The popup comes first: it is what is waited for.
+    pub(super) fn show(&mut self) {
+        self.pop.settle(&self.calls);
+        self.show_pop();
+        self.show_desk();
+        self.show_attention();
+    }
+
+    fn show_pop(&mut self) {
+        let version = self.views.pop.borrow().version;
+        let fresh = PopView {
+            version,
+            calls: Pop::shown(&self.calls).into_iter().map(pop_call).collect(),
+            selected: self.pop.selected().cloned(),
+            has_keyboard: self.pop.has_keyboard,
+            language: self.preferences.language,
+            country: self.preferences.plan.country().to_owned(),
+            appearance: self.preferences.appearance,
+            hotkey: self.preferences.hotkey.clone(),
+        };
+        if **self.views.pop.borrow() != fresh {
+            self.views.pop.send_replace(Arc::new(PopView { version: version + 1, ..fresh }));
+        }
+    }
+
+    fn show_desk(&mut self) {
+        let mut fresh = empty_view(&self.preferences);
+        fresh.calls = self.calls.iter().map(pop_call).collect();
+        fresh.missed = self.missed;
+        fresh.connections = self.all_connections();
+        replace_if_other(&self.views.desk, fresh);
+    }
+
+    fn show_attention(&mut self) {
+        let quiet = self.preferences.quiet;
+        let fresh = Attention {
+            online: self.line_state == LineState::Connected,
+            ringing: self.calls.iter().filter(|entry| rings(&entry.call)).count(),
+            missed: self.missed,
+            last_missed: self.alerts.last_missed().filter(|_| self.missed > 0).cloned(),
+            trouble: self.all_connections().into_iter().find_map(|connection| match connection.state {
+                ConnectionState::Trouble { detail } => Some(detail),
+                _ => None,
+            }),
+            do_not_disturb: self.preferences.do_not_disturb,
+            quiet,
+            alerts: self.alerts.wanted(&self.calls, quiet, self.preferences.do_not_disturb),
+        };
+        replace_if_other(&self.views.attention, fresh);
+    }
+
+    /// The one to the hub where it is a matter of its own, the hub's, and those of this place.
+    fn all_connections(&self) -> Vec<Connection> {
+        let state = match &self.line_state {
+            LineState::Connected if !self.line.is_remote() => None,
+            LineState::Connected => Some(ConnectionState::Ready { detail: String::new() }),
+            LineState::Dialling | LineState::Waiting { .. } => Some(match &self.no_line {
+                Some(NoLine { why, tries: 2.. }) => ConnectionState::Trouble { detail: why.clone() },
+                // A line that was just cut mostly stands again before anybody could have read that.
+                _ => ConnectionState::Connecting,
+            }),
+        };
+        let to_hub = state.map(|state| Connection { name: "hub".to_owned(), state });
+        to_hub.into_iter().chain(self.connections.iter().chain(&self.preferences.connections).cloned()).collect()
+    }
+}
+
+fn replace_if_other<T: PartialEq>(shown: &watch::Sender<Arc<T>>, fresh: T) {
+    shown.send_if_modified(|shown| {
+        let changed = **shown != fresh;
+        if changed {
+            *shown = Arc::new(fresh);
+        }
+        changed
+    });
+}
+
+fn empty_view(preferences: &Preferences) -> DeskView {
+    DeskView {
+        agent: preferences.agent.clone(),
+        calls: Vec::new(),
+        missed: 0,
+        connections: Vec::new(),
+        quiet: preferences.quiet,
+        do_not_disturb: preferences.do_not_disturb,
+        demo: preferences.demo,
+        first_start: preferences.first_start,
+        settings_problem: preferences.settings_problem.clone(),
+        language: preferences.language,
+        country: preferences.plan.country().to_owned(),
+        appearance: preferences.appearance,
+        version: preferences.version.clone(),
+    }
+}

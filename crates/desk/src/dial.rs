@@ -1,0 +1,76 @@
+//! From what somebody clicked to what is asked of the hub: one reader, one call per double click.
+
+use crate::view::DialAnswer;
+use ringcard_core::{
+    call::CallId,
+    frame::RequestErrorCode,
+    number::{Certainty, DialPlan, Party, view},
+};
+use std::time::Duration;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// The same number again within this time is the same click.
+const DOUBLE_CLICK: Duration = Duration::from_secs(2);
+
+/// More than any link or selected text that is a number.
+const LONGEST: usize = 500;
+
+/// Reads what shall be dialled; what cannot be dialled without asking is answered at once.
+pub(crate) fn read(plan: &DialPlan, text: &str, confirmed: bool) -> Result<Party, Box<DialAnswer>> {
+    let text: String = text.chars().take(LONGEST).collect();
+    match plan.read(&text) {
+        Err(why) => Err(Box::new(DialAnswer::Refused {
+            code: RequestErrorCode::NotANumber,
+            message: why.to_string(),
+            reason: Some(why),
+        })),
+        Ok(reading) => match reading.certainty {
+            Certainty::Unsure { why } if !confirmed => {
+                Err(Box::new(DialAnswer::Confirm { text, number: view(&reading.party), reason: why }))
+            }
+            _ => Ok(reading.party),
+        },
+    }
+}
+
+/// The last number dialled, so that a double click is one call.
+#[derive(Debug, Default)]
+pub(crate) struct LastDial(Option<Dialled>);
+
+#[derive(Debug)]
+struct Dialled {
+    party: Party,
+    key: String,
+    at: Instant,
+    call_id: Option<CallId>,
+}
+
+impl LastDial {
+    /// The key of a click: the earlier one when it is the same click, or when that call still waits for our own phone
+    /// to be picked up (`still_starting`).
+    pub fn key(&mut self, party: &Party, now: Instant, still_starting: impl Fn(&CallId) -> bool) -> String {
+        if let Some(last) = self.0.as_mut().filter(|last| last.party == *party) {
+            let waits = last.call_id.as_ref().is_some_and(still_starting);
+            if waits || now.duration_since(last.at) < DOUBLE_CLICK {
+                last.at = now;
+                return last.key.clone();
+            }
+        }
+        let key = Uuid::now_v7().simple().to_string();
+        self.0 = Some(Dialled { party: party.clone(), key: key.clone(), at: now, call_id: None });
+        key
+    }
+
+    /// The hub took it: this is its call.
+    pub fn became(&mut self, key: &str, call_id: &CallId) {
+        if let Some(last) = self.0.as_mut().filter(|last| last.key == key) {
+            last.call_id = Some(call_id.clone());
+        }
+    }
+
+    /// The hub would not: the next click is a new one.
+    pub fn refused(&mut self, key: &str) {
+        self.0.take_if(|last| last.key == key);
+    }
+}

@@ -1,0 +1,22 @@
+//! The desk of one agent, without windows: the link to the hub, the calls that matter now, what the popup shows.
+//!
+//! One task owns everything ([`Desk`] is its handle): what the hub says, what the agent does and the clock are
+//! messages, handled in order. Whoever looks gets a watch channel, so that looking begins with what is there.
+//! It decides nothing about windows, trays or words: the shell draws what it is given.
+//!
+//! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows.
+
+pub mod attention;
+mod calls;
+pub mod desk;
+mod dial;
+pub mod link;
+mod pop;
+pub mod preferences;
+pub mod view;
+
+pub use attention::{Alert, AlertKind, Attention};
+pub use desk::Desk;
+pub use pop::PopupAct;
+pub use preferences::Preferences;
+pub use view::{AgentView, DeskView, DialAnswer, PopCall, PopView, SettingsProblem};

@@ -1,0 +1,130 @@
+//! The way to a hub on a server: the same frames as JSON text over a WebSocket.
+//!
+//! A line that says nothing for fifteen seconds is asked with a ping; one that stays silent for five more is dead. So
+//! sleep, another network and a vanished server are noticed within twenty seconds, whatever the system believes of the socket.
+
+use super::{Door, DoorClosed, Frames};
+use async_trait::async_trait;
+use futures_util::{SinkExt, StreamExt};
+use ringcard_core::{
+    call::AgentId,
+    frame::{DeskFrame, HubFrame, PROTOCOL},
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::time::Duration;
+use tokio::{
+    net::TcpStream,
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{Error, Message, protocol::WebSocketConfig},
+};
+
+/// Frames that may wait on either side.
+const WAITING: usize = 256;
+/// A snapshot with every call a hub follows fits in.
+const FRAME_BYTES: usize = 16 * 1024 * 1024;
+const PING_AFTER: Duration = Duration::from_secs(15);
+const DEAD_AFTER: Duration = Duration::from_secs(5);
+
+type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A hub on a server, by its address and token.
+pub struct Socket {
+    url: String,
+    token: SecretString,
+}
+
+impl Socket {
+    /// `wss://hub.example.com/v1/desk`; without TLS only on this machine.
+    pub fn new(url: &str, token: SecretString) -> Result<Self, DoorClosed> {
+        let on_this_machine = ["ws://127.0.0.1", "ws://localhost", "ws://[::1]"]
+            .iter()
+            .any(|start| url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])));
+        if !url.starts_with("wss://") && !on_this_machine {
+            return Err(DoorClosed(
+                "The hub's address must begin with wss://: it carries customers and a token.".to_owned(),
+            ));
+        }
+        // One provider for the program; whoever installed it first is right.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Ok(Self { url: url.to_owned(), token })
+    }
+}
+
+#[async_trait]
+impl Door for Socket {
+    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
+        let config = WebSocketConfig::default().max_message_size(Some(FRAME_BYTES)).max_frame_size(Some(FRAME_BYTES));
+        let (mut stream, _) =
+            connect_async_with_config(&self.url, Some(config), true).await.map_err(|error| closed(&error))?;
+        let token = self.token.expose_secret().to_owned();
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token, resume_after };
+        stream.send(text(&hello)).await.map_err(|error| closed(&error))?;
+        let (to_hub, outgoing) = mpsc::channel(WAITING);
+        let (incoming, from_hub) = mpsc::channel(WAITING);
+        tokio::spawn(carry(stream, outgoing, incoming));
+        Ok(Frames { to_hub, from_hub })
+    }
+
+    fn is_remote(&self) -> bool {
+        true
+    }
+}
+
+/// Carries frames until either side is gone; the desk sees its channel end.
+async fn carry(mut stream: Stream, mut outgoing: mpsc::Receiver<DeskFrame>, incoming: mpsc::Sender<HubFrame>) {
+    let mut heard = Instant::now();
+    let mut asked = false;
+    loop {
+        let next = if asked { heard + PING_AFTER + DEAD_AFTER } else { heard + PING_AFTER };
+        tokio::select! {
+            frame = outgoing.recv() => match frame {
+                Some(frame) => if stream.send(text(&frame)).await.is_err() { return },
+                None => {
+                    let _ = stream.close(None).await;
+                    return;
+                }
+            },
+            message = stream.next() => {
+                (heard, asked) = (Instant::now(), false);
+                match message {
+                    Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                        Ok(frame) => if incoming.send(frame).await.is_err() { return },
+                        // A newer hub may say more than we know.
+                        Err(error) => tracing::debug!(%error, "a frame of the hub was not understood"),
+                    },
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    Some(Ok(_)) => {}
+                }
+            }
+            () = sleep_until(next) => {
+                if asked {
+                    tracing::info!("the hub is silent: the line is given up");
+                    return;
+                }
+                asked = true;
+                if stream.send(Message::Ping(Default::default())).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn text(frame: &DeskFrame) -> Message {
+    Message::text(serde_json::to_string(frame).expect("BUG: our own words are always JSON"))
+}
+
+/// What a person can do about it. The address is theirs to know; the token is in no message.
+fn closed(error: &Error) -> DoorClosed {
+    DoorClosed(match error {
+        Error::Io(error) => format!("The hub cannot be reached: {error}."),
+        Error::Tls(error) => format!("The hub's certificate is not accepted: {error}."),
+        Error::Http(answer) => format!("The hub's address answered {}: check it in Settings.", answer.status()),
+        Error::Url(_) => "The hub's address cannot be read: it looks like wss://hub.example.com/v1/desk.".to_owned(),
+        other => format!("The line to the hub could not be opened: {other}."),
+    })
+}

@@ -1,0 +1,100 @@
+//! What the windows are given: whole views, never changes to be pieced together.
+
+use ringcard_core::{
+    call::{Call, CallId},
+    customer::Card,
+    frame::{Connection, RequestErrorCode},
+    number::{NotANumber, NumberView, UnsureReason},
+};
+use ringcard_hub::config::{Appearance, Language, QuietMode};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A call with its card, as both windows show it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PopCall {
+    pub call: Call,
+    pub card: Card,
+    /// The customer's end.
+    pub number: NumberView,
+    /// Inbound: the number that was called.
+    pub line_number: Option<NumberView>,
+    /// It rings without a card, since the agent asked for quiet.
+    pub quiet: bool,
+}
+
+/// All the popup needs to draw itself.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PopView {
+    /// Grows with every change; a view older than the one shown is dropped.
+    pub version: u64,
+    /// The newest ring last; at most [`PopView::MOST_CALLS`].
+    pub calls: Vec<PopCall>,
+    pub selected: Option<CallId>,
+    /// The agent brought the keyboard here.
+    pub has_keyboard: bool,
+    pub language: Language,
+    pub country: String,
+    pub appearance: Appearance,
+    pub hotkey: Option<String>,
+}
+
+impl PopView {
+    /// More cards than anybody can look at; a flood of rings must not slow the popup down.
+    pub const MOST_CALLS: usize = 20;
+}
+
+/// What the main window shows around its sections.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct DeskView {
+    pub agent: Option<AgentView>,
+    pub calls: Vec<PopCall>,
+    /// Missed calls nobody has looked at yet.
+    pub missed: u32,
+    pub connections: Vec<Connection>,
+    pub quiet: QuietMode,
+    pub do_not_disturb: bool,
+    pub demo: bool,
+    pub first_start: bool,
+    pub settings_problem: Option<SettingsProblem>,
+    pub language: Language,
+    pub country: String,
+    pub appearance: Appearance,
+    /// The app's.
+    pub version: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "AgentSettings")]
+pub struct AgentView {
+    pub name: String,
+    pub extension: Option<String>,
+    pub lines: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SettingsProblem {
+    pub message: String,
+    pub path: String,
+}
+
+/// What became of a wish to dial.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DialAnswer {
+    Dialling {
+        call_id: CallId,
+    },
+    /// Ask the agent, then dial the same text again as confirmed.
+    Confirm {
+        text: String,
+        number: NumberView,
+        reason: UnsureReason,
+    },
+    Refused {
+        code: RequestErrorCode,
+        message: String,
+        /// Why it is no number, where that is why.
+        reason: Option<NotANumber>,
+    },
+}

@@ -1,0 +1,156 @@
+//! Click-to-call: one call per double click, asked about when unsure, never repeated by itself.
+
+mod support;
+
+use ringcard_core::{
+    call::{CallId, CallState},
+    frame::{Reply, Request, RequestError, RequestErrorCode},
+    number::NotANumber,
+};
+use ringcard_desk::DialAnswer;
+use std::time::Duration;
+use support::{HubEnd, Office, in_state, outgoing, preferences};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, advance},
+};
+
+fn dial(office: &Office, text: &str) -> JoinHandle<DialAnswer> {
+    let (desk, text) = (office.desk.clone(), text.to_owned());
+    tokio::spawn(async move { desk.dial(text, false).await })
+}
+
+/// Takes a wish to dial, says whose call it became, and answers its key.
+async fn takes(hub: &mut HubEnd, call_id: &CallId) -> String {
+    let (id, request) = hub.question().await;
+    let Request::Dial { key, confirmed, .. } = request else { panic!("a dial, not {request:?}") };
+    assert!(confirmed, "the desk has read it");
+    hub.reply(id, Ok(Reply::Dialling { call_id: call_id.clone() })).await;
+    key
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_double_click_is_one_call_however_the_number_is_written() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let call = CallId::new();
+    let (first, second) = (dial(&office, "+36 30 123 4567"), dial(&office, "tel:+36301234567"));
+    let keys = [takes(&mut hub, &call).await, takes(&mut hub, &call).await];
+    assert_eq!(keys[0], keys[1]);
+    for answer in [first, second] {
+        assert_eq!(answer.await.expect("no panic"), DialAnswer::Dialling { call_id: call.clone() });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_number_or_the_same_one_later_is_another_call() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    dial(&office, "+36301234567");
+    let first = takes(&mut hub, &CallId::new()).await;
+    dial(&office, "+36301234568");
+    let other = takes(&mut hub, &CallId::new()).await;
+    assert_ne!(first, other);
+    advance(Duration::from_secs(3)).await;
+    dial(&office, "+36301234568");
+    assert_ne!(takes(&mut hub, &CallId::new()).await, other);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_our_own_phone_rings_for_it_the_same_number_is_the_same_call() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let call = outgoing("+36301234567");
+    dial(&office, "+36301234567");
+    let first = takes(&mut hub, &call.id).await;
+    hub.call(&call).await;
+    office.pop("our phone rings", |pop| pop.calls.len() == 1).await;
+    advance(Duration::from_secs(20)).await;
+    dial(&office, "+36301234567");
+    assert_eq!(takes(&mut hub, &call.id).await, first);
+
+    hub.call(&in_state(&call, CallState::Unknown)).await;
+    office.pop("unknown", |pop| pop.calls[0].call.state == CallState::Unknown).await;
+    advance(Duration::from_secs(20)).await;
+    dial(&office, "+36301234567");
+    assert_ne!(takes(&mut hub, &CallId::new()).await, first, "a person looked at the phone and clicked again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_click_may_be_tried_again_at_once() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let refused = dial(&office, "+36301234567");
+    let (id, Request::Dial { key, .. }) = hub.question().await else { panic!("a dial") };
+    let error = RequestError { code: RequestErrorCode::NoExtension, message: "You have no extension".into() };
+    hub.reply(id, Err(error)).await;
+    let answer = refused.await.expect("no panic");
+    assert!(matches!(answer, DialAnswer::Refused { code: RequestErrorCode::NoExtension, reason: None, .. }));
+    dial(&office, "+36301234567");
+    assert_ne!(takes(&mut hub, &CallId::new()).await, key);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_number_is_refused_with_the_reason_and_the_hub_is_not_asked() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    for (text, why) in [("", NotANumber::Empty), ("hello", NotANumber::NoDigits)] {
+        let answer = office.desk.dial(text.to_owned(), true).await;
+        assert!(
+            matches!(&answer, DialAnswer::Refused { code: RequestErrorCode::NotANumber, reason: Some(reason), .. } if *reason == why),
+            "{text:?}: {answer:?}"
+        );
+    }
+    let long = office.desk.dial("9".repeat(1_000_000), true).await;
+    assert!(matches!(long, DialAnswer::Refused { code: RequestErrorCode::NotANumber, .. }));
+    assert!(hub.asked_nothing());
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_unsure_it_asks_first_and_then_dials_what_was_confirmed() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    // with the country code, and without the plus
+    let answer = office.desk.dial("34612345678".to_owned(), false).await;
+    let DialAnswer::Confirm { text, number, .. } = answer else { panic!("a question, not {answer:?}") };
+    assert_eq!(number.e164.as_deref(), Some("+34612345678"));
+    assert!(hub.asked_nothing());
+    let desk = office.desk.clone();
+    let confirmed = tokio::spawn(async move { desk.dial(text, true).await });
+    takes(&mut hub, &CallId::new()).await;
+    assert!(matches!(confirmed.await.expect("no panic"), DialAnswer::Dialling { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_hub_nothing_is_queued() {
+    let mut office = Office::open();
+    *office.door.locked.lock().expect("test") = Some("The hub is being mended.".into());
+    office.attention("no line", |now| now.trouble.is_some()).await;
+    let answer = office.desk.dial("+36301234567".to_owned(), false).await;
+    let DialAnswer::Refused { code: RequestErrorCode::Offline, message, .. } = answer else { panic!("{answer:?}") };
+    assert!(message.contains("being mended"), "{message}");
+    *office.door.locked.lock().expect("test") = None;
+    let mut hub = office.line().await;
+    hub.welcome(Default::default()).await;
+    office.attention("a line", |now| now.online).await;
+    assert!(hub.asked_nothing(), "the click of before is not made up for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dial_without_an_answer_says_look_at_your_phone_and_is_not_repeated() {
+    let (mut office, mut hub) = Office::connected(preferences()).await;
+    let cut = dial(&office, "+36301234567");
+    let (_, request) = hub.question().await;
+    assert!(matches!(request, Request::Dial { .. }));
+    drop(hub);
+    let unknown = |answer: &DialAnswer| {
+        matches!(answer, DialAnswer::Refused { code: RequestErrorCode::DialUnknown, message, .. }
+            if message.contains("Look at your phone"))
+    };
+    assert!(unknown(&cut.await.expect("no panic")));
+
+    let mut hub = office.line().await;
+    hub.welcome(Default::default()).await;
+    office.attention("a line", |now| now.online).await;
+    assert!(hub.asked_nothing());
+
+    let silent = dial(&office, "+36309999999");
+    hub.question().await;
+    let asked = Instant::now();
+    assert!(unknown(&silent.await.expect("no panic")));
+    assert_eq!(asked.elapsed().as_secs(), 10);
+}

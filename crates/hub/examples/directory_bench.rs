@@ -1,0 +1,329 @@
+//! How the customer directory does with a million customers: import, look-up by number, search while typing.
+//!
+//! `cargo run --release -p ringcard-hub --example directory_bench [-- ROWS [FOLDER]]`
+//!
+//! Writes a believable file of customers, imports it, and asks. Prints a line per finding and, last, all of them
+//! as JSON. Without FOLDER everything is in a temporary one and gone afterwards.
+
+use ringcard_connect::Crm;
+use ringcard_core::number::DialPlan;
+use ringcard_hub::directory::{
+    Directory,
+    import::{self, CancelImport, ImportProgress, ImportState},
+};
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufWriter, Write},
+    path::Path,
+    time::{Duration, Instant},
+};
+use tokio::sync::watch;
+
+const LOOK_UPS: u64 = 20_000;
+const TYPISTS: u64 = 400;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let rows: u64 = arguments.next().map_or(Ok(1_000_000), |rows| rows.parse())?;
+    let temporary = tempfile::tempdir()?;
+    let folder = arguments.next().map_or_else(|| temporary.path().to_owned(), Into::into);
+    std::fs::create_dir_all(&folder)?;
+    let csv = folder.join("customers.csv");
+    write_customers(&csv, rows)?;
+    println!("{rows} customers, {} MB of CSV", std::fs::metadata(&csv)?.len() >> 20);
+
+    let plan = DialPlan::new("HU")?;
+    let directory = Directory::open(&folder.join("directory.db"), plan.clone())?;
+    let before = memory("VmHWM:");
+    let (first, import_seconds, slowest_save) = timed_import(&directory, &csv).await?;
+    println!("import: {import_seconds:.1} s, {} created, {} refused", first.created, first.refused);
+    println!("a customer saved meanwhile: at most {:.0} ms", millis(slowest_save));
+    let import_memory = memory("VmHWM:").saturating_sub(before);
+    let memory_after = memory("VmRSS:");
+    println!("memory: {import_memory} MiB more at the peak of the import, {memory_after} MiB in all after it");
+    let (again, again_seconds, _) = timed_import(&directory, &csv).await?;
+    println!("the same again: {again_seconds:.1} s, {} unchanged", again.unchanged);
+
+    let look_up = look_ups(&directory, &plan, rows).await?;
+    print_spread("look-up by number", &look_up);
+    let search = searches(&directory, rows).await?;
+    print_spread("search while typing", &search);
+
+    let closing = Instant::now();
+    directory.close().await;
+    let closed = closing.elapsed();
+    let opening = Instant::now();
+    let directory = Directory::open(&folder.join("directory.db"), plan)?;
+    let opened = opening.elapsed();
+    println!("closed in {:.0} ms, opened in {:.0} ms", millis(closed), millis(opened));
+    let file_mb = std::fs::metadata(folder.join("directory.db"))?.len() >> 20;
+    println!("directory.db: {file_mb} MB");
+    directory.close().await;
+
+    println!(
+        "{}",
+        serde_json::json!({
+            "rows": rows,
+            "import_seconds": import_seconds,
+            "repeat_seconds": again_seconds,
+            "slowest_save_ms": millis(slowest_save),
+            "import_peak_mib": import_memory,
+            "after_import_mib": memory_after,
+            "peak_mib": memory("VmHWM:"),
+            "look_up_p50_ms": millis(at(&look_up, 0.5)),
+            "look_up_p99_ms": millis(at(&look_up, 0.99)),
+            "search_p50_ms": millis(at(&search, 0.5)),
+            "search_p95_ms": millis(at(&search, 0.95)),
+            "search_max_ms": millis(at(&search, 1.0)),
+            "open_ms": millis(opened),
+            "file_mb": file_mb,
+        })
+    );
+    Ok(())
+}
+
+/// The import, and the longest anybody else waited for a customer to be saved while it ran.
+async fn timed_import(directory: &Directory, csv: &Path) -> Result<(ImportProgress, f64, Duration), Box<dyn Error>> {
+    let (progress, mut watched) = watch::channel(ImportProgress::default());
+    let began = Instant::now();
+    let (importer, file) = (directory.clone(), csv.to_owned());
+    let import =
+        tokio::spawn(async move { import::run(&importer, &file, Vec::new(), progress, CancelImport::default()).await });
+    let mut slowest = Duration::ZERO;
+    let mut waiter = 0;
+    let mut every = tokio::time::interval(Duration::from_millis(500));
+    while !import.is_finished() {
+        every.tick().await;
+        if watched.borrow_and_update().state == ImportState::Running {
+            waiter += 1;
+            let details = ringcard_core::customer::CustomerDetails {
+                name: format!("Saved Meanwhile {waiter}"),
+                ..Default::default()
+            };
+            let asked = Instant::now();
+            directory.create(details).await?;
+            slowest = slowest.max(asked.elapsed());
+        }
+    }
+    let done = import.await?;
+    if done.state != ImportState::Done {
+        return Err(format!("the import ended as {:?}: {:?}", done.state, done.message).into());
+    }
+    Ok((done, began.elapsed().as_secs_f64(), slowest))
+}
+
+async fn look_ups(directory: &Directory, plan: &DialPlan, rows: u64) -> Result<Vec<Duration>, Box<dyn Error>> {
+    let mut random = Random(7);
+    let mut took = Vec::new();
+    let mut missed = 0;
+    for turn in 0..LOOK_UPS {
+        // Nine known callers, one unknown.
+        let known = turn % 10 != 0;
+        let number = if known { customer(random.below(rows)).mobile } else { customer(rows + turn).mobile };
+        let party = plan.read_ani(Some(&number)).0;
+        let asked = Instant::now();
+        let found = directory.find_by_number(&party).await?;
+        took.push(asked.elapsed());
+        missed += u64::from(known && found.is_empty());
+    }
+    if missed > 0 {
+        return Err(format!("{missed} known numbers were not found").into());
+    }
+    took.sort_unstable();
+    Ok(took)
+}
+
+/// Somebody types a name, a company, an address or a number, letter by letter.
+async fn searches(directory: &Directory, rows: u64) -> Result<Vec<Duration>, Box<dyn Error>> {
+    let mut random = Random(11);
+    let mut took = Vec::new();
+    let mut slow: Vec<(Duration, String)> = Vec::new();
+    for turn in 0..TYPISTS {
+        let wanted = customer(random.below(rows));
+        let text = match turn % 5 {
+            0 => wanted.name,
+            1 => wanted.company,
+            2 => wanted.email,
+            3 => wanted.mobile,
+            _ => format!("{} {}", wanted.name, wanted.company),
+        };
+        let letters: Vec<char> = text.chars().collect();
+        let mut found = Vec::new();
+        for typed in 1..=letters.len() {
+            let query: String = letters[..typed].iter().collect();
+            let asked = Instant::now();
+            found = directory.search(&query, 50).await?;
+            took.push(asked.elapsed());
+            slow.push((asked.elapsed(), query));
+        }
+        if found.is_empty() {
+            return Err(format!("nobody was found for a query of {} letters", letters.len()).into());
+        }
+    }
+    slow.sort_by(|one, other| other.cmp(one));
+    for (took, query) in slow.iter().take(5) {
+        println!("  slowest: {:.1} ms for “{query}”", millis(*took));
+    }
+    took.sort_unstable();
+    Ok(took)
+}
+
+fn print_spread(what: &str, sorted: &[Duration]) {
+    let spread = [0.5, 0.95, 0.99, 1.0].map(|share| format!("{:.2}", millis(at(sorted, share))));
+    let [p50, p95, p99, most] = spread;
+    println!("{what}: p50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {most} ms ({} times)", sorted.len());
+}
+
+fn at(sorted: &[Duration], share: f64) -> Duration {
+    let place = ((sorted.len() as f64 * share).ceil() as usize).saturating_sub(1);
+    sorted.get(place).copied().unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1_000_000.0).round() / 1_000.0
+}
+
+/// In MiB; 0 where the system does not tell.
+fn memory(kind: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(kind));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
+}
+
+struct Believable {
+    name: String,
+    company: String,
+    email: String,
+    mobile: String,
+    work: Option<String>,
+}
+
+/// The same customer for the same number, so that nothing has to be kept.
+fn customer(number: u64) -> Believable {
+    const FIRST: [&str; 24] = [
+        "István",
+        "Ágnes",
+        "László",
+        "Katalin",
+        "Zoltán",
+        "Éva",
+        "Gábor",
+        "Zsuzsanna",
+        "María",
+        "José",
+        "Carmen",
+        "Antonio",
+        "Lucía",
+        "Javier",
+        "Sofía",
+        "Núria",
+        "James",
+        "Mary",
+        "Robert",
+        "Patricia",
+        "Michael",
+        "Linda",
+        "David",
+        "Elizabeth",
+    ];
+    const LAST: [&str; 32] = [
+        "Nagy",
+        "Kovács",
+        "Tóth",
+        "Szabó",
+        "Horváth",
+        "Varga",
+        "Kiss",
+        "Molnár",
+        "Németh",
+        "Farkas",
+        "Balogh",
+        "Papp",
+        "García",
+        "López",
+        "Martínez",
+        "Sánchez",
+        "Pérez",
+        "Gómez",
+        "Fernández",
+        "Muñoz",
+        "Álvarez",
+        "Romero",
+        "Smith",
+        "Johnson",
+        "Williams",
+        "Brown",
+        "Jones",
+        "Miller",
+        "Davis",
+        "Wilson",
+        "Taylor",
+        "Clark",
+    ];
+    const SYLLABLES: [&str; 24] = [
+        "al", "ber", "co", "dan", "el", "fer", "gra", "hex", "in", "jol", "kar", "lum", "mer", "nov", "or", "pla",
+        "qui", "ros", "sol", "tec", "uni", "vel", "wes", "zen",
+    ];
+    const HOSTS: [&str; 4] = ["example.com", "example.org", "example.net", "mail.example"];
+    let mut random = Random(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed);
+    let (first, last) = (random.pick(&FIRST), random.pick(&LAST));
+    let middle: String = (0..2 + random.below(2)).map(|_| random.pick(&SYLLABLES)).collect();
+    let company: String = (0..2 + random.below(2)).map(|_| random.pick(&SYLLABLES)).collect();
+    let ending = random.pick(&["Kft.", "Zrt.", "S.L.", "S.A.", "Ltd", "Inc."]);
+    let title = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let local = format!("{middle}.{number}");
+    Believable {
+        name: format!("{first} {} {last}", title(&middle)),
+        company: format!("{} {ending}", title(&company)),
+        email: format!("{local}@{}", random.pick(&HOSTS)),
+        mobile: mobile(&mut random),
+        work: number
+            .is_multiple_of(3)
+            .then(|| format!("06 1 {:03} {:04}", 200 + random.below(280), random.below(10_000))),
+    }
+}
+
+fn mobile(random: &mut Random) -> String {
+    let (three, four) = (100 + random.below(900), random.below(10_000));
+    match random.below(10) {
+        0..=3 => format!("+36 {} {three} {four:04}", random.pick(&["20", "30", "70"])),
+        4 | 5 => format!("06{}/{three}-{four:04}", random.pick(&["20", "30", "70"])),
+        6..=8 => format!("+34 6{:02} {three} {:03}", random.below(100), random.below(1_000)),
+        _ => format!("0044 7700 {:06}", random.below(1_000_000)),
+    }
+}
+
+fn write_customers(path: &Path, rows: u64) -> Result<(), Box<dyn Error>> {
+    let mut file = BufWriter::new(File::create(path)?);
+    writeln!(file, "id;név;cég;e-mail;mobil;munkahelyi telefon;címkék;VIP;megjegyzés")?;
+    for row in 0..rows {
+        let Believable { name, company, email, mobile, work } = customer(row);
+        let work = work.unwrap_or_default();
+        let (tags, vip) =
+            (if row % 7 == 0 { "partner, hírlevél" } else { "" }, if row % 50 == 0 { "igen" } else { "" });
+        let note = if row % 5 == 0 { "\"Angolul beszél; \"\"délután\"\" hívható\"" } else { "" };
+        writeln!(file, "C{row:07};{name};{company};{email};{mobile};{work};{tags};{vip};{note}")?;
+    }
+    file.flush()?;
+    Ok(())
+}
+
+/// The same numbers every time: xorshift.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        let place = self.below(of.len() as u64);
+        of[usize::try_from(place).unwrap_or(0)]
+    }
+}

@@ -1,0 +1,106 @@
+//! Calls over REST.
+
+use super::ApiError;
+use crate::{hub::Shared, live::DialOrder, session};
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::JsonRejection},
+    http::StatusCode,
+};
+use ringcard_core::{
+    call::{AgentId, CallId, CallState, FailReason, Leg},
+    frame::{CallFilter, Reply, Request},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dial {
+    number: String,
+    extension: Option<String>,
+    account: Option<String>,
+    agent: Option<String>,
+    /// The caller knows that an unsure number is the one meant.
+    #[serde(default)]
+    confirmed: bool,
+    /// Repeats with the same key are the same call.
+    #[serde(default)]
+    key: String,
+}
+
+/// Click-to-call: answers when the PBX has, within the account's time-out.
+pub(super) async fn dial(
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<Dial>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let Json(dial) = body.map_err(|error| unreadable(&error))?;
+    let order = DialOrder {
+        key: dial.key,
+        number: dial.number,
+        confirmed: dial.confirmed,
+        extension: dial.extension,
+        account: dial.account,
+    };
+    let call_id = shared.live.dial(dial.agent.map(AgentId), order).await?;
+    let call = shared.live.settled(call_id.clone()).await;
+    match call.map(|call| call.state) {
+        Some(CallState::Failed { leg, why }) => Err(failed(leg, &why)),
+        state => Ok((StatusCode::ACCEPTED, Json(json!({ "call_id": call_id, "state": state })))),
+    }
+}
+
+/// Which leg failed, and why.
+fn failed(leg: Leg, why: &FailReason) -> ApiError {
+    let leg = match leg {
+        Leg::Agent => "agent",
+        Leg::Customer => "customer",
+    };
+    let (reason, detail) = match why {
+        FailReason::Authentication { detail } => ("authentication", detail.as_str()),
+        FailReason::Refused { detail } => ("refused", detail.as_str()),
+        FailReason::Unreachable { detail } => ("unreachable", detail.as_str()),
+        FailReason::NotConfigured { detail } => ("not_configured", detail.as_str()),
+        FailReason::Busy => ("busy", "the line is busy"),
+        FailReason::NoAnswer => ("no_answer", "nobody picked up"),
+        FailReason::Declined => ("declined", "the call was declined"),
+        FailReason::Other { detail } => ("other", detail.as_str()),
+    };
+    ApiError::new(StatusCode::BAD_GATEWAY, format!("{leg}_leg_{reason}"), detail)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Which {
+    #[serde(default)]
+    live: bool,
+    #[serde(default)]
+    missed: bool,
+    before: Option<String>,
+    limit: Option<u32>,
+}
+
+/// Calls, newest first.
+pub(super) async fn list(
+    State(shared): State<Arc<Shared>>,
+    Query(which): Query<Which>,
+) -> Result<Json<Value>, ApiError> {
+    let filter = CallFilter { live: which.live, missed: which.missed, mine: false };
+    let request = Request::Calls { filter, before: which.before.map(CallId), limit: which.limit.unwrap_or(50) };
+    match session::answer(&shared, None, request).await? {
+        Reply::Calls { calls, more } => Ok(Json(json!({ "calls": calls, "more": more }))),
+        _ => unreachable!("BUG: calls are answered with calls"),
+    }
+}
+
+/// One call's timeline.
+pub(super) async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+    match session::answer(&shared, None, Request::Call { id: CallId(id) }).await? {
+        Reply::Call { timeline } => Ok(Json(json!(timeline))),
+        _ => unreachable!("BUG: a call is answered with a call"),
+    }
+}
+
+pub(super) fn unreadable(error: &JsonRejection) -> ApiError {
+    ApiError::new(error.status(), "unreadable", error.body_text())
+}

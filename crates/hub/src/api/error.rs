@@ -1,0 +1,60 @@
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use ringcard_core::frame::{RequestError, RequestErrorCode};
+use serde_json::json;
+use std::{borrow::Cow, time::Duration};
+
+/// What went wrong, as every answer of the hub says it: `{"error":{"code","message"}}`. Codes are stable.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub status: StatusCode,
+    code: Cow<'static, str>,
+    message: String,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), retry_after: None }
+    }
+
+    /// Says when to come again; whole seconds, rounded up.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({ "error": { "code": self.code, "message": self.message } });
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(wait) = self.retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        response
+    }
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        let status = match error.code {
+            RequestErrorCode::NotANumber
+            | RequestErrorCode::Invalid
+            | RequestErrorCode::NoAccount
+            | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
+            RequestErrorCode::UnsureNumber | RequestErrorCode::Conflict => StatusCode::CONFLICT,
+            RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
+            RequestErrorCode::NotSaved | RequestErrorCode::Offline | RequestErrorCode::Busy => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            RequestErrorCode::DialUnknown => StatusCode::GATEWAY_TIMEOUT,
+        };
+        let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+        Self::new(status, code.unwrap_or_default(), error.message)
+    }
+}

@@ -1,0 +1,76 @@
+//! What the hub serves: webhooks, REST, the desk socket, health.
+
+mod calls;
+mod customers;
+mod desk_socket;
+mod error;
+mod health;
+mod token;
+
+pub(crate) use error::ApiError;
+
+use crate::{hub::Shared, ingress};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header},
+    middleware,
+    response::IntoResponse,
+    routing::{any, get},
+};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{net::TcpListener, sync::watch};
+
+/// A customer with every field full fits in.
+const REST_BYTES: usize = 1024 * 1024;
+
+/// The description of `/v1`, for people and generators. A test compares it with [`router`].
+const OPENAPI: &str = include_str!("openapi.json");
+
+/// Serves until told to stop.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+    let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async move {
+        let _ = stopped.changed().await;
+    };
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
+        tracing::error!(%error, "the listener ended: no webhook arrives any more");
+    }
+}
+
+fn router(shared: Arc<Shared>) -> Router {
+    let rest = Router::new()
+        .route("/calls", get(calls::list).post(calls::dial))
+        .route("/calls/{id}", get(calls::one))
+        .route("/customers", get(customers::find).post(customers::create))
+        .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
+        .route("/diagnostics/pops", get(health::pops))
+        .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
+        .layer(DefaultBodyLimit::max(REST_BYTES));
+    Router::new()
+        .route("/in/{account}/{kind}", get(ingress::push).post(ingress::push))
+        .nest("/v1", rest)
+        // The desk socket carries its token in its first frame.
+        .route("/v1/desk", any(desk_socket::upgrade))
+        .route("/v1/openapi.json", get(openapi))
+        .route("/healthz", get(health::health))
+        .route("/metrics", get(health::metrics))
+        .fallback(|| async {
+            ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here; see /v1/openapi.json")
+        })
+        .method_not_allowed_fallback(|| async {
+            ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "This address does not take that method",
+            )
+        })
+        .with_state(shared)
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+#[cfg(test)]
+mod tests;

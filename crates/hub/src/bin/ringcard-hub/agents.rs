@@ -1,0 +1,69 @@
+//! `agent`: who takes calls. The file keeps its comments and order.
+
+use crate::{Answer, Failure, installation::Installation};
+use clap::Subcommand;
+use ringcard_hub::config::AgentSettings;
+use std::fmt::Write;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Adds an agent.
+    Add {
+        /// The agent's name, which is also the identity.
+        name: String,
+        /// The phone that rings first in click-to-call.
+        #[arg(long, short)]
+        extension: Option<String>,
+        /// A called number this agent answers; may be given several times. Without it: all.
+        #[arg(long = "line", short, value_name = "NUMBER")]
+        lines: Vec<String>,
+    },
+    /// Lists the agents.
+    List,
+    /// Takes an agent out.
+    Remove { name: String },
+}
+
+pub fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
+    let mut file = installation.edit()?;
+    match command {
+        Command::List => Ok(Answer::well(listed(&file.settings().agents))),
+        Command::Add { name, extension, lines } => {
+            let name = name.trim().to_owned();
+            if name.is_empty() {
+                return Err("An agent needs a name.".into());
+            }
+            if file.settings().agents.iter().any(|agent| agent.name == name) {
+                let said = format!(
+                    "There is an agent “{name}” already. Edit {}, or remove the agent first.",
+                    installation.file.display()
+                );
+                return Err(said.into());
+            }
+            file.put_agent(&AgentSettings { name: name.clone(), extension, lines })?;
+            Ok(Answer::well(format!("Added {name} to {}. {RESTART}\n", installation.file.display())))
+        }
+        Command::Remove { name } => {
+            file.remove_agent(&name)?;
+            Ok(Answer::well(format!("Removed {name} from {}. {RESTART}\n", installation.file.display())))
+        }
+    }
+}
+
+const RESTART: &str = "A running hub takes this up when it is started again.";
+
+fn listed(agents: &[AgentSettings]) -> String {
+    if agents.is_empty() {
+        return "There are no agents yet: ringcard-hub agent add NAME --extension 101\n".to_owned();
+    }
+    let width = |text: fn(&AgentSettings) -> usize| agents.iter().map(text).max().unwrap_or_default();
+    let names = width(|agent| agent.name.chars().count());
+    let extensions = width(|agent| agent.extension.as_deref().map_or(1, str::len));
+    let mut text = String::new();
+    for agent in agents {
+        let extension = agent.extension.as_deref().unwrap_or("-");
+        let lines = if agent.lines.is_empty() { "all lines".to_owned() } else { agent.lines.join(", ") };
+        let _ = writeln!(text, "{:names$}  {extension:extensions$}  {lines}", agent.name);
+    }
+    text
+}

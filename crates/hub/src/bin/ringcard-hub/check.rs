@@ -1,0 +1,189 @@
+//! `check`: everything that would keep a hub from its work, found before a call rings.
+
+use crate::{Answer, installation::Installation};
+use ringcard_hub::{config::HubSettings, secrets::SecretRef, setup};
+use rusqlite::{Connection, OpenFlags};
+use secrecy::ExposeSecret;
+use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
+
+/// What was found, in the order it was looked for.
+#[derive(Default)]
+struct Findings {
+    text: String,
+    wrong: usize,
+}
+
+impl Findings {
+    fn good(&mut self, sentence: impl AsRef<str>) {
+        self.say("ok", sentence);
+    }
+
+    /// Works, and is perhaps not what was meant.
+    fn note(&mut self, sentence: impl AsRef<str>) {
+        self.say("note", sentence);
+    }
+
+    fn wrong(&mut self, sentence: impl AsRef<str>) {
+        self.wrong += 1;
+        self.say("wrong", sentence);
+    }
+
+    fn say(&mut self, what: &str, sentence: impl AsRef<str>) {
+        let _ = writeln!(self.text, "{what:>5}  {}", sentence.as_ref());
+    }
+
+    fn answer(mut self) -> Answer {
+        let end = match self.wrong {
+            0 => "Nothing is wrong.".to_owned(),
+            1 => "One thing is wrong.".to_owned(),
+            many => format!("{many} things are wrong."),
+        };
+        let _ = writeln!(self.text, "\n{end}");
+        Answer { is_well: self.wrong == 0, text: self.text }
+    }
+}
+
+pub async fn check(installation: &Installation) -> Answer {
+    let mut findings = Findings::default();
+    for refused in &installation.refused {
+        findings.wrong(format!("A profile cannot be used: {refused}"));
+    }
+    let settings = match read(installation, &mut findings) {
+        Some(settings) => settings,
+        None => return findings.answer(),
+    };
+    numbers_and_people(&settings, &mut findings);
+    secrets(installation, &settings, &mut findings);
+    accounts(installation, &settings, &mut findings).await;
+    token(installation, &settings, &mut findings).await;
+    address(settings.listen.address, &mut findings).await;
+    databases(&installation.data_dir(&settings), &mut findings);
+    findings.answer()
+}
+
+fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSettings> {
+    let file = &installation.file;
+    if !file.exists() {
+        findings.note(format!("There is no settings file {} yet: everything has its default.", file.display()));
+        return Some(HubSettings::default());
+    }
+    match std::fs::read_to_string(file).map(|text| HubSettings::parse(&text, file, &installation.profiles)) {
+        Ok(Ok(settings)) => {
+            findings.good(format!("{} is understood.", file.display()));
+            Some(settings)
+        }
+        Ok(Err(problems)) => {
+            problems.iter().for_each(|problem| findings.wrong(problem.to_string()));
+            None
+        }
+        // Too large, no text: said with the place.
+        Err(_) => {
+            let problem = installation.settings().err().map(|problem| problem.to_string());
+            findings.wrong(problem.unwrap_or_else(|| format!("{} cannot be read.", file.display())));
+            None
+        }
+    }
+}
+
+fn numbers_and_people(settings: &HubSettings, findings: &mut Findings) {
+    if settings.locale.country.is_none() {
+        let country = settings.locale.country();
+        findings.note(format!("[locale] country is not set: numbers without + are read as those of {country}."));
+    }
+    match settings.agents.len() {
+        0 => findings
+            .note("There are no agents: calls are listed and ring nowhere. Add one: ringcard-hub agent add NAME"),
+        1 => findings.good("There is one agent."),
+        many => findings.good(format!("There are {many} agents.")),
+    }
+    for (at, agent) in settings.agents.iter().enumerate() {
+        let same = |other: &&ringcard_hub::config::AgentSettings| {
+            other.extension.is_some() && other.extension == agent.extension
+        };
+        if let Some(other) = settings.agents[..at].iter().find(same) {
+            findings
+                .note(format!("{} and {} have the same extension: its calls ring for both.", other.name, agent.name));
+        }
+    }
+}
+
+/// How the secrets are kept; whether they can be read shows with what needs them.
+fn secrets(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    let store = installation.secrets();
+    let of_accounts = settings.accounts.iter().flat_map(|account| account.secrets().map(|(_, place)| place));
+    let places: std::collections::BTreeSet<String> = of_accounts
+        .chain(&settings.listen.api_token)
+        .filter(|place| matches!(place, SecretRef::File(_)))
+        .filter_map(|place| store.concern(place))
+        .collect();
+    places.iter().for_each(|concern| findings.note(concern));
+}
+
+async fn accounts(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    if settings.accounts.is_empty() {
+        return findings.note("There is no [[account]]: no PBX can push, and nobody can dial.");
+    }
+    let plan = match settings.dial_plan() {
+        Ok(plan) => plan,
+        Err(problem) => return findings.wrong(problem.to_string()),
+    };
+    let secrets = installation.secrets();
+    for account in setup::accounts(&settings.accounts, &installation.profiles, &secrets, &plan).await {
+        match account.pbx {
+            Ok(_) => findings.good(format!("Account {} is set up.", account.name)),
+            Err(detail) => findings.wrong(format!("Account {}: {detail}", account.name)),
+        }
+    }
+}
+
+async fn token(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    match installation.api_token(settings).await {
+        Ok(Some(token)) if token.expose_secret().len() < 16 => {
+            findings.note("The API token is short: make one with openssl rand -hex 32.");
+        }
+        Ok(Some(_)) => findings.good("The API token is there."),
+        Ok(None) => findings.note("There is no [listen] api_token: REST and the desks' socket are closed."),
+        Err(failure) => findings.wrong(format!("The API token: {failure}")),
+    }
+}
+
+async fn address(address: SocketAddr, findings: &mut Findings) {
+    match tokio::net::TcpListener::bind(address).await {
+        Ok(_) => findings.good(format!("The address {address} is free.")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            findings.note(format!("The address {address} is in use: by this hub, if it is running."));
+        }
+        Err(error) => {
+            findings.wrong(format!("The address {address} cannot be used: {error}. Change [listen] address."))
+        }
+    }
+}
+
+/// Looks, and changes nothing: a hub may be running on them.
+fn databases(folder: &Path, findings: &mut Findings) {
+    if !folder.is_dir() {
+        return findings.note(format!("The folder {} is not there yet: the hub makes it.", folder.display()));
+    }
+    for name in ["calls.db", "directory.db"] {
+        let path = folder.join(name);
+        if !path.exists() {
+            findings.note(format!("{} is not there yet: the hub makes it.", path.display()));
+            continue;
+        }
+        match looked_through(&path) {
+            Ok(verdict) if verdict == "ok" => findings.good(format!("{} is whole.", path.display())),
+            Ok(verdict) => {
+                findings.wrong(format!("{} is damaged: {verdict}. Put a backup in its place.", path.display()))
+            }
+            Err(error) => findings.wrong(format!("{} cannot be read: {error}.", path.display())),
+        }
+    }
+}
+
+fn looked_through(path: &Path) -> rusqlite::Result<String> {
+    // Not read-only: a database with a write-ahead log needs its shared memory beside it.
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}

@@ -1,0 +1,103 @@
+//! The hub as a program, for a server: `serve`, and what an administrator asks before and beside it.
+//!
+//! Answers go to standard output, the log and failures to standard error. Exit codes: 0 done; 1 something is wrong, and
+//! was said; 2 the command line was not understood.
+
+mod agents;
+mod check;
+mod customers;
+mod installation;
+mod profiles;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use installation::Installation;
+use std::{
+    error::Error,
+    io::{IsTerminal, Write, stderr, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
+use tracing_subscriber::EnvFilter;
+
+/// Webhooks in, calls to the right desks, customers, REST.
+#[derive(Parser)]
+#[command(name = "ringcard-hub", version)]
+struct Args {
+    /// The settings file; without it hub.toml in RINGCARD_HOME, in /etc/ringcard or in the user's settings folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the hub until it is told to stop (SIGTERM, Ctrl-C).
+    Serve,
+    /// Says what is wrong with settings, profiles, secrets and databases, all at once.
+    Check,
+    /// Who takes calls.
+    #[command(subcommand)]
+    Agent(agents::Command),
+    /// Descriptions of PBXs.
+    #[command(subcommand)]
+    Profile(profiles::Command),
+    /// The customer directory.
+    #[command(subcommand)]
+    Customers(customers::Command),
+}
+
+/// What a command has to say, and whether all is well.
+pub struct Answer {
+    text: String,
+    is_well: bool,
+}
+
+impl Answer {
+    fn well(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_well: true }
+    }
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    log(&args.command);
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(args)) {
+        Ok(answer) => {
+            // Whoever reads may have read enough (`| head`).
+            let _ = stdout().write_all(answer.text.as_bytes());
+            if answer.is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(failure) => failed(&failure),
+    }
+}
+
+async fn run(args: Args) -> Result<Answer, Failure> {
+    let installation = Installation::find(args.config)?;
+    match args.command {
+        Command::Serve => serve::serve(&installation).await,
+        Command::Check => Ok(check::check(&installation).await),
+        Command::Agent(command) => agents::run(command, &installation),
+        Command::Profile(command) => profiles::run(command, &installation),
+        Command::Customers(command) => customers::run(command, &installation).await,
+    }
+}
+
+/// `RUST_LOG` chooses; otherwise what happens for a server, only what is wrong for a command.
+fn log(command: &Command) {
+    let usual = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+}
+
+fn failed(failure: &Failure) -> ExitCode {
+    let _ = writeln!(stderr(), "ringcard-hub: {failure}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,38 @@
+//! `hub.toml`: the settings of a hub on a server.
+
+use super::{
+    Account, AgentSettings, Calls, Connectors, Line, Listen, Locale, Numbers, SettingsProblem, read, schema::File,
+};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The settings of a hub on a server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HubSettings {
+    /// Where the databases are; absent: see [`super::Places::data_dir`]. A relative path starts at the file's folder.
+    pub data_dir: Option<PathBuf>,
+    #[serde(rename = "agent")]
+    pub agents: Vec<AgentSettings>,
+    pub locale: Locale,
+    pub listen: Listen,
+    pub numbers: Numbers,
+    #[serde(rename = "line")]
+    pub lines: Vec<Line>,
+    #[serde(rename = "account")]
+    pub accounts: Vec<Account>,
+    pub calls: Calls,
+}
+
+impl HubSettings {
+    /// Reads and checks a file; one that is missing or empty has all defaults. The first problem is reported.
+    pub fn load(path: &Path, connectors: &dyn Connectors) -> Result<Self, SettingsProblem> {
+        let text = read::text_of(path)?.unwrap_or_default();
+        Self::parse(&text, path, connectors).map_err(read::first)
+    }
+
+    /// The same for text already read; every problem is reported. `path` is only for the messages.
+    pub fn parse(text: &str, path: &Path, connectors: &dyn Connectors) -> Result<Self, Vec<SettingsProblem>> {
+        read::parse(File::Hub, text, path, connectors)
+    }
+}

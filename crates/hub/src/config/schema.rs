@@ -1,0 +1,381 @@
+//! Every table and key of `ringcard.toml` and `hub.toml`: what may stand there, what is meant when it is absent, an
+//! example. The reader checks files against this list and `docs/settings.md` is compared with it, so neither can drift.
+
+use super::sections::DEFAULT_HOTKEY;
+
+/// Which of the two files is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum File {
+    Desk,
+    Hub,
+}
+
+/// Whether a table is in a file, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Absent,
+    /// `[name]`
+    One,
+    /// `[[name]]`, at most so many.
+    Many(usize),
+}
+
+/// A table of a settings file; the one without a name holds the keys that stand before all tables.
+pub struct Table {
+    pub name: &'static str,
+    pub in_desk: Shape,
+    pub in_hub: Shape,
+    /// Whether a connector adds keys of its own.
+    pub open: bool,
+    pub about: &'static str,
+    pub keys: &'static [Key],
+}
+
+/// A key of a table.
+pub struct Key {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub required: bool,
+    /// What is meant when it is absent: TOML, or words.
+    pub default: &'static str,
+    /// TOML.
+    pub example: &'static str,
+    pub about: &'static str,
+}
+
+/// What may stand in a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text, at most so many characters.
+    Text(usize),
+    /// Digits, `*`, `#` and `+`, at most so many.
+    Digits(usize),
+    /// A phone number, read by `[locale]` and `[numbers]`.
+    Number,
+    Numbers,
+    /// A list of texts.
+    Texts,
+    Integer(i64, i64),
+    Flag,
+    Choice(&'static [&'static str]),
+    /// An IP address with a port.
+    Address,
+    /// A URL of one of these schemes, without user, password, query or fragment.
+    Url(&'static [&'static str]),
+    /// Two letters of ISO 3166.
+    Country,
+    /// `[a-z0-9-]{1,32}`
+    Name,
+    /// Where a secret is kept.
+    Secret,
+    Path,
+}
+
+/// Lists in settings are written by people: more items than this are a mistake.
+pub const MAX_ITEMS: usize = 500;
+
+/// Every table, in the order of the documentation.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "",
+        in_desk: Shape::Absent,
+        in_hub: Shape::One,
+        open: false,
+        about: "Stands at the top of the file, before the first table.",
+        keys: &[optional(
+            "data_dir",
+            Kind::Path,
+            "`RINGCARD_HOME`, else systemd's `STATE_DIRECTORY`, else the user's data folder",
+            "\"/var/lib/ringcard\"",
+            "The folder of the databases. A relative path starts at the folder of `hub.toml`.",
+        )],
+    },
+    Table {
+        name: "agent",
+        in_desk: Shape::One,
+        in_hub: Shape::Many(1000),
+        open: false,
+        about: "The person at this desk; on a server one `[[agent]]` table for each person.",
+        keys: &[
+            Key {
+                name: "name",
+                kind: Kind::Text(80),
+                required: false,
+                default: "\"\"",
+                example: "\"Ana Kiss\"",
+                about: "The agent's name. It is also the agent's identity, so on a server it is required and unique.",
+            },
+            optional(
+                "extension",
+                Kind::Digits(20),
+                "none: click-to-call asks for one",
+                "\"101\"",
+                "The phone that rings first in click-to-call.",
+            ),
+            optional(
+                "lines",
+                Kind::Numbers,
+                "[]",
+                "[\"+3612345678\"]",
+                "Called numbers this agent answers. Empty: every number that nobody else has in a list of their own.",
+            ),
+        ],
+    },
+    Table {
+        name: "locale",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "Country and language.",
+        keys: &[
+            optional(
+                "country",
+                Kind::Country,
+                "the country of the system's language settings; where they name none, `\"HU\"`",
+                "\"HU\"",
+                "The country by which a number without `+` is read: the two letters of ISO 3166.",
+            ),
+            optional(
+                "language",
+                Kind::Choice(&["en", "es", "hu"]),
+                "the system's language",
+                "\"hu\"",
+                "The language of Ringcard itself: English, Spanish or Hungarian.",
+            ),
+        ],
+    },
+    Table {
+        name: "hub",
+        in_desk: Shape::One,
+        in_hub: Shape::Absent,
+        open: false,
+        about: "The team's hub on a server. Without this table the hub runs inside the app.",
+        keys: &[
+            required(
+                "url",
+                Kind::Url(&["wss", "ws"]),
+                "\"wss://hub.example.com/v1/desk\"",
+                "Where the hub is. `ws://` (not encrypted) is taken for an address of this machine only.",
+            ),
+            required("token", Kind::Secret, "{ keyring = \"hub\" }", "Where the hub's token is kept."),
+        ],
+    },
+    Table {
+        name: "listen",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "Where the PBX's pushes and REST requests arrive.",
+        keys: &[
+            optional(
+                "address",
+                Kind::Address,
+                "\"127.0.0.1:8480\"",
+                "\"127.0.0.1:8480\"",
+                "IP address and port. `0.0.0.0` takes requests from other machines; port 0 takes any free port.",
+            ),
+            optional(
+                "public_url",
+                Kind::Url(&["https", "http"]),
+                "the address itself",
+                "\"https://ringcard.example.com\"",
+                "How the PBX reaches that address from outside, through a reverse proxy or a tunnel. Shown in the webhook addresses to give to the provider.",
+            ),
+            optional(
+                "api_token",
+                Kind::Secret,
+                "desktop: made at first start and kept in the keyring; server: REST is closed. `RINGCARD_API_TOKEN` wins over both",
+                "{ file = \"/etc/ringcard/api-token\" }",
+                "Where the token is kept that scripts and desks show.",
+            ),
+        ],
+    },
+    Table {
+        name: "numbers",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "How numbers are read here.",
+        keys: &[
+            optional(
+                "internal_min",
+                Kind::Integer(1, 10),
+                "2",
+                "3",
+                "How many digits the shortest internal number has.",
+            ),
+            optional(
+                "internal_max",
+                Kind::Integer(1, 10),
+                "6",
+                "4",
+                "How many digits the longest internal number has.",
+            ),
+            optional(
+                "outside_prefix",
+                Kind::Digits(4),
+                "none",
+                "\"0\"",
+                "What is dialled here to get an outside line. It is taken off when somebody writes a number with it.",
+            ),
+            optional(
+                "own",
+                Kind::Numbers,
+                "[]",
+                "[\"+3612345670\"]",
+                "Our own numbers, besides those of `[[line]]`. They are never looked up as a customer's.",
+            ),
+            optional(
+                "hidden_words",
+                Kind::Texts,
+                "[]",
+                "[\"rejtett\"]",
+                "What this PBX sends when a caller withholds the number, besides the usual words.",
+            ),
+        ],
+    },
+    Table {
+        name: "line",
+        in_desk: Shape::Many(1000),
+        in_hub: Shape::Many(1000),
+        open: false,
+        about: "A number that customers call.",
+        keys: &[
+            required("number", Kind::Number, "\"+3612345678\"", "The number that is called."),
+            required("name", Kind::Text(60), "\"Sales (HU)\"", "What the card shows for it."),
+            optional(
+                "agents",
+                Kind::Texts,
+                "[]",
+                "[\"Ana Kiss\", \"102\"]",
+                "Names or extensions of the agents who answer it, as if it stood in their `lines`. Empty: as the agents' `lines` say.",
+            ),
+        ],
+    },
+    Table {
+        name: "calls",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "When a call of which nothing more is heard is given up.",
+        keys: &[
+            optional(
+                "ring_expires_seconds",
+                Kind::Integer(10, 3600),
+                "120",
+                "90",
+                "A ring that never gets an end becomes *outcome not reported* after this.",
+            ),
+            optional("live_expires_hours", Kind::Integer(1, 48), "4", "2", "The same for a conversation."),
+        ],
+    },
+    Table {
+        name: "desk",
+        in_desk: Shape::One,
+        in_hub: Shape::Absent,
+        open: false,
+        about: "How the app behaves on this desk.",
+        keys: &[
+            optional("start_at_login", Kind::Flag, "false", "true", "Starts Ringcard when you sign in."),
+            optional("links", Kind::Flag, "false", "true", "Offers Ringcard for `tel:`, `callto:` and `sip:` links."),
+            optional(
+                "monitor",
+                Kind::Text(120),
+                "the primary monitor",
+                "\"DP-1\"",
+                "The monitor on which the card comes up.",
+            ),
+            optional(
+                "corner",
+                Kind::Choice(&["top_right", "top_left", "bottom_right", "bottom_left"]),
+                "\"top_right\"",
+                "\"bottom_right\"",
+                "The corner of that monitor.",
+            ),
+            optional(
+                "quiet",
+                Kind::Choice(&["card", "notification", "both", "neither"]),
+                "\"card\"",
+                "\"both\"",
+                "How a call announces itself.",
+            ),
+            optional("do_not_disturb", Kind::Flag, "false", "true", "Calls are listed and announce nothing."),
+            optional(
+                "hotkey",
+                Kind::Text(60),
+                DEFAULT_HOTKEY_TOML,
+                "\"Ctrl+Shift+F9\"",
+                "Brings the keyboard to the card. `\"\"`: no hotkey.",
+            ),
+            optional(
+                "hide_after_seconds",
+                Kind::Integer(0, 600),
+                "8",
+                "20",
+                "How long the card of a finished call stays. 0: until you close it.",
+            ),
+            optional(
+                "appearance",
+                Kind::Choice(&["system", "light", "dark"]),
+                "\"system\"",
+                "\"dark\"",
+                "Light, dark, or as the system.",
+            ),
+        ],
+    },
+    Table {
+        name: "account",
+        in_desk: Shape::Many(50),
+        in_hub: Shape::Many(50),
+        open: true,
+        about: "A PBX. Besides these keys it takes those of its connector: `ringcard-hub profile list` shows them.",
+        keys: &[
+            required(
+                "name",
+                Kind::Name,
+                "\"pbx\"",
+                "Used in the webhook addresses, `/in/pbx/incoming`: lower-case letters, digits and hyphens, at most 32, unique.",
+            ),
+            required("connector", Kind::Text(64), "\"vipex\"", "A profile's id."),
+        ],
+    },
+];
+
+const DEFAULT_HOTKEY_TOML: &str = "\"Ctrl+Alt+Space\"";
+const _: () = assert!(DEFAULT_HOTKEY_TOML.len() == DEFAULT_HOTKEY.len() + 2);
+
+const fn optional(
+    name: &'static str,
+    kind: Kind,
+    default: &'static str,
+    example: &'static str,
+    about: &'static str,
+) -> Key {
+    Key { name, kind, required: false, default, example, about }
+}
+
+const fn required(name: &'static str, kind: Kind, example: &'static str, about: &'static str) -> Key {
+    Key { name, kind, required: true, default: "", example, about }
+}
+
+impl Table {
+    pub fn shape(&self, file: File) -> Shape {
+        match file {
+            File::Desk => self.in_desk,
+            File::Hub => self.in_hub,
+        }
+    }
+}
+
+/// The tables of a file that have a name.
+pub fn tables(file: File) -> impl Iterator<Item = &'static Table> + Clone {
+    TABLES.iter().filter(move |table| table.shape(file) != Shape::Absent && !table.name.is_empty())
+}
+
+/// The keys that stand before all tables.
+pub fn top_keys(file: File) -> impl Iterator<Item = &'static Key> + Clone {
+    TABLES
+        .iter()
+        .filter(move |table| table.shape(file) != Shape::Absent && table.name.is_empty())
+        .flat_map(|table| table.keys)
+}

@@ -1,0 +1,188 @@
+//! The tables that `ringcard.toml` and `hub.toml` share, with their defaults.
+
+use crate::secrets::SecretRef;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+use ts_rs::TS;
+
+/// A person who takes calls: `[agent]` on a desk, one `[[agent]]` each on a server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AgentSettings {
+    /// Also the agent's identity; empty until somebody said so (first start).
+    pub name: String,
+    /// The phone that rings first in click-to-call.
+    pub extension: Option<String>,
+    /// Called numbers this agent answers, as written; empty: all.
+    pub lines: Vec<String>,
+}
+
+/// `[locale]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Locale {
+    /// ISO 3166; absent: the system's ([`Locale::country`]).
+    pub country: Option<String>,
+    /// Absent: the system's.
+    pub language: Option<Language>,
+}
+
+/// The languages Ringcard speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    En,
+    Es,
+    Hu,
+}
+
+/// `[listen]`: where webhooks and REST arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Listen {
+    pub address: SocketAddr,
+    /// How the PBX reaches this address from outside (a reverse proxy, a tunnel); absent: the address itself.
+    pub public_url: Option<String>,
+    /// What scripts show to use REST; absent: made at first start and kept in the keyring (desk), REST closed (server).
+    pub api_token: Option<SecretRef>,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)), public_url: None, api_token: None }
+    }
+}
+
+/// `[numbers]`: how numbers are read here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Numbers {
+    pub internal_min: u8,
+    pub internal_max: u8,
+    pub outside_prefix: Option<String>,
+    /// Our own numbers, as written: never looked up as a customer's.
+    pub own: Vec<String>,
+    /// What this PBX says when a caller withholds the number, besides the usual words.
+    pub hidden_words: Vec<String>,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self { internal_min: 2, internal_max: 6, outside_prefix: None, own: Vec::new(), hidden_words: Vec::new() }
+    }
+}
+
+/// `[[line]]`: a number that customers call.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Line {
+    pub number: String,
+    /// For people: *Sales (HU)*.
+    pub name: String,
+    /// Names or extensions of the agents who answer it; empty: as the agents' own `lines` say.
+    pub agents: Vec<String>,
+}
+
+/// `[calls]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Calls {
+    pub ring_expires_seconds: u32,
+    pub live_expires_hours: u32,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { ring_expires_seconds: 120, live_expires_hours: 4 }
+    }
+}
+
+impl Calls {
+    /// A ring that never gets an end becomes *outcome not reported* after this.
+    pub fn ring_expires(&self) -> Duration {
+        Duration::from_secs(u64::from(self.ring_expires_seconds))
+    }
+
+    /// The same for a conversation.
+    pub fn live_expires(&self) -> Duration {
+        Duration::from_secs(u64::from(self.live_expires_hours) * 3600)
+    }
+}
+
+/// `[desk]`: how the app behaves on this desk.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    pub start_at_login: bool,
+    /// Whether Ringcard opens `tel:`, `callto:` and `sip:` links.
+    pub links: bool,
+    /// The monitor's name; absent: the primary one.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub monitor: Option<String>,
+    pub corner: Corner,
+    pub quiet: QuietMode,
+    pub do_not_disturb: bool,
+    /// Brings the keyboard to the popup; written as `""` where nobody wants one.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub hotkey: Option<String>,
+    /// How long the card of a finished call stays; 0: until somebody closes it.
+    pub hide_after_seconds: u32,
+    pub appearance: Appearance,
+}
+
+/// Free on Windows, GNOME and KDE; the keys of one hand.
+pub const DEFAULT_HOTKEY: &str = "Ctrl+Alt+Space";
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            start_at_login: false,
+            links: false,
+            monitor: None,
+            corner: Corner::default(),
+            quiet: QuietMode::default(),
+            do_not_disturb: false,
+            hotkey: Some(DEFAULT_HOTKEY.to_owned()),
+            hide_after_seconds: 8,
+            appearance: Appearance::default(),
+        }
+    }
+}
+
+/// How a call announces itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum QuietMode {
+    #[default]
+    Card,
+    Notification,
+    Both,
+    Neither,
+}
+
+/// Where on the monitor the popup comes up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Corner {
+    #[default]
+    TopRight,
+    TopLeft,
+    BottomRight,
+    BottomLeft,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Appearance {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+fn none_if_empty<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(String::deserialize(value)?).filter(|text| !text.is_empty()))
+}

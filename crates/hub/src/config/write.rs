@@ -1,0 +1,117 @@
+//! Writing a settings file so that a kill at any instant leaves the old one or the new one, never half of one.
+
+use ringcard_core::Timestamp;
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// Replaces the file: a new file beside it, flushed to the disk, takes its name. Permissions stay as they were; a new
+/// file is readable by its owner only. A symbolic link stays one.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // What a link points to is replaced, not the link.
+    let path = match fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let name = path.file_name().ok_or_else(|| io::Error::other("it has no file name"))?.to_string_lossy().into_owned();
+    // One name: what a kill left behind is taken away by the next write.
+    let beside = folder.join(format!(".{name}.new"));
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let written = write_beside(&beside, &path, text).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written?;
+    flush_folder(folder)
+}
+
+fn write_beside(beside: &Path, path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(beside)?;
+    if let Ok(before) = fs::metadata(path) {
+        if before.permissions().readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
+        }
+        keep_owner(&file, &before);
+        file.set_permissions(before.permissions())?;
+    }
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Root edits the file of a service: the service must be able to read it afterwards. Nobody else can give files away,
+/// and need not.
+#[cfg(unix)]
+fn keep_owner(file: &File, before: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _before: &fs::Metadata) {}
+
+/// The new name is on the disk only when its folder is.
+fn flush_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Takes a broken file out of the way under a name with the time in it, and says which: the person chose to begin with
+/// defaults, and nothing of what they wrote is lost.
+pub fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::other("it has no file name"))?.to_string_lossy().into_owned();
+    let stamp = stamp(now);
+    let free = (0..1000)
+        .map(|number| match number {
+            0 => path.with_file_name(format!("{name}.broken-{stamp}")),
+            more => path.with_file_name(format!("{name}.broken-{stamp}-{more}")),
+        })
+        .find(|aside| !aside.exists())
+        .ok_or_else(|| io::Error::other("there are a thousand broken files aside already"))?;
+    fs::rename(path, &free)?;
+    Ok(free)
+}
+
+/// `20251120-134805`, UTC.
+fn stamp(now: Timestamp) -> String {
+    let seconds = now.0.div_euclid(1000);
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    format!("{year:04}{month:02}{day:02}-{:02}{:02}{:02}", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// The Gregorian date so many days after 1970-01-01, counted in eras of 400 years that begin on 1 March.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_is_the_date_and_time_in_utc() {
+        assert_eq!(stamp(Timestamp(0)), "19700101-000000");
+        assert_eq!(stamp(Timestamp(951_782_400_000)), "20000229-000000");
+        assert_eq!(stamp(Timestamp(1_763_646_485_999)), "20251120-134805");
+        assert_eq!(stamp(Timestamp(4_107_542_399_000)), "21000228-235959");
+    }
+}

@@ -1,0 +1,178 @@
+//! What a column probably is, by its name in English, Spanish or Hungarian, and by what is in it.
+
+use super::ImportTarget::{self, *};
+use crate::directory::fold::fold;
+use std::collections::HashSet;
+
+/// In front of a free field's name in files we wrote.
+pub(in crate::directory) const FIELD_PREFIX: &str = "field: ";
+
+/// Unknown columns that become free fields; more are left out until somebody asks for them.
+const MOST_GUESSED_FIELDS: usize = 30;
+
+/// Names as [`fold`] leaves them, without numbers; the first one is for people.
+const NAMES: &[(ImportTarget, &str)] = &[
+    (
+        Name,
+        "name|full name|fullname|contact|contact name|customer|customer name|client|client name|display name|\
+         fn|nombre|nombre completo|nombre y apellidos|apellidos y nombre|contacto|cliente|nombre cliente|\
+         nombre del cliente|nev|teljes nev|ugyfel|ugyfel neve|ugyfelnev|kapcsolattarto|kapcsolattarto neve|\
+         partner|partner neve|megjelenitendo nev",
+    ),
+    (FirstName, "first name|firstname|given name|forename|nombre de pila|primer nombre|nombres|keresztnev|utonev"),
+    (LastName, "last name|lastname|surname|family name|apellido|apellidos|primer apellido|vezeteknev|csaladnev"),
+    (
+        Company,
+        "company|company name|organisation|organization|organization name|account|account name|business|\
+         employer|org|firm|empresa|nombre de empresa|nombre de la empresa|compania|razon social|organizacion|\
+         ceg|cegnev|ceg neve|vallalat|vallalkozas|szervezet|munkaltato",
+    ),
+    (Role, "role|title|job title|position|function|cargo|puesto|rol|funcion|beosztas|munkakor|pozicio|szerepkor"),
+    (
+        Email,
+        "email|e mail|mail|email address|e mail address|e mail value|email value|correo|correo electronico|\
+         direccion de correo|direccion de correo electronico|email cim|e mail cim|emailcim|elektronikus cim",
+    ),
+    (
+        Number,
+        "phone|phone number|phonenumber|telephone|telephone number|tel|number|numbers|phones|main phone|\
+         primary phone|other phone|phone value|telefono|numero|numero de telefono|telefonos|numeros|\
+         otro telefono|telefon|telefonszam|tel szam|szam|szamok|telefonszamok|kozponti szam|egyeb telefon",
+    ),
+    (
+        Mobile,
+        "mobile|mobile phone|mobile number|mobilephone|cell|cell phone|cellphone|movil|celular|\
+         telefono movil|telefono celular|numero movil|mobil|mobilszam|mobiltelefon|mobil telefon|mobil szam|\
+         mobiltelefonszam",
+    ),
+    (
+        Work,
+        "work|work phone|work number|business phone|office|office phone|trabajo|oficina|telefono trabajo|\
+         telefono de trabajo|telefono del trabajo|telefono oficina|telefono de oficina|telefono fijo|\
+         munkahelyi|munkahelyi telefon|munkahelyi szam|irodai|irodai telefon|iroda|ceges telefon|vezetekes|\
+         vezetekes telefon",
+    ),
+    (
+        Home,
+        "home|home phone|home number|casa|telefono casa|telefono de casa|telefono particular|particular|\
+         otthoni|otthoni telefon|otthoni szam|lakas|lakas telefon",
+    ),
+    (
+        Tags,
+        "tags|tag|categories|category|groups|group|labels|group membership|etiquetas|etiqueta|categorias|\
+         categoria|grupos|grupo|cimkek|cimke|kategoriak|kategoria|csoportok|csoport",
+    ),
+    (Vip, "vip|is vip|important|importante|preferente|fontos|kiemelt|kiemelt ugyfel"),
+    (
+        Notes,
+        "notes|note|comment|comments|remarks|remark|description|notas|nota|comentario|comentarios|\
+         observaciones|observacion|descripcion|megjegyzes|megjegyzesek|jegyzet|jegyzetek|leiras",
+    ),
+    (Link, "link|url|crm link|crm url|profile url|enlace|vinculo|hivatkozas"),
+    (
+        ExternalId,
+        "id|external id|externalid|customer id|client id|contact id|record id|account id|crm id|uid|uuid|\
+         customer number|customer no|account number|codigo|codigo cliente|codigo de cliente|id cliente|\
+         numero de cliente|identificador|azonosito|ugyfelazonosito|ugyfel azonosito|ugyfelszam|\
+         kulso azonosito|partnerkod|partner azonosito",
+    ),
+];
+
+/// A column as far as the first rows tell.
+pub(super) struct Seen<'a> {
+    pub name: &'a str,
+    pub sample: &'a [String],
+}
+
+/// What the columns become, in their order. What only one column can be, the first one is.
+pub(super) fn guess(columns: &[Seen<'_>]) -> Vec<ImportTarget> {
+    let mut targets: Vec<ImportTarget> = columns.iter().map(|column| by_name(column.name)).collect();
+    // *Nombre* and *Apellidos* side by side: the first is not the whole name.
+    if targets.contains(&LastName)
+        && !targets.contains(&FirstName)
+        && let Some(name) = targets.iter_mut().find(|target| **target == Name)
+    {
+        *name = FirstName;
+    }
+    for (target, column) in targets.iter_mut().zip(columns) {
+        if *target == Ignore {
+            *target = by_content(column.sample);
+        }
+    }
+    let mut taken = HashSet::new();
+    let mut fields = 0;
+    for (target, column) in targets.iter_mut().zip(columns) {
+        // The columns our own report of refused rows has in front.
+        if column.name.starts_with('#') {
+            *target = Ignore;
+            continue;
+        }
+        let again = !repeats(target) && *target != Ignore && !taken.insert(target.clone());
+        if again || *target == Ignore {
+            let empty = column.sample.iter().all(|value| value.trim().is_empty());
+            fields += usize::from(!empty);
+            *target = if empty || fields > MOST_GUESSED_FIELDS { Ignore } else { Field(column.name.to_owned()) };
+        }
+    }
+    targets
+}
+
+/// Whether several columns may be this.
+pub(super) fn repeats(target: &ImportTarget) -> bool {
+    matches!(target, Ignore | Number | Mobile | Work | Home | Tags)
+}
+
+/// What a person chose, for a message.
+pub(super) fn in_words(target: &ImportTarget) -> String {
+    match target {
+        Field(name) => name.clone(),
+        known => NAMES
+            .iter()
+            .find(|(target, _)| target == known)
+            .map_or("", |(_, names)| names.split('|').next().unwrap_or_default())
+            .to_owned(),
+    }
+}
+
+/// Whether a name means anything to us: a row with such names is a header.
+pub(super) fn is_known_name(name: &str) -> bool {
+    by_name(name) != Ignore
+}
+
+fn by_name(name: &str) -> ImportTarget {
+    if let Some(field) = name.trim().strip_prefix(FIELD_PREFIX) {
+        return Field(field.to_owned());
+    }
+    let folded = fold(name);
+    // *Phone 2*, *Phone 1 - Value*
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    let words = words.join(" ");
+    let found = NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == words));
+    found.map_or(Ignore, |(target, _)| target.clone())
+}
+
+fn by_content(sample: &[String]) -> ImportTarget {
+    let values: Vec<&str> = sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+    if values.is_empty() {
+        Ignore
+    } else if values.iter().all(|value| looks_like_email(value)) {
+        Email
+    } else if values.iter().all(|value| looks_like_number(value)) {
+        Number
+    } else {
+        Ignore
+    }
+}
+
+pub(super) fn looks_like_email(value: &str) -> bool {
+    value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !value.contains(' '))
+}
+
+/// Written like a number, with a + or spaces: bare digits may as well be anything.
+pub(super) fn looks_like_number(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let others = |letter: char| letter.is_ascii_digit() || " +-/().".contains(letter);
+    (7..=16).contains(&digits)
+        && value.chars().all(others)
+        && (value.starts_with('+') || value.starts_with('0') || value.contains(' ') || value.contains('('))
+}

@@ -1,0 +1,142 @@
+//! From a file's values to a customer, by what each column is.
+
+use super::ImportTarget;
+use ringcard_core::{
+    customer::{CustomerDetails, CustomerNumber},
+    number::DialPlan,
+};
+
+/// A cell with more digits than this in every part holds several numbers.
+const FEWEST_DIGITS: usize = 6;
+
+/// A longer key is no key.
+const LONGEST_EXTERNAL_ID: usize = 128;
+
+/// One value of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Value {
+    pub target: ImportTarget,
+    pub text: String,
+    /// Of a number, where the file has a place for it; there is one number then, however it is written.
+    pub label: Option<String>,
+}
+
+impl Value {
+    pub fn new(target: ImportTarget, text: impl Into<String>) -> Self {
+        Self { target, text: text.into(), label: None }
+    }
+}
+
+/// A row as a customer, not yet checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Mapped {
+    pub details: CustomerDetails,
+    pub external_id: Option<String>,
+    /// A value for *VIP* was given, be it *no*.
+    pub says_vip: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unmappable {
+    #[error("the key of this customer has more than 128 characters")]
+    LongKey,
+    #[error("the VIP column has a value that is neither yes nor no")]
+    Vip,
+}
+
+pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Result<Mapped, Unmappable> {
+    let mut mapped = Mapped::default();
+    let (mut first, mut last) = (String::new(), String::new());
+    for Value { target, text, label } in values {
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let details = &mut mapped.details;
+        match target {
+            ImportTarget::Ignore => {}
+            ImportTarget::Name => details.name = text.to_owned(),
+            ImportTarget::FirstName => first = text.to_owned(),
+            ImportTarget::LastName => last = text.to_owned(),
+            ImportTarget::Company => details.company = text.to_owned(),
+            ImportTarget::Role => details.role = text.to_owned(),
+            ImportTarget::Email => details.email = text.to_owned(),
+            ImportTarget::Number => add_numbers(details, text, label, ""),
+            ImportTarget::Mobile => add_numbers(details, text, label, "mobile"),
+            ImportTarget::Work => add_numbers(details, text, label, "work"),
+            ImportTarget::Home => add_numbers(details, text, label, "home"),
+            ImportTarget::Tags => details.tags.extend(text.split([',', ';', '|', '\n']).map(str::to_owned)),
+            ImportTarget::Vip => {
+                details.vip = yes_or_no(text).ok_or(Unmappable::Vip)?;
+                mapped.says_vip = true;
+            }
+            ImportTarget::Notes => details.notes = text.to_owned(),
+            ImportTarget::Link => details.link = Some(with_scheme(text)),
+            ImportTarget::ExternalId if text.chars().count() > LONGEST_EXTERNAL_ID => return Err(Unmappable::LongKey),
+            ImportTarget::ExternalId => mapped.external_id = Some(text.to_owned()),
+            ImportTarget::Field(name) => {
+                details.fields.insert(name, text.to_owned());
+            }
+        }
+    }
+    if mapped.details.name.is_empty() {
+        let family_first = matches!(plan.country(), "HU" | "JP" | "CN" | "TW" | "KR" | "VN");
+        let parts = if family_first { [last, first] } else { [first, last] };
+        mapped.details.name = parts.join(" ").trim().to_owned();
+    }
+    Ok(mapped)
+}
+
+/// A formula's sign that was guarded for spreadsheets: see [`crate::directory::export`].
+pub(super) fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'']) => rest,
+        _ => text,
+    }
+}
+
+fn add_numbers(details: &mut CustomerDetails, text: &str, own_label: Option<String>, label: &str) {
+    let mut add = |written: &str, label: &str| {
+        details.numbers.push(CustomerNumber { label: label.to_owned(), written: written.to_owned(), party: None });
+    };
+    if let Some(own) = own_label {
+        return add(text, if own.is_empty() { label } else { &own });
+    }
+    if let Some((written, label)) = labelled(text) {
+        return add(written, label);
+    }
+    let parts = || text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty());
+    if is_several_numbers(text) {
+        parts().for_each(|part| add(part, label));
+    } else {
+        add(text, label);
+    }
+}
+
+/// Whether a cell holds several numbers: not, where a part is too short to be one (`… ; ext 12`).
+pub(in crate::directory) fn is_several_numbers(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+    let mut parts = text.split(['\n', ';', ',', '|']).filter(|part| !part.trim().is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| digits(part) >= FEWEST_DIGITS)
+}
+
+/// `+36 30 123 4567 [mobile]`, as we write it.
+pub(in crate::directory) fn labelled(text: &str) -> Option<(&str, &str)> {
+    let (written, label) = text.strip_suffix(']')?.rsplit_once('[')?;
+    Some((written.trim_end(), label))
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match crate::directory::fold::fold(text).as_str() {
+        "yes" | "y" | "true" | "1" | "x" | "vip" | "si" | "s" | "verdadero" | "igen" | "i" | "igaz" => Some(true),
+        "no" | "n" | "false" | "0" | "falso" | "nem" | "hamis" | "" => Some(false),
+        _ => None,
+    }
+}
+
+/// `acme.hu/12` is meant as a web address.
+fn with_scheme(text: &str) -> String {
+    let bare =
+        !text.contains(':') && !text.contains(' ') && text.split('/').next().is_some_and(|host| host.contains('.'));
+    if bare { format!("https://{text}") } else { text.to_owned() }
+}

@@ -1,0 +1,198 @@
+//! Customers from files: what is in the file first, then the import, then what was refused and why.
+
+mod apply;
+mod columns;
+mod decode;
+mod layout;
+mod mapping;
+mod report;
+mod rows;
+mod run;
+mod split;
+#[cfg(test)]
+mod tests;
+mod vcard;
+
+pub(super) use apply::source_key;
+pub(super) use columns::FIELD_PREFIX;
+pub(super) use mapping::{is_several_numbers, labelled};
+pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
+
+use super::{Directory, FileFailure};
+use layout::Depth;
+use serde::{Deserialize, Serialize};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::watch;
+use ts_rs::TS;
+
+/// What a file holds, before anything is imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportPreview {
+    pub path: PathBuf,
+    pub file_name: String,
+    pub format: ImportFormat,
+    /// `UTF-8`, `UTF-16LE`, `windows-1250` …
+    pub encoding: String,
+    pub delimiter: Option<String>,
+    pub columns: Vec<ImportColumn>,
+    #[ts(type = "number")]
+    pub rows_estimated: u64,
+    /// What a person should know before starting, as sentences.
+    pub problems: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportFormat {
+    Csv,
+    VCard,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportColumn {
+    pub name: String,
+    /// The column's values in the first rows.
+    pub sample: Vec<String>,
+    /// What we think it is.
+    pub target: ImportTarget,
+}
+
+/// What a column becomes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportTarget {
+    #[default]
+    Ignore,
+    Name,
+    FirstName,
+    LastName,
+    Company,
+    Role,
+    Email,
+    /// A number without a label.
+    Number,
+    Mobile,
+    Work,
+    Home,
+    Tags,
+    Vip,
+    Notes,
+    Link,
+    /// The customer's key in the system the file comes from: a repeated import finds the same customer by it.
+    ExternalId,
+    /// A free field.
+    Field(String),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    #[default]
+    Running,
+    Done,
+    Cancelled,
+    Failed,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportProgress {
+    pub state: ImportState,
+    #[ts(type = "number")]
+    pub read: u64,
+    #[ts(type = "number")]
+    pub created: u64,
+    #[ts(type = "number")]
+    pub updated: u64,
+    #[ts(type = "number")]
+    pub unchanged: u64,
+    #[ts(type = "number")]
+    pub refused: u64,
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+    #[ts(type = "number")]
+    pub done_bytes: u64,
+    /// The first 200; all are in the report.
+    pub refused_rows: Vec<RefusedRow>,
+    pub report_path: Option<PathBuf>,
+    /// Why it failed, or what else a person should know.
+    pub message: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefusedRow {
+    /// As a spreadsheet counts: the header is row 1.
+    #[ts(type = "number")]
+    pub row: u64,
+    pub reason: String,
+}
+
+/// Stops an import after the batch it is at; what was imported stays.
+#[derive(Debug, Clone, Default)]
+pub struct CancelImport(Arc<AtomicBool>);
+
+impl CancelImport {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Looking into a file takes milliseconds; a disk that needs longer has gone.
+const PREVIEW: Duration = Duration::from_secs(10);
+
+/// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart.
+pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFailure> {
+    let (file, country) = (path.to_owned(), country.to_owned());
+    let looking = tokio::task::spawn_blocking(move || layout::of(&file, &country, Depth::Beginning));
+    let unread = |detail: &str| FileFailure::Read { path: path.display().to_string(), detail: detail.to_owned() };
+    let layout = match tokio::time::timeout(PREVIEW, looking).await {
+        Ok(Ok(layout)) => layout?,
+        Ok(Err(_)) => return Err(unread("looking into it failed; the log says why")),
+        Err(_) => return Err(unread("the disk does not answer")),
+    };
+    let delimiter = (layout.format == ImportFormat::Csv).then(|| char::from(layout.delimiter).to_string());
+    Ok(ImportPreview {
+        path: path.to_owned(),
+        file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        format: layout.format,
+        encoding: layout.letters.encoding.name().to_owned(),
+        delimiter,
+        columns: layout.columns,
+        rows_estimated: layout.rows_estimated,
+        problems: layout.problems,
+    })
+}
+
+/// Imports a file. `columns` are the targets in the order of the preview's columns; empty: as guessed.
+///
+/// Whole batches are committed, so that an import which was killed can simply be repeated.
+/// Never fails but by its last progress, which is also sent to `progress`.
+pub async fn run(
+    directory: &Directory,
+    path: &Path,
+    columns: Vec<ImportTarget>,
+    progress: watch::Sender<ImportProgress>,
+    cancel: CancelImport,
+) -> ImportProgress {
+    let import = run::Import { directory: directory.clone(), targets: columns, progress: progress.clone(), cancel };
+    let path = path.to_owned();
+    let running = tokio::task::spawn_blocking(move || import.run(&path));
+    running.await.unwrap_or_else(|_| {
+        let mut last = progress.borrow().clone();
+        last.state = ImportState::Failed;
+        last.message = Some("The import panicked; the log says why. It can be repeated.".to_owned());
+        progress.send_replace(last.clone());
+        last
+    })
+}

@@ -1,0 +1,196 @@
+//! A file's rows, checked and read, in chunks: everything an import does that needs no database.
+
+use super::{
+    CancelImport, ImportFormat, ImportTarget,
+    apply::Incoming,
+    decode::{AsUtf8, Counted},
+    layout::Layout,
+    mapping::{self, Value},
+    split::{RawRow, Split, Splitter},
+    vcard::{self, Card, Cards},
+};
+use crate::directory::validate::prepare;
+use ringcard_core::number::{DialPlan, NotANumber};
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::SyncSender,
+    },
+};
+
+/// Rows handed over at once.
+const CHUNK: usize = 500;
+/// Fewer, where rows are large.
+const CHUNK_BYTES: usize = 2 << 20;
+
+#[derive(Debug)]
+pub(super) enum Item {
+    Customer(Box<Incoming>),
+    Refused { row: u64, reason: String, cells: Vec<String> },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    pub items: Vec<Item>,
+    pub bytes: usize,
+    /// How far into the file it reaches.
+    pub done_bytes: u64,
+}
+
+/// Reads the file to its end, or until nobody wants it any more.
+pub(super) struct Rows {
+    pub layout: Layout,
+    /// As many as there are columns.
+    pub targets: Vec<ImportTarget>,
+    pub plan: DialPlan,
+    pub cancel: CancelImport,
+    pub out: SyncSender<Chunk>,
+}
+
+impl Rows {
+    pub fn read(self, path: &Path) -> io::Result<()> {
+        let (file, read) = Counted::new(File::open(path)?);
+        let text = AsUtf8::new(file, self.layout.letters);
+        let mut hand_over = HandOver { out: self.out.clone(), chunk: Chunk::default(), read };
+        match self.layout.format {
+            ImportFormat::Csv => self.read_csv(text, &mut hand_over)?,
+            ImportFormat::VCard => self.read_cards(text, &mut hand_over)?,
+        }
+        hand_over.send();
+        Ok(())
+    }
+
+    fn read_csv(&self, text: impl io::Read, hand_over: &mut HandOver) -> io::Result<()> {
+        let mut splitter = Splitter::new(text, self.layout.delimiter);
+        let mut raw = RawRow::default();
+        let mut number = 0;
+        while !self.cancel.is_cancelled() {
+            let split = splitter.next(&mut raw)?;
+            number += 1;
+            let item = match split {
+                Split::End => break,
+                _ if number <= self.layout.skip as u64 => continue,
+                Split::Row { .. } if raw.is_blank() => continue,
+                Split::Row { guarded } => self.csv_row(number, &raw, guarded),
+                Split::Refused(fault) => refused(number, &fault, Vec::new()),
+            };
+            if !hand_over.take(item) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn csv_row(&self, row: u64, raw: &RawRow, guarded: bool) -> Item {
+        let lossy = || raw.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+        let (columns, found) = (self.targets.len(), raw.len());
+        let surplus = raw.fields().skip(columns).any(|field| !field.trim_ascii().is_empty());
+        if surplus || (guarded && found != columns) {
+            return refused(
+                row,
+                &format!("it has {found} columns, not {columns}: is a quotation mark missing?"),
+                lossy(),
+            );
+        }
+        let mut values = Vec::with_capacity(found);
+        for (field, target) in raw.fields().zip(&self.targets) {
+            let Ok(text) = std::str::from_utf8(field) else {
+                return refused(row, &"there are bytes in it that are no letters of the file's encoding", lossy());
+            };
+            if *target != ImportTarget::Ignore {
+                values.push(Value::new(target.clone(), mapping::unguarded(text.trim())));
+            }
+        }
+        self.customer(row, values, lossy)
+    }
+
+    fn read_cards(&self, text: impl io::Read, hand_over: &mut HandOver) -> io::Result<()> {
+        let mut cards = Cards::new(BufReader::with_capacity(64 << 10, text));
+        let mut number = 0;
+        while !self.cancel.is_cancelled() {
+            let card = cards.next()?;
+            number += 1;
+            let item = match card {
+                Card::End => break,
+                Card::Refused(fault) => refused(number, &fault, Vec::new()),
+                Card::Whole(values) => self.card(number, values),
+            };
+            if !hand_over.take(item) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn card(&self, row: u64, values: Vec<(vcard::Property, Value)>) -> Item {
+        let cells: Vec<String> = vcard::COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(place, _)| {
+                let column = vcard::Property::Column(place);
+                let texts = values.iter().filter(|(property, _)| *property == column);
+                texts.map(|(_, value)| value.text.as_str()).collect::<Vec<_>>().join("\n")
+            })
+            .collect();
+        let chosen = values
+            .into_iter()
+            .filter_map(|(property, mut value)| {
+                if let vcard::Property::Column(place) = property {
+                    value.target = self.targets.get(place)?.clone();
+                }
+                Some(value)
+            })
+            .collect();
+        self.customer(row, chosen, || cells)
+    }
+
+    fn customer(&self, row: u64, values: Vec<Value>, cells: impl FnOnce() -> Vec<String>) -> Item {
+        let mapped = match mapping::map(values, &self.plan) {
+            Ok(mapped) => mapped,
+            Err(why) => return refused(row, &why, cells()),
+        };
+        match prepare(&self.plan, mapped.details.clone()) {
+            Ok(customer) => Item::Customer(Box::new(Incoming::new(mapped, customer))),
+            Err(why) => {
+                let mut cells = cells();
+                // Card numbers are not kept, not even in the report.
+                for cell in cells.iter_mut().filter(|cell| self.plan.read(cell) == Err(NotANumber::CardNumber)) {
+                    cell.clear();
+                }
+                refused(row, &why, cells)
+            }
+        }
+    }
+}
+
+fn refused(row: u64, why: &dyn std::fmt::Display, cells: Vec<String>) -> Item {
+    Item::Refused { row, reason: why.to_string(), cells }
+}
+
+struct HandOver {
+    out: SyncSender<Chunk>,
+    chunk: Chunk,
+    read: Arc<AtomicU64>,
+}
+
+impl HandOver {
+    /// Whether more is wanted.
+    fn take(&mut self, item: Item) -> bool {
+        self.chunk.bytes += match &item {
+            Item::Customer(incoming) => incoming.bytes(),
+            Item::Refused { cells, .. } => 200 + cells.iter().map(String::len).sum::<usize>(),
+        };
+        self.chunk.items.push(item);
+        self.chunk.items.len() < CHUNK && self.chunk.bytes < CHUNK_BYTES || self.send()
+    }
+
+    fn send(&mut self) -> bool {
+        let mut chunk = std::mem::take(&mut self.chunk);
+        chunk.done_bytes = self.read.load(Ordering::Relaxed);
+        self.out.send(chunk).is_ok()
+    }
+}

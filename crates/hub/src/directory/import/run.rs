@@ -1,0 +1,289 @@
+//! An import: one thread reads the file, the directory's writer stores it batch by batch.
+//!
+//! A batch is one transaction. Large ones are several times cheaper than small ones (every batch touches most pages of
+//! the number indexes), so that a batch goes on until somebody else wants to write, and then ends soon. A kill leaves
+//! whole batches; repeating the import does the rest.
+
+use super::{
+    CancelImport, ImportProgress, ImportState, ImportTarget,
+    apply::{self, Outcome},
+    columns,
+    layout::{self, Depth},
+    report::Report,
+    rows::{Chunk, Item, Rows},
+};
+use crate::directory::{Directory, failure::NotWritten, open, pool::Waiting, row::FileTag};
+use ringcard_connect::CrmFailure;
+use ringcard_core::{Timestamp, number::DialPlan};
+use rusqlite::{Connection, TransactionBehavior};
+use std::{
+    io,
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    time::{Duration, Instant},
+};
+use tokio::sync::watch;
+
+/// Other programs with the same file wait no longer for a batch.
+const BATCH_TIME: Duration = Duration::from_secs(2);
+const BATCH_ROWS: u64 = 50_000;
+/// The first is small, each next one twice as large: progress shows at once.
+const FIRST_BATCH_ROWS: u64 = 1_000;
+/// What is refused is held until the batch is committed.
+const BATCH_REFUSED_BYTES: usize = 8 << 20;
+
+/// So many are stored even when somebody waits: some ten milliseconds.
+const LEAST_ROWS: u64 = 1_000;
+/// Rows between two looks at the clock.
+const STRIDE: u64 = 50;
+
+/// A disk that gives nothing for so long has gone.
+const READ_PATIENCE: Duration = Duration::from_secs(60);
+/// Meanwhile nobody is held up.
+const A_MOMENT: Duration = Duration::from_millis(20);
+
+/// Chunks read ahead.
+const AHEAD: usize = 8;
+
+pub(super) struct Import {
+    pub directory: Directory,
+    pub targets: Vec<ImportTarget>,
+    pub progress: watch::Sender<ImportProgress>,
+    pub cancel: CancelImport,
+}
+
+/// Why an import ended early; each is a sentence.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error("{0}")]
+    File(#[from] crate::directory::FileFailure),
+    #[error(
+        "The file could not be read any further: {0}. What was imported so far is kept; the import can be repeated."
+    )]
+    Read(io::Error),
+    #[error("The report of refused rows could not be written: {0}. What was imported so far is kept.")]
+    Report(io::Error),
+    #[error("{0}. What was imported before is kept; the import can be repeated.")]
+    Directory(#[from] CrmFailure),
+    #[error("These columns would name the same thing twice: choose one of them for “{0}”.")]
+    Twice(String),
+    #[error("Choose the column with the name, the company, an e-mail address or a number.")]
+    Nobody,
+}
+
+impl Import {
+    /// Blocks until it is over.
+    pub fn run(self, path: &Path) -> ImportProgress {
+        let mut now = ImportProgress::default();
+        match self.carry_out(path, &mut now) {
+            Ok(()) if self.cancel.is_cancelled() => now.state = ImportState::Cancelled,
+            Ok(()) => now.state = ImportState::Done,
+            Err(why) => {
+                now.state = ImportState::Failed;
+                now.message = Some(why.to_string());
+            }
+        }
+        tracing::info!(
+            state = ?now.state, read = now.read, created = now.created, updated = now.updated,
+            unchanged = now.unchanged, refused = now.refused, "an import ended"
+        );
+        self.progress.send_replace(now.clone());
+        now
+    }
+
+    fn carry_out(&self, path: &Path, now: &mut ImportProgress) -> Result<(), Ended> {
+        now.total_bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+        self.progress.send_replace(now.clone());
+        let plan = self.directory.plan();
+        let layout = layout::of(path, plan.country(), Depth::Whole)?;
+        let names: Vec<String> = layout.columns.iter().map(|column| column.name.clone()).collect();
+        let mut targets = self.targets.clone();
+        if targets.is_empty() {
+            targets = layout.columns.iter().map(|column| column.target.clone()).collect();
+        }
+        targets.resize(names.len(), ImportTarget::Ignore);
+        check(&targets)?;
+        let mut report = Report::new(self.directory.path(), names);
+        let (out, chunks) = sync_channel(AHEAD);
+        let rows = Rows { layout, targets, plan, cancel: self.cancel.clone(), out };
+        let file = path.to_owned();
+        let reading = std::thread::Builder::new()
+            .name("import-reader".to_owned())
+            .spawn(move || rows.read(&file))
+            .map_err(Ended::Read)?;
+        self.directory.pool.write_blocking(make_room)?;
+        let stored = self.store(Feed::new(chunks), &mut report, now);
+        let settled = self.directory.pool.write_blocking(settle);
+        report.flush().map_err(Ended::Report)?;
+        now.report_path = report.path();
+        stored?;
+        reading.join().unwrap_or_else(|_| Err(io::Error::other("reading it panicked"))).map_err(Ended::Read)?;
+        settled?;
+        if !self.cancel.is_cancelled() {
+            now.done_bytes = now.total_bytes;
+        }
+        Ok(())
+    }
+
+    /// Ends with the file, or dropping what feeds it: then the reader ends with the row it is at.
+    fn store(&self, mut feed: Feed, report: &mut Report, now: &mut ImportProgress) -> Result<(), Ended> {
+        let mut last_row = Instant::now();
+        let mut most_rows = FIRST_BATCH_ROWS;
+        loop {
+            let batch = Batch {
+                feed,
+                tag: self.directory.tag.clone(),
+                plan: self.directory.plan(),
+                waiting: self.directory.pool.waiting_changes(),
+                cancel: self.cancel.clone(),
+                most_rows,
+            };
+            most_rows = BATCH_ROWS.min(most_rows * 2);
+            let stored = self.directory.pool.write_blocking(|connection| batch.store(connection))?;
+            for (row, reason, cells) in stored.refused {
+                report.refuse(row, reason, &cells).map_err(Ended::Report)?;
+            }
+            now.read += stored.rows;
+            now.created += stored.created;
+            now.updated += stored.updated;
+            now.unchanged += stored.unchanged;
+            now.refused = report.refused;
+            now.refused_rows.clone_from(&report.shown);
+            now.report_path = report.path();
+            now.done_bytes = stored.feed.done_bytes;
+            self.progress.send_replace(now.clone());
+            if stored.feed.ended || self.cancel.is_cancelled() {
+                return Ok(());
+            }
+            if stored.rows > 0 {
+                last_row = Instant::now();
+            } else if last_row.elapsed() > READ_PATIENCE {
+                return Err(Ended::Read(io::Error::new(io::ErrorKind::TimedOut, "the disk does not answer")));
+            }
+            feed = stored.feed;
+        }
+    }
+}
+
+/// The reader's rows, one by one.
+struct Feed {
+    chunks: Receiver<Chunk>,
+    begun: std::vec::IntoIter<Item>,
+    done_bytes: u64,
+    ended: bool,
+}
+
+impl Feed {
+    fn new(chunks: Receiver<Chunk>) -> Self {
+        Self { chunks, begun: Vec::new().into_iter(), done_bytes: 0, ended: false }
+    }
+
+    /// Nothing at the end, and when the reader takes more than a moment.
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some(item) = self.begun.next() {
+                return Some(item);
+            }
+            match self.chunks.recv_timeout(A_MOMENT) {
+                Ok(chunk) => {
+                    self.done_bytes = chunk.done_bytes;
+                    self.begun = chunk.items.into_iter();
+                }
+                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.ended = true;
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+struct Batch {
+    feed: Feed,
+    tag: FileTag,
+    plan: DialPlan,
+    waiting: Waiting,
+    cancel: CancelImport,
+    most_rows: u64,
+}
+
+/// A committed batch.
+struct Stored {
+    feed: Feed,
+    rows: u64,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    refused: Vec<(u64, String, Vec<String>)>,
+}
+
+impl Batch {
+    fn store(self, connection: &mut Connection) -> Result<Stored, NotWritten> {
+        // Nobody was told "saved" yet; `settle` waits for the disk in the end.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let stored = self.in_one_transaction(connection);
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        Ok(stored?)
+    }
+
+    fn in_one_transaction(self, connection: &mut Connection) -> rusqlite::Result<Stored> {
+        let Self { feed, tag, plan, waiting, cancel, most_rows } = self;
+        let mut stored = Stored { feed, rows: 0, created: 0, updated: 0, unchanged: 0, refused: Vec::new() };
+        let (began, at) = (Instant::now(), Timestamp::now());
+        let mut refused_bytes = 0;
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        while let Some(item) = stored.feed.next() {
+            stored.rows += 1;
+            match item {
+                Item::Customer(incoming) => match apply::apply(&step, &incoming, &tag, &plan, at)? {
+                    Outcome::Created => stored.created += 1,
+                    Outcome::Updated => stored.updated += 1,
+                    Outcome::Unchanged => stored.unchanged += 1,
+                },
+                Item::Refused { row, reason, cells } => {
+                    refused_bytes += cells.iter().map(String::len).sum::<usize>() + reason.len();
+                    stored.refused.push((row, reason, cells));
+                }
+            }
+            let full = stored.rows >= most_rows || refused_bytes >= BATCH_REFUSED_BYTES;
+            let look = stored.rows.is_multiple_of(STRIDE);
+            let somebody_waits = stored.rows >= LEAST_ROWS && waiting.is_somebody();
+            if full || look && (somebody_waits || cancel.is_cancelled() || began.elapsed() >= BATCH_TIME) {
+                break;
+            }
+        }
+        step.commit()?;
+        Ok(stored)
+    }
+}
+
+/// The number indexes of a million customers fit into this; with less, every page is written many times.
+fn make_room(connection: &mut Connection) -> Result<(), NotWritten> {
+    connection.pragma_update(None, "cache_size", -96 * 1024)?;
+    Ok(())
+}
+
+/// Gives the memory back. One small change that reaches the disk takes everything before it along.
+fn settle(connection: &mut Connection) -> Result<(), NotWritten> {
+    connection.pragma_update(None, "cache_size", open::CACHE)?;
+    connection.execute_batch("PRAGMA shrink_memory")?;
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES ('imported_at', ?1)",
+        [Timestamp::now().0.to_string()],
+    )?;
+    Ok(())
+}
+
+fn check(targets: &[ImportTarget]) -> Result<(), Ended> {
+    for (place, target) in targets.iter().enumerate() {
+        if !columns::repeats(target) && targets[..place].contains(target) {
+            return Err(Ended::Twice(columns::in_words(target)));
+        }
+    }
+    let names_somebody = |target: &ImportTarget| {
+        use ImportTarget::*;
+        matches!(target, Name | FirstName | LastName | Company | Email | Number | Mobile | Work | Home)
+    };
+    if targets.iter().any(names_somebody) { Ok(()) } else { Err(Ended::Nobody) }
+}

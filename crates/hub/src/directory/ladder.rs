@@ -1,0 +1,211 @@
+//! Who is behind a number: the ladder from *the same number* down to *the same last digits*.
+//!
+//! | rung | what was kept | strength |
+//! |---|---|---|
+//! | remembered | an agent chose this customer for this number | exact |
+//! | same number | the same E.164 number; with the same extension, where one was kept | exact |
+//! | other form | the caller came without the extension that was kept | likely |
+//! | other form | the same national number, whose country is a guess | likely |
+//! | other form | another extension behind the same number; or another country, not written down | maybe |
+//! | last digits | one number is the end of the other: a digit put in or a prefix left out | likely |
+//! | last digits | only the last digits (6 to 8) are the same, and one of the two numbers is not sure | maybe |
+//!
+//! Two whole numbers of the same length and country that differ are different numbers, however many of their last
+//! digits are the same: offering strangers as *maybe* is worse than offering nobody.
+
+use super::{
+    numbers::{KeptNumber, KeptReading, Sureness, memory_key, past, reversed},
+    row::{self, FileTag},
+};
+use ringcard_core::{
+    Timestamp,
+    customer::{Match, MatchReason, MatchStrength},
+    number::{Certainty, DialPlan, Party, search_keys},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::{cmp::Reverse, collections::HashSet};
+
+/// More than this nobody can choose from.
+pub(super) const MOST: usize = 20;
+
+/// Rows looked at on each rung; a switchboard's number may be kept with a thousand people.
+const CANDIDATES: i64 = 200;
+
+/// A number that was asked for, taken apart.
+struct Asked {
+    /// E.164 without `+`, or the internal digits.
+    digits: String,
+    internal: bool,
+    extension: Option<String>,
+    national: String,
+    last_digits: Option<String>,
+    /// Its length and beginning are those of numbers in use.
+    whole: bool,
+}
+
+impl Asked {
+    fn of(number: &Party, plan: &DialPlan) -> Option<Self> {
+        let keys = search_keys(number);
+        match number {
+            Party::Outside(outside) => Some(Self {
+                digits: outside.e164.trim_start_matches('+').to_owned(),
+                internal: false,
+                extension: outside.extension.clone(),
+                national: keys.national.unwrap_or_default(),
+                last_digits: keys.last_digits,
+                whole: plan.read(&outside.e164).is_ok_and(|reading| reading.certainty == Certainty::Sure),
+            }),
+            Party::Internal { digits } => Some(Self {
+                digits: digits.clone(),
+                internal: true,
+                extension: None,
+                national: String::new(),
+                last_digits: None,
+                whole: true,
+            }),
+            Party::Hidden | Party::Unreadable { .. } => None,
+        }
+    }
+
+    fn country(&self) -> &str {
+        self.digits.strip_suffix(&self.national).unwrap_or_default()
+    }
+}
+
+/// A kept number that may be the one asked for; first is best.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Rung {
+    strength: MatchStrength,
+    /// The extension asked for is better than any.
+    other_extension: bool,
+    different_digits: Reverse<u8>,
+    vip: Reverse<bool>,
+    changed: Reverse<Timestamp>,
+    row: i64,
+}
+
+/// Everybody who may be behind a number, strongest first, at most [`MOST`]. Nobody behind our own numbers.
+pub(super) fn find(
+    connection: &Connection,
+    tag: &FileTag,
+    plan: &DialPlan,
+    number: &Party,
+) -> rusqlite::Result<Vec<Match>> {
+    let (Some(asked), Some(key)) = (Asked::of(number, plan), memory_key(number)) else { return Ok(Vec::new()) };
+    if plan.is_own(number) {
+        return Ok(Vec::new());
+    }
+    let dismissed: HashSet<i64> = connection
+        .prepare_cached("SELECT customer_id FROM dismissed WHERE number = ?1")?
+        .query_map([&key], |found| found.get(0))?
+        .collect::<Result<_, _>>()?;
+    let remembered: Option<i64> = connection
+        .prepare_cached("SELECT customer_id FROM remembered WHERE number = ?1")?
+        .query_row([&key], |found| found.get(0))
+        .optional()?;
+
+    let mut found: Vec<(Rung, MatchReason)> = candidates(connection, &asked)?
+        .into_iter()
+        .filter(|(rung, _)| !dismissed.contains(&rung.row) && remembered != Some(rung.row))
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+
+    let mut matches = Vec::new();
+    if let Some(customer) = remembered.map(|row| row::load(connection, tag, row)).transpose()?.flatten() {
+        matches.push(Match { customer, strength: MatchStrength::Exact, reason: MatchReason::Remembered });
+    }
+    let mut seen = HashSet::new();
+    for (rung, reason) in found {
+        if matches.len() == MOST {
+            break;
+        }
+        if seen.insert(rung.row)
+            && let Some(customer) = row::load(connection, tag, rung.row)?
+        {
+            matches.push(Match { customer, strength: rung.strength, reason });
+        }
+    }
+    Ok(matches)
+}
+
+fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Rung, MatchReason)>> {
+    const FOUND: &str = "SELECT number.label, number.written, kind, digits, extension, certainty,
+                                number.customer_id, customer.vip, customer.updated_at
+                         FROM customer_number AS number JOIN customer ON customer.id = number.customer_id";
+    let mut found = Vec::new();
+    let mut take = |rows: &mut rusqlite::Rows<'_>| -> rusqlite::Result<()> {
+        while let Some(row) = rows.next()? {
+            let kept = KeptNumber::from_row(row, 0)?;
+            if let Some((strength, reason, same)) = judge(asked, &kept) {
+                let rung = Rung {
+                    strength,
+                    other_extension: asked.extension.as_deref() != kept.extension(),
+                    different_digits: Reverse(same),
+                    vip: Reverse(row.get(7)?),
+                    changed: Reverse(Timestamp(row.get(8)?)),
+                    row: row.get(6)?,
+                };
+                found.push((rung, reason));
+            }
+        }
+        Ok(())
+    };
+    let mut same = connection.prepare_cached(&format!("{FOUND} WHERE digits = ?1 LIMIT ?2"))?;
+    take(&mut same.query(params![asked.digits, CANDIDATES])?)?;
+    if let Some(last) = &asked.last_digits {
+        let last = reversed(last);
+        let mut ends = connection
+            .prepare_cached(&format!("{FOUND} WHERE reversed >= ?1 AND reversed < ?2 AND digits <> ?3 LIMIT ?4"))?;
+        take(&mut ends.query(params![last, past(&last), asked.digits, CANDIDATES])?)?;
+    }
+    Ok(found)
+}
+
+/// On which rung a kept number stands; on none, where it is another number. With how many digits are the same.
+fn judge(asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason, u8)> {
+    use MatchStrength::{Exact, Likely, Maybe};
+    let label = kept.label.clone();
+    let all = u8::try_from(asked.digits.len()).unwrap_or(u8::MAX);
+    let digits = match &kept.reading {
+        KeptReading::Internal { digits } => {
+            let same = asked.internal && *digits == asked.digits;
+            return same.then_some((Exact, MatchReason::SameNumber { label }, all));
+        }
+        _ if asked.internal => return None,
+        KeptReading::Outside { digits, extension, .. } if *digits == asked.digits => {
+            return Some(match (extension, &asked.extension) {
+                (None, _) => (Exact, MatchReason::SameNumber { label }, all),
+                (Some(kept), Some(asked)) if kept == asked => (Exact, MatchReason::SameNumber { label }, all),
+                (Some(_), None) => (Likely, MatchReason::OtherForm { label }, all),
+                (Some(_), Some(_)) => (Maybe, MatchReason::OtherForm { label }, all),
+            });
+        }
+        KeptReading::Outside { digits, .. } => Some(digits),
+        KeptReading::Unread { .. } => None,
+    };
+    let national = kept.national()?;
+    let same = common_end(&national, &asked.national);
+    let sureness = kept.sureness();
+    if national == asked.national {
+        // The same digits in two countries: the same number only if one of the countries is a guess.
+        let strength = match (sureness, asked.whole) {
+            (Sureness::WithCountry, true) => return None,
+            (Sureness::Sure, true) => Maybe,
+            (Sureness::Guess, _) | (_, false) => Likely,
+        };
+        return Some((strength, MatchReason::OtherForm { label }, same));
+    }
+    let sure = sureness >= Sureness::Sure && asked.whole;
+    let one_country = digits.is_some_and(|digits| digits.strip_suffix(&national) == Some(asked.country()));
+    if sure && (!one_country || national.len() == asked.national.len()) {
+        return None;
+    }
+    let one_ends_the_other = usize::from(same) == national.len().min(asked.national.len());
+    let strength = if one_ends_the_other { Likely } else { Maybe };
+    Some((strength, MatchReason::LastDigits { digits: same, label }, same))
+}
+
+fn common_end(one: &str, other: &str) -> u8 {
+    let same = one.bytes().rev().zip(other.bytes().rev()).take_while(|(one, other)| one == other).count();
+    u8::try_from(same).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,226 @@
+//! The built-in customer directory: who is behind a number, found before the second ring, a million of them.
+//!
+//! It has a database of its own (`directory.db`), so that a long import or a broken customer list never delays a
+//! ring. SQLite never runs on an async worker: a few threads read, one writes, bounded channels feed them, and a
+//! look-up that takes too long is stopped. What was reported as saved is on the disk.
+//!
+//! Start reading at [`ladder`]: which customer a number means, and why.
+
+mod export;
+mod failure;
+mod fold;
+pub mod import;
+mod ladder;
+mod migrations;
+mod numbers;
+mod open;
+mod pool;
+mod remember;
+mod reread;
+mod row;
+mod search;
+#[cfg(test)]
+mod tests;
+mod validate;
+mod write;
+
+pub use export::{ExportFormat, ExportProgress, FileFailure};
+pub use open::OpenFailure;
+
+use async_trait::async_trait;
+use failure::NotWritten;
+use pool::Pool;
+use remember::Remembered;
+use ringcard_connect::{Crm, CrmFailure};
+use ringcard_core::{
+    Timestamp,
+    customer::{Customer, CustomerDetails, CustomerId, Match},
+    number::{DialPlan, Party},
+};
+use row::FileTag;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use validate::{Prepared, prepare};
+use write::{By, Source};
+
+/// A ring waits for this one; it takes well under a millisecond.
+const LOOK_UP: Duration = Duration::from_secs(1);
+/// The next letter is typed by then.
+const SEARCH: Duration = Duration::from_secs(3);
+const COUNT: Duration = Duration::from_secs(10);
+
+/// Nobody reads more hits than this.
+const MOST_HITS: u32 = 200;
+
+/// The customer directory. Cheap to clone.
+#[derive(Clone)]
+pub struct Directory {
+    pool: Arc<Pool>,
+    tag: FileTag,
+    plan: Arc<RwLock<DialPlan>>,
+    path: Arc<Path>,
+}
+
+impl Directory {
+    /// Opens or creates the directory and brings it to this version's form.
+    pub fn open(path: &Path, plan: DialPlan) -> Result<Self, OpenFailure> {
+        let writer = open::writer(path)?;
+        let failed = |error| open::of_sqlite(path, error);
+        let tag = FileTag::of(&writer).map_err(failed)?;
+        let read_again = reread::note_rules(&writer, &plan).map_err(failed)?;
+        let pool = Arc::new(Pool::start(path, writer)?);
+        if read_again {
+            reread::start(&pool, plan.clone());
+        }
+        Ok(Self { pool, tag, plan: Arc::new(RwLock::new(plan)), path: path.into() })
+    }
+
+    /// Keeps a damaged file under another name beside it, and begins with an empty directory.
+    /// Only for a person who was asked. Returns what the file is called now.
+    pub fn set_aside_and_create(path: &Path, plan: DialPlan) -> Result<(Self, PathBuf), OpenFailure> {
+        let kept_as = open::set_aside(path)?;
+        Ok((Self::open(path, plan)?, kept_as))
+    }
+
+    /// Numbers are read by this plan from now on; those already kept are read again beside the work.
+    pub fn set_plan(&self, plan: DialPlan) {
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = plan.clone();
+        reread::start(&self.pool, plan);
+    }
+
+    /// This number belongs to this customer from now on; `None`: to none of those it was matched with.
+    pub async fn remember(&self, number: &Party, customer: Option<&CustomerId>) -> Result<(), CrmFailure> {
+        let (tag, plan) = (self.tag.clone(), self.plan());
+        let (number, customer) = (number.clone(), customer.cloned());
+        let now = Timestamp::now();
+        let outcome =
+            self.write(move |step| Ok(remember::remember(step, &tag, &plan, &number, customer.as_ref(), now)?)).await?;
+        match outcome {
+            Remembered::Kept => Ok(()),
+            Remembered::NoSuchCustomer => Err(CrmFailure::NotFound),
+            Remembered::NoNumber => Err(CrmFailure::Refused {
+                detail: "the caller's number is not known: there is nothing to remember it by".to_owned(),
+            }),
+        }
+    }
+
+    /// Like `update`, but refused with [`CrmFailure::Conflict`] if it was changed since the version seen.
+    pub async fn update_seen(
+        &self,
+        id: &CustomerId,
+        details: CustomerDetails,
+        seen: Timestamp,
+    ) -> Result<Customer, CrmFailure> {
+        self.change(id, details, Some(seen)).await
+    }
+
+    pub async fn count(&self) -> Result<u64, CrmFailure> {
+        self.pool.read(COUNT, row::count).await
+    }
+
+    /// Where its file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Finishes what was begun and folds the log into the file. What is asked later gets a failure.
+    pub async fn close(&self) {
+        let pool = self.pool.clone();
+        if tokio::task::spawn_blocking(move || pool.close()).await.is_err() {
+            tracing::error!("closing the customer directory panicked");
+        }
+    }
+
+    fn plan(&self) -> DialPlan {
+        self.plan.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn prepared(&self, details: CustomerDetails) -> Result<Prepared, CrmFailure> {
+        prepare(&self.plan(), details).map_err(|why| CrmFailure::Refused { detail: why.to_string() })
+    }
+
+    async fn change(
+        &self,
+        id: &CustomerId,
+        details: CustomerDetails,
+        seen: Option<Timestamp>,
+    ) -> Result<Customer, CrmFailure> {
+        let customer = self.prepared(details)?;
+        let row = self.tag.row(id).ok_or(CrmFailure::NotFound)?;
+        let tag = self.tag.clone();
+        let now = Timestamp::now();
+        self.write(move |step| {
+            let changed_at = write::changed_at(step, row)?.ok_or(CrmFailure::NotFound)?;
+            if seen.is_some_and(|seen| seen != changed_at) {
+                return Err(CrmFailure::Conflict.into());
+            }
+            write::replace(step, row, &customer, By::Person, now)?;
+            write::set_source_key(step, row, import::source_key(&customer))?;
+            Ok(write::written(step, &tag, row)?)
+        })
+        .await
+    }
+
+    /// One transaction on the writing thread: it is committed, or nothing was changed.
+    async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, NotWritten> + Send + 'static,
+    ) -> Result<T, CrmFailure> {
+        self.pool.write(move |connection| in_transaction(connection, change)).await
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, NotWritten>,
+) -> Result<T, NotWritten> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let made = change(&step)?;
+    step.commit()?;
+    Ok(made)
+}
+
+#[async_trait]
+impl Crm for Directory {
+    async fn find_by_number(&self, number: &Party) -> Result<Vec<Match>, CrmFailure> {
+        let (tag, plan, number) = (self.tag.clone(), self.plan(), number.clone());
+        self.pool.read(LOOK_UP, move |connection| ladder::find(connection, &tag, &plan, &number)).await
+    }
+
+    async fn search(&self, query: &str, limit: u32) -> Result<Vec<Match>, CrmFailure> {
+        let (tag, plan, query) = (self.tag.clone(), self.plan(), query.to_owned());
+        let limit = limit.clamp(1, MOST_HITS);
+        self.pool.read(SEARCH, move |connection| search::search(connection, &tag, &plan, &query, limit)).await
+    }
+
+    async fn get(&self, id: &CustomerId) -> Result<Customer, CrmFailure> {
+        let row = self.tag.row(id).ok_or(CrmFailure::NotFound)?;
+        let tag = self.tag.clone();
+        self.pool.read(LOOK_UP, move |connection| row::load(connection, &tag, row)).await?.ok_or(CrmFailure::NotFound)
+    }
+
+    async fn create(&self, details: CustomerDetails) -> Result<Customer, CrmFailure> {
+        let customer = self.prepared(details)?;
+        let tag = self.tag.clone();
+        let now = Timestamp::now();
+        self.write(move |step| {
+            let source = Source { key: import::source_key(&customer), ..Source::default() };
+            let row = write::insert(step, &customer, &source, By::Person, now)?;
+            Ok(write::written(step, &tag, row)?)
+        })
+        .await
+    }
+
+    async fn update(&self, id: &CustomerId, details: CustomerDetails) -> Result<Customer, CrmFailure> {
+        self.change(id, details, None).await
+    }
+
+    async fn delete(&self, id: &CustomerId) -> Result<(), CrmFailure> {
+        let row = self.tag.row(id).ok_or(CrmFailure::NotFound)?;
+        self.write(move |step| if write::delete(step, row)? { Ok(()) } else { Err(CrmFailure::NotFound.into()) }).await
+    }
+}

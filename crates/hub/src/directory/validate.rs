@@ -1,0 +1,196 @@
+//! What may be kept of a customer: bounded, without control characters, and found again.
+
+use super::{
+    fold,
+    numbers::KeptNumber,
+    row::{fields_to, tags_to},
+};
+use ringcard_core::{
+    customer::CustomerDetails,
+    number::{DialPlan, NotANumber},
+};
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+const NAME: usize = 200;
+const EMAIL: usize = 254;
+const TAG: usize = 64;
+const TAGS: usize = 50;
+const NOTES: usize = 20_000;
+const LINK: usize = 2_000;
+const LABEL: usize = 40;
+const WRITTEN: usize = 64;
+const NUMBERS: usize = 50;
+const FIELD_NAME: usize = 64;
+const FIELD: usize = 4_000;
+const FIELDS: usize = 100;
+
+/// Why a customer cannot be kept like this; sentences for people.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(super) enum Unkeepable {
+    #[error("give a name, a company, an e-mail address or a number")]
+    Nobody,
+    #[error("{what} has {found} characters, at most {most} are kept")]
+    TooLong { what: String, found: usize, most: usize },
+    #[error("{what}: there are {found}, at most {most} are kept")]
+    TooMany { what: &'static str, found: usize, most: usize },
+    #[error("the link must begin with https:// or http://")]
+    Link,
+    #[error("the number {place}: {why}")]
+    Number { place: usize, why: NotANumber },
+}
+
+/// A customer ready to be stored.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    /// Cleaned; its numbers are in `numbers`.
+    pub details: CustomerDetails,
+    pub numbers: Vec<KeptNumber>,
+    pub tags: String,
+    pub fields: String,
+    /// What it is searched by.
+    pub words: String,
+}
+
+/// Cleans and checks what a person or a file gave, and reads its numbers by the plan.
+pub(super) fn prepare(plan: &DialPlan, given: CustomerDetails) -> Result<Prepared, Unkeepable> {
+    let mut details = CustomerDetails {
+        name: line("the name", &given.name, NAME)?,
+        company: line("the company", &given.company, NAME)?,
+        role: line("the role", &given.role, NAME)?,
+        email: line("the e-mail address", &given.email, EMAIL)?,
+        tags: tags(given.tags)?,
+        vip: given.vip,
+        notes: bounded("the note", paragraphs(&given.notes), NOTES)?,
+        link: given.link.map(|link| self::link(&link)).transpose()?.flatten(),
+        numbers: Vec::new(),
+        fields: fields(given.fields)?,
+    };
+    let numbers = numbers(plan, given.numbers)?;
+    if details.name.is_empty() && details.company.is_empty() && details.email.is_empty() && numbers.is_empty() {
+        return Err(Unkeepable::Nobody);
+    }
+    details.numbers = numbers.iter().cloned().map(KeptNumber::into_number).collect();
+    Ok(Prepared {
+        tags: tags_to(&details.tags),
+        fields: fields_to(&details.fields),
+        words: search_words(&details),
+        numbers,
+        details,
+    })
+}
+
+/// What a customer is found by while somebody types; without the host of the e-mail address.
+fn search_words(details: &CustomerDetails) -> String {
+    let name = details.email.split_once('@').map_or(details.email.as_str(), |(name, _)| name);
+    let texts = [details.name.as_str(), &details.company, name];
+    let mut words: Vec<String> = texts
+        .into_iter()
+        .chain(details.tags.iter().map(String::as_str))
+        // As they are typed as well: *M@xim* is no e-mail address.
+        .flat_map(|text| fold::words(text).into_iter().chain(fold::typed_words(text)))
+        .chain(fold::address(&details.email))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
+}
+
+fn tags(given: Vec<String>) -> Result<Vec<String>, Unkeepable> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in given {
+        // What stands between tags in files cannot be in one.
+        let tag = line("a tag", &tag.replace([',', ';', '|'], " "), TAG)?;
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    few("tags", tags.len(), TAGS)?;
+    Ok(tags)
+}
+
+fn fields(given: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Unkeepable> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in given {
+        let name = line("a field's name", &name, FIELD_NAME)?;
+        let value = bounded(&format!("“{name}”"), paragraphs(&value), FIELD)?;
+        if !name.is_empty() && !value.is_empty() {
+            fields.insert(name, value);
+        }
+    }
+    few("free fields", fields.len(), FIELDS)?;
+    Ok(fields)
+}
+
+fn numbers(
+    plan: &DialPlan,
+    given: Vec<ringcard_core::customer::CustomerNumber>,
+) -> Result<Vec<KeptNumber>, Unkeepable> {
+    few("numbers", given.len(), NUMBERS)?;
+    let mut numbers: Vec<KeptNumber> = Vec::with_capacity(given.len());
+    for (place, number) in given.into_iter().enumerate() {
+        let place = place + 1;
+        // Brackets stand around labels in exported files.
+        let label = line(&format!("the label of number {place}"), &number.label, LABEL)?.replace(['[', ']'], "");
+        // A form that was filled from a call has a party, and nothing anybody wrote.
+        let written = match (number.written.trim(), number.party) {
+            ("", Some(party)) => party.display(),
+            (written, _) => written.to_owned(),
+        };
+        let written = line(&format!("number {place}"), &written, WRITTEN)?;
+        if written.is_empty() {
+            continue;
+        }
+        let number = KeptNumber::read(plan, label.trim().to_owned(), written)
+            .map_err(|why| Unkeepable::Number { place, why })?;
+        if !numbers.iter().any(|known| known.written == number.written && known.label == number.label) {
+            numbers.push(number);
+        }
+    }
+    Ok(numbers)
+}
+
+/// One line of text: white space, line ends and control characters become single spaces.
+fn line(what: &str, text: &str, most: usize) -> Result<String, Unkeepable> {
+    let clean = text
+        .split(|letter: char| letter.is_whitespace() || unwanted(letter))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    bounded(what, clean, most)
+}
+
+/// Text with line ends and tabs, without other control characters.
+fn paragraphs(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = text.chars().filter(|letter| matches!(letter, '\n' | '\t') || !unwanted(*letter)).collect();
+    clean.trim().to_owned()
+}
+
+/// Control characters, and the invisible ones that turn the direction of text: they make one name look like another.
+fn unwanted(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn link(text: &str) -> Result<Option<String>, Unkeepable> {
+    let link = line("the link", text, LINK)?;
+    let scheme = link.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest.is_empty()));
+    match scheme {
+        None if link.is_empty() => Ok(None),
+        Some((scheme, false)) if (scheme == "https" || scheme == "http") && !link.contains(' ') => Ok(Some(link)),
+        _ => Err(Unkeepable::Link),
+    }
+}
+
+fn bounded(what: &str, text: String, most: usize) -> Result<String, Unkeepable> {
+    let found = text.chars().count();
+    if found > most {
+        return Err(Unkeepable::TooLong { what: what.to_owned(), found, most });
+    }
+    Ok(text)
+}
+
+fn few(what: &'static str, found: usize, most: usize) -> Result<(), Unkeepable> {
+    if found > most { Err(Unkeepable::TooMany { what, found, most }) } else { Ok(()) }
+}

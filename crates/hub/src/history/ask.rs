@@ -1,0 +1,156 @@
+//! Reading the history.
+
+use super::{
+    History, HistoryFailure,
+    record::{number_key, state_word},
+};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallId, CallState},
+    customer::{CustomerId, EarlierCall},
+    frame::{CallFilter, CallRow, Step, Timeline},
+    number::Party,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use serde::de::DeserializeOwned;
+
+/// Rows a single answer has at most.
+const ROWS: u32 = 200;
+
+impl History {
+    /// Calls, newest first, and whether there are more. `agent` sees the calls that rang for or were made by them.
+    pub async fn calls(
+        &self,
+        agent: Option<AgentId>,
+        filter: CallFilter,
+        before: Option<CallId>,
+        limit: u32,
+    ) -> Result<(Vec<CallRow>, bool), HistoryFailure> {
+        let limit = limit.clamp(1, ROWS);
+        self.reader
+            .run(move |connection| {
+                let mut query = connection.prepare_cached(
+                    "SELECT call, customer_name, customer_id FROM call
+                     WHERE (?1 IS NULL OR id < ?1)
+                       AND (?2 = 0 OR over = 0)
+                       AND (?3 = 0 OR state = ?4)
+                       AND (?5 IS NULL OR EXISTS (
+                            SELECT 1 FROM call_agent WHERE agent = ?5 AND call_id = id AND (?6 = 0 OR mine = 1)))
+                     ORDER BY id DESC LIMIT ?7",
+                )?;
+                let found = query.query_map(
+                    params![
+                        before.map(|id| id.0),
+                        filter.live,
+                        filter.missed,
+                        state_word(&CallState::Missed),
+                        agent.map(|agent| agent.0),
+                        filter.mine,
+                        i64::from(limit) + 1,
+                    ],
+                    row,
+                )?;
+                let mut rows = found.collect::<rusqlite::Result<Vec<_>>>()?;
+                let more = rows.len() > limit as usize;
+                rows.truncate(limit as usize);
+                Ok((rows, more))
+            })
+            .await
+    }
+
+    /// One call and all that happened to it.
+    pub async fn timeline(&self, id: CallId) -> Result<Option<Timeline>, HistoryFailure> {
+        self.reader
+            .run(move |connection| {
+                let found = connection
+                    .query_row("SELECT call, customer_name, customer_id FROM call WHERE id = ?1", [&id.0], row)
+                    .optional()?;
+                let Some(row) = found else { return Ok(None) };
+                let mut query =
+                    connection.prepare_cached("SELECT at, event FROM step WHERE call_id = ?1 ORDER BY n LIMIT 500")?;
+                let steps = query
+                    .query_map([&id.0], |row| Ok(Step { at: Timestamp(row.get(0)?), event: parsed(row, 1)? }))?
+                    .collect::<rusqlite::Result<_>>()?;
+                Ok(Some(Timeline { row, steps }))
+            })
+            .await
+    }
+
+    /// The last three calls with this number before `id`.
+    pub async fn earlier(&self, number: &Party, id: CallId) -> Result<Vec<EarlierCall>, HistoryFailure> {
+        let Some(key) = number_key(number) else { return Ok(Vec::new()) };
+        self.reader
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT call FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1 ORDER BY id DESC LIMIT 3",
+                    )?
+                    .query_map(params![key, id.0], |row| parsed::<Call>(row, 0))?
+                    .map(|call| call.map(earlier))
+                    .collect()
+            })
+            .await
+    }
+
+    /// Calls that were going on when the hub stopped.
+    pub async fn unfinished(&self) -> Result<Vec<Call>, HistoryFailure> {
+        self.reader
+            .run(|connection| all_calls(connection, "SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000"))
+            .await
+    }
+
+    /// The call the PBX knows by this id.
+    pub async fn by_external_id(&self, account: String, external_id: String) -> Result<Option<Call>, HistoryFailure> {
+        self.reader
+            .run(move |connection| {
+                connection
+                    .query_row(
+                        "SELECT call FROM call WHERE account = ?1 AND external_id = ?2",
+                        params![account, external_id],
+                        |row| parsed(row, 0),
+                    )
+                    .optional()
+            })
+            .await
+    }
+
+    /// Missed calls the agent has not looked at.
+    pub async fn missed(&self, agent: AgentId) -> Result<u32, HistoryFailure> {
+        self.reader
+            .run(move |connection| {
+                connection.query_row(
+                    "SELECT COUNT(*) FROM call_agent WHERE agent = ?1 AND missed = 1 AND seen = 0",
+                    [agent.0],
+                    |row| row.get(0),
+                )
+            })
+            .await
+    }
+}
+
+fn all_calls(connection: &Connection, query: &str) -> rusqlite::Result<Vec<Call>> {
+    connection.prepare(query)?.query_map([], |row| parsed(row, 0))?.collect()
+}
+
+fn earlier(call: Call) -> EarlierCall {
+    EarlierCall {
+        at: call.started_at,
+        agent: call.agents.first().map(|agent| agent.0.clone()),
+        state: call.state,
+        direction: call.direction,
+    }
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
+    Ok(CallRow {
+        call: parsed(row, 0)?,
+        customer_name: row.get(1)?,
+        customer_id: row.get::<_, Option<String>>(2)?.map(CustomerId),
+    })
+}
+
+fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}

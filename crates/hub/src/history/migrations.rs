@@ -1,0 +1,22 @@
+//! Frozen history: dated, additive, never changed once released.
+
+use super::HistoryFailure;
+use rusqlite::Connection;
+use std::path::Path;
+
+const MIGRATIONS: &[&str] = &[include_str!("migrations/2026-11-20-calls.sql")];
+
+pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), HistoryFailure> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known {
+        return Err(HistoryFailure::Newer { path: path.to_owned(), found, known });
+    }
+    for (done, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+        let step = connection.transaction()?;
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "user_version", i64::try_from(done + 1).unwrap_or(i64::MAX))?;
+        step.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Every call and everything that happened to it, durable before anybody is told.
+//!
+//! Calls have a database of their own (`calls.db`): a long import or a broken customer directory never delays a
+//! ring. One thread writes, another reads; both are fed by bounded channels. `synchronous=FULL`: the PBX was
+//! answered 200, and will not send this call again.
+//!
+//! What waits to be written to other systems is not kept here.
+
+mod ask;
+mod migrations;
+mod record;
+mod worker;
+
+pub use record::Recorded;
+
+use rusqlite::{Connection, ErrorCode};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+use worker::Worker;
+
+/// Why the history could not be opened, read or written.
+#[derive(Debug, Error)]
+pub enum HistoryFailure {
+    #[error("{path} is held by another program; close it and start again")]
+    Locked { path: PathBuf },
+    #[error("{path} is damaged. It was kept as {kept_as}; start again to begin with an empty call list")]
+    Corrupt { path: PathBuf, kept_as: PathBuf },
+    #[error(
+        "{path} was written by a newer version of Ringcard (format {found}, this one knows {known}); install that version"
+    )]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("the disk is full: nothing was saved")]
+    DiskFull,
+    #[error("the call history took nothing: {0}")]
+    Sqlite(rusqlite::Error),
+    #[error("the call history is closed")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for HistoryFailure {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+/// The call history. Cheap to clone.
+#[derive(Clone)]
+pub struct History {
+    writer: Worker,
+    reader: Worker,
+}
+
+impl History {
+    /// Opens or creates the database and brings it to this version's form.
+    pub fn open(path: &Path) -> Result<Self, HistoryFailure> {
+        let mut connection = open_connection(path)?;
+        migrations::run(&mut connection, path)?;
+        let reader = open_connection(path)?;
+        reader.pragma_update(None, "query_only", true)?;
+        Ok(Self {
+            writer: Worker::start("history-writer", connection),
+            reader: Worker::start("history-reader", reader),
+        })
+    }
+
+    /// Folds the write-ahead log back into the file. Whoever still asks gets [`HistoryFailure::Closed`].
+    pub async fn close(&self) {
+        let checkpoint =
+            self.writer.run(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        if let Err(error) = checkpoint.await {
+            tracing::warn!(%error, "the call history was not checkpointed; nothing is lost");
+        }
+        self.writer.stop();
+        self.reader.stop();
+    }
+}
+
+fn open_connection(path: &Path) -> Result<Connection, HistoryFailure> {
+    let open = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(2))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(connection)
+    };
+    open().map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => set_aside(path),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryFailure::Locked { path: path.to_owned() },
+        _ => HistoryFailure::from(error),
+    })
+}
+
+/// Keeps a damaged file under another name, with its log beside it; nothing is ever deleted.
+fn set_aside(path: &Path) -> HistoryFailure {
+    let stamp = ringcard_core::Timestamp::now().0;
+    let kept_as = path.with_extension(format!("damaged-{stamp}.db"));
+    if let Err(error) = std::fs::rename(path, &kept_as) {
+        return HistoryFailure::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(error)));
+    }
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let _ = std::fs::rename(&log, kept_as.with_extension("db-wal"));
+    HistoryFailure::Corrupt { path: path.to_owned(), kept_as }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! Writing down what happened.
+
+use super::{History, HistoryFailure};
+use ringcard_core::{
+    call::{AgentId, Call, CallId, CallState},
+    customer::CustomerId,
+    frame::Step,
+    number::Party,
+};
+use rusqlite::{Transaction, params};
+use serde::Serialize;
+
+/// A call as it is now, with what is new about it.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub call: Call,
+    pub steps: Vec<Step>,
+    /// Who answered or dialled it, among `call.agents`.
+    pub mine: Vec<AgentId>,
+}
+
+impl History {
+    /// Commits a call's new state and steps. When this returns `Ok`, they survive a power cut.
+    pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                let change = connection.transaction()?;
+                write_call(&change, &recorded.call)?;
+                write_agents(&change, &recorded)?;
+                for step in &recorded.steps {
+                    change
+                        .prepare_cached(
+                            "INSERT INTO step (call_id, n, at, event)
+                         VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3)",
+                        )?
+                        .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
+                }
+                change.commit()
+            })
+            .await
+    }
+
+    /// Remembers who the customer of a call was, for the call list.
+    pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                connection
+                    .execute(
+                        "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1",
+                        params![id.0, customer.0, name],
+                    )
+                    .map(|_| ())
+            })
+            .await
+    }
+
+    /// The agent has looked at the missed calls.
+    pub async fn missed_seen(&self, agent: AgentId) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                connection
+                    .execute("UPDATE call_agent SET seen = 1 WHERE agent = ?1 AND missed = 1 AND seen = 0", [agent.0])
+                    .map(|_| ())
+            })
+            .await
+    }
+}
+
+fn write_call(change: &Transaction<'_>, call: &Call) -> rusqlite::Result<()> {
+    change
+        .prepare_cached(
+            "INSERT INTO call (id, account, external_id, number_key, direction, state, over, started_at, call)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, number_key = excluded.number_key,
+                state = excluded.state, over = excluded.over, call = excluded.call",
+        )?
+        .execute(params![
+            call.id.0,
+            call.account,
+            call.external_id,
+            number_key(call.customer()),
+            word(&call.direction),
+            state_word(&call.state),
+            call.state.is_over(),
+            call.started_at.0,
+            json(call),
+        ])
+        .map(|_| ())
+}
+
+fn write_agents(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Result<()> {
+    let missed = recorded.call.state == CallState::Missed;
+    for agent in &recorded.call.agents {
+        change
+            .prepare_cached(
+                "INSERT INTO call_agent (agent, call_id, missed, mine) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (agent, call_id) DO UPDATE SET missed = excluded.missed, mine = max(mine, excluded.mine)",
+            )?
+            .execute(params![agent.0, recorded.call.id.0, missed, recorded.mine.contains(agent)])?;
+    }
+    Ok(())
+}
+
+/// One key for every written form of a number; `None` for callers without one.
+pub(super) fn number_key(party: &Party) -> Option<String> {
+    match party {
+        Party::Outside(number) => Some(number.e164.clone()),
+        Party::Internal { digits } => Some(digits.clone()),
+        Party::Hidden | Party::Unreadable { .. } => None,
+    }
+}
+
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("BUG: our own words are always JSON")
+}
+
+fn word(value: &impl Serialize) -> String {
+    json(value).trim_matches('"').to_owned()
+}
+
+/// The state's own word (`missed`), without what belongs to it.
+pub(super) fn state_word(state: &CallState) -> String {
+    let value = serde_json::to_value(state).expect("BUG: our own words are always JSON");
+    value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned()
+}

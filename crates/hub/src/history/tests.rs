@@ -1,0 +1,106 @@
+use super::*;
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
+    frame::{CallFilter, Step},
+    number::{Ani, Dnis, Number, Party},
+};
+use std::collections::BTreeMap;
+use tempfile::TempDir;
+
+fn ring(external_id: &str) -> Call {
+    Call {
+        id: CallId::new(),
+        direction: Direction::Inbound,
+        account: "pbx".into(),
+        external_id: Some(external_id.into()),
+        ani: Ani(Party::Outside(Number { e164: "+36301234567".into(), extension: None })),
+        dnis: Dnis(Party::Internal { digits: "101".into() }),
+        line: None,
+        agents: vec![AgentId("Ana".into())],
+        extension: Some("101".into()),
+        state: CallState::Ringing,
+        started_at: Timestamp(1_000),
+        connected_at: None,
+        ended_at: None,
+        extra: BTreeMap::new(),
+    }
+}
+
+fn recorded(call: &Call, event: CallEvent) -> Recorded {
+    Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new() }
+}
+
+fn open(dir: &TempDir) -> Result<History, HistoryFailure> {
+    History::open(&dir.path().join("calls.db"))
+}
+
+#[tokio::test]
+async fn a_call_is_found_again_with_its_steps_after_the_history_was_closed() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let mut call = ring("a");
+    history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    call.apply(&CallEvent::Missed, Timestamp(2_000));
+    history.record(recorded(&call, CallEvent::Missed)).await.expect("recorded");
+    history.close().await;
+
+    let history = open(&dir).expect("it opens again");
+    let timeline = history.timeline(call.id.clone()).await.expect("read").expect("it is there");
+    assert_eq!(timeline.row.call, call);
+    assert_eq!(timeline.steps.len(), 2);
+    assert_eq!(history.missed(AgentId("Ana".into())).await.expect("read"), 1);
+    assert_eq!(
+        history.by_external_id("pbx".into(), "a".into()).await.expect("read").map(|call| call.id),
+        Some(call.id)
+    );
+    assert!(history.unfinished().await.expect("read").is_empty());
+}
+
+#[tokio::test]
+async fn the_list_is_read_page_by_page_newest_first_without_a_gap() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let mut expected = Vec::new();
+    for n in 0..25 {
+        let call = ring(&n.to_string());
+        history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+        expected.insert(0, call.id);
+    }
+    let (mut read, mut before) = (Vec::new(), None);
+    loop {
+        let (rows, more) = history.calls(None, CallFilter::default(), before, 10).await.expect("read");
+        read.extend(rows.into_iter().map(|row| row.call.id));
+        before = read.last().cloned();
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let dir = TempDir::new().expect("a folder");
+    drop(open(&dir).expect("it opens"));
+    let path = dir.path().join("calls.db");
+    let connection = rusqlite::Connection::open(&path).expect("the file");
+    connection.pragma_update(None, "user_version", 99).expect("written");
+    drop(connection);
+    assert!(matches!(open(&dir), Err(HistoryFailure::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_damaged_database_is_kept_under_another_name() {
+    let dir = TempDir::new().expect("a folder");
+    std::fs::write(dir.path().join("calls.db"), vec![7_u8; 8192]).expect("written");
+    let Err(HistoryFailure::Corrupt { kept_as, .. }) = open(&dir) else { panic!("it was opened") };
+    assert_eq!(std::fs::read(kept_as).expect("kept"), vec![7_u8; 8192]);
+    open(&dir).expect("the next start begins anew");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said() {
+    let missing = std::path::Path::new("/proc/nowhere/calls.db");
+    assert!(matches!(History::open(missing), Err(HistoryFailure::Sqlite(_))));
+}

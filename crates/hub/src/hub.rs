@@ -1,0 +1,196 @@
+//! Starting, changing and stopping a hub.
+
+use crate::{
+    AccountSetup, Agent, Link,
+    account::Accounts,
+    api,
+    directory::Directory,
+    history::{History, HistoryFailure},
+    live::{self, LiveCalls},
+    metrics::Metrics,
+    pops::Pops,
+    session,
+    throttle::Throttle,
+};
+use ringcard_connect::Crm;
+use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
+use secrecy::SecretString;
+use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use thiserror::Error;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// Everything a hub needs to know; made from `ringcard.toml` or `hub.toml`, or by a test.
+pub struct HubSetup {
+    /// Holds `calls.db`; created when missing.
+    pub data_dir: PathBuf,
+    pub agents: Vec<Agent>,
+    pub plan: DialPlan,
+    /// Names of called lines, by E.164 or internal digits.
+    pub line_names: BTreeMap<String, String>,
+    pub accounts: Vec<AccountSetup>,
+    /// Where webhooks and REST arrive; absent: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Opens `/v1` and the desk socket; absent: both are closed.
+    pub api_token: Option<SecretString>,
+    /// A ring that never gets an end becomes *outcome not reported* after this.
+    pub ring_expires: Duration,
+    /// The same for a conversation.
+    pub conversation_expires: Duration,
+}
+
+/// Why a hub did not start. Each sentence says what to do.
+#[derive(Debug, Error)]
+pub enum StartFailure {
+    #[error("The call history could not be opened: {0}")]
+    History(#[from] HistoryFailure),
+    #[error("The folder {path} cannot be used: {source}. Choose another with RINGCARD_HOME, or mend its permissions.")]
+    Folder { path: PathBuf, source: io::Error },
+}
+
+/// Why nothing can arrive; the hub runs all the same, and dials.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ListenProblem {
+    #[error("The address {address} is already in use by another program. Choose another port under [listen] address.")]
+    InUse { address: SocketAddr },
+    #[error("The address {address} cannot be used: {detail}. Change [listen] address.")]
+    Other { address: SocketAddr, detail: String },
+}
+
+/// A running hub. Dropping it without [`Hub::shutdown`] stops its tasks; what was committed stays.
+pub struct Hub {
+    shared: Arc<Shared>,
+    listening: Result<Option<SocketAddr>, ListenProblem>,
+    tasks: Vec<JoinHandle<()>>,
+    stop: watch::Sender<bool>,
+}
+
+/// What the hub's parts share.
+pub(crate) struct Shared {
+    pub live: LiveCalls,
+    pub history: History,
+    pub directory: Directory,
+    pub crm: Arc<dyn Crm>,
+    pub accounts: Accounts,
+    pub plan: watch::Sender<DialPlan>,
+    pub api_token: Option<SecretString>,
+    pub throttle: Throttle,
+    pub metrics: Arc<Metrics>,
+    pub pops: Arc<Pops>,
+}
+
+impl Hub {
+    /// Opens the history, repairs what a kill left behind, binds the listener, starts the tasks.
+    ///
+    /// A listener that cannot be bound does not stop the hub: see [`Hub::listening`].
+    pub async fn start(setup: HubSetup, directory: Directory) -> Result<Hub, StartFailure> {
+        let crm: Arc<dyn Crm> = Arc::new(directory.clone());
+        Self::start_with_crm(setup, directory, crm).await
+    }
+
+    /// The same with another system asked for customers first (tests fake a slow one).
+    pub async fn start_with_crm(setup: HubSetup, directory: Directory, crm: Arc<dyn Crm>) -> Result<Hub, StartFailure> {
+        std::fs::create_dir_all(&setup.data_dir)
+            .map_err(|source| StartFailure::Folder { path: setup.data_dir.clone(), source })?;
+        let history = History::open(&setup.data_dir.join("calls.db"))?;
+        let (stop, stopped) = watch::channel(false);
+        let metrics = Arc::new(Metrics::default());
+        let pops = Arc::new(Pops::default());
+        let accounts = Accounts::new(setup.accounts);
+        let plan = watch::Sender::new(setup.plan);
+        let rules = live::Rules {
+            agents: setup.agents,
+            line_names: setup.line_names,
+            ring_expires: setup.ring_expires,
+            conversation_expires: setup.conversation_expires,
+        };
+        let (live, owner) = live::start(
+            rules,
+            live::Around {
+                history: history.clone(),
+                crm: crm.clone(),
+                directory: directory.clone(),
+                accounts: accounts.clone(),
+                plan: plan.subscribe(),
+                metrics: metrics.clone(),
+                pops: pops.clone(),
+            },
+            stopped.clone(),
+        )
+        .await?;
+        let shared = Arc::new(Shared {
+            live,
+            history,
+            directory,
+            crm,
+            accounts,
+            plan,
+            api_token: setup.api_token,
+            throttle: Throttle::default(),
+            metrics,
+            pops,
+        });
+        let mut tasks = vec![owner];
+        let listening = match setup.listen {
+            None => Ok(None),
+            Some(address) => match TcpListener::bind(address).await {
+                Ok(listener) => {
+                    let bound = listener.local_addr().unwrap_or(address);
+                    tasks.push(tokio::spawn(api::serve(listener, shared.clone(), stopped)));
+                    Ok(Some(bound))
+                }
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(ListenProblem::InUse { address }),
+                Err(error) => Err(ListenProblem::Other { address, detail: error.to_string() }),
+            },
+        };
+        Ok(Hub { shared, listening, tasks, stop })
+    }
+
+    /// A desk's own pair of channels with the same frames a remote desk gets.
+    pub fn connect(&self, agent: AgentId) -> Link {
+        session::open(self.shared.clone(), agent)
+    }
+
+    /// Where webhooks arrive, or why they cannot.
+    pub fn listening(&self) -> &Result<Option<SocketAddr>, ListenProblem> {
+        &self.listening
+    }
+
+    pub fn directory(&self) -> &Directory {
+        &self.shared.directory
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.shared.accounts
+    }
+
+    /// How long cards took from push to paint.
+    pub fn pops(&self) -> &Arc<Pops> {
+        &self.shared.pops
+    }
+
+    pub fn connections(&self) -> Vec<Connection> {
+        self.shared.accounts.connections()
+    }
+
+    /// Stops inputs, lets what is in flight finish for up to 3 s, closes the databases.
+    pub async fn shutdown(mut self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks.drain(..) {
+            let abort = task.abort_handle();
+            if tokio::time::timeout(Duration::from_secs(3), task).await.is_err() {
+                tracing::warn!("a hub task did not stop in 3 s and was ended");
+                abort.abort();
+            }
+        }
+        self.shared.history.close().await;
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The hub: webhooks in, routing, the customer directory, call history and REST.
+//!
+//! A desk always talks to a hub. By default the hub runs inside the app; a team moves the same library to a
+//! server by changing one setting. There is one path for every call: ingress → [`live`] → desks.
+//!
+//! Start reading at [`live`]: one task owns every call that is going on.
+
+pub mod account;
+mod api;
+pub mod config;
+pub mod directory;
+pub mod history;
+mod hub;
+mod ingress;
+mod live;
+mod metrics;
+pub mod pops;
+mod route;
+pub mod secrets;
+mod session;
+pub mod setup;
+mod throttle;
+
+pub use account::AccountSetup;
+pub use hub::{Hub, HubSetup, StartFailure};
+pub use route::Agent;
+pub use session::Link;

@@ -1,0 +1,126 @@
+//! The desks that listen, and what each may see.
+
+use super::owner::{LiveCall, Owner};
+use crate::Agent;
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallState, Direction},
+    frame::{CallWithCard, Connection, ConnectionState, DeskEvent, HubFrame, PROTOCOL, RequestError, Snapshot},
+};
+use tokio::sync::mpsc;
+
+/// Who listens.
+#[derive(Default)]
+pub(super) struct Desks {
+    desks: Vec<Desk>,
+    seq: u64,
+}
+
+struct Desk {
+    agent: AgentId,
+    frames: mpsc::Sender<HubFrame>,
+}
+
+impl Desks {
+    /// A call began, moved or ended: each of its agents sees their own side of it.
+    pub fn call(&mut self, live: &LiveCall, agents: &[Agent]) {
+        for agent in &live.call.agents {
+            let call = as_seen_by(agent, &live.call, agents);
+            self.send(Some(agent), &DeskEvent::Call { call });
+        }
+    }
+
+    pub fn card(&mut self, live: &LiveCall) {
+        for agent in &live.call.agents {
+            self.send(Some(agent), &DeskEvent::Card { call_id: live.call.id.clone(), card: live.card.clone() });
+        }
+    }
+
+    pub fn missed(&mut self, agent: &AgentId, count: u32) {
+        self.send(Some(agent), &DeskEvent::Missed { count });
+    }
+
+    pub fn connections(&mut self, connections: &[Connection]) {
+        for connection in connections {
+            self.send(None, &DeskEvent::Connection { connection: connection.clone() });
+        }
+    }
+
+    pub fn trouble(&mut self, name: &str, detail: &str) {
+        let state = ConnectionState::Trouble { detail: detail.to_owned() };
+        self.send(None, &DeskEvent::Connection { connection: Connection { name: name.to_owned(), state } });
+    }
+
+    pub fn restarting(&mut self) {
+        for desk in self.desks.drain(..) {
+            let _ = desk.frames.try_send(HubFrame::Restarting);
+        }
+    }
+
+    /// A desk whose channel is full or closed is let go; it begins anew with a snapshot.
+    fn send(&mut self, agent: Option<&AgentId>, event: &DeskEvent) {
+        self.seq += 1;
+        let (seq, at) = (self.seq, Timestamp::now());
+        self.desks.retain(|desk| {
+            if agent.is_some_and(|agent| *agent != desk.agent) {
+                return true;
+            }
+            let sent = desk.frames.try_send(HubFrame::Event { seq, at, event: event.clone() });
+            if let Err(mpsc::error::TrySendError::Full(_)) = &sent {
+                tracing::warn!(agent = desk.agent.0, "a desk reads too slowly and was let go");
+            }
+            sent.is_ok()
+        });
+    }
+}
+
+impl Owner {
+    pub(super) async fn join(&mut self, agent: AgentId, frames: mpsc::Sender<HubFrame>) {
+        let calls = self
+            .calls
+            .values()
+            .filter(|live| !live.call.state.is_over() && live.call.agents.contains(&agent))
+            .map(|live| CallWithCard {
+                call: as_seen_by(&agent, &live.call, &self.rules.agents),
+                card: live.card.clone(),
+            })
+            .filter(|seen| !seen.call.state.is_over())
+            .collect();
+        let missed = self.around.history.missed(agent.clone()).await.unwrap_or(0);
+        let snapshot = Snapshot { calls, missed, connections: self.around.accounts.connections() };
+        let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
+        if frames.try_send(welcome).is_ok() {
+            self.desks.desks.push(Desk { agent, frames });
+        }
+    }
+
+    pub(super) async fn missed_seen(&mut self, agent: AgentId) -> Result<(), RequestError> {
+        self.around.history.missed_seen(agent.clone()).await.map_err(|error| RequestError::not_saved(&error))?;
+        self.tell_missed(&[agent]).await;
+        Ok(())
+    }
+
+    pub(super) async fn tell_missed(&mut self, agents: &[AgentId]) {
+        for agent in agents {
+            match self.around.history.missed(agent.clone()).await {
+                Ok(count) => self.desks.missed(agent, count),
+                Err(error) => tracing::warn!(%error, "missed calls could not be counted"),
+            }
+        }
+    }
+}
+
+/// A call that rang at several desks and was taken at one: the others see *answered elsewhere* from then on.
+fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
+    let mut seen = call.clone();
+    let (Some(_), Some(extension), Direction::Inbound) = (call.connected_at, call.extension.as_deref(), call.direction)
+    else {
+        return seen;
+    };
+    let taker = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension));
+    if taker.is_some_and(|taker| taker.id != *me) {
+        seen.state = CallState::AnsweredElsewhere;
+        seen.ended_at = call.connected_at;
+    }
+    seen
+}

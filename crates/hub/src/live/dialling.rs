@@ -1,0 +1,195 @@
+//! Click-to-call: our extension first, then the customer. Never queued, never repeated by itself.
+
+use super::{
+    Input,
+    owner::{LiveCall, Owner},
+};
+use ringcard_connect::{Originate, OriginateFailure, Originated};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
+    frame::{RequestError, RequestErrorCode},
+    number::{Ani, Certainty, Dnis, Party},
+};
+use std::{collections::BTreeMap, time::Duration};
+use tokio::time::Instant;
+
+/// A second click on the same number within this time is the same click.
+const DOUBLE_CLICK: Duration = Duration::from_secs(2);
+
+/// What an agent, a link or a script asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct DialOrder {
+    /// Repeats with the same key are the same call.
+    pub key: String,
+    pub number: String,
+    /// The agent was asked about an unsure number and said yes.
+    pub confirmed: bool,
+    /// Absent: the agent's own.
+    pub extension: Option<String>,
+    /// Absent: the only PBX account there is.
+    pub account: Option<String>,
+}
+
+impl Owner {
+    pub(super) async fn dial(&mut self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
+        let number = self.read_number(&order)?;
+        if let Some(id) = self.same_click(agent.as_ref(), &order, &number) {
+            return Ok(id);
+        }
+        let extension = self.extension_for(agent.as_ref(), &order)?;
+        let account = self.account_for(&order)?;
+        if !self.make_room() {
+            return Err(RequestError::new(
+                RequestErrorCode::Busy,
+                "Too many calls are going on; try again in a minute",
+            ));
+        }
+        let now = Timestamp::now();
+        let agents = match &agent {
+            Some(agent) => vec![agent.clone()],
+            None => {
+                crate::route::agents_for(&self.rules.agents, std::slice::from_ref(&extension), &Dnis(Party::Hidden))
+            }
+        };
+        let call = Call {
+            id: CallId::new(),
+            direction: Direction::Outbound,
+            account: account.clone(),
+            external_id: None,
+            ani: Ani(Party::Internal { digits: extension.clone() }),
+            dnis: Dnis(number.clone()),
+            line: None,
+            agents,
+            extension: Some(extension.clone()),
+            state: CallState::Starting,
+            started_at: now,
+            connected_at: None,
+            ended_at: None,
+            extra: BTreeMap::new(),
+        };
+        let id = call.id.clone();
+        let mut live = LiveCall::new(call, Instant::now());
+        live.click = Some((agent, order.key));
+        self.calls.insert(id.clone(), live);
+        if self.write_down(&id, Vec::new()).await.is_err() {
+            // Not written down is not dialled: after a crash nobody would know of it.
+            self.calls.remove(&id);
+            return Err(RequestError::new(
+                RequestErrorCode::NotSaved,
+                "The call could not be written down and was not started",
+            ));
+        }
+        self.around.metrics.calls_out();
+        self.tell_all(&id).await;
+        self.look_up(&id);
+        let accounts = self.around.accounts.clone();
+        let originate = Originate { extension, number, call_id: id.0.clone() };
+        let call_id = id.clone();
+        self.later(async move {
+            let outcome = accounts.originate(&account, &originate).await;
+            Input::Originated { call_id, outcome }
+        });
+        Ok(id)
+    }
+
+    /// What the PBX answered to our request.
+    pub(super) async fn originated(&mut self, id: &CallId, outcome: Result<Originated, OriginateFailure>) {
+        let event = match outcome {
+            Ok(originated) => {
+                if let (Some(live), Some(external_id)) = (self.calls.get_mut(id), originated.external_id) {
+                    live.call.external_id.get_or_insert(external_id);
+                }
+                CallEvent::AgentRinging
+            }
+            Err(OriginateFailure::Unknown { detail }) => {
+                tracing::warn!(call = %id, detail, "the PBX did not answer in time; the call may have started");
+                CallEvent::TimedOut
+            }
+            Err(failure) => CallEvent::Failed { leg: Leg::Agent, why: reason(failure) },
+        };
+        // A push may have been faster than the answer: then this says nothing new.
+        let _ = self.happen(id, &event).await;
+    }
+
+    fn read_number(&self, order: &DialOrder) -> Result<Party, RequestError> {
+        let reading = self
+            .around
+            .plan
+            .borrow()
+            .read(&order.number)
+            .map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))?;
+        match reading.certainty {
+            Certainty::Sure => Ok(reading.party),
+            Certainty::Unsure { .. } if order.confirmed => Ok(reading.party),
+            Certainty::Unsure { .. } => Err(RequestError::new(
+                RequestErrorCode::UnsureNumber,
+                "This may not be the number you mean: give it with + and the country code, or confirm it",
+            )),
+        }
+    }
+
+    /// The call a repeated click already started.
+    fn same_click(&self, agent: Option<&AgentId>, order: &DialOrder, number: &Party) -> Option<CallId> {
+        let clicked = self.calls.values().rev().find(|live| {
+            let Some((by, key)) = &live.click else { return false };
+            if by.as_ref() != agent {
+                return false;
+            }
+            let same_key = !key.is_empty() && *key == order.key;
+            let again = live.call.dnis.0 == *number && live.seen.elapsed() < DOUBLE_CLICK;
+            same_key || again
+        });
+        clicked.map(|live| live.call.id.clone())
+    }
+
+    fn extension_for(&self, agent: Option<&AgentId>, order: &DialOrder) -> Result<String, RequestError> {
+        let own = || {
+            let agent = self.rules.agents.iter().find(|known| Some(&known.id) == agent)?;
+            agent.extension.clone()
+        };
+        let only = || match self.rules.agents.as_slice() {
+            [only] if agent.is_none() => only.extension.clone(),
+            _ => None,
+        };
+        let extension = order.extension.clone().or_else(own).or_else(only).ok_or_else(|| {
+            RequestError::new(
+                RequestErrorCode::NoExtension,
+                "Say which extension rings first: set yours under Settings, Agent",
+            )
+        })?;
+        let plain = !extension.is_empty()
+            && extension.len() <= 32
+            && extension.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#' | '-' | '_' | '.'));
+        plain.then_some(extension).ok_or_else(|| {
+            RequestError::new(RequestErrorCode::NoExtension, "An extension has digits and letters only, at most 32")
+        })
+    }
+
+    fn account_for(&self, order: &DialOrder) -> Result<String, RequestError> {
+        let names = self.around.accounts.names();
+        match &order.account {
+            Some(name) if names.contains(name) => Ok(name.clone()),
+            Some(name) => Err(RequestError::new(RequestErrorCode::NoAccount, format!("There is no account “{name}”"))),
+            None => self.around.accounts.only().ok_or_else(|| {
+                let message = if names.is_empty() {
+                    "No PBX is connected: add one under Settings, PBX"
+                } else {
+                    "Several PBX accounts are connected: say which one dials"
+                };
+                RequestError::new(RequestErrorCode::NoAccount, message)
+            }),
+        }
+    }
+}
+
+fn reason(failure: OriginateFailure) -> FailReason {
+    match failure {
+        OriginateFailure::Authentication { detail } => FailReason::Authentication { detail },
+        OriginateFailure::Refused { detail } => FailReason::Refused { detail },
+        OriginateFailure::Unreachable { detail } | OriginateFailure::Unknown { detail } => {
+            FailReason::Unreachable { detail }
+        }
+        OriginateFailure::NotConfigured { detail } => FailReason::NotConfigured { detail },
+    }
+}

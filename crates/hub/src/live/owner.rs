@@ -1,0 +1,265 @@
+//! The owner task: inputs one after another, in order, without locks.
+
+use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
+use crate::history::{HistoryFailure, Recorded};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
+    customer::{Card, Lookup},
+    frame::Step,
+};
+use std::{collections::BTreeMap, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::{Instant, MissedTickBehavior, interval},
+};
+
+/// A call that is over stays this long for what comes late (call data, a second end).
+const LINGER: Duration = Duration::from_secs(120);
+/// How often expiry is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// Calls the hub follows at the same time; beyond it the oldest ended are let go, then new rings are refused.
+const MOST_CALLS: usize = 2000;
+
+/// A call the owner follows.
+pub(super) struct LiveCall {
+    pub call: Call,
+    pub card: Card,
+    /// When it began here, and when something was last heard of it: monotonic, so that a clock set back or forth changes nothing.
+    pub seen: Instant,
+    pub heard: Instant,
+    /// Counts look-ups, so that an answer to an older question is dropped.
+    pub asked: u32,
+    /// Our own click: the agent and the click's key.
+    pub click: Option<(Option<AgentId>, String)>,
+}
+
+pub(super) struct Owner {
+    pub rules: Rules,
+    pub around: Around,
+    pub calls: BTreeMap<CallId, LiveCall>,
+    pub desks: Desks,
+    /// Weak: the owner ends when nobody else can send any more.
+    pub inputs: mpsc::WeakSender<Input>,
+    waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
+}
+
+impl Owner {
+    pub async fn new(rules: Rules, around: Around, inputs: mpsc::WeakSender<Input>) -> Result<Self, HistoryFailure> {
+        let mut owner =
+            Self { rules, around, calls: BTreeMap::new(), desks: Desks::default(), inputs, waiting: Vec::new() };
+        owner.take_up().await?;
+        Ok(owner)
+    }
+
+    /// What a kill left behind: calls that were going on go on, those too old get their end.
+    async fn take_up(&mut self) -> Result<(), HistoryFailure> {
+        let now = Timestamp::now();
+        for call in self.around.history.unfinished().await? {
+            let age = now.since(call.started_at);
+            let started = Instant::now().checked_sub(age.min(self.longest(&call.state))).unwrap_or_else(Instant::now);
+            let id = call.id.clone();
+            let interrupted = call.state == CallState::Starting;
+            self.calls.insert(id.clone(), LiveCall::new(call, started));
+            if interrupted {
+                // We cannot know whether the request got out: say so, and do not repeat it.
+                let _ = self.happen(&id, &CallEvent::TimedOut).await;
+            }
+        }
+        self.expire().await;
+        let ids: Vec<CallId> = self.calls.keys().cloned().collect();
+        for id in ids {
+            self.look_up(&id);
+        }
+        Ok(())
+    }
+
+    pub async fn run(mut self, mut queue: mpsc::Receiver<Input>, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut connections = self.around.accounts.watch();
+        loop {
+            tokio::select! {
+                biased;
+                _ = stopped.changed() => break,
+                input = queue.recv() => match input {
+                    Some(input) => self.take(input).await,
+                    None => break,
+                },
+                Ok(()) = connections.changed() => {
+                    connections.mark_unchanged();
+                    self.desks.connections(&self.around.accounts.connections());
+                }
+                _ = ticks.tick() => {
+                    self.expire().await;
+                    self.retry_look_ups();
+                }
+            }
+        }
+        self.desks.restarting();
+    }
+
+    async fn take(&mut self, input: Input) {
+        match input {
+            Input::Push { account, push, received, answer } => {
+                let kept = self.push(&account, push, received).await;
+                let _ = answer.send(kept);
+            }
+            Input::Dial { agent, order, answer } => {
+                let started = self.dial(agent, order).await;
+                let _ = answer.send(started);
+            }
+            Input::Originated { call_id, outcome } => self.originated(&call_id, outcome).await,
+            Input::LookedUp { call_id, asked, found } => self.looked_up(&call_id, asked, found).await,
+            Input::Choose { call_id, customer, answer } => {
+                let chosen = self.choose(&call_id, customer).await;
+                let _ = answer.send(chosen);
+            }
+            Input::CustomersChanged => {
+                let shown: Vec<CallId> = self.calls.keys().cloned().collect();
+                for call_id in shown {
+                    self.look_up(&call_id);
+                }
+            }
+            Input::Join { agent, desk, answer } => {
+                self.join(agent, desk).await;
+                let _ = answer.send(());
+            }
+            Input::MissedSeen { agent, answer } => {
+                let seen = self.missed_seen(agent).await;
+                let _ = answer.send(seen);
+            }
+            Input::Settled { call_id, answer } => self.wait_until_settled(call_id, answer),
+        }
+    }
+
+    /// Moves a call on: applied, committed, told. `Ok(false)`: it said nothing new.
+    pub async fn happen(&mut self, id: &CallId, event: &CallEvent) -> Result<bool, PushNotKept> {
+        let now = Timestamp::now();
+        let Some(live) = self.calls.get_mut(id) else { return Ok(false) };
+        live.heard = Instant::now();
+        if !live.call.apply(event, now) {
+            return Ok(false);
+        }
+        let kept = self.write_down(id, vec![Step { at: now, event: event.clone() }]).await;
+        self.tell(id).await;
+        kept.map(|()| true)
+    }
+
+    /// Commits a call as it is now. A failure is shown to the agents, not hidden: the call itself goes on.
+    pub async fn write_down(&mut self, id: &CallId, steps: Vec<Step>) -> Result<(), PushNotKept> {
+        let Some(live) = self.calls.get(id) else { return Ok(()) };
+        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live) };
+        match self.around.history.record(recorded).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                tracing::error!(call = %id, %error, "a call could not be saved");
+                self.desks.trouble("history", &error.to_string());
+                Err(PushNotKept::NotSaved)
+            }
+        }
+    }
+
+    /// Who answered or dialled: theirs is the call.
+    fn whose(&self, live: &LiveCall) -> Vec<AgentId> {
+        if live.call.direction == Direction::Outbound {
+            return live.call.agents.clone();
+        }
+        match (live.call.connected_at, live.call.extension.as_deref()) {
+            (None, _) => Vec::new(),
+            (Some(_), None) => live.call.agents.clone(),
+            (Some(_), Some(extension)) => {
+                let answered = |id: &&AgentId| {
+                    self.rules
+                        .agents
+                        .iter()
+                        .any(|agent| agent.id == **id && agent.extension.as_deref() == Some(extension))
+                };
+                live.call.agents.iter().filter(answered).cloned().collect()
+            }
+        }
+    }
+
+    /// Tells every desk concerned where a call stands.
+    pub async fn tell(&mut self, id: &CallId) {
+        let Some(live) = self.calls.get(id) else { return };
+        tracing::info!(call = %id, account = live.call.account, state = %live.call.state, "call");
+        self.desks.call(live, &self.rules.agents);
+        let call = live.call.clone();
+        if call.state == CallState::Missed {
+            self.tell_missed(&call.agents).await;
+        }
+        if call.state != CallState::Starting {
+            for (_, answer) in self.waiting.extract_if(.., |(waits_for, _)| waits_for == id) {
+                let _ = answer.send(Some(call.clone()));
+            }
+        }
+    }
+
+    fn wait_until_settled(&mut self, call_id: CallId, answer: oneshot::Sender<Option<Call>>) {
+        match self.calls.get(&call_id) {
+            Some(live) if live.call.state == CallState::Starting => self.waiting.push((call_id, answer)),
+            known => {
+                let _ = answer.send(known.map(|live| live.call.clone()));
+            }
+        }
+    }
+
+    /// Gives calls nothing more was heard of their end, and forgets those long over.
+    async fn expire(&mut self) {
+        let expired: Vec<CallId> = self
+            .calls
+            .iter()
+            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest(&live.call.state))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in expired {
+            let _ = self.happen(&id, &CallEvent::Expired).await;
+        }
+        self.calls.retain(|_, live| !live.call.state.is_over() || live.heard.elapsed() < LINGER);
+    }
+
+    /// Makes room for one more call; `false`: there is none.
+    pub fn make_room(&mut self) -> bool {
+        if self.calls.len() < MOST_CALLS {
+            return true;
+        }
+        self.calls.retain(|_, live| !live.call.state.is_over());
+        self.calls.len() < MOST_CALLS
+    }
+
+    fn longest(&self, state: &CallState) -> Duration {
+        match state {
+            CallState::Connected => self.rules.conversation_expires,
+            _ => self.rules.ring_expires,
+        }
+    }
+
+    /// Sends something to ourselves later, from a task.
+    pub fn later(&self, work: impl Future<Output = Input> + Send + 'static) {
+        let inputs = self.inputs.clone();
+        tokio::spawn(async move {
+            let input = work.await;
+            if let Some(inputs) = inputs.upgrade() {
+                let _ = inputs.send(input).await;
+            }
+        });
+    }
+
+    async fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
+        let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
+        if live.card.lookup == found.lookup && live.card.earlier == found.earlier {
+            return;
+        }
+        live.card = Card { version: live.card.version + 1, lookup: found.lookup, earlier: found.earlier };
+        self.desks.card(live);
+        self.name_customer(id).await;
+    }
+}
+
+impl LiveCall {
+    pub fn new(call: Call, seen: Instant) -> Self {
+        let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new() };
+        Self { call, card, seen, heard: seen, asked: 0, click: None }
+    }
+}

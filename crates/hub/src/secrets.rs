@@ -1,0 +1,356 @@
+//! Where passwords, keys and tokens are kept: never in a settings file, which only says where to find them.
+//!
+//! A settings file holds a [`SecretRef`]; a [`SecretStore`] turns it into the secret. The desktop app keeps secrets in
+//! the platform's keyring (its own store, in the shell); a server and a machine without a keyring use [`EnvAndFiles`].
+//! Nothing here prints a secret: [`SecretString`] shows nothing in `Debug`, and a failure names the place only.
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+use thiserror::Error;
+
+/// Longer than any password or token; a bigger file is the wrong file.
+pub const MAX_SECRET_BYTES: u64 = 16 * 1024;
+
+/// Where a secret is kept: `{ keyring = "pbx" }`, `{ env = "PBX_PASSWORD" }` or `{ file = "/run/credentials/pbx" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretRef {
+    /// An entry of the platform's keyring, under Ringcard's name.
+    Keyring(String),
+    /// An environment variable.
+    Env(String),
+    /// A file with nothing else in it; a relative path starts at the settings file's folder.
+    File(PathBuf),
+}
+
+impl fmt::Display for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keyring(name) => write!(f, "the keyring entry “{name}”"),
+            Self::Env(name) => write!(f, "the environment variable {name}"),
+            Self::File(path) => write!(f, "the file {}", path.display()),
+        }
+    }
+}
+
+/// Why a secret could not be read or kept. Each sentence says what to do; none holds the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SecretFailure {
+    /// Nothing is kept there.
+    #[error("There is no secret in {place}. {advice}")]
+    Missing { place: SecretRef, advice: &'static str },
+    /// The place itself does not exist here: a server has no keyring, some desktops neither.
+    #[error(
+        "This machine has no keyring that Ringcard can use ({detail}). Install or start one (GNOME Keyring, KWallet), \
+         or keep the secret in an environment variable or a file: write {{ env = \"NAME\" }} or {{ file = \"PATH\" }} \
+         in the settings file. See docs/settings.md, “Secrets”."
+    )]
+    NoKeyring { detail: String },
+    #[error("The keyring is locked. Unlock it (it usually opens when you sign in), then try again.")]
+    Locked,
+    /// There is something, and it cannot be a secret or cannot be read.
+    #[error("The secret in {place} cannot be used: {detail}")]
+    Unusable { place: SecretRef, detail: String },
+    /// This kind of place is filled by a person, not by Ringcard.
+    #[error(
+        "Ringcard does not write secrets into environment variables or files: put it there yourself, and name the place in the settings file."
+    )]
+    ReadOnly,
+}
+
+/// A place for secrets. Implementations never block the runtime (a keyring may wait for a person).
+#[async_trait]
+pub trait SecretStore: Send + Sync {
+    async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure>;
+
+    /// Keeps a secret under a name and says where it is to be found from now on.
+    async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure>;
+
+    /// Forgets a secret; one that is not there is forgotten already. Places that a person fills are left alone.
+    async fn delete(&self, place: &SecretRef) -> Result<(), SecretFailure>;
+
+    /// Whether secrets can be written and read here, tried with a throw-away one.
+    async fn check(&self) -> Result<(), SecretFailure>;
+}
+
+/// Where environment variables come from: the process, or a test.
+type Variables = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// Secrets in environment variables and files, read only: for servers, tests, and desktops without a keyring.
+pub struct EnvAndFiles {
+    folder: PathBuf,
+    env: Variables,
+}
+
+impl EnvAndFiles {
+    /// `folder` is where relative paths start: the settings file's folder.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), env: Box::new(|name| std::env::var_os(name)) }
+    }
+
+    /// The same with other variables than the process's own.
+    pub fn with_env(
+        folder: impl Into<PathBuf>,
+        env: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+    ) -> Self {
+        Self { folder: folder.into(), env: Box::new(env) }
+    }
+
+    /// What is wrong with how a secret is kept, though it can be read: a file that others on this machine can read.
+    pub fn concern(&self, place: &SecretRef) -> Option<String> {
+        let SecretRef::File(path) = place else { return None };
+        let path = self.folder.join(path);
+        others_can_read(&path).then(|| {
+            format!("Everybody on this machine can read {}: take that right away with chmod 600.", path.display())
+        })
+    }
+
+    fn read_env(&self, name: &str) -> Result<SecretString, SecretFailure> {
+        let place = SecretRef::Env(name.to_owned());
+        let missing = || SecretFailure::Missing {
+            place: SecretRef::Env(name.to_owned()),
+            advice: "Set it before the program starts.",
+        };
+        let value = (self.env)(name).ok_or_else(missing)?;
+        let text = value
+            .into_string()
+            .map_err(|_| SecretFailure::Unusable { place: place.clone(), detail: "it is not UTF-8 text".to_owned() })?;
+        secret_of(text.into_bytes(), place).and_then(|secret| secret.ok_or_else(missing))
+    }
+
+    fn read_file(folder: &Path, path: &Path) -> Result<SecretString, SecretFailure> {
+        let place = SecretRef::File(path.to_owned());
+        let missing = || SecretFailure::Missing {
+            place: SecretRef::File(path.to_owned()),
+            advice: "Write the secret into it, and nothing else.",
+        };
+        let whole = folder.join(path);
+        match read_bounded(&whole) {
+            Ok(bytes) => secret_of(bytes, place).and_then(|secret| secret.ok_or_else(missing)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(missing()),
+            Err(error) => Err(SecretFailure::Unusable { place, detail: error.to_string() }),
+        }
+    }
+}
+
+#[async_trait]
+impl SecretStore for EnvAndFiles {
+    async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure> {
+        match place {
+            SecretRef::Keyring(_) => {
+                Err(SecretFailure::NoKeyring { detail: "this program reads no keyring".to_owned() })
+            }
+            SecretRef::Env(name) => self.read_env(name),
+            SecretRef::File(path) => {
+                if let Some(concern) = self.concern(place) {
+                    tracing::warn!("{concern}");
+                }
+                let (folder, path) = (self.folder.clone(), path.clone());
+                tokio::task::spawn_blocking(move || Self::read_file(&folder, &path))
+                    .await
+                    .expect("BUG: reading a file does not panic")
+            }
+        }
+    }
+
+    async fn write(&self, _name: &str, _secret: SecretString) -> Result<SecretRef, SecretFailure> {
+        Err(SecretFailure::ReadOnly)
+    }
+
+    async fn delete(&self, _place: &SecretRef) -> Result<(), SecretFailure> {
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<(), SecretFailure> {
+        Ok(())
+    }
+}
+
+/// Secrets that live as long as the program: for the demo and for tests.
+#[derive(Default, Clone)]
+pub struct InMemory(Arc<Mutex<BTreeMap<String, SecretString>>>);
+
+impl InMemory {
+    fn entries(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, SecretString>> {
+        self.0.lock().expect("BUG: nobody panics while holding the secrets")
+    }
+}
+
+#[async_trait]
+impl SecretStore for InMemory {
+    async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure> {
+        let SecretRef::Keyring(name) = place else {
+            return Err(SecretFailure::Missing {
+                place: place.clone(),
+                advice: "Only the demo's own secrets are here.",
+            });
+        };
+        self.entries()
+            .get(name)
+            .cloned()
+            .ok_or(SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." })
+    }
+
+    async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
+        self.entries().insert(name.to_owned(), secret);
+        Ok(SecretRef::Keyring(name.to_owned()))
+    }
+
+    async fn delete(&self, place: &SecretRef) -> Result<(), SecretFailure> {
+        if let SecretRef::Keyring(name) = place {
+            self.entries().remove(name);
+        }
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<(), SecretFailure> {
+        Ok(())
+    }
+}
+
+/// The secret in these bytes: one line end at the end is the editor's, not the secret's. `None` when nothing is left.
+fn secret_of(bytes: Vec<u8>, place: SecretRef) -> Result<Option<SecretString>, SecretFailure> {
+    let unusable = |detail: &str| SecretFailure::Unusable { place, detail: detail.to_owned() };
+    let Ok(text) = String::from_utf8(bytes) else { return Err(unusable("it is not UTF-8 text")) };
+    let whole = SecretString::from(text);
+    let text = whole.expose_secret();
+    if text.len() as u64 > MAX_SECRET_BYTES {
+        return Err(unusable("it is longer than 16 KiB: is this the right place?"));
+    }
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.chars().any(char::is_control) {
+        return Err(unusable("there is more than one line in it, or control characters"));
+    }
+    Ok((!line.trim().is_empty()).then(|| SecretString::from(line)))
+}
+
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    use io::Read;
+    // A pipe would wait for ever for somebody to write.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_SECRET_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn others_can_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_can_read(_path: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env() -> EnvAndFiles {
+        EnvAndFiles::with_env("/nowhere", |name| match name {
+            "PBX" => Some("hunter2".into()),
+            "EMPTY" => Some(" ".into()),
+            "LINES" => Some("one\ntwo".into()),
+            _ => None,
+        })
+    }
+
+    async fn read_file(content: &[u8]) -> Result<String, SecretFailure> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("pbx"), content).expect("write");
+        let secret = EnvAndFiles::new(folder.path()).read(&SecretRef::File("pbx".into())).await?;
+        Ok(secret.expose_secret().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_secret_comes_from_an_environment_variable() {
+        let secret = env().read(&SecretRef::Env("PBX".into())).await.expect("it is set");
+        assert_eq!(secret.expose_secret(), "hunter2");
+        assert!(!format!("{secret:?}").contains("hunter2"));
+    }
+
+    #[tokio::test]
+    async fn a_secret_comes_from_a_file_without_its_line_end() {
+        for content in ["p w", "p w\n", "p w\r\n"] {
+            assert_eq!(read_file(content.as_bytes()).await.as_deref(), Ok("p w"));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_a_secret_is_said_and_never_shown() {
+        let unusable = |read: Result<String, SecretFailure>| match read {
+            Err(failure @ SecretFailure::Unusable { .. }) => failure.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert!(unusable(read_file(&vec![b'x'; 16 * 1024 + 1]).await).contains("longer than 16 KiB"));
+        assert!(unusable(read_file(b"\xff\xfe").await).contains("not UTF-8"));
+        let lines = unusable(read_file(b"hunter2\nhunter3\n").await);
+        assert!(lines.contains("more than one line") && !lines.contains("hunter"), "{lines}");
+        let folder = env().read(&SecretRef::File("/".into())).await.expect_err("a folder");
+        assert!(folder.to_string().contains("it is not a file"), "{folder}");
+        let lines = env().read(&SecretRef::Env("LINES".into())).await.expect_err("two lines");
+        assert!(matches!(lines, SecretFailure::Unusable { .. }));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_missing_and_the_sentence_says_what_to_do() {
+        for (place, advice) in [
+            (SecretRef::Env("OTHER".into()), "There is no secret in the environment variable OTHER. Set it"),
+            (SecretRef::Env("EMPTY".into()), "There is no secret in the environment variable EMPTY. Set it"),
+            (SecretRef::File("pbx".into()), "There is no secret in the file pbx. Write the secret into it"),
+        ] {
+            let failure = env().read(&place).await.expect_err("nothing is there");
+            assert!(failure.to_string().starts_with(advice), "{failure}");
+        }
+        let empty = read_file(b"\n").await.expect_err("only a line end");
+        assert!(matches!(empty, SecretFailure::Missing { .. }));
+        let keyring = env().read(&SecretRef::Keyring("pbx".into())).await.expect_err("no keyring here");
+        assert!(keyring.to_string().contains("{ env = \"NAME\" } or { file = \"PATH\" }"), "{keyring}");
+    }
+
+    #[tokio::test]
+    async fn ringcard_writes_no_secret_into_a_place_that_a_person_fills() {
+        let refused = env().write("pbx", SecretString::from("hunter2")).await.expect_err("read only");
+        assert_eq!(refused, SecretFailure::ReadOnly);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_everybody_can_read_is_a_concern() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("pbx");
+        std::fs::write(&path, "hunter2").expect("write");
+        let store = EnvAndFiles::new(folder.path());
+        let concern = |mode| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("chmod");
+            store.concern(&SecretRef::File("pbx".into()))
+        };
+        assert!(concern(0o644).is_some_and(|said| said.contains("chmod 600")));
+        assert_eq!(concern(0o640), None);
+        assert_eq!(store.concern(&SecretRef::Env("PBX".into())), None);
+    }
+
+    #[tokio::test]
+    async fn the_demos_secrets_are_kept_until_they_are_deleted() {
+        let store = InMemory::default();
+        let place = store.write("pbx", SecretString::from("hunter2")).await.expect("kept");
+        assert_eq!(store.read(&place).await.expect("kept").expose_secret(), "hunter2");
+        store.delete(&place).await.expect("deleted");
+        store.delete(&place).await.expect("deleted already");
+        assert!(matches!(store.read(&place).await, Err(SecretFailure::Missing { .. })));
+    }
+}

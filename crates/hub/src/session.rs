@@ -1,0 +1,148 @@
+//! One desk's conversation with the hub: frames in, frames out.
+//!
+//! The same whether the desk is in this process or at the other end of a WebSocket. A desk that reads too slowly
+//! (its channel is full) is let go: it connects again and begins with a snapshot.
+
+use crate::{hub::Shared, live::DialOrder};
+use ringcard_connect::CrmFailure;
+use ringcard_core::{
+    call::AgentId,
+    customer::Match,
+    frame::{DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
+    number::Party,
+};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Frames that may wait on either side.
+const WAITING: usize = 256;
+/// Requests of one desk that may be under way at once.
+const AT_ONCE: usize = 16;
+/// Rows of one answer.
+const ROWS: u32 = 200;
+
+/// A desk's end of the link.
+pub struct Link {
+    pub to_hub: mpsc::Sender<DeskFrame>,
+    /// Ends when the hub stops, or when the desk was too slow.
+    pub from_hub: mpsc::Receiver<HubFrame>,
+}
+
+/// Opens a link for an agent; nothing comes before the desk's `Hello`.
+pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
+    let (to_hub, frames) = mpsc::channel(WAITING);
+    let (answers, from_hub) = mpsc::channel(WAITING);
+    tokio::spawn(converse(shared, agent, frames, answers));
+    Link { to_hub, from_hub }
+}
+
+/// The owner of the calls holds the way to the desk; here it is only borrowed. So the link ends for the desk when the
+/// owner lets it go: when the hub stops, or when the desk was too slow.
+async fn converse(
+    shared: Arc<Shared>,
+    agent: AgentId,
+    mut frames: mpsc::Receiver<DeskFrame>,
+    answers: mpsc::Sender<HubFrame>,
+) {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let to_desk = answers.downgrade();
+    let mut not_yet_welcome = Some(answers);
+    while let Some(frame) = frames.recv().await {
+        match frame {
+            DeskFrame::Hello { protocol: PROTOCOL, .. } => {
+                if let Some(answers) = not_yet_welcome.take() {
+                    shared.live.join(agent.clone(), answers).await;
+                }
+            }
+            DeskFrame::Hello { protocol, .. } => {
+                let message = format!(
+                    "This hub speaks version {PROTOCOL} of the desk protocol, the desk speaks {protocol}: \
+                     update the older one"
+                );
+                let error = RequestError::new(RequestErrorCode::Offline, message);
+                if let Some(answers) = to_desk.upgrade() {
+                    let _ = answers.send(HubFrame::Refused { error }).await;
+                }
+                return;
+            }
+            DeskFrame::Ack { .. } => {}
+            DeskFrame::Request { id, request } => {
+                let Ok(place) = places.clone().acquire_owned().await else { return };
+                let Some(answers) = to_desk.upgrade() else { return };
+                let (shared, agent) = (shared.clone(), agent.clone());
+                tokio::spawn(async move {
+                    let reply = answer(&shared, Some(agent), request).await;
+                    let _ = answers.send(HubFrame::Reply { id, reply }).await;
+                    drop(place);
+                });
+            }
+        }
+    }
+}
+
+/// Does what was asked. REST and every desk come through here.
+pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+    match request {
+        Request::Dial { key, number, confirmed, extension, account } => {
+            let order = DialOrder { key, number, confirmed, extension, account };
+            Ok(Reply::Dialling { call_id: shared.live.dial(agent, order).await? })
+        }
+        Request::Calls { filter, before, limit } => {
+            let found = shared.history.calls(agent, filter, before, limit).await;
+            let (calls, more) = found.map_err(|error| busy(&error))?;
+            Ok(Reply::Calls { calls, more })
+        }
+        Request::Call { id } => {
+            let timeline = shared.history.timeline(id).await.map_err(|error| busy(&error))?;
+            timeline
+                .map(|timeline| Reply::Call { timeline })
+                .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
+        }
+        Request::MissedSeen => {
+            let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
+            shared.live.missed_seen(agent).await.map(|()| Reply::Done)
+        }
+        Request::FindByNumber { number } => Ok(Reply::Matches { matches: find(shared, &number).await? }),
+        Request::SearchCustomers { query, limit } => {
+            let matches = shared.crm.search(&query, limit.clamp(1, ROWS)).await.map_err(refused)?;
+            Ok(Reply::Matches { matches })
+        }
+        Request::Customer { id } => Ok(Reply::Customer { customer: shared.crm.get(&id).await.map_err(refused)? }),
+        Request::SaveCustomer { id, details, seen } => {
+            let saved = match (id, seen) {
+                (Some(id), Some(seen)) => shared.directory.update_seen(&id, details, seen).await,
+                (Some(id), None) => shared.crm.update(&id, details).await,
+                (None, _) => shared.crm.create(details).await,
+            };
+            let customer = saved.map_err(refused)?;
+            shared.live.customers_changed().await;
+            Ok(Reply::Customer { customer })
+        }
+        Request::DeleteCustomer { id } => {
+            shared.crm.delete(&id).await.map_err(refused)?;
+            shared.live.customers_changed().await;
+            Ok(Reply::Done)
+        }
+        Request::Choose { call_id, customer } => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
+    }
+}
+
+async fn find(shared: &Shared, number: &str) -> Result<Vec<Match>, RequestError> {
+    let party = shared.plan.borrow().read(number).map(|reading| reading.party);
+    let party: Party = party.map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))?;
+    shared.crm.find_by_number(&party).await.map_err(refused)
+}
+
+fn refused(failure: CrmFailure) -> RequestError {
+    let code = match &failure {
+        CrmFailure::Unavailable { .. } | CrmFailure::NotSaved { .. } => RequestErrorCode::NotSaved,
+        CrmFailure::Conflict => RequestErrorCode::Conflict,
+        CrmFailure::Refused { .. } => RequestErrorCode::Invalid,
+        CrmFailure::NotFound => RequestErrorCode::NotFound,
+    };
+    RequestError::new(code, failure.to_string())
+}
+
+fn busy(error: &crate::history::HistoryFailure) -> RequestError {
+    RequestError::new(RequestErrorCode::Busy, error.to_string())
+}

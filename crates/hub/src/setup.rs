@@ -1,0 +1,154 @@
+//! From settings to a hub: the one way from a file to accounts, agents and lines, for the app and the server.
+
+use crate::{
+    AccountSetup, HubSetup,
+    config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
+    secrets::SecretStore,
+};
+use ringcard_connect::profile::{Profile, ProfileError, Setting, builtin_profiles, load_dir};
+use ringcard_core::number::DialPlan;
+use secrecy::SecretString;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// The PBX profiles there are: those built in, and the administrator's own, which come first under the same id.
+#[derive(Clone)]
+pub struct Profiles(Arc<Vec<Profile>>);
+
+impl Profiles {
+    /// Reads `folder/*.toml` too. A profile that cannot be used is reported and hides no other.
+    pub fn with(folder: Option<&Path>) -> (Self, Vec<ProfileError>) {
+        let (mut profiles, mut problems) = (Vec::new(), Vec::new());
+        for loaded in folder.map(load_dir).unwrap_or_default() {
+            match loaded {
+                Ok(profile) => profiles.push(profile),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for profile in builtin_profiles() {
+            if profiles.iter().all(|own: &Profile| own.id() != profile.id()) {
+                profiles.push(profile);
+            }
+        }
+        (Self(Arc::new(profiles)), problems)
+    }
+
+    pub fn builtin() -> Self {
+        Self::with(None).0
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
+        self.0.iter()
+    }
+
+    fn find(&self, id: &str) -> Option<&Profile> {
+        self.iter().find(|profile| profile.id() == id)
+    }
+}
+
+impl Connectors for Profiles {
+    fn settings_of(&self, connector: &str) -> Option<&[Setting]> {
+        self.find(connector).map(Profile::settings)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.iter().map(Profile::id).collect()
+    }
+}
+
+impl HubSetup {
+    /// The hub inside the app: one agent.
+    pub async fn of_desk(
+        settings: &Settings,
+        data_dir: PathBuf,
+        profiles: &Profiles,
+        secrets: &dyn SecretStore,
+        api_token: Option<SecretString>,
+    ) -> Result<Self, BadNumbers> {
+        let directions = settings.directions()?;
+        let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
+        Ok(Self::new(directions, accounts, data_dir, &settings.listen, &settings.calls, api_token))
+    }
+
+    /// The hub on a server: a team.
+    pub async fn of_server(
+        settings: &HubSettings,
+        data_dir: PathBuf,
+        profiles: &Profiles,
+        secrets: &dyn SecretStore,
+        api_token: Option<SecretString>,
+    ) -> Result<Self, BadNumbers> {
+        let directions = settings.directions()?;
+        let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
+        Ok(Self::new(directions, accounts, data_dir, &settings.listen, &settings.calls, api_token))
+    }
+
+    fn new(
+        directions: Directions,
+        accounts: Vec<AccountSetup>,
+        data_dir: PathBuf,
+        listen: &Listen,
+        calls: &Calls,
+        api_token: Option<SecretString>,
+    ) -> Self {
+        Self {
+            data_dir,
+            agents: directions.agents,
+            plan: directions.plan,
+            line_names: directions.line_names,
+            accounts,
+            listen: Some(listen.address),
+            api_token,
+            ring_expires: calls.ring_expires(),
+            conversation_expires: calls.live_expires(),
+        }
+    }
+}
+
+/// Every account, ready or with a sentence saying why not.
+pub async fn accounts(
+    accounts: &[Account],
+    profiles: &Profiles,
+    secrets: &dyn SecretStore,
+    plan: &DialPlan,
+) -> Vec<AccountSetup> {
+    let mut setups = Vec::new();
+    for account in accounts {
+        let pbx = pbx(account, profiles, secrets, plan).await;
+        setups.push(AccountSetup { name: account.name.clone(), pbx });
+    }
+    setups
+}
+
+async fn pbx(
+    account: &Account,
+    profiles: &Profiles,
+    secrets: &dyn SecretStore,
+    plan: &DialPlan,
+) -> Result<Arc<ringcard_connect::profile::PbxAccount>, String> {
+    let profile = profiles.find(&account.connector).ok_or_else(|| {
+        format!("there is no profile “{}”; known are {}", account.connector, profiles.names().join(", "))
+    })?;
+    let mut known = BTreeMap::new();
+    for (key, place) in account.secrets() {
+        let secret = secrets.read(place).await.map_err(|failure| failure.to_string())?;
+        known.insert(key.to_owned(), secret);
+    }
+    let values = account
+        .settings
+        .iter()
+        .filter_map(|(key, value)| {
+            let value = match value {
+                SettingValue::Flag(flag) => toml::Value::Boolean(*flag),
+                SettingValue::Number(number) => toml::Value::Integer(*number),
+                SettingValue::Text(text) => toml::Value::String(text.clone()),
+                SettingValue::Secret(_) => return None,
+            };
+            Some((key.clone(), value))
+        })
+        .collect();
+    profile.account(values, known, plan.clone()).map(Arc::new).map_err(|error| error.to_string())
+}

@@ -1,0 +1,264 @@
+//! A hub with one agent's desk, a simulated PBX and a customer directory, all real, on port 0.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use ringcard_connect::{Crm, profile::builtin_profiles};
+use ringcard_core::{
+    call::{AgentId, Call, CallId, CallState},
+    customer::{Card, CustomerDetails, CustomerNumber, Lookup},
+    frame::{DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot},
+    number::{DialPlan, Party},
+};
+use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, directory::Directory};
+use ringcard_sim::{HubTarget, Sim, SimConfig};
+use secrecy::SecretString;
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+pub const TOKEN: &str = "a-token-for-tests";
+pub const KEY: &str = "push-key";
+/// Long enough on the noisiest machine; nothing waits this long when it works.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct World {
+    pub hub: Hub,
+    pub sim: Sim,
+    pub http: reqwest::Client,
+    pub base: String,
+    pub dir: TempDir,
+}
+
+/// What a test may change about the world before it begins.
+pub struct Plan {
+    pub sim: SimConfig,
+    pub ring_expires: Duration,
+    pub timeout_seconds: u32,
+    pub agents: Vec<Agent>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let mut sim = SimConfig::default();
+        sim.push.auth = ringcard_sim::PushAuth::key(KEY);
+        Self {
+            sim,
+            ring_expires: Duration::from_secs(120),
+            timeout_seconds: 10,
+            agents: vec![agent("Ana", "101"), agent("Béla", "102")],
+        }
+    }
+}
+
+pub fn agent(name: &str, extension: &str) -> Agent {
+    Agent { id: AgentId(name.into()), extension: Some(extension.into()), lines: Vec::new() }
+}
+
+pub fn dial_plan() -> DialPlan {
+    DialPlan::new("HU").expect("Hungary is a country")
+}
+
+pub async fn world() -> World {
+    Plan::default().begin().await
+}
+
+impl Plan {
+    pub async fn begin(self) -> World {
+        let dir = TempDir::new().expect("a folder for the test");
+        let sim = Sim::start(self.sim.clone()).await.expect("the simulator starts");
+        let hub = hub_in(dir.path(), &self, &sim.base_url()).await;
+        let base = address(&hub);
+        sim.set_hub(Some(HubTarget::new(&base, "pbx")));
+        World { hub, sim, http: client(), base, dir }
+    }
+}
+
+pub fn client() -> reqwest::Client {
+    let _ = rustls_ring();
+    reqwest::Client::builder().no_proxy().build().expect("a client")
+}
+
+fn rustls_ring() -> Result<(), ()> {
+    rustls::crypto::ring::default_provider().install_default().map_err(drop)
+}
+
+fn address(hub: &Hub) -> String {
+    let bound = hub.listening().as_ref().expect("the listener is bound").expect("an address was asked for");
+    format!("http://{bound}")
+}
+
+pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
+    let directory = Directory::open(&dir.join("directory.db"), dial_plan()).expect("the directory opens");
+    let setup = HubSetup {
+        data_dir: dir.to_owned(),
+        agents: plan.agents.clone(),
+        plan: dial_plan(),
+        line_names: BTreeMap::from([("+3612345678".to_owned(), "Sales".to_owned())]),
+        accounts: vec![vipex_account(pbx, plan.timeout_seconds)],
+        listen: Some(([127, 0, 0, 1], 0).into()),
+        api_token: Some(SecretString::from(TOKEN)),
+        ring_expires: plan.ring_expires,
+        conversation_expires: Duration::from_secs(3600),
+    };
+    Hub::start(setup, directory).await.expect("the hub starts")
+}
+
+/// The account `pbx`.
+pub fn vipex_account(pbx: &str, timeout_seconds: u32) -> AccountSetup {
+    AccountSetup { name: "pbx".into(), pbx: Ok(Arc::new(vipex(pbx, timeout_seconds))) }
+}
+
+fn vipex(pbx: &str, timeout_seconds: u32) -> ringcard_connect::profile::PbxAccount {
+    let profiles = builtin_profiles();
+    let profile = profiles.iter().find(|profile| profile.id() == "vipex").expect("vipex is built in");
+    let values = BTreeMap::from([
+        ("api_url".to_owned(), format!("{pbx}/api").into()),
+        ("user".to_owned(), "crm".into()),
+        ("timeout_seconds".to_owned(), timeout_seconds.to_string().into()),
+    ]);
+    let secrets = BTreeMap::from([
+        ("password".to_owned(), SecretString::from("sim-password")),
+        ("push_key".to_owned(), SecretString::from(KEY)),
+    ]);
+    profile.account(values, secrets, dial_plan()).expect("the account is complete")
+}
+
+impl World {
+    /// Ana's desk, after its welcome.
+    pub async fn desk(&self) -> Desk {
+        self.desk_of("Ana").await
+    }
+
+    pub async fn desk_of(&self, name: &str) -> Desk {
+        Desk::open(self.hub.connect(AgentId(name.into())), name).await
+    }
+
+    /// Pushes like a PBX that sends what it likes.
+    pub async fn push(&self, query: &str) -> u16 {
+        let url = format!("{}/in/pbx/incoming?key={KEY}&{query}", self.base);
+        self.http.get(url).send().await.expect("an answer").status().as_u16()
+    }
+
+    pub async fn customer(&self, name: &str, numbers: &[&str]) -> ringcard_core::customer::Customer {
+        let numbers = numbers
+            .iter()
+            .map(|written| CustomerNumber { label: "mobile".into(), written: (*written).into(), party: None })
+            .collect();
+        let details = CustomerDetails { name: name.into(), numbers, ..CustomerDetails::default() };
+        self.hub.directory().create(details).await.expect("the customer is created")
+    }
+
+    pub async fn dial(&self, body: serde_json::Value) -> (u16, serde_json::Value) {
+        let answer = self
+            .http
+            .post(format!("{}/v1/calls", self.base))
+            .bearer_auth(TOKEN)
+            .json(&body)
+            .send()
+            .await
+            .expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.expect("the answer is JSON"))
+    }
+}
+
+/// A desk that remembers what it heard.
+pub struct Desk {
+    link: Link,
+    next: u64,
+    pub welcome: Snapshot,
+    /// Every state of every call, in the order it was heard.
+    pub heard: Vec<(CallId, CallState)>,
+    pub cards: BTreeMap<CallId, Card>,
+    pub calls: BTreeMap<CallId, Call>,
+    pub missed: u32,
+    replies: BTreeMap<u64, Result<Reply, RequestError>>,
+}
+
+impl Desk {
+    pub async fn open(mut link: Link, name: &str) -> Self {
+        let agent = AgentId(name.into());
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent, token: String::new(), resume_after: None };
+        link.to_hub.send(hello).await.expect("the hub listens");
+        let frame = timeout(PATIENCE, link.from_hub.recv()).await.expect("a welcome in time");
+        let Some(HubFrame::Welcome { snapshot, .. }) = frame else { panic!("a welcome comes first, not {frame:?}") };
+        Self {
+            link,
+            next: 0,
+            missed: snapshot.missed,
+            welcome: snapshot,
+            heard: Vec::new(),
+            cards: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            replies: BTreeMap::new(),
+        }
+    }
+
+    async fn hear(&mut self, what: &str) {
+        let frame = timeout(PATIENCE, self.link.from_hub.recv())
+            .await
+            .unwrap_or_else(|_| panic!("waited in vain for {what}; heard {:?}", self.heard))
+            .expect("the hub is there");
+        match frame {
+            HubFrame::Event { event: DeskEvent::Call { call }, .. } => {
+                self.heard.push((call.id.clone(), call.state.clone()));
+                self.calls.insert(call.id.clone(), call);
+            }
+            HubFrame::Event { event: DeskEvent::Card { call_id, card }, .. } => {
+                self.cards.insert(call_id, card);
+            }
+            HubFrame::Event { event: DeskEvent::Missed { count }, .. } => self.missed = count,
+            HubFrame::Reply { id, reply } => {
+                self.replies.insert(id, reply);
+            }
+            HubFrame::Event { event: DeskEvent::Connection { .. }, .. } | HubFrame::Restarting => {}
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+
+    /// Listens until something is so.
+    pub async fn until(&mut self, what: &str, is: impl Fn(&Self) -> bool) {
+        while !is(self) {
+            self.hear(what).await;
+        }
+    }
+
+    /// The call that is in this state, as soon as one is.
+    pub async fn call_in(&mut self, state: CallState) -> Call {
+        self.until(&format!("a call in state {state}"), |desk| desk.calls.values().any(|call| call.state == state))
+            .await;
+        self.calls.values().find(|call| call.state == state).cloned().expect("it was just there")
+    }
+
+    /// What a call's card says in the end.
+    pub async fn lookup(&mut self, id: &CallId) -> Lookup {
+        let done = |card: &Card| card.lookup != Lookup::Looking;
+        self.until("the look-up's end", |desk| desk.cards.get(id).is_some_and(done)).await;
+        self.cards[id].lookup.clone()
+    }
+
+    pub async fn ask(&mut self, request: Request) -> Result<Reply, RequestError> {
+        let id = self.next;
+        self.next += 1;
+        self.link.to_hub.send(DeskFrame::Request { id, request }).await.expect("the hub listens");
+        self.until("a reply", |desk| desk.replies.contains_key(&id)).await;
+        self.replies.remove(&id).expect("it was just there")
+    }
+
+    pub async fn dial(&mut self, number: &str, key: &str) -> Result<CallId, RequestError> {
+        let request =
+            Request::Dial { key: key.into(), number: number.into(), confirmed: false, extension: None, account: None };
+        match self.ask(request).await? {
+            Reply::Dialling { call_id } => Ok(call_id),
+            other => panic!("dialling was answered with {other:?}"),
+        }
+    }
+
+    /// Everything heard so far of one call.
+    pub fn states(&self, id: &CallId) -> Vec<CallState> {
+        self.heard.iter().filter(|(heard, _)| heard == id).map(|(_, state)| state.clone()).collect()
+    }
+}
+
+pub fn outside(e164: &str) -> Party {
+    Party::Outside(ringcard_core::number::Number { e164: e164.into(), extension: None })
+}

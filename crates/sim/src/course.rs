@@ -1,0 +1,271 @@
+//! The course of one call, from its first ring to its call data.
+//!
+//! Click-to-call is two legs in a fixed order (S4-15): the extension rings; only when it is picked up is the number
+//! called; only when that is picked up are the two joined.
+
+use crate::{
+    SimError,
+    call::{CallResult, CallView, Direction, Phase, Ring},
+    clock,
+    config::OwnLegCaller,
+    exchange::{Dial, Exchange},
+    journal::CallNo,
+    phones::{PhoneScript, Rang, by_themselves},
+    push::{Leg, Notice},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{mpsc, oneshot};
+
+/// Nobody talks longer than this.
+const LONGEST_TALK: Duration = Duration::from_secs(4 * 3600);
+
+/// What a call can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    /// By this phone; absent: by the first that rings.
+    PickUp(Option<String>),
+    Decline,
+    /// The line is found busy.
+    Busy,
+    HangUp,
+    /// Inbound: the caller loses patience.
+    GiveUp,
+    /// Inbound: another phone takes it.
+    Elsewhere,
+}
+
+#[derive(Debug)]
+pub(crate) struct Order {
+    pub what: What,
+    pub done: oneshot::Sender<Result<(), SimError>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Course {
+    exchange: Arc<Exchange>,
+    no: CallNo,
+    orders: mpsc::Receiver<Order>,
+    /// Who waits for what was ordered to be done and pushed.
+    owed: Vec<oneshot::Sender<Result<(), SimError>>>,
+}
+
+impl Course {
+    pub fn new(
+        exchange: Arc<Exchange>,
+        no: CallNo,
+        orders: mpsc::Receiver<Order>,
+        first: oneshot::Sender<Result<(), SimError>>,
+    ) -> Self {
+        Self { exchange, no, orders, owed: vec![first] }
+    }
+
+    pub async fn inbound(mut self, ring: Ring) {
+        self.push(Notice::Incoming { caller: ring.caller, called: ring.called, extra: ring.extra }).await;
+        self.settle();
+        let limit = ring.ring_for_ms.map_or(self.exchange.config.ring_for, Duration::from_millis);
+        let phones = self.view().map(|v| v.extensions).unwrap_or_default();
+        match self.ring(&phones, limit, Direction::Inbound).await {
+            Rang::PickedUp(extension) => {
+                self.connect(|view| view.extensions = vec![extension.clone()]);
+                self.push(Notice::event("connected")).await;
+                self.settle();
+                let script = self.exchange.script_of(&extension, Direction::Inbound);
+                self.talk(&[script]).await;
+                self.end(CallResult::Answered, Notice::end("ended")).await;
+            }
+            Rang::Elsewhere => {
+                let elsewhere = self.exchange.config.elsewhere.clone();
+                self.connect(|view| view.extensions = vec![elsewhere]);
+                self.push(Notice::event("answered_elsewhere")).await;
+                self.settle();
+                self.talk(&[]).await;
+                self.end(CallResult::AnsweredElsewhere, Notice::end("ended")).await;
+            }
+            Rang::Busy => self.end(CallResult::Busy, Notice::failure("busy", Leg::Agent)).await,
+            Rang::Declined => self.end(CallResult::Declined, Notice::failure("declined", Leg::Agent)).await,
+            Rang::Unreachable => self.end(CallResult::Failed, Notice::failure("failed", Leg::Agent)).await,
+            Rang::NoAnswer | Rang::GivenUp => self.end(CallResult::Missed, Notice::end("missed")).await,
+            Rang::HungUp => self.end(CallResult::Missed, Notice::end("ended")).await,
+        }
+        self.call_data().await;
+    }
+
+    pub async fn outbound(mut self, dial: Dial) {
+        let (agent, customer) = ([dial.extension.clone()], [dial.number.clone()]);
+        if dial.tells_agent_leg {
+            self.push(Notice::event("agent_ringing")).await;
+        }
+        if let Some(whose) = self.exchange.config.announce_own_leg {
+            let caller = match whose {
+                OwnLegCaller::Number => dial.number.clone(),
+                OwnLegCaller::Extension => dial.extension.clone(),
+            };
+            self.push(Notice::Incoming { caller, called: dial.extension.clone(), extra: Vec::new() }).await;
+        }
+        self.settle();
+
+        let rang = self.ring(&agent, dial.ring_for, Direction::Outbound).await;
+        if !matches!(rang, Rang::PickedUp(_)) {
+            return self.fail(rang, Leg::Agent, dial.tells_agent_leg).await;
+        }
+        if !dial.dialplan_leads_on {
+            // Nobody is called, and there is no dialplan to tell of it.
+            self.over(CallResult::Failed);
+            return self.settle();
+        }
+        self.change(|view| view.phase = Phase::CustomerRinging);
+        self.push(Notice::event("agent_answered")).await;
+        self.push(Notice::event("customer_ringing")).await;
+        self.settle();
+
+        let limit = self.exchange.config.ring_for;
+        let rang = self.ring(&customer, limit, Direction::Outbound).await;
+        if !matches!(rang, Rang::PickedUp(_)) {
+            return self.fail(rang, Leg::Customer, true).await;
+        }
+        self.connect(|_| {});
+        self.push(Notice::event("connected")).await;
+        self.settle();
+        let scripts = [&dial.extension, &dial.number].map(|phone| self.exchange.script_of(phone, Direction::Outbound));
+        self.talk(&scripts).await;
+        self.end(CallResult::Answered, Notice::end("ended")).await;
+        self.call_data().await;
+    }
+
+    /// A leg of a click-to-call was not picked up.
+    async fn fail(&mut self, rang: Rang, leg: Leg, tells: bool) {
+        let (result, word) = match rang {
+            Rang::Busy => (CallResult::Busy, "busy"),
+            Rang::Declined => (CallResult::Declined, "declined"),
+            Rang::NoAnswer => (CallResult::NoAnswer, "no_answer"),
+            Rang::HungUp | Rang::GivenUp => (CallResult::Cancelled, "ended"),
+            Rang::Unreachable | Rang::Elsewhere | Rang::PickedUp(_) => (CallResult::Failed, "failed"),
+        };
+        if tells {
+            self.end(result, Notice::failure(word, leg)).await;
+            self.call_data().await;
+        } else {
+            self.over(result);
+            self.settle();
+        }
+    }
+
+    /// Phones ring, until one is picked up, none will be, or somebody says otherwise.
+    async fn ring(&mut self, phones: &[String], limit: Duration, direction: Direction) -> Rang {
+        let inbound = direction == Direction::Inbound;
+        let scripted: Vec<_> = phones.iter().map(|p| (p.clone(), self.exchange.script_of(p, direction))).collect();
+        let (after, by_themselves) = by_themselves(&scripted, limit);
+        let decided = tokio::time::sleep(after);
+        tokio::pin!(decided);
+        loop {
+            tokio::select! {
+                biased;
+                order = self.orders.recv() => {
+                    let Some(Order { what, done }) = order else { return Rang::HungUp };
+                    let rang = match what {
+                        What::PickUp(phone) => match phone.or_else(|| phones.first().cloned()) {
+                            Some(phone) => Rang::PickedUp(phone),
+                            None => Rang::Unreachable,
+                        },
+                        What::Decline => Rang::Declined,
+                        What::Busy => Rang::Busy,
+                        What::HangUp => Rang::HungUp,
+                        What::GiveUp if inbound => Rang::GivenUp,
+                        What::Elsewhere if inbound => Rang::Elsewhere,
+                        What::GiveUp | What::Elsewhere => {
+                            let _ = done.send(Err(self.not_now()));
+                            continue;
+                        }
+                    };
+                    self.owed.push(done);
+                    return rang;
+                }
+                () = &mut decided => return by_themselves,
+            }
+        }
+    }
+
+    /// Both sides talk until one hangs up.
+    async fn talk(&mut self, scripts: &[PhoneScript]) {
+        let longest = scripts.iter().filter_map(|script| match script {
+            PhoneScript::Answer { hang_up_after_ms, .. } => hang_up_after_ms.map(Duration::from_millis),
+            _ => None,
+        });
+        let hang_up = tokio::time::sleep(longest.min().unwrap_or(LONGEST_TALK).min(LONGEST_TALK));
+        tokio::pin!(hang_up);
+        loop {
+            tokio::select! {
+                biased;
+                order = self.orders.recv() => match order {
+                    None => return,
+                    Some(Order { what: What::HangUp, done }) => return self.owed.push(done),
+                    Some(Order { done, .. }) => {
+                        let _ = done.send(Err(self.not_now()));
+                    }
+                },
+                () = &mut hang_up => return,
+            }
+        }
+    }
+
+    async fn end(&mut self, result: CallResult, last: Notice) {
+        self.over(result);
+        self.push(last).await;
+        self.settle();
+    }
+
+    /// The call is over; orders that come too late learn it from the closed channel.
+    fn over(&mut self, result: CallResult) {
+        self.change(|view| {
+            view.phase = Phase::Over;
+            view.result = Some(result);
+            view.ended = Some(clock::now());
+        });
+        self.exchange.change(|world| world.close_call(self.no));
+        self.orders.close();
+        while let Ok(late) = self.orders.try_recv() {
+            let _ = late.done.send(Err(self.not_now()));
+        }
+    }
+
+    async fn call_data(&self) {
+        tokio::time::sleep(self.exchange.config.push.call_data_after).await;
+        self.push(Notice::CallData).await;
+    }
+
+    fn connect(&self, f: impl FnOnce(&mut CallView)) {
+        self.change(|view| {
+            view.phase = Phase::Talking;
+            view.answered = Some(clock::now());
+            f(view);
+        });
+    }
+
+    fn change(&self, f: impl FnOnce(&mut CallView)) {
+        self.exchange.change(|world| {
+            if let Some(entry) = world.entry(self.no) {
+                f(&mut entry.view);
+            }
+        });
+    }
+
+    fn view(&self) -> Option<CallView> {
+        self.exchange.call(self.no)
+    }
+
+    fn not_now(&self) -> SimError {
+        SimError::NotNow(self.view().map_or(Phase::Over, |v| v.phase).word())
+    }
+
+    async fn push(&self, notice: Notice) {
+        self.exchange.push(self.no, notice).await;
+    }
+
+    /// What was ordered has been done and pushed.
+    fn settle(&mut self) {
+        for done in self.owed.drain(..) {
+            // Whoever ordered it may have stopped waiting.
+            let _ = done.send(Ok(()));
+        }
+    }
+}

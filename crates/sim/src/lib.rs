@@ -1,0 +1,50 @@
+//! Simulated outside systems over real HTTP: a VIPeX cloud PBX and an Asterisk with its REST interface, with phones
+//! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want.
+//!
+//! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
+//! are silent (VIPeX publishes no names, S4-28) the simulator has defaults of its own, all of them set in [`SimConfig`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), ringcard_sim::SimError> {
+//! use ringcard_sim::{Misbehaviour, Ring, Sim, SimConfig};
+//!
+//! let sim = Sim::start(SimConfig::with_hub("http://127.0.0.1:8480", "pbx")).await?;
+//! sim.misbehave(Misbehaviour::PushTwice);
+//! let call = sim.ring(Ring::from("+36 30 123 4567").extension("101")).await?;
+//! call.answer().await?;
+//! call.hang_up().await?;
+//! assert!(sim.pushes().iter().all(|push| push.was_taken()));
+//! sim.shutdown().await;
+//! # Ok(()) }
+//! ```
+//!
+//! Start reading at `course`, the life of one call.
+
+mod ari;
+mod call;
+mod clock;
+mod config;
+mod control;
+mod course;
+mod encode;
+mod exchange;
+mod journal;
+mod misbehave;
+mod pairs;
+mod people;
+mod phones;
+mod push;
+mod server;
+mod sim;
+mod vipex;
+
+pub use call::{CallResult, CallView, Direction, Phase, Ring};
+pub use config::{
+    AriConfig, ErrorFormat, ErrorStyle, HubTarget, OwnLegCaller, PushAuth, PushConfig, PushEncoding, PushMethod,
+    PushNames, SimConfig, StartedAnswer, VipexConfig, VipexNames,
+};
+pub use journal::{CallNo, PushKind, PushOutcome, Pushed, Received, System};
+pub use misbehave::{Misbehaviour, Standing};
+pub use people::{NUMBER_COLUMNS, Person, Scenario, customers, customers_csv, scenarios};
+pub use phones::PhoneScript;
+pub use sim::{Phone, RingingCall, Sim, SimError};

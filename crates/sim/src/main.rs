@@ -1,0 +1,230 @@
+//! `ringcard-sim`: the simulated outside systems as a program, and commands to drive one that runs.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ringcard_sim::{
+    HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim, SimConfig, customers_csv,
+};
+use serde_json::Value;
+use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
+
+#[derive(Parser)]
+#[command(name = "ringcard-sim", version, about = "Simulated PBXs (VIPeX, Asterisk) and the customers who call")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the simulated systems until interrupted; a page at the address drives them
+    Serve(Box<Serve>),
+    /// Make a call come in; prints its number
+    Ring {
+        /// As the PBX would send it; empty: hidden
+        #[arg(long, default_value = "", allow_hyphen_values = true)]
+        caller: String,
+        /// The line that is called [default: the simulator's main line]
+        #[arg(long, default_value = "")]
+        called: String,
+        /// An extension that rings, and is told; may be repeated
+        #[arg(long)]
+        extension: Vec<String>,
+        #[command(flatten)]
+        sim: Running,
+    },
+    /// Pick up the phone that rings in a call
+    Answer(Act),
+    /// Hang a call up
+    End(Act),
+    /// Let the caller give up
+    Miss(Act),
+    /// Let somebody else pick up
+    Elsewhere(Act),
+    /// Print the customers as CSV, to import them
+    Customers,
+}
+
+#[derive(Args)]
+struct Act {
+    /// The call's number, as `ring` printed it
+    call: u64,
+    #[command(flatten)]
+    sim: Running,
+}
+
+#[derive(Args)]
+struct Running {
+    /// The running simulator
+    #[arg(long, default_value = "http://127.0.0.1:8490", value_name = "URL")]
+    sim: String,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[arg(long, default_value = "127.0.0.1:8490")]
+    listen: SocketAddr,
+    /// Where pushes go; they are sent to URL/in/ACCOUNT/incoming and its siblings
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8480")]
+    hub: String,
+    #[arg(long, default_value = "pbx")]
+    account: String,
+    /// The account the simulated Asterisk pushes to [default: the same]
+    #[arg(long)]
+    asterisk_account: Option<String>,
+    /// The key of pushes, sent as the parameter `key`
+    #[arg(long, default_value = "sim-push-key")]
+    push_key: String,
+    #[arg(long, value_enum, default_value = "post")]
+    push_method: MethodArg,
+    #[arg(long, value_enum, default_value = "form")]
+    push_encoding: EncodingArg,
+    /// Pushes carry no call id
+    #[arg(long)]
+    no_call_ids: bool,
+    /// Only notifiers and call data, no mid-call events
+    #[arg(long)]
+    no_events: bool,
+    /// User of the simulated VIPeX and Asterisk
+    #[arg(long, default_value = "crm")]
+    user: String,
+    #[arg(long, default_value = "sim-password")]
+    password: String,
+    #[arg(long, default_value = "+3612345678")]
+    main_line: String,
+    /// An extension of the PBX; may be repeated [default: 101 to 104]
+    #[arg(long)]
+    extension: Vec<String>,
+    /// Extensions wait for a command in click-to-call too, instead of picking up by themselves
+    #[arg(long)]
+    manual: bool,
+    /// The ringing of click-to-call's first leg is not announced like an incoming call
+    #[arg(long)]
+    no_own_leg: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MethodArg {
+    Get,
+    Post,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EncodingArg {
+    Query,
+    Form,
+    Json,
+    Nested,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(serve) => run(*serve).await,
+        Command::Ring { caller, called, extension, sim } => {
+            let ring = Ring { caller, called, extensions: extension, ..Ring::default() };
+            let told = tell(&sim, "ring", serde_json::to_value(ring).ok()).await;
+            told.map(|answer| println!("{}", answer.get("call").and_then(Value::as_u64).unwrap_or_default()))
+        }
+        Command::Answer(act) => on_call(act, "answer").await,
+        Command::End(act) => on_call(act, "end").await,
+        Command::Miss(act) => on_call(act, "miss").await,
+        Command::Elsewhere(act) => on_call(act, "elsewhere").await,
+        Command::Customers => {
+            std::io::stdout().write_all(customers_csv().as_bytes()).map_err(|error| error.to_string())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("ringcard-sim: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Serve {
+    fn config(self) -> SimConfig {
+        let mut config = SimConfig::demo();
+        config.listen = self.listen;
+        config.hub = Some(HubTarget::new(self.hub, self.account));
+        config.ari.account = self.asterisk_account;
+        config.vipex.user.clone_from(&self.user);
+        config.vipex.password.clone_from(&self.password);
+        config.ari.user = self.user;
+        config.ari.password = self.password;
+        config.push.auth = PushAuth::key(self.push_key);
+        config.push.method = match self.push_method {
+            MethodArg::Get => PushMethod::Get,
+            MethodArg::Post => PushMethod::Post,
+        };
+        config.push.encoding = match self.push_encoding {
+            EncodingArg::Query => PushEncoding::Query,
+            EncodingArg::Form => PushEncoding::Form,
+            EncodingArg::Json => PushEncoding::Json,
+            EncodingArg::Nested => PushEncoding::JsonNested { under: "call".into() },
+        };
+        config.push.call_ids = !self.no_call_ids;
+        config.push.events = !self.no_events;
+        // For people: *within a few seconds after every call* (S4-20).
+        config.push.call_data_after = Duration::from_secs(2);
+        config.main_line = self.main_line;
+        if !self.extension.is_empty() {
+            config.extensions = self.extension;
+        }
+        if self.manual {
+            config.extension_script = PhoneScript::Manual;
+        }
+        config.announce_own_leg = (!self.no_own_leg).then_some(OwnLegCaller::Number);
+        config
+    }
+}
+
+async fn run(serve: Serve) -> Result<(), String> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("ringcard_sim=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    if !serve.listen.ip().is_loopback() {
+        eprintln!("ringcard-sim: {} is reachable from other machines; anybody there can drive it", serve.listen);
+    }
+    let config = serve.config();
+    let hub = config.hub.clone();
+    let sim = Sim::start(config).await.map_err(|error| error.to_string())?;
+    let mut addresses = format!(
+        "page           {}/\nclick-to-call  {}\nAsterisk       {}\n",
+        sim.base_url(),
+        sim.click_to_call_url(),
+        sim.ari_url()
+    );
+    if let Some(hub) = hub {
+        addresses += &format!("pushes to      {}/in/{}/incoming\n", hub.base_url, hub.account);
+    }
+    // Whoever started us may read one line and close the pipe, which is no reason to stop.
+    let _ = std::io::stdout().write_all(addresses.as_bytes());
+    let interrupted = tokio::signal::ctrl_c().await;
+    sim.shutdown().await;
+    interrupted.map_err(|error| format!("cannot wait for an interruption: {error}"))
+}
+
+async fn on_call(act: Act, what: &str) -> Result<(), String> {
+    tell(&act.sim, &format!("calls/{}/{what}", act.call), None).await.map(|_| ())
+}
+
+/// Asks a running simulator to do something.
+async fn tell(sim: &Running, path: &str, body: Option<Value>) -> Result<Value, String> {
+    // An error means that there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build();
+    let client = client.map_err(|error| error.to_string())?;
+    let mut request = client.post(format!("{}/control/{path}", sim.sim.trim_end_matches('/')));
+    if let Some(body) = &body {
+        request = request.json(body);
+    }
+    let answer = request.send().await.map_err(|_| format!("no simulator answers at {}", sim.sim))?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(|error| error.to_string())?;
+    let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    if status.is_success() {
+        return Ok(answer);
+    }
+    Err(answer.get("error").and_then(Value::as_str).map_or_else(|| format!("status {status}"), str::to_owned))
+}

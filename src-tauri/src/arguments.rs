@@ -1,0 +1,137 @@
+//! The command line: `ringcard [--hidden] [--demo[=tour]] [LINK]`, `ringcard call NUMBER`.
+
+use thiserror::Error;
+
+/// What the command line wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    Run(Arguments),
+    /// Print this and end.
+    Say(String),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// No window: started at login.
+    pub hidden: bool,
+    pub demo: Option<DemoMode>,
+    /// A number or link to dial; unread.
+    pub dial: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoMode {
+    /// Rings a first call; the rest is the person's.
+    Open,
+    /// Plays everything once and ends, for machines without a person in front.
+    Tour,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadArguments {
+    #[error("`{0}` is not understood. Try: ringcard --help")]
+    Unknown(String),
+    #[error("`ringcard call` needs a number: ringcard call +36301234567")]
+    NoNumber,
+}
+
+const HELP: &str = "\
+Ringcard: the telephone companion on a contact-centre agent's desk
+
+  ringcard                 open the main window
+  ringcard --hidden        start without a window, in the tray
+  ringcard call NUMBER     have your phone ring, then the number
+  ringcard LINK            the same for a tel:, callto:, sip: or ringcard: link
+  ringcard --demo          try it with a simulated telephone system
+  ringcard --demo=tour     play the demo once, then end
+  ringcard --version       which version this is
+
+Settings and data are where RINGCARD_HOME says, or in your own folders.";
+
+/// Schemes of links that name a number.
+pub const SCHEMES: [&str; 4] = ["tel", "callto", "sip", "ringcard"];
+
+/// Reads the arguments after the program's name. Those of the toolkit and the desktop (`--gtk-…`) are not ours.
+pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, BadArguments> {
+    let mut wanted = Arguments::default();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Wish::Say(HELP.to_owned())),
+            "--version" | "-V" => return Ok(Wish::Say(format!("ringcard {}", env!("CARGO_PKG_VERSION")))),
+            "--hidden" => wanted.hidden = true,
+            "--demo" => wanted.demo = Some(DemoMode::Open),
+            "--demo=tour" => wanted.demo = Some(DemoMode::Tour),
+            "call" => {
+                // A number may be given in several words: `ringcard call +36 30 123 4567`.
+                let number: Vec<String> = arguments.by_ref().collect();
+                if number.is_empty() {
+                    return Err(BadArguments::NoNumber);
+                }
+                wanted.dial = Some(number.join(" "));
+            }
+            link if is_link(link) => wanted.dial = Some(number_of(link)),
+            toolkit if toolkit.starts_with("--gtk") || toolkit.starts_with("--gdk") => {}
+            // macOS gives a process number to what the Finder starts.
+            finder if finder.starts_with("-psn_") => {}
+            _ => return Err(BadArguments::Unknown(argument)),
+        }
+    }
+    Ok(Wish::Run(wanted))
+}
+
+fn is_link(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, _)| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+}
+
+/// What a link asks to dial. `ringcard:` is ours; the number reader knows the others.
+pub fn number_of(link: &str) -> String {
+    match link.split_once(':') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ringcard") => {
+            let rest = rest.trim_start_matches('/');
+            let rest = rest.strip_prefix("call").map_or(rest, |rest| rest.trim_start_matches(['/', '?', ':']));
+            format!("tel:{}", rest.trim_start_matches("number="))
+        }
+        _ => link.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(arguments: &[&str]) -> Arguments {
+        match read(arguments.iter().map(|text| (*text).to_owned())) {
+            Ok(Wish::Run(arguments)) => arguments,
+            other => panic!("{arguments:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_number_is_dialled_by_word_or_by_link() {
+        assert_eq!(run(&["call", "+36 30 123 4567"]).dial.as_deref(), Some("+36 30 123 4567"));
+        assert_eq!(run(&["call", "+36", "30", "123", "4567"]).dial.as_deref(), Some("+36 30 123 4567"));
+        assert_eq!(run(&["tel:+36301234567"]).dial.as_deref(), Some("tel:+36301234567"));
+        assert_eq!(run(&["TEL:+36301234567"]).dial.as_deref(), Some("TEL:+36301234567"));
+        assert_eq!(run(&["callto:+36 30 1"]).dial.as_deref(), Some("callto:+36 30 1"));
+        for ours in ["ringcard:+361234567", "ringcard://call/+361234567", "ringcard:call?number=+361234567"] {
+            assert_eq!(run(&[ours]).dial.as_deref(), Some("tel:+361234567"), "{ours}");
+        }
+    }
+
+    #[test]
+    fn a_start_at_login_is_hidden_and_a_plain_one_is_not() {
+        assert!(run(&["--hidden"]).hidden);
+        assert_eq!(run(&[]), Arguments::default());
+        assert_eq!(run(&["--demo=tour"]).demo, Some(DemoMode::Tour));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said() {
+        let read = |arguments: &[&str]| read(arguments.iter().map(|text| (*text).to_owned()));
+        assert_eq!(read(&["--demmo"]), Err(BadArguments::Unknown("--demmo".into())));
+        assert_eq!(read(&["https://example.com"]), Err(BadArguments::Unknown("https://example.com".into())));
+        assert_eq!(read(&["call"]), Err(BadArguments::NoNumber));
+        assert!(matches!(read(&["--help"]), Ok(Wish::Say(help)) if help.contains("ringcard call")));
+    }
+}

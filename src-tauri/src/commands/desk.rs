@@ -1,0 +1,71 @@
+//! Calls and numbers.
+
+use super::Answer;
+use crate::{
+    contract::views::{CallsPage, DialledAs, NumberReading, NumberReport, SureWord, Sureness},
+    shell::Shell,
+};
+use ringcard_core::{
+    call::CallId,
+    frame::{CallFilter, Timeline},
+    number::{Certainty, search_keys, view as number_view},
+};
+use ringcard_desk::{DeskView, DialAnswer, PopView};
+
+/// The main window's first question: it hears events from now on.
+pub async fn view(shell: &Shell) -> Answer<DeskView> {
+    shell.main.listens();
+    Ok(shell.desk.view().borrow().as_ref().clone())
+}
+
+pub async fn pop_view(shell: &Shell) -> Answer<PopView> {
+    Ok(shell.desk.pop().borrow().as_ref().clone())
+}
+
+pub async fn dial(shell: &Shell, text: String, confirmed: bool) -> Answer<DialAnswer> {
+    Ok(shell.desk.dial(text, confirmed).await)
+}
+
+/// *Try a number*: how it is read, shown, dialled and searched.
+pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
+    let house = shell.house().await?;
+    let text: String = text.chars().take(500).collect();
+    let reading = match house.preferences().plan.read(&text) {
+        Ok(reading) => reading,
+        Err(reason) => {
+            let reading = NumberReading::Refused { reason, message: reason.to_string() };
+            return Ok(NumberReport { reading, display: None, dialled: Vec::new(), searched: Vec::new() });
+        }
+    };
+    let party = &reading.party;
+    let dialled = house.accounts.iter().filter_map(|account| {
+        let text = account.pbx.as_ref().ok()?.dialled(party).ok()?;
+        Some(DialledAs { account: account.name.clone(), text })
+    });
+    let keys = search_keys(party);
+    Ok(NumberReport {
+        display: Some(party.display()),
+        dialled: dialled.collect(),
+        searched: [keys.e164, keys.national, keys.last_digits, keys.internal].into_iter().flatten().collect(),
+        reading: NumberReading::Number {
+            number: number_view(party),
+            certainty: match reading.certainty {
+                Certainty::Sure => Sureness::Sure(SureWord::Sure),
+                Certainty::Unsure { why } => Sureness::Unsure(why),
+            },
+        },
+    })
+}
+
+pub async fn calls(shell: &Shell, filter: CallFilter, before: Option<CallId>, limit: u32) -> Answer<CallsPage> {
+    let (calls, more) = shell.desk.calls(filter, before, limit).await?;
+    Ok(CallsPage { calls, more })
+}
+
+pub async fn call(shell: &Shell, id: CallId) -> Answer<Timeline> {
+    Ok(shell.desk.call(id).await?)
+}
+
+pub async fn missed_seen(shell: &Shell) -> Answer<()> {
+    Ok(shell.desk.missed_seen().await?)
+}

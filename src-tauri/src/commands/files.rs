@@ -1,0 +1,99 @@
+//! Customers from files and into files.
+
+use super::Answer;
+use crate::{
+    contract::{CommandError, event, views::ExportAs},
+    shell::Shell,
+};
+use ringcard_core::frame::{RequestError, RequestErrorCode};
+use ringcard_hub::directory::{
+    Directory, ExportFormat, ExportProgress,
+    import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget},
+};
+use std::path::{Path, PathBuf};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::{oneshot, watch};
+
+/// Asks for a file; nothing when the person closed the dialog.
+pub async fn pick_import_file(shell: &Shell) -> Answer<Option<String>> {
+    let (answer, chosen) = oneshot::channel();
+    let dialog = shell.app.dialog().file().add_filter("CSV, vCard", &["csv", "txt", "tsv", "vcf", "vcard"]);
+    dialog.pick_file(move |file| drop(answer.send(file)));
+    let path = chosen.await.ok().flatten().and_then(|file| file.into_path().ok());
+    Ok(path.map(|path| path.display().to_string()))
+}
+
+pub async fn import_preview(shell: &Shell, path: String) -> Answer<ImportPreview> {
+    let country = shell.house().await?.settings().locale.country();
+    Ok(import::preview(Path::new(&path), &country).await?)
+}
+
+/// Begins an import; how it goes is told by `import_progress`. One at a time.
+pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget>) -> Answer<()> {
+    let directory = directory(shell).await?;
+    let cancel = CancelImport::default();
+    {
+        let mut running = shell.import.lock().expect("BUG: nobody panics while holding the import");
+        if running.is_some() {
+            let message = "An import is still running: wait for it, or cancel it.".to_owned();
+            return Err(RequestError { code: RequestErrorCode::Busy, message }.into());
+        }
+        *running = Some(cancel.clone());
+    }
+    let (progress, watched) = watch::channel(ImportProgress::default());
+    tauri::async_runtime::spawn(tell_progress(shell.clone(), watched));
+    let shell = shell.clone();
+    tauri::async_runtime::spawn(async move {
+        let path = PathBuf::from(path);
+        let told = progress.clone();
+        let end =
+            tauri::async_runtime::spawn(async move { import::run(&directory, &path, columns, told, cancel).await });
+        let end = end.await.unwrap_or_else(|panic| ImportProgress {
+            state: import::ImportState::Failed,
+            message: Some(panic.to_string()),
+            ..ImportProgress::default()
+        });
+        *shell.import.lock().expect("BUG: nobody panics while holding the import") = None;
+        progress.send_replace(end);
+    });
+    Ok(())
+}
+
+pub async fn import_cancel(shell: &Shell) -> Answer<()> {
+    if let Some(running) = shell.import.lock().expect("BUG: nobody panics while holding the import").as_ref() {
+        running.cancel();
+    }
+    Ok(())
+}
+
+/// Writes all customers to a file the person chose; nothing when the dialog was closed.
+pub async fn export_customers(shell: &Shell, format: ExportAs) -> Answer<Option<String>> {
+    let directory = directory(shell).await?;
+    let (name, format) = match format {
+        // Excel takes a file without it for the system's own encoding.
+        ExportAs::Csv => ("customers.csv", ExportFormat::Csv { bom: true }),
+        ExportAs::VCard => ("customers.vcf", ExportFormat::VCard),
+    };
+    let (answer, chosen) = oneshot::channel();
+    shell.app.dialog().file().set_file_name(name).save_file(move |file| drop(answer.send(file)));
+    let Some(path) = chosen.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
+    let (progress, _) = watch::channel(ExportProgress::default());
+    directory.export(&path, format, progress).await?;
+    Ok(Some(path.display().to_string()))
+}
+
+async fn directory(shell: &Shell) -> Answer<Directory> {
+    shell.house().await?.directory.clone().map_err(CommandError::file)
+}
+
+/// The last word is always told; those before it as fast as the window takes them.
+async fn tell_progress(shell: Shell, mut watched: watch::Receiver<ImportProgress>) {
+    while watched.changed().await.is_ok() {
+        let now = watched.borrow_and_update().clone();
+        if let Some(window) = shell.main.window() {
+            event::import_progress(&window, &now);
+        }
+        // A million rows are reported a few times a second, not a thousand times.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}

@@ -1,0 +1,15 @@
+//! What the commands of the contract do: each takes its arguments, calls the desk or the house, and returns.
+
+pub mod customers;
+pub mod demo;
+pub mod desk;
+pub mod files;
+pub mod popup;
+pub mod settings;
+pub mod tests;
+pub mod windows;
+
+use crate::contract::CommandError;
+
+/// What every command answers.
+pub type Answer<T> = Result<T, CommandError>;

@@ -1,0 +1,81 @@
+//! Settings.
+
+use super::Answer;
+use crate::{
+    contract::{
+        CommandError,
+        views::{AccountInput, MonitorView, Notice, NoticeKind, SettingsView},
+    },
+    main_window::Word,
+    shell::Shell,
+};
+use ringcard_hub::config::{QuietMode, SettingsPatch};
+use secrecy::ExposeSecret;
+
+pub async fn view(shell: &Shell) -> Answer<SettingsView> {
+    let monitors = monitors(shell);
+    Ok(shell.house().await?.view(monitors).await)
+}
+
+pub async fn save(shell: &Shell, patch: SettingsPatch) -> Answer<SettingsView> {
+    shell.change_settings(patch).await?;
+    view(shell).await
+}
+
+pub async fn save_account(shell: &Shell, account: AccountInput) -> Answer<SettingsView> {
+    {
+        let mut house = shell.house().await?;
+        let other_hub = house.save_account(account).await?;
+        shell.furnish(&house, other_hub).await;
+    }
+    view(shell).await
+}
+
+pub async fn remove_account(shell: &Shell, name: String) -> Answer<SettingsView> {
+    {
+        let mut house = shell.house().await?;
+        let other_hub = house.remove_account(&name).await?;
+        shell.furnish(&house, other_hub).await;
+    }
+    view(shell).await
+}
+
+pub async fn set_quiet(shell: &Shell, mode: QuietMode) -> Answer<()> {
+    shell.set_quiet(mode).await;
+    Ok(())
+}
+
+pub async fn set_do_not_disturb(shell: &Shell, on: bool) -> Answer<()> {
+    shell.set_do_not_disturb(on).await;
+    Ok(())
+}
+
+/// To the clipboard; a web view never gets it.
+pub async fn copy_api_token(shell: &Shell) -> Answer<()> {
+    let token = shell.house().await?.token.secret();
+    let Some(token) = token else { return Ok(()) };
+    shell.clipboard.put(token.expose_secret()).map_err(CommandError::internal)
+}
+
+/// After a broken settings file: it is kept under another name, and the defaults hold.
+pub async fn begin_with_defaults(shell: &Shell) -> Answer<()> {
+    let mut house = shell.house().await?;
+    let kept = house.begin_with_defaults().await.map_err(CommandError::file)?;
+    shell.furnish(&house, true).await;
+    if let Some(kept) = kept {
+        let detail = kept.display().to_string();
+        shell.main.tell(Word::Notice(Notice { kind: NoticeKind::Info, code: "settings_kept".to_owned(), detail }));
+    }
+    Ok(())
+}
+
+fn monitors(shell: &Shell) -> Vec<MonitorView> {
+    let there = shell.app.available_monitors().unwrap_or_default();
+    there
+        .into_iter()
+        .filter_map(|monitor| {
+            let size = monitor.size();
+            Some(MonitorView { name: monitor.name()?.clone(), width: size.width, height: size.height })
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! The one list of what the user interface can have done and hear of: commands with their arguments and replies, and
+//! events with their payloads.
+//!
+//! The Tauri commands themselves are made from this list, and `ui/src/ipc/generated.ts` is too ([`typescript`]): neither
+//! side can speak of something the other does not know. A command takes its arguments, calls the function named beside
+//! it, and returns; what it means is written there.
+
+#[cfg(test)]
+mod described;
+mod error;
+mod listing;
+#[cfg(test)]
+mod typescript;
+pub mod views;
+
+pub use error::{CommandError, ShellErrorCode};
+use listing::contract;
+
+use crate::{commands::*, shell::Shell};
+use ringcard_core::{
+    Timestamp,
+    call::CallId,
+    customer::{Customer, CustomerDetails, CustomerId, Match},
+    frame::{CallFilter, Timeline},
+};
+use ringcard_desk::{DeskView, DialAnswer, PopView};
+use ringcard_hub::{
+    config::{QuietMode, SettingsPatch},
+    directory::import::{ImportPreview, ImportProgress, ImportTarget},
+};
+use views::{
+    AccountInput, CallsPage, ConfirmDial, DemoRing, ExportAs, Navigate, Notice, NumberReport, PopupAction, Section,
+    SettingsView, TestReport,
+};
+
+contract! {
+    commands {
+        // what there is
+        view() -> DeskView = desk::view;
+        pop_view() -> PopView = desk::pop_view;
+
+        // the popup
+        popup_ready() -> () = popup::ready;
+        popup_painted(call_id: CallId, card_version: u32) -> () = popup::painted;
+        popup_action(action: PopupAction) -> () = popup::action;
+        popup_select(call_id: CallId) -> () = popup::select;
+        popup_resize(height: u32) -> () = popup::resize;
+        dismiss_call(call_id: CallId) -> () = popup::dismiss;
+
+        // calls
+        dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;
+        read_number(text: String) -> NumberReport = desk::read_number;
+        calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
+        call(id: CallId) -> Timeline = desk::call;
+        missed_seen() -> () = desk::missed_seen;
+        set_quiet(mode: QuietMode) -> () = settings::set_quiet;
+        set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;
+
+        // customers
+        find_by_number(number: String) -> Vec<Match> = customers::find_by_number;
+        search_customers(query: String, limit: u32) -> Vec<Match> = customers::search;
+        customer(id: CustomerId) -> Customer = customers::get;
+        save_customer(id: Option<CustomerId>, details: CustomerDetails, seen: Option<Timestamp>) -> Customer = customers::save;
+        delete_customer(id: CustomerId) -> () = customers::delete;
+        choose(call_id: CallId, customer: Option<CustomerId>) -> () = customers::choose;
+        open_link(customer_id: CustomerId) -> () = customers::open_link;
+        pick_import_file() -> Option<String> = files::pick_import_file;
+        import_preview(path: String) -> ImportPreview = files::import_preview;
+        import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
+        import_cancel() -> () = files::import_cancel;
+        export_customers(format: ExportAs) -> Option<String> = files::export_customers;
+
+        // windows
+        show_main(
+            section: Section,
+            customer_id: Option<CustomerId>,
+            prefill_number: Option<String>,
+            call_id: Option<CallId>,
+        ) -> () = windows::show_main;
+        quit() -> () = windows::quit;
+
+        // settings
+        settings() -> SettingsView = settings::view;
+        save_settings(patch: SettingsPatch) -> SettingsView = settings::save;
+        save_account(account: AccountInput) -> SettingsView = settings::save_account;
+        remove_account(name: String) -> SettingsView = settings::remove_account;
+        test_account(name: String) -> TestReport = tests::account;
+        test_incoming(name: String) -> TestReport = tests::incoming;
+        test_secrets() -> TestReport = tests::secrets;
+        copy_api_token() -> () = settings::copy_api_token;
+        choose_settings_file_defaults() -> () = settings::begin_with_defaults;
+
+        // the demo
+        start_demo() -> () = demo::start;
+        stop_demo() -> () = demo::stop;
+        demo_ring(kind: DemoRing) -> () = demo::ring;
+    }
+
+    events {
+        /// To the popup.
+        pop: PopView;
+        /// To the main window, as all that follow.
+        desk: DeskView;
+        import_progress: ImportProgress;
+        navigate: Navigate;
+        confirm_dial: ConfirmDial;
+        notice: Notice;
+    }
+}

@@ -1,0 +1,148 @@
+//! The demo played by itself, step by step: what a newcomer would click through, with time for a picture of each.
+
+use super::{Demo, DemoFailure, EXTENSION, say};
+use crate::{
+    contract::views::{DemoRing, Navigate, Section},
+    main_window::Word,
+    shell::Shell,
+};
+use ringcard_core::{
+    call::{CallId, CallState},
+    customer::Lookup,
+};
+use ringcard_desk::{PopCall, PopView, PopupAct};
+use ringcard_sim::{Misbehaviour, RingingCall};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// Long enough to look at, and to take a picture.
+const LOOK: Duration = Duration::from_millis(1200);
+/// Longer than any step takes by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// María López García's mobile.
+const MARIA: &str = "+34612345601";
+const NOBODY: &str = "+36705559998";
+
+/// Plays everything once.
+pub async fn play(shell: &Shell) -> Result<(), DemoFailure> {
+    let demo = shell.demo.lock().await;
+    let Some(demo) = demo.as_ref() else { return Err(DemoFailure::InVain("the demo")) };
+    let tour = Tour { shell, demo };
+    shell.popup_is_ready().await;
+    say("ready");
+    tour.incoming().await?;
+    tour.click_to_call().await?;
+    tour.windows().await
+}
+
+struct Tour<'a> {
+    shell: &'a Shell,
+    demo: &'a Demo,
+}
+
+impl Tour<'_> {
+    async fn incoming(&self) -> Result<(), DemoFailure> {
+        let known = self.rings(DemoRing::Known, "known caller rings").await?;
+        known.answer().await?;
+        self.shows("answered", |call| call.call.state == CallState::Connected).await?;
+        let vip = self.rings(DemoRing::Vip, "second call stacks").await?;
+        vip.miss().await?;
+        known.hang_up().await?;
+        self.shows("ended", |call| call.call.state == CallState::Ended).await?;
+        self.clear().await?;
+
+        self.gives_up(DemoRing::Several, "several customers").await?;
+        self.gives_up(DemoRing::Unknown, "unknown caller").await?;
+        self.gives_up(DemoRing::Hidden, "hidden caller").await
+    }
+
+    async fn click_to_call(&self) -> Result<(), DemoFailure> {
+        self.shell.desk.dial(MARIA.to_owned(), true).await;
+        self.shows("click-to-call agent ringing", |call| call.call.state == CallState::AgentRinging).await?;
+        self.shows("click-to-call customer ringing", |call| call.call.state == CallState::Ringing).await?;
+        self.shows("click-to-call connected", |call| call.call.state == CallState::Connected).await?;
+        self.demo.sim.phone(EXTENSION).hang_up().await?;
+        self.shows("click-to-call ended", |call| call.call.state.is_over()).await?;
+        self.clear().await?;
+
+        self.demo.sim.misbehave(Misbehaviour::RefuseStart { message: "No credit left".to_owned() });
+        self.shell.desk.dial(NOBODY.to_owned(), true).await;
+        self.shows("click-to-call refused", |call| matches!(call.call.state, CallState::Failed { .. })).await?;
+        self.clear().await
+    }
+
+    async fn windows(&self) -> Result<(), DemoFailure> {
+        let maria = self.shell.desk.find_by_number(MARIA.to_owned()).await.unwrap_or_default();
+        let customer_id = maria.into_iter().next().map(|found| found.customer.id);
+        for (to, step) in [
+            (Navigate::to(Section::Calls), "calls shown"),
+            (Navigate::to(Section::Customers), "customers shown"),
+            (Navigate { customer_id, ..Navigate::to(Section::Customers) }, "a customer shown"),
+            (Navigate::to(Section::Settings), "settings shown"),
+        ] {
+            self.shell.main.show(Some(Word::Navigate(to)));
+            sleep(LOOK).await;
+            say(step);
+            sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// A call rings, and its card is on the screen, looked up.
+    async fn rings(&self, kind: DemoRing, step: &str) -> Result<RingingCall, DemoFailure> {
+        let before = self.newest();
+        let call = self.demo.ring(kind).await?;
+        self.wait("a card", |pop| {
+            pop.calls
+                .last()
+                .is_some_and(|shown| Some(&shown.call.id) != before.as_ref() && shown.card.lookup != Lookup::Looking)
+        })
+        .await?;
+        self.painted().await?;
+        say(step);
+        sleep(LOOK).await;
+        Ok(call)
+    }
+
+    async fn gives_up(&self, kind: DemoRing, step: &str) -> Result<(), DemoFailure> {
+        let call = self.rings(kind, step).await?;
+        call.miss().await?;
+        self.clear().await
+    }
+
+    /// Waits until the call in front is like this, and lets it be seen.
+    async fn shows(&self, step: &str, is: impl Fn(&PopCall) -> bool) -> Result<(), DemoFailure> {
+        self.wait("the next state of the call", |pop| pop.calls.iter().any(&is)).await?;
+        sleep(LOOK / 4).await;
+        say(step);
+        sleep(LOOK).await;
+        Ok(())
+    }
+
+    async fn clear(&self) -> Result<(), DemoFailure> {
+        let over = |pop: &PopView| pop.calls.iter().all(|shown| shown.call.state.is_over());
+        self.wait("the end of the call", over).await?;
+        self.shell.desk.popup(PopupAct::Hide).await;
+        sleep(LOOK / 4).await;
+        Ok(())
+    }
+
+    async fn painted(&self) -> Result<(), DemoFailure> {
+        let mut painted = self.shell.painted.subscribe();
+        let newest = self.newest();
+        let is = |seen: &Option<(CallId, u32)>| seen.as_ref().map(|(id, _)| id) == newest.as_ref();
+        let done = timeout(PATIENCE, painted.wait_for(is)).await;
+        if matches!(done, Ok(Ok(_))) { Ok(()) } else { Err(DemoFailure::InVain("the card on the screen")) }
+    }
+
+    fn newest(&self) -> Option<CallId> {
+        self.shell.desk.pop().borrow().calls.last().map(|shown| shown.call.id.clone())
+    }
+
+    async fn wait(&self, what: &'static str, is: impl Fn(&PopView) -> bool) -> Result<(), DemoFailure> {
+        let mut pop = self.shell.desk.pop();
+        let done = timeout(PATIENCE, pop.wait_for(|now| is(now))).await;
+        if matches!(done, Ok(Ok(_))) { Ok(()) } else { Err(DemoFailure::InVain(what)) }
+    }
+}

@@ -1,0 +1,205 @@
+//! The hub: inside the app, or elsewhere and spoken to over a socket; and what a changed setting means for it.
+
+use super::{House, away::Away, away::NoHub};
+use crate::secrets::SOON;
+use ringcard_core::frame::{Connection, ConnectionState};
+use ringcard_desk::link::{Door, InProcess, Socket};
+use ringcard_hub::{
+    AccountSetup, Hub, HubSetup,
+    config::{Directions, HubLink, Places, Settings},
+    directory::Directory,
+    secrets::SecretStore,
+    setup::{self, Profiles},
+};
+use std::{sync::Arc, time::Duration};
+
+/// Where the hub is.
+pub(super) enum Heart {
+    Inside(Arc<Hub>),
+    /// A team's hub on a server.
+    Elsewhere(Arc<Socket>),
+    /// There is none; the sentence says why.
+    Still(String),
+}
+
+impl Heart {
+    pub fn door(&self) -> Arc<dyn Door> {
+        match self {
+            Self::Inside(hub) => Arc::new(InProcess::new(Arc::downgrade(hub))),
+            Self::Elsewhere(socket) => socket.clone(),
+            Self::Still(why) => Arc::new(NoHub(why.clone())),
+        }
+    }
+}
+
+const KEPT_ELSEWHERE: &str = "The customers are kept by the team's hub on its server: import and export them there.";
+
+/// Opens the customer list, unless a hub elsewhere keeps it.
+pub(super) async fn open_directory(places: &Places, settings: &Settings) -> Result<Directory, String> {
+    if settings.hub.is_some() {
+        return Err(KEPT_ELSEWHERE.to_owned());
+    }
+    let path = places.data_dir.join("directory.db");
+    let plan = settings.dial_plan().map_err(|problem| problem.to_string())?;
+    let opened = tokio::task::spawn_blocking(move || Directory::open(&path, plan)).await;
+    opened.map_err(|panic| panic.to_string())?.map_err(|failure| {
+        tracing::error!(%failure, "the customer directory could not be opened: calls show their number only");
+        failure.to_string()
+    })
+}
+
+impl House {
+    /// Makes the new settings hold. The hub is started anew only for what it cannot take up while it runs; it takes up
+    /// the calls that are going on. Answers whether the desk must look for its hub again.
+    pub(super) async fn take_up(&mut self, fresh: Settings) -> bool {
+        let old = std::mem::replace(&mut self.settings, fresh);
+        let new = &self.settings;
+        let numbers =
+            |settings: &Settings| (settings.numbers.clone(), settings.lines.clone(), settings.locale.country());
+        let other_numbers = numbers(&old) != numbers(new);
+        let other_place = old.hub != new.hub;
+        let other_hub = other_numbers
+            || other_place
+            || (&old.agent, &old.listen, &old.calls) != (&new.agent, &new.listen, &new.calls);
+        if other_place {
+            self.directory = open_directory(&self.places, &self.settings).await;
+        } else if other_numbers && let (Ok(directory), Ok(plan)) = (&self.directory, new.dial_plan()) {
+            directory.set_plan(plan);
+        }
+        if old.accounts != self.settings.accounts || other_numbers {
+            self.accounts_again().await;
+        }
+        if other_hub {
+            self.stop_heart().await;
+            self.start_heart().await;
+        }
+        other_hub
+    }
+
+    pub(super) async fn start_heart(&mut self) {
+        self.heart = match (&self.settings.hub, self.settings.directions()) {
+            (Some(link), _) => self.elsewhere(link).await,
+            (None, Ok(directions)) => self.inside(directions).await,
+            (None, Err(problem)) => Err(problem.to_string()),
+        }
+        .unwrap_or_else(|why| {
+            tracing::error!(why, "there is no hub");
+            Heart::Still(why)
+        });
+    }
+
+    async fn inside(&self, directions: Directions) -> Result<Heart, String> {
+        let setup = HubSetup {
+            data_dir: self.places.data_dir.clone(),
+            agents: directions.agents,
+            plan: directions.plan.clone(),
+            line_names: directions.line_names,
+            accounts: self.accounts.clone(),
+            listen: Some(self.settings.listen.address),
+            api_token: self.token.secret(),
+            ring_expires: self.settings.calls.ring_expires(),
+            conversation_expires: self.settings.calls.live_expires(),
+        };
+        let hub = match &self.directory {
+            Ok(directory) => Hub::start(setup, directory.clone()).await,
+            Err(why) => {
+                let (away, directory) = Away::open(why, directions.plan)?;
+                Hub::start_with_crm(setup, directory, Arc::new(away)).await
+            }
+        };
+        let hub = hub.map_err(|failure| failure.to_string())?;
+        match hub.listening() {
+            Ok(Some(address)) => tracing::info!(%address, "ready for calls"),
+            Ok(None) => {}
+            Err(problem) => tracing::error!(%problem, "no webhook can arrive"),
+        }
+        Ok(Heart::Inside(Arc::new(hub)))
+    }
+
+    async fn elsewhere(&self, link: &HubLink) -> Result<Heart, String> {
+        let token = self.secrets.read(&link.token).await.map_err(|failure| failure.to_string())?;
+        let socket = Socket::new(&link.url, token).map_err(|closed| closed.to_string())?;
+        Ok(Heart::Elsewhere(Arc::new(socket)))
+    }
+
+    pub(super) async fn stop_heart(&mut self) {
+        let stopped =
+            std::mem::replace(&mut self.heart, Heart::Still("The hub inside the app was stopped.".to_owned()));
+        let Heart::Inside(mut hub) = stopped else { return };
+        // Whoever asks it something just now holds it for a moment longer.
+        for _ in 0..50 {
+            match Arc::try_unwrap(hub) {
+                Ok(alone) => return alone.shutdown().await,
+                Err(shared) => hub = shared,
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tracing::warn!("the hub is still in use and ends with its last user");
+    }
+
+    /// What is connected here besides what the hub reports.
+    pub(super) fn connections(&self) -> Vec<Connection> {
+        let Heart::Inside(hub) = &self.heart else { return Vec::new() };
+        let incoming = match hub.listening() {
+            Ok(Some(address)) => ConnectionState::Ready { detail: address.to_string() },
+            Ok(None) => ConnectionState::Untried,
+            Err(problem) => ConnectionState::Trouble { detail: problem.to_string() },
+        };
+        let directory = match &self.directory {
+            Ok(_) => ConnectionState::Ready { detail: String::new() },
+            Err(why) => ConnectionState::Trouble { detail: why.clone() },
+        };
+        [("incoming", incoming), ("directory", directory)]
+            .map(|(name, state)| Connection { name: name.to_owned(), state })
+            .into()
+    }
+
+    /// Where webhooks arrive, as others reach it: as set, or the address itself.
+    pub(super) fn public_url(&self) -> String {
+        let bound = self.hub().and_then(|hub| hub.listening().as_ref().ok().copied().flatten());
+        let address = bound.unwrap_or(self.settings.listen.address);
+        self.settings.listen.public_url.clone().unwrap_or_else(|| format!("http://{address}"))
+    }
+
+    /// Secrets have changed, or the keyring may be open by now.
+    pub async fn accounts_again(&mut self) {
+        self.accounts = set_accounts_up(&self.settings, &self.profiles, &self.secrets).await;
+        self.hand_accounts_over();
+    }
+
+    fn hand_accounts_over(&self) {
+        if let Heart::Inside(hub) = &self.heart {
+            hub.accounts().replace(self.accounts.clone());
+        }
+    }
+}
+
+/// Accounts whose secrets do not come at once are listed as waiting: nobody's calls wait for a locked keyring.
+pub(super) async fn set_accounts_up(
+    settings: &Settings,
+    profiles: &Profiles,
+    secrets: &Arc<dyn SecretStore>,
+) -> Vec<AccountSetup> {
+    let Ok(plan) = settings.dial_plan() else { return Vec::new() };
+    let (accounts, profiles, secrets) = (settings.accounts.clone(), profiles.clone(), secrets.clone());
+    let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
+    let all_with = |why: &str| {
+        let with = |name: String| AccountSetup { name, pbx: Err(why.to_owned()) };
+        names.into_iter().map(with).collect()
+    };
+    let mut setting_up =
+        tokio::spawn(async move { setup::accounts(&accounts, &profiles, secrets.as_ref(), &plan).await });
+    match tokio::time::timeout(SOON, &mut setting_up).await {
+        Ok(Ok(accounts)) => accounts,
+        Ok(Err(panic)) => {
+            tracing::error!(%panic, "the accounts could not be set up");
+            all_with("It could not be set up: see the log.")
+        }
+        Err(_) => {
+            let waiting = "Its password is in the keyring, which does not answer yet: it may have to be unlocked.";
+            // The keyring's own thread goes on waiting, and says when it was unlocked.
+            setting_up.abort();
+            all_with(waiting)
+        }
+    }
+}

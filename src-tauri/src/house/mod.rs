@@ -1,0 +1,181 @@
+//! What the app is built on: settings, secrets, the customer directory and the hub inside the app.
+//!
+//! Everything opens as far as it can: a broken settings file, a locked keyring, a damaged directory or an address in
+//! use are said, and the rest works. Nothing that is broken is overwritten.
+//!
+//! Start reading at [`House::open`]; what a changed setting starts anew is in [`heart`].
+
+mod accounts;
+mod away;
+mod heart;
+mod preferences;
+#[cfg(test)]
+mod tests;
+mod token;
+mod view;
+
+pub use away::Starting;
+pub use token::ApiToken;
+
+use crate::secrets::SOON;
+use heart::Heart;
+use ringcard_core::Timestamp;
+use ringcard_desk::{Preferences, link::Door};
+use ringcard_hub::{
+    AccountSetup, Hub,
+    config::{self, EditFailure, Places, Settings, SettingsFile, SettingsProblem},
+    directory::Directory,
+    secrets::SecretStore,
+    setup::Profiles,
+};
+use std::{io, path::PathBuf, sync::Arc};
+
+/// An installation at work.
+pub struct House {
+    pub places: Places,
+    pub profiles: Profiles,
+    file: Result<SettingsFile, SettingsProblem>,
+    /// What holds: the file's, or the defaults while the file is broken.
+    settings: Settings,
+    pub secrets: Arc<dyn SecretStore>,
+    pub token: ApiToken,
+    pub accounts: Vec<AccountSetup>,
+    /// The customers, or why there are none to be had.
+    pub directory: Result<Directory, String>,
+    heart: Heart,
+    pub is_demo: bool,
+}
+
+/// The settings of an installation, read before anything slow is begun.
+pub struct Foundation {
+    pub places: Places,
+    profiles: Profiles,
+    file: Result<SettingsFile, SettingsProblem>,
+    settings: Settings,
+    secrets: Arc<dyn SecretStore>,
+    is_demo: bool,
+}
+
+impl Foundation {
+    /// Reads the settings; a file that is broken is reported and left as it is.
+    pub fn lay(places: Places, secrets: Arc<dyn SecretStore>, is_demo: bool) -> Self {
+        let folder = places.profiles_dir();
+        let (profiles, refused) = Profiles::with(Some(folder.as_path()).filter(|folder| folder.is_dir()));
+        for problem in refused {
+            tracing::warn!(%problem, "a profile cannot be used");
+        }
+        let file = SettingsFile::open(places.settings_file(), Arc::new(profiles.clone()));
+        let settings = match &file {
+            Ok(file) => file.settings().clone(),
+            Err(problem) => {
+                tracing::error!(%problem, "the settings file is broken: defaults hold, the file is left alone");
+                Settings::default()
+            }
+        };
+        Self { places, profiles, file, settings, secrets, is_demo }
+    }
+
+    /// What the desk begins with.
+    pub fn preferences(&self) -> Preferences {
+        preferences::of(&self.settings, self.file.as_ref().err(), self.is_demo)
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+impl House {
+    /// Opens everything, as far as it opens.
+    pub async fn open(foundation: Foundation) -> Self {
+        let Foundation { places, profiles, file, settings, secrets, is_demo } = foundation;
+        if let Err(error) = std::fs::create_dir_all(&places.data_dir) {
+            tracing::error!(%error, folder = %places.data_dir.display(), "the data folder cannot be made");
+        }
+        let (directory, token, accounts) = tokio::join!(
+            heart::open_directory(&places, &settings),
+            ApiToken::find(&settings, secrets.as_ref(), SOON),
+            heart::set_accounts_up(&settings, &profiles, &secrets),
+        );
+        let mut house = Self {
+            places,
+            profiles,
+            file,
+            settings,
+            secrets,
+            token,
+            accounts,
+            directory,
+            heart: Heart::Still("The hub inside the app is being started.".to_owned()),
+            is_demo,
+        };
+        house.start_heart().await;
+        house
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn problem(&self) -> Option<&SettingsProblem> {
+        self.file.as_ref().err()
+    }
+
+    pub fn preferences(&self) -> Preferences {
+        let preferences = preferences::of(&self.settings, self.problem(), self.is_demo);
+        Preferences { connections: self.connections(), ..preferences }
+    }
+
+    /// The hub inside the app, where it is there and runs.
+    pub fn hub(&self) -> Option<Arc<Hub>> {
+        match &self.heart {
+            Heart::Inside(hub) => Some(hub.clone()),
+            Heart::Elsewhere(_) | Heart::Still(_) => None,
+        }
+    }
+
+    /// The way to the hub, for the desk.
+    pub fn door(&self) -> Arc<dyn Door> {
+        self.heart.door()
+    }
+
+    /// Changes the settings file, and takes up what changed. Answers whether the desk must look for its hub again.
+    pub async fn change(
+        &mut self,
+        change: impl Fn(&mut SettingsFile) -> Result<(), EditFailure>,
+    ) -> Result<bool, EditFailure> {
+        let file = self.file.as_mut().map_err(|problem| EditFailure::Broken(problem.clone()))?;
+        match change(file) {
+            // Somebody edited it by hand: theirs first, then ours.
+            Err(EditFailure::Changed(_)) => {
+                file.reread().map_err(EditFailure::Broken)?;
+                change(file)?;
+            }
+            other => other?,
+        }
+        let fresh = file.settings().clone();
+        Ok(self.take_up(fresh).await)
+    }
+
+    /// Keeps a broken settings file under another name and begins with defaults. Answers the name, where there was one.
+    pub async fn begin_with_defaults(&mut self) -> io::Result<Option<PathBuf>> {
+        if self.file.is_ok() {
+            return Ok(None);
+        }
+        let path = self.places.settings_file();
+        let aside = config::set_aside(&path, Timestamp::now())?;
+        tracing::warn!(kept = %aside.display(), "the broken settings file was kept under another name");
+        self.file = SettingsFile::open(path, Arc::new(self.profiles.clone()));
+        let fresh = self.file.as_ref().map(|file| file.settings().clone()).unwrap_or_default();
+        self.take_up(fresh).await;
+        Ok(Some(aside))
+    }
+
+    /// Ends what is at work; what was committed stays.
+    pub async fn close(mut self) {
+        self.stop_heart().await;
+        if let Ok(directory) = &self.directory {
+            directory.close().await;
+        }
+    }
+}

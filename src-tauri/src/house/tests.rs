@@ -1,0 +1,201 @@
+use super::*;
+use crate::contract::views::{AccountInput, PlainValue, SecretState};
+use ringcard_core::{call::AgentId, frame::ConnectionState};
+use ringcard_desk::Desk;
+use ringcard_hub::{
+    config::{AgentPatch, ListenPatch, LocalePatch, SettingsPatch},
+    secrets::{EnvAndFiles, InMemory},
+};
+use std::{fs, net::TcpListener, path::Path, time::Duration};
+use tempfile::TempDir;
+
+const ANY_PORT: &str = "[listen]\naddress = \"127.0.0.1:0\"\n";
+
+fn places(folder: &TempDir) -> Places {
+    Places { config_dir: folder.path().to_owned(), data_dir: folder.path().to_owned() }
+}
+
+async fn open(folder: &TempDir, settings: &str) -> House {
+    fs::write(places(folder).settings_file(), settings).expect("settings can be written");
+    House::open(Foundation::lay(places(folder), Arc::new(InMemory::default()), false)).await
+}
+
+fn folder() -> TempDir {
+    TempDir::new().expect("a folder")
+}
+
+/// Whether a desk finds its hub here.
+async fn has_a_hub(house: &House) -> bool {
+    let (desk, _task) = Desk::start(house.preferences(), house.door());
+    desk.online(Duration::from_secs(5)).await
+}
+
+fn trouble_of(house: &House, name: &str) -> Option<String> {
+    house.connections().into_iter().find(|known| known.name == name).and_then(|known| match known.state {
+        ConnectionState::Trouble { detail } => Some(detail),
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_settings_file_is_said_and_left_alone_until_a_person_chooses_defaults() {
+    let folder = folder();
+    let broken = "[agent]\nname = \"Ana\n";
+    let mut house = open(&folder, broken).await;
+    let file = house.places.settings_file();
+    assert_eq!(house.problem().and_then(|problem| problem.line), Some(2));
+    let said = house.preferences().settings_problem.expect("it is said");
+    assert_eq!(said.path, file.display().to_string());
+
+    let patch = SettingsPatch { agent: Some(AgentPatch::default()), ..SettingsPatch::default() };
+    let refused = house.change(|file| file.apply(&patch).map(drop)).await;
+    assert!(matches!(refused, Err(EditFailure::Broken(_))));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), broken);
+
+    let kept = house.begin_with_defaults().await.expect("it can be kept aside").expect("it was broken");
+    assert_eq!(fs::read_to_string(kept).expect("it is there"), broken);
+    assert!(house.problem().is_none() && house.preferences().first_start);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_in_use_is_said_and_the_app_dials_all_the_same() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address");
+    let folder = folder();
+    let mut house = open(&folder, &format!("[listen]\naddress = \"{address}\"\n")).await;
+    let said = trouble_of(&house, "incoming").expect("it is said");
+    assert!(said.contains(&address.to_string()) && said.contains("already in use"), "{said}");
+    assert!(has_a_hub(&house).await);
+
+    let listen = ListenPatch { address: Some("127.0.0.1:0".into()), ..ListenPatch::default() };
+    let patch = SettingsPatch { listen: Some(listen), ..SettingsPatch::default() };
+    assert!(
+        house.change(|file| file.apply(&patch).map(drop)).await.expect("saved"),
+        "the desk looks for its hub again"
+    );
+    assert_eq!(trouble_of(&house, "incoming"), None);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_customer_list_is_said_and_left_alone_and_calls_work() {
+    let folder = folder();
+    let database = folder.path().join("directory.db");
+    fs::write(&database, "this is no database, and somebody may want it back").expect("written");
+    let house = open(&folder, ANY_PORT).await;
+    let said = trouble_of(&house, "directory").expect("it is said");
+    assert!(said.contains("directory.db"), "{said}");
+    assert!(has_a_hub(&house).await);
+    let (desk, _task) = Desk::start(house.preferences(), house.door());
+    assert!(desk.online(Duration::from_secs(5)).await);
+    desk.search_customers("anna".into(), 10).await.expect_err("nobody pretends that there are no customers");
+    house.close().await;
+    assert!(fs::read_to_string(database).expect("it is there").starts_with("this is no database"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_history_is_said_instead_of_a_hub() {
+    let folder = folder();
+    fs::write(folder.path().join("calls.db"), "this is no database either, and longer than a header").expect("written");
+    let house = open(&folder, ANY_PORT).await;
+    assert!(house.hub().is_none());
+    let (desk, _task) = Desk::start(house.preferences(), house.door());
+    assert!(!desk.online(Duration::from_secs(1)).await);
+    let trouble = desk.attention().borrow().trouble.clone().expect("it is said");
+    assert!(trouble.contains("history"), "{trouble}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_edited_by_hand_meanwhile_is_taken_first() {
+    let folder = folder();
+    let mut house = open(&folder, ANY_PORT).await;
+    let by_hand = format!("# mine\n[agent]\nname = \"Ana Kiss\"\n\n{ANY_PORT}");
+    fs::write(house.places.settings_file(), by_hand).expect("written");
+    let locale = LocalePatch { country: Some(Some("ES".into())), ..LocalePatch::default() };
+    let patch = SettingsPatch { locale: Some(locale), ..SettingsPatch::default() };
+    house.change(|file| file.apply(&patch).map(drop)).await.expect("saved");
+    assert_eq!(house.preferences().agent_id, AgentId("Ana Kiss".into()));
+    assert_eq!(house.preferences().plan.country(), "ES");
+    let text = fs::read_to_string(house.places.settings_file()).expect("it is there");
+    assert!(text.starts_with("# mine"), "{text}");
+    house.close().await;
+}
+
+fn account(secrets: &[(&str, &str)]) -> AccountInput {
+    let values = [("api_url", "https://pbx.example.com/api"), ("user", "crm")];
+    AccountInput {
+        name: "pbx".into(),
+        connector: "vipex".into(),
+        values: values.map(|(key, value)| (key.to_owned(), PlainValue::Text(value.into()))).into(),
+        secrets: secrets.iter().map(|(key, secret)| ((*key).to_owned(), (*secret).to_owned().into())).collect(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_kept_with_its_secrets_elsewhere_and_forgotten_with_them() {
+    let folder = folder();
+    let mut house = open(&folder, ANY_PORT).await;
+    house.save_account(account(&[("password", "very-secret"), ("push_key", "also-secret")])).await.expect("saved");
+    let text = fs::read_to_string(house.places.settings_file()).expect("it is there");
+    assert!(!text.contains("secret\"") && text.contains("keyring = \"pbx.password\""), "{text}");
+    let view = house.view(Vec::new()).await;
+    assert_eq!(view.accounts[0].problem, None);
+    let set = |key: &str| view.accounts[0].secrets.get(key).copied();
+    assert_eq!((set("password"), set("api_key")), (Some(SecretState::Set), Some(SecretState::NotSet)));
+    let incoming = view.accounts[0].webhooks.iter().find(|hook| hook.kind == "incoming").expect("there is one");
+    assert!(incoming.url.contains("/in/pbx/incoming") && !incoming.url.contains("secret"), "{}", incoming.url);
+    let shown = serde_json::to_string(&view).expect("JSON");
+    assert!(!shown.contains("very-secret") && !shown.contains("also-secret"));
+
+    // A changed value leaves the secrets as they are.
+    house.save_account(account(&[])).await.expect("saved");
+    assert_eq!(house.view(Vec::new()).await.accounts[0].secrets["password"], SecretState::Set);
+
+    house.remove_account("pbx").await.expect("removed");
+    let place = ringcard_hub::secrets::SecretRef::Keyring("pbx.password".into());
+    house.secrets.read(&place).await.expect_err("it is forgotten");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_an_account_whose_password_was_not_kept_is_not_saved() {
+    let folder = folder();
+    let nowhere = Arc::new(EnvAndFiles::with_env(Path::new("/nowhere"), |_| None));
+    fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
+    let mut house = House::open(Foundation::lay(places(&folder), nowhere, false)).await;
+    let refused = house.save_account(account(&[("password", "very-secret")])).await.expect_err("not saved");
+    assert!(refused.message.contains("environment"), "it says what else to do: {}", refused.message);
+    assert!(house.settings().accounts.is_empty());
+    assert!(!house.view(Vec::new()).await.secrets.available);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_elsewhere_is_spoken_to_and_none_runs_here() {
+    let folder = folder();
+    fs::write(folder.path().join("token"), "a-token").expect("written");
+    let secrets = Arc::new(EnvAndFiles::new(folder.path()));
+    let settings =
+        "[agent]\nname = \"Ana\"\n\n[hub]\nurl = \"ws://127.0.0.1:9/v1/desk\"\ntoken = { file = \"token\" }\n";
+    fs::write(places(&folder).settings_file(), settings).expect("written");
+    let house = House::open(Foundation::lay(places(&folder), secrets, false)).await;
+    assert!(house.hub().is_none() && house.door().is_remote());
+    assert!(!folder.path().join("calls.db").exists());
+    assert!(house.connections().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_name_is_another_agent_for_the_hub_too() {
+    let folder = folder();
+    let mut house = open(&folder, ANY_PORT).await;
+    assert_eq!(house.preferences().agent_id, AgentId("agent".into()));
+    let agent = AgentPatch { name: Some("Béla".into()), extension: Some(Some("102".into())), lines: None };
+    let patch = SettingsPatch { agent: Some(agent), ..SettingsPatch::default() };
+    assert!(house.change(|file| file.apply(&patch).map(drop)).await.expect("saved"));
+    assert_eq!(house.preferences().agent_id, AgentId("Béla".into()));
+    assert!(has_a_hub(&house).await);
+    house.close().await;
+}

@@ -1,0 +1,203 @@
+//! The Settings page, drawn from the house. Secrets are only *set* or *not set*.
+
+use super::{House, heart::Heart};
+use crate::contract::views::{
+    AccountView, BrokenSettings, DeskSettings, ListenSettings, LocaleSettings, MonitorView, NumberSettings, PlainValue,
+    ProfileSetting, ProfileView, SecretState, SecretsView, SettingWhen, SettingsView, WebhookView,
+};
+use ringcard_connect::{
+    PushKind,
+    profile::{Profile, Setting},
+};
+use ringcard_desk::AgentView;
+use ringcard_hub::{
+    config::{Account, LineName, SettingValue},
+    secrets::{SecretFailure, SecretRef},
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// A page does not wait longer for a place of secrets than this; its state is unknown then.
+const SECRET_SOON: Duration = Duration::from_millis(800);
+
+const ELSEWHERE: &str = "The team's hub on its server takes the webhooks.";
+
+impl House {
+    /// All of the Settings page.
+    pub async fn view(&self, monitors: Vec<MonitorView>) -> SettingsView {
+        let settings = self.settings();
+        let language = self.preferences().language;
+        let language = match language {
+            ringcard_hub::config::Language::En => "en",
+            ringcard_hub::config::Language::Es => "es",
+            ringcard_hub::config::Language::Hu => "hu",
+        };
+        let mut accounts = Vec::with_capacity(settings.accounts.len());
+        for account in &settings.accounts {
+            accounts.push(self.account_view(account).await);
+        }
+        SettingsView {
+            path: self.places.settings_file().display().to_string(),
+            broken: self.problem().map(|problem| BrokenSettings { message: problem.to_string(), line: problem.line }),
+            agent: AgentView {
+                name: settings.agent.name.clone(),
+                extension: settings.agent.extension.clone(),
+                lines: settings.agent.lines.clone(),
+            },
+            locale: LocaleSettings { country: settings.locale.country(), language: settings.locale.language },
+            appearance: settings.desk.appearance,
+            numbers: NumberSettings {
+                internal_min: settings.numbers.internal_min,
+                internal_max: settings.numbers.internal_max,
+                outside_prefix: settings.numbers.outside_prefix.clone(),
+                own: settings.numbers.own.clone(),
+            },
+            line_names: settings
+                .lines
+                .iter()
+                .map(|line| LineName { number: line.number.clone(), name: line.name.clone() })
+                .collect(),
+            listen: self.listen_view(),
+            api_token_hint: self.token.hint(),
+            accounts,
+            profiles: self.profiles.iter().map(|profile| profile_view(profile, language)).collect(),
+            desk: DeskSettings {
+                start_at_login: settings.desk.start_at_login,
+                links: settings.desk.links,
+                monitor: settings.desk.monitor.clone(),
+                corner: settings.desk.corner,
+                quiet: settings.desk.quiet,
+                hotkey: settings.desk.hotkey.clone(),
+                hide_after_seconds: settings.desk.hide_after_seconds,
+            },
+            monitors,
+            secrets: self.secrets_view().await,
+            demo: self.is_demo,
+        }
+    }
+
+    fn listen_view(&self) -> ListenSettings {
+        let (address, running, problem) = match &self.heart {
+            Heart::Inside(hub) => match hub.listening() {
+                Ok(bound) => (*bound, bound.is_some(), None),
+                Err(problem) => (None, false, Some(problem.to_string())),
+            },
+            Heart::Elsewhere(_) => (None, false, Some(ELSEWHERE.to_owned())),
+            Heart::Still(why) => (None, false, Some(why.clone())),
+        };
+        ListenSettings {
+            address: address.unwrap_or(self.settings.listen.address).to_string(),
+            running,
+            problem,
+            public_url: self.settings.listen.public_url.clone(),
+        }
+    }
+
+    async fn account_view(&self, account: &Account) -> AccountView {
+        let known = self.profiles.iter().find(|profile| profile.id() == account.connector);
+        let mut secrets = BTreeMap::new();
+        for key in known.map(secret_keys).unwrap_or_default() {
+            let state = match account.settings.get(key) {
+                Some(SettingValue::Secret(place)) => self.secret_state(place).await,
+                _ => SecretState::NotSet,
+            };
+            secrets.insert(key.to_owned(), state);
+        }
+        let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.pbx);
+        let webhooks = match set_up {
+            Some(Ok(pbx)) => pbx.webhooks(&self.public_url(), &account.name),
+            _ => Vec::new(),
+        };
+        AccountView {
+            name: account.name.clone(),
+            connector: account.connector.clone(),
+            values: account.settings.iter().filter_map(|(key, value)| Some((key.clone(), plain(value)?))).collect(),
+            secrets,
+            webhooks: webhooks
+                .into_iter()
+                .map(|hint| WebhookView {
+                    kind: push_name(hint.kind).to_owned(),
+                    method: hint.method,
+                    url: hint.url,
+                    proof: hint.proof,
+                })
+                .collect(),
+            problem: match set_up {
+                Some(Err(problem)) => Some(problem.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    async fn secret_state(&self, place: &SecretRef) -> SecretState {
+        match tokio::time::timeout(SECRET_SOON, self.secrets.read(place)).await {
+            Ok(Ok(_)) => SecretState::Set,
+            Ok(Err(SecretFailure::Missing { .. })) => SecretState::NotSet,
+            Ok(Err(_)) | Err(_) => SecretState::Unknown,
+        }
+    }
+
+    /// Reading an entry that is not there tells whether there is a keyring, and asks nobody anything.
+    async fn secrets_view(&self) -> SecretsView {
+        let place = SecretRef::Keyring("check".to_owned());
+        let failure = match tokio::time::timeout(SECRET_SOON, self.secrets.read(&place)).await {
+            Ok(Ok(_) | Err(SecretFailure::Missing { .. })) => None,
+            Ok(Err(failure)) => Some(failure),
+            Err(_) => Some(SecretFailure::Locked),
+        };
+        SecretsView { available: failure.is_none(), message: failure.map(|failure| failure.to_string()) }
+    }
+}
+
+/// The keys of a profile's secrets.
+fn secret_keys(profile: &Profile) -> Vec<&str> {
+    use ringcard_connect::profile::SettingKind;
+    let secrets = profile.settings().iter().filter(|setting| setting.kind == SettingKind::Secret);
+    secrets.map(|setting| setting.key.as_str()).collect()
+}
+
+fn plain(value: &SettingValue) -> Option<PlainValue> {
+    match value {
+        SettingValue::Flag(on) => Some(PlainValue::Flag(*on)),
+        SettingValue::Number(number) => Some(PlainValue::Number(*number)),
+        SettingValue::Text(text) => Some(PlainValue::Text(text.clone())),
+        SettingValue::Secret(_) => None,
+    }
+}
+
+fn profile_view(profile: &Profile, language: &str) -> ProfileView {
+    ProfileView {
+        id: profile.id().to_owned(),
+        title: profile.title().in_language(language).to_owned(),
+        description: profile.description().in_language(language).trim().to_owned(),
+        settings: profile.settings().iter().map(|setting| setting_view(setting, language)).collect(),
+        pushes: profile.pushes().into_iter().map(|kind| push_name(kind).to_owned()).collect(),
+    }
+}
+
+fn setting_view(setting: &Setting, language: &str) -> ProfileSetting {
+    let default = setting.default.as_ref().map(|value| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    });
+    let help = setting.help.in_language(language);
+    ProfileSetting {
+        key: setting.key.clone(),
+        label: setting.label.in_language(language).to_owned(),
+        kind: setting.kind.into(),
+        required: setting.required,
+        default,
+        choices: setting.choices.iter().map(|choice| choice.value.clone()).collect(),
+        choice_labels: setting.choices.iter().map(|choice| choice.label.in_language(language).to_owned()).collect(),
+        help: (!help.is_empty()).then(|| help.to_owned()),
+        when: setting.when.as_ref().map(|when| SettingWhen { setting: when.setting.clone(), is: when.is.clone() }),
+    }
+}
+
+/// As in the webhook's path.
+fn push_name(kind: PushKind) -> &'static str {
+    match kind {
+        PushKind::Incoming => "incoming",
+        PushKind::Event => "event",
+        PushKind::CallData => "call-data",
+    }
+}

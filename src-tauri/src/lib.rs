@@ -1,0 +1,43 @@
+//! The shell: windows, tray, links, hotkey, notifications, and one thin command for each act.
+//!
+//! It decides nothing: [`ringcard_desk`] says what is to be seen, [`ringcard_hub`] does what is asked. It starts the
+//! hub inside the app ([`house`]) and hands it to the desk.
+//!
+//! Start reading at [`contract`], the list of everything the windows can ask, and at [`shell`], what holds it together.
+
+mod arguments;
+mod clipboard;
+mod commands;
+mod contract;
+mod demo;
+mod focus;
+mod hotkey;
+mod house;
+mod links;
+mod logs;
+mod main_window;
+mod notify;
+mod popup;
+mod secrets;
+mod shell;
+mod start;
+mod tray;
+mod words;
+
+use arguments::Wish;
+use std::process::ExitCode;
+
+/// Runs the app until it is quit.
+pub fn run() -> ExitCode {
+    match arguments::read(std::env::args().skip(1)) {
+        Ok(Wish::Say(text)) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Ok(Wish::Run(arguments)) => start::run(arguments),
+        Err(unknown) => {
+            eprintln!("{unknown}");
+            ExitCode::from(2)
+        }
+    }
+}

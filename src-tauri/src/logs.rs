@@ -1,0 +1,117 @@
+//! The log: to stderr, and to a file in the data folder that never grows beyond [`FULL`] and one predecessor.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// When a log file is full it becomes `ringcard.log.1`, and the one before that is gone.
+const FULL: u64 = 2 * 1024 * 1024;
+
+/// Starts logging. Without a writable folder only stderr hears of it.
+pub fn start(data_dir: &Path) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false));
+    let begun = match LogFile::open(data_dir.join("ringcard.log"), FULL) {
+        Ok(file) => registry
+            .with(tracing_subscriber::fmt::layer().with_writer(file).with_ansi(false).with_target(false))
+            .try_init(),
+        Err(error) => {
+            let begun = registry.try_init();
+            tracing::warn!(%error, folder = %data_dir.display(), "no log file");
+            begun
+        }
+    };
+    // Somebody else's logger (a test's) may be there already.
+    let _ = begun;
+}
+
+/// A file that begins anew when it is full.
+#[derive(Clone)]
+struct LogFile(Arc<Mutex<Inside>>);
+
+struct Inside {
+    path: PathBuf,
+    file: File,
+    size: u64,
+    full: u64,
+}
+
+impl LogFile {
+    fn open(path: PathBuf, full: u64) -> io::Result<Self> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = append_to(&path)?;
+        let size = file.metadata()?.len();
+        Ok(Self(Arc::new(Mutex::new(Inside { path, file, size, full }))))
+    }
+}
+
+fn append_to(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+impl Inside {
+    fn begin_anew(&mut self) -> io::Result<()> {
+        fs::rename(&self.path, self.path.with_extension("log.1"))?;
+        self.file = append_to(&self.path)?;
+        self.size = 0;
+        Ok(())
+    }
+}
+
+impl Write for LogFile {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut inside = self.0.lock().map_err(|_| io::Error::other("a writer panicked"))?;
+        if inside.size >= inside.full {
+            // A folder that cannot be renamed in still takes the line; better a long log than none.
+            let _ = inside.begin_anew();
+        }
+        let written = inside.file.write(line)?;
+        inside.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().map_err(|_| io::Error::other("a writer panicked"))?.file.flush()
+    }
+}
+
+impl MakeWriter<'_> for LogFile {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_log_begins_anew_and_keeps_one_predecessor() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ringcard.log");
+        let mut log = LogFile::open(path.clone(), 100).expect("it opens");
+        for number in 0..100 {
+            writeln!(log, "line {number:03}").expect("it is written");
+        }
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).expect("it is there").flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["ringcard.log", "ringcard.log.1"]);
+        assert!(fs::read_to_string(&path).expect("it reads").ends_with("line 099\n"));
+        assert!(fs::metadata(&path).expect("it is there").len() <= 110);
+    }
+}

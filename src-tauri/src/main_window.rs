@@ -1,0 +1,128 @@
+//! The main window: made when somebody wants to see it, gone when it is closed. The app lives on in the tray.
+
+use crate::contract::{
+    event,
+    views::{ConfirmDial, Navigate, Notice},
+};
+use ringcard_desk::Desk;
+use std::sync::{Mutex, MutexGuard};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+pub const LABEL: &str = "main";
+
+/// What the window is told once it listens.
+#[derive(Debug, Clone)]
+pub enum Word {
+    Navigate(Navigate),
+    ConfirmDial(ConfirmDial),
+    Notice(Notice),
+}
+
+/// The main window, whether or not it is there.
+pub struct MainWindow {
+    app: AppHandle,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The page asked for its first view: it hears events from then on.
+    listens: bool,
+    /// For when it does.
+    waiting: Vec<Word>,
+}
+
+/// More than anybody reads at once.
+const MOST_WAITING: usize = 20;
+
+impl MainWindow {
+    pub fn new(app: AppHandle) -> Self {
+        Self { app, state: Mutex::default() }
+    }
+
+    /// Brings it to the front; makes it where there is none. Must not be called on the window system's thread before
+    /// the app runs.
+    pub fn show(&self, word: Option<Word>) {
+        if let Some(window) = self.window() {
+            for done in [window.unminimize(), window.show(), window.set_focus()] {
+                if let Err(error) = done {
+                    tracing::warn!(%error, "the main window did not come to the front");
+                }
+            }
+        } else if let Err(error) = self.make() {
+            tracing::error!(%error, "the main window could not be made");
+        }
+        if let Some(word) = word {
+            self.tell(word);
+        }
+    }
+
+    /// Says something in the window; waits until the page listens.
+    pub fn tell(&self, word: Word) {
+        let mut state = self.state();
+        if !state.listens {
+            if state.waiting.len() < MOST_WAITING {
+                state.waiting.push(word);
+            }
+            return;
+        }
+        drop(state);
+        self.say(&word);
+    }
+
+    /// The page listens now.
+    pub fn listens(&self) {
+        let waiting = {
+            let mut state = self.state();
+            state.listens = true;
+            std::mem::take(&mut state.waiting)
+        };
+        for word in &waiting {
+            self.say(word);
+        }
+    }
+
+    pub fn window(&self) -> Option<WebviewWindow> {
+        self.app.get_webview_window(LABEL)
+    }
+
+    fn make(&self) -> tauri::Result<()> {
+        self.state().listens = false;
+        WebviewWindowBuilder::new(&self.app, LABEL, WebviewUrl::App("index.html".into()))
+            .title("Ringcard")
+            .inner_size(1080.0, 720.0)
+            .min_inner_size(720.0, 480.0)
+            .center()
+            .build()
+            .map(drop)
+    }
+
+    /// The window is gone.
+    pub fn closed(&self) {
+        *self.state() = State::default();
+    }
+
+    fn say(&self, word: &Word) {
+        let Some(window) = self.window() else { return };
+        match word {
+            Word::Navigate(to) => event::navigate(&window, to),
+            Word::ConfirmDial(question) => event::confirm_dial(&window, question),
+            Word::Notice(notice) => event::notice(&window, notice),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("BUG: nobody panics while holding the main window's state")
+    }
+}
+
+/// Tells the main window whatever changes at the desk, while there is one.
+pub async fn follow(desk: Desk, app: AppHandle) {
+    let mut views = desk.view();
+    while views.changed().await.is_ok() {
+        let view = views.borrow_and_update().clone();
+        if let Some(window) = app.get_webview_window(LABEL) {
+            event::desk(&window, &view);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Notifications of the operating system: one for each call that should announce itself this way, gone when the call no
+//! longer does.
+//!
+//! The desk says which should be on the screen ([`ringcard_desk::Attention::alerts`]); a task for each keeps it there.
+
+use crate::{shell::Shell, words::words};
+use ringcard_core::{call::CallId, number::PartyKind};
+use ringcard_desk::{Alert, AlertKind};
+use ringcard_hub::config::Language;
+use std::collections::HashMap;
+use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
+
+/// What a notification says.
+#[derive(Debug, Clone, PartialEq)]
+struct Text {
+    summary: String,
+    body: String,
+    show: &'static str,
+    /// The action *Call back*, where there is somebody to call.
+    call_back: Option<&'static str>,
+    urgent: bool,
+}
+
+impl Text {
+    fn of(alert: &Alert, language: Language) -> Self {
+        let words = words(language);
+        let heading = match alert.kind {
+            AlertKind::Ringing => words.incoming_call,
+            AlertKind::Missed => words.missed_call,
+        };
+        let who = &alert.who;
+        let (name, number) = (words.who(who), words.number(&who.number));
+        let mut lines: Vec<String> = Vec::new();
+        lines.extend(who.company.clone().filter(|company| *company != name));
+        lines.extend((number != name).then_some(number));
+        lines.extend(alert.line.as_deref().map(|line| words.line(line)));
+        let can_call = matches!(who.number.kind, PartyKind::Outside | PartyKind::Internal);
+        Self {
+            summary: format!("{heading}: {name}"),
+            body: lines.join("\n"),
+            show: words.show,
+            call_back: (alert.kind == AlertKind::Missed && can_call).then_some(words.call_back_short),
+            urgent: alert.kind == AlertKind::Ringing,
+        }
+    }
+}
+
+/// What the person did with a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Open,
+    CallBack,
+    TakenAway,
+}
+
+/// Shows what should be shown for as long as there is a desk.
+pub async fn follow(app: AppHandle) {
+    let desk = app.state::<Shell>().desk.clone();
+    let mut attention = desk.attention();
+    let mut standing: HashMap<(CallId, AlertKind), watch::Sender<Text>> = HashMap::new();
+    loop {
+        let wanted = attention.borrow_and_update().alerts.clone();
+        let language = desk.view().borrow().language;
+        // Dropping a sender takes its notification off the screen.
+        standing.retain(|(id, kind), _| wanted.iter().any(|alert| alert.who.call_id == *id && alert.kind == *kind));
+        for alert in wanted {
+            let text = Text::of(&alert, language);
+            let key = (alert.who.call_id.clone(), alert.kind);
+            match standing.get(&key) {
+                Some(stands) => {
+                    stands.send_if_modified(|shown| {
+                        let changed = *shown != text;
+                        *shown = text;
+                        changed
+                    });
+                }
+                None => {
+                    let (sender, texts) = watch::channel(text);
+                    tauri::async_runtime::spawn(stand(app.clone(), alert.who.call_id, texts));
+                    standing.insert(key, sender);
+                }
+            }
+        }
+        if attention.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Keeps one notification on the screen until its sender is dropped or somebody answers it.
+async fn stand(app: AppHandle, call_id: CallId, mut texts: watch::Receiver<Text>) {
+    let Some(answer) = platform::stand(&mut texts).await else { return };
+    let shell = app.state::<Shell>().inner().clone();
+    match answer {
+        Answer::Open => shell.open_call(&call_id).await,
+        Answer::CallBack => shell.call_back(&call_id).await,
+        Answer::TakenAway => {}
+    }
+    shell.desk.alert_taken_away(call_id).await;
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod platform {
+    use super::{Answer, Text};
+    use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
+    use tokio::sync::watch;
+
+    /// Shows, replaces what changes, and takes away. `None`: nobody answered, or it could not be shown.
+    pub async fn stand(texts: &mut watch::Receiver<Text>) -> Option<Answer> {
+        let first = texts.borrow_and_update().clone();
+        let mut handle = show(&first, None).await?;
+        loop {
+            let mut answer = None;
+            let gone = tokio::select! {
+                changed = texts.changed() => changed.is_err(),
+                () = handle.wait_for_action_async(|response| answer = Some(read(response))) => {
+                    // A server keeps it on the screen after an action of its menu.
+                    handle.close_async().await;
+                    return answer;
+                }
+            };
+            if gone {
+                handle.close_async().await;
+                return None;
+            }
+            let text = texts.borrow_and_update().clone();
+            handle = show(&text, Some(handle.id())).await?;
+        }
+    }
+
+    async fn show(text: &Text, instead_of: Option<u32>) -> Option<NotificationHandle> {
+        let mut notification = Notification::new();
+        notification
+            .appname("Ringcard")
+            .icon("ringcard")
+            .summary(&text.summary)
+            .body(&text.body)
+            .hint(Hint::DesktopEntry("ringcard".to_owned()))
+            .hint(Hint::Category("call".to_owned()))
+            .timeout(Timeout::Never)
+            .urgency(if text.urgent { Urgency::Critical } else { Urgency::Normal })
+            .action("default", text.show);
+        if let Some(call_back) = text.call_back {
+            notification.action("call-back", call_back);
+        }
+        if let Some(id) = instead_of {
+            notification.id(id);
+        }
+        match notification.show_async().await {
+            Ok(handle) => Some(handle),
+            Err(error) => {
+                tracing::warn!(%error, "a notification could not be shown");
+                None
+            }
+        }
+    }
+
+    fn read(response: &NotificationResponse) -> Answer {
+        match response {
+            NotificationResponse::Default => Answer::Open,
+            NotificationResponse::Action(action) if action == "call-back" => Answer::CallBack,
+            NotificationResponse::Action(_) => Answer::Open,
+            _ => Answer::TakenAway,
+        }
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod platform {
+    use super::{Answer, Text};
+    use tokio::sync::watch;
+
+    /// These platforms tell nothing of what becomes of a notification, and take none back.
+    pub async fn stand(texts: &mut watch::Receiver<Text>) -> Option<Answer> {
+        let text = texts.borrow_and_update().clone();
+        let shown = tokio::task::spawn_blocking(move || {
+            notify_rust::Notification::new()
+                .appname("Ringcard")
+                .summary(&text.summary)
+                .body(&text.body)
+                .show()
+                .map(drop)
+        });
+        if let Ok(Err(error)) = shown.await {
+            tracing::warn!(%error, "a notification could not be shown");
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringcard_core::number::{Number, Party, view};
+    use ringcard_desk::attention::Who;
+
+    fn alert(kind: AlertKind, name: Option<&str>, party: &Party) -> Alert {
+        let who = Who {
+            call_id: CallId::new(),
+            name: name.map(str::to_owned),
+            company: Some("Acme".into()),
+            number: view(party),
+        };
+        Alert { kind, who, line: Some("Sales (HU)".into()) }
+    }
+
+    fn maria() -> Party {
+        Party::Outside(Number { e164: "+34612345601".into(), extension: None })
+    }
+
+    #[test]
+    fn it_says_who_calls_and_on_which_line() {
+        let text = Text::of(&alert(AlertKind::Ringing, Some("María"), &maria()), Language::En);
+        assert_eq!(text.summary, "Incoming call: María");
+        assert_eq!(text.body, "Acme\n+34 612 34 56 01\nLine: Sales (HU)");
+        assert_eq!((text.call_back, text.urgent), (None, true));
+    }
+
+    #[test]
+    fn a_missed_call_offers_to_call_back_where_there_is_somebody_to_call() {
+        let known = Text::of(&alert(AlertKind::Missed, Some("María"), &maria()), Language::Es);
+        assert_eq!((known.summary.as_str(), known.call_back), ("Llamada perdida: María", Some("Devolver la llamada")));
+        let hidden = Text::of(&alert(AlertKind::Missed, None, &Party::Hidden), Language::Hu);
+        assert_eq!((hidden.summary.as_str(), hidden.call_back), ("Nem fogadott hívás: Acme", None));
+    }
+}

@@ -1,0 +1,330 @@
+//! The popup's window. One task owns it: what the desk wants seen, and what the window itself reports, in order.
+//!
+//! It is created hidden when the app starts and shown once where nobody sees it ([`cloak`]), so that the first card is as
+//! fast as the tenth. The card goes to the page first, and the window is seen once the card is painted; on the way down
+//! the page is blank before the window goes. So no card ever shows the previous customer, or nothing. While it only shows, it refuses the
+//! keyboard; the hotkey brings the keyboard here, and whoever had it gets it back.
+
+mod cloak;
+mod place;
+
+pub use place::Placement;
+
+use crate::{contract::event, focus};
+use ringcard_core::call::CallId;
+use ringcard_desk::{Desk, PopView, PopupAct};
+use std::{sync::Arc, time::Duration};
+use tauri::{AppHandle, LogicalSize, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, sleep_until},
+};
+
+pub const LABEL: &str = "popup";
+
+/// As wide as a card; the height is the page's own.
+const WIDTH: f64 = 400.0;
+const FIRST_HEIGHT: f64 = 240.0;
+const HIGHEST: u32 = 900;
+
+/// A blank frame is on the screen within this, even on a busy machine.
+const BLANK_AFTER: Duration = Duration::from_millis(120);
+/// A card that takes longer to be painted is waited for in sight.
+const PAINTED_WITHIN: Duration = Duration::from_secs(1);
+/// The page has drawn itself once within this.
+const WARM_AFTER: Duration = Duration::from_millis(400);
+
+/// The popup's handle.
+#[derive(Clone)]
+pub struct Popup(mpsc::Sender<Message>);
+
+enum Message {
+    /// The page listens.
+    Ready,
+    /// The page has this call's card on the screen.
+    Painted(CallId),
+    Resize(u32),
+    /// Brings the keyboard to it.
+    TakeKeyboard,
+    GiveBackKeyboard,
+    /// Somebody clicked elsewhere, or the window manager gave it to another window.
+    LostKeyboard,
+    Place(Placement),
+}
+
+impl Popup {
+    /// Creates the window and starts its task. Must run where windows may be made.
+    pub fn create(app: &AppHandle, desk: &Desk, placement: Placement) -> tauri::Result<(Self, Owner)> {
+        let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("popup.html".into()))
+            .title("Ringcard call")
+            .inner_size(WIDTH, FIRST_HEIGHT)
+            .visible(false)
+            .focused(false)
+            .focusable(false)
+            .decorations(false)
+            .always_on_top(true)
+            .visible_on_all_workspaces(true)
+            .skip_taskbar(true)
+            .maximizable(false)
+            .minimizable(false)
+            .build()?;
+        let (sender, inbox) = mpsc::channel(64);
+        let popup = Self(sender);
+        let lost = popup.clone();
+        window.on_window_event(move |event| match event {
+            tauri::WindowEvent::Focused(false) => lost.tell(Message::LostKeyboard),
+            // Alt+F4 puts it away; the window itself lives as long as the app.
+            tauri::WindowEvent::CloseRequested { api, .. } => api.prevent_close(),
+            _ => {}
+        });
+        let owner = Owner {
+            window,
+            desk: desk.clone(),
+            views: desk.pop(),
+            inbox,
+            placement,
+            height: FIRST_HEIGHT,
+            up: Up::No,
+            keyboard: None,
+            deadline: None,
+        };
+        Ok((popup, owner))
+    }
+
+    pub fn ready(&self) {
+        self.tell(Message::Ready);
+    }
+
+    pub fn painted(&self, call_id: CallId) {
+        self.tell(Message::Painted(call_id));
+    }
+
+    pub fn resize(&self, height: u32) {
+        self.tell(Message::Resize(height));
+    }
+
+    pub fn take_keyboard(&self) {
+        self.tell(Message::TakeKeyboard);
+    }
+
+    pub fn give_back_keyboard(&self) {
+        self.tell(Message::GiveBackKeyboard);
+    }
+
+    pub fn place(&self, placement: Placement) {
+        self.tell(Message::Place(placement));
+    }
+
+    /// Sixty-four messages nobody took mean that the owner is gone; there is nothing to tell it then.
+    fn tell(&self, message: Message) {
+        if self.0.try_send(message).is_err() {
+            tracing::warn!("the popup takes no messages");
+        }
+    }
+}
+
+/// Whether the window is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Up {
+    No,
+    /// Unseen, drawing itself for the first time.
+    Warming,
+    /// Unseen, drawing a card.
+    Rising,
+    Yes,
+    /// Unseen, drawing a blank page.
+    Blanking,
+}
+
+/// Who had the keyboard before.
+struct Keyboard {
+    holder: Option<focus::Holder>,
+}
+
+/// The task that owns the window.
+pub struct Owner {
+    window: WebviewWindow,
+    desk: Desk,
+    views: watch::Receiver<Arc<PopView>>,
+    inbox: mpsc::Receiver<Message>,
+    placement: Placement,
+    height: f64,
+    up: Up,
+    /// Present while the popup has the keyboard.
+    keyboard: Option<Keyboard>,
+    /// When *warming*, *rising* or *blanking* is over.
+    deadline: Option<Instant>,
+}
+
+impl Owner {
+    pub async fn run(mut self) {
+        loop {
+            let deadline = self.deadline;
+            tokio::select! {
+                biased;
+                changed = self.views.changed() => match changed {
+                    Ok(()) => self.show(),
+                    Err(_) => return,
+                },
+                message = self.inbox.recv() => match message {
+                    Some(message) => self.hear(message).await,
+                    None => return,
+                },
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => self.too_late(),
+            }
+        }
+    }
+
+    /// The state first, then the window.
+    fn show(&mut self) {
+        let view = self.views.borrow_and_update().clone();
+        event::pop(&self.window, &view);
+        match (view.calls.is_empty(), self.up) {
+            (false, Up::Yes | Up::Rising) | (true, Up::No | Up::Blanking | Up::Warming) => {}
+            (false, Up::No | Up::Blanking | Up::Warming) => self.rise(),
+            (true, Up::Yes | Up::Rising) => self.sink(),
+        }
+    }
+
+    /// Up, and seen as soon as the card is painted.
+    fn rise(&mut self) {
+        let draws_unseen = cloak::DRAWS_UNSEEN;
+        self.up = if draws_unseen { Up::Rising } else { Up::Yes };
+        self.deadline = draws_unseen.then(|| Instant::now() + PAINTED_WITHIN);
+        let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
+        // In one turn of the window system's thread. Position and stickiness are forgotten by every hide.
+        self.on_main_thread(move || {
+            placement.put(&window, WIDTH, height)?;
+            if draws_unseen {
+                cloak::cloak(&window)?;
+            }
+            window.show()?;
+            window.set_always_on_top(true)?;
+            window.set_visible_on_all_workspaces(true)
+        });
+    }
+
+    fn come_in_sight(&mut self) {
+        self.up = Up::Yes;
+        self.deadline = None;
+        let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
+        self.on_main_thread(move || {
+            placement.put(&window, WIDTH, height)?;
+            cloak::uncloak(&window)
+        });
+    }
+
+    /// Out of sight at once, blank in a moment, then hidden.
+    fn sink(&mut self) {
+        self.give_back();
+        self.up = Up::Blanking;
+        self.deadline = Some(Instant::now() + BLANK_AFTER);
+        let window = self.window.clone();
+        self.on_main_thread(move || cloak::cloak(&window));
+    }
+
+    /// What was waited for did not come, or has had its time.
+    fn too_late(&mut self) {
+        self.deadline = None;
+        match self.up {
+            Up::Rising => self.come_in_sight(),
+            Up::Warming | Up::Blanking => {
+                self.up = Up::No;
+                let window = self.window.clone();
+                self.on_main_thread(move || window.hide());
+            }
+            Up::No | Up::Yes => {}
+        }
+    }
+
+    async fn hear(&mut self, message: Message) {
+        match message {
+            Message::Ready if self.up == Up::No => {
+                self.up = Up::Warming;
+                self.deadline = Some(Instant::now() + WARM_AFTER);
+                let window = self.window.clone();
+                self.on_main_thread(move || {
+                    cloak::cloak(&window)?;
+                    window.show()
+                });
+            }
+            Message::Ready => {}
+            Message::Painted(id) => {
+                // Not what was painted of a call that has left since.
+                let is_shown = self.views.borrow().calls.iter().any(|shown| shown.call.id == id);
+                if self.up == Up::Rising && is_shown {
+                    self.come_in_sight();
+                }
+            }
+            Message::Resize(height) => self.resize(height),
+            Message::TakeKeyboard => self.take_keyboard().await,
+            Message::GiveBackKeyboard => {
+                self.give_back();
+                self.desk.popup(PopupAct::Keyboard(false)).await;
+            }
+            Message::LostKeyboard if self.keyboard.is_some() => {
+                // It went of itself: there is nobody to give it back to.
+                self.keyboard = None;
+                self.refuse_keyboard();
+                self.desk.popup(PopupAct::Keyboard(false)).await;
+            }
+            Message::LostKeyboard => {}
+            Message::Place(placement) => {
+                self.placement = placement;
+                if self.up == Up::Yes {
+                    self.come_in_sight();
+                }
+            }
+        }
+    }
+
+    fn resize(&mut self, height: u32) {
+        self.height = f64::from(height.clamp(1, HIGHEST));
+        let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
+        let is_up = matches!(self.up, Up::Yes | Up::Rising);
+        self.on_main_thread(move || {
+            window.set_size(LogicalSize::new(WIDTH, height))?;
+            if is_up { placement.put(&window, WIDTH, height) } else { Ok(()) }
+        });
+    }
+
+    async fn take_keyboard(&mut self) {
+        self.desk.popup(PopupAct::Reveal(None)).await;
+        if self.keyboard.is_some() || self.desk.pop().borrow().calls.is_empty() {
+            return;
+        }
+        self.show();
+        let holder = tokio::task::spawn_blocking(focus::holder).await.ok().flatten();
+        self.keyboard = Some(Keyboard { holder });
+        let window = self.window.clone();
+        self.on_main_thread(move || {
+            window.set_focusable(true)?;
+            window.set_focus()
+        });
+        self.desk.popup(PopupAct::Keyboard(true)).await;
+    }
+
+    fn give_back(&mut self) {
+        let Some(Keyboard { holder }) = self.keyboard.take() else { return };
+        self.refuse_keyboard();
+        if let Some(holder) = holder {
+            tokio::task::spawn_blocking(move || focus::give_back(holder));
+        }
+    }
+
+    fn refuse_keyboard(&self) {
+        let window = self.window.clone();
+        self.on_main_thread(move || window.set_focusable(false));
+    }
+
+    fn on_main_thread(&self, act: impl FnOnce() -> tauri::Result<()> + Send + 'static) {
+        let done = self.window.run_on_main_thread(move || {
+            if let Err(error) = act() {
+                tracing::warn!(%error, "the popup's window did not do as told");
+            }
+        });
+        if let Err(error) = done {
+            tracing::warn!(%error, "the window system's thread is gone");
+        }
+    }
+}

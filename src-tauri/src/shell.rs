@@ -1,0 +1,342 @@
+//! What holds the app together: the desk, the windows, and the house they stand in.
+
+use crate::{
+    clipboard::Clipboard,
+    contract::{
+        CommandError,
+        views::{ConfirmDial, Navigate, Notice, NoticeKind, Section},
+    },
+    demo::Demo,
+    hotkey,
+    house::{House, Starting},
+    links,
+    main_window::{MainWindow, Word},
+    popup::{Placement, Popup},
+    secrets::Keyring,
+};
+use ringcard_core::{
+    call::CallId,
+    number::{NumberView, PartyKind},
+};
+use ringcard_desk::{Desk, DialAnswer, PopupAct, Preferences};
+use ringcard_hub::{
+    config::{DeskPatch, QuietMode, SettingsPatch},
+    directory::import::CancelImport,
+    pops::Pops,
+};
+use std::{
+    sync::{Arc, Mutex as Lock, OnceLock},
+    time::Duration,
+};
+use tauri::AppHandle;
+use tauri_plugin_autostart::ManagerExt;
+use tokio::sync::{Mutex, MutexGuard, watch};
+
+/// How long a link that started the app waits for the hub.
+const HUB_BY: Duration = Duration::from_secs(10);
+
+/// The running app. Cheap to clone.
+#[derive(Clone)]
+pub struct Shell(Arc<Parts>);
+
+pub struct Parts {
+    pub app: AppHandle,
+    pub desk: Desk,
+    pub main: MainWindow,
+    popup: OnceLock<Popup>,
+    /// `None` until everything was opened.
+    house: Mutex<Option<House>>,
+    /// Of the hub at work now.
+    pops: Lock<Option<Arc<Pops>>>,
+    /// The last card version the popup has on the screen.
+    pub painted: watch::Sender<Option<(CallId, u32)>>,
+    /// The popup's page listens.
+    pub popup_ready: watch::Sender<bool>,
+    pub demo: Mutex<Option<Demo>>,
+    pub keyring: Arc<Keyring>,
+    pub clipboard: Clipboard,
+    pub http: reqwest::Client,
+    /// The key that was asked for last; absent: none was yet.
+    hotkey: Lock<Option<Option<String>>>,
+    /// The import under way.
+    pub import: Lock<Option<CancelImport>>,
+}
+
+impl std::ops::Deref for Shell {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Shell {
+    pub fn new(app: AppHandle, desk: Desk, keyring: Arc<Keyring>) -> Self {
+        let main = MainWindow::new(app.clone());
+        Self(Arc::new(Parts {
+            app,
+            desk,
+            main,
+            popup: OnceLock::new(),
+            house: Mutex::default(),
+            pops: Lock::default(),
+            painted: watch::Sender::default(),
+            popup_ready: watch::Sender::default(),
+            demo: Mutex::default(),
+            keyring,
+            clipboard: Clipboard::default(),
+            http: reqwest::Client::new(),
+            hotkey: Lock::default(),
+            import: Lock::default(),
+        }))
+    }
+
+    pub fn has_popup(&self, popup: Popup) {
+        // A second popup does not come to be: `start` makes one.
+        let _ = self.popup.set(popup);
+    }
+
+    pub fn popup(&self) -> Option<&Popup> {
+        self.popup.get()
+    }
+
+    /// The house, once it is open; held while it is used.
+    pub async fn house(&self) -> Result<HouseGuard<'_>, CommandError> {
+        let house = self.house.lock().await;
+        match house.is_some() {
+            true => Ok(HouseGuard(house)),
+            false => Err(CommandError::internal("Ringcard is just starting: try again in a moment.")),
+        }
+    }
+
+    /// Moves into a house; the one before is closed.
+    pub async fn move_into(&self, house: House) {
+        let mut place = self.house.lock().await;
+        if let Some(former) = place.take() {
+            former.close().await;
+        }
+        self.furnish(&house, true).await;
+        *place = Some(house);
+    }
+
+    /// Leaves the house: closes what is open. Nothing answers until [`Shell::move_into`].
+    pub async fn move_out(&self) {
+        let former = self.house.lock().await.take();
+        if let Some(former) = former {
+            self.desk.use_door(Arc::new(Starting)).await;
+            former.close().await;
+        }
+    }
+
+    /// Has desk, popup and desktop take up what the house's settings say. What is needed to take calls comes first.
+    pub async fn furnish(&self, house: &House, other_hub: bool) {
+        self.desk.adopt(house.preferences()).await;
+        if other_hub {
+            *self.pops.lock().expect("BUG: nobody panics while holding the pops") =
+                house.hub().map(|hub| hub.pops().clone());
+            self.desk.use_door(house.door()).await;
+        }
+        let desk = &house.settings().desk;
+        if let Some(popup) = self.popup() {
+            popup.place(Placement::of(desk));
+        }
+        self.take_hotkey(house).await;
+        if !house.is_demo {
+            self.start_at_login(desk.start_at_login);
+            let (app, on) = (self.app.clone(), desk.links);
+            // It starts programs of the desktop, which take their time.
+            tauri::async_runtime::spawn_blocking(move || links::open_with_ringcard(&app, on));
+        }
+    }
+
+    /// A key that cannot be had is not shown on the card, and said where somebody just chose it.
+    async fn take_hotkey(&self, house: &House) {
+        let wanted = house.settings().desk.hotkey.clone();
+        if *self.hotkey.lock().expect("BUG: nobody panics while holding the hotkey") == Some(wanted.clone()) {
+            return;
+        }
+        let (app, key) = (self.app.clone(), wanted.clone());
+        // It waits for the window system's thread.
+        let taken = tauri::async_runtime::spawn_blocking(move || hotkey::use_key(&app, key.as_deref())).await;
+        let problem = match taken {
+            Ok(Ok(())) => None,
+            Ok(Err(why)) => Some(why),
+            Err(panic) => Some(panic.to_string()),
+        };
+        let first = self.hotkey.lock().expect("BUG: nobody panics while holding the hotkey").replace(wanted).is_none();
+        let Some(why) = problem else { return };
+        tracing::warn!(why, "the popup takes the keyboard by mouse only");
+        self.desk.adopt(Preferences { hotkey: None, ..house.preferences() }).await;
+        if !first {
+            self.main.tell(Word::Notice(Notice {
+                kind: NoticeKind::Problem,
+                code: "invalid_setting".to_owned(),
+                detail: why,
+            }));
+        }
+    }
+
+    fn start_at_login(&self, on: bool) {
+        let autostart = self.app.autolaunch();
+        if autostart.is_enabled().unwrap_or(false) == on {
+            return;
+        }
+        let done = if on { autostart.enable() } else { autostart.disable() };
+        if let Err(error) = done {
+            tracing::warn!(%error, on, "starting at login stays as it was");
+        }
+    }
+
+    /// Waits (10 s at most) until the popup's page listens; a machine that is slower shows its first card later.
+    pub async fn popup_is_ready(&self) {
+        let mut ready = self.popup_ready.subscribe();
+        let _ = tokio::time::timeout(HUB_BY, ready.wait_for(|ready| *ready)).await;
+    }
+
+    /// The card is on the screen: the second animation frame after it was drawn.
+    pub fn painted(&self, call_id: CallId, card_version: u32) {
+        if let Some(pops) = self.pops.lock().expect("BUG: nobody panics while holding the pops").as_ref() {
+            pops.painted(&call_id);
+        }
+        if let Some(popup) = self.popup() {
+            popup.painted(call_id.clone());
+        }
+        self.painted.send_replace(Some((call_id, card_version)));
+    }
+
+    /// The hotkey: the keyboard to the popup, or to the main window where nothing is popped up.
+    pub fn bring_keyboard(&self) {
+        let shell = self.clone();
+        tauri::async_runtime::spawn(async move {
+            let nobody = shell.desk.view().borrow().calls.is_empty();
+            match shell.popup() {
+                Some(popup) if !nobody => popup.take_keyboard(),
+                _ => shell.main.show(None),
+            }
+        });
+    }
+
+    /// A link, the command line or a tray act wants a number called. What needs a person is asked in the main window.
+    pub async fn dial_from_outside(&self, text: String) {
+        if !self.desk.online(HUB_BY).await {
+            let why = self.desk.attention().borrow().trouble.clone().unwrap_or_default();
+            return self.notice("offline", why);
+        }
+        match self.desk.dial(text, false).await {
+            DialAnswer::Dialling { .. } => {}
+            DialAnswer::Confirm { text, number, reason } => {
+                self.main.show(Some(Word::ConfirmDial(ConfirmDial { text, number, reason })));
+            }
+            DialAnswer::Refused { code, message, .. } => {
+                let code = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
+                self.notice(code.as_deref().unwrap_or("internal"), message);
+            }
+        }
+    }
+
+    /// Calls back whoever this call was with.
+    pub async fn call_back(&self, call_id: &CallId) {
+        let missed = self.desk.attention().borrow().alerts.iter().find(|alert| alert.who.call_id == *call_id).cloned();
+        if let Some(alert) = missed {
+            self.call_number(&alert.who.number).await;
+        }
+    }
+
+    pub async fn call_back_last_missed(&self) {
+        let last = self.desk.attention().borrow().last_missed.clone();
+        if let Some(who) = last {
+            self.call_number(&who.number).await;
+        }
+    }
+
+    async fn call_number(&self, number: &NumberView) {
+        let dialled = match number.kind {
+            PartyKind::Outside => number.e164.clone(),
+            PartyKind::Internal => Some(number.display.clone()),
+            PartyKind::Hidden | PartyKind::Unreadable => None,
+        };
+        if let Some(dialled) = dialled {
+            // The person chose this number; it need not be asked about.
+            if let DialAnswer::Refused { message, .. } = self.desk.dial(dialled, true).await {
+                self.notice("internal", message);
+            }
+        }
+    }
+
+    /// A click on a call's notification: its card while it goes on, else the call in the list.
+    pub async fn open_call(&self, call_id: &CallId) {
+        let goes_on = self.desk.view().borrow().calls.iter().find(|shown| shown.call.id == *call_id).cloned();
+        match goes_on {
+            Some(shown) if !shown.call.state.is_over() => {
+                self.desk.popup(PopupAct::Reveal(Some(call_id.clone()))).await;
+            }
+            _ => {
+                let to = Navigate { call_id: Some(call_id.clone()), ..Navigate::to(Section::Calls) };
+                self.main.show(Some(Word::Navigate(to)));
+            }
+        }
+    }
+
+    /// Something no window asked for, said in the main window.
+    pub fn notice(&self, code: &str, detail: String) {
+        let notice = Notice { kind: NoticeKind::Problem, code: code.to_owned(), detail };
+        self.main.show(Some(Word::Notice(notice)));
+    }
+
+    /// Holds at once; kept in the settings where they can be written.
+    pub async fn set_do_not_disturb(&self, on: bool) {
+        self.desk.do_not_disturb(on).await;
+        self.keep(DeskPatch { do_not_disturb: Some(on), ..DeskPatch::default() }).await;
+    }
+
+    pub async fn set_quiet(&self, mode: QuietMode) {
+        self.keep(DeskPatch { quiet: Some(mode), ..DeskPatch::default() }).await;
+    }
+
+    async fn keep(&self, desk: DeskPatch) {
+        let patch = SettingsPatch { desk: Some(desk), ..SettingsPatch::default() };
+        if let Err(error) = self.change_settings(patch).await {
+            tracing::warn!(%error, "a choice holds until Ringcard ends: the settings could not keep it");
+        }
+    }
+
+    /// Writes a change into the settings and takes it up.
+    pub async fn change_settings(&self, patch: SettingsPatch) -> Result<(), CommandError> {
+        let mut house = self.house().await?;
+        let other_hub = house.change(|file| file.apply(&patch).map(drop)).await?;
+        self.furnish(&house, other_hub).await;
+        Ok(())
+    }
+
+    /// Ends the app: what is in flight gets up to 3 s.
+    pub fn quit(&self) {
+        let shell = self.clone();
+        if let Some(import) = self.import.lock().expect("BUG: nobody panics while holding the import").as_ref() {
+            import.cancel();
+        }
+        tauri::async_runtime::spawn(async move {
+            shell.move_out().await;
+            if let Some(demo) = shell.demo.lock().await.take() {
+                demo.end().await;
+            }
+            shell.app.exit(0);
+        });
+    }
+}
+
+/// The house while somebody uses it.
+pub struct HouseGuard<'a>(MutexGuard<'a, Option<House>>);
+
+impl std::ops::Deref for HouseGuard<'_> {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        self.0.as_ref().expect("BUG: a guard is made for an open house only")
+    }
+}
+
+impl std::ops::DerefMut for HouseGuard<'_> {
+    fn deref_mut(&mut self) -> &mut House {
+        self.0.as_mut().expect("BUG: a guard is made for an open house only")
+    }
+}

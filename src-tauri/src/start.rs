@@ -1,0 +1,227 @@
+//! From the command line to a running app, in the order that has it ready for calls soonest.
+
+use crate::{
+    arguments::{self, Arguments, DemoMode, Wish},
+    contract, demo, hotkey,
+    house::{Foundation, House, Starting},
+    logs, main_window, notify,
+    popup::{self, Placement, Popup},
+    secrets::Keyring,
+    shell::Shell,
+    tray,
+};
+use ringcard_desk::Desk;
+use ringcard_hub::config::Places;
+use std::{process::ExitCode, sync::Arc};
+use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri_plugin_autostart::Builder as Autostart;
+use tokio::task::JoinHandle;
+
+/// What a start with a number or a link wants is done once; the app that runs already takes it over.
+pub fn run(arguments: Arguments) -> ExitCode {
+    if !has_screen() {
+        eprintln!("Ringcard needs a graphical desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.");
+        return ExitCode::FAILURE;
+    }
+    let places = Places::desk();
+    logs::start(&places.data_dir);
+    // One for the whole program; every TLS connection uses it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let built = tauri::Builder::default()
+        // First: a second start ends here.
+        .plugin(single_instance(&arguments))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(Autostart::new().arg("--hidden").app_name("ringcard").build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .invoke_handler(contract::handler())
+        .setup(move |app| Ok(set_up(app, places, arguments)?))
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(happened);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "Ringcard cannot start");
+            eprintln!("Ringcard cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Without one the window system's library would panic.
+fn has_screen() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+/// The demo is an app of its own beside the real one; so is an installation with its own home.
+fn single_instance(arguments: &Arguments) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let builder = tauri_plugin_single_instance::Builder::new()
+        .callback(|app, argv, _folder| started_again(app, argv.into_iter().skip(1)));
+    let mut name = "org.ringcard.desktop".to_owned();
+    if arguments.demo.is_some() {
+        name.push_str(".demo");
+    }
+    if let Some(home) = std::env::var_os("RINGCARD_HOME") {
+        // Letters and digits only: it becomes part of a name on the session bus.
+        let place: u64 = home
+            .as_encoded_bytes()
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+        name.push_str(&format!(".home{place:x}"));
+    }
+    builder.dbus_id(name).build()
+}
+
+fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<()> {
+    let runtime = tauri::async_runtime::handle();
+    let _inside = runtime.inner().enter();
+    let handle = app.handle().clone();
+    let keyring = Arc::new(Keyring::new(&places.config_dir));
+    let foundation = Foundation::lay(places, keyring.clone(), false);
+    let starting = Arc::new(Starting);
+    let (desk, desk_task) = Desk::start(foundation.preferences(), starting);
+    report_end("the desk", desk_task);
+    let placement = Placement::of(&foundation.settings().desk);
+    // The hub opens while the windows are made: they share nothing, and both take their time.
+    let work = match demo_mode(&arguments) {
+        Some(mode) => Work::Demo(foundation.places, mode),
+        None => Work::House(runtime.inner().spawn(House::open(foundation))),
+    };
+
+    let shell = Shell::new(handle.clone(), desk.clone(), keyring);
+    app.manage(shell.clone());
+    let (popup, owner) = Popup::create(&handle, &desk, placement)?;
+    shell.has_popup(popup);
+    report_end("the popup", runtime.inner().spawn(owner.run()));
+    hotkey::prepare(&handle);
+    if let Some(tray) = tray::create(&handle) {
+        report_end("the tray", runtime.inner().spawn(tray::follow(handle.clone(), tray)));
+    }
+    report_end("the main window", runtime.inner().spawn(main_window::follow(desk, handle.clone())));
+    report_end("notifications", runtime.inner().spawn(notify::follow(handle)));
+
+    #[cfg(unix)]
+    runtime.inner().spawn(end_when_told(shell.clone()));
+    let show_main = !arguments.hidden && arguments.dial.is_none();
+    if show_main {
+        shell.main.show(None);
+    }
+    runtime.inner().spawn(begin(shell, work, arguments.dial));
+    Ok(())
+}
+
+/// What the app is started for.
+enum Work {
+    House(JoinHandle<House>),
+    Demo(Places, DemoMode),
+}
+
+async fn begin(shell: Shell, work: Work, dial: Option<String>) {
+    match work {
+        Work::Demo(places, mode) => {
+            if let Err(error) = demo::run(&shell, places, mode).await {
+                tracing::error!(%error, "the demo does not start");
+                println!("demo: failed: {error}");
+                shell.notice("internal", error.to_string());
+            }
+        }
+        Work::House(opening) => match opening.await {
+            Ok(house) => {
+                shell.move_into(house).await;
+                if let Some(number) = dial {
+                    shell.dial_from_outside(number).await;
+                }
+                late_secrets(&shell).await;
+            }
+            Err(panic) => {
+                tracing::error!(%panic, "what was set up could not be opened");
+                shell.notice("internal", panic.to_string());
+            }
+        },
+    }
+}
+
+/// `RINGCARD_DEMO_ENDS` makes a tour of any demo, for machines without a person in front.
+fn demo_mode(arguments: &Arguments) -> Option<DemoMode> {
+    arguments.demo.map(|mode| if std::env::var_os("RINGCARD_DEMO_ENDS").is_some() { DemoMode::Tour } else { mode })
+}
+
+/// A keyring that had to be unlocked first: its accounts work from then on.
+async fn late_secrets(shell: &Shell) {
+    let mut late_answers = shell.keyring.late_answers();
+    while late_answers.changed().await.is_ok() {
+        // Just now the demo may be moving in or out; what was set up is read anew when it comes back.
+        if let Ok(mut house) = shell.house().await {
+            house.accounts_again().await;
+        }
+    }
+}
+
+/// A logout, or whoever started it in a terminal: what is in flight gets its time to finish.
+#[cfg(unix)]
+async fn end_when_told(shell: Shell) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminated), Ok(mut interrupted)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    shell.quit();
+}
+
+/// Somebody started Ringcard while it runs: a link, the command line, or a click on its icon.
+fn started_again(app: &AppHandle, arguments: impl Iterator<Item = String>) {
+    let shell = app.state::<Shell>().inner().clone();
+    match arguments::read(arguments) {
+        Ok(Wish::Run(Arguments { dial: Some(number), .. })) => {
+            tauri::async_runtime::spawn(async move { shell.dial_from_outside(number).await });
+        }
+        Ok(Wish::Run(Arguments { hidden: true, .. })) => {}
+        _ => {
+            // Windows are made on the window system's own thread only while it is free.
+            tauri::async_runtime::spawn(async move { shell.main.show(None) });
+        }
+    }
+}
+
+fn happened(app: &AppHandle, event: RunEvent) {
+    match event {
+        // The last window is gone, the app lives in the tray; `Shell::quit` gives a code.
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == main_window::LABEL => {
+            app.state::<Shell>().main.closed();
+        }
+        RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == popup::LABEL => {
+            tracing::error!("the popup's window is gone");
+        }
+        // A click on the dock's icon.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { has_visible_windows: false, .. } => app.state::<Shell>().main.show(None),
+        // macOS gives links to the running program only this way.
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                let shell = app.state::<Shell>().inner().clone();
+                let number = arguments::number_of(url.as_str());
+                tauri::async_runtime::spawn(async move { shell.dial_from_outside(number).await });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// These tasks live as long as the app: an earlier end is a panic, and somebody should hear of it.
+fn report_end(name: &'static str, task: JoinHandle<()>) {
+    tauri::async_runtime::spawn(async move {
+        match task.await {
+            Err(error) if error.is_panic() => tracing::error!(%error, "{name} broke down: please restart Ringcard"),
+            _ => tracing::debug!("{name} ended"),
+        }
+    });
+}

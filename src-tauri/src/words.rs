@@ -1,0 +1,152 @@
+//! The shell's own words: tray and notifications, in the languages of the user interface.
+
+use ringcard_core::number::{NumberView, PartyKind};
+use ringcard_desk::attention::Who;
+use ringcard_hub::config::{Language, QuietMode};
+
+pub struct Words {
+    pub open: &'static str,
+    pub call_number: &'static str,
+    pub do_not_disturb: &'static str,
+    pub announce: &'static str,
+    card: &'static str,
+    notification: &'static str,
+    both: &'static str,
+    neither: &'static str,
+    call_back: &'static str,
+    pub demo_ring: &'static str,
+    pub quit: &'static str,
+    pub ready: &'static str,
+    pub ringing: &'static str,
+    missed_one: &'static str,
+    missed_many: &'static str,
+    pub incoming_call: &'static str,
+    pub missed_call: &'static str,
+    pub show: &'static str,
+    pub call_back_short: &'static str,
+    hidden: &'static str,
+    unreadable: &'static str,
+    on_line: &'static str,
+}
+
+const EN: Words = Words {
+    open: "Open Ringcard",
+    call_number: "Call a number…",
+    do_not_disturb: "Do not disturb",
+    announce: "Announce calls by",
+    card: "Card",
+    notification: "Notification",
+    both: "Card and notification",
+    neither: "Neither",
+    call_back: "Call back {}",
+    demo_ring: "Ring a simulated call",
+    quit: "Quit",
+    ready: "Ready for calls",
+    ringing: "Ringing",
+    missed_one: "1 missed call",
+    missed_many: "{} missed calls",
+    incoming_call: "Incoming call",
+    missed_call: "Missed call",
+    show: "Open",
+    call_back_short: "Call back",
+    hidden: "Number withheld",
+    unreadable: "Unreadable number",
+    on_line: "Line: {}",
+};
+
+const ES: Words = Words {
+    open: "Abrir Ringcard",
+    call_number: "Llamar a un número…",
+    do_not_disturb: "No molestar",
+    announce: "Anunciar llamadas con",
+    card: "Tarjeta",
+    notification: "Notificación",
+    both: "Tarjeta y notificación",
+    neither: "Nada",
+    call_back: "Devolver la llamada a {}",
+    demo_ring: "Simular una llamada",
+    quit: "Salir",
+    ready: "Listo para recibir llamadas",
+    ringing: "Sonando",
+    missed_one: "1 llamada perdida",
+    missed_many: "{} llamadas perdidas",
+    incoming_call: "Llamada entrante",
+    missed_call: "Llamada perdida",
+    show: "Abrir",
+    call_back_short: "Devolver la llamada",
+    hidden: "Número oculto",
+    unreadable: "Número ilegible",
+    on_line: "Línea: {}",
+};
+
+const HU: Words = Words {
+    open: "Ringcard megnyitása",
+    call_number: "Szám hívása…",
+    do_not_disturb: "Ne zavarjanak",
+    announce: "Hívások jelzése",
+    card: "Kártya",
+    notification: "Értesítés",
+    both: "Kártya és értesítés",
+    neither: "Egyik sem",
+    call_back: "{} visszahívása",
+    demo_ring: "Szimulált hívás",
+    quit: "Kilépés",
+    ready: "Hívásra kész",
+    ringing: "Cseng",
+    missed_one: "1 nem fogadott hívás",
+    missed_many: "{} nem fogadott hívás",
+    incoming_call: "Bejövő hívás",
+    missed_call: "Nem fogadott hívás",
+    show: "Megnyitás",
+    call_back_short: "Visszahívás",
+    hidden: "Rejtett szám",
+    unreadable: "Olvashatatlan szám",
+    on_line: "Vonal: {}",
+};
+
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Es => &ES,
+        Language::Hu => &HU,
+    }
+}
+
+impl Words {
+    pub fn quiet(&self, mode: QuietMode) -> &'static str {
+        match mode {
+            QuietMode::Card => self.card,
+            QuietMode::Notification => self.notification,
+            QuietMode::Both => self.both,
+            QuietMode::Neither => self.neither,
+        }
+    }
+
+    pub fn missed(&self, count: u32) -> String {
+        match count {
+            1 => self.missed_one.to_owned(),
+            many => self.missed_many.replace("{}", &many.to_string()),
+        }
+    }
+
+    pub fn call_back(&self, who: &Who) -> String {
+        self.call_back.replace("{}", &self.who(who))
+    }
+
+    /// A name, or the number.
+    pub fn who(&self, who: &Who) -> String {
+        who.name.clone().or_else(|| who.company.clone()).unwrap_or_else(|| self.number(&who.number))
+    }
+
+    pub fn number(&self, number: &NumberView) -> String {
+        match number.kind {
+            PartyKind::Hidden => self.hidden.to_owned(),
+            PartyKind::Unreadable => self.unreadable.to_owned(),
+            PartyKind::Outside | PartyKind::Internal => number.display.clone(),
+        }
+    }
+
+    pub fn line(&self, line: &str) -> String {
+        self.on_line.replace("{}", line)
+    }
+}

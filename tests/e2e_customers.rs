@@ -1,0 +1,117 @@
+//! Customers: from a ring of somebody unknown to a card at the next ring, searched, corrected.
+
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use serde_json::json;
+use support::{
+    Desk, Plan,
+    people::{MARIA_CALLS, NOBODY_CALLS, customer, maria},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_caller_becomes_a_customer_and_has_a_card_at_once_and_at_the_next_ring() {
+    let desk = Desk::open("create").await;
+    let call = desk.rings(NOBODY_CALLS).await;
+    {
+        let popup = desk.popup().await;
+        popup.sees("No customer has this number").await;
+        popup.press("Create customer").await;
+    }
+    {
+        let main = desk.main_window().await;
+        main.sees("New customer").await;
+        main.find("input[type=tel]").await;
+        let number = main.run("return document.querySelector('input[type=tel]').value").await;
+        assert_eq!(number, NOBODY_CALLS, "the number is filled in");
+        main.fill_labelled("Name", "Szűcs Árpád").await;
+        main.fill_labelled("Company", "Őrség Faipari Kft.").await;
+        main.fill_labelled("Notes", "Calls about oak boards.").await;
+        desk.picture(&main, "form").await;
+        main.press("Save").await;
+        main.sees("Szűcs Árpád was created.").await;
+        desk.picture(&main, "created").await;
+    }
+    {
+        // While it still rings.
+        let popup = desk.popup().await;
+        popup.sees("Szűcs Árpád").await;
+        popup.sees("Őrség Faipari Kft.").await;
+        call.hang_up().await.expect("hung up");
+        popup.press("Dismiss").await;
+        desk.popup_is_gone().await;
+    }
+    let call = desk.rings("0036705559999").await;
+    let popup = desk.popup().await;
+    popup.sees("Szűcs Árpád").await;
+    popup.sees("Calls about oak boards.").await;
+    desk.picture(&popup, "next-ring").await;
+    call.hang_up().await.expect("hung up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_found_while_typing_corrected_and_called() {
+    let desk = Plan::new("search").with_main_window().open().await;
+    desk.knows(maria()).await;
+    for n in 0..30 {
+        desk.knows(customer(&format!("Kovács Anna {n}"), "Pannon Papír Kft.", &format!("+3630555{:04}", n))).await;
+    }
+    {
+        let main = desk.main_window().await;
+        main.press_containing("Customers").await;
+        main.fill_labelled("Search customers", "lopez acme").await;
+        main.sees("1 customer found").await;
+        main.press_containing("María López").await;
+        main.sees("Prefers English").await;
+        desk.picture(&main, "found").await;
+        main.press("Edit").await;
+        main.fill_labelled("Role", "Head of purchasing").await;
+        desk.picture(&main, "edit").await;
+        main.press("Save").await;
+        main.sees("María López was saved.").await;
+        main.sees("Head of purchasing").await;
+    }
+    // The card knows it at once.
+    let call = desk.rings(MARIA_CALLS).await;
+    {
+        let popup = desk.popup().await;
+        popup.sees("Acme Hungary Kft. · Head of purchasing").await;
+        call.hang_up().await.expect("hung up");
+        popup.press("Dismiss").await;
+        desk.popup_is_gone().await;
+    }
+    {
+        let main = desk.main_window().await;
+        main.press("Call +36 30 123 4567").await;
+    }
+    desk.popup().await.sees("Your phone is ringing: pick up").await;
+    assert_eq!(desk.sim.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_customers_is_previewed_imported_and_known_when_they_call() {
+    let desk = Plan::new("import").with_main_window().open().await;
+    let file = desk.home.join("customers.csv");
+    let list = ringcard_sim::customers_csv();
+    let broken = format!("{list}No number at all,,,,,,,,HU,,,,\n,,,,,,,,,,,,\n");
+    std::fs::write(&file, broken).expect("the file can be written");
+    // The system's dialog of files is not ours to drive: what it would answer is given here.
+    let main = desk.main_window().await;
+    let preview = main.invoke("import_preview", json!({ "path": file })).await.expect("a preview");
+    let columns = preview["columns"].as_array().expect("columns").clone();
+    let targets: Vec<_> = columns.iter().map(|column| column["target"].clone()).collect();
+    let expected = json!(["name", "company", "role", "email", "tags", "vip", "notes", "link"]);
+    assert_eq!(json!(targets[..8]), expected, "the columns are guessed by their names");
+    main.invoke("import_start", json!({ "path": file, "columns": targets })).await.expect("it starts");
+    support::until("the customers", async || {
+        let found = desk.get("/v1/customers?q=Horvath").await;
+        if found["matches"].as_array().is_some_and(|all| !all.is_empty()) { Ok(()) } else { Err(found.to_string()) }
+    })
+    .await;
+    let call = desk.rings("+36205550102").await;
+    let popup = desk.popup().await;
+    popup.sees("Nagy Péter").await;
+    popup.sees("Tisza Trans Zrt.").await;
+    call.hang_up().await.expect("hung up");
+}

@@ -1,0 +1,94 @@
+//! What a page of ours may not do, whatever gets into it: a caller's name, a note, a customer list come from strangers.
+
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{
+    Desk, Plan, Window,
+    people::{MARIA_CALLS, customer},
+    until,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_reaches_neither_settings_nor_files() {
+    let desk = Desk::open("fences-card").await;
+    let popup = desk.popup().await;
+    popup.invoke("pop_view", json!({})).await.expect("its own commands work");
+    for command in ["settings", "pick_import_file", "export_customers", "copy_api_token", "quit", "search_customers"] {
+        assert_refused(&popup, command, json!({})).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_reaches_the_system_past_our_own_commands() {
+    let desk = Plan::new("fences-system").with_main_window().open().await;
+    for page in [desk.popup().await, desk.main_window().await] {
+        for (command, args) in [
+            ("plugin:opener|open_url", json!({ "url": "https://example.com" })),
+            ("plugin:opener|open_path", json!({ "path": "/etc/passwd" })),
+            ("plugin:dialog|open", json!({ "options": {} })),
+            ("plugin:fs|read_text_file", json!({ "path": "/etc/passwd" })),
+            ("plugin:webview|create_webview_window", json!({ "options": { "label": "more", "url": "index.html" } })),
+            ("plugin:event|emit", json!({ "event": "pop", "payload": null })),
+            ("plugin:autostart|enable", json!({})),
+        ] {
+            assert_refused(&page, command, args).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_runs_nothing_and_loads_nothing_that_is_not_its_own() {
+    let desk = Plan::new("fences-content").with_main_window().open().await;
+    let page = desk.main_window().await;
+    page.find("nav").await;
+    let hears = "window.refused = []; \
+                 document.addEventListener('securitypolicyviolation', (e) => window.refused.push(e.effectiveDirective))";
+    page.run(hears).await;
+    for section in ["Customers", "Settings", "Calls"] {
+        page.press(section).await;
+        page.sees(section).await;
+    }
+    assert_eq!(page.run("return window.refused").await, json!([]), "the policy stands in our own way");
+
+    let strange = format!(
+        "const script = document.createElement('script'); script.textContent = 'window.ran = true'; \
+         const image = document.createElement('img'); image.src = 'http://{address}/healthz'; \
+         const style = document.createElement('style'); style.textContent = 'body {{ display: none }}'; \
+         document.body.append(script, image, style); \
+         document.body.insertAdjacentHTML('beforeend', '<img src=data: onerror=\"window.ran = true\">'); \
+         fetch('http://{address}/healthz').then(() => (window.ran = true), () => undefined)",
+        address = desk.address
+    );
+    page.run(&strange).await;
+    for directive in ["script-src-elem", "script-src-attr", "img-src", "style-src-elem", "connect-src"] {
+        until(&format!("{directive} to refuse"), async || {
+            let refused = page.run("return window.refused").await;
+            let refuses = refused.as_array().is_some_and(|all| all.iter().any(|one| one == directive));
+            if refuses { Ok(()) } else { Err(refused.to_string()) }
+        })
+        .await;
+    }
+    assert_eq!(page.run("return window.ran ?? false").await, false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customers_name_is_text_whatever_it_holds() {
+    let name = "<img src=x onerror=alert(1)> <b>Mr</b> {{7*7}}";
+    let desk = Desk::open("fences-name").await;
+    desk.knows(customer(name, "<script>document.body.remove()</script>", MARIA_CALLS)).await;
+    desk.rings(MARIA_CALLS).await;
+    desk.popup_is_up().await;
+    let popup = desk.popup().await;
+    popup.sees(name).await;
+    popup.sees("<script>document.body.remove()</script>").await;
+    assert_eq!(popup.run("return document.querySelectorAll('img, b, body script').length").await, 0);
+}
+
+async fn assert_refused(page: &Window<'_>, command: &str, args: Value) {
+    let refused = page.invoke(command, args).await.expect_err(&format!("{command} is refused"));
+    let words = refused.to_string();
+    assert!(words.contains("not allowed") || words.contains("not found"), "{command}: {words}");
+}

@@ -1,0 +1,298 @@
+//! The real app on a private desktop, with a simulated PBX that calls it.
+
+use super::{
+    driver::{Driver, Window, free_port},
+    session::{Look, Session},
+    until,
+};
+use reqwest::{Client, Method, Response};
+use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig};
+use serde_json::Value;
+use std::{
+    env, fs,
+    net::SocketAddr,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    thread,
+};
+
+/// What REST wants to see.
+const API_TOKEN: &str = "an-api-token-for-tests";
+
+/// How a desk is set up before the app starts.
+pub struct Plan {
+    pub name: &'static str,
+    pub look: Look,
+    /// `en`, `es`, `hu`
+    pub language: &'static str,
+    /// More lines of the PBX's account in `ringcard.toml`.
+    pub account_settings: &'static str,
+    /// The lines of `[desk]` in `ringcard.toml`.
+    pub desk_settings: &'static str,
+    /// Nobody set anything up yet.
+    pub first_start: bool,
+    pub sim: SimConfig,
+    /// What the app is started with.
+    pub args: Vec<&'static str>,
+}
+
+impl Plan {
+    /// An English desk of Ana's, extension 101, in Hungary, with the simulated PBX set up and the app in the tray.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            look: Look::default(),
+            language: "en",
+            account_settings: "",
+            desk_settings: "",
+            first_start: false,
+            sim: SimConfig::default(),
+            args: vec!["--hidden"],
+        }
+    }
+
+    /// The app opens its main window.
+    pub fn with_main_window(self) -> Self {
+        Self { args: Vec::new(), ..self }
+    }
+
+    pub async fn open(self) -> Desk {
+        let mut desk = Desk::prepare(self).await;
+        desk.start_app().await;
+        desk
+    }
+}
+
+/// An agent's desk: desktop, PBX and app.
+pub struct Desk {
+    pub session: Session,
+    pub sim: Sim,
+    /// Where the app keeps settings and data.
+    pub home: PathBuf,
+    /// Where the app takes pushes and REST.
+    pub address: SocketAddr,
+    /// Width and height of the screen.
+    pub screen: (i32, i32),
+    name: &'static str,
+    args: Vec<&'static str>,
+    driver: Driver,
+    http: Client,
+}
+
+impl Desk {
+    /// [`Plan::new`] as it is, with the app running.
+    pub async fn open(name: &'static str) -> Self {
+        Plan::new(name).open().await
+    }
+
+    /// Everything but the app.
+    pub async fn prepare(plan: Plan) -> Self {
+        let mut session = Session::start(plan.name, &plan.look).unwrap_or_else(|problem| panic!("{problem}"));
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let sim = Sim::start(plan.sim.clone()).await.expect("the simulator starts");
+        sim.set_hub(Some(HubTarget::new(format!("http://{address}"), "pbx")));
+        let home = session.dir().join("ringcard");
+        fs::create_dir_all(&home).expect("a home for the app");
+        let settings = match plan.first_start {
+            // Only this, because any number of tests run side by side.
+            true => format!("[listen]\naddress = \"{address}\"\n"),
+            false => settings(&plan, &sim, address),
+        };
+        fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
+        session.set_env("RINGCARD_HOME", &home.display().to_string());
+        session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
+        session.set_env("RINGCARD_TEST_PASSWORD", &plan.sim.vipex.password);
+        session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
+        let path = format!("{}:{}", browser(session.dir()).display(), env::var("PATH").unwrap_or_default());
+        session.set_env("PATH", &path);
+        let driver = Driver::start(&mut session);
+        let screen = (plan.look.width as i32, plan.look.height as i32);
+        Self { session, sim, home, address, screen, name: plan.name, args: plan.args, driver, http: Client::new() }
+    }
+
+    /// Starts the app and waits until it takes calls.
+    pub async fn start_app(&mut self) {
+        self.open_app().await;
+        self.takes_calls().await;
+    }
+
+    /// Starts the app and waits for its first page.
+    pub async fn open_app(&mut self) {
+        self.driver.open_app(app(), &self.args).await;
+    }
+
+    async fn takes_calls(&self) {
+        let health = format!("http://{}/healthz", self.address);
+        until("the app to take calls", async || {
+            let answer = self.http.get(&health).send().await.map_err(|e| e.to_string())?;
+            if answer.status().is_success() { Ok(()) } else { Err(answer.status().to_string()) }
+        })
+        .await;
+    }
+
+    /// Ends the app as a logout does.
+    pub async fn close_app(&mut self) {
+        self.driver.close_app().await;
+    }
+
+    /// Ends the app at any instant, as a power cut would.
+    pub async fn kill_app(&mut self) {
+        let process = self.driver.app_process().expect("the app runs").to_string();
+        self.session.output("kill", ["-9", &process]);
+        self.driver.close_app().await;
+    }
+
+    /// Starts the app a second time, as a link or a menu does; returns when that start has ended.
+    pub fn start_again(&self, args: &[&str]) {
+        let ended = self.session.command(app()).args(args).status().expect("the app can be started");
+        assert!(ended.success(), "the second start with {args:?}: {ended}");
+    }
+
+    pub async fn popup(&self) -> Window<'_> {
+        self.driver.window("popup.html").await
+    }
+
+    pub async fn main_window(&self) -> Window<'_> {
+        self.driver.window("index.html").await
+    }
+
+    pub async fn has_main_window(&self) -> bool {
+        self.driver.has_window("index.html").await
+    }
+
+    /// A customer calls Ana.
+    pub async fn rings(&self, caller: &str) -> RingingCall {
+        self.sim.ring(Ring::from(caller).extension("101")).await.expect("the simulated PBX rings")
+    }
+
+    /// Adds a customer.
+    pub async fn knows(&self, customer: Value) {
+        let answer = self.ask(Method::POST, "/v1/customers", Some(&customer)).await;
+        assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap_or_default());
+    }
+
+    /// Waits until this page was opened in the browser, and no other was.
+    pub async fn opened(&self, page: &str) {
+        until(&format!("the browser to show {page}"), async || {
+            let opened = fs::read_to_string(self.session.dir().join("opened")).unwrap_or_default();
+            if opened.trim() == page { Ok(()) } else { Err(opened) }
+        })
+        .await;
+    }
+
+    /// REST, with the token: the answer's JSON, which has to be a good one.
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = self.ask(Method::GET, path, None).await;
+        assert!(answer.status().is_success(), "GET {path}: {}", answer.status());
+        answer.json().await.expect("JSON")
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Response {
+        let mut request = self.http.request(method, format!("http://{}{path}", self.address)).bearer_auth(API_TOKEN);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.expect("the app answers")
+    }
+
+    /// The states of all calls in the list, newest first.
+    pub async fn listed(&self) -> Vec<String> {
+        let list = self.get("/v1/calls").await;
+        let rows = list["calls"].as_array().cloned().unwrap_or_default();
+        rows.iter().map(|row| row["call"]["state"]["kind"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// A picture of the whole screen with this window painted, kept beside the test's build.
+    pub async fn picture(&self, window: &Window<'_>, name: &str) {
+        window.is_painted().await;
+        self.picture_now(name);
+    }
+
+    /// A picture of the screen as it is.
+    pub fn picture_now(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        let file = folder.join(format!("{}-{name}.png", self.name));
+        self.session.screenshot(&file).unwrap_or_else(|problem| panic!("{problem}"));
+    }
+
+    /// The app's own log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.session.log("ringcard")).unwrap_or_default()
+    }
+}
+
+impl Drop for Desk {
+    /// A test that failed leaves what helps to see why.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("failed-{}", self.name));
+            let _ = fs::create_dir_all(&folder);
+            let _ = self.session.screenshot(&folder.join("screen.png"));
+            let _ = fs::copy(self.session.log("ringcard"), folder.join("ringcard.log"));
+            eprintln!("screen and log of {}: {}", self.name, folder.display());
+        }
+        if let Some(process) = self.driver.app_process() {
+            self.session.output("kill", ["-9", &process.to_string()]);
+        }
+    }
+}
+
+/// A folder with what opens web pages here: it writes down which.
+fn browser(dir: &Path) -> PathBuf {
+    let folder = dir.join("bin");
+    let program = folder.join("xdg-open");
+    let script = format!("#!/bin/sh\necho \"$1\" >>'{}'\n", dir.join("opened").display());
+    let made = fs::create_dir_all(&folder).and_then(|()| fs::write(&program, script));
+    made.and_then(|()| fs::set_permissions(&program, fs::Permissions::from_mode(0o755))).expect("a browser");
+    folder
+}
+
+/// The app under test.
+pub fn app() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_ringcard"))
+}
+
+/// What the simulator's pushes carry; a plan with another proof says so in its own settings.
+fn push_key(sim: &SimConfig) -> &str {
+    match &sim.push.auth {
+        PushAuth::KeyParameter { key, .. } | PushAuth::KeyHeader { key, .. } | PushAuth::Bearer { key } => key,
+        _ => "none",
+    }
+}
+
+fn settings(plan: &Plan, sim: &Sim, address: SocketAddr) -> String {
+    let Plan { language, account_settings, desk_settings, sim: config, .. } = plan;
+    format!(
+        r#"[agent]
+name = "Ana Kiss"
+extension = "101"
+
+[locale]
+country = "HU"
+language = "{language}"
+
+[listen]
+address = "{address}"
+
+[[line]]
+number = "{line}"
+name = "Sales (HU)"
+
+[[account]]
+name = "pbx"
+connector = "vipex"
+api_url = "{url}"
+user = "{user}"
+password = {{ env = "RINGCARD_TEST_PASSWORD" }}
+push_key = {{ env = "RINGCARD_TEST_PUSH_KEY" }}
+{account_settings}
+
+[desk]
+{desk_settings}
+"#,
+        line = config.main_line,
+        url = sim.click_to_call_url(),
+        user = config.vipex.user,
+    )
+}

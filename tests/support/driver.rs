@@ -1,0 +1,285 @@
+//! Eyes and hands in the app's windows, by WebDriver.
+
+use super::{PATIENCE, session::Session, until, until_true};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WindowHandle};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::Path,
+};
+use tokio::time::timeout;
+
+/// A running WebKitWebDriver; each of its sessions is one start of the app.
+pub struct Driver {
+    port: u16,
+    process: u32,
+    client: Option<Client>,
+}
+
+/// One of the app's windows, looked at. WebDriver looks at one window at a time: use one [`Window`] after the other.
+pub struct Window<'a> {
+    client: &'a Client,
+    /// What is read: the card itself and not its rehearsal, or all of the main window.
+    root: &'static str,
+}
+
+impl Driver {
+    /// The app inherits the session's environment as it is now.
+    pub fn start(session: &mut Session) -> Self {
+        let port = free_port();
+        let mut command = session.command("WebKitWebDriver");
+        command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let process = session.spawn("ringcard", command).expect("WebKitWebDriver starts");
+        session.wait_for("WebKitWebDriver", || TcpStream::connect(("127.0.0.1", port)).is_ok()).expect("it listens");
+        Self { port, process, client: None }
+    }
+
+    /// Starts the app and waits until a page of it is there.
+    pub async fn open_app(&mut self, app: &Path, args: &[&str]) {
+        assert!(self.client.is_none(), "the app runs already");
+        let capabilities = json!({ "webkitgtk:browserOptions": { "binary": app, "args": args } });
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
+        let address = format!("http://127.0.0.1:{}", self.port);
+        let client = timeout(PATIENCE, builder.connect(&address)).await.expect("the app shows a page in time");
+        self.client = Some(client.expect("the app shows a page"));
+    }
+
+    /// Ends the app as a logout does.
+    pub async fn close_app(&mut self) {
+        if let Some(client) = self.client.take() {
+            let _ = timeout(PATIENCE, client.close()).await;
+        }
+        until_true("the app to end", || self.app_process().is_none()).await;
+    }
+
+    /// The app's process id.
+    pub fn app_process(&self) -> Option<u32> {
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .find(|id| parent(*id) == Some(self.process))
+    }
+
+    /// Waits for the window that shows `page` (`index.html`, `popup.html`) and looks at it.
+    pub async fn window(&self, page: &str) -> Window<'_> {
+        let client = self.client.as_ref().expect("the app was started");
+        until(&format!("the window with {page}"), async || look_at(client, page).await).await;
+        Window { client, root: if page == "popup.html" { "main" } else { "body" } }
+    }
+
+    /// Whether the app has a window that shows `page`.
+    pub async fn has_window(&self, page: &str) -> bool {
+        match &self.client {
+            Some(client) => look_at(client, page).await.is_ok(),
+            None => false,
+        }
+    }
+}
+
+async fn look_at(client: &Client, page: &str) -> Result<(), String> {
+    let handles: Vec<WindowHandle> = client.windows().await.map_err(|e| e.to_string())?;
+    let mut seen = Vec::new();
+    for handle in handles {
+        client.switch_to_window(handle).await.map_err(|e| e.to_string())?;
+        let url = client.current_url().await.map_err(|e| e.to_string())?;
+        let path = url.path().trim_start_matches('/').to_owned();
+        // The front page is also served without its name.
+        if path == page || (path.is_empty() && page == "index.html") {
+            return Ok(());
+        }
+        seen.push(path);
+    }
+    Err(format!("windows with {seen:?}"))
+}
+
+impl Window<'_> {
+    /// Waits until the text is in the window.
+    pub async fn sees(&self, text: &str) {
+        until(&format!("“{text}”"), async || {
+            let all = self.text().await;
+            if all.contains(text) { Ok(()) } else { Err(all) }
+        })
+        .await;
+    }
+
+    /// Waits until the text is not in the window.
+    pub async fn sees_no(&self, text: &str) {
+        until(&format!("“{text}” to go"), async || {
+            let all = self.text().await;
+            if all.contains(text) { Err(all) } else { Ok(()) }
+        })
+        .await;
+    }
+
+    /// All the text that is shown, each run of white space as one space.
+    pub async fn text(&self) -> String {
+        let all = self.run(&format!("return document.querySelector('{}')?.innerText ?? ''", self.root)).await;
+        all.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Asks the shell what the page's own code could ask.
+    pub async fn invoke(&self, command: &str, args: Value) -> Result<Value, Value> {
+        let script = "const [command, args, done] = arguments;\
+            window.__TAURI_INTERNALS__.invoke(command, args).then((ok) => done({ ok }), (failed) => done({ failed }))";
+        let asked = self.client.execute_async(script, vec![command.into(), args]);
+        let answer = timeout(PATIENCE, asked).await.expect("the shell answers in time");
+        let mut answer = answer.unwrap_or_else(|e| panic!("{command}: {e}"));
+        match answer.get_mut("failed") {
+            Some(failed) => Err(failed.take()),
+            None => Ok(answer["ok"].take()),
+        }
+    }
+
+    /// Waits for an element that is displayed.
+    pub async fn find(&self, css: &str) -> Element {
+        self.find_by(Locator::Css(css), css).await
+    }
+
+    /// Waits until no such element is displayed.
+    pub async fn finds_no(&self, css: &str) {
+        until(&format!("{css} to go"), async || match self.displayed(Locator::Css(css)).await {
+            Some(_) => Err("it is there"),
+            None => Ok(()),
+        })
+        .await;
+    }
+
+    /// Waits for a button (or what else can be pressed) with this name and clicks it.
+    pub async fn press(&self, name: &str) {
+        let button = self.find_button(name).await;
+        self.click_on(button, name).await;
+    }
+
+    /// Waits for something that can be pressed and has this name.
+    pub async fn find_button(&self, name: &str) -> Element {
+        let wanted = xpath_text(name);
+        let named = format!("(normalize-space()={wanted} or @aria-label={wanted} or @title={wanted})");
+        self.find_by(Locator::XPath(&format!("//*[{PRESSABLE} and {named}]")), name).await
+    }
+
+    /// Waits for something that can be pressed and has this among its words, and clicks it.
+    pub async fn press_containing(&self, words: &str) {
+        let path = format!("//*[{PRESSABLE} and contains(normalize-space(), {})]", xpath_text(words));
+        let button = self.find_by(Locator::XPath(&path), words).await;
+        self.click_on(button, words).await;
+    }
+
+    /// Clicks an element.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        self.click_on(element, css).await;
+    }
+
+    /// As a person does: not where a bar at the edge lies over it.
+    async fn click_on(&self, element: Element, name: &str) {
+        let to_the_middle = "arguments[0].scrollIntoView({ block: 'center' })";
+        let itself = serde_json::to_value(&element).expect("an element has a name");
+        let scrolled = self.client.execute(to_the_middle, vec![itself]).await;
+        let clicked = match scrolled {
+            Ok(_) => element.click().await,
+            Err(error) => Err(error),
+        };
+        clicked.unwrap_or_else(|e| panic!("“{name}” cannot be clicked: {e}"));
+    }
+
+    /// Puts text into a field, in place of what was there.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap_or_else(|e| panic!("{css} cannot be cleared: {e}"));
+        field.send_keys(text).await.unwrap_or_else(|e| panic!("{css} cannot be written into: {e}"));
+    }
+
+    /// Puts text into the field with this label.
+    pub async fn fill_labelled(&self, label: &str, text: &str) {
+        let field = self.find_labelled(label).await;
+        field.clear().await.unwrap_or_else(|e| panic!("“{label}” cannot be cleared: {e}"));
+        field.send_keys(text).await.unwrap_or_else(|e| panic!("“{label}” cannot be written into: {e}"));
+    }
+
+    /// Chooses from the list with this label.
+    pub async fn choose_labelled(&self, label: &str, option: &str) {
+        let list = self.find_labelled(label).await;
+        list.select_by_label(option).await.unwrap_or_else(|e| panic!("“{option}” of “{label}”: {e}"));
+    }
+
+    async fn find_labelled(&self, label: &str) -> Element {
+        let wanted = xpath_text(label);
+        let by_label = format!("//label[contains(normalize-space(), {wanted})]");
+        let field = "(self::input or self::textarea or self::select)";
+        let path = format!("//*[{field} and (@id={by_label}/@for or @aria-label={wanted})] | {by_label}//*[{field}]");
+        self.find_by(Locator::XPath(&path), label).await
+    }
+
+    /// Waits until what the page says is on the screen, in a window as high as its card.
+    pub async fn is_painted(&self) {
+        let script = "const [done] = arguments;\
+            const card = document.querySelector('main[aria-label] > [data-card]')?.parentElement;\
+            const height = card ? Math.ceil(card.getBoundingClientRect().height) : window.innerHeight;\
+            if (document.hidden) done('it is hidden');\
+            else if (height !== window.innerHeight) done(`a card of ${height} in a window of ${window.innerHeight}`);\
+            else requestAnimationFrame(() => requestAnimationFrame(() => done('')));";
+        until("the page to be painted", async || {
+            let painted = timeout(PATIENCE, self.client.execute_async(script, Vec::new())).await;
+            match painted.expect("the page answers in time").map_err(|e| e.to_string())?.as_str() {
+                Some("") => Ok(()),
+                other => Err(other.unwrap_or_default().to_owned()),
+            }
+        })
+        .await;
+    }
+
+    /// Runs JavaScript in the page; `return` gives an answer.
+    pub async fn run(&self, script: &str) -> Value {
+        let answer = timeout(PATIENCE, self.client.execute(script, Vec::new())).await;
+        answer.expect("the page answers in time").unwrap_or_else(|e| panic!("`{script}`: {e}"))
+    }
+
+    async fn find_by(&self, locator: Locator<'_>, name: &str) -> Element {
+        let mut found = None;
+        until(name, async || match self.displayed(locator).await {
+            Some(element) => {
+                found = Some(element);
+                Ok(())
+            }
+            None => Err(self.text().await),
+        })
+        .await;
+        found.expect("BUG: it was found")
+    }
+
+    /// The first that matches and can be seen.
+    async fn displayed(&self, locator: Locator<'_>) -> Option<Element> {
+        for element in self.client.find_all(locator).await.ok()? {
+            if element.is_displayed().await.unwrap_or(false) {
+                return Some(element);
+            }
+        }
+        None
+    }
+}
+
+const PRESSABLE: &str =
+    "(self::button or self::a or self::label or @role='button' or @role='menuitem' or @role='tab' or @role='option')";
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound listener has an address").port()
+}
+
+fn parent(process: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in brackets may hold anything; after it: state, parent.
+    let mut after = stat.rsplit_once(')')?.1.split_whitespace();
+    // One that ended and was not collected yet runs no more.
+    if after.next()? == "Z" { None } else { after.next()?.parse().ok() }
+}
+
+/// As a string of XPath, which knows no escapes.
+fn xpath_text(text: &str) -> String {
+    if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") }
+}

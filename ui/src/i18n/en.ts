@@ -1,0 +1,223 @@
+import type {
+  CallEvent,
+  ConnectionState,
+  ErrorCode,
+  FailReason,
+  Leg,
+  MatchStrength,
+  NotANumber,
+  QuietMode,
+  UnsureReason,
+} from "../ipc";
+
+/** What happened, and what to do about it. */
+export type Said = { what: string; advice: string };
+/** Where a call stands, as an agent sees it: the same state is said otherwise when it was we who called. */
+export type CallWord =
+  | "ringing"
+  | "connected"
+  | "ended"
+  | "missed"
+  | "answered_elsewhere"
+  | "outcome_not_reported"
+  | "starting"
+  | "agent_ringing"
+  | "calling_customer"
+  | "failed"
+  | "unknown";
+
+type Table<K extends string, V = string> = Record<K, V>;
+type Labelled = (label: string) => string;
+
+/** Words both windows need. `es` and `hu` have the same shape: a word that is missing there does not compile. */
+export interface Words {
+  state: Table<CallWord>;
+  /** Longer, for the card: what is going on and what the agent should do. */
+  stateAdvice: { unknown: string; outcome_not_reported: string; agent_ringing: string };
+  fail: Table<FailReason["code"], Table<Leg, Said>>;
+  /** Before the other system's own words, which follow in quotes. */
+  theirWords: string;
+  error: Table<ErrorCode, Said>;
+  notANumber: Table<NotANumber["code"]>;
+  unsure: Table<UnsureReason>;
+  strength: Table<MatchStrength>;
+  match: {
+    remembered: string;
+    same_number: Labelled;
+    other_form: Labelled;
+    last_digits: (digits: number, label: string) => string;
+    text: string;
+  };
+  /** How a number's label is said inside a sentence; a label that is not here is quoted as it is. */
+  numberLabel: { mobile: string; work: string; home: string; fax: string; other: Labelled; none: string };
+  step: Table<CallEvent["kind"]>;
+  connection: Table<ConnectionState["kind"]>;
+  connectionName: { incoming: string; directory: string; hub: string };
+  quiet: Table<QuietMode>;
+  direction: { inbound: string; outbound: string };
+  party: { hidden: string; unreadable: string; internal: string };
+  common: {
+    vip: string;
+    close: string;
+    cancel: string;
+    save: string;
+    ok: string;
+    openInCrm: string;
+    callBack: string;
+    call: string;
+    copied: string;
+    loading: string;
+    nothingHere: string;
+    extension: Labelled;
+  };
+}
+
+const both = (said: Said): Table<Leg, Said> => ({ agent: said, customer: said });
+const asks = "Check the PBX account in Settings.";
+
+export const en: Words = {
+  state: {
+    ringing: "Ringing",
+    connected: "Connected",
+    ended: "Ended",
+    missed: "Missed",
+    answered_elsewhere: "Answered elsewhere",
+    outcome_not_reported: "Outcome not reported",
+    starting: "Starting…",
+    agent_ringing: "Your phone is ringing: pick up",
+    calling_customer: "Calling the customer",
+    failed: "Not connected",
+    unknown: "Unknown: look at your phone",
+  },
+  stateAdvice: {
+    agent_ringing: "The customer is called as soon as you pick up.",
+    unknown: "The PBX did not answer in time. The call may have been started: look at your phone before you dial again.",
+    outcome_not_reported: "The PBX never said how this call ended.",
+  },
+  fail: {
+    authentication: both({ what: "The PBX did not accept the sign-in", advice: `The user, password or key is wrong. ${asks}` }),
+    refused: both({ what: "The PBX refused the call", advice: "Nothing was dialled. Check the number, then try again." }),
+    unreachable: both({ what: "The PBX cannot be reached", advice: "Nothing was dialled. Check the network, then try again." }),
+    not_configured: both({ what: "This account is not set up for dialling", advice: asks }),
+    busy: {
+      agent: { what: "Your phone is busy", advice: "Hang up the other call, then try again." },
+      customer: { what: "The customer's line is busy", advice: "Try again in a few minutes." },
+    },
+    no_answer: {
+      agent: { what: "You did not pick up", advice: "The customer was not called. Dial again when you are ready." },
+      customer: { what: "The customer does not answer", advice: "Try again later." },
+    },
+    declined: {
+      agent: { what: "Your phone declined the call", advice: "The customer was not called. Check do not disturb on your phone." },
+      customer: { what: "The customer declined the call", advice: "Try again later." },
+    },
+    other: {
+      agent: { what: "Your phone could not be reached", advice: "The customer was not called. Check that your phone is registered." },
+      customer: { what: "The customer could not be reached", advice: "Check the number, then try again." },
+    },
+  },
+  theirWords: "The PBX says:",
+  error: {
+    not_a_number: { what: "This is not a phone number", advice: "Check what was typed." },
+    unsure_number: { what: "This may not be a phone number", advice: "Confirm it before dialling." },
+    not_found: { what: "It is no longer there", advice: "Somebody may have deleted it. Reload the list." },
+    invalid: { what: "A field has a value that cannot be kept", advice: "Correct it, then save again." },
+    no_account: { what: "No PBX is connected", advice: "Connect one in Settings." },
+    no_extension: { what: "You have no extension", advice: "Enter your extension in Settings: your phone rings first." },
+    not_saved: { what: "Not saved", advice: "The database did not take it. Try again; if it stays, check the disk." },
+    offline: { what: "Ringcard's hub is not there", advice: "It is being tried again. Wait a moment." },
+    dial_unknown: { what: "Unknown: look at your phone", advice: "The hub did not answer. The call may have been started: look at your phone before you dial again." },
+    conflict: { what: "Somebody else changed this customer", advice: "Reload, then make your change again." },
+    busy: { what: "Something else is still running", advice: "Wait until it is done." },
+    settings_broken: { what: "The settings file cannot be read", advice: "Correct the file, or start with defaults." },
+    settings_not_saved: { what: "The settings were not saved", advice: "Check that the file may be written." },
+    keyring_missing: { what: "This computer has no password store", advice: "Install one, or give secrets by file or environment." },
+    keyring_locked: { what: "The password store is locked", advice: "Unlock it, then try again." },
+    invalid_setting: { what: "A setting has a value that cannot be used", advice: "Correct it, then save again." },
+    file: { what: "The file could not be read or written", advice: "Check that it exists and may be opened." },
+    cancelled: { what: "Cancelled", advice: "Nothing was changed." },
+    internal: { what: "Something went wrong in Ringcard", advice: "Try again. The log has the details." },
+  },
+  notANumber: {
+    empty: "There is nothing to read.",
+    no_digits: "There are no digits in it.",
+    too_short: "It is too short. Give it with its area code, or with + and the country code.",
+    too_long: "It is too long: a phone number has at most 15 digits.",
+    not_from_here: "It is no number of this country. If it is a foreign one, give it with + and the country code.",
+    unknown_country_code: "No country has this code after the +.",
+    order_number: "It looks like an order, invoice or tax number. If it is a phone number, give it with + and the country code.",
+    date: "It looks like a date or a time. If it is a phone number, give it with + and the country code.",
+    card_number: "It looks like a payment card number. Never dial or store one.",
+    address: "It is an e-mail or network address.",
+    letters: "There are letters in it. Give the number in digits.",
+    symbols: "There are characters in it that no phone number has.",
+    withheld: "The caller withheld the number: it cannot be called back.",
+  },
+  unsure: {
+    internal_or_outside: "It may be an internal number or an outside number.",
+    may_be_order_number: "It may be an order number.",
+    may_be_date: "It may be a date.",
+    may_be_card_number: "It may be a payment card number.",
+    may_be_address: "It may be part of an address.",
+    plus_missing: "It is a foreign number only if a + is put in front.",
+    zero_missing: "It is a number of this country only if a 0 is put in front.",
+    not_in_use: "As far as we know, nobody has a number like this.",
+    looks_too_short: "It looks too short for that country.",
+    looks_too_long: "It looks too long for that country.",
+    several_numbers: "There are several numbers; this is the first.",
+    extension_guessed: "The last digits may be an extension.",
+    words_around: "It stands in the middle of other words.",
+  },
+  strength: { exact: "Exact match", likely: "Likely", maybe: "Maybe" },
+  match: {
+    remembered: "chosen for this number before",
+    same_number: (label) => `matched by ${label}`,
+    other_form: (label) => `${label}, written in another form`,
+    last_digits: (digits, label) => `only the last ${digits} digits of the ${label} are the same`,
+    text: "matches what you typed",
+  },
+  numberLabel: {
+    mobile: "mobile number",
+    work: "work number",
+    home: "home number",
+    fax: "fax number",
+    other: (label) => `number “${label}”`,
+    none: "phone number",
+  },
+  step: {
+    agent_ringing: "The agent's phone rings",
+    agent_answered: "The agent picked up",
+    customer_ringing: "The customer's phone rings",
+    connected: "Connected",
+    answered_elsewhere: "Answered elsewhere",
+    ended: "Ended",
+    missed: "Missed",
+    failed: "Not connected",
+    timed_out: "The PBX did not answer in time",
+    expired: "Nothing more was heard",
+  },
+  connection: { ready: "Ready", untried: "Not used yet", connecting: "Connecting…", trouble: "Needs attention" },
+  connectionName: { incoming: "Incoming calls", directory: "Customers", hub: "Hub" },
+  quiet: {
+    card: "Card",
+    notification: "System notification",
+    both: "Card and notification",
+    neither: "Neither",
+  },
+  direction: { inbound: "Incoming", outbound: "Outgoing" },
+  party: { hidden: "Hidden number", unreadable: "Unreadable number", internal: "Internal call" },
+  common: {
+    vip: "VIP",
+    close: "Close",
+    cancel: "Cancel",
+    save: "Save",
+    ok: "OK",
+    openInCrm: "Open in CRM",
+    callBack: "Call back",
+    call: "Call",
+    copied: "Copied",
+    loading: "Loading…",
+    nothingHere: "Nothing here yet",
+    extension: (digits) => `Extension ${digits}`,
+  },
+};

@@ -1,0 +1,52 @@
+import { plural } from "../plural";
+
+/** What only the card says. */
+export const en = {
+  card: "Call card",
+  calls: "Calls",
+  lineIs: "Line:",
+  looking: "Looking for the customer…",
+  stillLooking: "Still looking…",
+  nobody: "No customer has this number",
+  own: "One of our own numbers",
+  hidden: "Hidden number",
+  hiddenText: "The caller withholds the number, so nobody can be looked up.",
+  internal: "Internal call",
+  internalText: (extension: string) => `Extension ${extension}`,
+  unreadable: "Not a phone number",
+  unreadableText: "The PBX sent this as the caller. It is not looked up.",
+  unavailable: (system: string) => `${system} does not answer`,
+  unavailableKnown: "What is known here is shown.",
+  unavailableNothing: "Nothing is known here about this number.",
+  directory: "The customer list",
+  several: (n: number) => plural("en", n, { one: "# possible customer", other: "# possible customers" }),
+  severalHint: "Choose one: it is remembered for this number.",
+  others: (n: number) => plural("en", n, { one: "# other customer with this number", other: "# other customers with this number" }),
+  unconfirmed: "Not confirmed",
+  last: "Last",
+  note: "Note",
+  tags: "Tags",
+  more: (n: number) => `+${n}`,
+  by: (agent: string) => `with ${agent}`,
+  noCaller: "Unknown caller",
+  actions: {
+    openCard: "Open card",
+    confirm: "Yes, this customer",
+    notThis: "Not this customer",
+    noneOfThese: "None of these",
+    create: "Create customer",
+    search: "Search by name",
+    dismiss: "Dismiss",
+    hide: "Hide",
+    again: "Call again",
+    settings: "Open Settings",
+  },
+  keys: {
+    take: "use the card by keyboard",
+    giveBack: "back to your work",
+    choose: "choose",
+    calls: "other call",
+  },
+};
+
+export type PopupWords = typeof en;

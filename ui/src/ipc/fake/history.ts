@@ -1,0 +1,51 @@
+import type { CallRow, CallState, PopCall, Timeline } from "../generated";
+import { days, maria, minutes, outside, popCall, shared, stranger } from "./build";
+
+/** A few days of calls, newest first. */
+export function history(now: number): CallRow[] {
+  const row = (id: string, at: number, name: string | null, customer: string | null, state: CallState, number = maria, outbound = false, spoken = 0): CallRow => {
+    const call = popCall(now, { id, number, outbound, state }).call;
+    const connected = spoken > 0 ? at + 6000 : null;
+    return { call: { ...call, started_at: at, connected_at: connected, ended_at: at + 6000 + spoken }, customer_name: name, customer_id: customer };
+  };
+  return [
+    row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
+    row("h2", now - minutes(47), null, null, { kind: "missed" }, stranger),
+    row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000),
+    row("h4", now - minutes(140), "Emma Clarke", "c7", { kind: "failed", leg: "customer", why: { code: "busy" } }, outside("+447700900123", "+44 7700 900123", "GB"), true),
+    row("h5", now - days(1), "Lucía Fernández Ortega", "c5", { kind: "answered_elsewhere" }, outside("+34915550142", "+34 915 55 01 42", "ES")),
+    row("h6", now - days(1) - minutes(200), null, null, { kind: "ended" }, { kind: "hidden", display: "", country: null, e164: null, extension: null }, false, 45_000),
+    row("h7", now - days(2), "Andrés Restrepo", "c6", { kind: "missed" }, outside("+573105550187", "+57 310 555 0187", "CO")),
+    row("h8", now - days(5), "Tóth Eszter", "c8", { kind: "outcome_not_reported" }, outside("+36205550134", "+36 20 555 0134", "HU")),
+  ];
+}
+
+/** Enough calls for several pages. */
+export function manyDays(now: number): CallRow[] {
+  return Array.from({ length: 20 }, (_, round) =>
+    history(now - days(round * 6)).map((row) => ({ ...row, call: { ...row.call, id: `${row.call.id}-${round}` } })),
+  ).flat();
+}
+
+/** A call that is going on, as the list has it. */
+export function liveRow(calls: PopCall[], id: string): CallRow | undefined {
+  const call = calls.find((one) => one.call.id === id)?.call;
+  return call && { call, customer_name: null, customer_id: null };
+}
+
+export function timeline(row: CallRow): Timeline {
+  const { call } = row;
+  const steps: Timeline["steps"] = [];
+  if (call.direction === "outbound") {
+    steps.push({ at: call.started_at + 400, event: { kind: "agent_ringing" } });
+    steps.push({ at: call.started_at + 2900, event: { kind: "agent_answered" } });
+    steps.push({ at: call.started_at + 3300, event: { kind: "customer_ringing" } });
+  }
+  if (call.connected_at !== null) steps.push({ at: call.connected_at, event: { kind: "connected" } });
+  const { state } = call;
+  const end = call.ended_at ?? call.started_at;
+  if (state.kind === "ended" || state.kind === "missed" || state.kind === "answered_elsewhere") steps.push({ at: end, event: { kind: state.kind } });
+  if (state.kind === "failed") steps.push({ at: end, event: state });
+  if (state.kind === "outcome_not_reported") steps.push({ at: end, event: { kind: "expired" } });
+  return { row, steps };
+}

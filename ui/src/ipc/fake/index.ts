@@ -1,0 +1,269 @@
+/**
+ * A back end for the browser and for tests: believable data, and every command does what it says in memory.
+ *
+ * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario. Never part of the app's own build.
+ */
+import type { Backend } from "../index";
+import type { Appearance, CallFilter, CallRow, Commands, Customer, DeskView, Events, Language, Match, PopView, SettingsView, TestReport } from "../generated";
+import { history, liveRow, manyDays, timeline } from "./history";
+import { matching, readNumber } from "./numbers";
+import { people } from "./people";
+import { scenarios } from "./scenarios";
+import { settings } from "./settings";
+
+type Done = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
+export type Asked = { [K in keyof Commands]: { name: K; args: Commands[K]["args"] } }[keyof Commands];
+
+export class Fake implements Backend {
+  readonly now: number;
+  pop: PopView;
+  desk: DeskView;
+  settings: SettingsView = structuredClone(settings);
+  customers: Customer[];
+  rows: CallRow[];
+  /** Every command that was given, in order. */
+  readonly asked: Asked[] = [];
+  /** Commands that shall fail, with what. */
+  readonly failing = new Map<keyof Commands, { code: string; message: string }>();
+  private readonly held = new Map<keyof Commands, Promise<void>>();
+  private readonly ears: { event: keyof Events; heard: (payload: never) => void }[] = [];
+
+  constructor(scenario = "ringing", now = Date.now()) {
+    this.now = now;
+    const calls = scenarios[scenario]?.(now) ?? [];
+    const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
+    this.customers = people(now);
+    this.rows = history(now);
+    this.pop = { version: 1, calls, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.desk = {
+      agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
+      calls,
+      missed: 2,
+      connections: [
+        { name: "pbx", state: { kind: "ready", detail: "pbx.example.com" } },
+        { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
+        { name: "directory", state: { kind: "ready", detail: "" } },
+      ],
+      quiet: "card",
+      do_not_disturb: false,
+      demo: false,
+      first_start: scenario === "first_start",
+      settings_problem: scenario === "broken_settings" ? { message: "line 4: unknown key “extention”", path: this.settings.path } : null,
+      version: "0.1.0",
+      ...speech,
+    };
+  }
+
+  async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
+    this.asked.push({ name, args } as Asked);
+    await this.held.get(name);
+    const failure = this.failing.get(name);
+    if (failure) throw failure;
+    return structuredClone(this.done[name](args));
+  }
+
+  /** Leaves this command without an answer until what is returned is called. */
+  hold(name: keyof Commands): () => void {
+    let answer = (): void => undefined;
+    this.held.set(name, new Promise<void>((resolve) => (answer = resolve)));
+    return () => {
+      this.held.delete(name);
+      answer();
+    };
+  }
+
+  async listen<E extends keyof Events>(event: E, heard: (payload: Events[E]) => void): Promise<() => void> {
+    const ear = { event, heard: heard as (payload: never) => void };
+    this.ears.push(ear);
+    return () => void this.ears.splice(this.ears.indexOf(ear), 1);
+  }
+
+  /** Sends an event to whoever listens. */
+  emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    for (const ear of [...this.ears]) if (ear.event === event) ear.heard(structuredClone(payload) as never);
+  }
+
+  /** Changes what the popup shows, and says so. */
+  showPop(change: Partial<PopView>): null {
+    this.pop = { ...this.pop, ...change, version: this.pop.version + 1 };
+    this.emit("pop", this.pop);
+    return null;
+  }
+
+  showDesk(change: Partial<DeskView>): null {
+    this.desk = { ...this.desk, ...change };
+    this.emit("desk", this.desk);
+    return null;
+  }
+
+  /** The arguments of every time `name` was asked. */
+  argsOf<K extends keyof Commands>(name: K): Commands[K]["args"][] {
+    return this.asked.filter((one) => one.name === name).map((one) => one.args as Commands[K]["args"]);
+  }
+
+  private step(by: number): null {
+    const { calls, selected } = this.pop;
+    const at = calls.findIndex(({ call }) => call.id === selected);
+    const next = calls[(at + by + calls.length) % Math.max(1, calls.length)];
+    return this.showPop({ selected: next?.call.id ?? null });
+  }
+
+  private choose(callId: string, customer: string | null): null {
+    const calls = structuredClone(this.pop.calls);
+    for (const { call, card } of calls) {
+      if (call.id !== callId || (card.lookup.kind !== "found" && card.lookup.kind !== "unavailable")) continue;
+      card.lookup = customer === null ? { kind: "no_match" } : { kind: "found", matches: card.lookup.matches, chosen: customer };
+      card.version += 1;
+    }
+    return this.showPop({ calls });
+  }
+
+  private list({ missed, live }: CallFilter, before: string | null, limit: number): { calls: CallRow[]; more: boolean } {
+    const rows = this.rows.filter(({ call }) => (!missed || call.state.kind === "missed") && (!live || call.ended_at === null));
+    const start = before === null ? 0 : rows.findIndex(({ call }) => call.id === before) + 1;
+    return { calls: rows.slice(start, start + limit), more: start + limit < rows.length };
+  }
+
+  private one<T>(thing: T | undefined): T {
+    if (thing === undefined) throw { code: "not_found", message: "It is no longer there." };
+    return thing;
+  }
+
+  private search(query: string, limit: number): Match[] {
+    return matching(this.customers, query).slice(0, limit);
+  }
+
+  private readonly done: Done = {
+    view: () => this.desk,
+    pop_view: () => this.pop,
+    popup_ready: () => null,
+    popup_painted: () => null,
+    popup_action: ({ action }) => {
+      switch (action) {
+        case "hide":
+          return this.showPop({ calls: [], selected: null, has_keyboard: false });
+        case "give_back_keyboard":
+          return this.showPop({ has_keyboard: false });
+        case "next":
+          return this.step(1);
+        case "previous":
+          return this.step(-1);
+      }
+    },
+    popup_select: ({ callId }) => this.showPop({ selected: callId }),
+    popup_resize: () => null,
+    dismiss_call: ({ callId }) => {
+      const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
+      return this.showPop({ calls, selected: calls.at(-1)?.call.id ?? null });
+    },
+    dial: ({ text, confirmed }) => {
+      const { reading } = readNumber(text);
+      if (reading.kind === "refused") return { kind: "refused", code: "not_a_number", message: reading.message, reason: reading.reason };
+      if (reading.certainty !== "sure" && !confirmed) return { kind: "confirm", text, number: reading.number, reason: reading.certainty };
+      return { kind: "dialling", call_id: "call-new" };
+    },
+    read_number: ({ text }) => readNumber(text),
+    calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
+    call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
+    missed_seen: () => this.showDesk({ missed: 0 }),
+    find_by_number: ({ number }) => this.search(number, 9),
+    search_customers: ({ query, limit }) => this.search(query, limit),
+    customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
+    save_customer: ({ id, details, seen }) => {
+      const before = this.customers.find((customer) => customer.id === id);
+      if (before && before.updated_at !== seen) throw { code: "conflict", message: "It was changed meanwhile." };
+      const saved: Customer = { ...details, id: id ?? `c${this.customers.length + 1}`, source: "directory", updated_at: Date.now() };
+      this.customers = [saved, ...this.customers.filter((customer) => customer.id !== id)];
+      return saved;
+    },
+    delete_customer: ({ id }) => {
+      this.customers = this.customers.filter((customer) => customer.id !== id);
+      return null;
+    },
+    choose: ({ callId, customer }) => this.choose(callId, customer ?? null),
+    open_link: () => null,
+    show_main: () => null,
+    set_quiet: ({ mode }) => this.showDesk({ quiet: mode }),
+    set_do_not_disturb: ({ on }) => this.showDesk({ do_not_disturb: on }),
+    settings: () => this.settings,
+    save_settings: ({ patch }) => {
+      // A part that is given changes what it names, as in the shell.
+      const parts = ["agent", "locale", "numbers", "listen", "desk"] as const;
+      const merged = Object.fromEntries(parts.map((part) => [part, { ...this.settings[part], ...patch[part] }]));
+      this.settings = { ...this.settings, ...patch, ...merged } as SettingsView;
+      const { locale, appearance, desk } = this.settings;
+      this.showDesk({ language: locale.language ?? this.desk.language, country: locale.country, appearance, quiet: desk.quiet });
+      return this.settings;
+    },
+    save_account: ({ account }) => {
+      const others = this.settings.accounts.filter(({ name }) => name !== account.name);
+      const before = this.settings.accounts.find(({ name }) => name === account.name);
+      const secrets = Object.fromEntries(Object.keys(account.secrets).map((key) => [key, "set" as const]));
+      const webhooks = [{ kind: "incoming", method: "POST", url: `http://${this.settings.listen.address}/in/${account.name}/incoming`, proof: "The key goes into the parameter “key”." }];
+      this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, problem: null }];
+      return this.settings;
+    },
+    remove_account: ({ name }) => {
+      this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
+      return this.settings;
+    },
+    test_account: () => passed(["Address found", "pbx.example.com"], ["Signed in", "as crm"], ["Ready to dial", ""]),
+    test_incoming: () => passed(["Listening", this.settings.listen.address], ["A push with the right key arrives", ""]),
+    test_secrets: () => passed(["The password store answers", ""]),
+    copy_api_token: () => null,
+    pick_import_file: () => "/home/ana/customers.csv",
+    import_preview: ({ path }) => ({
+      path,
+      file_name: path.split("/").at(-1) ?? path,
+      format: "csv",
+      encoding: "windows-1250",
+      delimiter: ";",
+      columns: [
+        { name: "Név", sample: ["Kovács István", "Tóth Eszter"], target: "name" },
+        { name: "Cég", sample: ["Duna Logisztika Zrt.", ""], target: "company" },
+        { name: "Telefon", sample: ["06 1 234 5678", "0620/555-0134"], target: "number" },
+        { name: "Törzsszám", sample: ["A-1001", "A-1002"], target: "external_id" },
+      ],
+      rows_estimated: 12_480,
+      problems: [],
+    }),
+    import_start: () => {
+      const bytes = 1_240_000;
+      const rows = { read: 12_480, created: 12_301, updated: 120, unchanged: 51, refused: 8 };
+      const refused_rows = [{ row: 17, reason: "there is no name, company or number in it" }];
+      this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, refused_rows, report_path: "/home/ana/customers-refused.csv", message: null });
+      return null;
+    },
+    import_cancel: () => null,
+    export_customers: ({ format }) => `/home/ana/customers.${format === "csv" ? "csv" : "vcf"}`,
+    start_demo: () => this.showDesk({ demo: true, first_start: false }),
+    stop_demo: () => this.showDesk({ demo: false }),
+    demo_ring: ({ kind }) => {
+      const scenario = { known: "ringing", several: "several", unknown: "unknown_caller", hidden: "hidden", vip: "ringing" }[kind];
+      const calls = scenarios[scenario]?.(Date.now()) ?? [];
+      this.showDesk({ calls });
+      return this.showPop({ calls, selected: calls[0]?.call.id ?? null });
+    },
+    choose_settings_file_defaults: () => this.showDesk({ settings_problem: null }),
+    quit: () => null,
+  };
+}
+
+function passed(...steps: [what: string, detail: string][]): TestReport {
+  return { ok: true, steps: steps.map(([what, detail]) => ({ ok: true, what, detail })) };
+}
+
+/** The fake a page's address asks for. */
+export function fakeFromAddress(search: string): Fake {
+  const wish = new URLSearchParams(search);
+  const fake = new Fake(wish.get("fake") ?? "ringing");
+  const language = (wish.get("lang") ?? "en") as Language;
+  const appearance = (wish.get("theme") ?? "system") as Appearance;
+  Object.assign(fake.pop, { language, appearance, has_keyboard: wish.has("keyboard") });
+  Object.assign(fake.desk, { language, appearance, demo: wish.has("demo") });
+  if (wish.get("rows") === "none") fake.rows = [];
+  if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
+  // For the browser's console: `fake.showPop({ calls: [] })`.
+  Object.assign(window, { fake });
+  return fake;
+}

@@ -1,0 +1,135 @@
+import type { CallState, FailReason, Leg, PopCall } from "../generated";
+import { earlier, found, maria, mariaFound, match, outside, popCall, shared, stranger } from "./build";
+
+/** What can be on the card, by name: for `popup.html?fake=<name>`, tests and screenshots. */
+export const scenarios: Record<string, (now: number) => PopCall[]> = {
+  none: () => [],
+  ringing: (now) => [popCall(now, { earlier: earlier(now) })],
+  looking: (now) => [popCall(now, { version: 1, rang: 1, lookup: { kind: "looking" } })],
+  likely: (now) => [
+    popCall(now, {
+      number: outside("+34915550142", "+34 915 55 01 42", "ES"),
+      line: "Atención al cliente",
+      lookup: found([match(now, "c5", "likely", { kind: "other_form", label: "work" })]),
+    }),
+  ],
+  maybe: (now) => [
+    popCall(now, {
+      number: outside("+36205550134", "+36 20 555 0134", "HU"),
+      lookup: found([match(now, "c8", "maybe", { kind: "last_digits", digits: 7, label: "mobile" })]),
+    }),
+  ],
+  several: (now) => [popCall(now, { number: shared, lookup: several(now) })],
+  remembered: (now) => [
+    popCall(now, {
+      number: shared,
+      lookup: found([match(now, "c2", "exact", { kind: "remembered" }), match(now, "c3", "exact", { kind: "same_number", label: "work" })], "c2"),
+    }),
+  ],
+  unknown_caller: (now) => [popCall(now, { number: stranger, line: "Soporte", lookup: { kind: "no_match" } })],
+  hidden: (now) => [
+    popCall(now, {
+      number: { kind: "hidden", display: "", country: null, e164: null, extension: null },
+      lookup: { kind: "not_asked" },
+    }),
+  ],
+  internal: (now) => [
+    popCall(now, {
+      number: { kind: "internal", display: "104", country: null, e164: null, extension: null },
+      line: null,
+      lookup: { kind: "not_asked" },
+    }),
+  ],
+  own: (now) => [popCall(now, { number: outside("+3612001001", "+36 1 200 1001", "HU"), lookup: { kind: "not_asked" } })],
+  unreadable: (now) => [
+    popCall(now, {
+      number: { kind: "unreadable", display: "anonymous@☎ <b>bold</b>", country: null, e164: null, extension: null },
+      lookup: { kind: "not_asked" },
+    }),
+  ],
+  crm_down: (now) => [popCall(now, { lookup: { kind: "unavailable", system: "Zendesk", matches: [] } })],
+  crm_down_known: (now) => [
+    popCall(now, {
+      lookup: {
+        kind: "unavailable",
+        system: "Zendesk",
+        matches: [match(now, "c1", "exact", { kind: "same_number", label: "mobile" })],
+      },
+      earlier: earlier(now),
+    }),
+  ],
+  connected: (now) => [popCall(now, { state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) })],
+  ended: (now) => [popCall(now, { state: { kind: "ended" }, rang: 320, spoke: 312, over: 4 })],
+  missed: (now) => [popCall(now, { state: { kind: "missed" }, rang: 31, over: 3, earlier: earlier(now) })],
+  missed_unknown: (now) => [
+    popCall(now, { number: stranger, state: { kind: "missed" }, rang: 31, over: 3, lookup: { kind: "no_match" } }),
+  ],
+  answered_elsewhere: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 12, over: 2 })],
+  not_reported: (now) => [popCall(now, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 })],
+  starting: (now) => [outgoing(now, { kind: "starting" }, 0)],
+  agent_ringing: (now) => [outgoing(now, { kind: "agent_ringing" }, 3)],
+  calling: (now) => [outgoing(now, { kind: "ringing" }, 9)],
+  out_connected: (now) => [popCall(now, { outbound: true, state: { kind: "connected" }, rang: 60, spoke: 42 })],
+  out_ended: (now) => [popCall(now, { outbound: true, state: { kind: "ended" }, rang: 130, spoke: 121, over: 2 })],
+  out_unknown: (now) => [outgoing(now, { kind: "unknown" }, 12)],
+  fail_authentication: (now) => [failed(now, "agent", { code: "authentication", detail: "Invalid API key" })],
+  fail_refused: (now) => [failed(now, "agent", { code: "refused", detail: "Destination <not> allowed for this user & class" })],
+  fail_unreachable: (now) => [failed(now, "agent", { code: "unreachable", detail: "" })],
+  fail_not_configured: (now) => [failed(now, "agent", { code: "not_configured", detail: "api_url is missing" })],
+  fail_agent_busy: (now) => [failed(now, "agent", { code: "busy" })],
+  fail_busy: (now) => [failed(now, "customer", { code: "busy" })],
+  fail_agent_no_answer: (now) => [failed(now, "agent", { code: "no_answer" })],
+  fail_no_answer: (now) => [failed(now, "customer", { code: "no_answer" })],
+  fail_declined: (now) => [failed(now, "customer", { code: "declined" })],
+  fail_other: (now) => [failed(now, "customer", { code: "other", detail: "cause 38: network out of order" })],
+  two_calls: (now) => [
+    popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) }),
+    popCall(now, { id: "call-2", number: stranger, line: "Soporte", rang: 3, lookup: { kind: "no_match" } }),
+  ],
+  five_calls: (now) => [
+    ...(scenarios["two_calls"]?.(now) ?? []),
+    popCall(now, { id: "call-3", number: shared, rang: 2, lookup: several(now) }),
+    popCall(now, { id: "call-4", number: { kind: "hidden", display: "", country: null, e164: null, extension: null }, rang: 1, lookup: { kind: "not_asked" } }),
+    popCall(now, { id: "call-5", number: outside("+447700900123", "+44 7700 900123", "GB"), rang: 0, lookup: { kind: "looking" } }),
+  ],
+  long: (now) => [popCall(now, long(now))],
+};
+
+function several(now: number) {
+  return found([
+    match(now, "c2", "exact", { kind: "same_number", label: "work" }),
+    match(now, "c3", "exact", { kind: "same_number", label: "work" }),
+    match(now, "c4", "maybe", { kind: "last_digits", digits: 7, label: "work" }),
+  ]);
+}
+
+function outgoing(now: number, state: CallState, rang: number): PopCall {
+  return popCall(now, { outbound: true, state, rang, number: maria, lookup: mariaFound(now), earlier: earlier(now) });
+}
+
+function failed(now: number, leg: Leg, why: FailReason): PopCall {
+  return popCall(now, { outbound: true, state: { kind: "failed", leg, why }, rang: 14, over: 1 });
+}
+
+/** Everything as long as it gets, and words without a place to break them. */
+function long(now: number): Parameters<typeof popCall>[1] {
+  const one = match(now, "c1", "exact", { kind: "same_number", label: "Központi titkárság, második emelet, hétköznap 8 és 16 óra között" });
+  one.customer = {
+    ...one.customer,
+    name: "Maximiliana Bartholomea Oyinkansola Featherstonehaugh-Wolfeschlegelsteinhausen de la Vega y Montenegro",
+    company: "Elektrizitätswirtschaftsorganisationsgesellschaft mit beschränkter Haftung & Co. Kommanditgesellschaft auf Aktien",
+    role: "Stellvertretende Leiterin der Abteilung für internationale Beschaffung und Lieferantenbeziehungen",
+    tags: ["Schlüsselkunde", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "VIP", "Contract 2026", "Needs invoice copy", "No marketing", "Late payer"],
+    notes: `<img src=x onerror="alert(1)"> ${"Needs every offer in three languages and two copies. ".repeat(8)}${"x".repeat(200)}`,
+  };
+  return {
+    number: { kind: "unreadable", display: "9".repeat(200), country: null, e164: null, extension: null },
+    line: "Kiemelt ügyfelek nemzetközi értékesítési vonala – Budapest, Debrecen, Szeged és Pécs",
+    lookup: found([one], "c1"),
+    earlier: [
+      { at: now - 864e5 * 500, agent: "Featherstonehaugh-Wolfeschlegelsteinhausen de la Vega", state: { kind: "answered_elsewhere" }, direction: "inbound" },
+      ...earlier(now),
+    ],
+    extra: { queue: "Priority-Enterprise-International-Escalations-Level-3", ivr_choice: "2 → 4 → 1" },
+  };
+}

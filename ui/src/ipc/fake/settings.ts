@@ -1,0 +1,60 @@
+import type { SettingsView } from "../generated";
+
+export const settings: SettingsView = {
+  path: "/home/ana/.config/ringcard/ringcard.toml",
+  broken: null,
+  agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
+  locale: { country: "HU", language: null },
+  appearance: "system",
+  numbers: { internal_min: 2, internal_max: 6, outside_prefix: null, own: ["+3612001000", "+3612001001"] },
+  line_names: [
+    { number: "+3612001000", name: "Sales (HU)" },
+    { number: "+34911230000", name: "Soporte" },
+  ],
+  listen: { address: "127.0.0.1:8480", running: true, problem: null, public_url: null },
+  api_token_hint: "rc_…f3a9",
+  accounts: [
+    {
+      name: "pbx",
+      connector: "vipex",
+      values: { api_url: "https://pbx.example.com/api", user: "crm" },
+      secrets: { password: "set", incoming_key: "set" },
+      webhooks: [{ kind: "incoming", method: "POST", url: "http://127.0.0.1:8480/in/pbx/incoming", proof: "The key goes into the parameter “key”." }],
+      problem: null,
+    },
+  ],
+  profiles: [
+    {
+      id: "vipex",
+      title: "VIPeX",
+      description: "VIPeX cloud telephone exchange.",
+      settings: [
+        { key: "api_url", label: "API address", kind: "url", required: true, default: null, choices: [], choice_labels: [], help: "As your provider gave it.", when: null },
+        { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+        { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+        { key: "incoming_key", label: "Key of incoming pushes", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: "The provider sends it with every call.", when: null },
+        { key: "method", label: "Method", kind: "choice", required: false, default: "POST", choices: ["GET", "POST"], choice_labels: ["GET", "POST"], help: null, when: null },
+        { key: "timeout_seconds", label: "Wait for an answer, seconds", kind: "number", required: false, default: "10", choices: [], choice_labels: [], help: null, when: null },
+      ],
+      pushes: ["incoming", "event"],
+    },
+    {
+      id: "asterisk-ari",
+      title: "Asterisk (ARI)",
+      description: "Asterisk through its REST interface.",
+      settings: [
+        { key: "api_url", label: "ARI address", kind: "url", required: true, default: "http://127.0.0.1:8088/ari", choices: [], choice_labels: [], help: null, when: null },
+        { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+        { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+      ],
+      pushes: ["incoming"],
+    },
+  ],
+  desk: { start_at_login: true, links: true, monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
+  monitors: [
+    { name: "DP-1", width: 2560, height: 1440 },
+    { name: "HDMI-1", width: 1920, height: 1080 },
+  ],
+  secrets: { available: true, message: null },
+  demo: false,
+};

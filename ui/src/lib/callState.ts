@@ -1,0 +1,77 @@
+import type { Call, CallState, Direction } from "../ipc";
+import type { CallWord, Said } from "../i18n/en";
+import { speech } from "../i18n/speech.svelte";
+import type { IconName } from "./icons";
+
+/** The family of colours a call state has in theme.css. */
+export type Tone = "ringing" | "connected" | "wrapup" | "missed" | "still";
+
+const tones: Record<CallWord, Tone> = {
+  ringing: "ringing",
+  agent_ringing: "ringing",
+  calling_customer: "ringing",
+  unknown: "ringing",
+  connected: "connected",
+  ended: "wrapup",
+  missed: "missed",
+  failed: "missed",
+  answered_elsewhere: "still",
+  outcome_not_reported: "still",
+  starting: "still",
+};
+
+// A shape of its own for every state, so that nobody needs to tell the colours apart.
+const icons: Record<CallWord, IconName> = {
+  ringing: "ringing",
+  agent_ringing: "ringing",
+  calling_customer: "outgoing",
+  unknown: "question",
+  connected: "talking",
+  ended: "hungup",
+  missed: "missed",
+  failed: "cross",
+  answered_elsewhere: "people",
+  outcome_not_reported: "question",
+  starting: "dots",
+};
+
+/** What a state is called: an outgoing call that rings is *calling the customer*. */
+export function callWord(state: CallState, direction: Direction): CallWord {
+  if (state.kind === "ringing") return direction === "inbound" ? "ringing" : "calling_customer";
+  return state.kind;
+}
+
+export const toneOf = (word: CallWord): Tone => tones[word];
+export const iconOf = (word: CallWord): IconName => icons[word];
+
+export function isOver(state: CallState): boolean {
+  switch (state.kind) {
+    case "ended":
+    case "missed":
+    case "answered_elsewhere":
+    case "failed":
+    case "outcome_not_reported":
+      return true;
+    case "starting":
+    case "agent_ringing":
+    case "ringing":
+    case "connected":
+    case "unknown":
+      return false;
+  }
+}
+
+/** The state in the agent's language; for a failure, what failed. */
+export function sayState(state: CallState, direction: Direction): string {
+  if (state.kind === "failed") return sayFailure(state).what;
+  return speech.words.state[callWord(state, direction)];
+}
+
+export function sayFailure(state: Extract<CallState, { kind: "failed" }>): Said {
+  return speech.words.fail[state.why.code][state.leg];
+}
+
+/** From when the running clock counts, and where it stopped. */
+export function clockOf(call: Call): { from: number; to: number | null } {
+  return { from: call.connected_at ?? call.started_at, to: call.ended_at };
+}

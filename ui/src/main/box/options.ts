@@ -1,0 +1,43 @@
+import type { Match, NumberReport, NumberView, UnsureReason } from "../../ipc";
+import { type BoxCommand, fits } from "./commands";
+import { looksLikeNumber } from "./typed.svelte";
+
+/** A line that can be chosen. `key` stays the same while the list around it changes. */
+export type Option =
+  | { kind: "dial"; key: string; text: string; number: NumberView | null; unsure: UnsureReason | null }
+  | { kind: "customer"; key: string; match: Match }
+  | { kind: "command"; key: string; command: BoxCommand }
+  | { kind: "create"; key: string; number: NumberView };
+
+export type Group = { name: "numbers" | "commands" | "customers"; options: Option[] };
+
+/**
+ * What is offered for a text: what can be had at once stands above what is still being looked for, so that the line
+ * under the keyboard does not change just before Enter.
+ */
+export function offer(text: string, report: NumberReport | null, matches: Match[], commands: BoxCommand[]): Group[] {
+  const asked = text.trim();
+  const command = (one: BoxCommand): Option => ({ kind: "command", key: `do-${one.id}`, command: one });
+  if (asked === "") return [{ name: "commands", options: commands.map(command) }];
+
+  const strong = commands.filter((one) => fits(one, asked) === 2).map(command);
+  const weak = commands.filter((one) => fits(one, asked) === 1).map(command);
+  const customers = matches.map((match): Option => ({ kind: "customer", key: `who-${match.customer.id}`, match }));
+  const dial = dialOption(asked, report);
+  const numbers: Option[] = dial ? [dial] : [];
+  const create: Option[] = dial?.kind === "dial" && dial.number?.kind === "outside" ? [{ kind: "create", key: "create", number: dial.number }] : [];
+  const groups: Group[] = [
+    { name: "numbers", options: numbers },
+    { name: "commands", options: strong },
+    { name: "customers", options: [...customers, ...(customers.length === 0 ? create : [])] },
+    { name: "commands", options: weak },
+  ];
+  return groups.filter(({ options }) => options.length > 0);
+}
+
+function dialOption(text: string, report: NumberReport | null): Option | null {
+  if (report === null) return looksLikeNumber(text) ? { kind: "dial", key: "dial", text, number: null, unsure: null } : null;
+  const { reading } = report;
+  if (reading.kind === "refused") return null;
+  return { kind: "dial", key: "dial", text, number: reading.number, unsure: reading.certainty === "sure" ? null : reading.certainty };
+}

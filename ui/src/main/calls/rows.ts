@@ -1,0 +1,59 @@
+import type { Call, CallRow } from "../../ipc";
+import { mainWords } from "../../i18n/main";
+import { speech } from "../../i18n/speech.svelte";
+import { clock, daysAgo } from "../../lib/format";
+import { customersEnd, shownNumbers } from "./numbers.svelte";
+
+/** Who is at the other end: the customer's name, else the number, else what is known of it. */
+export function whoOf({ call, customer_name }: CallRow): string {
+  return customer_name || numberOf(call);
+}
+
+export function numberOf(call: Call): string {
+  const view = shownNumbers.of(customersEnd(call));
+  switch (view.kind) {
+    case "hidden":
+      return speech.words.party.hidden;
+    case "internal":
+      return speech.words.common.extension(view.display);
+    case "outside":
+    case "unreadable":
+      return view.display || speech.words.party.unreadable;
+  }
+}
+
+export function lineOf(call: Call): string {
+  if (call.direction === "outbound") return "";
+  return call.line ?? (call.dnis.kind === "outside" || call.dnis.kind === "internal" ? shownNumbers.of(call.dnis).display : "");
+}
+
+/** How long both spoke, or how long it rang where nobody did. */
+export function lengthOf(call: Call): string {
+  if (call.ended_at === null) return "";
+  if (call.connected_at !== null) return clock(call.ended_at - call.connected_at);
+  return mainWords().calls.rang(clock(call.ended_at - call.started_at));
+}
+
+export type Day = { key: string; name: string; date: string; rows: CallRow[] };
+
+/** By the calendar day a call began on, in the order given. */
+export function byDay(rows: CallRow[], now: number): Day[] {
+  const days: Day[] = [];
+  for (const row of rows) {
+    const key = new Date(row.call.started_at).toDateString();
+    const last = days.at(-1);
+    if (last?.key === key) last.rows.push(row);
+    else days.push({ key, ...nameDay(row.call.started_at, now), rows: [row] });
+  }
+  return days;
+}
+
+function nameDay(at: number, now: number): { name: string; date: string } {
+  const words = mainWords().calls;
+  const ago = daysAgo(at, now);
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
+  const date = new Intl.DateTimeFormat(speech.locale, { weekday: "long", day: "numeric", month: "long", year }).format(at);
+  if (ago === 0) return { name: words.today, date };
+  if (ago === 1) return { name: words.yesterday, date };
+  return { name: date.charAt(0).toLocaleUpperCase(speech.locale) + date.slice(1), date: "" };
+}

@@ -1,0 +1,54 @@
+import type { Call, Step, Timeline } from "../../ipc";
+import { mainWords } from "../../i18n/main";
+import { speech } from "../../i18n/speech.svelte";
+import { type Tone, isOver, sayFailure } from "../../lib/callState";
+import type { IconName } from "../../lib/icons";
+import { lineOf } from "./rows";
+
+/** One line of a call's story. */
+export type Entry = { at: number; what: string; advice: string; theirs: string; tone: Tone; icon: IconName };
+
+/** From the ring to the end, each step in words. A call that is over says so last, even where nobody reported a step. */
+export function entriesOf({ row: { call }, steps }: Timeline): Entry[] {
+  const told = steps.filter(({ event }) => !isBeginning(call, event.kind)).map((step) => say(call, step));
+  return [beginning(call), ...told];
+}
+
+/** The ring of an incoming call is its beginning, which is told with its line. */
+const isBeginning = (call: Call, kind: Step["event"]["kind"]) => call.direction === "inbound" && (kind === "customer_ringing" || kind === "agent_ringing");
+
+function beginning(call: Call): Entry {
+  const words = mainWords().detail;
+  const line = lineOf(call);
+  const what = call.direction === "outbound" ? words.asked : line ? words.cameInOn(line) : words.cameIn;
+  return { at: call.started_at, what, advice: "", theirs: "", tone: call.direction === "inbound" ? "ringing" : "still", icon: call.direction === "inbound" ? "incoming" : "outgoing" };
+}
+
+function say(call: Call, { at, event }: Step): Entry {
+  const { step, stateAdvice } = speech.words;
+  const entry = (tone: Tone, icon: IconName, advice = ""): Entry => ({ at, what: step[event.kind], advice, theirs: "", tone, icon });
+  switch (event.kind) {
+    case "agent_ringing":
+    case "customer_ringing":
+      return entry("ringing", "ringing");
+    case "agent_answered":
+      return entry("still", "check");
+    case "connected":
+      return entry("connected", "talking");
+    case "answered_elsewhere":
+      return entry("still", "people");
+    case "ended":
+      return entry("wrapup", "hungup");
+    case "missed":
+      return entry("missed", "missed");
+    case "timed_out":
+      return entry("ringing", "question", stateAdvice.unknown);
+    case "expired":
+      return entry("still", "question", call.direction === "inbound" || isOver(call.state) ? stateAdvice.outcome_not_reported : "");
+    case "failed": {
+      const { what, advice } = sayFailure({ kind: "failed", leg: event.leg, why: event.why });
+      const theirs = "detail" in event.why ? event.why.detail : "";
+      return { at, what, advice, theirs, tone: "missed", icon: "cross" };
+    }
+  }
+}

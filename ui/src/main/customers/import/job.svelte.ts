@@ -1,0 +1,109 @@
+import { type CommandError, type ImportPreview, type ImportProgress, type ImportTarget, asCommandError, call as command, listen } from "../../../ipc";
+
+export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
+
+/** One import from choosing the file to its report. It goes on, and is listened to, whatever section is looked at. */
+export class ImportJob {
+  stage = $state<Stage>("none");
+  preview = $state.raw<ImportPreview | null>(null);
+  /** What each column of the preview becomes, in its order. */
+  targets = $state<ImportTarget[]>([]);
+  progress = $state.raw<ImportProgress | null>(null);
+  stopping = $state(false);
+  problem = $state.raw<CommandError | null>(null);
+  private listening: Promise<() => void> | null = null;
+  private turn = 0;
+
+  /** The part that was read, from 0 to 1. */
+  get share(): number {
+    const { done_bytes, total_bytes } = this.progress ?? { done_bytes: 0, total_bytes: 0 };
+    return total_bytes === 0 ? 0 : Math.min(1, done_bytes / total_bytes);
+  }
+
+  /** Hears of an import as long as somebody looks, even one that a window before this one began. */
+  attend(): () => void {
+    void this.hear();
+    return () => {
+      if (this.stage !== "running") this.stopHearing();
+    };
+  }
+
+  async choose(): Promise<void> {
+    const turn = ++this.turn;
+    this.problem = null;
+    try {
+      const path = await command("pick_import_file");
+      if (path === null || turn !== this.turn) return;
+      this.stage = "looking";
+      const preview = await command("import_preview", { path });
+      if (turn !== this.turn) return;
+      this.preview = preview;
+      this.targets = preview.columns.map(({ target }) => target);
+      this.progress = null;
+      this.stage = "mapping";
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.problem = asCommandError(thrown);
+      this.stage = this.preview && this.progress === null ? "mapping" : "none";
+    }
+  }
+
+  async start(): Promise<void> {
+    const { preview } = this;
+    if (preview === null || this.stage !== "mapping") return;
+    this.problem = null;
+    this.stopping = false;
+    this.progress = null;
+    this.stage = "running";
+    await this.hear();
+    try {
+      await command("import_start", { path: preview.path, columns: $state.snapshot(this.targets) });
+    } catch (thrown) {
+      this.problem = asCommandError(thrown);
+      this.stage = "mapping";
+    }
+  }
+
+  async cancel(): Promise<void> {
+    this.stopping = true;
+    try {
+      await command("import_cancel");
+    } catch (thrown) {
+      this.problem = asCommandError(thrown);
+      this.stopping = false;
+    }
+  }
+
+  /** The report was read. */
+  finish(): void {
+    this.turn += 1;
+    this.stage = "none";
+    this.preview = null;
+    this.progress = null;
+    this.problem = null;
+  }
+
+  private async hear(): Promise<void> {
+    this.listening ??= listen("import_progress", (progress) => this.take(progress));
+    await this.listening;
+  }
+
+  private take(progress: ImportProgress): void {
+    this.progress = progress;
+    this.stage = progress.state === "running" ? "running" : "ended";
+    if (this.stage === "ended") this.stopping = false;
+  }
+
+  stopHearing(): void {
+    void this.listening?.then((stop) => stop());
+    this.listening = null;
+  }
+}
+
+let job = new ImportJob();
+export const importJob = (): ImportJob => job;
+/** Begins anew; for tests. */
+export function forgetImport(): void {
+  job.stopHearing();
+  job = new ImportJob();
+}

@@ -1,0 +1,97 @@
+import { type DialAnswer, type Events, asCommandError, call as command } from "../../ipc";
+import type { Said } from "../../i18n/en";
+import { mainWords } from "../../i18n/main";
+import { sayError, sayRefusal } from "../../lib/said";
+import { never } from "./route";
+import { notices } from "./notices.svelte";
+
+export type Question = Events["confirm_dial"];
+export type Outcome = { kind: "dialling" } | { kind: "asked" } | Refused | { kind: "repeated" };
+
+/** `dialled`: whether a phone may ring all the same, which nobody can say when no answer came. */
+export type Refused = { kind: "refused"; said: Said; needsSettings: boolean; dialled: "no" | "unknown" };
+
+/** The desk takes repeats within this time for the same call; so do we, and spare it the question. */
+const SAME_CALL = 2000;
+
+/** Every dialling in this window: one at a time, one call per double click, and asked about where the number is unsure. */
+class Dialling {
+  /** What is asked at the moment; the frame shows it. */
+  question = $state.raw<Question | null>(null);
+  busy = $state(false);
+  private last = { text: "", at: 0 };
+
+  async dial(text: string, confirmed = false): Promise<Outcome> {
+    if (this.busy || (text === this.last.text && Date.now() - this.last.at < SAME_CALL)) return { kind: "repeated" };
+    this.busy = true;
+    try {
+      return this.hear(text, await command("dial", { text, confirmed }));
+    } catch (thrown) {
+      return { kind: "refused", said: sayError(asCommandError(thrown)), needsSettings: false, dialled: "unknown" };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The same from a button that has no place of its own for the answer. */
+  async dialAndTell(text: string, shown: string, confirmed = false): Promise<void> {
+    const outcome = await this.dial(text, confirmed);
+    switch (outcome.kind) {
+      case "dialling":
+        this.tellStarted(shown);
+        break;
+      case "refused":
+        notices.say("problem", outcome.said);
+        break;
+      case "asked":
+      case "repeated":
+        break;
+      default:
+        never(outcome);
+    }
+  }
+
+  tellStarted(shown: string): void {
+    const words = mainWords().dial;
+    notices.say("info", { what: words.started(shown), advice: words.startedText });
+  }
+
+  ask(question: Question): void {
+    this.question = question;
+  }
+
+  /** Yes or no; the question is gone before anything else happens, so it cannot be answered twice. */
+  answer(yes: boolean): void {
+    const question = this.question;
+    this.question = null;
+    if (yes && question) void this.dialAndTell(question.text, question.number.display, true);
+  }
+
+  forget(): void {
+    this.question = null;
+    this.busy = false;
+    this.last = { text: "", at: 0 };
+  }
+
+  private hear(text: string, answer: DialAnswer): Outcome {
+    switch (answer.kind) {
+      case "dialling":
+        this.last = { text, at: Date.now() };
+        return { kind: "dialling" };
+      case "confirm":
+        this.ask({ text: answer.text, number: answer.number, reason: answer.reason });
+        return { kind: "asked" };
+      case "refused":
+        return {
+          kind: "refused",
+          said: sayRefusal(answer),
+          needsSettings: answer.code === "no_account" || answer.code === "no_extension",
+          dialled: answer.code === "dial_unknown" ? "unknown" : "no",
+        };
+      default:
+        return never(answer);
+    }
+  }
+}
+
+export const dialling = new Dialling();

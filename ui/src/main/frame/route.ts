@@ -1,0 +1,35 @@
+import type { CallId, Commands, Section } from "../../ipc";
+
+/** Where to go, as the shell says it too: `navigate({ section: "customers", customerId })`. */
+export type Destination = Commands["show_main"]["args"];
+export type Navigate = (to: Destination) => void;
+
+/** Where the window is. A new object every time, so that the same wish twice is heard twice. */
+export type Place =
+  | { section: "calls"; callId: CallId | null; missed: boolean; box?: boolean }
+  | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null } | null }
+  | { section: "settings" };
+
+export function placeOf(to: Destination): Place {
+  switch (to.section) {
+    case "calls":
+      return { section: "calls", callId: to.callId ?? null, missed: false };
+    case "customers": {
+      const customerId = to.customerId ?? null;
+      const prefillNumber = to.prefillNumber ?? null;
+      const target = customerId === null && prefillNumber === null ? null : { customerId, prefillNumber };
+      return { section: "customers", target };
+    }
+    case "settings":
+      return { section: "settings" };
+    default:
+      return never(to.section);
+  }
+}
+
+export const sections: Section[] = ["calls", "customers", "settings"];
+
+/** A variant that nobody thought of does not compile. */
+export function never(what: never): never {
+  throw new Error(`BUG: nobody thought of ${JSON.stringify(what)}`);
+}

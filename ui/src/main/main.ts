@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+import "../lib/theme.css";
+import { followSystem } from "../lib/appearance";
+import Main from "./Main.svelte";
+
+followSystem();
+const target = document.getElementById("app");
+if (!target) throw new Error("BUG: index.html has no #app");
+mount(Main, { target });

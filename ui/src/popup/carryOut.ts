@@ -1,0 +1,67 @@
+import { type CommandError, type PopCall, asCommandError, call as command } from "../ipc";
+import type { Said } from "../i18n/en";
+import { speech } from "../i18n/speech.svelte";
+import type { Act } from "./actions";
+
+/** Does what a button says. `null` when it was done, else what to tell the agent. */
+export async function carryOut(act: Act, { call }: PopCall): Promise<Said | null> {
+  try {
+    return await run(act, call.id);
+  } catch (error) {
+    return sayError(asCommandError(error));
+  }
+}
+
+async function run(act: Act, callId: string): Promise<Said | null> {
+  switch (act.do) {
+    case "open_link":
+      await command("open_link", { customerId: act.customer });
+      return null;
+    case "open_card":
+      await command("show_main", { section: "customers", customerId: act.customer, callId });
+      return null;
+    case "confirm":
+      await command("choose", { callId, customer: act.customer });
+      return null;
+    case "not_this":
+    case "none_of_these":
+      await command("choose", { callId, customer: null });
+      return null;
+    case "create":
+      await command("show_main", { section: "customers", prefillNumber: act.number, callId });
+      return null;
+    case "search":
+      await command("show_main", { section: "customers", callId });
+      return null;
+    case "settings":
+      await command("show_main", { section: "settings" });
+      return null;
+    case "dismiss":
+      await command("dismiss_call", { callId });
+      return null;
+    case "call_back":
+    case "again":
+      return dial(act.number);
+  }
+}
+
+/** The number is on the card and was read before: it is not asked about again. */
+async function dial(text: string): Promise<Said | null> {
+  const answer = await command("dial", { text, confirmed: true });
+  switch (answer.kind) {
+    case "dialling":
+      return null;
+    case "confirm":
+      return { what: speech.words.error.unsure_number.what, advice: speech.words.unsure[answer.reason] };
+    case "refused": {
+      const said = speech.words.error[answer.code];
+      return answer.reason ? { what: said.what, advice: speech.words.notANumber[answer.reason.code] } : said;
+    }
+  }
+}
+
+/** A code the table does not know (a newer shell) is said as an internal error rather than not at all. */
+export function sayError({ code }: CommandError): Said {
+  const table: Partial<Record<string, Said>> = speech.words.error;
+  return table[code] ?? speech.words.error.internal;
+}

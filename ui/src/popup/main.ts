@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+import "../lib/theme.css";
+import { followSystem } from "../lib/appearance";
+import Popup from "./Popup.svelte";
+
+followSystem();
+const target = document.getElementById("app");
+if (!target) throw new Error("BUG: popup.html has no #app");
+mount(Popup, { target });

@@ -1,0 +1,151 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+import type { ImportProgress } from "../../src/ipc";
+import { mountAgain, options, press, settled, showCustomers } from "./show";
+
+const progress = (more: Partial<ImportProgress>): ImportProgress => ({ state: "running", read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, total_bytes: 1000, done_bytes: 0, refused_rows: [], report_path: null, message: null, ...more });
+
+async function mapping() {
+  const shown = await showCustomers();
+  await press("Import…");
+  await screen.findByText("customers.csv");
+  return shown;
+}
+
+/** An import that is begun and whose progress the test tells. */
+async function running() {
+  const shown = await mapping();
+  const { fake } = shown;
+  const call = fake.call.bind(fake);
+  fake.call = async (name, args) => {
+    if (name !== "import_start") return call(name, args);
+    fake.asked.push({ name, args } as (typeof fake.asked)[number]);
+    return null as never;
+  };
+  await press(/^Import about/);
+  await screen.findByRole("progressbar");
+  return shown;
+}
+
+const becomes = (column: string) => screen.getByRole<HTMLSelectElement>("combobox", { name: `What “${column}” becomes` });
+
+describe("the preview", () => {
+  it("shows what was understood and what each column would become", async () => {
+    await mapping();
+    expect(becomes("Név").value).toBe("name");
+    expect(becomes("Telefon").value).toBe("number");
+    expect(becomes("Törzsszám").value).toBe("external_id");
+  });
+
+  it("starts with the columns as they were corrected", async () => {
+    const { fake } = await mapping();
+    await fireEvent.change(becomes("Telefon"), { target: { value: "mobile" } });
+    await fireEvent.change(becomes("Törzsszám"), { target: { value: "field" } });
+    const name = screen.getByRole<HTMLInputElement>("textbox", { name: /Name of the free field for “Törzsszám”/ });
+    expect(name.value).toBe("Törzsszám");
+    await fireEvent.input(name, { target: { value: "Customer key" } });
+    await fireEvent.change(becomes("Cég"), { target: { value: "ignore" } });
+    await press(/^Import about/);
+    await waitFor(() => expect(fake.argsOf("import_start")).toEqual([{ path: "/home/ana/customers.csv", columns: ["name", "ignore", "mobile", { field: "Customer key" }] }]));
+  });
+
+  it("says when nobody could be found again, and does not start", async () => {
+    const { text } = await mapping();
+    for (const column of ["Név", "Cég", "Telefon"]) await fireEvent.change(becomes(column), { target: { value: "ignore" } });
+    expect(text()).toContain("Choose at least one column");
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: /^Import about/ }).disabled).toBe(true);
+  });
+
+  it("says which value counts where two columns become the same", async () => {
+    const { text } = await mapping();
+    await fireEvent.change(becomes("Cég"), { target: { value: "name" } });
+    expect(text()).toContain("Two columns become “Name”: where both have a value, the last one counts.");
+  });
+
+  it("says what is wrong with a file that cannot be read, and takes another", async () => {
+    const { fake } = await showCustomers();
+    fake.failing.set("import_preview", { code: "file", message: "customers.csv: you may not read it" });
+    await press("Import…");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("The file could not be read or written");
+    expect(alert.textContent).toContain("you may not read it");
+    fake.failing.clear();
+    await fireEvent.click(screen.getAllByRole("button", { name: "Import…" })[1] ?? expect.fail("no button"));
+    await screen.findByText("customers.csv");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("keeps the mapping when the import cannot start", async () => {
+    const { fake } = await mapping();
+    await fireEvent.change(becomes("Cég"), { target: { value: "notes" } });
+    fake.failing.set("import_start", { code: "busy", message: "" });
+    await press(/^Import about/);
+    expect((await screen.findByRole("alert")).textContent).toContain("Something else is still running");
+    expect(becomes("Cég").value).toBe("notes");
+  });
+});
+
+describe("while it runs", () => {
+  it("shows bar and counts, and cancels", async () => {
+    const { fake, text } = await running();
+    fake.emit("import_progress", progress({ read: 5000, created: 4800, refused: 3, done_bytes: 430 }));
+    await waitFor(() => expect(text()).toContain("43% read"));
+    expect(screen.getByRole<HTMLProgressElement>("progressbar").value).toBeCloseTo(0.43);
+    expect(text()).toContain("4,800");
+    await press("Stop the import");
+    await waitFor(() => expect(fake.argsOf("import_cancel")).toHaveLength(1));
+    expect(text()).toContain("Stopping…");
+    fake.emit("import_progress", progress({ state: "cancelled", read: 5100 }));
+    await waitFor(() => expect(text()).toContain("The import was stopped"));
+    expect(text()).toContain("nothing is doubled");
+  });
+
+  it("goes on being told while another section is looked at", async () => {
+    const { fake, leave } = await running();
+    leave();
+    fake.emit("import_progress", progress({ state: "done", read: 9, created: 9 }));
+    const { text } = await mountAgain(fake);
+    expect(text()).toContain("The import is done");
+  });
+
+  it("is seen in the list, with a way back to it", async () => {
+    const { fake, text } = await running();
+    fake.emit("import_progress", progress({ done_bytes: 100 }));
+    await fireEvent.click(options()[0] ?? expect.fail("nobody"));
+    await screen.findByRole("article", { name: "María López" });
+    expect(text()).toContain("10% read");
+    await press("Progress of the import");
+    expect(screen.getByRole("progressbar")).toBeTruthy();
+  });
+
+  it("does not take a broken total for a number", async () => {
+    const { fake, text } = await running();
+    fake.emit("import_progress", progress({ total_bytes: 0, done_bytes: 100 }));
+    await settled();
+    expect(text()).toContain("0% read");
+  });
+});
+
+it("lists every refused row with its reason and where the whole report is", async () => {
+  const { fake, text } = await running();
+  const refused_rows = Array.from({ length: 200 }, (_, n) => ({ row: n + 2, reason: `the number 1: reason ${n}` }));
+  fake.emit("import_progress", progress({ state: "done", read: 5000, refused: 1200, refused_rows, report_path: "/home/ana/refused.csv" }));
+  await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(201));
+  expect(text()).toContain("1,200 rows were not taken");
+  expect(text()).toContain("/home/ana/refused.csv");
+  expect(text()).toContain("The first 200; all are in the report.");
+});
+
+it("says why an import failed", async () => {
+  const { fake } = await running();
+  fake.emit("import_progress", progress({ state: "failed", message: "the disk is full" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("the disk is full");
+});
+
+it("exports to where the shell was told, and says where that is", async () => {
+  const { fake, text } = await showCustomers();
+  await press("Export…");
+  await press("vCard file");
+  await waitFor(() => expect(text()).toContain("All customers are in /home/ana/customers.vcf"));
+  expect(fake.argsOf("export_customers")).toEqual([{ format: "vcard" }]);
+});

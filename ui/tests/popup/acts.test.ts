@@ -1,0 +1,76 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, it } from "vitest";
+import type { Asked } from "../../src/ipc/fake";
+import { showPopup } from "./show";
+
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+
+const buttons: [scenario: string, button: string, asked: Asked][] = [
+  ["ringing", "Open in CRM", { name: "open_link", args: { customerId: "c1" } }],
+  ["ringing", "Open card", { name: "show_main", args: { section: "customers", customerId: "c1", callId: "call-1" } }],
+  ["ringing", "Not this customer", { name: "choose", args: { callId: "call-1", customer: null } }],
+  ["ringing", "Hide", { name: "popup_action", args: { action: "hide" } }],
+  ["likely", "Yes, this customer", { name: "choose", args: { callId: "call-1", customer: "c5" } }],
+  ["several", "None of these", { name: "choose", args: { callId: "call-1", customer: null } }],
+  ["unknown_caller", "Create customer", { name: "show_main", args: { section: "customers", prefillNumber: "+34911234567", callId: "call-1" } }],
+  ["unknown_caller", "Search by name", { name: "show_main", args: { section: "customers", callId: "call-1" } }],
+  ["missed", "Call back", { name: "dial", args: { text: "+36301234567", confirmed: true } }],
+  ["fail_busy", "Call again", { name: "dial", args: { text: "+36301234567", confirmed: true } }],
+  ["fail_authentication", "Open Settings", { name: "show_main", args: { section: "settings" } }],
+  ["ended", "Dismiss", { name: "dismiss_call", args: { callId: "call-1" } }],
+];
+
+it.each(buttons)("on %s, “%s” does what it says", async (scenario, button, asked) => {
+  const { fake } = await showPopup(scenario);
+  await press(button);
+  await waitFor(() => expect(fake.asked).toContainEqual(asked));
+});
+
+it("offers the CRM only where there is a link", async () => {
+  await showPopup("maybe");
+  expect(screen.queryByRole("button", { name: "Open in CRM" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Open card" })).toBeTruthy();
+});
+
+it.each(["hidden", "unreadable"])("offers neither creating nor calling back for a caller who is %s", async (scenario) => {
+  await showPopup(scenario);
+  expect(screen.queryByRole("button", { name: /create|call/i })).toBeNull();
+  expect(screen.getByRole("button", { name: "Search by name" })).toBeTruthy();
+});
+
+it("does not offer to dial again before the account was looked at", async () => {
+  await showPopup("fail_not_configured");
+  expect(screen.queryByRole("button", { name: "Call again" })).toBeNull();
+});
+
+it("asks once for a double click", async () => {
+  const { fake } = await showPopup("missed");
+  const button = screen.getByRole("button", { name: "Call back" });
+  await Promise.all([fireEvent.click(button), fireEvent.click(button)]);
+  await waitFor(() => expect(button).toHaveProperty("disabled", false));
+  expect(fake.argsOf("dial")).toHaveLength(1);
+});
+
+it("says on the card what failed and what to do", async () => {
+  const { fake } = await showPopup("ringing");
+  fake.failing.set("choose", { code: "not_saved", message: "disk full at /var/x" });
+  await press("Not this customer");
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Not saved");
+  expect(alert.textContent).toContain("check the disk");
+  expect(alert.textContent).not.toContain("/var/x");
+});
+
+it("says a code it does not know as an internal error", async () => {
+  const { fake } = await showPopup("ringing");
+  fake.failing.set("open_link", { code: "quite_new", message: "" });
+  await press("Open in CRM");
+  expect((await screen.findByRole("alert")).textContent).toContain("Something went wrong in Ringcard");
+});
+
+it("shows the customer once one of several was chosen, and the others are still said", async () => {
+  const { text } = await showPopup("several");
+  await fireEvent.click(screen.getByRole("button", { name: /Kovácsné Nagy Ágnes/ }));
+  await waitFor(() => expect(text()).toContain("2 other customers with this number"));
+  expect(screen.queryByText("3 possible customers")).toBeNull();
+});

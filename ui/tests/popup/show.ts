@@ -1,0 +1,22 @@
+import { render, waitFor } from "@testing-library/svelte";
+import { expect } from "vitest";
+import { type Language, useBackend } from "../../src/ipc";
+import { Fake } from "../../src/ipc/fake";
+import Popup from "../../src/popup/Popup.svelte";
+
+/** Monday, 3 November 2025, 14:05 in Budapest. */
+export const NOW = Date.UTC(2025, 10, 3, 13, 5);
+
+export type Shown = { fake: Fake; page: HTMLElement; text: () => string };
+
+/** The popup's page as it is once its code listens. */
+export async function showPopup(scenario: string, wish: { language?: Language; keyboard?: boolean } = {}): Promise<Shown> {
+  const fake = new Fake(scenario, Date.now());
+  fake.pop.language = wish.language ?? "en";
+  fake.pop.has_keyboard = wish.keyboard ?? false;
+  useBackend(fake);
+  document.title = "Ringcard call";
+  const { container } = render(Popup);
+  await waitFor(() => expect(fake.argsOf("popup_ready")).toHaveLength(1));
+  return { fake, page: container, text: () => (container.textContent ?? "").replace(/\s+/g, " ").trim() };
+}

@@ -1,0 +1,200 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
+import type { Fake } from "../../src/ipc/fake";
+import { field, go, press, settled, showSettings, type } from "./show";
+
+const SECRET = "correct horse battery staple";
+const noAccounts = (fake: Fake) => void (fake.settings.accounts = []);
+const values = () => [...document.querySelectorAll<HTMLInputElement>("input, textarea")].map(({ value }) => value);
+
+async function connecting() {
+  const shown = await showSettings("accounts", { prepare: noAccounts });
+  await press("Connect a PBX");
+  await type(field("API address"), "https://pbx.example.com/api");
+  await type(field("User"), "crm");
+  await type(field("Password"), SECRET);
+  await type(field("Key of incoming pushes"), `${SECRET} 2`);
+  return shown;
+}
+
+describe("a secret", () => {
+  it("is sent once and is nowhere on the page after it was saved", async () => {
+    const { fake, page } = await connecting();
+    expect(field("Password").type).toBe("password");
+    await press("Save and test");
+    await waitFor(() => expect(fake.argsOf("test_account")).toEqual([{ name: "vipex" }]));
+    await settled();
+    expect(fake.argsOf("save_account")[0]?.account.secrets).toEqual({ password: SECRET, incoming_key: `${SECRET} 2` });
+    expect(values().join()).not.toContain(SECRET);
+    expect(page.innerHTML).not.toContain(SECRET);
+    expect(screen.getByRole("group", { name: "Password" }).textContent).toContain("Set");
+  });
+
+  it("stays as it is when the account is saved without it", async () => {
+    const { fake } = await showSettings("accounts");
+    await press("Change pbx");
+    await type(field("User"), "crm2");
+    await press("Save");
+    await waitFor(() => expect(fake.argsOf("save_account")).toHaveLength(1));
+    expect(fake.argsOf("save_account")[0]?.account).toMatchObject({ name: "pbx", values: { user: "crm2" }, secrets: {} });
+    expect(fake.settings.accounts[0]?.secrets).toEqual({ password: "set", incoming_key: "set" });
+  });
+
+  it("can be replaced, and the replacement can be given up", async () => {
+    const { fake } = await showSettings("accounts");
+    await press("Change pbx");
+    await press("Replace: Password");
+    await type(field("Password"), SECRET);
+    await press("Keep the one that is set: Password");
+    expect(values().join()).not.toContain(SECRET);
+    await press("Replace: Password");
+    await press("Save");
+    // Nothing was typed: an empty password would be worse than the old one.
+    expect(field("Password").getAttribute("aria-invalid")).toBe("true");
+    expect(fake.argsOf("save_account")).toEqual([]);
+    await type(field("Password"), SECRET);
+    await press("Save");
+    await waitFor(() => expect(fake.argsOf("save_account")[0]?.account.secrets).toEqual({ password: SECRET }));
+    await settled();
+    expect(values().join()).not.toContain(SECRET);
+  });
+
+  it("that cannot be read now is not asked for again", async () => {
+    const { fake, text } = await showSettings("accounts", { prepare: (one) => void one.settings.accounts.forEach((account) => (account.secrets = { password: "unknown", incoming_key: "not_set" })) });
+    expect(text()).toContain("Cannot be read now");
+    await press("Change pbx");
+    await type(field("Key of incoming pushes"), "k");
+    await press("Save");
+    await waitFor(() => expect(fake.argsOf("save_account")[0]?.account.secrets).toEqual({ incoming_key: "k" }));
+  });
+});
+
+describe("an account", () => {
+  it("says what is missing at its field and puts the keyboard there", async () => {
+    const { fake } = await showSettings("accounts", { prepare: noAccounts });
+    await press("Connect a PBX");
+    await press("Save and test");
+    await waitFor(() => expect(document.activeElement).toBe(field("API address")));
+    expect(field("API address").getAttribute("aria-invalid")).toBe("true");
+    expect(fake.argsOf("save_account")).toEqual([]);
+  });
+
+  it("keeps everything typed when saving fails, secrets too", async () => {
+    const { fake } = await connecting();
+    fake.failing.set("save_account", { code: "keyring_locked", message: "the keyring is locked" });
+    await press("Save and test");
+    expect((await screen.findByRole("alert")).textContent).toContain("The password store is locked");
+    expect([field("API address").value, field("Password").value]).toEqual(["https://pbx.example.com/api", SECRET]);
+    fake.failing.clear();
+    await press("Save and test");
+    await waitFor(() => expect(fake.settings.accounts.map(({ name }) => name)).toEqual(["vipex"]));
+    expect(fake.argsOf("test_account")).toHaveLength(1);
+  });
+
+  it("is kept half typed while another part is looked at, and asks before it is given up", async () => {
+    await connecting();
+    await go("agent");
+    expect(document.querySelectorAll("nav li button")[1]?.textContent).toContain("not saved yet");
+    await go("accounts");
+    expect(field("User").value).toBe("crm");
+    await press("Cancel");
+    await fireEvent.click(within(await screen.findByRole("dialog", { name: "Give up these changes?" })).getByRole("button", { name: "Keep editing" }));
+    expect(field("User").value).toBe("crm");
+    await press("Cancel");
+    await fireEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Give up" }));
+    expect(screen.getByText("No PBX connected")).toBeTruthy();
+  });
+
+  it("has the keyboard at its heading, and gives it back to the list", async () => {
+    await showSettings("accounts");
+    await press("Change pbx");
+    expect(document.activeElement?.textContent).toBe("Change pbx");
+    await press("Back to the accounts");
+    expect(document.activeElement?.textContent).toBe("PBX accounts");
+  });
+
+  it("takes a name of its own, and none that is taken or that no address can have", async () => {
+    const { fake, text } = await showSettings("accounts");
+    await press("Connect a PBX");
+    await fireEvent.change(field("Kind of PBX"), { target: { value: "asterisk-ari" } });
+    expect(field("Name of the account").value).toBe("asterisk-ari");
+    await type(field("User"), "u");
+    await type(field("Password"), "p");
+    for (const [name, said] of [["Büro 1", "Small letters, digits and hyphens"], ["pbx", "Another account has this name."]] as const) {
+      await type(field("Name of the account"), name);
+      await press("Save and test");
+      expect(text()).toContain(said);
+    }
+    await type(field("Name of the account"), "office");
+    await press("Save and test");
+    await waitFor(() => expect(fake.argsOf("save_account")[0]?.account).toMatchObject({ name: "office", connector: "asterisk-ari" }));
+  });
+
+  it("asks only for what belongs to the way that was chosen", async () => {
+    const when = (fake: Fake) => {
+      const setting = fake.settings.profiles[0]?.settings.find(({ key }) => key === "user");
+      if (setting) setting.when = { setting: "method", is: ["GET"] };
+      noAccounts(fake);
+    };
+    await showSettings("accounts", { prepare: when });
+    await press("Connect a PBX");
+    expect(screen.queryByLabelText("User")).toBeNull();
+    await fireEvent.change(field("Method"), { target: { value: "GET" } });
+    expect(field("User")).toBeTruthy();
+  });
+
+  it("is removed only after asking, and stays when that fails", async () => {
+    const { fake, text } = await showSettings("accounts");
+    await press("Remove pbx");
+    const dialog = await screen.findByRole("dialog", { name: "Remove pbx?" });
+    fake.failing.set("remove_account", { code: "settings_not_saved", message: "read-only" });
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Remove" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("read-only");
+    fake.failing.clear();
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(text()).toContain("No PBX connected"));
+  });
+});
+
+describe("incoming calls", () => {
+  it("copies exactly the address", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    const { text } = await showSettings("incoming");
+    await press("Copy the address: A call comes in");
+    await waitFor(() => expect(text()).toContain("Copied"));
+    expect(writeText).toHaveBeenCalledWith("http://127.0.0.1:8480/in/pbx/incoming");
+    vi.unstubAllGlobals();
+  });
+
+  it("marks the address where nothing can be copied", async () => {
+    vi.stubGlobal("navigator", { clipboard: undefined });
+    const { text } = await showSettings("incoming");
+    await press("Copy the address: A call comes in");
+    await waitFor(() => expect(text()).toContain("mark it and press Ctrl+C"));
+    expect(window.getSelection()?.toString()).toBe("http://127.0.0.1:8480/in/pbx/incoming");
+    vi.unstubAllGlobals();
+  });
+
+  it("has the token copied by the shell and never sees it", async () => {
+    const { fake, text } = await showSettings("incoming");
+    await press("Copy the token");
+    await waitFor(() => expect(text()).toContain("The token is on the clipboard."));
+    expect(fake.argsOf("copy_api_token")).toHaveLength(1);
+  });
+
+  it("tests one account and shows the steps", async () => {
+    const { fake, text } = await showSettings("incoming");
+    await press("Test incoming calls of pbx");
+    await waitFor(() => expect(text()).toContain("Everything works"));
+    expect(fake.argsOf("test_incoming")).toEqual([{ name: "pbx" }]);
+  });
+
+  it("keeps a new address and shows where it listens then", async () => {
+    const { fake } = await showSettings("incoming");
+    await type(field("Address Ringcard listens at"), "0.0.0.0:8481");
+    await type(field("Public address"), "https://calls.example.com");
+    await press("Save");
+    await waitFor(() => expect(fake.argsOf("save_settings")).toEqual([{ patch: { listen: { address: "0.0.0.0:8481", public_url: "https://calls.example.com" } } }]));
+  });
+});

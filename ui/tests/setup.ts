@@ -1,0 +1,7 @@
+import { afterEach } from "vitest";
+import { speech } from "../src/i18n/speech.svelte";
+
+// One window, one language: a test must not hear the language of the test before it.
+afterEach(() => {
+  if (typeof document !== "undefined") speech.use("en", "HU");
+});

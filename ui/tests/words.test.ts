@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { en } from "../src/i18n/en";
+import { es } from "../src/i18n/es";
+import { hu } from "../src/i18n/hu";
+import { en as mainEn } from "../src/i18n/main/en";
+import { es as mainEs } from "../src/i18n/main/es";
+import { hu as mainHu } from "../src/i18n/main/hu";
+import { plural } from "../src/i18n/plural";
+import { en as customersEn } from "../src/i18n/customers/en";
+import { es as customersEs } from "../src/i18n/customers/es";
+import { hu as customersHu } from "../src/i18n/customers/hu";
+import { en as settingsEn } from "../src/i18n/settings/en";
+import { es as settingsEs } from "../src/i18n/settings/es";
+import { hu as settingsHu } from "../src/i18n/settings/hu";
+import { en as popupEn } from "../src/i18n/popup/en";
+import { es as popupEs } from "../src/i18n/popup/es";
+import { hu as popupHu } from "../src/i18n/popup/hu";
+
+/** Every word with its path; functions are called with telling arguments. */
+function sayings(of: object, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(of) as [string, unknown][]) {
+    const here = path ? `${path}.${key}` : key;
+    if (typeof value === "string") found.set(here, value);
+    else if (typeof value === "function") found.set(here, String((value as (...args: unknown[]) => unknown)(4711, 4711)));
+    else for (const [inner, said] of sayings(value as object, here)) found.set(inner, said);
+  }
+  return found;
+}
+
+// Words that really are the same, or that have no letters.
+const same = new Set(["VIP", "4711", "+4711", "no", "English", "Español", "Magyar", "4711 (4711)"]);
+const bare = (text: string) => text.replace(/[\d.,\s+\u00a0\u202f]/g, "");
+
+it.each([
+  ["es", en, es],
+  ["hu", en, hu],
+  ["es, card", popupEn, popupEs],
+  ["hu, card", popupEn, popupHu],
+  ["es, customers", customersEn, customersEs],
+  ["hu, customers", customersEn, customersHu],
+  ["es, settings", settingsEn, settingsEs],
+  ["hu, settings", settingsEn, settingsHu],
+  ["es, main window", mainEn, mainEs],
+  ["hu, main window", mainEn, mainHu],
+] as [string, object, object][])("%s has every word, and none of them in English", (_, english, other) => {
+  const there = sayings(other);
+  for (const [path, text] of sayings(english)) {
+    const said = there.get(path);
+    expect(said, path).toBeTruthy();
+    expect(said, path).not.toMatch(/undefined|\[object/);
+    if (!same.has(text) && bare(text) !== "") expect(said, path).not.toBe(text);
+  }
+  expect(there.size).toBe(sayings(english).size);
+});
+
+it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.values(words)), popupEn, popupEs, popupHu] as object[])("what is put into a sentence is in it", (words) => {
+  for (const [path, value] of Object.entries(words) as [string, unknown][]) {
+    if (typeof value === "function") {
+      expect(String((value as (n: number) => unknown)(47)).replace(/\D/g, ""), path).toContain("47");
+    }
+  }
+});
+
+it("uses a language's own plural forms and figures", () => {
+  expect(plural("en", 1, { one: "# call", other: "# calls" })).toBe("1 call");
+  expect(plural("en", 12000, { one: "# call", other: "# calls" })).toBe("12,000 calls");
+  expect(plural("hu", 3, { other: "# hívás" })).toBe("3 hívás");
+  expect(plural("es", 1, { one: "# llamada", other: "# llamadas" })).toBe("1 llamada");
+});

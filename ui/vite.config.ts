@@ -1,0 +1,31 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+// Two pages, so that the popup never loads the main window's code.
+// `--mode gallery` builds the same pages with the fake back end for looking at them in a browser; the app's own build has none of it.
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), svelteTesting()],
+  define: { __FAKE__: JSON.stringify(mode !== "production") },
+  clearScreen: false,
+  server: { host: "127.0.0.1", port: 5173, strictPort: true },
+  preview: { host: "127.0.0.1" },
+  build: {
+    target: "safari16",
+    outDir: mode === "gallery" ? "dist-gallery" : "dist",
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { main: "index.html", popup: "popup.html" } },
+  },
+  test: {
+    environment: "jsdom",
+    // The style sheet is read as it is by the contrast test.
+    css: true,
+    include: ["tests/**/*.test.ts", "src/**/*.test.ts"],
+    setupFiles: ["./tests/setup.ts"],
+    // Looking for faults in a whole window takes seconds on a machine that builds something else meanwhile.
+    testTimeout: 20_000,
+    // A test that fails in another zone or language would fail on someone's machine.
+    env: { TZ: "Europe/Budapest" },
+  },
+}));

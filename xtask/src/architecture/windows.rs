@@ -1,0 +1,76 @@
+//! Which window may have what done: `permissions/windows.json` beside the contract and the pages that use it.
+//!
+//! A command that is missing there would be refused in the running app only; this finds it before.
+
+use super::Findings;
+use crate::checkout::Checkout;
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Each window's permission, and where its page's code is.
+const WINDOWS: [(&str, &str); 2] = [("for-popup", "ui/src/popup"), ("for-main", "ui/src/main")];
+
+pub fn check(checkout: &Checkout, findings: &mut Findings) -> Result<(), String> {
+    let read = |name: &str| fs::read_to_string(checkout.path(name)).map_err(|e| format!("{name}: {e}"));
+    let contract = commands(&read("src-tauri/src/contract/mod.rs")?);
+    if contract.is_empty() {
+        return Err("src-tauri/src/contract/mod.rs lists no commands, or not as it did".to_owned());
+    }
+    let text = read("permissions/windows.json")?;
+    let permissions: Value = serde_json::from_str(&text).map_err(|e| format!("permissions/windows.json: {e}"))?;
+    let mut anywhere = BTreeSet::new();
+    for (window, code) in WINDOWS {
+        let allowed = allowed(&permissions, window);
+        for used in used(&checkout.path(code), &contract)?.difference(&allowed) {
+            findings.problem(format!("{code} uses {used}, which permissions/windows.json does not allow {window}"));
+        }
+        anywhere.extend(allowed);
+    }
+    for command in contract.difference(&anywhere) {
+        findings.problem(format!("no window may use the command {command}: name it in permissions/windows.json"));
+    }
+    for command in anywhere.difference(&contract) {
+        findings.problem(format!("permissions/windows.json allows {command}, which is no command"));
+    }
+    Ok(())
+}
+
+fn allowed(permissions: &Value, window: &str) -> BTreeSet<String> {
+    let all = permissions["permission"].as_array().into_iter().flatten();
+    let ours = all.filter(|permission| permission["identifier"] == window);
+    let commands = ours.filter_map(|permission| permission["commands"]["allow"].as_array()).flatten();
+    commands.filter_map(|command| command.as_str().map(str::to_owned)).collect()
+}
+
+/// The names in `commands { name(…) -> … = …; }`.
+fn commands(contract: &str) -> BTreeSet<String> {
+    let list = contract.split_once("commands {").and_then(|(_, rest)| rest.split_once("\n    }"));
+    let lines = list.map(|(list, _)| list).unwrap_or_default().lines();
+    let names = lines.filter_map(|line| line.strip_prefix("        ")?.split_once('(').map(|(name, _)| name));
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    names.filter(is_name).map(str::to_owned).collect()
+}
+
+/// The commands whose names stand as `("name"` in a folder's code.
+fn used(folder: &Path, contract: &BTreeSet<String>) -> Result<BTreeSet<String>, String> {
+    let mut files = Vec::new();
+    super::tree::walk(folder, &mut files)?;
+    let mut used = BTreeSet::new();
+    for text in files.iter().filter_map(|file| fs::read_to_string(file).ok()) {
+        let quoted = text.split("(\"").skip(1).filter_map(|rest| rest.split_once('"').map(|(name, _)| name));
+        used.extend(quoted.filter(|name| contract.contains(*name)).map(str::to_owned));
+    }
+    Ok(used)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_is_read() {
+        let contract = "contract! {\n    commands {\n        // what there is\n        view() -> View = desk::view;\n        \
+                        show_main(\n            section: Section,\n        ) -> () = windows::show;\n    }\n    events {\n        pop: View;\n    }\n}";
+        assert_eq!(commands(contract), BTreeSet::from(["view", "show_main"].map(str::to_owned)));
+    }
+}

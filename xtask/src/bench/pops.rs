@@ -1,0 +1,79 @@
+//! The main promise: from the PBX's push to the painted card.
+
+use super::{Part, desk::BenchDesk, numbers::percentile, report::Row};
+use serde_json::Value;
+use std::{thread, time::Duration};
+
+/// After a start the desktop, the page and the databases come to rest, as they do before a real first call.
+const REST: Duration = Duration::from_secs(3);
+
+pub fn measure(desk: &mut BenchDesk, calls: u32) -> Result<Part, String> {
+    let (process, _) = desk.start_app()?;
+    thread::sleep(REST);
+    for call in 0..calls {
+        one_call(desk, call)?;
+    }
+    let times = times(&desk.ask("/v1/diagnostics/pops")?)?;
+    desk.end_app(process)?;
+    if times.len() != calls as usize {
+        return Err(format!("{calls} calls rang, and {} cards were painted", times.len()));
+    }
+    let first = times[0];
+    let half = percentile(&times, 50.0);
+    let rows = vec![
+        Row::new("p50", half, "ms").at_most(40.0),
+        Row::new("p95", percentile(&times, 95.0), "ms").at_most(80.0),
+        Row::new("longest", percentile(&times, 100.0), "ms"),
+        Row::new("the first after the start", first, "ms").at_most(2.0 * half),
+    ];
+    let how = format!(
+        "From the moment the request is there to the second animation frame after the card was drawn, both by the app's own \
+         clock (`GET /v1/diagnostics/pops`); {calls} calls from known customers, {} customers in the directory, the popup \
+         hidden before each.",
+        desk.customers
+    );
+    Ok(Part { title: "Push received until the card is painted", how, rows })
+}
+
+/// Rings, waits for the card, hangs up, waits until the popup is gone.
+fn one_call(desk: &BenchDesk, call: u32) -> Result<(), String> {
+    let name = format!("bench-{call}");
+    // All over the directory, not one page of it.
+    let customer = (u64::from(call) * 104_729 % u64::from(desk.customers)) as u32;
+    desk.ring(&name, &desk.number_of(customer))?;
+    desk.wait_for(&format!("the card of call {call}"), || {
+        desk.ask("/v1/diagnostics/pops").is_ok_and(|pops| painted(&pops) > call as usize)
+    })?;
+    desk.hang_up(&name)?;
+    desk.wait_for("the popup to go", || desk.windows() == 0)
+}
+
+fn painted(pops: &Value) -> usize {
+    pops.as_array().into_iter().flatten().filter(|pop| pop["painted_us"].is_u64()).count()
+}
+
+/// In milliseconds, in the order of the calls.
+fn times(pops: &Value) -> Result<Vec<f64>, String> {
+    let pops = pops.as_array().ok_or("/v1/diagnostics/pops is no list")?;
+    let times = pops.iter().filter_map(|pop| {
+        let took = pop["painted_us"].as_u64()?.checked_sub(pop["received_us"].as_u64()?)?;
+        Some(took as f64 / 1000.0)
+    });
+    Ok(times.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_painted_cards_count() {
+        let pops = json!([
+            { "call_id": "a", "received_us": 1_000, "painted_us": 13_500 },
+            { "call_id": "b", "received_us": 2_000, "painted_us": null },
+        ]);
+        assert_eq!(painted(&pops), 1);
+        assert_eq!(times(&pops).expect("a list"), [12.5]);
+    }
+}

@@ -1,0 +1,90 @@
+//! The project's chores: `cargo xtask demo` and `cargo xtask test` are all a newcomer needs.
+//!
+//! Every chore does its own set-up first (`setup`): system packages, npm packages, the built user interface, a virtual
+//! display where there is no screen. What it may not install it names, with the command to run.
+
+mod architecture;
+mod bench;
+mod checkout;
+mod demo;
+mod icons;
+#[path = "../../tests/support/session.rs"]
+#[allow(dead_code)] // shared with the end-to-end tests, which use more of it
+mod session;
+mod setup;
+mod shell;
+mod stages;
+
+use checkout::Checkout;
+use clap::{Parser, Subcommand};
+use setup::Need;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Ringcard's chores", version)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Open Ringcard with a simulated PBX and customers; a first call rings within seconds
+    Demo(demo::Arguments),
+    /// Everything that must hold: formatting, lints, architecture, all tests, end to end on a virtual display
+    Test(stages::Arguments),
+    /// The fast part of `test`: formatting, lints, user interface, architecture
+    Check,
+    /// Install what is missing for all of this, and build the user interface
+    Setup,
+    /// Measure what the product promises and write docs/performance.md
+    Bench(bench::Arguments),
+    /// Write ui/src/ipc/generated.ts from the Rust contract
+    Bindings,
+    /// Render icons/ from the drawings in packaging/
+    Icons,
+    /// Build the .deb and .rpm
+    Package,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = Checkout::find().and_then(|checkout| match arguments.chore {
+        Chore::Demo(arguments) => demo::run(&checkout, &arguments).map(|()| true),
+        Chore::Test(arguments) => stages::test(&checkout, &arguments),
+        Chore::Check => stages::check(&checkout),
+        Chore::Setup => setup::prepare(&checkout, &Need::ALL).map(|()| true),
+        Chore::Bench(arguments) => bench::run(&checkout, &arguments).map(|()| true),
+        Chore::Bindings => bindings(&checkout).map(|()| true),
+        Chore::Icons => icons::render(&checkout).map(|()| true),
+        Chore::Package => package(&checkout).map(|()| true),
+    });
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        // Everything was said, down to the line of counts.
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("\n{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The contract's own test compares; with this variable it writes instead. The whole workspace, so that nothing is built
+/// with other features than for the tests.
+fn bindings(checkout: &Checkout) -> Result<(), String> {
+    setup::prepare(checkout, &[Need::Build])?;
+    let mut test = checkout.cargo(["test", "--workspace", "--lib", "--quiet", "contract::typescript"]);
+    shell::show(test.env("RINGCARD_WRITE_BINDINGS", "1"))
+}
+
+fn package(checkout: &Checkout) -> Result<(), String> {
+    setup::prepare(checkout, &[Need::Build, Need::Npm])?;
+    shell::show(&mut checkout.npx(["tauri", "build", "--bundles", "deb,rpm"]))?;
+    for bundle in ["deb", "rpm"] {
+        for file in checkout.bundles(bundle) {
+            println!("{}", file.display());
+        }
+    }
+    Ok(())
+}
