@@ -56,6 +56,16 @@ impl Desk {
         place.expect("BUG: it was found")
     }
 
+    /// Waits until the popup lies in its place: a corner it keeps as its card grows is reached in two steps, size and
+    /// position, and either may be seen first.
+    pub async fn popup_comes_to(&self, place: &str, is_there: impl Fn(Place) -> bool) {
+        until(&format!("the popup in the {place} corner"), async || match self.place_of(POPUP) {
+            Some(place) if is_there(place) => Ok(()),
+            other => Err(format!("{other:?}")),
+        })
+        .await;
+    }
+
     pub async fn popup_is_gone(&self) {
         until("the popup to leave the screen", async || match self.place_of(POPUP) {
             Some(place) => Err(format!("{place:?}")),
