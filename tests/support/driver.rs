@@ -150,40 +150,49 @@ impl Window<'_> {
 
     /// Waits for a button (or what else can be pressed) with this name and clicks it.
     pub async fn press(&self, name: &str) {
-        let button = self.find_button(name).await;
-        self.click_on(button, name).await;
+        self.click_on(Locator::XPath(&button_named(name)), name).await;
     }
 
     /// Waits for something that can be pressed and has this name.
     pub async fn find_button(&self, name: &str) -> Element {
-        let wanted = xpath_text(name);
-        let named = format!("(normalize-space()={wanted} or @aria-label={wanted} or @title={wanted})");
-        self.find_by(Locator::XPath(&format!("//*[{PRESSABLE} and {named}]")), name).await
+        self.find_by(Locator::XPath(&button_named(name)), name).await
     }
 
     /// Waits for something that can be pressed and has this among its words, and clicks it.
     pub async fn press_containing(&self, words: &str) {
         let path = format!("//*[{PRESSABLE} and contains(normalize-space(), {})]", xpath_text(words));
-        let button = self.find_by(Locator::XPath(&path), words).await;
-        self.click_on(button, words).await;
+        self.click_on(Locator::XPath(&path), words).await;
     }
 
     /// Clicks an element.
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        self.click_on(element, css).await;
+        self.click_on(Locator::Css(css), css).await;
     }
 
-    /// As a person does: not where a bar at the edge lies over it.
-    async fn click_on(&self, element: Element, name: &str) {
-        let to_the_middle = "arguments[0].scrollIntoView({ block: 'center' })";
-        let itself = serde_json::to_value(&element).expect("an element has a name");
-        let scrolled = self.client.execute(to_the_middle, vec![itself]).await;
-        let clicked = match scrolled {
-            Ok(_) => element.click().await,
-            Err(error) => Err(error),
-        };
-        clicked.unwrap_or_else(|e| panic!("“{name}” cannot be clicked: {e}"));
+    /// As a person does: not where a bar at the edge lies over it, and not on what has moved into its place meanwhile.
+    /// A click that would land elsewhere is caught before anything hears it, and made again.
+    async fn click_on(&self, locator: Locator<'_>, name: &str) {
+        let element = self.find_by(locator, name).await;
+        let mut clicked = self.click_once(element).await;
+        until(&format!("a click on “{name}”"), async || {
+            if clicked.is_err() {
+                let element = self.displayed(locator).await.ok_or("it is gone")?;
+                clicked = self.click_once(element).await;
+            }
+            clicked.clone()
+        })
+        .await;
+    }
+
+    async fn click_once(&self, element: Element) -> Result<(), String> {
+        let itself = vec![serde_json::to_value(&element).expect("an element has a name")];
+        self.client.execute(AIM, itself).await.map_err(|e| e.to_string())?;
+        element.click().await.map_err(|e| e.to_string())?;
+        // A window that went with the click took it.
+        match self.client.execute("return window.aim?.landed() ?? 'hit'", Vec::new()).await {
+            Ok(landed) if landed != "hit" => Err(format!("it went astray: {landed}")),
+            _ => Ok(()),
+        }
     }
 
     /// Puts text into a field, in place of what was there.
@@ -260,6 +269,38 @@ impl Window<'_> {
         }
         None
     }
+}
+
+/// Watches where the next click lands, and lets it through only where it was meant to.
+const AIM: &str = "const [wanted] = arguments;
+    wanted.scrollIntoView({ block: 'center' });
+    window.aim?.over();
+    let seen = '';
+    const look = (event) => {
+        if (seen === 'hit') return;
+        if (wanted.contains(event.target)) {
+            if (event.type === 'click') seen = 'hit';
+            return;
+        }
+        seen = event.target.outerHTML.slice(0, 120);
+        event.preventDefault();
+        event.stopImmediatePropagation();
+    };
+    const kinds = ['pointerdown', 'mousedown', 'click'];
+    for (const kind of kinds) window.addEventListener(kind, look, true);
+    const over = () => { for (const kind of kinds) window.removeEventListener(kind, look, true); };
+    const landed = () => {
+        over();
+        // What is disabled hears no click.
+        return seen || (wanted.matches(':disabled') || !wanted.isConnected ? 'hit' : 'nowhere');
+    };
+    window.aim = { over, landed };";
+
+/// What can be pressed and has this name.
+fn button_named(name: &str) -> String {
+    let wanted = xpath_text(name);
+    let named = format!("(normalize-space()={wanted} or @aria-label={wanted} or @title={wanted})");
+    format!("//*[{PRESSABLE} and {named}]")
 }
 
 const PRESSABLE: &str =
