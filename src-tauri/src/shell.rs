@@ -16,7 +16,8 @@ use crate::{
 };
 use ringcard_core::{
     call::CallId,
-    number::{NumberView, PartyKind},
+    frame::RequestErrorCode,
+    number::{NotANumber, NumberView, PartyKind},
 };
 use ringcard_desk::{Desk, DialAnswer, PopupAct, Preferences};
 use ringcard_hub::{
@@ -172,6 +173,7 @@ impl Shell {
                 kind: NoticeKind::Problem,
                 code: "invalid_setting".to_owned(),
                 detail: why,
+                reason: None,
             }));
         }
     }
@@ -227,10 +229,7 @@ impl Shell {
             DialAnswer::Confirm { text, number, reason } => {
                 self.main.show(Some(Word::ConfirmDial(ConfirmDial { text, number, reason })));
             }
-            DialAnswer::Refused { code, message, .. } => {
-                let code = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
-                self.notice(code.as_deref().unwrap_or("internal"), message);
-            }
+            DialAnswer::Refused { code, message, reason } => self.refused(code, message, reason),
         }
     }
 
@@ -257,8 +256,8 @@ impl Shell {
         };
         if let Some(dialled) = dialled {
             // The person chose this number; it need not be asked about.
-            if let DialAnswer::Refused { message, .. } = self.desk.dial(dialled, true).await {
-                self.notice("internal", message);
+            if let DialAnswer::Refused { code, message, reason } = self.desk.dial(dialled, true).await {
+                self.refused(code, message, reason);
             }
         }
     }
@@ -279,7 +278,17 @@ impl Shell {
 
     /// Something no window asked for, said in the main window.
     pub fn notice(&self, code: &str, detail: String) {
-        let notice = Notice { kind: NoticeKind::Problem, code: code.to_owned(), detail };
+        self.problem(code.to_owned(), detail, None);
+    }
+
+    /// Nothing was dialled: says why, in the user interface's words.
+    fn refused(&self, code: RequestErrorCode, message: String, reason: Option<NotANumber>) {
+        let word = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
+        self.problem(word.unwrap_or_else(|| "internal".to_owned()), message, reason);
+    }
+
+    fn problem(&self, code: String, detail: String, reason: Option<NotANumber>) {
+        let notice = Notice { kind: NoticeKind::Problem, code, detail, reason };
         self.main.show(Some(Word::Notice(notice)));
     }
 

@@ -22,7 +22,7 @@ function sayings(of: object, path = ""): Map<string, string> {
   for (const [key, value] of Object.entries(of) as [string, unknown][]) {
     const here = path ? `${path}.${key}` : key;
     if (typeof value === "string") found.set(here, value);
-    else if (typeof value === "function") found.set(here, String((value as (...args: unknown[]) => unknown)(4711, 4711)));
+    else if (typeof value === "function") found.set(here, String((value as (...args: unknown[]) => unknown)(4711, 4711, 4711)));
     else for (const [inner, said] of sayings(value as object, here)) found.set(inner, said);
   }
   return found;

@@ -4,13 +4,21 @@
 //! same contract (`tests/contract.rs`).
 //! A vendor's words end here: what leaves this crate is spoken in `ringcard-core`.
 //!
-//! Start reading at [`telephony`]; the first system is [`profile`], any HTTP PBX described by a file.
+//! Start reading at [`telephony`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
+//! largest one: calls, campaigns, reports.
 
+pub mod campaigns;
+pub mod control;
 pub mod crm;
 pub mod profile;
 pub mod push;
 pub mod telephony;
+pub mod wolkvox;
+pub mod writes;
 
+pub use campaigns::{AskFailure, Campaigns, Reports};
+pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use push::{Push, PushKind, PushRefused, RawPush};
-pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport};
+pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport, Tried};
+pub use writes::{Allowance, Attempt, Hint, Looked, Writes};

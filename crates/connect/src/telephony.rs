@@ -54,10 +54,23 @@ pub struct TestReport {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TestStep {
     pub ok: bool,
-    /// What was tried: *address*, *connect*, *sign in* ...
-    pub what: String,
+    pub what: Tried,
     /// What came of it, and what to do.
     pub detail: String,
+}
+
+/// What a step tried. The user interface has words for every one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tried {
+    /// Whether the account is set up at all.
+    Settings,
+    Address,
+    Connect,
+    #[serde(rename = "secure connection")]
+    SecureConnection,
+    #[serde(rename = "sign in")]
+    SignIn,
 }
 
 /// A telephone system that can start calls.
@@ -73,6 +86,6 @@ pub trait Telephony: Send + Sync {
 impl TestReport {
     /// The report of an account that is not set up: `detail` says what is missing.
     pub fn not_set_up(detail: String) -> Self {
-        Self { ok: false, steps: vec![TestStep { ok: false, what: "settings".to_owned(), detail }] }
+        Self { ok: false, steps: vec![TestStep { ok: false, what: Tried::Settings, detail }] }
     }
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, profile::PbxAccount};
+use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, Tried, profile::PbxAccount};
 use ringcard_sim::{Misbehaviour, Sim, SimConfig, System};
 use support::{PASSWORD, PUSH_KEY, account, assert_no_secret, kind, order, profile};
 
@@ -228,8 +228,8 @@ async fn a_test_finds_a_pbx_and_rings_nobody() {
         let sim = sim().await;
         let report = connector.account(&sim, PASSWORD).test().await;
         assert!(report.ok, "{}: {report:?}", connector.id);
-        let what: Vec<&str> = report.steps.iter().map(|step| step.what.as_str()).collect();
-        assert_eq!(what, ["address", "connect", "sign in"], "{}", connector.id);
+        let what: Vec<Tried> = report.steps.iter().map(|step| step.what).collect();
+        assert_eq!(what, [Tried::Address, Tried::Connect, Tried::SignIn], "{}", connector.id);
         assert_no_secret(&format!("{report:?}"));
         assert!(sim.calls().is_empty(), "{}", connector.id);
         assert!(sim.requests().iter().all(|r| r.method == "GET" && r.parameter("number").is_none()));
@@ -247,12 +247,14 @@ async fn a_test_says_which_step_failed() {
         match connector.id {
             // The vendor has nothing to ask that rings nobody.
             "vipex" => assert!(last.ok && last.detail.contains("only checked by a real call"), "{wrong:?}"),
-            _ => assert!(!wrong.ok && last.what == "sign in" && last.detail.contains("did not accept"), "{wrong:?}"),
+            _ => {
+                assert!(!wrong.ok && last.what == Tried::SignIn && last.detail.contains("did not accept"), "{wrong:?}")
+            }
         }
         sim.shutdown().await;
         let gone = connector.account_at(&settings, PASSWORD).test().await;
         let last = gone.steps.last().expect("steps");
-        assert!(!gone.ok && last.what == "connect" && !last.ok, "{}: {gone:?}", connector.id);
+        assert!(!gone.ok && last.what == Tried::Connect && !last.ok, "{}: {gone:?}", connector.id);
     }
 }
 
@@ -264,7 +266,7 @@ async fn a_test_tells_a_port_without_tls_from_a_wrong_password() {
         settings[0].1 = settings[0].1.replace("http://", "https://");
         let report = connector.account_at(&settings, PASSWORD).test().await;
         let last = report.steps.last().expect("steps");
-        assert!(!report.ok && last.what == "secure connection" && !last.ok, "{}: {report:?}", connector.id);
+        assert!(!report.ok && last.what == Tried::SecureConnection && !last.ok, "{}: {report:?}", connector.id);
         assert!(sim.requests().is_empty());
         sim.shutdown().await;
     }

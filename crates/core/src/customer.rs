@@ -84,6 +84,8 @@ pub enum MatchReason {
     LastDigits { digits: u8, label: String },
     /// Found by the words or digits somebody searched for.
     Text,
+    /// An agent said so for this one call: a hidden caller has no number to remember it by.
+    Chosen,
 }
 
 /// Where the look-up of a call's customer stands.

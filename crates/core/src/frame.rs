@@ -5,7 +5,11 @@
 use crate::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId},
+    campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Card, Customer, CustomerDetails, CustomerId, Match},
+    outcome::{CallOutcome, Handover},
+    report::{NotCoded, SmartWait},
+    submission::{AttemptNote, Budget, Gate, OutboxAct, OutboxRow, SubmissionKey},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,14 +22,29 @@ pub const PROTOCOL: u32 = 1;
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
 pub enum DeskFrame {
-    Hello { protocol: u32, agent: AgentId, token: String, resume_after: Option<u64> },
-    Request { id: u64, request: Request },
-    Ack { seq: u64 },
+    Hello {
+        protocol: u32,
+        agent: AgentId,
+        token: String,
+        resume_after: Option<u64>,
+    },
+    Request {
+        id: u64,
+        request: Request,
+    },
+    /// What the agent saved. Sent again until the hub accepts it; the same key twice is one.
+    Submit {
+        handover: Handover,
+    },
+    Ack {
+        seq: u64,
+    },
 }
 
 /// From hub to desk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
 pub enum HubFrame {
     Welcome {
         protocol: u32,
@@ -40,6 +59,15 @@ pub enum HubFrame {
     Reply {
         id: u64,
         reply: Result<Reply, RequestError>,
+    },
+    /// It is durable here: the desk may forget it.
+    Accepted {
+        key: SubmissionKey,
+    },
+    /// The hub does not have it; `error` says why. The desk keeps it.
+    NotAccepted {
+        key: SubmissionKey,
+        error: RequestError,
     },
     /// The hub goes down and will be back.
     Restarting,
@@ -57,6 +85,29 @@ pub struct Snapshot {
     /// Missed and not yet seen.
     pub missed: u32,
     pub connections: Vec<Connection>,
+    #[serde(default)]
+    pub outbox: OutboxSummary,
+}
+
+/// What waits to be written to other systems, in short.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutboxSummary {
+    /// Not yet there, those that wait for a person included.
+    pub waiting: u32,
+    pub needs_a_person: u32,
+    /// The accounts that take nothing now.
+    pub gates: Vec<ClosedAccount>,
+    /// Another one whenever a row changed: who shows rows asks again.
+    pub version: u64,
+    /// The accounts that can be written to; none: there is nothing to show.
+    pub accounts: Vec<String>,
+}
+
+/// An account whose door is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClosedAccount {
+    pub account: String,
+    pub gate: Gate,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -86,6 +137,9 @@ pub enum DeskEvent {
     Connection {
         connection: Connection,
     },
+    Outbox {
+        outbox: OutboxSummary,
+    },
 }
 
 /// The state of one connection, in words the user interface knows.
@@ -108,8 +162,30 @@ pub enum ConnectionState {
     Connecting,
     /// A person should look; `detail` is a sentence.
     Trouble {
+        code: TroubleCode,
         detail: String,
     },
+}
+
+/// What is wrong with a connection. The user interface has words for every one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleCode {
+    /// An account lacks something: a setting, a secret.
+    NotSetUp,
+    /// The PBX does not take user, password or key.
+    SignIn,
+    Unreachable,
+    /// It was reached, and did not answer in time.
+    NoAnswer,
+    /// Webhooks cannot arrive: the address is taken, or may not be listened at.
+    NotListening,
+    /// The customer list cannot be opened.
+    Directory,
+    /// Calls cannot be saved.
+    History,
+    /// There is no line to the hub.
+    NoHub,
 }
 
 /// What a desk asks of the hub.
@@ -161,10 +237,62 @@ pub enum Request {
         call_id: CallId,
         customer: Option<CustomerId>,
     },
+    /// What waits to be written, and what was: newest first.
+    Outbox {
+        filter: OutboxFilter,
+        before: Option<SubmissionKey>,
+        limit: u32,
+    },
+    /// One submission with every attempt.
+    Submission {
+        key: SubmissionKey,
+    },
+    /// A person decides about a row.
+    OutboxAct {
+        key: SubmissionKey,
+        act: OutboxAct,
+    },
+    Budgets,
+    /// The campaign records in which a number stands.
+    CampaignRecords {
+        number: String,
+    },
+    /// Every account's codes, as last fetched; `refresh` asks the accounts again.
+    Codes {
+        refresh: bool,
+    },
+    Campaigns,
+    /// The call-backs this agent has promised.
+    Callbacks,
+    /// `account` absent: the only one that reports.
+    SmartWait {
+        account: Option<String>,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    /// This agent's calls without a code.
+    NotCoded {
+        account: Option<String>,
+        from: Timestamp,
+        to: Timestamp,
+    },
+}
+
+/// Which submissions are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxFilter {
+    /// Not yet there.
+    #[default]
+    Waiting,
+    NeedsAPerson,
+    /// Written, discarded or replaced.
+    Over,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
 pub enum Reply {
     Done,
     Dialling { call_id: CallId },
@@ -172,6 +300,23 @@ pub enum Reply {
     Call { timeline: Timeline },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
+    Outbox { rows: Vec<OutboxRow>, more: bool },
+    Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
+    Budgets { budgets: Vec<Budget> },
+    CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
+    Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
+    Campaigns { campaigns: Vec<Campaign>, unasked: Vec<Unasked> },
+    Callbacks { callbacks: Vec<Callback>, unasked: Vec<Unasked> },
+    SmartWait { report: SmartWait },
+    NotCoded { calls: Vec<NotCoded> },
+}
+
+/// An account whose part of an answer is missing, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Unasked {
+    pub account: String,
+    /// A sentence.
+    pub why: String,
 }
 
 /// A row of the call list.
@@ -181,6 +326,9 @@ pub struct CallRow {
     /// Who it was, where an agent or an exact match said so.
     pub customer_name: Option<String>,
     pub customer_id: Option<CustomerId>,
+    /// How an agent coded it; absent: not coded.
+    #[serde(default)]
+    pub outcome: Option<CallOutcome>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -6,9 +6,15 @@
 //! Start reading at [`call`]: a call is what everything else is about.
 
 pub mod call;
+pub mod campaign;
+pub mod codes;
 pub mod customer;
 pub mod frame;
 pub mod number;
+pub mod outcome;
+pub mod report;
+pub mod submission;
 mod time;
+pub mod wrap_up;
 
 pub use time::Timestamp;

@@ -187,7 +187,8 @@ impl Entry {
     }
 }
 
-fn line_number(call: &Call) -> Option<NumberView> {
+/// The number that was called, as it is shown; a call of our own has none.
+pub(crate) fn line_number(call: &Call) -> Option<NumberView> {
     match (&call.direction, &call.dnis.0) {
         (Direction::Outbound, _) | (Direction::Inbound, Party::Hidden) => None,
         (Direction::Inbound, called) => Some(view(called)),

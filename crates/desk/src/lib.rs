@@ -4,19 +4,23 @@
 //! messages, handled in order. Whoever looks gets a watch channel, so that looking begins with what is there.
 //! It decides nothing about windows, trays or words: the shell draws what it is given.
 //!
-//! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows.
+//! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows,
+//! [`wrap_up`] what an agent types after a call, [`keep`] and [`pending`] why none of it is lost.
 
 pub mod attention;
 mod calls;
 pub mod desk;
 mod dial;
+pub mod keep;
 pub mod link;
+pub mod pending;
 mod pop;
 pub mod preferences;
 pub mod view;
+pub mod wrap_up;
 
 pub use attention::{Alert, AlertKind, Attention};
 pub use desk::Desk;
 pub use pop::PopupAct;
 pub use preferences::Preferences;
-pub use view::{AgentView, DeskView, DialAnswer, PopCall, PopView, SettingsProblem};
+pub use view::{AgentView, DeskView, DialAnswer, ListedCall, PopCall, PopView, SettingsProblem};

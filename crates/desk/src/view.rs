@@ -1,10 +1,11 @@
 //! What the windows are given: whole views, never changes to be pieced together.
 
+use crate::calls::line_number;
 use ringcard_core::{
     call::{Call, CallId},
     customer::Card,
-    frame::{Connection, RequestErrorCode},
-    number::{NotANumber, NumberView, UnsureReason},
+    frame::{CallRow, Connection, OutboxSummary, RequestErrorCode},
+    number::{NotANumber, NumberView, UnsureReason, view},
 };
 use ringcard_hub::config::{Appearance, Language, QuietMode};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,24 @@ pub struct PopCall {
     pub line_number: Option<NumberView>,
     /// It rings without a card, since the agent asked for quiet.
     pub quiet: bool,
+}
+
+/// A row of the call list, with its numbers as they are shown: a page of calls needs no further question.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ListedCall {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub row: CallRow,
+    /// The customer's end.
+    pub number: NumberView,
+    /// Inbound: the number that was called.
+    pub line_number: Option<NumberView>,
+}
+
+impl From<CallRow> for ListedCall {
+    fn from(row: CallRow) -> Self {
+        Self { number: view(row.call.customer()), line_number: line_number(&row.call), row }
+    }
 }
 
 /// All the popup needs to draw itself.
@@ -52,6 +71,8 @@ pub struct DeskView {
     /// Missed calls nobody has looked at yet.
     pub missed: u32,
     pub connections: Vec<Connection>,
+    /// What waits to be written to other systems.
+    pub outbox: OutboxSummary,
     pub quiet: QuietMode,
     pub do_not_disturb: bool,
     pub demo: bool,

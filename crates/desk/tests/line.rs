@@ -4,7 +4,7 @@ mod support;
 
 use ringcard_core::{
     call::AgentId,
-    frame::{Connection, ConnectionState, DeskEvent, HubFrame, RequestError, RequestErrorCode, Snapshot},
+    frame::{Connection, ConnectionState, DeskEvent, HubFrame, RequestError, RequestErrorCode, Snapshot, TroubleCode},
 };
 use ringcard_desk::Preferences;
 use std::time::Duration;
@@ -46,8 +46,10 @@ async fn waits_grow_to_half_a_minute_and_begin_anew_after_the_first_frame() {
 async fn a_missing_hub_is_said_and_its_return_too() {
     let office = Office::open();
     *office.door.locked.lock().expect("test") = Some("The hub is not there.".into());
-    let said =
-        Connection { name: "hub".into(), state: ConnectionState::Trouble { detail: "The hub is not there.".into() } };
+    let said = Connection {
+        name: "hub".into(),
+        state: ConnectionState::Trouble { code: TroubleCode::NoHub, detail: "The hub is not there.".into() },
+    };
     office.view("trouble", |view| view.connections.first() == Some(&said)).await;
     assert_eq!(office.desk.attention().borrow().trouble.as_deref(), Some("The hub is not there."));
     assert!(!office.desk.online(Duration::from_secs(1)).await);
@@ -85,7 +87,7 @@ async fn the_hub_in_the_app_is_no_connection_of_its_own_once_it_is_there() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_connected_here_is_shown_beside_what_the_hub_reports() {
-    let problem = ConnectionState::Trouble { detail: "The address is in use.".into() };
+    let problem = ConnectionState::Trouble { code: TroubleCode::NotListening, detail: "The address is in use.".into() };
     let incoming = Connection { name: "incoming".into(), state: problem };
     let (office, mut hub) = Office::connected(preferences()).await;
     let pbx = Connection { name: "pbx".into(), state: ConnectionState::Untried };

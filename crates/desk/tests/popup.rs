@@ -246,7 +246,7 @@ async fn after_a_start_the_last_missed_call_can_still_be_called_back() {
     let (id, request) = hub.question().await;
     assert!(matches!(request, Request::Calls { limit: 1, filter: CallFilter { missed: true, .. }, .. }));
     let call = in_state(&ring("+36301111111"), CallState::Missed);
-    let row = CallRow { call: call.clone(), customer_name: Some("María".into()), customer_id: None };
+    let row = CallRow { call: call.clone(), customer_name: Some("María".into()), customer_id: None, outcome: None };
     hub.reply(id, Ok(Reply::Calls { calls: vec![row], more: true })).await;
     let now = office.attention("whom to call back", |now| now.last_missed.is_some()).await;
     let who = now.last_missed.as_ref().expect("it is there");
@@ -303,10 +303,11 @@ async fn a_snapshot_brings_what_rang_meanwhile_and_asks_what_became_of_the_rest(
     assert_eq!(hub.resume_after, Some(2), "it says where it stopped listening");
     let new = ring("+36303333333");
     let calls = vec![with_card(&stays, looking(1)), with_card(&new, found(2, "María"))];
-    hub.welcome(Snapshot { calls, missed: 1, connections: Vec::new() }).await;
+    hub.welcome(Snapshot { calls, missed: 1, ..Snapshot::default() }).await;
     let (id, request) = hub.question().await;
     assert_eq!(request, Request::Call { id: gone.id.clone() });
-    let row = CallRow { call: in_state(&gone, CallState::Missed), customer_name: None, customer_id: None };
+    let row =
+        CallRow { call: in_state(&gone, CallState::Missed), customer_name: None, customer_id: None, outcome: None };
     let timeline = Timeline { row, steps: Vec::new() };
     hub.reply(id, Ok(Reply::Call { timeline })).await;
     let pop = office.pop("what became of it", |pop| pop.calls[0].call.state == CallState::Missed).await;

@@ -1,10 +1,10 @@
-//! The PBX accounts a hub knows, and how each connection is doing.
+//! The accounts a hub knows, and how each connection is doing.
 
 use ringcard_connect::{
-    Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony, TestReport,
-    profile::PbxAccount,
+    Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony, TestReport, Writes,
+    profile::PbxAccount, wolkvox::WolkvoxAccount,
 };
-use ringcard_core::frame::{Connection, ConnectionState};
+use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
 use std::{
     collections::BTreeMap,
     sync::{Arc, RwLock},
@@ -17,7 +17,39 @@ pub struct AccountSetup {
     /// Used in webhook URLs: `/in/{name}/incoming`.
     pub name: String,
     /// What is wrong is a sentence; the account is listed with it and takes nothing.
-    pub pbx: Result<Arc<PbxAccount>, String>,
+    pub system: Result<System, String>,
+}
+
+/// What an account leads to.
+#[derive(Debug, Clone)]
+pub enum System {
+    /// A PBX that is described by a profile.
+    Pbx(Arc<PbxAccount>),
+    Wolkvox(Arc<WolkvoxAccount>),
+}
+
+impl System {
+    pub fn telephony(&self) -> &dyn Telephony {
+        match self {
+            Self::Pbx(pbx) => pbx.as_ref(),
+            Self::Wolkvox(wolkvox) => wolkvox.as_ref(),
+        }
+    }
+
+    /// Who takes what the outbox sends; a PBX takes nothing.
+    pub fn writes(&self) -> Option<Arc<dyn Writes>> {
+        match self {
+            Self::Pbx(_) => None,
+            Self::Wolkvox(wolkvox) => Some(wolkvox.clone()),
+        }
+    }
+
+    pub fn pbx(&self) -> Option<&Arc<PbxAccount>> {
+        match self {
+            Self::Pbx(pbx) => Some(pbx),
+            Self::Wolkvox(_) => None,
+        }
+    }
 }
 
 /// The accounts, by name; can be exchanged while the hub runs.
@@ -39,9 +71,9 @@ impl Accounts {
         let states = setups
             .iter()
             .map(|setup| {
-                let state = match &setup.pbx {
+                let state = match &setup.system {
                     Ok(_) => ConnectionState::Untried,
-                    Err(detail) => ConnectionState::Trouble { detail: detail.clone() },
+                    Err(detail) => ConnectionState::Trouble { code: TroubleCode::NotSetUp, detail: detail.clone() },
                 };
                 (setup.name.clone(), state)
             })
@@ -55,10 +87,33 @@ impl Accounts {
         self.known.read().expect("BUG: nobody panics while holding the accounts").get(name).cloned()
     }
 
-    /// The account to dial with when none was named: the only one there is.
+    /// The account to dial with when none was named: the only PBX there is; without a PBX the only account.
     pub(crate) fn only(&self) -> Option<String> {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        (known.len() == 1).then(|| known.keys().next().cloned()).flatten()
+        let is_pbx = |setup: &&AccountSetup| !matches!(setup.system, Ok(System::Wolkvox(_)));
+        let mut pbxs = known.values().filter(is_pbx);
+        match (pbxs.next(), pbxs.next()) {
+            (Some(only), None) => Some(only.name.clone()),
+            (None, None) if known.len() == 1 => known.keys().next().cloned(),
+            _ => None,
+        }
+    }
+
+    /// Who takes writes, by name.
+    pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
+        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
+        let writes = |setup: &AccountSetup| setup.system.as_ref().ok()?.writes();
+        known.values().filter_map(|setup| Some((setup.name.clone(), writes(setup)?))).collect()
+    }
+
+    /// The accounts with campaigns and reports, by name.
+    pub(crate) fn wolkvox(&self) -> Vec<(String, Arc<WolkvoxAccount>)> {
+        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
+        let wolkvox = |setup: &AccountSetup| match &setup.system {
+            Ok(System::Wolkvox(account)) => Some((setup.name.clone(), account.clone())),
+            _ => None,
+        };
+        known.values().filter_map(wolkvox).collect()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -68,8 +123,8 @@ impl Accounts {
     /// Reads a push with the account's profile.
     pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
         let account = self.get(name).ok_or(PushRefused::NotTaken)?;
-        let pbx = account.pbx.map_err(|_| PushRefused::NotTaken)?;
-        let push = pbx.read_push(kind, raw)?;
+        let system = account.system.map_err(|_| PushRefused::NotTaken)?;
+        let push = system.pbx().ok_or(PushRefused::NotTaken)?.read_push(kind, raw)?;
         self.note(name, ConnectionState::Ready { detail: String::new() });
         Ok(push)
     }
@@ -78,23 +133,16 @@ impl Accounts {
     pub(crate) async fn originate(&self, name: &str, order: &Originate) -> Result<Originated, OriginateFailure> {
         let not_set_up = |detail: String| OriginateFailure::NotConfigured { detail };
         let account = self.get(name).ok_or_else(|| not_set_up(format!("there is no account “{name}”")))?;
-        let pbx = account.pbx.map_err(not_set_up)?;
-        let answer = pbx.originate(order).await;
-        self.note(
-            name,
-            match &answer {
-                // A refused call is the call's matter: the connection works.
-                Ok(_) | Err(OriginateFailure::Refused { .. }) => ConnectionState::Ready { detail: String::new() },
-                Err(failure) => ConnectionState::Trouble { detail: failure.to_string() },
-            },
-        );
+        let system = account.system.map_err(not_set_up)?;
+        let answer = system.telephony().originate(order).await;
+        self.note(name, how_it_did(&answer));
         answer
     }
 
     /// What a *Test* button found, without ringing anybody.
     pub async fn test(&self, name: &str) -> Option<TestReport> {
-        match self.get(name)?.pbx {
-            Ok(pbx) => Some(pbx.test().await),
+        match self.get(name)?.system {
+            Ok(system) => Some(system.telephony().test().await),
             Err(detail) => Some(TestReport::not_set_up(detail)),
         }
     }
@@ -118,4 +166,16 @@ impl Accounts {
     pub(crate) fn watch(&self) -> watch::Receiver<BTreeMap<String, ConnectionState>> {
         self.states.subscribe()
     }
+}
+
+/// A refused call is the call's matter: the connection works.
+fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState {
+    let (code, failure) = match answer {
+        Ok(_) | Err(OriginateFailure::Refused { .. }) => return ConnectionState::Ready { detail: String::new() },
+        Err(failure @ OriginateFailure::Authentication { .. }) => (TroubleCode::SignIn, failure),
+        Err(failure @ OriginateFailure::Unreachable { .. }) => (TroubleCode::Unreachable, failure),
+        Err(failure @ OriginateFailure::Unknown { .. }) => (TroubleCode::NoAnswer, failure),
+        Err(failure @ OriginateFailure::NotConfigured { .. }) => (TroubleCode::NotSetUp, failure),
+    };
+    ConnectionState::Trouble { code, detail: failure.to_string() }
 }

@@ -4,10 +4,12 @@ use crate::{
     AccountSetup, Agent, Link,
     account::Accounts,
     api,
+    campaigns::CampaignAsks,
     directory::Directory,
     history::{History, HistoryFailure},
     live::{self, LiveCalls},
     metrics::Metrics,
+    outbox::{OpenFailure, Outbox, OutboxSetup},
     pops::Pops,
     session,
     throttle::Throttle,
@@ -21,7 +23,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// Everything a hub needs to know; made from `ringcard.toml` or `hub.toml`, or by a test.
 pub struct HubSetup {
-    /// Holds `calls.db`; created when missing.
+    /// Holds `calls.db` and `outbox.db`; created when missing.
     pub data_dir: PathBuf,
     pub agents: Vec<Agent>,
     pub plan: DialPlan,
@@ -71,11 +73,22 @@ pub(crate) struct Shared {
     pub directory: Directory,
     pub crm: Arc<dyn Crm>,
     pub accounts: Accounts,
+    /// A damaged file must not cost a call: the hub runs without it and says so.
+    pub outbox: Result<Outbox, OpenFailure>,
+    pub campaigns: CampaignAsks,
+    pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
     pub throttle: Throttle,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,
+}
+
+impl Shared {
+    /// The agent's phone, and their name in systems that know agents by it.
+    pub fn extension(&self, agent: Option<&AgentId>) -> Option<&str> {
+        self.agents.iter().find(|known| Some(&known.id) == agent)?.extension.as_deref()
+    }
 }
 
 impl Hub {
@@ -96,9 +109,13 @@ impl Hub {
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
         let accounts = Accounts::new(setup.accounts);
+        let outbox = Outbox::start(OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes())).await;
+        if let Err(failure) = &outbox {
+            tracing::error!(%failure, "nothing can be saved for other systems; calls come in all the same");
+        }
         let plan = watch::Sender::new(setup.plan);
         let rules = live::Rules {
-            agents: setup.agents,
+            agents: setup.agents.clone(),
             line_names: setup.line_names,
             ring_expires: setup.ring_expires,
             conversation_expires: setup.conversation_expires,
@@ -110,6 +127,7 @@ impl Hub {
                 crm: crm.clone(),
                 directory: directory.clone(),
                 accounts: accounts.clone(),
+                outbox: outbox.as_ref().ok().cloned(),
                 plan: plan.subscribe(),
                 metrics: metrics.clone(),
                 pops: pops.clone(),
@@ -122,7 +140,10 @@ impl Hub {
             history,
             directory,
             crm,
+            campaigns: CampaignAsks::new(accounts.clone(), outbox.as_ref().ok().cloned(), &setup.data_dir),
             accounts,
+            agents: setup.agents,
+            outbox,
             plan,
             api_token: setup.api_token,
             throttle: Throttle::default(),
@@ -163,6 +184,19 @@ impl Hub {
         &self.shared.accounts
     }
 
+    /// Everything that waits to be written to other systems, or why there is no place for it.
+    pub fn outbox(&self) -> &Result<Outbox, OpenFailure> {
+        &self.shared.outbox
+    }
+
+    /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
+    pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
+        self.shared.accounts.replace(setups);
+        if let Ok(outbox) = &self.shared.outbox {
+            outbox.set_accounts(self.shared.accounts.writes()).await;
+        }
+    }
+
     /// How long cards took from push to paint.
     pub fn pops(&self) -> &Arc<Pops> {
         &self.shared.pops
@@ -181,6 +215,9 @@ impl Hub {
                 tracing::warn!("a hub task did not stop in 3 s and was ended");
                 abort.abort();
             }
+        }
+        if let Ok(outbox) = &self.shared.outbox {
+            outbox.shutdown().await;
         }
         self.shared.history.close().await;
     }

@@ -7,6 +7,7 @@
 
 pub mod account;
 mod api;
+mod campaigns;
 pub mod config;
 pub mod directory;
 pub mod history;
@@ -14,6 +15,7 @@ mod hub;
 mod ingress;
 mod live;
 mod metrics;
+pub mod outbox;
 pub mod pops;
 mod route;
 pub mod secrets;
@@ -21,7 +23,7 @@ mod session;
 pub mod setup;
 mod throttle;
 
-pub use account::AccountSetup;
+pub use account::{AccountSetup, System};
 pub use hub::{Hub, HubSetup, StartFailure};
 pub use route::Agent;
 pub use session::Link;

@@ -3,6 +3,8 @@
 //! The same whether the desk is in this process or at the other end of a WebSocket. A desk that reads too slowly
 //! (its channel is full) is let go: it connects again and begins with a snapshot.
 
+mod outbox;
+
 use crate::{hub::Shared, live::DialOrder};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
@@ -66,6 +68,20 @@ async fn converse(
                 return;
             }
             DeskFrame::Ack { .. } => {}
+            DeskFrame::Submit { handover } => {
+                let Ok(place) = places.clone().acquire_owned().await else { return };
+                let Some(answers) = to_desk.upgrade() else { return };
+                let shared = shared.clone();
+                tokio::spawn(async move {
+                    let key = handover.key().clone();
+                    let frame = match outbox::take(&shared, handover).await {
+                        Ok(()) => HubFrame::Accepted { key },
+                        Err(error) => HubFrame::NotAccepted { key, error },
+                    };
+                    let _ = answers.send(frame).await;
+                    drop(place);
+                });
+            }
             DeskFrame::Request { id, request } => {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
                 let Some(answers) = to_desk.upgrade() else { return };
@@ -124,13 +140,47 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             Ok(Reply::Done)
         }
         Request::Choose { call_id, customer } => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
+        Request::Outbox { .. } | Request::Submission { .. } | Request::OutboxAct { .. } | Request::Budgets => {
+            outbox::answer(shared, agent, request).await
+        }
+        Request::CampaignRecords { number } => {
+            let (records, unasked) = shared.campaigns.records(&read(shared, &number)?).await;
+            Ok(Reply::CampaignRecords { records, unasked })
+        }
+        Request::Codes { refresh } => {
+            let (lists, unasked) = shared.campaigns.codes(refresh).await;
+            Ok(Reply::Codes { lists, unasked })
+        }
+        Request::Campaigns => {
+            let (campaigns, unasked) = shared.campaigns.campaigns().await;
+            Ok(Reply::Campaigns { campaigns, unasked })
+        }
+        Request::Callbacks => {
+            let extension = shared.extension(agent.as_ref());
+            let (callbacks, unasked) = shared.campaigns.callbacks(extension).await;
+            Ok(Reply::Callbacks { callbacks, unasked })
+        }
+        Request::SmartWait { account, from, to } => {
+            let report = shared.campaigns.smart_wait(account.as_deref(), from, to).await?;
+            Ok(Reply::SmartWait { report })
+        }
+        Request::NotCoded { account, from, to } => {
+            let extension = shared.extension(agent.as_ref()).ok_or_else(|| {
+                RequestError::new(RequestErrorCode::NoExtension, "This agent has no extension: set it in the settings")
+            })?;
+            let calls = shared.campaigns.not_coded(account.as_deref(), extension, from, to).await?;
+            Ok(Reply::NotCoded { calls })
+        }
     }
 }
 
 async fn find(shared: &Shared, number: &str) -> Result<Vec<Match>, RequestError> {
+    shared.crm.find_by_number(&read(shared, number)?).await.map_err(refused)
+}
+
+fn read(shared: &Shared, number: &str) -> Result<Party, RequestError> {
     let party = shared.plan.borrow().read(number).map(|reading| reading.party);
-    let party: Party = party.map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))?;
-    shared.crm.find_by_number(&party).await.map_err(refused)
+    party.map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))
 }
 
 fn refused(failure: CrmFailure) -> RequestError {

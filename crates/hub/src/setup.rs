@@ -1,11 +1,14 @@
 //! From settings to a hub: the one way from a file to accounts, agents and lines, for the app and the server.
 
 use crate::{
-    AccountSetup, HubSetup,
+    AccountSetup, HubSetup, System,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
     secrets::SecretStore,
 };
-use ringcard_connect::profile::{Profile, ProfileError, Setting, builtin_profiles, load_dir};
+use ringcard_connect::{
+    profile::{Profile, ProfileError, Setting, builtin_profiles, load_dir},
+    wolkvox::{self, WolkvoxAccount},
+};
 use ringcard_core::number::DialPlan;
 use secrecy::SecretString;
 use std::{
@@ -51,11 +54,14 @@ impl Profiles {
 
 impl Connectors for Profiles {
     fn settings_of(&self, connector: &str) -> Option<&[Setting]> {
-        self.find(connector).map(Profile::settings)
+        match self.find(connector) {
+            Some(profile) => Some(profile.settings()),
+            None => (connector == wolkvox::CONNECTOR).then(WolkvoxAccount::settings),
+        }
     }
 
     fn names(&self) -> Vec<&str> {
-        self.iter().map(Profile::id).collect()
+        self.iter().map(Profile::id).chain([wolkvox::CONNECTOR]).collect()
     }
 }
 
@@ -117,21 +123,23 @@ pub async fn accounts(
 ) -> Vec<AccountSetup> {
     let mut setups = Vec::new();
     for account in accounts {
-        let pbx = pbx(account, profiles, secrets, plan).await;
-        setups.push(AccountSetup { name: account.name.clone(), pbx });
+        let system = system(account, profiles, secrets, plan).await;
+        setups.push(AccountSetup { name: account.name.clone(), system });
     }
     setups
 }
 
-async fn pbx(
+async fn system(
     account: &Account,
     profiles: &Profiles,
     secrets: &dyn SecretStore,
     plan: &DialPlan,
-) -> Result<Arc<ringcard_connect::profile::PbxAccount>, String> {
-    let profile = profiles.find(&account.connector).ok_or_else(|| {
-        format!("there is no profile “{}”; known are {}", account.connector, profiles.names().join(", "))
-    })?;
+) -> Result<System, String> {
+    let profile = profiles.find(&account.connector);
+    if profile.is_none() && account.connector != wolkvox::CONNECTOR {
+        let known = profiles.names().join(", ");
+        return Err(format!("there is no profile “{}”; known are {known}", account.connector));
+    }
     let mut known = BTreeMap::new();
     for (key, place) in account.secrets() {
         let secret = secrets.read(place).await.map_err(|failure| failure.to_string())?;
@@ -150,5 +158,9 @@ async fn pbx(
             Some((key.clone(), value))
         })
         .collect();
-    profile.account(values, known, plan.clone()).map(Arc::new).map_err(|error| error.to_string())
+    let made = match profile {
+        Some(profile) => profile.account(values, known, plan.clone()).map(Arc::new).map(System::Pbx),
+        None => WolkvoxAccount::new(&account.name, values, known, plan.clone()).map(Arc::new).map(System::Wolkvox),
+    };
+    made.map_err(|error| error.to_string())
 }

@@ -2,10 +2,11 @@
 
 mod support;
 
+use ringcard_connect::Crm;
 use ringcard_core::{
     call::CallState,
     customer::{Lookup, MatchReason, MatchStrength},
-    frame::{CallFilter, Reply, Request},
+    frame::{CallFilter, Reply, Request, RequestErrorCode},
     number::Party,
 };
 use ringcard_sim::{Misbehaviour, Ring};
@@ -154,6 +155,79 @@ async fn what_an_agent_chose_is_remembered_for_the_number() {
     let Lookup::Found { matches, chosen } = desk.lookup(&second).await else { panic!("not found") };
     assert_eq!(chosen, Some(bela.id));
     assert_eq!(matches[0].reason, MatchReason::Remembered);
+}
+
+#[tokio::test]
+async fn whom_an_agent_names_is_on_the_card_of_a_caller_nobody_has_the_number_of() {
+    let world = world().await;
+    let anna = world.customer("Kovács Anna", &["+36305550101"]).await;
+    let mut desk = world.desk().await;
+    world.push("caller=%2B34911234567&called=101&callid=1").await;
+    let call = desk.call_in(CallState::Ringing).await;
+    assert_eq!(desk.lookup(&call.id).await, Lookup::NoMatch);
+    let choose = Request::Choose { call_id: call.id.clone(), customer: Some(anna.id.clone()) };
+    assert_eq!(desk.ask(choose).await, Ok(Reply::Done));
+    let is_anna = |desk: &support::Desk| matches!(&desk.cards[&call.id].lookup, Lookup::Found { chosen: Some(chosen), .. } if *chosen == anna.id);
+    desk.until("Anna on the card", is_anna).await;
+}
+
+#[tokio::test]
+async fn a_hidden_caller_is_named_for_this_call_and_can_be_taken_back() {
+    let world = world().await;
+    let anna = world.customer("Kovács Anna", &["+36305550101"]).await;
+    let mut desk = world.desk().await;
+    world.push("caller=anonymous&called=101&callid=1").await;
+    let call = desk.call_in(CallState::Ringing).await;
+    assert_eq!(desk.lookup(&call.id).await, Lookup::NotAsked);
+    let choose = |customer| Request::Choose { call_id: call.id.clone(), customer };
+    assert_eq!(desk.ask(choose(Some(anna.id.clone()))).await, Ok(Reply::Done));
+    desk.until("Anna on the card", |desk| matches!(desk.cards[&call.id].lookup, Lookup::Found { .. })).await;
+    let Lookup::Found { matches, chosen } = &desk.cards[&call.id].lookup else { panic!("not found") };
+    assert_eq!((chosen.as_ref(), &matches[0].reason), (Some(&anna.id), &MatchReason::Chosen));
+    let story = desk.ask(Request::Call { id: call.id.clone() }).await;
+    let Ok(Reply::Call { timeline }) = story else { panic!("no call") };
+    assert_eq!(timeline.row.customer_name.as_deref(), Some("Kovács Anna"));
+
+    assert_eq!(desk.ask(choose(None)).await, Ok(Reply::Done));
+    desk.until("nobody on the card", |desk| desk.cards[&call.id].lookup == Lookup::NotAsked).await;
+}
+
+#[tokio::test]
+async fn who_called_can_still_be_said_after_the_hub_let_the_call_go() {
+    let plan = Plan::default();
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let hub = hub_in(dir.path(), &plan, "http://127.0.0.1:9").await;
+    let details = serde_json::json!({ "name": "Kovács Anna" });
+    let details = serde_json::from_value(details).expect("details");
+    let anna = hub.directory().create(details).await.expect("created");
+    let base = |hub: &ringcard_hub::Hub| {
+        let address = hub.listening().as_ref().expect("bound").expect("an address");
+        format!("http://{address}/in/pbx")
+    };
+    let caller = format!("key={}&caller=%2B34911234567&called=101", support::KEY);
+    for push in [format!("incoming?{caller}&callid=k1"), format!("event?{caller}&callid=k1&event=ended")] {
+        let answer = client().get(format!("{}/{push}", base(&hub))).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+    }
+    // What is over is not taken up again: the next hub knows the call from its history only.
+    hub.shutdown().await;
+    let hub = hub_in(dir.path(), &plan, "http://127.0.0.1:9").await;
+    let mut desk = support::Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
+    assert!(desk.welcome.calls.is_empty(), "{:?}", desk.welcome);
+    let list = Request::Calls { filter: CallFilter::default(), before: None, limit: 50 };
+    let Ok(Reply::Calls { calls, .. }) = desk.ask(list).await else { panic!("no calls") };
+    let choose = Request::Choose { call_id: calls[0].call.id.clone(), customer: Some(anna.id.clone()) };
+    assert_eq!(desk.ask(choose).await, Ok(Reply::Done));
+    let Ok(Reply::Call { timeline }) = desk.ask(Request::Call { id: calls[0].call.id.clone() }).await else {
+        panic!("no call")
+    };
+    assert_eq!(timeline.row.customer_name.as_deref(), Some("Kovács Anna"));
+    let remembered = desk.ask(Request::FindByNumber { number: "+34911234567".into() }).await;
+    let Ok(Reply::Matches { matches }) = remembered else { panic!("nobody") };
+    assert_eq!(matches[0].reason, MatchReason::Remembered);
+    let unknown = Request::Choose { call_id: ringcard_core::call::CallId("never".into()), customer: Some(anna.id) };
+    assert_eq!(desk.ask(unknown).await.expect_err("no such call").code, RequestErrorCode::NotFound);
+    hub.shutdown().await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Path, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post, put},
@@ -57,17 +57,20 @@ fn asset(content_type: &'static str, text: &'static str) -> impl IntoResponse {
 
 /// Other pages in the same browser may not drive the simulator: neither across origins, nor by a name that leads here.
 async fn ours_only(State(exchange): Exchanged, request: Request, next: Next) -> Response {
-    let headers = request.headers();
+    if is_ours(request.headers(), exchange.address.ip().is_loopback()) { next.run(request).await } else { not_ours() }
+}
+
+/// `loopback`: whether only this machine can ask at all.
+pub(crate) fn is_ours(headers: &HeaderMap, loopback: bool) -> bool {
     let value = |name| headers.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
     let host = value(header::HOST).unwrap_or_default();
     let origin_is_ours = value(header::ORIGIN).is_none_or(|origin| origin == format!("http://{host}"));
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let name_is_ours = !exchange.address.ip().is_loopback() || matches!(name, "127.0.0.1" | "localhost" | "[::1]");
-    if origin_is_ours && name_is_ours {
-        next.run(request).await
-    } else {
-        (StatusCode::FORBIDDEN, "Only the simulator's own page may do this.\n").into_response()
-    }
+    origin_is_ours && (!loopback || matches!(name, "127.0.0.1" | "localhost" | "[::1]"))
+}
+
+pub(crate) fn not_ours() -> Response {
+    (StatusCode::FORBIDDEN, "Only the simulator's own page may do this.\n").into_response()
 }
 
 impl IntoResponse for SimError {

@@ -1,5 +1,6 @@
 //! Simulated outside systems over real HTTP: a VIPeX cloud PBX and an Asterisk with its REST interface, with phones
-//! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want.
+//! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want. Beside
+//! them, and on its own, a wolkvox ([`wolkvox`]).
 //!
 //! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
 //! are silent (VIPeX publishes no names, S4-28) the simulator has defaults of its own, all of them set in [`SimConfig`].
@@ -37,6 +38,7 @@ mod push;
 mod server;
 mod sim;
 mod vipex;
+pub mod wolkvox;
 
 pub use call::{CallResult, CallView, Direction, Phase, Ring};
 pub use config::{
@@ -48,3 +50,4 @@ pub use misbehave::{Misbehaviour, Standing};
 pub use people::{NUMBER_COLUMNS, Person, Scenario, customers, customers_csv, scenarios};
 pub use phones::PhoneScript;
 pub use sim::{Phone, RingingCall, Sim, SimError};
+pub use wolkvox::{WolkvoxConfig, WolkvoxSim};

@@ -2,13 +2,18 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringcard_sim::{
-    HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim, SimConfig, customers_csv,
+    HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim, SimConfig, WolkvoxConfig,
+    WolkvoxSim, customers_csv,
 };
 use serde_json::Value;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 
 #[derive(Parser)]
-#[command(name = "ringcard-sim", version, about = "Simulated PBXs (VIPeX, Asterisk) and the customers who call")]
+#[command(
+    name = "ringcard-sim",
+    version,
+    about = "Simulated PBXs (VIPeX, Asterisk, wolkvox) and the customers who call"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -100,6 +105,15 @@ struct Serve {
     /// The ringing of click-to-call's first leg is not announced like an incoming call
     #[arg(long)]
     no_own_leg: bool,
+    /// Simulate a wolkvox as well, at this port of the same address (0: any)
+    #[arg(long, value_name = "PORT")]
+    wolkvox: Option<u16>,
+    /// The port of the program on the wolkvox agent's own PC [default: any]
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true, requires = "wolkvox")]
+    wolkvox_agent: u16,
+    /// What the simulated wolkvox takes for a token
+    #[arg(long, default_value = "sim-wolkvox-token", requires = "wolkvox")]
+    wolkvox_token: String,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -143,6 +157,15 @@ async fn main() -> ExitCode {
 }
 
 impl Serve {
+    fn wolkvox(&self) -> Option<WolkvoxConfig> {
+        let listen = SocketAddr::new(self.listen.ip(), self.wolkvox?);
+        let mut config = WolkvoxConfig { listen, ..WolkvoxConfig::default() };
+        // Only ever on the agent's own PC.
+        config.local.as_mut()?.listen.set_port(self.wolkvox_agent);
+        config.tokens.first_mut()?.token.clone_from(&self.wolkvox_token);
+        Some(config)
+    }
+
     fn config(self) -> SimConfig {
         let mut config = SimConfig::demo();
         config.listen = self.listen;
@@ -186,9 +209,14 @@ async fn run(serve: Serve) -> Result<(), String> {
     if !serve.listen.ip().is_loopback() {
         eprintln!("ringcard-sim: {} is reachable from other machines; anybody there can drive it", serve.listen);
     }
+    let wolkvox = serve.wolkvox();
     let config = serve.config();
     let hub = config.hub.clone();
     let sim = Sim::start(config).await.map_err(|error| error.to_string())?;
+    let wolkvox = match wolkvox {
+        Some(config) => Some(WolkvoxSim::start(config).await.map_err(|error| error.to_string())?),
+        None => None,
+    };
     let mut addresses = format!(
         "page           {}/\nclick-to-call  {}\nAsterisk       {}\n",
         sim.base_url(),
@@ -198,10 +226,17 @@ async fn run(serve: Serve) -> Result<(), String> {
     if let Some(hub) = hub {
         addresses += &format!("pushes to      {}/in/{}/incoming\n", hub.base_url, hub.account);
     }
+    if let Some(wolkvox) = &wolkvox {
+        addresses += &format!("wolkvox        {}\n", wolkvox.api_url());
+        addresses += &format!("wolkvox agent  {}\n", wolkvox.local_url().unwrap_or_default());
+    }
     // Whoever started us may read one line and close the pipe, which is no reason to stop.
     let _ = std::io::stdout().write_all(addresses.as_bytes());
     let interrupted = tokio::signal::ctrl_c().await;
     sim.shutdown().await;
+    if let Some(wolkvox) = wolkvox {
+        wolkvox.shutdown().await;
+    }
     interrupted.map_err(|error| format!("cannot wait for an interruption: {error}"))
 }
 

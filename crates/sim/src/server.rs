@@ -257,12 +257,12 @@ pub(crate) fn text(status: StatusCode, words: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], words).into_response()
 }
 
-fn broken() -> io::Error {
+pub(crate) fn broken() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, "cut, as told")
 }
 
 /// A body that fails before its first byte: the server drops the connection with the head still unsent.
-fn silence() -> Response {
+pub(crate) fn silence() -> Response {
     Response::new(Body::from_stream(stream::once(async { Err::<Bytes, _>(broken()) })))
 }
 
@@ -283,7 +283,7 @@ fn cut(whole: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(half))
 }
 
-fn huge(whole: Response, bytes: u64) -> Response {
+pub(crate) fn huge(whole: Response, bytes: u64) -> Response {
     const CHUNK: &[u8] = &[b' '; 16 * 1024];
     let (mut parts, _) = whole.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);

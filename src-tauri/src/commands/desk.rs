@@ -2,12 +2,12 @@
 
 use super::Answer;
 use crate::{
-    contract::views::{CallsPage, DialledAs, NumberReading, NumberReport, SureWord, Sureness},
+    contract::views::{CallStory, CallsPage, DialledAs, NumberReading, NumberReport, SureWord, Sureness},
     shell::Shell,
 };
 use ringcard_core::{
     call::CallId,
-    frame::{CallFilter, Timeline},
+    frame::CallFilter,
     number::{Certainty, search_keys, view as number_view},
 };
 use ringcard_desk::{DeskView, DialAnswer, PopView};
@@ -39,7 +39,7 @@ pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
     };
     let party = &reading.party;
     let dialled = house.accounts.iter().filter_map(|account| {
-        let text = account.pbx.as_ref().ok()?.dialled(party).ok()?;
+        let text = account.system.as_ref().ok()?.pbx()?.dialled(party).ok()?;
         Some(DialledAs { account: account.name.clone(), text })
     });
     let keys = search_keys(party);
@@ -59,11 +59,11 @@ pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
 
 pub async fn calls(shell: &Shell, filter: CallFilter, before: Option<CallId>, limit: u32) -> Answer<CallsPage> {
     let (calls, more) = shell.desk.calls(filter, before, limit).await?;
-    Ok(CallsPage { calls, more })
+    Ok(CallsPage { calls: calls.into_iter().map(Into::into).collect(), more })
 }
 
-pub async fn call(shell: &Shell, id: CallId) -> Answer<Timeline> {
-    Ok(shell.desk.call(id).await?)
+pub async fn call(shell: &Shell, id: CallId) -> Answer<CallStory> {
+    Ok(shell.desk.call(id).await?.into())
 }
 
 pub async fn missed_seen(shell: &Shell) -> Answer<()> {

@@ -4,6 +4,7 @@ pub mod customers;
 pub mod demo;
 pub mod desk;
 pub mod files;
+pub mod outbox;
 pub mod popup;
 pub mod settings;
 pub mod tests;

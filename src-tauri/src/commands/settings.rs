@@ -64,7 +64,8 @@ pub async fn begin_with_defaults(shell: &Shell) -> Answer<()> {
     shell.furnish(&house, true).await;
     if let Some(kept) = kept {
         let detail = kept.display().to_string();
-        shell.main.tell(Word::Notice(Notice { kind: NoticeKind::Info, code: "settings_kept".to_owned(), detail }));
+        let code = "settings_kept".to_owned();
+        shell.main.tell(Word::Notice(Notice { kind: NoticeKind::Info, code, detail, reason: None }));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use crate::{
-    contract::views::{TestReport, TestStep},
+    contract::views::{TestReport, TestStep, Tested},
     shell::Shell,
 };
 use ringcard_core::frame::{RequestError, RequestErrorCode};
@@ -15,11 +15,11 @@ pub async fn account(shell: &Shell, name: String) -> Answer<TestReport> {
     let accounts = {
         let mut house = shell.house().await?;
         // The keyring may be open by now, or a secret's file may be there.
-        if house.accounts.iter().any(|account| account.name == name && account.pbx.is_err()) {
+        if house.accounts.iter().any(|account| account.name == name && account.system.is_err()) {
             house.accounts_again().await;
         }
         let Some(hub) = house.hub() else {
-            return Ok(report(vec![failed("hub", "The hub inside the app does not run: see the log.")]));
+            return Ok(report(vec![failed(Tested::Hub, "The hub inside the app does not run: see the log.")]));
         };
         hub.accounts().clone()
     };
@@ -37,28 +37,23 @@ pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
     let mut steps = Vec::new();
     let address = match listening {
         Some(Ok(Some(address))) => {
-            steps.push(done("listen", format!("Webhooks arrive at {address}.")));
+            steps.push(done(Tested::Listen, format!("Webhooks arrive at {address}.")));
             address
         }
-        Some(Err(problem)) => return Ok(report(vec![failed("listen", problem.to_string())])),
-        _ => return Ok(report(vec![failed("listen", "The hub inside the app does not run: see the log.")])),
+        Some(Err(problem)) => return Ok(report(vec![failed(Tested::Listen, problem.to_string())])),
+        _ => return Ok(report(vec![failed(Tested::Listen, "The hub inside the app does not run: see the log.")])),
     };
-    match &account.pbx {
-        Ok(pbx) => {
-            let url = format!("http://{address}");
-            let hints = pbx.webhooks(&url, &name);
-            let proof = hints.first().map(|hint| hint.proof.clone()).unwrap_or_default();
-            steps.push(done("account", format!("The account reads pushes. {proof}")));
-        }
-        Err(problem) => steps.push(failed("account", problem.clone())),
+    match &account.system {
+        Ok(_) => steps.push(done(Tested::Account, "The account reads pushes.".to_owned())),
+        Err(problem) => steps.push(failed(Tested::Account, problem.clone())),
     }
-    steps.push(reached(shell, "this computer", &format!("http://{address}")).await);
+    steps.push(reached(shell, Tested::ThisComputer, &format!("http://{address}")).await);
     match public_url {
-        Some(url) => steps.push(reached(shell, "public address", &url).await),
+        Some(url) => steps.push(reached(shell, Tested::PublicAddress, &url).await),
         None if address.ip().is_loopback() => {
             let advice = "The PBX can reach this address only if it runs on this computer. For a PBX elsewhere set a public \
                           address (a tunnel or reverse proxy), or let Ringcard listen on an address of your network.";
-            steps.push(done("public address", advice.to_owned()));
+            steps.push(done(Tested::PublicAddress, advice.to_owned()));
         }
         None => {}
     }
@@ -69,14 +64,14 @@ pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
 pub async fn secrets(shell: &Shell) -> Answer<TestReport> {
     let secrets = shell.house().await?.secrets.clone();
     let step = match secrets.check().await {
-        Ok(()) => done("keyring", "A secret was written, read and deleted again.".to_owned()),
-        Err(failure) => failed("keyring", failure.to_string()),
+        Ok(()) => done(Tested::Keyring, "A secret was written, read and deleted again.".to_owned()),
+        Err(failure) => failed(Tested::Keyring, failure.to_string()),
     };
     Ok(report(vec![step]))
 }
 
 /// Asks the hub's own health page the way a PBX would come.
-async fn reached(shell: &Shell, what: &str, url: &str) -> TestStep {
+async fn reached(shell: &Shell, what: Tested, url: &str) -> TestStep {
     let health = format!("{}/healthz", url.trim_end_matches('/'));
     match shell.http.get(&health).timeout(PATIENCE).send().await {
         Ok(answer) if answer.status().is_success() => done(what, format!("Ringcard answers at {url}.")),
@@ -87,12 +82,12 @@ async fn reached(shell: &Shell, what: &str, url: &str) -> TestStep {
     }
 }
 
-fn done(what: &str, detail: String) -> TestStep {
-    TestStep { ok: true, what: what.to_owned(), detail }
+fn done(what: Tested, detail: String) -> TestStep {
+    TestStep { ok: true, what, detail }
 }
 
-fn failed(what: &str, detail: impl Into<String>) -> TestStep {
-    TestStep { ok: false, what: what.to_owned(), detail: detail.into() }
+fn failed(what: Tested, detail: impl Into<String>) -> TestStep {
+    TestStep { ok: false, what, detail: detail.into() }
 }
 
 fn report(steps: Vec<TestStep>) -> TestReport {

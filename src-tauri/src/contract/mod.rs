@@ -21,7 +21,9 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     customer::{Customer, CustomerDetails, CustomerId, Match},
-    frame::{CallFilter, Timeline},
+    frame::{CallFilter, OutboxFilter},
+    report::{NotCoded, SmartWait},
+    submission::{Budget, OutboxAct, SubmissionKey},
 };
 use ringcard_desk::{DeskView, DialAnswer, PopView};
 use ringcard_hub::{
@@ -29,8 +31,8 @@ use ringcard_hub::{
     directory::import::{ImportPreview, ImportProgress, ImportTarget},
 };
 use views::{
-    AccountInput, CallsPage, ConfirmDial, DemoRing, ExportAs, Navigate, Notice, NumberReport, PopupAction, Section,
-    SettingsView, TestReport,
+    AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, ConfirmDial, DemoRing, ExportAs, Navigate,
+    Notice, NumberReport, OutboxPage, PopupAction, Records, Section, SettingsView, SubmissionStory, TestReport,
 };
 
 contract! {
@@ -51,7 +53,7 @@ contract! {
         dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
-        call(id: CallId) -> Timeline = desk::call;
+        call(id: CallId) -> CallStory = desk::call;
         missed_seen() -> () = desk::missed_seen;
         set_quiet(mode: QuietMode) -> () = settings::set_quiet;
         set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;
@@ -69,6 +71,20 @@ contract! {
         import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
+
+        // what waits to be sent
+        outbox(filter: OutboxFilter, before: Option<SubmissionKey>, limit: u32) -> OutboxPage = outbox::page;
+        submission(key: SubmissionKey) -> SubmissionStory = outbox::submission;
+        outbox_act(key: SubmissionKey, act: OutboxAct) -> () = outbox::act;
+        budgets() -> Vec<Budget> = outbox::budgets;
+
+        // campaigns and reports
+        campaign_records(number: String) -> Records = outbox::records;
+        codes(refresh: bool) -> Codes = outbox::codes;
+        campaigns() -> CampaignList = outbox::campaigns;
+        callbacks() -> Callbacks = outbox::callbacks;
+        smart_wait(account: Option<String>, from: Timestamp, to: Timestamp) -> SmartWait = outbox::smart_wait;
+        not_coded(account: Option<String>, from: Timestamp, to: Timestamp) -> Vec<NotCoded> = outbox::not_coded;
 
         // windows
         show_main(

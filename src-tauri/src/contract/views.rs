@@ -1,13 +1,15 @@
 //! What goes over to the windows besides the core's and the desk's own words.
 
-use ringcard_connect::profile::SettingKind as ProfileSettingKind;
+use ringcard_connect::{Tried, profile::SettingKind as ProfileSettingKind};
 use ringcard_core::{
     call::CallId,
+    campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::CustomerId,
-    frame::CallRow,
+    frame::{Step, Timeline, Unasked},
     number::{NotANumber, NumberView, UnsureReason},
+    submission::{AttemptNote, OutboxRow},
 };
-use ringcard_desk::AgentView;
+use ringcard_desk::{AgentView, ListedCall};
 use ringcard_hub::config::{Appearance, Corner, Language, LineName, QuietMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,8 +17,21 @@ use ts_rs::TS;
 
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CallsPage {
-    pub calls: Vec<CallRow>,
+    pub calls: Vec<ListedCall>,
     pub more: bool,
+}
+
+/// One call and all that happened to it, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CallStory {
+    pub row: ListedCall,
+    pub steps: Vec<Step>,
+}
+
+impl From<Timeline> for CallStory {
+    fn from(timeline: Timeline) -> Self {
+        Self { row: timeline.row.into(), steps: timeline.steps }
+    }
 }
 
 /// *Try a number*: how it is read, shown, dialled and searched.
@@ -60,7 +75,49 @@ pub struct DialledAs {
 pub enum Section {
     Calls,
     Customers,
+    Campaigns,
+    Outbox,
+    Reports,
     Settings,
+}
+
+/// A page of what waits to be sent, or was.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct OutboxPage {
+    pub rows: Vec<OutboxRow>,
+    pub more: bool,
+}
+
+/// One submission and all its attempts, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SubmissionStory {
+    pub row: OutboxRow,
+    pub attempts: Vec<AttemptNote>,
+}
+
+/// A number's campaign records, and who could not be asked for theirs.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Records {
+    pub records: Vec<CampaignRecord>,
+    pub unasked: Vec<Unasked>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Codes {
+    pub lists: Vec<CodeList>,
+    pub unasked: Vec<Unasked>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CampaignList {
+    pub campaigns: Vec<Campaign>,
+    pub unasked: Vec<Unasked>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Callbacks {
+    pub callbacks: Vec<Callback>,
+    pub unasked: Vec<Unasked>,
 }
 
 /// Where the main window should go.
@@ -97,6 +154,8 @@ pub struct Notice {
     /// An `ErrorCode`, or a word of its own the user interface knows.
     pub code: String,
     pub detail: String,
+    /// Why it is no number, where that is what is wrong.
+    pub reason: Option<NotANumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -142,8 +201,37 @@ pub struct TestReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct TestStep {
     pub ok: bool,
-    pub what: String,
+    pub what: Tested,
     pub detail: String,
+}
+
+/// What a test's step tried. The user interface has words for every one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tested {
+    Settings,
+    Address,
+    Connect,
+    SecureConnection,
+    SignIn,
+    Listen,
+    Account,
+    ThisComputer,
+    PublicAddress,
+    Keyring,
+    Hub,
+}
+
+impl From<Tried> for Tested {
+    fn from(tried: Tried) -> Self {
+        match tried {
+            Tried::Settings => Self::Settings,
+            Tried::Address => Self::Address,
+            Tried::Connect => Self::Connect,
+            Tried::SecureConnection => Self::SecureConnection,
+            Tried::SignIn => Self::SignIn,
+        }
+    }
 }
 
 /// All of the Settings page.
@@ -348,7 +436,7 @@ impl From<ringcard_connect::TestReport> for TestReport {
         let steps = report
             .steps
             .into_iter()
-            .map(|step| TestStep { ok: step.ok, what: step.what, detail: step.detail })
+            .map(|step| TestStep { ok: step.ok, what: step.what.into(), detail: step.detail })
             .collect();
         Self { ok: report.ok, steps }
     }

@@ -2,7 +2,7 @@
 
 use super::{House, away::Away, away::NoHub};
 use crate::secrets::SOON;
-use ringcard_core::frame::{Connection, ConnectionState};
+use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
 use ringcard_desk::link::{Door, InProcess, Socket};
 use ringcard_hub::{
     AccountSetup, Hub, HubSetup,
@@ -143,11 +143,11 @@ impl House {
         let incoming = match hub.listening() {
             Ok(Some(address)) => ConnectionState::Ready { detail: address.to_string() },
             Ok(None) => ConnectionState::Untried,
-            Err(problem) => ConnectionState::Trouble { detail: problem.to_string() },
+            Err(problem) => ConnectionState::Trouble { code: TroubleCode::NotListening, detail: problem.to_string() },
         };
         let directory = match &self.directory {
             Ok(_) => ConnectionState::Ready { detail: String::new() },
-            Err(why) => ConnectionState::Trouble { detail: why.clone() },
+            Err(why) => ConnectionState::Trouble { code: TroubleCode::Directory, detail: why.clone() },
         };
         [("incoming", incoming), ("directory", directory)]
             .map(|(name, state)| Connection { name: name.to_owned(), state })
@@ -164,12 +164,12 @@ impl House {
     /// Secrets have changed, or the keyring may be open by now.
     pub async fn accounts_again(&mut self) {
         self.accounts = set_accounts_up(&self.settings, &self.profiles, &self.secrets).await;
-        self.hand_accounts_over();
+        self.hand_accounts_over().await;
     }
 
-    fn hand_accounts_over(&self) {
+    async fn hand_accounts_over(&self) {
         if let Heart::Inside(hub) = &self.heart {
-            hub.accounts().replace(self.accounts.clone());
+            hub.use_accounts(self.accounts.clone()).await;
         }
     }
 }
@@ -184,7 +184,7 @@ pub(super) async fn set_accounts_up(
     let (accounts, profiles, secrets) = (settings.accounts.clone(), profiles.clone(), secrets.clone());
     let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
     let all_with = |why: &str| {
-        let with = |name: String| AccountSetup { name, pbx: Err(why.to_owned()) };
+        let with = |name: String| AccountSetup { name, system: Err(why.to_owned()) };
         names.into_iter().map(with).collect()
     };
     let mut setting_up =

@@ -32,7 +32,7 @@ async fn has_a_hub(house: &House) -> bool {
 
 fn trouble_of(house: &House, name: &str) -> Option<String> {
     house.connections().into_iter().find(|known| known.name == name).and_then(|known| match known.state {
-        ConnectionState::Trouble { detail } => Some(detail),
+        ConnectionState::Trouble { detail, .. } => Some(detail),
         _ => None,
     })
 }

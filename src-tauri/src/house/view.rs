@@ -102,9 +102,11 @@ impl House {
             };
             secrets.insert(key.to_owned(), state);
         }
-        let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.pbx);
+        let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.system);
         let webhooks = match set_up {
-            Some(Ok(pbx)) => pbx.webhooks(&self.public_url(), &account.name),
+            Some(Ok(system)) => {
+                system.pbx().map(|pbx| pbx.webhooks(&self.public_url(), &account.name)).unwrap_or_default()
+            }
             _ => Vec::new(),
         };
         AccountView {

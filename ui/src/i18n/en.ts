@@ -7,6 +7,7 @@ import type {
   MatchStrength,
   NotANumber,
   QuietMode,
+  TroubleCode,
   UnsureReason,
 } from "../ipc";
 
@@ -47,11 +48,14 @@ export interface Words {
     other_form: Labelled;
     last_digits: (digits: number, label: string) => string;
     text: string;
+    chosen: string;
   };
   /** How a number's label is said inside a sentence; a label that is not here is quoted as it is. */
   numberLabel: { mobile: string; work: string; home: string; fax: string; other: Labelled; none: string };
   step: Table<CallEvent["kind"]>;
   connection: Table<ConnectionState["kind"]>;
+  /** What is wrong with a connection. */
+  trouble: Table<TroubleCode>;
   connectionName: { incoming: string; directory: string; hub: string };
   quiet: Table<QuietMode>;
   direction: { inbound: string; outbound: string };
@@ -175,6 +179,7 @@ export const en: Words = {
     other_form: (label) => `${label}, written in another form`,
     last_digits: (digits, label) => `only the last ${digits} digits of the ${label} are the same`,
     text: "matches what you typed",
+    chosen: "chosen by hand",
   },
   numberLabel: {
     mobile: "mobile number",
@@ -197,6 +202,16 @@ export const en: Words = {
     expired: "Nothing more was heard",
   },
   connection: { ready: "Ready", untried: "Not used yet", connecting: "Connecting…", trouble: "Needs attention" },
+  trouble: {
+    not_set_up: "Not set up completely",
+    sign_in: "The sign-in was not accepted",
+    unreachable: "Cannot be reached",
+    no_answer: "Does not answer in time",
+    not_listening: "Not listening: no calls come in",
+    directory: "The customer list cannot be opened",
+    history: "Calls cannot be saved",
+    no_hub: "No connection to the hub",
+  },
   connectionName: { incoming: "Incoming calls", directory: "Customers", hub: "Hub" },
   quiet: {
     card: "Card",

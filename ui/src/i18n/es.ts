@@ -133,6 +133,7 @@ export const es: Words = {
     other_form: (label) => `${label} escrito de otra forma`,
     last_digits: (digits, label) => `solo coinciden los últimos ${digits} dígitos del ${label}`,
     text: "coincide con lo escrito",
+    chosen: "elegido a mano",
   },
   numberLabel: {
     mobile: "móvil",
@@ -155,6 +156,16 @@ export const es: Words = {
     expired: "No se supo nada más",
   },
   connection: { ready: "En marcha", untried: "Aún sin usar", connecting: "Conectando…", trouble: "Requiere atención" },
+  trouble: {
+    not_set_up: "Configuración incompleta",
+    sign_in: "No se aceptó el inicio de sesión",
+    unreachable: "No se puede contactar",
+    no_answer: "No responde a tiempo",
+    not_listening: "No escucha: no entran llamadas",
+    directory: "No se puede abrir la lista de clientes",
+    history: "No se pueden guardar las llamadas",
+    no_hub: "Sin conexión con el servicio central",
+  },
   connectionName: { incoming: "Llamadas entrantes", directory: "Clientes", hub: "Servicio central" },
   quiet: {
     card: "Tarjeta",

@@ -133,6 +133,7 @@ export const hu: Words = {
     other_form: (label) => `${label}, más alakban írva`,
     last_digits: (digits, label) => `csak az utolsó ${digits} számjegy egyezik (${label})`,
     text: "egyezik a beírtakkal",
+    chosen: "kézzel kiválasztva",
   },
   numberLabel: {
     mobile: "mobilszám",
@@ -159,6 +160,16 @@ export const hu: Words = {
     untried: "Még nem volt használva",
     connecting: "Csatlakozás…",
     trouble: "Beavatkozást igényel",
+  },
+  trouble: {
+    not_set_up: "Nincs teljesen beállítva",
+    sign_in: "A bejelentkezést nem fogadta el",
+    unreachable: "Nem érhető el",
+    no_answer: "Nem válaszol időben",
+    not_listening: "Nem figyel: nem jön be hívás",
+    directory: "Az ügyféllista nem nyitható meg",
+    history: "A hívások nem menthetők",
+    no_hub: "Nincs kapcsolat a központtal",
   },
   connectionName: { incoming: "Bejövő hívások", directory: "Ügyfelek", hub: "Központ" },
   quiet: {

@@ -32,7 +32,39 @@ export type Ani = Party;
 
 export type Appearance = "system" | "light" | "dark";
 
+/**
+ * One attempt, as the history keeps it.
+ */
+export type AttemptNote = { at: Timestamp, 
+/**
+ * `done`, `not_sent`, `unknown`, `refused`, `closed`; `checked` for a question instead of a write.
+ */
+outcome: string, 
+/**
+ * The other system's answer, shortened; never a secret.
+ */
+answer: string, };
+
 export type BrokenSettings = { message: string, line: number | null, };
+
+/**
+ * What an account is allowed, has used and has left.
+ */
+export type Budget = { account: string, windows: Array<BudgetWindow>, 
+/**
+ * Present while the account takes nothing.
+ */
+gate: Gate | null, 
+/**
+ * Rows not yet sent, those that wait for a person included.
+ */
+waiting: number, needs_a_person: number, };
+
+export type BudgetWindow = { window: Window, limit: number, used: number, left: number, 
+/**
+ * Kept for look-ups while a phone rings.
+ */
+reserved: number, resets_at: Timestamp, };
 
 /**
  * A call, from ring to end.
@@ -80,20 +112,92 @@ mine: boolean, live: boolean, };
 export type CallId = string;
 
 /**
- * A row of the call list.
+ * How an agent coded a call. The hub keeps it with the call; the same key twice is one outcome, and a newer one takes
+ * an older one's place.
  */
-export type CallRow = { call: Call, 
+export type CallOutcome = { key: SubmissionKey, call_id: CallId, agent: AgentId, 
 /**
- * Who it was, where an agent or an exact match said so.
+ * Absent where the operation has no codes.
  */
-customer_name: string | null, customer_id: CustomerId | null, };
+code: string | null, 
+/**
+ * What the code said to the agent, so that it can still be read when the code is gone.
+ */
+label: string | null, second_code: string | null, second_label: string | null, comment: string, do_not_call: boolean, call_back: PromisedCallback | null, 
+/**
+ * It was saved by itself when the wrap-up's time ended.
+ */
+by_default: boolean, at: Timestamp, };
 
 /**
  * Where a call stands.
  */
 export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | { "kind": "ringing" } | { "kind": "connected" } | { "kind": "ended" } | { "kind": "missed" } | { "kind": "answered_elsewhere" } | { "kind": "failed", leg: Leg, why: FailReason, } | { "kind": "unknown" } | { "kind": "outcome_not_reported" };
 
-export type CallsPage = { calls: Array<CallRow>, more: boolean, };
+/**
+ * One call and all that happened to it, oldest first.
+ */
+export type CallStory = { row: ListedCall, steps: Array<Step>, };
+
+/**
+ * A promise to call again.
+ */
+export type Callback = { account: string, campaign: CampaignId | null, number: string, at: Timestamp, style: CallbackStyle, 
+/**
+ * Whose it is, where the system says so.
+ */
+agent: string | null, };
+
+/**
+ * Who calls back.
+ */
+export type CallbackStyle = "dialler" | "agent";
+
+export type Callbacks = { callbacks: Array<Callback>, unasked: Array<Unasked>, };
+
+export type CallsPage = { calls: Array<ListedCall>, more: boolean, };
+
+/**
+ * A list a dialler works through.
+ */
+export type Campaign = { 
+/**
+ * The account that keeps it.
+ */
+account: string, id: CampaignId, name: string, kind: CampaignKind, 
+/**
+ * Whether the dialler works on it now; absent where the system does not say.
+ */
+running: boolean | null, };
+
+/**
+ * A campaign's identity in the system that dials it.
+ */
+export type CampaignId = string;
+
+/**
+ * How a campaign's records are dialled.
+ */
+export type CampaignKind = "predictive" | "preview";
+
+export type CampaignList = { campaigns: Array<Campaign>, unasked: Array<Unasked>, };
+
+/**
+ * One customer in one campaign.
+ */
+export type CampaignRecord = { record: RecordRef, campaign_name: string, customer_name: string, 
+/**
+ * As the campaign has them.
+ */
+numbers: Array<string>, 
+/**
+ * What the dialler says came of the last attempt, in its own word; absent: not dialled yet.
+ */
+last_result: string | null, last_attempt: Timestamp | null, attempts: number | null, 
+/**
+ * Free fields that have a value, by the system's names.
+ */
+fields: Array<[string, string]>, };
 
 /**
  * One version of a call's card. A desk drops versions older than the one it shows.
@@ -103,6 +207,22 @@ export type Card = { version: number, lookup: Lookup,
  * Earlier calls with the same number, newest first, at most three.
  */
 earlier: Array<EarlierCall>, };
+
+/**
+ * An account whose door is closed.
+ */
+export type ClosedAccount = { account: string, gate: Gate, };
+
+/**
+ * The codes of one account, as last fetched: usable while the account cannot be reached.
+ */
+export type CodeList = { account: string, first: Array<DispositionCode>, 
+/**
+ * Empty where the operation uses one code only.
+ */
+second: Array<DispositionCode>, fetched_at: Timestamp, };
+
+export type Codes = { lists: Array<CodeList>, unasked: Array<Unasked>, };
 
 export type CommandError = { code: ErrorCode, message: string, };
 
@@ -120,7 +240,7 @@ export type Connection = {
  */
 name: string, state: ConnectionState, };
 
-export type ConnectionState = { "kind": "ready", detail: string, } | { "kind": "untried" } | { "kind": "connecting" } | { "kind": "trouble", detail: string, };
+export type ConnectionState = { "kind": "ready", detail: string, } | { "kind": "untried" } | { "kind": "connecting" } | { "kind": "trouble", code: TroubleCode, detail: string, };
 
 /**
  * Where on the monitor the popup comes up.
@@ -196,7 +316,11 @@ export type DeskView = { agent: AgentSettings | null, calls: Array<PopCall>,
 /**
  * Missed calls nobody has looked at yet.
  */
-missed: number, connections: Array<Connection>, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
+missed: number, connections: Array<Connection>, 
+/**
+ * What waits to be written to other systems.
+ */
+outbox: OutboxSummary, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
 /**
  * The app's.
  */
@@ -214,6 +338,15 @@ reason: NotANumber | null, };
 export type DialledAs = { account: string, text: string, };
 
 export type Direction = "inbound" | "outbound";
+
+/**
+ * An outcome an agent can choose (wolkvox: *código de tipificación*).
+ */
+export type DispositionCode = { code: string, 
+/**
+ * For people, in the operation's own language.
+ */
+label: string, };
 
 /**
  * The number that is called (DNIS).
@@ -236,6 +369,24 @@ export type ExportAs = "csv" | "vcard";
  * Why a leg failed; the user interface has words and advice for each. `detail` is the PBX's own message, if it sent one.
  */
 export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", detail: string, };
+
+/**
+ * A closed door: one fact for everything that waits behind it.
+ */
+export type Gate = { why: GateReason, 
+/**
+ * When it is tried again.
+ */
+until: Timestamp, 
+/**
+ * The other system's words.
+ */
+detail: string, since: Timestamp, };
+
+/**
+ * Why an account takes nothing; the user interface has words for each.
+ */
+export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "offline";
 
 export type ImportColumn = { name: string, 
 /**
@@ -297,6 +448,27 @@ export type Leg = "agent" | "customer";
  */
 export type LineName = { number: string, name: string, };
 
+/**
+ * A row of the call list, with its numbers as they are shown: a page of calls needs no further question.
+ */
+export type ListedCall = { 
+/**
+ * The customer's end.
+ */
+number: NumberView, 
+/**
+ * Inbound: the number that was called.
+ */
+line_number: NumberView | null, call: Call, 
+/**
+ * Who it was, where an agent or an exact match said so.
+ */
+customer_name: string | null, customer_id: CustomerId | null, 
+/**
+ * How an agent coded it; absent: not coded.
+ */
+outcome: CallOutcome | null, };
+
 export type ListenPatch = { address?: string, public_url?: string | null, };
 
 export type ListenSettings = { 
@@ -322,7 +494,7 @@ export type Match = { customer: Customer, strength: MatchStrength, reason: Match
 /**
  * Why a customer was matched; the user interface has words for each.
  */
-export type MatchReason = { "kind": "remembered" } | { "kind": "same_number", label: string, } | { "kind": "other_form", label: string, } | { "kind": "last_digits", digits: number, label: string, } | { "kind": "text" };
+export type MatchReason = { "kind": "remembered" } | { "kind": "same_number", label: string, } | { "kind": "other_form", label: string, } | { "kind": "last_digits", digits: number, label: string, } | { "kind": "text" } | { "kind": "chosen" };
 
 /**
  * How sure a match is; strongest first.
@@ -346,13 +518,26 @@ focus_box?: boolean, };
 export type NotANumber = { "code": "empty" } | { "code": "no_digits" } | { "code": "too_short" } | { "code": "too_long" } | { "code": "not_from_here" } | { "code": "unknown_country_code" } | { "code": "order_number" } | { "code": "date" } | { "code": "card_number" } | { "code": "address" } | { "code": "letters" } | { "code": "symbols" } | { "code": "withheld" };
 
 /**
+ * A call of the agent that has no code yet.
+ */
+export type NotCoded = { account: string, at: Timestamp, number: string, customer_id: string | null, campaign_id: string | null, 
+/**
+ * The other system's name of the call.
+ */
+external_id: string | null, };
+
+/**
  * Something the agent should know that no window asked for.
  */
 export type Notice = { kind: NoticeKind, 
 /**
  * An `ErrorCode`, or a word of its own the user interface knows.
  */
-code: string, detail: string, };
+code: string, detail: string, 
+/**
+ * Why it is no number, where that is what is wrong.
+ */
+reason: NotANumber | null, };
 
 export type NoticeKind = "info" | "problem";
 
@@ -388,6 +573,61 @@ display: string,
 country: string | null, e164: string | null, extension: string | null, };
 
 export type NumbersPatch = { internal_min?: number, internal_max?: number, outside_prefix?: string | null, own?: Array<string>, };
+
+/**
+ * What a person decides about a row.
+ */
+export type OutboxAct = { "kind": "retry" } | { "kind": "edit", write: Write, } | { "kind": "mark_done" } | { "kind": "discard" };
+
+/**
+ * Which submissions are wanted.
+ */
+export type OutboxFilter = "waiting" | "needs_a_person" | "over";
+
+/**
+ * A page of what waits to be sent, or was.
+ */
+export type OutboxPage = { rows: Array<OutboxRow>, more: boolean, };
+
+/**
+ * A row of *Waiting to be sent*.
+ */
+export type OutboxRow = { submission: Submission, state: SubmissionState, attempts: number, 
+/**
+ * What the other system answered last; a sentence.
+ */
+last_answer: string | null, };
+
+/**
+ * What waits to be written to other systems, in short.
+ */
+export type OutboxSummary = { 
+/**
+ * Not yet there, those that wait for a person included.
+ */
+waiting: number, needs_a_person: number, 
+/**
+ * The accounts that take nothing now.
+ */
+gates: Array<ClosedAccount>, 
+/**
+ * Another one whenever a row changed: who shows rows asks again.
+ */
+version: number, 
+/**
+ * The accounts that can be written to; none: there is nothing to show.
+ */
+accounts: Array<string>, };
+
+/**
+ * Why a person must look; the user interface has words for each.
+ */
+export type ParkReason = "refused" | "gone" | "invalid" | "expired" | "no_account";
+
+/**
+ * A part of a customer, where something about it cannot be kept.
+ */
+export type Part = { "kind": "name" } | { "kind": "company" } | { "kind": "role" } | { "kind": "email" } | { "kind": "note" } | { "kind": "link" } | { "kind": "tag" } | { "kind": "tags" } | { "kind": "field_name" } | { "kind": "field", name: string, } | { "kind": "fields" } | { "kind": "label", place: number, } | { "kind": "number", place: number, } | { "kind": "numbers" };
 
 /**
  * Whoever is at an end of a call, as far as a number tells.
@@ -460,15 +700,52 @@ export type ProfileView = { id: string, title: string, description: string, sett
 pushes: Array<string>, };
 
 /**
+ * When and where the customer wants to be called again.
+ */
+export type PromisedCallback = { at: Timestamp, 
+/**
+ * In E.164, or an extension.
+ */
+number: string, style: CallbackStyle, };
+
+/**
  * How a call announces itself.
  */
 export type QuietMode = "card" | "notification" | "both" | "neither";
+
+/**
+ * Which record: what a write to it needs to name it.
+ */
+export type RecordRef = { account: string, campaign: CampaignId, kind: CampaignKind, 
+/**
+ * The customer's id in the campaign: no id of a directory or CRM.
+ */
+customer_id: string, };
+
+/**
+ * A number's campaign records, and who could not be asked for theirs.
+ */
+export type Records = { records: Array<CampaignRecord>, unasked: Array<Unasked>, };
+
+/**
+ * Why a row of a file was not taken; a sentence for the report. `code` is stable: the user interface has words for every
+ * one, in its own languages.
+ */
+export type Refusal = { "code": "columns", found: number, columns: number, } | { "code": "encoding" } | { "code": "long_field" } | { "code": "long_row" } | { "code": "many_columns" } | { "code": "open_quote" } | { "code": "many_lines" } | { "code": "no_end" } | { "code": "long_key" } | { "code": "vip" } | { "code": "nobody" } | { "code": "too_long", part: Part, found: number, most: number, } | { "code": "too_many", part: Part, found: number, most: number, } | { "code": "link" } | { "code": "number", place: number, why: NotANumber, };
 
 export type RefusedRow = { 
 /**
  * As a spreadsheet counts: the header is row 1.
  */
-row: number, reason: string, };
+row: number, 
+/**
+ * Why, as a sentence.
+ */
+reason: string, 
+/**
+ * The same for the user interface, which has words for it.
+ */
+why: Refusal, };
 
 /**
  * The user interface has words for every code.
@@ -484,7 +761,7 @@ export type SecretText = string;
 
 export type SecretsView = { available: boolean, message: string | null, };
 
-export type Section = "calls" | "customers" | "settings";
+export type Section = "calls" | "customers" | "campaigns" | "outbox" | "reports" | "settings";
 
 export type SettingKind = "text" | "secret" | "number" | "flag" | "url" | "choice";
 
@@ -512,7 +789,77 @@ api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileVie
 
 export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "file" | "cancelled" | "internal";
 
+/**
+ * A report as fetched.
+ */
+export type SmartWait = { account: string, 
+/**
+ * Inclusive.
+ */
+from: Timestamp, to: Timestamp, rows: Array<SmartWaitRow>, fetched_at: Timestamp, 
+/**
+ * The other system may ask not to be asked again before.
+ */
+not_before: Timestamp, 
+/**
+ * A part came with as many rows as the system gives at most: something may be missing.
+ */
+may_be_cut: boolean, };
+
+/**
+ * How smart-wait did in one skill over a range (S1-20).
+ */
+export type SmartWaitRow = { skill: string, 
+/**
+ * Callers who came into smart-wait.
+ */
+entered: number, declined: number, accepted: number, 
+/**
+ * Called back without reaching them.
+ */
+callback_failed: number, callback_reached: number, 
+/**
+ * Effect on the service level, in per cent; absent where what came could not be read.
+ */
+service_level_up: number | null, 
+/**
+ * The same as it came.
+ */
+service_level_raw: string, };
+
 export type Step = { at: Timestamp, event: CallEvent, };
+
+/**
+ * A write with its key, and what people need to recognise it.
+ */
+export type Submission = { key: SubmissionKey, write: Write, 
+/**
+ * For whom, in words a person knows: the customer's name or number.
+ */
+about: string, 
+/**
+ * The call it came of.
+ */
+call_id: CallId | null, agent: AgentId | null, made_at: Timestamp, 
+/**
+ * Not sent after this moment: what it is about is over then (a call in wrap-up). A person decides.
+ */
+expires_at: Timestamp | null, };
+
+/**
+ * Names one intent, for ever; sorts by time.
+ */
+export type SubmissionKey = string;
+
+/**
+ * Where a submission stands.
+ */
+export type SubmissionState = { "kind": "waiting", why: WaitReason, until: Timestamp | null, } | { "kind": "sending", since: Timestamp, } | { "kind": "checking", until: Timestamp | null, } | { "kind": "may_be_written", since: Timestamp, } | { "kind": "parked", why: ParkReason, detail: string, since: Timestamp, } | { "kind": "done", at: Timestamp, } | { "kind": "discarded", at: Timestamp, } | { "kind": "replaced", at: Timestamp, by: SubmissionKey, };
+
+/**
+ * One submission and all its attempts, oldest first.
+ */
+export type SubmissionStory = { row: OutboxRow, attempts: Array<AttemptNote>, };
 
 export type SureWord = "sure";
 
@@ -526,12 +873,12 @@ export type Sureness = SureWord | UnsureReason;
  */
 export type TestReport = { ok: boolean, steps: Array<TestStep>, };
 
-export type TestStep = { ok: boolean, what: string, detail: string, };
+export type TestStep = { ok: boolean, what: Tested, detail: string, };
 
 /**
- * One call and all that happened to it, oldest first.
+ * What a test's step tried. The user interface has words for every one.
  */
-export type Timeline = { row: CallRow, steps: Array<Step>, };
+export type Tested = "settings" | "address" | "connect" | "secure_connection" | "sign_in" | "listen" | "account" | "this_computer" | "public_address" | "keyring" | "hub";
 
 /**
  * A moment, in milliseconds since the Unix epoch (UTC).
@@ -541,15 +888,53 @@ export type Timeline = { row: CallRow, steps: Array<Step>, };
 export type Timestamp = number;
 
 /**
+ * What is wrong with a connection. The user interface has words for every one.
+ */
+export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "no_hub";
+
+/**
+ * An account whose part of an answer is missing, and why.
+ */
+export type Unasked = { account: string, 
+/**
+ * A sentence.
+ */
+why: string, };
+
+/**
  * Why we would ask before dialling. The user interface has words for every one.
  */
 export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_be_date" | "may_be_card_number" | "may_be_address" | "plus_missing" | "zero_missing" | "not_in_use" | "looks_too_short" | "looks_too_long" | "several_numbers" | "extension_guessed" | "words_around";
+
+/**
+ * Why a submission is not being sent right now.
+ */
+export type WaitReason = "turn" | "lane" | "pace" | "day_budget" | "gate" | "retry" | "no_hub";
 
 export type WebhookView = { kind: string, method: string, url: string, 
 /**
  * How the push proves where it comes from: a sentence for administrators.
  */
 proof: string, };
+
+export type Window = "second" | "minute" | "day";
+
+/**
+ * One thing to be written.
+ */
+export type Write = { "kind": "codify", record: RecordRef, code: string, 
+/**
+ * Only where the operation uses a second code (S3-20).
+ */
+second_code: string | null, comment: string, 
+/**
+ * The agent said: do not let the dialler call again. It goes before everything else.
+ */
+do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: string, code: string, second_code: string | null, comment: string, } | { "kind": "add_record", account: string, campaign: CampaignId, campaign_kind: CampaignKind, customer_id: string, customer_name: string, numbers: Array<string>, 
+/**
+ * Free fields by the system's names.
+ */
+fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, };
 
 /** What the shell can be asked. Every command rejects with a `CommandError`. */
 export type Commands = {
@@ -564,7 +949,7 @@ export type Commands = {
   dial: { args: { text: string; confirmed: boolean }; reply: DialAnswer };
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
-  call: { args: { id: CallId }; reply: Timeline };
+  call: { args: { id: CallId }; reply: CallStory };
   missed_seen: { args: Record<never, never>; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
@@ -580,6 +965,16 @@ export type Commands = {
   import_start: { args: { path: string; columns: Array<ImportTarget> }; reply: null };
   import_cancel: { args: Record<never, never>; reply: null };
   export_customers: { args: { format: ExportAs }; reply: string | null };
+  outbox: { args: { filter: OutboxFilter; before?: SubmissionKey | null; limit: number }; reply: OutboxPage };
+  submission: { args: { key: SubmissionKey }; reply: SubmissionStory };
+  outbox_act: { args: { key: SubmissionKey; act: OutboxAct }; reply: null };
+  budgets: { args: Record<never, never>; reply: Array<Budget> };
+  campaign_records: { args: { number: string }; reply: Records };
+  codes: { args: { refresh: boolean }; reply: Codes };
+  campaigns: { args: Record<never, never>; reply: CampaignList };
+  callbacks: { args: Record<never, never>; reply: Callbacks };
+  smart_wait: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: SmartWait };
+  not_coded: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: Array<NotCoded> };
   show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null }; reply: null };
   quit: { args: Record<never, never>; reply: null };
   settings: { args: Record<never, never>; reply: SettingsView };

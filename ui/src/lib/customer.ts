@@ -34,6 +34,8 @@ export function sayReason(reason: MatchReason): string {
       return words.last_digits(reason.digits, sayLabel(reason.label));
     case "text":
       return words.text;
+    case "chosen":
+      return words.chosen;
   }
 }
 

@@ -43,6 +43,7 @@ export const icons = {
   bell: { stroke: "M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.7 5.3-1.7 6h12.4c0-.7-1.7-2-1.7-6A4.5 4.5 0 0 0 10 3zM8.5 16.5h3" },
   moon: { stroke: "M16.5 11.8A7 7 0 0 1 8.2 3.5a6.8 6.8 0 1 0 8.3 8.3z" },
   copy: { stroke: "M7 7h9.5v9.5H7zM13 4V3.5H3.5V13H4" },
+  chart: { stroke: "M3.5 3.5v13h13M7 13.5V10M10.5 13.5V6.5M14 13.5V8.5" },
   reload: { stroke: "M16.5 10a6.5 6.5 0 1 1-2-4.7M16.5 2.8v3.7h-3.7" },
 } as const satisfies Record<string, Drawing>;
 

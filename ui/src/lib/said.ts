@@ -1,4 +1,4 @@
-import type { CommandError, DialAnswer } from "../ipc";
+import type { CommandError, DialAnswer, ErrorCode } from "../ipc";
 import type { Said } from "../i18n/en";
 import { speech } from "../i18n/speech.svelte";
 
@@ -8,8 +8,10 @@ export function sayError({ code }: Pick<CommandError, "code">): Said {
   return table[code] ?? speech.words.error.internal;
 }
 
+type Refusal = { code: ErrorCode } & Pick<Extract<DialAnswer, { kind: "refused" }>, "reason">;
+
 /** Why nothing was dialled: where it is no number, what it is instead. */
-export function sayRefusal({ code, reason }: Extract<DialAnswer, { kind: "refused" }>): Said {
+export function sayRefusal({ code, reason }: Refusal): Said {
   const said = sayError({ code });
   return reason ? { what: said.what, advice: speech.words.notANumber[reason.code] } : said;
 }

@@ -1,6 +1,7 @@
-import { type CommandError, type PopCall, asCommandError, call as command } from "../ipc";
+import { type PopCall, asCommandError, call as command } from "../ipc";
 import type { Said } from "../i18n/en";
 import { speech } from "../i18n/speech.svelte";
+import { sayError, sayRefusal } from "../lib/said";
 import type { Act } from "./actions";
 
 /** Does what a button says. `null` when it was done, else what to tell the agent. */
@@ -53,15 +54,7 @@ async function dial(text: string): Promise<Said | null> {
       return null;
     case "confirm":
       return { what: speech.words.error.unsure_number.what, advice: speech.words.unsure[answer.reason] };
-    case "refused": {
-      const said = speech.words.error[answer.code];
-      return answer.reason ? { what: said.what, advice: speech.words.notANumber[answer.reason.code] } : said;
-    }
+    case "refused":
+      return sayRefusal(answer);
   }
-}
-
-/** A code the table does not know (a newer shell) is said as an internal error rather than not at all. */
-export function sayError({ code }: CommandError): Said {
-  const table: Partial<Record<string, Said>> = speech.words.error;
-  return table[code] ?? speech.words.error.internal;
 }

@@ -108,7 +108,7 @@ describe("numbers", () => {
   });
 
   it("creates a customer with the number of a call", async () => {
-    const { fake } = await showCustomers({ target: { customerId: null, prefillNumber: "+34911234567" } });
+    const { fake } = await showCustomers({ target: { customerId: null, prefillNumber: "+34911234567", callId: null } });
     expect((await screen.findByRole<HTMLInputElement>("textbox", { name: "Number 1" })).value).toBe("+34911234567");
     await type(field("Name"), "Nuria Gil");
     await press("Save");
@@ -166,12 +166,12 @@ describe("leaving what is not saved", () => {
     const { fake, goTo } = await editMaria();
     await type(field("Name"), "María");
     fake.failing.set("save_customer", { code: "not_saved", message: "" });
-    await goTo({ customerId: "c7", prefillNumber: null });
+    await goTo({ customerId: "c7", prefillNumber: null, callId: null });
     await fireEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Save" }));
     await screen.findByRole("alert");
     expect(field("Name").value).toBe("María");
     fake.failing.clear();
-    await goTo({ customerId: "c7", prefillNumber: null });
+    await goTo({ customerId: "c7", prefillNumber: null, callId: null });
     await fireEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Save" }));
     await screen.findByRole("article", { name: "Emma Clarke" });
     expect(stored(fake, "c1").name).toBe("María");

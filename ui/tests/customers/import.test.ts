@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import type { ImportProgress } from "../../src/ipc";
+import type { ImportProgress, Language, Refusal } from "../../src/ipc";
+import { speech } from "../../src/i18n/speech.svelte";
 import { mountAgain, options, press, settled, showCustomers } from "./show";
 
 const progress = (more: Partial<ImportProgress>): ImportProgress => ({ state: "running", read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, total_bytes: 1000, done_bytes: 0, refused_rows: [], report_path: null, message: null, ...more });
@@ -128,12 +129,33 @@ describe("while it runs", () => {
 
 it("lists every refused row with its reason and where the whole report is", async () => {
   const { fake, text } = await running();
-  const refused_rows = Array.from({ length: 200 }, (_, n) => ({ row: n + 2, reason: `the number 1: reason ${n}` }));
+  const refused_rows = Array.from({ length: 200 }, (_, n) => ({ row: n + 2, reason: `reason ${n}`, why: { code: "columns" as const, found: n + 3, columns: 2 } }));
   fake.emit("import_progress", progress({ state: "done", read: 5000, refused: 1200, refused_rows, report_path: "/home/ana/refused.csv" }));
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(201));
   expect(text()).toContain("1,200 rows were not taken");
   expect(text()).toContain("/home/ana/refused.csv");
   expect(text()).toContain("The first 200; all are in the report.");
+});
+
+it.each([
+  ["en", ["It has 3 columns, not 2", "Number 2: It looks like a payment card number.", "Label of number 1: there are 50 characters, at most 40 are kept.", "“Region”: there are 5,000 characters"]],
+  ["es", ["Tiene 3 columnas y no 2", "Número 2: Parece el número de una tarjeta", "Etiqueta del número 1: hay 50 caracteres", "«Region»"]],
+  ["hu", ["3 oszlopa van, nem 2", "2. szám: Bankkártyaszámnak látszik.", "A(z) 1. szám címkéje: 50 karakter", "„Region”"]],
+] as [Language, string[]][])("says in %s why rows were not taken; what has no words yet in the hub's own sentence", async (language, said) => {
+  const { fake, text } = await running();
+  speech.use(language, "HU");
+  const why: Refusal[] = [
+    { code: "columns", found: 3, columns: 2 },
+    { code: "number", place: 2, why: { code: "card_number" } },
+    { code: "too_long", part: { kind: "label", place: 1 }, found: 50, most: 40 },
+    { code: "too_long", part: { kind: "field", name: "Region" }, found: 5000, most: 4000 },
+    { code: "quite_new" } as unknown as Refusal,
+  ];
+  const refused_rows = why.map((one, n) => ({ row: n + 2, reason: `sentence ${n}`, why: one }));
+  fake.emit("import_progress", progress({ state: "done", read: 10, refused: why.length, refused_rows }));
+  await waitFor(() => expect(text()).toContain("sentence 4"));
+  for (const words of said) expect(text()).toContain(words.replace("5,000", "5000"));
+  expect(text()).not.toContain("sentence 0");
 });
 
 it("says why an import failed", async () => {

@@ -109,6 +109,23 @@ describe("dialling", () => {
   });
 });
 
+it.each([
+  ["en", "It looks like an order, invoice or tax number."],
+  ["es", "Parece un número de pedido"],
+  ["hu", "Rendelés-, számla- vagy adószámnak látszik."],
+] as const)("says in %s why a number is none, before and after Enter", async (language, why) => {
+  const { fake } = await showMain("none", { language });
+  await fireEvent.input(box(), { target: { value: "1234567890123456" } });
+  await waitFor(() => expect(document.querySelector(".say")?.textContent).toContain(why));
+  // Faster than the reader: the desk says it.
+  const read = fake.hold("read_number");
+  await fireEvent.input(box(), { target: { value: "12345678901234567" } });
+  box().focus();
+  await key("Enter");
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain(why));
+  read();
+});
+
 it("does not say that nothing was dialled where nobody knows", async () => {
   await showMain("none", { prepare: (one) => Object.assign(one, { call: refusing(one, "dial_unknown") }) });
   await open();

@@ -56,6 +56,15 @@ describe("the list", () => {
     expect(fake.argsOf("calls").map(({ before }) => before)).toEqual([null, "h2-6", "h4-12", "h6-18"]);
   });
 
+  it("asks once for a page: its numbers come with it", async () => {
+    const { fake } = await showMain("none", { prepare: (one) => (one.rows = manyDays(one.now)) });
+    expect(row("h2-0").textContent).toContain("+34 911 23 45 67");
+    await fireEvent.click(row("h1-0"));
+    expect(await screen.findByText("What happened")).toBeTruthy();
+    expect(fake.argsOf("calls")).toHaveLength(1);
+    expect(fake.argsOf("read_number")).toEqual([]);
+  });
+
   it("puts a new call on top and keeps what was paged to", async () => {
     const { fake } = await showMain("none", { prepare: (one) => (one.rows = manyDays(one.now)) });
     await earlier();
@@ -124,7 +133,7 @@ describe("missed calls", () => {
 
 describe("calls that go on", () => {
   it("stand on top with their state and a running clock, and not twice", async () => {
-    await showMain("two_calls", { prepare: (one) => (one.rows = [...one.desk.calls.map(({ call }) => ({ call, customer_name: null, customer_id: null })), ...one.rows]) });
+    await showMain("two_calls", { prepare: (one) => (one.rows = [...one.desk.calls.map(({ call, number, line_number }) => ({ call, number, line_number, customer_name: null, customer_id: null, outcome: null })), ...one.rows]) });
     const now = screen.getByRole("region", { name: "Now" });
     const [newest, older] = within(now).getAllByRole("listitem");
     expect(newest?.textContent).toContain("Ringing");

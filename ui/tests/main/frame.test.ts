@@ -36,7 +36,7 @@ describe("what the shell says", () => {
 
   it("says the same message once, keeps problems until they are closed, and hides no detail", async () => {
     const { fake } = await showMain();
-    for (let i = 0; i < 3; i++) fake.emit("notice", { kind: "problem", code: "keyring_locked", detail: "org.freedesktop.secrets" });
+    for (let i = 0; i < 3; i++) fake.emit("notice", { kind: "problem", code: "keyring_locked", detail: "org.freedesktop.secrets", reason: null });
     const alert = await screen.findByRole("alert");
     expect(screen.getAllByRole("alert")).toHaveLength(1);
     expect(alert.textContent).toContain("The password store is locked");
@@ -45,10 +45,25 @@ describe("what the shell says", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  it.each([
+    ["en", "It looks like an order, invoice or tax number."],
+    ["es", "Parece un número de pedido"],
+    ["hu", "Rendelés-, számla- vagy adószámnak látszik."],
+  ] as const)("says in %s why a link was not dialled", async (language, why) => {
+    const { fake } = await showMain("none", { language });
+    fake.emit("notice", { kind: "problem", code: "not_a_number", detail: "it looks like an order number: give it with +", reason: { code: "order_number" } });
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain(why);
+    expect(alert.textContent).not.toContain("Check what was typed");
+    // There are words for it: the shell's own sentence says nothing more.
+    expect(alert.textContent).not.toContain("give it with +:");
+    expect(alert.querySelector("details")).toBeNull();
+  });
+
   it("says a code without words as a problem of its own, and information as it comes", async () => {
     const { fake, text } = await showMain();
-    fake.emit("notice", { kind: "problem", code: "quite_new", detail: "the moon is full" });
-    fake.emit("notice", { kind: "info", code: "hello", detail: "A new version is there." });
+    fake.emit("notice", { kind: "problem", code: "quite_new", detail: "the moon is full", reason: null });
+    fake.emit("notice", { kind: "info", code: "hello", detail: "A new version is there.", reason: null });
     await waitFor(() => expect(text()).toContain("Something went wrong in Ringcard"));
     expect(text()).toContain("A new version is there.");
   });
@@ -76,9 +91,17 @@ describe("the status line", () => {
 
   it("leads from trouble to the settings", async () => {
     const { fake } = await showMain();
-    fake.showDesk({ connections: [{ name: "pbx", state: { kind: "trouble", detail: "the password was not accepted" } }] });
-    await fireEvent.click(await screen.findByRole("button", { name: /pbx: Needs attention: the password was not accepted/ }));
+    fake.showDesk({ connections: [{ name: "pbx", state: { kind: "trouble", code: "sign_in", detail: "Invalid API key" } }] });
+    const trouble = await screen.findByRole("button", { name: /pbx: The sign-in was not accepted/ });
+    expect(trouble.title).toBe("Invalid API key");
+    await fireEvent.click(trouble);
     await waitFor(() => expect(section()).toBe("Settings"));
+  });
+
+  it("says trouble it has no words for in the hub's own sentence", async () => {
+    const { fake } = await showMain();
+    fake.showDesk({ connections: [{ name: "pbx", state: { kind: "trouble", code: "quite_new" as never, detail: "the moon is full" } }] });
+    expect(await screen.findByRole("button", { name: /pbx: Needs attention: the moon is full/ })).toBeTruthy();
   });
 });
 
@@ -138,7 +161,7 @@ describe("first start", () => {
     expect(JSON.stringify(account?.values)).not.toContain("hunter2");
     expect(text()).toContain("/in/asterisk-ari/incoming");
     await press("Test incoming calls of asterisk-ari");
-    await waitFor(() => expect(text()).toContain("A push with the right key arrives"));
+    await waitFor(() => expect(text()).toContain("The account reads pushes."));
     await press("Finish");
     await waitFor(() => expect(section()).toMatch(/^Calls/));
   });
@@ -157,6 +180,24 @@ describe("first start", () => {
     await press("Save and test");
     await waitFor(() => expect(fake.argsOf("save_account")).toHaveLength(2));
     expect(fake.argsOf("save_account").map(({ account: { name } }) => name)).toEqual(["vipex", "vipex"]);
+  });
+
+  it("tells a field no more once it is being mended, until the next try", async () => {
+    const { text } = await showMain("first_start");
+    await press(/^Connect your PBX/);
+    await screen.findByLabelText("Your name");
+    await press("Next");
+    await press("Next");
+    await screen.findByLabelText("API address");
+    await press("Save and test");
+    const address = screen.getByLabelText("API address");
+    expect(address.getAttribute("aria-invalid")).toBe("true");
+    await fireEvent.input(address, { target: { value: "pbx" } });
+    expect(address.getAttribute("aria-invalid")).toBeNull();
+    expect(screen.getByLabelText("User").getAttribute("aria-invalid")).toBe("true");
+    await press("Save and test");
+    expect(address.getAttribute("aria-invalid")).toBe("true");
+    expect(text()).toContain("A full address is needed");
   });
 
   it("says what could not be saved, and stays", async () => {

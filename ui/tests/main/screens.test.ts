@@ -59,8 +59,8 @@ const screens: Record<string, Screen> = {
     says: { en: ["Simulated calls", "Several customers", "Hidden number"], es: ["Llamadas simuladas", "Varios clientes", "Número oculto"], hu: ["Szimulált hívások", "Több ügyfél", "Rejtett szám"] },
   },
   trouble: {
-    prepare: (fake) => Object.assign(fake.desk, { do_not_disturb: true, connections: [{ name: "incoming", state: { kind: "trouble", detail: "127.0.0.1:8480 is in use" } }] }),
-    says: { en: ["No PBX connected", "Incoming calls:", "Needs attention: 127.0.0.1:8480 is in use", "Do not disturb: on"], es: ["Ninguna centralita conectada", "Requiere atención", "No molestar: activado"], hu: ["Nincs csatlakoztatott alközpont", "Beavatkozást igényel", "Ne zavarjanak: be"] },
+    prepare: (fake) => Object.assign(fake.desk, { do_not_disturb: true, connections: [{ name: "incoming", state: { kind: "trouble", code: "not_listening", detail: "127.0.0.1:8480 is in use" } }] }),
+    says: { en: ["No PBX connected", "Incoming calls:", "Not listening: no calls come in", "Do not disturb: on"], es: ["Ninguna centralita conectada", "No escucha: no entran llamadas", "No molestar: activado"], hu: ["Nincs csatlakoztatott alközpont", "Nem figyel: nem jön be hívás", "Ne zavarjanak: be"] },
   },
   "a question before dialling": {
     act: async ({ fake }) => {
@@ -71,7 +71,7 @@ const screens: Record<string, Screen> = {
   },
   messages: {
     act: async ({ fake }) => {
-      fake.emit("notice", { kind: "problem", code: "offline", detail: "connection refused" });
+      fake.emit("notice", { kind: "problem", code: "offline", detail: "connection refused", reason: null });
       await screen.findByRole("alert");
     },
     says: { en: ["hub is not there", "Details"], es: ["no está disponible", "Detalles"], hu: ["Részletek"] },
@@ -104,7 +104,7 @@ const screens: Record<string, Screen> = {
       await fillIn();
       await submit();
       await waitFor(() => expect(text()).toContain("/in/vipex/incoming"));
-      await waitFor(() => expect(text()).toContain("Signed in"));
+      await waitFor(() => expect(text()).toContain("pbx.example.com answers"));
     },
     says: { en: ["Everything works", "Give this address to your PBX provider"], es: ["Todo funciona", "Dé esta dirección al proveedor"], hu: ["Minden működik", "Adja meg ezt a címet"] },
   },

@@ -79,6 +79,18 @@ describe("an account", () => {
     expect(fake.argsOf("save_account")).toEqual([]);
   });
 
+  it("tells a field no more once it is being mended, until the next try", async () => {
+    await showSettings("accounts", { prepare: noAccounts });
+    await press("Connect a PBX");
+    await press("Save and test");
+    await waitFor(() => expect(field("API address").getAttribute("aria-invalid")).toBe("true"));
+    await type(field("API address"), "pbx");
+    expect(field("API address").getAttribute("aria-invalid")).toBeNull();
+    expect(field("User").getAttribute("aria-invalid")).toBe("true");
+    await press("Save and test");
+    await waitFor(() => expect(field("API address").getAttribute("aria-invalid")).toBe("true"));
+  });
+
   it("keeps everything typed when saving fails, secrets too", async () => {
     const { fake } = await connecting();
     fake.failing.set("save_account", { code: "keyring_locked", message: "the keyring is locked" });
@@ -165,6 +177,20 @@ describe("incoming calls", () => {
     await waitFor(() => expect(text()).toContain("Copied"));
     expect(writeText).toHaveBeenCalledWith("http://127.0.0.1:8480/in/pbx/incoming");
     vi.unstubAllGlobals();
+  });
+
+  it("says how a push proves itself once, where it is the same for every address", async () => {
+    const push = (kind: string, proof: string) => ({ kind, method: "POST", url: `http://127.0.0.1:8480/in/pbx/${kind}`, proof });
+    const kinds = ["incoming", "event", "call-data"];
+    const { text } = await showSettings("incoming", { prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = kinds.map((kind) => push(kind, "Put the push key there.")))) });
+    expect(text().split("Put the push key there.")).toHaveLength(2);
+    expect(screen.getAllByRole("button", { name: /^Copy the address/ })).toHaveLength(3);
+  });
+
+  it("says it for each address where it differs", async () => {
+    const push = (kind: string) => ({ kind, method: "POST", url: `http://127.0.0.1:8480/in/pbx/${kind}`, proof: `Proof of ${kind}.` });
+    const { text } = await showSettings("incoming", { prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = ["incoming", "event"].map(push))) });
+    for (const proof of ["Proof of incoming.", "Proof of event."]) expect(text().split(proof)).toHaveLength(2);
   });
 
   it("marks the address where nothing can be copied", async () => {

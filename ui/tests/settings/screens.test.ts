@@ -38,7 +38,7 @@ const screens: Record<string, Screen> = {
     part: "accounts",
     prepare: (fake) => {
       const call = fake.call.bind(fake);
-      const report = { ok: false, steps: [{ ok: true, what: "connect", detail: "pbx.example.com answers" }, { ok: false, what: "sign in", detail: "wrong password" }] };
+      const report = { ok: false, steps: [{ ok: true, what: "connect", detail: "pbx.example.com answers" }, { ok: false, what: "sign_in", detail: "wrong password" }] };
       fake.call = async (name, args) => (name === "test_account" ? (report as never) : call(name, args));
     },
     act: async () => {

@@ -32,7 +32,7 @@ const ONLY_IN: [(&str, &[&str]); 8] = [
     ("tauri*", &["ringcard"]),
     ("notify-rust", &["ringcard"]),
     ("keyring", &["ringcard"]),
-    ("rusqlite", &["ringcard-hub"]),
+    ("rusqlite", &["ringcard-hub", "ringcard-desk"]),
     ("tokio-tungstenite", &["ringcard-desk"]),
     ("phonenumber", &["ringcard-core", "ringcard-sim"]),
     ("axum", &["ringcard-hub", "ringcard-sim"]),

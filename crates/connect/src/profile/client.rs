@@ -38,11 +38,15 @@ pub(super) struct Client {
 
 static PROVIDER: Once = Once::new();
 
+/// Chooses who does TLS, once; an application that installed one already keeps it.
+pub(crate) fn choose_tls() {
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
 impl Client {
     /// A client for one account, whose requests go to `address`.
     pub fn new(address: Option<&Url>, timeout: Duration, allow_http: bool) -> Result<Self, String> {
-        // An application that installed one already keeps it.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        choose_tls();
         let builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
@@ -125,7 +129,7 @@ impl Client {
 }
 
 /// Whether an address may be used at all; the error says what to change.
-pub(super) fn check_address(text: &str, allow_http: bool) -> Result<Url, String> {
+pub(crate) fn check_address(text: &str, allow_http: bool) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("the address is none ({error}): check the settings"))?;
     match url.scheme() {
         "https" => Ok(url),
@@ -158,19 +162,19 @@ async fn read(mut response: reqwest::Response) -> Answer {
 }
 
 /// `host` or `host:port`
-pub(super) fn place(url: &Url) -> String {
+pub(crate) fn place(url: &Url) -> String {
     let host = url.host_str().unwrap_or("?");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Why there is no connection, for somebody who can do something about it.
-pub(super) fn no_connection(error: &(dyn Error + 'static), place: &str) -> String {
+pub(crate) fn no_connection(error: &(dyn Error + 'static), place: &str) -> String {
     if let Some(tls) = causes(error).find_map(<dyn Error>::downcast_ref::<rustls::Error>) {
         return tls_words(tls, place);
     }
@@ -229,7 +233,7 @@ fn tls_words(error: &rustls::Error, place: &str) -> String {
 }
 
 /// The last cause, which says the most, and is no URL.
-fn reason(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
     match causes(error).last() {
         Some(cause) if !cause.is::<reqwest::Error>() => cause.to_string(),
         _ => "no reason given".to_owned(),

@@ -8,12 +8,12 @@
 //! [`PbxAccount`] is what others use.
 
 mod account;
-mod client;
-mod config;
+pub(crate) mod client;
+pub(crate) mod config;
 mod normalise;
 mod outcome;
 mod sample;
-mod scrub;
+pub(crate) mod scrub;
 mod trial;
 mod wire;
 

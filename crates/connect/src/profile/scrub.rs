@@ -16,7 +16,7 @@ const WITHHELD: &str = "the PBX's message repeats the password or key, and is no
 
 /// What may not be read. `Debug` shows none of it.
 #[derive(Clone, Default)]
-pub(super) struct Scrub {
+pub(crate) struct Scrub {
     plain: Vec<String>,
     /// Every way of writing, longest first.
     written: Vec<String>,

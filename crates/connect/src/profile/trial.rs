@@ -5,28 +5,31 @@ use super::{
     client::{SendFailure, place},
     config::request::Filled,
 };
-use crate::{OriginateFailure, TestReport, telephony::TestStep};
+use crate::{
+    OriginateFailure, TestReport,
+    telephony::{TestStep, Tried},
+};
 use reqwest::Url;
 use tokio::net::{TcpStream, lookup_host};
 
 pub(super) async fn run(account: &PbxAccount) -> TestReport {
     let mut report = TestReport { ok: true, steps: Vec::new() };
     let Some(url) = &account.address else {
-        report.add("address", Ok("This PBX only tells of calls: there is no address to try".to_owned()));
+        report.add(Tried::Address, Ok("This PBX only tells of calls: there is no address to try".to_owned()));
         return report;
     };
-    report.add("address", Ok(format!("{}://{}", url.scheme(), place(url))));
+    report.add(Tried::Address, Ok(format!("{}://{}", url.scheme(), place(url))));
     let connected = connect(account, url).await;
     let reachable = connected.is_ok();
-    report.add("connect", connected);
+    report.add(Tried::Connect, connected);
     if reachable {
         match sign_in(account, url).await {
             // The port answered before: what is wrong is TLS.
-            Err(SendFailure::NotSent(detail)) => report.add("secure connection", Err(detail)),
+            Err(SendFailure::NotSent(detail)) => report.add(Tried::SecureConnection, Err(detail)),
             Err(SendFailure::NotConfigured(detail) | SendFailure::Unknown(detail)) => {
-                report.add("sign in", Err(detail))
+                report.add(Tried::SignIn, Err(detail))
             }
-            Ok(outcome) => report.add("sign in", outcome),
+            Ok(outcome) => report.add(Tried::SignIn, outcome),
         }
     }
     report
@@ -85,12 +88,12 @@ async fn greet(account: &PbxAccount, url: &Url) -> Result<Result<String, String>
 }
 
 impl TestReport {
-    fn add(&mut self, what: &str, step: Result<String, String>) {
+    fn add(&mut self, what: Tried, step: Result<String, String>) {
         let (ok, detail) = match step {
             Ok(detail) => (true, detail),
             Err(detail) => (false, detail),
         };
         self.ok &= ok;
-        self.steps.push(TestStep { ok, what: what.to_owned(), detail });
+        self.steps.push(TestStep { ok, what, detail });
     }
 }

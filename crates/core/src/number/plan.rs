@@ -154,15 +154,16 @@ impl DialPlan {
     }
 }
 
-/// What is kept of a text that is no number: one line of at most 64 characters.
+/// What is kept of a text that is no number: one line of at most 64 characters. It reads as the text did, so line ends
+/// become what they become in `tidy`, and what was too long to be read stays so.
 fn bounded(text: &str) -> String {
     let line = |c: char| match c {
-        '\n' | '\r' => ';',
+        '\n' | '\r' | '\u{0085}' => ';',
         c if c.is_control() => ' ',
         c => c,
     };
     let mut kept: String = text.trim().chars().take(MAX_UNREADABLE + 1).map(line).collect();
-    if kept.chars().nth(MAX_UNREADABLE).is_some() {
+    if text.chars().nth(MAX_TEXT).is_some() || kept.chars().nth(MAX_UNREADABLE).is_some() {
         kept = kept.chars().take(MAX_UNREADABLE - 1).chain([CUT]).collect();
     }
     kept

@@ -81,7 +81,7 @@ fn customer(reply: Reply) -> Result<Customer, RequestError> {
 }
 
 /// A hub of another make, perhaps.
-fn strange() -> RequestError {
+pub(super) fn strange() -> RequestError {
     RequestError {
         code: RequestErrorCode::Invalid,
         message: "The hub answered something this version of Ringcard does not understand.".to_owned(),

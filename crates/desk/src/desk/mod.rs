@@ -1,6 +1,7 @@
 //! The desk's handle: what the shell and its windows can ask and watch.
 
 mod asks;
+mod asks_campaigns;
 mod owner;
 
 use crate::{

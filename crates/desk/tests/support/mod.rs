@@ -87,7 +87,7 @@ impl HubEnd {
         loop {
             match soon(self.from_desk.recv()).await.expect("the desk's end is open") {
                 DeskFrame::Request { id, request } => return (id, request),
-                DeskFrame::Ack { .. } => {}
+                DeskFrame::Ack { .. } | DeskFrame::Submit { .. } => {}
                 DeskFrame::Hello { .. } => panic!("the fake door needs no hello"),
             }
         }

@@ -9,8 +9,10 @@ use ringcard_core::{
     customer::CustomerDetails,
     number::{DialPlan, NotANumber},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
+use ts_rs::TS;
 
 const NAME: usize = 200;
 const EMAIL: usize = 254;
@@ -30,14 +32,48 @@ const FIELDS: usize = 100;
 pub(super) enum Unkeepable {
     #[error("give a name, a company, an e-mail address or a number")]
     Nobody,
-    #[error("{what} has {found} characters, at most {most} are kept")]
-    TooLong { what: String, found: usize, most: usize },
-    #[error("{what}: there are {found}, at most {most} are kept")]
-    TooMany { what: &'static str, found: usize, most: usize },
+    #[error("{part} has {found} characters, at most {most} are kept")]
+    TooLong { part: Part, found: usize, most: usize },
+    #[error("{part}: there are {found}, at most {most} are kept")]
+    TooMany { part: Part, found: usize, most: usize },
     #[error("the link must begin with https:// or http://")]
     Link,
     #[error("the number {place}: {why}")]
     Number { place: usize, why: NotANumber },
+}
+
+/// A part of a customer, where something about it cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Part {
+    #[error("the name")]
+    Name,
+    #[error("the company")]
+    Company,
+    #[error("the role")]
+    Role,
+    #[error("the e-mail address")]
+    Email,
+    #[error("the note")]
+    Note,
+    #[error("the link")]
+    Link,
+    #[error("a tag")]
+    Tag,
+    #[error("tags")]
+    Tags,
+    #[error("a field's name")]
+    FieldName,
+    #[error("“{name}”")]
+    Field { name: String },
+    #[error("free fields")]
+    Fields,
+    #[error("the label of number {place}")]
+    Label { place: usize },
+    #[error("number {place}")]
+    Number { place: usize },
+    #[error("numbers")]
+    Numbers,
 }
 
 /// A customer ready to be stored.
@@ -55,13 +91,13 @@ pub(super) struct Prepared {
 /// Cleans and checks what a person or a file gave, and reads its numbers by the plan.
 pub(super) fn prepare(plan: &DialPlan, given: CustomerDetails) -> Result<Prepared, Unkeepable> {
     let mut details = CustomerDetails {
-        name: line("the name", &given.name, NAME)?,
-        company: line("the company", &given.company, NAME)?,
-        role: line("the role", &given.role, NAME)?,
-        email: line("the e-mail address", &given.email, EMAIL)?,
+        name: line(Part::Name, &given.name, NAME)?,
+        company: line(Part::Company, &given.company, NAME)?,
+        role: line(Part::Role, &given.role, NAME)?,
+        email: line(Part::Email, &given.email, EMAIL)?,
         tags: tags(given.tags)?,
         vip: given.vip,
-        notes: bounded("the note", paragraphs(&given.notes), NOTES)?,
+        notes: bounded(Part::Note, paragraphs(&given.notes), NOTES)?,
         link: given.link.map(|link| self::link(&link)).transpose()?.flatten(),
         numbers: Vec::new(),
         fields: fields(given.fields)?,
@@ -100,25 +136,25 @@ fn tags(given: Vec<String>) -> Result<Vec<String>, Unkeepable> {
     let mut tags: Vec<String> = Vec::new();
     for tag in given {
         // What stands between tags in files cannot be in one.
-        let tag = line("a tag", &tag.replace([',', ';', '|'], " "), TAG)?;
+        let tag = line(Part::Tag, &tag.replace([',', ';', '|'], " "), TAG)?;
         if !tag.is_empty() && !tags.contains(&tag) {
             tags.push(tag);
         }
     }
-    few("tags", tags.len(), TAGS)?;
+    few(Part::Tags, tags.len(), TAGS)?;
     Ok(tags)
 }
 
 fn fields(given: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Unkeepable> {
     let mut fields = BTreeMap::new();
     for (name, value) in given {
-        let name = line("a field's name", &name, FIELD_NAME)?;
-        let value = bounded(&format!("“{name}”"), paragraphs(&value), FIELD)?;
+        let name = line(Part::FieldName, &name, FIELD_NAME)?;
+        let value = bounded(Part::Field { name: name.clone() }, paragraphs(&value), FIELD)?;
         if !name.is_empty() && !value.is_empty() {
             fields.insert(name, value);
         }
     }
-    few("free fields", fields.len(), FIELDS)?;
+    few(Part::Fields, fields.len(), FIELDS)?;
     Ok(fields)
 }
 
@@ -126,18 +162,18 @@ fn numbers(
     plan: &DialPlan,
     given: Vec<ringcard_core::customer::CustomerNumber>,
 ) -> Result<Vec<KeptNumber>, Unkeepable> {
-    few("numbers", given.len(), NUMBERS)?;
+    few(Part::Numbers, given.len(), NUMBERS)?;
     let mut numbers: Vec<KeptNumber> = Vec::with_capacity(given.len());
     for (place, number) in given.into_iter().enumerate() {
         let place = place + 1;
         // Brackets stand around labels in exported files.
-        let label = line(&format!("the label of number {place}"), &number.label, LABEL)?.replace(['[', ']'], "");
+        let label = line(Part::Label { place }, &number.label, LABEL)?.replace(['[', ']'], "");
         // A form that was filled from a call has a party, and nothing anybody wrote.
         let written = match (number.written.trim(), number.party) {
             ("", Some(party)) => party.display(),
             (written, _) => written.to_owned(),
         };
-        let written = line(&format!("number {place}"), &written, WRITTEN)?;
+        let written = line(Part::Number { place }, &written, WRITTEN)?;
         if written.is_empty() {
             continue;
         }
@@ -151,13 +187,13 @@ fn numbers(
 }
 
 /// One line of text: white space, line ends and control characters become single spaces.
-fn line(what: &str, text: &str, most: usize) -> Result<String, Unkeepable> {
+fn line(part: Part, text: &str, most: usize) -> Result<String, Unkeepable> {
     let clean = text
         .split(|letter: char| letter.is_whitespace() || unwanted(letter))
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
-    bounded(what, clean, most)
+    bounded(part, clean, most)
 }
 
 /// Text with line ends and tabs, without other control characters.
@@ -174,7 +210,7 @@ fn unwanted(letter: char) -> bool {
 }
 
 fn link(text: &str) -> Result<Option<String>, Unkeepable> {
-    let link = line("the link", text, LINK)?;
+    let link = line(Part::Link, text, LINK)?;
     let scheme = link.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest.is_empty()));
     match scheme {
         None if link.is_empty() => Ok(None),
@@ -183,14 +219,14 @@ fn link(text: &str) -> Result<Option<String>, Unkeepable> {
     }
 }
 
-fn bounded(what: &str, text: String, most: usize) -> Result<String, Unkeepable> {
+fn bounded(part: Part, text: String, most: usize) -> Result<String, Unkeepable> {
     let found = text.chars().count();
     if found > most {
-        return Err(Unkeepable::TooLong { what: what.to_owned(), found, most });
+        return Err(Unkeepable::TooLong { part, found, most });
     }
     Ok(text)
 }
 
-fn few(what: &'static str, found: usize, most: usize) -> Result<(), Unkeepable> {
-    if found > most { Err(Unkeepable::TooMany { what, found, most }) } else { Ok(()) }
+fn few(part: Part, found: usize, most: usize) -> Result<(), Unkeepable> {
+    if found > most { Err(Unkeepable::TooMany { part, found, most }) } else { Ok(()) }
 }

@@ -30,7 +30,9 @@ impl History {
         self.reader
             .run(move |connection| {
                 let mut query = connection.prepare_cached(
-                    "SELECT call, customer_name, customer_id FROM call
+                    "SELECT call, customer_name, customer_id,
+                        (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1)
+                     FROM call
                      WHERE (?1 IS NULL OR id < ?1)
                        AND (?2 = 0 OR over = 0)
                        AND (?3 = 0 OR state = ?4)
@@ -63,7 +65,13 @@ impl History {
         self.reader
             .run(move |connection| {
                 let found = connection
-                    .query_row("SELECT call, customer_name, customer_id FROM call WHERE id = ?1", [&id.0], row)
+                    .query_row(
+                        "SELECT call, customer_name, customer_id,
+                            (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1)
+                         FROM call WHERE id = ?1",
+                        [&id.0],
+                        row,
+                    )
                     .optional()?;
                 let Some(row) = found else { return Ok(None) };
                 let mut query =
@@ -146,6 +154,8 @@ fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         call: parsed(row, 0)?,
         customer_name: row.get(1)?,
         customer_id: row.get::<_, Option<String>>(2)?.map(CustomerId),
+        // One that a newer version wrote is shown as none.
+        outcome: row.get::<_, Option<String>>(3)?.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
 

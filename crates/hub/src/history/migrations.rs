@@ -4,7 +4,8 @@ use super::HistoryFailure;
 use rusqlite::Connection;
 use std::path::Path;
 
-const MIGRATIONS: &[&str] = &[include_str!("migrations/2026-11-20-calls.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/2026-11-20-calls.sql"), include_str!("migrations/2026-11-21-outcomes.sql")];
 
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), HistoryFailure> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

@@ -8,6 +8,7 @@
 
 mod ask;
 mod migrations;
+mod outcome;
 mod record;
 mod worker;
 

@@ -4,6 +4,8 @@ use ringcard_core::{
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
     frame::{CallFilter, Step},
     number::{Ani, Dnis, Number, Party},
+    outcome::CallOutcome,
+    submission::SubmissionKey,
 };
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -103,4 +105,34 @@ fn a_damaged_database_is_kept_under_another_name() {
 fn a_folder_that_cannot_be_written_is_said() {
     let missing = std::path::Path::new("/proc/nowhere/calls.db");
     assert!(matches!(History::open(missing), Err(HistoryFailure::Sqlite(_))));
+}
+
+#[tokio::test]
+async fn a_call_has_its_newest_outcome_however_often_one_arrives() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let call = ring("pbx-1");
+    history.record(recorded(&call, CallEvent::Ended)).await.expect("recorded");
+    let outcome = |code: &str, at| CallOutcome {
+        key: SubmissionKey(format!("key-{code}")),
+        call_id: call.id.clone(),
+        agent: AgentId("Ana".into()),
+        code: Some(code.into()),
+        label: Some("Sold".into()),
+        second_code: None,
+        second_label: None,
+        comment: "wants a quote".into(),
+        do_not_call: false,
+        call_back: None,
+        by_default: false,
+        at: Timestamp(at),
+    };
+    let (newer, older) = (outcome("002", 2_000), outcome("001", 1_000));
+    for arrives in [&newer, &older, &newer] {
+        history.outcome(arrives.clone()).await.expect("kept");
+    }
+    let (rows, _) = history.calls(None, CallFilter::default(), None, 10).await.expect("read");
+    assert_eq!(rows[0].outcome.as_ref(), Some(&newer));
+    let timeline = history.timeline(call.id.clone()).await.expect("read").expect("it is there");
+    assert_eq!(timeline.row.outcome, Some(newer));
 }

@@ -56,8 +56,11 @@ impl Owner {
         let own = |party: &Party| self.around.plan.borrow().is_own(party);
         let live = self.calls.get_mut(id)?;
         let number = live.call.customer().clone();
-        if matches!(number, Party::Hidden | Party::Unreadable { .. }) || own(&number) {
-            live.card.lookup = Lookup::NotAsked;
+        if !has_number(&number) || own(&number) {
+            // Whom an agent named all the same stays.
+            if live.card.lookup == Lookup::Looking {
+                live.card.lookup = Lookup::NotAsked;
+            }
             return None;
         }
         live.asked += 1;
@@ -97,25 +100,51 @@ impl Owner {
         }
     }
 
-    /// An agent says who it is (or that it is none of those offered); remembered for the number.
+    /// An agent says who it is (or that it is none of those offered); remembered for the number. It holds as well for a
+    /// hidden caller, and for a call that was let go meanwhile: then for this call alone, on its card and in the list.
     pub(super) async fn choose(&mut self, id: &CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {
-        let live = self
-            .calls
-            .get(id)
-            .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "This call is over and no longer open"))?;
-        let number = live.call.customer().clone();
-        self.around.directory.remember(&number, customer.as_ref()).await.map_err(|failure| match failure {
-            CrmFailure::NotFound => RequestError::new(RequestErrorCode::NotFound, failure.to_string()),
-            other => RequestError::new(RequestErrorCode::NotSaved, other.to_string()),
-        })?;
-        if customer.is_none()
-            && let Some(live) = self.calls.get_mut(id)
-        {
+        let number = match self.calls.get(id) {
+            Some(live) => live.call.customer().clone(),
+            None => self.past_number(id).await?,
+        };
+        if has_number(&number) {
+            self.around.directory.remember(&number, customer.as_ref()).await.map_err(not_kept)?;
+        }
+        match (self.calls.get_mut(id), customer) {
+            // The look-up finds what was just remembered.
+            (Some(_), Some(_)) if has_number(&number) => self.look_up(id),
+            (_, Some(customer)) => self.name_by_hand(id, &customer).await?,
+            (Some(live), None) => {
+                live.card.version += 1;
+                live.card.lookup = if has_number(&number) { Lookup::NoMatch } else { Lookup::NotAsked };
+                self.desks.card(live);
+                self.look_up(id);
+            }
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    async fn past_number(&self, id: &CallId) -> Result<Party, RequestError> {
+        match self.around.history.timeline(id.clone()).await {
+            Ok(Some(timeline)) => Ok(timeline.row.call.customer().clone()),
+            Ok(None) => Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call")),
+            Err(failure) => Err(RequestError::not_saved(&failure)),
+        }
+    }
+
+    /// Nothing can be looked up: what the agent said is put on the card and into the list as it is.
+    async fn name_by_hand(&mut self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
+        let customer = self.around.crm.get(customer).await.map_err(not_kept)?;
+        let (chosen, name) = (customer.id.clone(), customer.details.name.clone());
+        let kept = self.around.history.name_customer(id.clone(), chosen.clone(), name).await;
+        kept.map_err(|failure| RequestError::not_saved(&failure))?;
+        if let Some(live) = self.calls.get_mut(id) {
+            let matches = vec![Match { customer, strength: MatchStrength::Exact, reason: MatchReason::Chosen }];
             live.card.version += 1;
-            live.card.lookup = Lookup::NoMatch;
+            live.card.lookup = Lookup::Found { matches, chosen: Some(chosen) };
             self.desks.card(live);
         }
-        self.look_up(id);
         Ok(())
     }
 
@@ -143,6 +172,18 @@ fn obvious(matches: &[Match]) -> Option<CustomerId> {
         _ => None,
     };
     remembered.or(only).map(|found| found.customer.id.clone())
+}
+
+/// Whether there is a number to look up, and to remember a customer by.
+fn has_number(party: &Party) -> bool {
+    !matches!(party, Party::Hidden | Party::Unreadable { .. })
+}
+
+fn not_kept(failure: CrmFailure) -> RequestError {
+    match failure {
+        CrmFailure::NotFound => RequestError::new(RequestErrorCode::NotFound, failure.to_string()),
+        other => RequestError::not_saved(&other),
+    }
 }
 
 fn unavailable(detail: &str) -> Lookup {

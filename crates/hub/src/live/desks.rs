@@ -5,7 +5,10 @@ use crate::Agent;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallState, Direction},
-    frame::{CallWithCard, Connection, ConnectionState, DeskEvent, HubFrame, PROTOCOL, RequestError, Snapshot},
+    frame::{
+        CallWithCard, ClosedAccount, Connection, ConnectionState, DeskEvent, HubFrame, OutboxSummary, PROTOCOL,
+        RequestError, Snapshot, TroubleCode,
+    },
 };
 use tokio::sync::mpsc;
 
@@ -46,8 +49,12 @@ impl Desks {
         }
     }
 
-    pub fn trouble(&mut self, name: &str, detail: &str) {
-        let state = ConnectionState::Trouble { detail: detail.to_owned() };
+    pub fn everybody(&mut self, event: &DeskEvent) {
+        self.send(None, event);
+    }
+
+    pub fn trouble(&mut self, name: &str, code: TroubleCode, detail: &str) {
+        let state = ConnectionState::Trouble { code, detail: detail.to_owned() };
         self.send(None, &DeskEvent::Connection { connection: Connection { name: name.to_owned(), state } });
     }
 
@@ -87,10 +94,31 @@ impl Owner {
             .filter(|seen| !seen.call.state.is_over())
             .collect();
         let missed = self.around.history.missed(agent.clone()).await.unwrap_or(0);
-        let snapshot = Snapshot { calls, missed, connections: self.around.accounts.connections() };
+        let connections = self.around.accounts.connections();
+        let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox() };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
         if frames.try_send(welcome).is_ok() {
             self.desks.desks.push(Desk { agent, frames });
+        }
+    }
+
+    /// What waits to be sent is another.
+    pub(super) fn tell_outbox(&mut self) {
+        self.outbox_version += 1;
+        let event = DeskEvent::Outbox { outbox: self.outbox() };
+        self.desks.everybody(&event);
+    }
+
+    fn outbox(&self) -> OutboxSummary {
+        let Some(outbox) = &self.around.outbox else { return OutboxSummary::default() };
+        let now = outbox.watch().borrow().clone();
+        let closed = |(account, gate)| ClosedAccount { account, gate };
+        OutboxSummary {
+            waiting: now.waiting,
+            needs_a_person: now.needs_a_person,
+            gates: now.gates.into_iter().map(closed).collect(),
+            version: self.outbox_version,
+            accounts: self.around.accounts.writes().into_keys().collect(),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::{
     directory::Directory,
     history::{History, HistoryFailure},
     metrics::Metrics,
+    outbox::Outbox,
     pops::Pops,
 };
 use ringcard_connect::{Crm, OriginateFailure, Originated, Push};
@@ -58,6 +59,7 @@ pub(crate) struct Around {
     pub crm: Arc<dyn Crm>,
     pub directory: Directory,
     pub accounts: Accounts,
+    pub outbox: Option<Outbox>,
     pub plan: watch::Receiver<DialPlan>,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,

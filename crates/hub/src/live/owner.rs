@@ -1,16 +1,20 @@
 //! The owner task: inputs one after another, in order, without locks.
 
 use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
-use crate::history::{HistoryFailure, Recorded};
+use crate::{
+    history::{HistoryFailure, Recorded},
+    outbox::OutboxSummary,
+};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
     customer::{Card, Lookup},
-    frame::Step,
+    frame::{Step, TroubleCode},
+    submission::OutboxRow,
 };
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{broadcast, mpsc, oneshot, watch},
     time::{Instant, MissedTickBehavior, interval},
 };
 
@@ -42,12 +46,20 @@ pub(super) struct Owner {
     /// Weak: the owner ends when nobody else can send any more.
     pub inputs: mpsc::WeakSender<Input>,
     waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
+    pub outbox_version: u64,
 }
 
 impl Owner {
     pub async fn new(rules: Rules, around: Around, inputs: mpsc::WeakSender<Input>) -> Result<Self, HistoryFailure> {
-        let mut owner =
-            Self { rules, around, calls: BTreeMap::new(), desks: Desks::default(), inputs, waiting: Vec::new() };
+        let mut owner = Self {
+            rules,
+            around,
+            calls: BTreeMap::new(),
+            desks: Desks::default(),
+            inputs,
+            waiting: Vec::new(),
+            outbox_version: 0,
+        };
         owner.take_up().await?;
         Ok(owner)
     }
@@ -78,6 +90,7 @@ impl Owner {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut connections = self.around.accounts.watch();
+        let mut outbox = self.around.outbox.as_ref().map(|outbox| (outbox.watch(), outbox.changes()));
         loop {
             tokio::select! {
                 biased;
@@ -89,7 +102,10 @@ impl Owner {
                 Ok(()) = connections.changed() => {
                     connections.mark_unchanged();
                     self.desks.connections(&self.around.accounts.connections());
+                    // Which accounts can be written to may have changed with them.
+                    self.tell_outbox();
                 }
+                () = changed(&mut outbox) => self.tell_outbox(),
                 _ = ticks.tick() => {
                     self.expire().await;
                     self.retry_look_ups();
@@ -154,7 +170,7 @@ impl Owner {
             Ok(()) => Ok(()),
             Err(error) => {
                 tracing::error!(call = %id, %error, "a call could not be saved");
-                self.desks.trouble("history", &error.to_string());
+                self.desks.trouble("history", TroubleCode::History, &error.to_string());
                 Err(PushNotKept::NotSaved)
             }
         }
@@ -262,4 +278,16 @@ impl LiveCall {
         let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new() };
         Self { call, card, seen, heard: seen, asked: 0, click: None }
     }
+}
+
+/// Waits until a row of the outbox, or what is said of it in short, is another.
+async fn changed(outbox: &mut Option<(watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>)>) {
+    let Some((summary, rows)) = outbox else { return std::future::pending().await };
+    tokio::select! {
+        changed = summary.changed() => if changed.is_err() { return std::future::pending().await },
+        row = rows.recv() => if row == Err(broadcast::error::RecvError::Closed) { return std::future::pending().await },
+    }
+    // Many rows at once are one change.
+    summary.mark_unchanged();
+    *rows = rows.resubscribe();
 }

@@ -52,6 +52,7 @@ fn kind(reason: &MatchReason) -> &'static str {
         MatchReason::OtherForm { .. } => "other_form",
         MatchReason::LastDigits { .. } => "last_digits",
         MatchReason::Text => "text",
+        MatchReason::Chosen => "chosen",
     }
 }
 

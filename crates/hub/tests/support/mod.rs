@@ -8,7 +8,7 @@ use ringcard_core::{
     frame::{DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot},
     number::{DialPlan, Party},
 };
-use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, directory::Directory};
+use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, System, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
@@ -104,7 +104,7 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
 
 /// The account `pbx`.
 pub fn vipex_account(pbx: &str, timeout_seconds: u32) -> AccountSetup {
-    AccountSetup { name: "pbx".into(), pbx: Ok(Arc::new(vipex(pbx, timeout_seconds))) }
+    AccountSetup { name: "pbx".into(), system: Ok(System::Pbx(Arc::new(vipex(pbx, timeout_seconds)))) }
 }
 
 fn vipex(pbx: &str, timeout_seconds: u32) -> ringcard_connect::profile::PbxAccount {
@@ -210,7 +210,8 @@ impl Desk {
             HubFrame::Reply { id, reply } => {
                 self.replies.insert(id, reply);
             }
-            HubFrame::Event { event: DeskEvent::Connection { .. }, .. } | HubFrame::Restarting => {}
+            HubFrame::Event { event: DeskEvent::Connection { .. } | DeskEvent::Outbox { .. }, .. }
+            | HubFrame::Restarting => {}
             other => panic!("unexpected {other:?}"),
         }
     }

@@ -1,3 +1,5 @@
+import type { Tested } from "../../ipc";
+
 /** What only Settings says. */
 export const en = {
   title: "Settings",
@@ -105,15 +107,15 @@ export const en = {
       settings: "Settings",
       address: "Address",
       connect: "Connection",
-      "secure connection": "Secure connection",
-      "sign in": "Sign-in",
+      secure_connection: "Secure connection",
+      sign_in: "Sign-in",
       listen: "Listening",
       account: "Account",
-      "this computer": "From this computer",
-      "public address": "Public address",
+      this_computer: "From this computer",
+      public_address: "Public address",
       keyring: "Password store",
       hub: "Hub",
-    } as Partial<Record<string, string>>,
+    } satisfies Record<Tested, string>,
   },
   incoming: {
     title: "Incoming calls",

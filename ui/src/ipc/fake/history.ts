@@ -1,12 +1,12 @@
-import type { CallRow, CallState, PopCall, Timeline } from "../generated";
+import type { CallState, CallStory, ListedCall, PopCall } from "../generated";
 import { days, maria, minutes, outside, popCall, shared, stranger } from "./build";
 
 /** A few days of calls, newest first. */
-export function history(now: number): CallRow[] {
-  const row = (id: string, at: number, name: string | null, customer: string | null, state: CallState, number = maria, outbound = false, spoken = 0): CallRow => {
-    const call = popCall(now, { id, number, outbound, state }).call;
+export function history(now: number): ListedCall[] {
+  const row = (id: string, at: number, name: string | null, customer: string | null, state: CallState, number = maria, outbound = false, spoken = 0): ListedCall => {
+    const { call, line_number } = popCall(now, { id, number, outbound, state });
     const connected = spoken > 0 ? at + 6000 : null;
-    return { call: { ...call, started_at: at, connected_at: connected, ended_at: at + 6000 + spoken }, customer_name: name, customer_id: customer };
+    return { number, line_number, call: { ...call, started_at: at, connected_at: connected, ended_at: at + 6000 + spoken }, customer_name: name, customer_id: customer, outcome: null };
   };
   return [
     row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
@@ -21,21 +21,21 @@ export function history(now: number): CallRow[] {
 }
 
 /** Enough calls for several pages. */
-export function manyDays(now: number): CallRow[] {
+export function manyDays(now: number): ListedCall[] {
   return Array.from({ length: 20 }, (_, round) =>
     history(now - days(round * 6)).map((row) => ({ ...row, call: { ...row.call, id: `${row.call.id}-${round}` } })),
   ).flat();
 }
 
 /** A call that is going on, as the list has it. */
-export function liveRow(calls: PopCall[], id: string): CallRow | undefined {
-  const call = calls.find((one) => one.call.id === id)?.call;
-  return call && { call, customer_name: null, customer_id: null };
+export function liveRow(calls: PopCall[], id: string): ListedCall | undefined {
+  const live = calls.find((one) => one.call.id === id);
+  return live && { call: live.call, number: live.number, line_number: live.line_number, customer_name: null, customer_id: null, outcome: null };
 }
 
-export function timeline(row: CallRow): Timeline {
+export function timeline(row: ListedCall): CallStory {
   const { call } = row;
-  const steps: Timeline["steps"] = [];
+  const steps: CallStory["steps"] = [];
   if (call.direction === "outbound") {
     steps.push({ at: call.started_at + 400, event: { kind: "agent_ringing" } });
     steps.push({ at: call.started_at + 2900, event: { kind: "agent_answered" } });

@@ -4,7 +4,8 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, CallRow, Commands, Customer, DeskView, Events, Language, Match, PopView, SettingsView, TestReport } from "../generated";
+import type { Appearance, CallFilter, Commands, Customer, DeskView, Events, Language, ListedCall, Match, PopView, SettingsView, TestReport, Tested } from "../generated";
+import { matchesOf } from "../../lib/customer";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
 import { people } from "./people";
@@ -20,7 +21,7 @@ export class Fake implements Backend {
   desk: DeskView;
   settings: SettingsView = structuredClone(settings);
   customers: Customer[];
-  rows: CallRow[];
+  rows: ListedCall[];
   /** Every command that was given, in order. */
   readonly asked: Asked[] = [];
   /** Commands that shall fail, with what. */
@@ -44,6 +45,7 @@ export class Fake implements Backend {
         { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
         { name: "directory", state: { kind: "ready", detail: "" } },
       ],
+      outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [] },
       quiet: "card",
       do_not_disturb: false,
       demo: false,
@@ -109,16 +111,26 @@ export class Fake implements Backend {
   }
 
   private choose(callId: string, customer: string | null): null {
-    const calls = structuredClone(this.pop.calls);
-    for (const { call, card } of calls) {
-      if (call.id !== callId || (card.lookup.kind !== "found" && card.lookup.kind !== "unavailable")) continue;
-      card.lookup = customer === null ? { kind: "no_match" } : { kind: "found", matches: card.lookup.matches, chosen: customer };
-      card.version += 1;
-    }
-    return this.showPop({ calls });
+    const who = customer === null ? null : this.one(this.customers.find(({ id }) => id === customer));
+    const row = this.rows.find(({ call }) => call.id === callId);
+    if (row && who) Object.assign(row, { customer_id: who.id, customer_name: who.name });
+    if (!row && !this.pop.calls.some(({ call }) => call.id === callId)) this.one(this.desk.calls.find(({ call }) => call.id === callId));
+    const chosen = (calls: PopView["calls"]) =>
+      structuredClone(calls).map((one) => {
+        if (one.call.id !== callId) return one;
+        const others = matchesOf(one.card.lookup);
+        const known = others.some((match) => match.customer.id === customer);
+        const reason = { kind: one.number.e164 === null ? ("chosen" as const) : ("remembered" as const) };
+        const matches: Match[] = who && !known ? [{ customer: who, strength: "exact", reason }, ...others] : others;
+        one.card.lookup = customer === null ? { kind: "no_match" } : { kind: "found", matches, chosen: customer };
+        one.card.version += 1;
+        return one;
+      });
+    this.showDesk({ calls: chosen(this.desk.calls) });
+    return this.showPop({ calls: chosen(this.pop.calls) });
   }
 
-  private list({ missed, live }: CallFilter, before: string | null, limit: number): { calls: CallRow[]; more: boolean } {
+  private list({ missed, live }: CallFilter, before: string | null, limit: number): { calls: ListedCall[]; more: boolean } {
     const rows = this.rows.filter(({ call }) => (!missed || call.state.kind === "missed") && (!live || call.ended_at === null));
     const start = before === null ? 0 : rows.findIndex(({ call }) => call.id === before) + 1;
     return { calls: rows.slice(start, start + limit), more: start + limit < rows.length };
@@ -181,6 +193,16 @@ export class Fake implements Backend {
       return null;
     },
     choose: ({ callId, customer }) => this.choose(callId, customer ?? null),
+    outbox: () => ({ rows: [], more: false }),
+    submission: () => this.one<never>(undefined),
+    outbox_act: () => null,
+    budgets: () => [],
+    campaign_records: () => ({ records: [], unasked: [] }),
+    codes: () => ({ lists: [], unasked: [] }),
+    campaigns: () => ({ campaigns: [], unasked: [] }),
+    callbacks: () => ({ callbacks: [], unasked: [] }),
+    smart_wait: ({ account, from, to }) => ({ account: account ?? "", from, to, rows: [], fetched_at: this.now, not_before: this.now + 300_000, may_be_cut: false }),
+    not_coded: () => [],
     open_link: () => null,
     show_main: () => null,
     set_quiet: ({ mode }) => this.showDesk({ quiet: mode }),
@@ -207,9 +229,9 @@ export class Fake implements Backend {
       this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
       return this.settings;
     },
-    test_account: () => passed(["Address found", "pbx.example.com"], ["Signed in", "as crm"], ["Ready to dial", ""]),
-    test_incoming: () => passed(["Listening", this.settings.listen.address], ["A push with the right key arrives", ""]),
-    test_secrets: () => passed(["The password store answers", ""]),
+    test_account: () => passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]),
+    test_incoming: () => passed(["listen", `Webhooks arrive at ${this.settings.listen.address}.`], ["account", "The account reads pushes."]),
+    test_secrets: () => passed(["keyring", "A secret was written, read and deleted again."]),
     copy_api_token: () => null,
     pick_import_file: () => "/home/ana/customers.csv",
     import_preview: ({ path }) => ({
@@ -230,7 +252,7 @@ export class Fake implements Backend {
     import_start: () => {
       const bytes = 1_240_000;
       const rows = { read: 12_480, created: 12_301, updated: 120, unchanged: 51, refused: 8 };
-      const refused_rows = [{ row: 17, reason: "there is no name, company or number in it" }];
+      const refused_rows = [{ row: 17, reason: "give a name, a company, an e-mail address or a number", why: { code: "nobody" as const } }];
       this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, refused_rows, report_path: "/home/ana/customers-refused.csv", message: null });
       return null;
     },
@@ -249,7 +271,7 @@ export class Fake implements Backend {
   };
 }
 
-function passed(...steps: [what: string, detail: string][]): TestReport {
+function passed(...steps: [what: Tested, detail: string][]): TestReport {
   return { ok: true, steps: steps.map(([what, detail]) => ({ ok: true, what, detail })) };
 }
 

@@ -1,5 +1,4 @@
-import { type CallFilter, type CallId, type CallRow, type CommandError, asCommandError, call as command } from "../../ipc";
-import { shownNumbers } from "./numbers.svelte";
+import { type CallFilter, type CallId, type CommandError, type ListedCall, asCommandError, call as command } from "../../ipc";
 
 export type Show = "all" | "missed" | "mine";
 export const PAGE = 50;
@@ -9,7 +8,7 @@ const filterOf = (show: Show): CallFilter => ({ missed: show === "missed", mine:
 /** The calls of one filter, newest first, as far as they were looked at. An answer that was overtaken is dropped. */
 export class CallList {
   show = $state<Show>("all");
-  rows = $state.raw<CallRow[]>([]);
+  rows = $state.raw<ListedCall[]>([]);
   more = $state(false);
   /** The first page of this filter was heard. */
   ready = $state(false);
@@ -58,12 +57,11 @@ export class CallList {
     return this.failed();
   }
 
-  private async ask(before: CallId | null, take: (page: { calls: CallRow[]; more: boolean }) => void): Promise<void> {
+  private async ask(before: CallId | null, take: (page: { calls: ListedCall[]; more: boolean }) => void): Promise<void> {
     const turn = ++this.turn;
     this.loading = true;
     try {
       const page = await command("calls", { filter: filterOf(this.show), before, limit: PAGE });
-      await shownNumbers.learn(page.calls);
       if (turn !== this.turn) return;
       this.problem = null;
       take(page);

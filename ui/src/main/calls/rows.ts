@@ -1,30 +1,29 @@
-import type { Call, CallRow } from "../../ipc";
+import type { Call, ListedCall, NumberView } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
 import { clock, daysAgo } from "../../lib/format";
-import { customersEnd, shownNumbers } from "./numbers.svelte";
 
 /** Who is at the other end: the customer's name, else the number, else what is known of it. */
-export function whoOf({ call, customer_name }: CallRow): string {
-  return customer_name || numberOf(call);
+export function whoOf({ number, customer_name }: ListedCall): string {
+  return customer_name || sayNumber(number);
 }
 
-export function numberOf(call: Call): string {
-  const view = shownNumbers.of(customersEnd(call));
-  switch (view.kind) {
+export function sayNumber({ kind, display }: NumberView): string {
+  switch (kind) {
     case "hidden":
       return speech.words.party.hidden;
     case "internal":
-      return speech.words.common.extension(view.display);
+      return speech.words.common.extension(display);
     case "outside":
     case "unreadable":
-      return view.display || speech.words.party.unreadable;
+      return display || speech.words.party.unreadable;
   }
 }
 
-export function lineOf(call: Call): string {
+/** The line an incoming call came on: its name, else its number. */
+export function lineOf({ call, line_number }: Pick<ListedCall, "call" | "line_number">): string {
   if (call.direction === "outbound") return "";
-  return call.line ?? (call.dnis.kind === "outside" || call.dnis.kind === "internal" ? shownNumbers.of(call.dnis).display : "");
+  return call.line ?? (line_number && line_number.kind !== "unreadable" ? line_number.display : "");
 }
 
 /** How long both spoke, or how long it rang where nobody did. */
@@ -34,10 +33,10 @@ export function lengthOf(call: Call): string {
   return mainWords().calls.rang(clock(call.ended_at - call.started_at));
 }
 
-export type Day = { key: string; name: string; date: string; rows: CallRow[] };
+export type Day = { key: string; name: string; date: string; rows: ListedCall[] };
 
 /** By the calendar day a call began on, in the order given. */
-export function byDay(rows: CallRow[], now: number): Day[] {
+export function byDay(rows: ListedCall[], now: number): Day[] {
   const days: Day[] = [];
   for (const row of rows) {
     const key = new Date(row.call.started_at).toDateString();

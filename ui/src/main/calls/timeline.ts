@@ -1,4 +1,4 @@
-import type { Call, Step, Timeline } from "../../ipc";
+import type { Call, CallStory, ListedCall, Step } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
 import { type Tone, isOver, sayFailure } from "../../lib/callState";
@@ -9,17 +9,19 @@ import { lineOf } from "./rows";
 export type Entry = { at: number; what: string; advice: string; theirs: string; tone: Tone; icon: IconName };
 
 /** From the ring to the end, each step in words. A call that is over says so last, even where nobody reported a step. */
-export function entriesOf({ row: { call }, steps }: Timeline): Entry[] {
+export function entriesOf({ row, steps }: CallStory): Entry[] {
+  const { call } = row;
   const told = steps.filter(({ event }) => !isBeginning(call, event.kind)).map((step) => say(call, step));
-  return [beginning(call), ...told];
+  return [beginning(row), ...told];
 }
 
 /** The ring of an incoming call is its beginning, which is told with its line. */
 const isBeginning = (call: Call, kind: Step["event"]["kind"]) => call.direction === "inbound" && (kind === "customer_ringing" || kind === "agent_ringing");
 
-function beginning(call: Call): Entry {
+function beginning(row: ListedCall): Entry {
+  const { call } = row;
   const words = mainWords().detail;
-  const line = lineOf(call);
+  const line = lineOf(row);
   const what = call.direction === "outbound" ? words.asked : line ? words.cameInOn(line) : words.cameIn;
   return { at: call.started_at, what, advice: "", theirs: "", tone: call.direction === "inbound" ? "ringing" : "still", icon: call.direction === "inbound" ? "incoming" : "outgoing" };
 }

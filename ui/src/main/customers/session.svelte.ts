@@ -1,11 +1,12 @@
-import type { Customer } from "../../ipc";
+import type { CallId, Customer } from "../../ipc";
 import { customersWords } from "../../i18n/customers";
 import { notices } from "../frame/notices.svelte";
+import { Caller } from "./caller.svelte";
 import { Editing } from "./editing.svelte";
 import { importJob } from "./import/job.svelte";
 import { Search } from "./search.svelte";
 
-export type Target = { customerId: string | null; prefillNumber: string | null };
+export type Target = { customerId: string | null; prefillNumber: string | null; callId: CallId | null };
 export type Pane =
   | { kind: "none" }
   /** `known`: what the list already told, shown until the whole answer is there. */
@@ -20,6 +21,8 @@ export class CustomersSession {
   pane = $state.raw<Pane>({ kind: "none" });
   /** Where somebody wanted to go while something is not saved; the leave dialog answers it. */
   wanted = $state.raw<(() => void) | null>(null);
+  /** The call somebody looks for the customer of, until they leave it. */
+  caller = $state.raw<Caller | null>(null);
   readonly search = new Search();
   private followed: Target | null = null;
 
@@ -28,8 +31,23 @@ export class CustomersSession {
     if (target === this.followed) return;
     this.followed = target;
     if (target === null) return;
+    if (target.callId !== null) this.caller = new Caller(target.callId);
     if (target.customerId !== null) this.open(target.customerId);
     else if (target.prefillNumber !== null) this.create(target.prefillNumber);
+    else this.find();
+  }
+
+  /** The empty search, for whoever calls. */
+  private find(): void {
+    this.leave(() => {
+      this.pane = { kind: "none" };
+      this.search.set("");
+    });
+  }
+
+  /** The customer of the call is said, or not wanted any more. */
+  leaveCall(): void {
+    this.caller = null;
   }
 
   open(id: string, known: Customer | null = null): void {

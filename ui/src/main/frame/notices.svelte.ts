@@ -1,8 +1,8 @@
-import type { CommandError, Notice } from "../../ipc";
+import type { CommandError, ErrorCode, Notice } from "../../ipc";
 import type { Said } from "../../i18n/en";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
-import { sayError } from "../../lib/said";
+import { sayError, sayRefusal } from "../../lib/said";
 
 export type Message = { id: number; kind: "info" | "problem" | "done"; said: Said; detail: string };
 
@@ -27,9 +27,12 @@ class Notices {
   }
 
   /** What the shell sends: a code we have words for, or its own sentence. */
-  hear({ kind, code, detail }: Notice): void {
+  hear({ kind, code, detail, reason }: Notice): void {
     if (code === "settings_kept") this.say(kind, { what: mainWords().notice.settingsKept, advice: detail });
-    else if (code in speech.words.error || kind === "problem") this.say(kind, sayError({ code: code as CommandError["code"] }), detail);
+    else if (code in speech.words.error || kind === "problem") {
+      // Where there are words for the reason, the shell's own sentence says nothing more.
+      this.say(kind, sayRefusal({ code: code as ErrorCode, reason }), reason ? "" : detail);
+    }
     else this.say(kind, { what: detail, advice: "" });
   }
 

@@ -7,7 +7,8 @@ export type Navigate = (to: Destination) => void;
 /** Where the window is. A new object every time, so that the same wish twice is heard twice. */
 export type Place =
   | { section: "calls"; callId: CallId | null; missed: boolean; box?: boolean }
-  | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null } | null }
+  | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null; callId: CallId | null } | null }
+  | { section: "campaigns" | "outbox" | "reports" }
   | { section: "settings" };
 
 export function placeOf(to: Destination): Place {
@@ -17,11 +18,15 @@ export function placeOf(to: Destination): Place {
     case "customers": {
       const customerId = to.customerId ?? null;
       const prefillNumber = to.prefillNumber ?? null;
-      const target = customerId === null && prefillNumber === null ? null : { customerId, prefillNumber };
-      return { section: "customers", target };
+      const callId = to.callId ?? null;
+      const nowhere = customerId === null && prefillNumber === null && callId === null;
+      return { section: "customers", target: nowhere ? null : { customerId, prefillNumber, callId } };
     }
+    case "campaigns":
+    case "outbox":
+    case "reports":
     case "settings":
-      return { section: "settings" };
+      return { section: to.section };
     default:
       return never(to.section);
   }

@@ -1,6 +1,6 @@
 import { type AccountView, type CommandError, type ProfileView, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
 import { settingsWords } from "../../i18n/settings";
-import { type Filled, accountName, accountOf, asked, blank, faults } from "../start/form";
+import { type Filled, accountName, accountOf, asked, blank, faults, unchanged } from "../start/form";
 
 /** One PBX account while it is written: from its profile's settings to the test of what was saved. */
 export class AccountDraft {
@@ -14,6 +14,8 @@ export class AccountDraft {
   saving = $state(false);
   saved = $state(false);
   tried = $state(false);
+  /** What stood in the fields when somebody pressed Save. */
+  private typed = $state.raw<Filled>({});
   problem = $state.raw<CommandError | null>(null);
   testing = $state(false);
   report = $state.raw<TestReport | null>(null);
@@ -59,7 +61,7 @@ export class AccountDraft {
   }
 
   get wrong(): Filled {
-    return this.tried ? this.allWrong() : {};
+    return this.tried ? unchanged(this.allWrong(), this.typed, this.filled) : {};
   }
 
   get wrongName(): string | undefined {
@@ -71,6 +73,7 @@ export class AccountDraft {
   async save(): Promise<SettingsView | null> {
     const { profile } = this;
     this.tried = true;
+    this.typed = $state.snapshot(this.filled);
     this.saved = false;
     if (this.saving || !profile || Object.keys(this.allWrong()).length > 0 || (this.name === null && this.nameFault())) return null;
     const name = this.name ?? this.wanted.trim();

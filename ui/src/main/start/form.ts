@@ -27,6 +27,15 @@ export function faults(profile: ProfileView, filled: Filled): Filled {
   return found;
 }
 
+/**
+ * What was wrong when it was looked at, without what was changed since: a field that is being mended is not told again
+ * before the next try.
+ */
+export function unchanged<T extends Partial<Record<string, string>>>(wrong: T, then: T, now: T): T {
+  const left = Object.entries(wrong).filter(([key]) => (then[key] ?? "") === (now[key] ?? ""));
+  return Object.fromEntries(left) as T;
+}
+
 /** As the shell takes it: values with their types, secrets apart, and nothing that was not asked for or left empty. */
 export function accountOf(name: string, profile: ProfileView, filled: Filled): AccountInput {
   const account: AccountInput = { name, connector: profile.id, values: {}, secrets: {} };

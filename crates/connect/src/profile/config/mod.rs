@@ -11,7 +11,7 @@ pub(in crate::profile) mod request;
 mod section;
 pub mod setting;
 pub(in crate::profile) mod template;
-pub(in crate::profile) mod values;
+pub(crate) mod values;
 
 use super::{Explanation, PbxAccount, normalise::Reader};
 use crate::{PushKind, RawPush};
@@ -77,6 +77,19 @@ pub(in crate::profile) struct NumberRules {
 
 /// A profile is read by people: more than this is no profile.
 const LONGEST: usize = 256 * 1024;
+
+/// The settings of a built-in connector, written as a profile's are: a file of `[[setting]]` tables only.
+pub(crate) fn read_settings(file: &str, text: &str) -> Result<Vec<Setting>, ProfileError> {
+    let source = Source { file, text };
+    let table = DeTable::parse(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        source.error(offset, "", format!("this is no TOML: {}", error.message()))
+    })?;
+    let root = Section::root(source, &table);
+    let settings = setting::read_all(&root, &source)?;
+    root.finish()?;
+    Ok(settings)
+}
 
 impl Profile {
     /// Reads and checks a profile; `file` is only named in errors.

@@ -36,7 +36,7 @@ pub struct AccountError {
 }
 
 impl AccountError {
-    pub(in crate::profile) fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self { key: key.into(), message: message.into() }
     }
 }

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, fmt};
 
 /// Every setting of a profile with its value. `Debug` shows none.
 #[derive(Clone, Default)]
-pub(in crate::profile) struct Values(BTreeMap<String, Filled>);
+pub(crate) struct Values(BTreeMap<String, Filled>);
 
 #[derive(Clone)]
 enum Filled {
@@ -35,10 +35,19 @@ impl Values {
     /// Checks what an administrator gave. Nothing of the profile stays without a value, be it an empty one.
     pub fn fill(
         profile: &Profile,
+        given: BTreeMap<String, toml::Value>,
+        secrets: BTreeMap<String, SecretString>,
+    ) -> Result<Self, AccountError> {
+        Self::fill_settings(&format!("the profile `{}`", profile.id()), profile.settings(), given, secrets)
+    }
+
+    /// The same for settings of any origin; `owner` is who asks for them, in words.
+    pub fn fill_settings(
+        owner: &str,
+        settings: &[Setting],
         mut given: BTreeMap<String, toml::Value>,
         mut secrets: BTreeMap<String, SecretString>,
     ) -> Result<Self, AccountError> {
-        let settings = profile.settings();
         let mut filled = BTreeMap::new();
         for setting in settings {
             let value = match (given.remove(&setting.key), secrets.remove(&setting.key)) {
@@ -59,8 +68,7 @@ impl Values {
         }
         if let Some(key) = given.into_keys().chain(secrets.into_keys()).next() {
             let known: Vec<&str> = settings.iter().map(|setting| setting.key.as_str()).collect();
-            let profile = profile.id();
-            let message = format!("the profile `{profile}` has no such setting; {}", possible(&key, &known));
+            let message = format!("{owner} has no such setting; {}", possible(&key, &known));
             return Err(AccountError::new(key, message));
         }
         let values = Self(filled);
@@ -115,7 +123,7 @@ impl Values {
     }
 
     /// What templates see.
-    pub fn context(&self, escape: Escape) -> BTreeMap<&str, Value> {
+    pub(in crate::profile) fn context(&self, escape: Escape) -> BTreeMap<&str, Value> {
         let value = |filled: &Filled| match filled {
             Filled::Absent => Value::from(""),
             Filled::Text(text) => Value::from(text.as_str()),
@@ -127,6 +135,32 @@ impl Values {
             Filled::Url(url) => Value::from(url.as_str()),
         };
         self.0.iter().map(|(key, filled)| (key.as_str(), value(filled))).collect()
+    }
+
+    /// A text, choice or address; `None` where nothing was given.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.0.get(key) {
+            Some(Filled::Text(text) | Filled::Url(text)) => Some(text.trim()).filter(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self, key: &str) -> Option<i64> {
+        match self.0.get(key) {
+            Some(Filled::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub fn flag(&self, key: &str) -> bool {
+        matches!(self.0.get(key), Some(Filled::Flag(true)))
+    }
+
+    pub fn secret(&self, key: &str) -> Option<&SecretString> {
+        match self.0.get(key) {
+            Some(Filled::Secret(secret)) => Some(secret),
+            _ => None,
+        }
     }
 
     pub fn secrets(&self) -> impl Iterator<Item = &str> {

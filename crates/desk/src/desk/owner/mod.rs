@@ -18,8 +18,8 @@ use questions::{ForWhom, Questions};
 use ringcard_core::{
     call::{CallId, CallState, Direction},
     frame::{
-        CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, Reply, Request, RequestError, RequestErrorCode,
-        Snapshot,
+        CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError,
+        RequestErrorCode, Snapshot,
     },
 };
 use show::Views;
@@ -56,6 +56,7 @@ pub(super) struct Owner {
     last_dial: LastDial,
     missed: u32,
     connections: Vec<Connection>,
+    outbox: OutboxSummary,
     questions: Questions,
     views: Views,
 }
@@ -82,6 +83,7 @@ impl Owner {
             last_dial: LastDial::default(),
             missed: 0,
             connections: Vec::new(),
+            outbox: OutboxSummary::default(),
             questions: Questions::default(),
         };
         owner.show();
@@ -181,6 +183,7 @@ impl Owner {
                 let _ = self.line.send(DeskFrame::Ack { seq });
             }
             HubFrame::Reply { id, reply } => self.reply(id, reply),
+            HubFrame::Accepted { .. } | HubFrame::NotAccepted { .. } => {}
             HubFrame::Restarting => tracing::info!("the hub restarts"),
             // The line takes this as its end.
             HubFrame::Refused { .. } => {}
@@ -190,6 +193,7 @@ impl Owner {
     fn welcome(&mut self, snapshot: Snapshot) {
         self.missed = snapshot.missed;
         self.connections = snapshot.connections;
+        self.outbox = snapshot.outbox;
         let gone = self.calls.adopt(snapshot.calls, self.is_quiet(), self.preferences.hide_after, Instant::now());
         for id in gone {
             self.ask(Request::Call { id: id.clone() }, ForWhom::Outcome(id));
@@ -226,6 +230,7 @@ impl Owner {
                     None => self.connections.push(connection),
                 }
             }
+            DeskEvent::Outbox { outbox } => self.outbox = outbox,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     preferences::Preferences,
     view::{DeskView, PopView},
 };
-use ringcard_core::frame::{Connection, ConnectionState};
+use ringcard_core::frame::{Connection, ConnectionState, OutboxSummary, TroubleCode};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -71,6 +71,7 @@ impl Owner {
         fresh.calls = self.calls.iter().map(pop_call).collect();
         fresh.missed = self.missed;
         fresh.connections = self.all_connections();
+        fresh.outbox = self.outbox.clone();
         replace_if_other(&self.views.desk, fresh);
     }
 
@@ -82,7 +83,7 @@ impl Owner {
             missed: self.missed,
             last_missed: self.alerts.last_missed().filter(|_| self.missed > 0).cloned(),
             trouble: self.all_connections().into_iter().find_map(|connection| match connection.state {
-                ConnectionState::Trouble { detail } => Some(detail),
+                ConnectionState::Trouble { detail, .. } => Some(detail),
                 _ => None,
             }),
             do_not_disturb: self.preferences.do_not_disturb,
@@ -98,7 +99,9 @@ impl Owner {
             LineState::Connected if !self.line.is_remote() => None,
             LineState::Connected => Some(ConnectionState::Ready { detail: String::new() }),
             LineState::Dialling | LineState::Waiting { .. } => Some(match &self.no_line {
-                Some(NoLine { why, tries: 2.. }) => ConnectionState::Trouble { detail: why.clone() },
+                Some(NoLine { why, tries: 2.. }) => {
+                    ConnectionState::Trouble { code: TroubleCode::NoHub, detail: why.clone() }
+                }
                 // A line that was just cut mostly stands again before anybody could have read that.
                 _ => ConnectionState::Connecting,
             }),
@@ -124,6 +127,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         calls: Vec::new(),
         missed: 0,
         connections: Vec::new(),
+        outbox: OutboxSummary::default(),
         quiet: preferences.quiet,
         do_not_disturb: preferences.do_not_disturb,
         demo: preferences.demo,

@@ -129,7 +129,7 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
     };
     let secrets = installation.secrets();
     for account in setup::accounts(&settings.accounts, &installation.profiles, &secrets, &plan).await {
-        match account.pbx {
+        match account.system {
             Ok(_) => findings.good(format!("Account {} is set up.", account.name)),
             Err(detail) => findings.wrong(format!("Account {}: {detail}", account.name)),
         }

@@ -36,7 +36,7 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         tracing::info!("listening on http://{address}");
     }
     for connection in hub.connections() {
-        if let ConnectionState::Trouble { detail } = &connection.state {
+        if let ConnectionState::Trouble { detail, .. } = &connection.state {
             tracing::warn!("account {}: {detail}", connection.name);
         }
     }

@@ -36,11 +36,11 @@ pub(super) struct Mapped {
     pub says_vip: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a row's values are no customer's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unmappable {
-    #[error("the key of this customer has more than 128 characters")]
     LongKey,
-    #[error("the VIP column has a value that is neither yes nor no")]
+    /// Neither yes nor no.
     Vip,
 }
 

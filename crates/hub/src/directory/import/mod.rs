@@ -5,6 +5,7 @@ mod columns;
 mod decode;
 mod layout;
 mod mapping;
+mod refusal;
 mod report;
 mod rows;
 mod run;
@@ -16,6 +17,7 @@ mod vcard;
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
 pub(super) use mapping::{is_several_numbers, labelled};
+pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
 
 use super::{Directory, FileFailure};
@@ -131,7 +133,10 @@ pub struct RefusedRow {
     /// As a spreadsheet counts: the header is row 1.
     #[ts(type = "number")]
     pub row: u64,
+    /// Why, as a sentence.
     pub reason: String,
+    /// The same for the user interface, which has words for it.
+    pub why: Refusal,
 }
 
 /// Stops an import after the batch it is at; what was imported stays.

@@ -1,6 +1,6 @@
 //! What was refused, with its reason and what stood there: mend the rows in the report, and import it.
 
-use super::RefusedRow;
+use super::{Refusal, RefusedRow};
 use ringcard_core::Timestamp;
 use std::{
     fs::{self, File},
@@ -30,8 +30,9 @@ impl Report {
         Self { folder, header, file: None, shown: Vec::new(), refused: 0 }
     }
 
-    pub fn refuse(&mut self, row: u64, reason: String, cells: &[String]) -> io::Result<()> {
+    pub fn refuse(&mut self, row: u64, why: Refusal, cells: &[String]) -> io::Result<()> {
         self.refused += 1;
+        let reason = why.to_string();
         if self.file.is_none() {
             self.file = Some(create(&self.folder, &self.header)?);
         }
@@ -41,7 +42,7 @@ impl Report {
             file.write_record([number, reason.clone()].into_iter().chain(cells.map(|cell| cell.into_owned())))?;
         }
         if self.shown.len() < SHOWN {
-            self.shown.push(RefusedRow { row, reason });
+            self.shown.push(RefusedRow { row, reason, why });
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A file's rows, checked and read, in chunks: everything an import does that needs no database.
 
 use super::{
-    CancelImport, ImportFormat, ImportTarget,
+    CancelImport, ImportFormat, ImportTarget, Refusal,
     apply::Incoming,
     decode::{AsUtf8, Counted},
     layout::Layout,
@@ -30,7 +30,7 @@ const CHUNK_BYTES: usize = 2 << 20;
 #[derive(Debug)]
 pub(super) enum Item {
     Customer(Box<Incoming>),
-    Refused { row: u64, reason: String, cells: Vec<String> },
+    Refused { row: u64, why: Refusal, cells: Vec<String> },
 }
 
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl Rows {
                 _ if number <= self.layout.skip as u64 => continue,
                 Split::Row { .. } if raw.is_blank() => continue,
                 Split::Row { guarded } => self.csv_row(number, &raw, guarded),
-                Split::Refused(fault) => refused(number, &fault, Vec::new()),
+                Split::Refused(fault) => refused(number, fault, Vec::new()),
             };
             if !hand_over.take(item) {
                 break;
@@ -90,16 +90,12 @@ impl Rows {
         let (columns, found) = (self.targets.len(), raw.len());
         let surplus = raw.fields().skip(columns).any(|field| !field.trim_ascii().is_empty());
         if surplus || (guarded && found != columns) {
-            return refused(
-                row,
-                &format!("it has {found} columns, not {columns}: is a quotation mark missing?"),
-                lossy(),
-            );
+            return refused(row, Refusal::Columns { found, columns }, lossy());
         }
         let mut values = Vec::with_capacity(found);
         for (field, target) in raw.fields().zip(&self.targets) {
             let Ok(text) = std::str::from_utf8(field) else {
-                return refused(row, &"there are bytes in it that are no letters of the file's encoding", lossy());
+                return refused(row, Refusal::Encoding, lossy());
             };
             if *target != ImportTarget::Ignore {
                 values.push(Value::new(target.clone(), mapping::unguarded(text.trim())));
@@ -116,7 +112,7 @@ impl Rows {
             number += 1;
             let item = match card {
                 Card::End => break,
-                Card::Refused(fault) => refused(number, &fault, Vec::new()),
+                Card::Refused(fault) => refused(number, fault, Vec::new()),
                 Card::Whole(values) => self.card(number, values),
             };
             if !hand_over.take(item) {
@@ -151,7 +147,7 @@ impl Rows {
     fn customer(&self, row: u64, values: Vec<Value>, cells: impl FnOnce() -> Vec<String>) -> Item {
         let mapped = match mapping::map(values, &self.plan) {
             Ok(mapped) => mapped,
-            Err(why) => return refused(row, &why, cells()),
+            Err(why) => return refused(row, why, cells()),
         };
         match prepare(&self.plan, mapped.details.clone()) {
             Ok(customer) => Item::Customer(Box::new(Incoming::new(mapped, customer))),
@@ -161,14 +157,14 @@ impl Rows {
                 for cell in cells.iter_mut().filter(|cell| self.plan.read(cell) == Err(NotANumber::CardNumber)) {
                     cell.clear();
                 }
-                refused(row, &why, cells)
+                refused(row, why, cells)
             }
         }
     }
 }
 
-fn refused(row: u64, why: &dyn std::fmt::Display, cells: Vec<String>) -> Item {
-    Item::Refused { row, reason: why.to_string(), cells }
+fn refused(row: u64, why: impl Into<Refusal>, cells: Vec<String>) -> Item {
+    Item::Refused { row, why: why.into(), cells }
 }
 
 struct HandOver {

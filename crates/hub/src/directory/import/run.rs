@@ -5,7 +5,7 @@
 //! whole batches; repeating the import does the rest.
 
 use super::{
-    CancelImport, ImportProgress, ImportState, ImportTarget,
+    CancelImport, ImportProgress, ImportState, ImportTarget, Refusal,
     apply::{self, Outcome},
     columns,
     layout::{self, Depth},
@@ -140,8 +140,8 @@ impl Import {
             };
             most_rows = BATCH_ROWS.min(most_rows * 2);
             let stored = self.directory.pool.write_blocking(|connection| batch.store(connection))?;
-            for (row, reason, cells) in stored.refused {
-                report.refuse(row, reason, &cells).map_err(Ended::Report)?;
+            for (row, why, cells) in stored.refused {
+                report.refuse(row, why, &cells).map_err(Ended::Report)?;
             }
             now.read += stored.rows;
             now.created += stored.created;
@@ -215,7 +215,7 @@ struct Stored {
     created: u64,
     updated: u64,
     unchanged: u64,
-    refused: Vec<(u64, String, Vec<String>)>,
+    refused: Vec<(u64, Refusal, Vec<String>)>,
 }
 
 impl Batch {
@@ -241,9 +241,9 @@ impl Batch {
                     Outcome::Updated => stored.updated += 1,
                     Outcome::Unchanged => stored.unchanged += 1,
                 },
-                Item::Refused { row, reason, cells } => {
-                    refused_bytes += cells.iter().map(String::len).sum::<usize>() + reason.len();
-                    stored.refused.push((row, reason, cells));
+                Item::Refused { row, why, cells } => {
+                    refused_bytes += cells.iter().map(String::len).sum::<usize>() + size_of::<Refusal>();
+                    stored.refused.push((row, why, cells));
                 }
             }
             let full = stored.rows >= most_rows || refused_bytes >= BATCH_REFUSED_BYTES;

@@ -49,15 +49,13 @@ pub(super) enum Property {
     Field,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a card was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    #[error("a field has more than 64 kB")]
     LongField,
-    #[error("the card has more than 2000 lines")]
     ManyProperties,
-    #[error("the card does not end: END:VCARD is missing")]
     NoEnd,
-    #[error("there are bytes in it that are no letters of the file's encoding")]
+    /// Bytes that are no letters of the file's encoding.
     Broken,
 }
 

@@ -1,0 +1,130 @@
+//! What an agent can do during a call, in a telephone system that lets others do it for them.
+
+use async_trait::async_trait;
+use ringcard_core::{Timestamp, number::Party, submission::GateReason};
+use std::fmt;
+use thiserror::Error;
+
+/// One act on the agent's own call or state.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CallAct {
+    HangUp,
+    Hold,
+    Resume,
+    Mute,
+    Unmute,
+    /// Tones for the other side: digits, `*` and `#`.
+    Dtmf {
+        tones: String,
+    },
+    /// Gives the call to somebody else: a number or an agent's extension.
+    Transfer {
+        to: Party,
+    },
+    /// Calls a second number beside the one that dropped (wolkvox: only after a call of a predictive campaign).
+    AuxiliaryCall {
+        to: Party,
+    },
+    /// Codes the call. Durable codes go through [`crate::Writes`]; this one is for who stands by.
+    Dispose {
+        code: String,
+        second_code: Option<String>,
+        comment: String,
+    },
+    /// Hangs up, codes and is ready for the next call, in one.
+    HangUpDisposeReady {
+        code: String,
+        second_code: Option<String>,
+        comment: String,
+    },
+    ChangeState(AgentState),
+}
+
+/// A state an agent can put themselves into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgentState {
+    Ready,
+    LoggedOut,
+    /// A pause, by the system's own id.
+    Auxiliary {
+        id: String,
+    },
+}
+
+impl CallAct {
+    /// For logs: the act, never what it is about.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::HangUp => "hang up",
+            Self::Hold => "hold",
+            Self::Resume => "resume",
+            Self::Mute => "mute",
+            Self::Unmute => "unmute",
+            Self::Dtmf { .. } => "dtmf",
+            Self::Transfer { .. } => "transfer",
+            Self::AuxiliaryCall { .. } => "auxiliary call",
+            Self::Dispose { .. } => "dispose",
+            Self::HangUpDisposeReady { .. } => "hang up, dispose, ready",
+            Self::ChangeState(_) => "change state",
+        }
+    }
+}
+
+impl fmt::Debug for CallAct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // tones may be a PIN, and numbers and comments are no business of a log
+        f.write_str(self.name())
+    }
+}
+
+/// Something that is on or off. Where the system only offers *the other way round*, we count along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Toggle {
+    pub on: bool,
+    /// `false`: it is a guess (we were just started, an answer was lost, the agent may have pressed a button there).
+    pub known: bool,
+}
+
+/// How an agent's call stands, as far as we know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Toggles {
+    pub hold: Toggle,
+    pub mute: Toggle,
+}
+
+/// The system took the act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    /// The call's id in the system, where its answer has one.
+    pub external_id: Option<String>,
+    pub toggles: Toggles,
+}
+
+/// Why an act did not happen, or why we cannot tell. Only after `Unknown` may it have happened; never repeated by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ActFailure {
+    #[error("The telephone system refused: {detail}")]
+    Refused { detail: String },
+    #[error("The telephone system could not be reached: {detail}")]
+    Unreachable { detail: String },
+    #[error("The telephone system did not answer in time; it may have happened: {detail}")]
+    Unknown { detail: String },
+    #[error("The account takes nothing now: {detail}")]
+    Closed { why: GateReason, until: Option<Timestamp>, detail: String },
+    #[error("The account cannot do this: {detail}")]
+    NotConfigured { detail: String },
+}
+
+/// A telephone system in which calls can be handled from outside.
+#[async_trait]
+pub trait CallControl: Send + Sync {
+    /// Does it once, for the agent with this id in the system. What is already so (a held call held again) is done
+    /// without asking anybody, where we know it. Acts of one agent go one after the other.
+    async fn act(&self, agent_id: &str, act: &CallAct) -> Result<Acted, ActFailure>;
+
+    /// What we know of this agent's call.
+    fn toggles(&self, agent_id: &str) -> Toggles;
+
+    /// A new call of this agent began, from wherever: it is not held.
+    fn call_began(&self, agent_id: &str);
+}

@@ -1,0 +1,122 @@
+//! The *Test* button: everything that can be tried without ringing anybody, step by step.
+
+use super::{WolkvoxAccount, client::Ask, outcome::Trouble, wire::Fields};
+use crate::{TestReport, Tried, profile::client::place, telephony::TestStep};
+use ringcard_core::submission::GateReason;
+use std::{net::Ipv4Addr, time::Duration};
+use tokio::net::{TcpStream, lookup_host};
+
+/// A connection that takes longer is none.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) async fn run(account: &WolkvoxAccount) -> TestReport {
+    let mut report = TestReport { ok: true, steps: Vec::new() };
+    let base = &account.client.base;
+    report.step(Tried::Address, Ok(format!("{}://{}", base.scheme(), place(base))));
+    let connected = connect(account).await;
+    let reachable = connected.is_ok();
+    report.step(Tried::Connect, connected);
+    if reachable {
+        let accepted = sign_in(account).await;
+        let goes_on = accepted.is_ok();
+        report
+            .step(if is_tls(&accepted) { Tried::SecureConnection } else { Tried::SignIn }, accepted.map_err(sentence));
+        if goes_on {
+            report.step(Tried::SignIn, campaigns(account).await.map_err(sentence));
+        }
+    }
+    if let Some(local) = &account.local {
+        report.step(Tried::Connect, local_agent(local.port()).await);
+    }
+    report
+}
+
+/// The server's name, and a connection to its port.
+async fn connect(account: &WolkvoxAccount) -> Result<String, String> {
+    let base = &account.client.base;
+    let place = place(base);
+    let host = base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+    let port = base.port_or_known_default().unwrap_or(443);
+    let late = |_| {
+        format!(
+            "{place} did not answer: check the server, any firewall between, and in wolkvox Manager whether this \
+             address is among the allowed IPs"
+        )
+    };
+    let found = tokio::time::timeout(PATIENCE, lookup_host((host, port))).await.map_err(late)?;
+    let Ok(found) = found else {
+        return Err(format!(
+            "there is no server called {place}: check the server's digits, and that there is a network"
+        ));
+    };
+    let addresses: Vec<_> = found.collect();
+    match tokio::time::timeout(PATIENCE, TcpStream::connect(addresses.as_slice())).await.map_err(late)? {
+        Ok(_) => Ok(format!("{place} answers")),
+        Err(error) => Err(format!(
+            "nothing answers at {place} ({}): check the server, and in wolkvox Manager whether this address is among \
+             the allowed IPs",
+            error.kind()
+        )),
+    }
+}
+
+/// Costs one request of the day's allowance, and says so.
+async fn sign_in(account: &WolkvoxAccount) -> Result<String, Trouble> {
+    let rows = account.rows(Ask::get("information.php", "token_info")).await?;
+    let row = rows.first().cloned().unwrap_or_else(Fields::default);
+    let number = |names: &[&str]| row.get(names).parse::<u64>().ok();
+    let used = number(&["all_token_today", "token_use_today"]);
+    let today = match (used, number(&["token_limit"])) {
+        (Some(used), Some(limit)) => format!("; {used} of {limit} requests are used today"),
+        (Some(used), None) => format!("; {used} requests are used today"),
+        _ => String::new(),
+    };
+    Ok(format!("wolkvox accepted the token{today} (this test used one, and one for the campaigns)"))
+}
+
+async fn campaigns(account: &WolkvoxAccount) -> Result<String, Trouble> {
+    let campaigns = account.campaigns_now().await?;
+    Ok(match campaigns.len() {
+        0 => "no predictive or preview campaign is visible to this token".to_owned(),
+        1 => "1 campaign is visible".to_owned(),
+        count => format!("{count} campaigns are visible"),
+    })
+}
+
+/// Whether anybody listens; it is asked for nothing.
+async fn local_agent(port: u16) -> Result<String, String> {
+    match tokio::time::timeout(PATIENCE, TcpStream::connect((Ipv4Addr::LOCALHOST, port))).await {
+        Ok(Ok(_)) => Ok(format!("wolkvox Agent on this machine answers at port {port}")),
+        // Not an error: acts go through the cloud meanwhile.
+        _ => Ok(format!("wolkvox Agent on this machine does not answer at port {port}; calls go through the cloud")),
+    }
+}
+
+/// The port answered before: what is wrong is TLS.
+fn is_tls(accepted: &Result<String, Trouble>) -> bool {
+    matches!(accepted, Err(Trouble::NotSent { wait: None, .. }))
+}
+
+fn sentence(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Closed { why: GateReason::SignIn, detail, .. } => {
+            format!("wolkvox did not accept the token: {detail}")
+        }
+        Trouble::NotConfigured { detail }
+        | Trouble::NotSent { detail, .. }
+        | Trouble::Unknown { detail }
+        | Trouble::Refused { detail, .. }
+        | Trouble::Closed { detail, .. } => detail,
+    }
+}
+
+impl TestReport {
+    fn step(&mut self, what: Tried, step: Result<String, String>) {
+        let (ok, detail) = match step {
+            Ok(detail) => (true, detail),
+            Err(detail) => (false, detail),
+        };
+        self.ok &= ok;
+        self.steps.push(TestStep { ok, what, detail });
+    }
+}

@@ -1,0 +1,8 @@
+//! The wolkvox connector against a simulated wolkvox, which was written from the documents alone: a misreading on
+//! either side shows here.
+
+mod agent;
+mod campaigns;
+mod reports;
+mod support;
+mod writes;

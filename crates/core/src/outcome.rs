@@ -1,0 +1,67 @@
+//! What came of a call, as the agent said it: kept in the call history whether or not another system is told.
+
+use crate::{
+    Timestamp,
+    call::{AgentId, CallId},
+    campaign::CallbackStyle,
+    submission::{Submission, SubmissionKey},
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How an agent coded a call. The hub keeps it with the call; the same key twice is one outcome, and a newer one takes
+/// an older one's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CallOutcome {
+    pub key: SubmissionKey,
+    pub call_id: CallId,
+    pub agent: AgentId,
+    /// Absent where the operation has no codes.
+    pub code: Option<String>,
+    /// What the code said to the agent, so that it can still be read when the code is gone.
+    pub label: Option<String>,
+    pub second_code: Option<String>,
+    pub second_label: Option<String>,
+    pub comment: String,
+    pub do_not_call: bool,
+    pub call_back: Option<PromisedCallback>,
+    /// It was saved by itself when the wrap-up's time ended.
+    pub by_default: bool,
+    pub at: Timestamp,
+}
+
+/// When and where the customer wants to be called again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PromisedCallback {
+    pub at: Timestamp,
+    /// In E.164, or an extension.
+    pub number: String,
+    pub style: CallbackStyle,
+}
+
+/// What a desk hands over to its hub, which accepts it once it is durable there: a write for another system, or an
+/// outcome for the hub's own history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "few at a time")]
+pub enum Handover {
+    Write { submission: Submission },
+    Outcome { outcome: CallOutcome },
+}
+
+impl Handover {
+    pub fn key(&self) -> &SubmissionKey {
+        match self {
+            Self::Write { submission } => &submission.key,
+            Self::Outcome { outcome } => &outcome.key,
+        }
+    }
+
+    /// What must be handed over in the order it was made.
+    pub fn lane(&self) -> String {
+        match self {
+            Self::Write { submission } => format!("{}/{}", submission.write.account(), submission.write.lane()),
+            Self::Outcome { outcome } => format!("call/{}", outcome.call_id),
+        }
+    }
+}

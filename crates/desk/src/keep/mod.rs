@@ -1,0 +1,104 @@
+//! The desk's own file, `desk.db`: what the agent types after a call, and what was saved and not accepted by the hub yet.
+//!
+//! Promises: once [`KeepNews::Submit`] says so, an outcome survives a power cut (`synchronous=FULL`). A submission is one
+//! transaction that takes the draft and the wrap-up away and puts the pending rows in, so that at any instant either the
+//! draft is there or what came of it. A draft survives the end of the program at once, and a power cut after a second
+//! without typing. A damaged or newer file is said in words and not touched. Nothing is dropped to make room.
+//!
+//! What is to be kept is a value ([`Keep`]) that the pure parts ([`crate::wrap_up`], [`crate::pending`]) hand out; what
+//! came of it is a value, too ([`KeepNews`]). [`Store`] does one after the other; [`Keeper`] does so on a thread of its
+//! own, so that the desk never waits for a disk.
+
+mod failure;
+mod migrations;
+mod open;
+mod store;
+mod thread;
+
+pub use failure::{KeepFailure, KeepFailureCode, NotKept};
+pub use open::set_aside;
+pub use store::Store;
+pub use thread::Keeper;
+
+use crate::{
+    pending::PendingRow,
+    wrap_up::{WrapUp, WrapUpDraft},
+};
+use ringcard_core::{Timestamp, call::CallId, frame::RequestError, outcome::Handover, submission::SubmissionKey};
+
+/// Something to be kept.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Keep {
+    /// A wrap-up began, or what it is about changed.
+    WrapUp(Box<WrapUp>),
+    /// The agent typed. A newer draft of the same call that waits takes this one's place.
+    Draft { call_id: CallId, draft: Box<WrapUpDraft> },
+    /// The agent saved: the draft goes, the handovers wait for the hub. Again for the same call it changes nothing.
+    Submit { call_id: CallId, handovers: Vec<Handover>, at: Timestamp },
+    /// The agent said that this call is not coded: its draft goes.
+    Skip { call_id: CallId, at: Timestamp },
+    /// The hub has it, durably.
+    Accepted { key: SubmissionKey },
+    /// The hub did not accept it.
+    NotAccepted { key: SubmissionKey, tries: u32, error: RequestError },
+    /// A person took it away.
+    Discard { key: SubmissionKey },
+}
+
+/// What came of it: one for each [`Keep`] that was taken, in order, but for drafts whose place a newer one took.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KeepNews {
+    WrapUp {
+        call_id: CallId,
+        result: Result<(), KeepFailure>,
+    },
+    Draft {
+        call_id: CallId,
+        result: Result<(), KeepFailure>,
+    },
+    /// The rows that now wait for the hub.
+    Submit {
+        call_id: CallId,
+        result: Result<Vec<PendingRow>, KeepFailure>,
+    },
+    Skip {
+        call_id: CallId,
+        result: Result<(), KeepFailure>,
+    },
+    /// Of `Accepted`, `NotAccepted` and `Discard`.
+    Pending {
+        key: SubmissionKey,
+        result: Result<(), KeepFailure>,
+    },
+}
+
+impl Keep {
+    /// The news that it failed.
+    pub fn failed(self, failure: KeepFailure) -> KeepNews {
+        match self {
+            Self::WrapUp(wrap_up) => KeepNews::WrapUp { call_id: wrap_up.call.id, result: Err(failure) },
+            Self::Draft { call_id, .. } => KeepNews::Draft { call_id, result: Err(failure) },
+            Self::Submit { call_id, .. } => KeepNews::Submit { call_id, result: Err(failure) },
+            Self::Skip { call_id, .. } => KeepNews::Skip { call_id, result: Err(failure) },
+            Self::Accepted { key } | Self::NotAccepted { key, .. } | Self::Discard { key } => {
+                KeepNews::Pending { key, result: Err(failure) }
+            }
+        }
+    }
+}
+
+/// What was found at the start.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// Oldest first, each with what was typed.
+    pub wrap_ups: Vec<(WrapUp, Option<WrapUpDraft>)>,
+    /// Oldest first.
+    pub pending: Vec<PendingRow>,
+    /// Calls whose wrap-up is over, oldest first.
+    pub finished: Vec<CallId>,
+    /// Rows this version cannot read; they stay in the file. A person should be told.
+    pub unreadable: u32,
+}
+
+#[cfg(test)]
+mod tests;

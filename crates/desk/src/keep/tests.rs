@@ -1,0 +1,301 @@
+use super::*;
+use crate::wrap_up::{EndedCall, WrapUps};
+use ringcard_core::{
+    call::{AgentId, Call, CallState, Direction},
+    codes::{TreeCode, TreeSettings},
+    customer::{Card, Lookup},
+    frame::RequestErrorCode,
+    number::{Ani, DialPlan, Dnis, Party},
+    wrap_up::WrapUpSettings,
+};
+use rusqlite::Connection;
+use std::{collections::BTreeMap, path::PathBuf};
+use tempfile::TempDir;
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn path(folder: &TempDir) -> PathBuf {
+    folder.path().join("desk.db")
+}
+
+fn open(folder: &TempDir) -> Store {
+    Store::open(&path(folder)).expect("it opens")
+}
+
+/// A call in wrap-up, with what is to be kept of it.
+fn begun() -> (WrapUps, CallId, Vec<Keep>) {
+    let code = TreeCode { code: "sold".into(), ..TreeCode::default() };
+    let codes = vec![TreeSettings { codes: vec![code], ..TreeSettings::default() }];
+    let settings = WrapUpSettings { codes, ..WrapUpSettings::default() };
+    let mut wrap_ups = WrapUps::new(settings, DialPlan::new("HU").expect("a country"));
+    let call = Call {
+        id: CallId::new(),
+        direction: Direction::Inbound,
+        account: "pbx".into(),
+        external_id: None,
+        ani: Ani(Party::Hidden),
+        dnis: Dnis(Party::Internal { digits: "101".into() }),
+        line: None,
+        agents: vec![AgentId("Ana".into())],
+        extension: None,
+        state: CallState::Ended,
+        started_at: NOW,
+        connected_at: Some(NOW),
+        ended_at: Some(NOW),
+        extra: BTreeMap::new(),
+    };
+    let id = call.id.clone();
+    let card = Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() };
+    let ended = EndedCall { call, card, agent: AgentId("Ana".into()), records: Vec::new(), coding: None };
+    let keeps = wrap_ups.call_ended(ended, NOW);
+    assert_eq!(keeps.len(), 1);
+    (wrap_ups, id, keeps)
+}
+
+fn draft(id: &CallId, comment: &str) -> Keep {
+    let draft = WrapUpDraft { revision: 1, comment: comment.into(), code: Some("sold".into()), ..Default::default() };
+    Keep::Draft { call_id: id.clone(), draft: Box::new(draft) }
+}
+
+fn submit(wrap_ups: &mut WrapUps, id: &CallId) -> Keep {
+    let typed = WrapUpDraft { revision: 99, code: Some("sold".into()), ..Default::default() };
+    let _ = wrap_ups.draft(id, typed);
+    match wrap_ups.finish(id, NOW) {
+        crate::wrap_up::Finish::Keep(keep) => *keep,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn result(news: &KeepNews) -> Result<(), KeepFailure> {
+    match news {
+        KeepNews::WrapUp { result, .. } | KeepNews::Draft { result, .. } => result.clone(),
+        KeepNews::Submit { result, .. } => result.clone().map(drop),
+        KeepNews::Skip { result, .. } | KeepNews::Pending { result, .. } => result.clone(),
+    }
+}
+
+fn kept(store: &mut Store, keep: Keep) {
+    let news = store.keep(keep);
+    assert_eq!(result(&news), Ok(()), "{news:?}");
+}
+
+#[test]
+fn what_was_kept_is_there_after_the_next_start() {
+    let folder = TempDir::new().expect("a folder");
+    let (wrap_ups, id, keeps) = begun();
+    let mut store = open(&folder);
+    for keep in keeps {
+        kept(&mut store, keep);
+    }
+    kept(&mut store, draft(&id, "h"));
+    kept(&mut store, draft(&id, "half"));
+    drop(store);
+
+    let found = open(&folder).all().expect("read");
+    let [(wrap_up, Some(typed))] = &found.wrap_ups[..] else { panic!("{found:?}") };
+    assert_eq!(Some(wrap_up), wrap_ups.get(&id).map(|(one, _)| one));
+    assert_eq!(typed.comment, "half");
+    assert!(found.pending.is_empty() && found.finished.is_empty() && found.unreadable == 0);
+}
+
+#[test]
+fn a_submission_takes_the_draft_away_and_waits_until_it_is_accepted() {
+    let folder = TempDir::new().expect("a folder");
+    let (mut wrap_ups, id, keeps) = begun();
+    let mut store = open(&folder);
+    for keep in keeps {
+        kept(&mut store, keep);
+    }
+    kept(&mut store, draft(&id, "half"));
+    let KeepNews::Submit { result: Ok(rows), .. } = store.keep(submit(&mut wrap_ups, &id)) else { panic!("not kept") };
+    assert_eq!(rows.len(), 1);
+    // Letters that were on their way when the agent saved.
+    kept(&mut store, draft(&id, "late"));
+    let found = store.all().expect("read");
+    assert_eq!((found.wrap_ups.len(), &found.pending, found.finished), (0, &rows, vec![id]));
+
+    let key = rows[0].handover.key().clone();
+    let error = RequestError::new(RequestErrorCode::NotSaved, "full");
+    kept(&mut store, Keep::NotAccepted { key: key.clone(), tries: 3, error: error.clone() });
+    drop(store);
+    let mut store = open(&folder);
+    let waits = &store.all().expect("read").pending[0];
+    assert_eq!((waits.tries, waits.error.as_ref()), (3, Some(&error)));
+    kept(&mut store, Keep::Accepted { key });
+    assert!(store.all().expect("read").pending.is_empty());
+}
+
+#[test]
+fn the_same_submission_again_is_not_handed_over_again() {
+    let folder = TempDir::new().expect("a folder");
+    let (mut wrap_ups, id, _) = begun();
+    let mut store = open(&folder);
+    let submit = submit(&mut wrap_ups, &id);
+    kept(&mut store, submit.clone());
+    kept(&mut store, submit.clone());
+    let rows = store.all().expect("read").pending;
+    assert_eq!(rows.len(), 1);
+    kept(&mut store, Keep::Accepted { key: rows[0].handover.key().clone() });
+    kept(&mut store, submit);
+    assert!(store.all().expect("read").pending.is_empty(), "the hub has it");
+}
+
+#[test]
+fn what_is_thrown_away_takes_its_draft_along() {
+    let folder = TempDir::new().expect("a folder");
+    let (_, id, keeps) = begun();
+    let mut store = open(&folder);
+    for keep in keeps.clone() {
+        kept(&mut store, keep);
+    }
+    kept(&mut store, draft(&id, "half"));
+    kept(&mut store, Keep::Skip { call_id: id.clone(), at: NOW });
+    for keep in keeps {
+        kept(&mut store, keep);
+    }
+    let found = store.all().expect("read");
+    assert!(found.wrap_ups.is_empty(), "it does not begin again");
+    assert_eq!(found.finished, [id]);
+}
+
+#[test]
+fn a_full_disk_saves_nothing_says_so_and_works_again_with_room() {
+    let folder = TempDir::new().expect("a folder");
+    let (mut wrap_ups, id, keeps) = begun();
+    let mut store = open(&folder);
+    for keep in keeps {
+        kept(&mut store, keep);
+    }
+    let pages: i64 = store.connection().pragma_query_value(None, "page_count", |row| row.get(0)).expect("pages");
+    store.connection().pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).expect("full");
+    let large = "x".repeat(100_000);
+    assert_eq!(result(&store.keep(draft(&id, &large))), Err(KeepFailure::DiskFull));
+    let typed = WrapUpDraft { revision: 1, comment: "y".repeat(4_000), ..Default::default() };
+    wrap_ups.draft(&id, typed).expect("taken");
+    let submission = {
+        let mut draft = wrap_ups.get(&id).expect("there").1.clone();
+        draft.revision += 1;
+        draft.code = Some("sold".into());
+        wrap_ups.draft(&id, draft).expect("taken");
+        match wrap_ups.finish(&id, NOW) {
+            crate::wrap_up::Finish::Keep(keep) => *keep,
+            other => panic!("{other:?}"),
+        }
+    };
+    let news = store.keep(submission.clone());
+    assert_eq!(result(&news), Err(KeepFailure::DiskFull));
+    wrap_ups.hear(&news, NOW);
+    assert!(wrap_ups.views(NOW)[0].not_saved.is_some());
+    assert_eq!(wrap_ups.get(&id).expect("there").1.comment.len(), 4_000, "the words are still in the form");
+    let found = store.all().expect("read");
+    assert_eq!((found.wrap_ups.len(), found.pending.len()), (1, 0), "nothing was half saved");
+
+    store.connection().pragma_update_and_check(None, "max_page_count", 1 << 20, |_| Ok(())).expect("room");
+    kept(&mut store, submission);
+    assert_eq!(store.all().expect("read").pending.len(), 1);
+}
+
+#[test]
+fn a_draft_without_its_wrap_up_is_said_to_be_not_kept() {
+    let folder = TempDir::new().expect("a folder");
+    let (_, id, _) = begun();
+    assert_eq!(result(&open(&folder).keep(draft(&id, "half"))), Err(KeepFailure::NotBegun));
+}
+
+#[test]
+fn more_than_can_be_kept_is_refused_in_words() {
+    let folder = TempDir::new().expect("a folder");
+    let (_, id, keeps) = begun();
+    let mut store = open(&folder);
+    for keep in keeps {
+        kept(&mut store, keep);
+    }
+    assert_eq!(result(&store.keep(draft(&id, &"x".repeat(5 << 20)))), Err(KeepFailure::TooLarge));
+}
+
+#[test]
+fn a_second_desk_is_kept_out_of_the_file() {
+    let folder = TempDir::new().expect("a folder");
+    let _store = open(&folder);
+    assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Locked { .. })));
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_left_alone() {
+    let folder = TempDir::new().expect("a folder");
+    drop(open(&folder));
+    let connection = Connection::open(path(&folder)).expect("the file");
+    connection.pragma_update(None, "user_version", 99).expect("written");
+    drop(connection);
+    assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Newer { found: 99, known: 1, .. })));
+}
+
+#[test]
+fn a_damaged_file_is_left_alone_until_somebody_sets_it_aside() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(path(&folder), vec![7_u8; 8192]).expect("written");
+    assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Damaged { .. })));
+    assert_eq!(std::fs::read(path(&folder)).expect("there"), vec![7_u8; 8192]);
+    let kept_as = set_aside(&path(&folder)).expect("set aside");
+    assert_eq!(std::fs::read(kept_as).expect("kept"), vec![7_u8; 8192]);
+    open(&folder);
+}
+
+#[test]
+fn another_programs_database_is_not_written_into() {
+    let folder = TempDir::new().expect("a folder");
+    let other = Connection::open(path(&folder)).expect("a file");
+    other.execute_batch("CREATE TABLE theirs (x)").expect("a table");
+    drop(other);
+    assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Damaged { .. })));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_said() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("file"), "").expect("written");
+    let Err(failure) = Store::open(&folder.path().join("file/desk.db")) else { panic!("it was opened") };
+    assert!(matches!(failure, KeepFailure::Disk { .. }), "{failure}");
+}
+
+#[test]
+fn a_row_this_version_cannot_read_stays_and_is_counted() {
+    let folder = TempDir::new().expect("a folder");
+    let (mut wrap_ups, id, _) = begun();
+    let mut store = open(&folder);
+    kept(&mut store, submit(&mut wrap_ups, &id));
+    store
+        .connection()
+        .execute_batch(
+            "INSERT INTO pending (key, since, handover) VALUES ('k', 1, '{\"kind\":\"of the future\"}');
+             INSERT INTO wrap_up (call_id, started, wrap_up) VALUES ('c', 1, '[]')",
+        )
+        .expect("written");
+    for _ in 0..2 {
+        let found = store.all().expect("read");
+        assert_eq!((found.pending.len(), found.wrap_ups.len(), found.unreadable), (1, 0, 2));
+    }
+}
+
+#[test]
+fn the_thread_keeps_what_it_was_given_and_only_the_newest_of_many_letters() {
+    let folder = TempDir::new().expect("a folder");
+    let (mut wrap_ups, id, keeps) = begun();
+    let (keeper, found, news) = Keeper::open(&path(&folder)).expect("it opens");
+    assert_eq!(found, Found::default());
+    for keep in keeps {
+        keeper.keep(keep).expect("taken");
+    }
+    let text = "a comment that is typed letter by letter, faster than any disk. ".repeat(20);
+    for end in 1..=text.len() {
+        keeper.keep(draft(&id, &text[..end])).expect("a thousand letters are no queue");
+    }
+    keeper.close(news);
+
+    let (keeper, found, mut news) = Keeper::open(&path(&folder)).expect("it opens");
+    assert_eq!(found.wrap_ups[0].1.as_ref().map(|draft| &draft.comment), Some(&text));
+    keeper.keep(submit(&mut wrap_ups, &id)).expect("taken");
+    let Some(KeepNews::Submit { result: Ok(rows), .. }) = news.blocking_recv() else { panic!("no news") };
+    assert_eq!(rows.len(), 1);
+    drop((keeper, news));
+}

@@ -1,0 +1,409 @@
+//! All calls in wrap-up at this desk.
+
+use super::{
+    CallCoding, DraftRefused, WrapUp, WrapUpDraft, WrapUpKeys, WrapUpProblem, WrapUpView,
+    open::{Open, first_draft},
+};
+use crate::keep::{Found, Keep, KeepFailure, KeepNews};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallId},
+    campaign::{CampaignRecord, CodeList},
+    codes::{CodeBook, CodeTree},
+    customer::Card,
+    number::DialPlan,
+    wrap_up::WrapUpSettings,
+};
+use std::{collections::VecDeque, time::Duration};
+
+/// Calls in wrap-up at once; one that ends beyond that is in the call list only, as *not coded*.
+const MOST: usize = 200;
+
+/// Finished calls that are remembered, so that none begins again.
+const FINISHED: usize = 1_000;
+
+/// Records of one customer; the same bound the campaigns have.
+const MOST_RECORDS: usize = 50;
+
+/// When something that was not kept is tried again by itself; the next letter tries at once.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// A call that ended, with all that is known about it.
+#[derive(Debug, Clone)]
+pub struct EndedCall {
+    pub call: Call,
+    pub card: Card,
+    pub agent: AgentId,
+    /// The customer's records in campaigns, as far as they were found yet; more may follow ([`WrapUps::records`]).
+    pub records: Vec<CampaignRecord>,
+    /// Present where the telephone system takes the code of this call.
+    pub coding: Option<CallCoding>,
+}
+
+/// What came of the wish to save.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finish {
+    /// To be kept; it is saved when [`KeepNews::Submit`] says so.
+    Keep(Box<Keep>),
+    /// It is being kept already: the same answer is waited for.
+    Saving,
+    /// It was saved before, or thrown away.
+    Over,
+    Problems(Vec<WrapUpProblem>),
+    NoSuchCall,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct WrapUps {
+    settings: WrapUpSettings,
+    plan: DialPlan,
+    book: CodeBook,
+    open: Vec<Open>,
+    finished: VecDeque<CallId>,
+}
+
+impl WrapUps {
+    pub fn new(settings: WrapUpSettings, plan: DialPlan) -> Self {
+        let book = CodeBook::new(settings.codes.clone(), settings.second_code);
+        Self { settings, plan, book, open: Vec::new(), finished: VecDeque::new() }
+    }
+
+    /// Takes up what was kept before the start.
+    pub fn take_up(&mut self, found: &Found) {
+        for id in &found.finished {
+            self.remember_finished(id);
+        }
+        for (wrap_up, draft) in &found.wrap_ups {
+            if self.find(&wrap_up.call.id).is_none() {
+                let draft = draft.clone().unwrap_or_else(|| first_draft(&wrap_up.records));
+                self.open.push(Open { unkept_wrap_up: false, ..Open::new(wrap_up.clone(), draft) });
+            }
+        }
+    }
+
+    /// Takes changed settings. A call in wrap-up keeps its clock.
+    pub fn adopt(&mut self, settings: WrapUpSettings, plan: DialPlan) -> Vec<Keep> {
+        self.book.adopt(settings.codes.clone(), settings.second_code);
+        self.settings = settings;
+        self.plan = plan;
+        self.choose_codes_anew()
+    }
+
+    /// Takes the codes an account has now.
+    pub fn take_codes(&mut self, list: CodeList) -> Vec<Keep> {
+        self.book.take_list(list);
+        self.choose_codes_anew()
+    }
+
+    /// A call ended. It is wrapped up if the settings want that; told again, or when its records were found later,
+    /// nothing begins twice.
+    pub fn call_ended(&mut self, ended: EndedCall, now: Timestamp) -> Vec<Keep> {
+        let id = ended.call.id.clone();
+        if self.find(&id).is_some() || self.finished.contains(&id) {
+            return Vec::new();
+        }
+        let mut wrap_up = WrapUp {
+            call: ended.call,
+            card: ended.card,
+            agent: ended.agent,
+            started: now,
+            deadline: self.settings.time().map(|time| now.after(time)),
+            records: bounded(ended.records),
+            codes: CodeTree::default(),
+            coding: ended.coding,
+            keys: WrapUpKeys::default(),
+        };
+        let draft = first_draft(&wrap_up.records);
+        wrap_up.codes = codes_for(&self.book, &wrap_up, &draft);
+        if !self.settings.applies_to(&wrap_up.call, !wrap_up.records.is_empty(), !wrap_up.codes.is_empty()) {
+            return Vec::new();
+        }
+        if self.open.len() >= MOST {
+            tracing::warn!(call = %id, "more than {MOST} calls in wrap-up: this one is in the call list only");
+            return Vec::new();
+        }
+        self.open.push(Open::new(wrap_up, draft));
+        self.open.last_mut().map(|open| open.keep()).unwrap_or_default()
+    }
+
+    /// The customer's records were found (again). A call of whom none were known may begin its wrap-up now: tell
+    /// [`Self::call_ended`] again with them.
+    pub fn records(&mut self, id: &CallId, records: Vec<CampaignRecord>) -> Vec<Keep> {
+        let Some(at) = self.at(id) else { return Vec::new() };
+        let records = bounded(records);
+        if self.open[at].saving || self.open[at].wrap_up.records == records {
+            return Vec::new();
+        }
+        let open = &mut self.open[at];
+        open.wrap_up.records = records;
+        open.unkept_wrap_up = true;
+        if open.draft == WrapUpDraft::default() {
+            open.draft = first_draft(&open.wrap_up.records);
+        }
+        self.choose_codes(at);
+        self.open[at].keep()
+    }
+
+    /// A newer card of a call in wrap-up.
+    pub fn card(&mut self, id: &CallId, card: &Card) -> Vec<Keep> {
+        let Some(open) = self.find_mut(id).filter(|open| !open.saving && card.version > open.wrap_up.card.version)
+        else {
+            return Vec::new();
+        };
+        open.wrap_up.card = card.clone();
+        open.unkept_wrap_up = true;
+        open.keep()
+    }
+
+    /// The agent speaks on another call: what the telephone system is told from now on would be about that one.
+    pub fn another_call(&mut self, call: &Call, now: Timestamp) -> Vec<Keep> {
+        let mut keeps = Vec::new();
+        for open in self.open.iter_mut().filter(|open| open.wrap_up.call.id != call.id && !open.saving) {
+            let coding = open.wrap_up.coding.as_mut();
+            if let Some(coding) = coding.filter(|coding| coding.account == call.account && coding.until.is_none()) {
+                coding.until = Some(now);
+                open.unkept_wrap_up = true;
+                keeps.extend(open.keep());
+            }
+        }
+        keeps
+    }
+
+    /// The agent typed.
+    pub fn draft(&mut self, id: &CallId, draft: WrapUpDraft) -> Result<Vec<Keep>, DraftRefused> {
+        let at = self.at(id).ok_or(DraftRefused::NoSuchCall)?;
+        let open = &mut self.open[at];
+        if draft.is_too_large() {
+            return Err(DraftRefused::TooLarge);
+        }
+        if draft == open.draft {
+            return Ok(Vec::new());
+        }
+        if draft.revision <= open.draft.revision {
+            return Err(DraftRefused::Stale);
+        }
+        let other_record = draft.record != open.draft.record;
+        open.draft = draft;
+        open.unkept_draft = true;
+        open.not_saved = None;
+        if other_record {
+            self.choose_codes(at);
+        }
+        Ok(self.open[at].keep())
+    }
+
+    /// The agent saves.
+    pub fn finish(&mut self, id: &CallId, now: Timestamp) -> Finish {
+        let Some(at) = self.at(id) else {
+            return if self.finished.contains(id) { Finish::Over } else { Finish::NoSuchCall };
+        };
+        if self.open[at].saving {
+            return Finish::Saving;
+        }
+        let draft = self.open[at].draft.clone();
+        match self.submit(at, &draft, false, now) {
+            Ok(keep) => Finish::Keep(Box::new(keep)),
+            Err(problems) => Finish::Problems(problems),
+        }
+    }
+
+    /// The agent says that this call is not coded: what was typed goes, once that is kept.
+    pub fn skip(&mut self, id: &CallId, now: Timestamp) -> Finish {
+        let Some(open) = self.find_mut(id) else {
+            return if self.finished.contains(id) { Finish::Over } else { Finish::NoSuchCall };
+        };
+        if open.saving {
+            return Finish::Saving;
+        }
+        open.saving = true;
+        Finish::Keep(Box::new(Keep::Skip { call_id: id.clone(), at: now }))
+    }
+
+    /// Takes what came of keeping something.
+    pub fn hear(&mut self, news: &KeepNews, now: Timestamp) {
+        match news {
+            KeepNews::WrapUp { call_id, result } => self.kept(call_id, result.as_ref().err(), now, |open, _| {
+                open.unkept_wrap_up = true;
+            }),
+            KeepNews::Draft { call_id, result } => self.kept(call_id, result.as_ref().err(), now, |open, failure| {
+                open.unkept_draft = true;
+                open.unkept_wrap_up |= *failure == KeepFailure::NotBegun;
+            }),
+            KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err()),
+            KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err()),
+            KeepNews::Pending { .. } => {}
+        }
+    }
+
+    /// Nothing is kept any more (the keeper ended, or could not begin): what is being saved is not.
+    pub fn keeper_gone(&mut self, why: &KeepFailure) {
+        for open in &mut self.open {
+            if std::mem::take(&mut open.saving) {
+                open.not_saved = Some(why.clone());
+            }
+            open.not_kept = Some(why.clone());
+        }
+    }
+
+    /// Sees to what the clock brings: a time that is over, and what was not kept.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Keep> {
+        let mut keeps = Vec::new();
+        for at in 0..self.open.len() {
+            let open = &mut self.open[at];
+            if open.again_at.is_some_and(|again| again <= now) && !open.saving {
+                keeps.extend(open.keep());
+            }
+            if open.ends_at().is_some_and(|deadline| deadline <= now) {
+                open.timed_out = true;
+                keeps.extend(self.finish_by_default(at, now));
+            }
+        }
+        keeps
+    }
+
+    /// When [`Self::tick`] has something to do.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        self.open.iter().flat_map(|open| [open.ends_at(), open.again_at.filter(|_| !open.saving)]).flatten().min()
+    }
+
+    /// Whether this call's card must stay.
+    pub fn contains(&self, id: &CallId) -> bool {
+        self.find(id).is_some()
+    }
+
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    pub fn get(&self, id: &CallId) -> Option<(&WrapUp, &WrapUpDraft)> {
+        self.find(id).map(|open| (&open.wrap_up, &open.draft))
+    }
+
+    /// The oldest first.
+    pub fn views(&self, now: Timestamp) -> Vec<WrapUpView> {
+        self.open.iter().map(|open| WrapUpView::of(open, &self.plan, now)).collect()
+    }
+
+    fn submit(
+        &mut self,
+        at: usize,
+        draft: &WrapUpDraft,
+        by_default: bool,
+        now: Timestamp,
+    ) -> Result<Keep, Vec<WrapUpProblem>> {
+        let open = &mut self.open[at];
+        let problems = draft.problems(&open.wrap_up, &self.plan, now);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        open.saving = true;
+        open.not_saved = None;
+        let handovers = open.wrap_up.handovers(draft, &self.plan, by_default, now);
+        Ok(Keep::Submit { call_id: open.wrap_up.call.id.clone(), handovers, at: now })
+    }
+
+    /// The time is over and the settings name an outcome: what the agent chose is saved, or that outcome with what they
+    /// typed. Where that cannot be saved as it is, the card stays and says that the time is over.
+    fn finish_by_default(&mut self, at: usize, now: Timestamp) -> Option<Keep> {
+        let code = self.settings.default_code.clone()?;
+        if self.open[at].saving {
+            return None;
+        }
+        let mut draft = self.open[at].draft.clone();
+        if draft.code.is_none() {
+            draft.code = Some(code);
+            draft.second_code.clone_from(&self.settings.default_second_code);
+        }
+        self.submit(at, &draft, true, now).ok()
+    }
+
+    fn kept(
+        &mut self,
+        id: &CallId,
+        failure: Option<&KeepFailure>,
+        now: Timestamp,
+        again: impl FnOnce(&mut Open, &KeepFailure),
+    ) {
+        let Some(open) = self.find_mut(id) else { return };
+        // Why the wrap-up was not kept says more than that its draft could not be, either.
+        if failure != Some(&KeepFailure::NotBegun) || open.not_kept.is_none() {
+            open.not_kept = failure.cloned();
+        }
+        if let Some(failure) = failure {
+            again(open, failure);
+            open.again_at = Some(now.after(AGAIN));
+        }
+    }
+
+    fn ended(&mut self, id: &CallId, failure: Option<&KeepFailure>) {
+        match failure {
+            None => {
+                self.open.retain(|open| open.wrap_up.call.id != *id);
+                self.remember_finished(id);
+            }
+            Some(failure) => {
+                if let Some(open) = self.find_mut(id) {
+                    open.saving = false;
+                    open.not_saved = Some(failure.clone());
+                }
+            }
+        }
+    }
+
+    fn remember_finished(&mut self, id: &CallId) {
+        if !self.finished.contains(id) {
+            if self.finished.len() == FINISHED {
+                self.finished.pop_front();
+            }
+            self.finished.push_back(id.clone());
+        }
+    }
+
+    fn choose_codes_anew(&mut self) -> Vec<Keep> {
+        (0..self.open.len())
+            .flat_map(|at| {
+                self.choose_codes(at);
+                self.open[at].keep_changed()
+            })
+            .collect()
+    }
+
+    /// Codes that were there stay where there are none now: an account that says nothing has not lost them.
+    fn choose_codes(&mut self, at: usize) {
+        let open = &mut self.open[at];
+        if open.saving {
+            return;
+        }
+        let codes = codes_for(&self.book, &open.wrap_up, &open.draft);
+        if !codes.is_empty() && codes != open.wrap_up.codes {
+            open.wrap_up.codes = codes;
+            open.unkept_wrap_up = true;
+        }
+    }
+
+    fn at(&self, id: &CallId) -> Option<usize> {
+        self.open.iter().position(|open| open.wrap_up.call.id == *id)
+    }
+
+    fn find(&self, id: &CallId) -> Option<&Open> {
+        self.at(id).map(|at| &self.open[at])
+    }
+
+    fn find_mut(&mut self, id: &CallId) -> Option<&mut Open> {
+        self.at(id).map(|at| &mut self.open[at])
+    }
+}
+
+fn codes_for(book: &CodeBook, wrap_up: &WrapUp, draft: &WrapUpDraft) -> CodeTree {
+    book.tree_for(wrap_up.codes_for(draft, &wrap_up.line_number()))
+}
+
+fn bounded(mut records: Vec<CampaignRecord>) -> Vec<CampaignRecord> {
+    records.truncate(MOST_RECORDS);
+    records
+}

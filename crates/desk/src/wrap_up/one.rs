@@ -1,0 +1,199 @@
+//! One call in wrap-up, and what comes of it when it is saved.
+
+use super::draft::WrapUpDraft;
+use crate::attention::who;
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call},
+    campaign::{CallbackStyle, CampaignRecord},
+    codes::{CodeTree, CodesFor, TreeCode},
+    customer::Card,
+    number::{DialPlan, Party, view},
+    outcome::{CallOutcome, Handover, PromisedCallback},
+    submission::{Submission, SubmissionKey, Write},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The telephone system codes the call its agent has just had: said later, it would code another one.
+const CODE_CALL_WITHIN: Duration = Duration::from_secs(120);
+
+/// Under which names PBXs report what a call came by.
+const CAMPAIGN_FIELDS: [&str; 2] = ["campaign_id", "campaign"];
+const QUEUE_FIELDS: [&str; 4] = ["queue", "skill", "skill_id", "skill_name"];
+
+/// A call in wrap-up as it is kept: all that is needed to show and save it after a restart, without a hub.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WrapUp {
+    pub call: Call,
+    pub card: Card,
+    pub agent: AgentId,
+    pub started: Timestamp,
+    /// When its time is over; absent: never.
+    pub deadline: Option<Timestamp>,
+    /// The customer's records in campaigns.
+    pub records: Vec<CampaignRecord>,
+    pub codes: CodeTree,
+    /// How the telephone system is told the code of the call itself; absent: it takes none.
+    pub coding: Option<CallCoding>,
+    pub keys: WrapUpKeys,
+}
+
+/// Where the agent's own call is coded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallCoding {
+    pub account: String,
+    /// The agent's name there.
+    pub agent_id: String,
+    /// Another call began then: from that moment on a code would be that one's.
+    pub until: Option<Timestamp>,
+}
+
+/// Made once for each wrap-up: a double click, a restart and a repeated attempt are the same submissions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrapUpKeys {
+    pub outcome: SubmissionKey,
+    pub code_call: SubmissionKey,
+    pub close_record: SubmissionKey,
+    pub call_back: SubmissionKey,
+}
+
+impl WrapUp {
+    /// What its codes depend on; `chosen` is the record the agent chose.
+    pub(super) fn codes_for<'a>(&'a self, chosen: &'a WrapUpDraft, line_number: &'a Option<String>) -> CodesFor<'a> {
+        let record = chosen.chosen_record(self).map(|found| &found.record);
+        let reported = |names: &[&str]| names.iter().find_map(|name| self.call.extra.get(*name)).map(String::as_str);
+        CodesFor {
+            account: record
+                .map(|record| record.account.as_str())
+                .or(self.coding.as_ref().map(|coding| coding.account.as_str()))
+                .or(Some(self.call.account.as_str())),
+            campaign: record.map(|record| record.campaign.0.as_str()).or_else(|| reported(&CAMPAIGN_FIELDS)),
+            queue: reported(&QUEUE_FIELDS),
+            line: self.call.line.as_deref(),
+            line_number: line_number.as_deref(),
+        }
+    }
+
+    /// The called number, as lines are named by it.
+    pub(super) fn line_number(&self) -> Option<String> {
+        match &self.call.dnis.0 {
+            Party::Outside(number) => Some(number.e164.clone()),
+            Party::Internal { digits } => Some(digits.clone()),
+            Party::Hidden | Party::Unreadable { .. } => None,
+        }
+    }
+
+    /// Everything that is to be handed over, for a draft without problems: the outcome for the call history, and for
+    /// other systems as many writes as the agent meant acts.
+    pub(super) fn handovers(
+        &self,
+        draft: &WrapUpDraft,
+        plan: &DialPlan,
+        by_default: bool,
+        now: Timestamp,
+    ) -> Vec<Handover> {
+        let code = draft.code.as_deref().and_then(|code| self.codes.find(code));
+        let call_back = draft.call_back.as_ref().and_then(|call_back| {
+            Some(PromisedCallback { at: call_back.at?, number: call_back.dialled(plan)?, style: call_back.style })
+        });
+        let writes = [
+            self.code_call(draft, code, now),
+            self.close_record(draft, code, now),
+            self.schedule(draft, call_back.as_ref(), now),
+        ];
+        let outcome = self.outcome(draft, code, call_back, by_default, now);
+        let writes = writes.into_iter().flatten().map(|submission| Handover::Write { submission });
+        std::iter::once(Handover::Outcome { outcome }).chain(writes).collect()
+    }
+
+    fn outcome(
+        &self,
+        draft: &WrapUpDraft,
+        code: Option<&TreeCode>,
+        call_back: Option<PromisedCallback>,
+        by_default: bool,
+        now: Timestamp,
+    ) -> CallOutcome {
+        let second = code.and_then(|code| {
+            let chosen = draft.second_code.as_deref()?;
+            self.codes.second_of(code).iter().find(|second| second.code == chosen)
+        });
+        CallOutcome {
+            key: self.keys.outcome.clone(),
+            call_id: self.call.id.clone(),
+            agent: self.agent.clone(),
+            code: code.map(|code| code.code.clone()),
+            label: code.map(|code| code.label.clone()),
+            second_code: second.map(|second| second.code.clone()),
+            second_label: second.map(|second| second.label.clone()),
+            comment: comment(draft),
+            do_not_call: draft.forbids_calls(code),
+            call_back,
+            by_default,
+            at: now,
+        }
+    }
+
+    fn code_call(&self, draft: &WrapUpDraft, code: Option<&TreeCode>, now: Timestamp) -> Option<Submission> {
+        let coding = self.coding.as_ref()?;
+        let write = Write::CodeCall {
+            account: coding.account.clone(),
+            agent_id: coding.agent_id.clone(),
+            code: code?.code.clone(),
+            second_code: draft.second_code.clone(),
+            comment: comment(draft),
+        };
+        let latest = now.after(CODE_CALL_WITHIN);
+        let expires_at = Some(coding.until.map_or(latest, |until| until.min(latest)));
+        Some(Submission { expires_at, ..self.submission(&self.keys.code_call, write, now) })
+    }
+
+    fn close_record(&self, draft: &WrapUpDraft, code: Option<&TreeCode>, now: Timestamp) -> Option<Submission> {
+        let record = draft.chosen_record(self).filter(|_| draft.closes_record(code))?;
+        let write = Write::Codify {
+            record: record.record.clone(),
+            code: code?.code.clone(),
+            second_code: draft.second_code.clone(),
+            comment: comment(draft),
+            do_not_call: draft.forbids_calls(code),
+        };
+        Some(self.submission(&self.keys.close_record, write, now))
+    }
+
+    /// A promise of the agent's own goes to the other system only where it knows the agent; it is in the outcome anyway.
+    fn schedule(&self, draft: &WrapUpDraft, promised: Option<&PromisedCallback>, now: Timestamp) -> Option<Submission> {
+        let (record, promised) = (&draft.chosen_record(self)?.record, promised?);
+        let agent_id = self.coding.as_ref().filter(|coding| coding.account == record.account);
+        let agent_id = agent_id.map(|coding| coding.agent_id.clone());
+        if promised.style == CallbackStyle::Agent && agent_id.is_none() {
+            return None;
+        }
+        let write = Write::ScheduleCallback {
+            record: record.clone(),
+            at: promised.at,
+            number: promised.number.clone(),
+            style: promised.style,
+            agent_id,
+        };
+        Some(self.submission(&self.keys.call_back, write, now))
+    }
+
+    fn submission(&self, key: &SubmissionKey, write: Write, now: Timestamp) -> Submission {
+        let number = view(self.call.customer());
+        let about = who(&self.call, &self.card, &number).name.unwrap_or(number.display);
+        Submission {
+            key: key.clone(),
+            write,
+            about,
+            call_id: Some(self.call.id.clone()),
+            agent: Some(self.agent.clone()),
+            made_at: now,
+            expires_at: None,
+        }
+    }
+}
+
+fn comment(draft: &WrapUpDraft) -> String {
+    draft.comment.trim().replace("\r\n", "\n")
+}

@@ -1,0 +1,518 @@
+use super::*;
+use crate::keep::{Found, Keep, KeepFailure, KeepNews};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallId, CallState, Direction},
+    campaign::{CallbackStyle, CampaignId, CampaignKind, CampaignRecord, CodeList, DispositionCode, RecordRef},
+    codes::{TreeCode, TreeSettings},
+    customer::{Card, Lookup},
+    number::{Ani, DialPlan, Dnis, Number, Party},
+    outcome::Handover,
+    submission::Write,
+    wrap_up::{WrapUpAfter, WrapUpSettings},
+};
+use std::collections::BTreeMap;
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn later(seconds: i64) -> Timestamp {
+    Timestamp(NOW.0 + seconds * 1_000)
+}
+
+fn answered(direction: Direction) -> Call {
+    Call {
+        id: CallId::new(),
+        direction,
+        account: "wolkvox".into(),
+        external_id: None,
+        ani: Ani(Party::Outside(Number { e164: "+36301234567".into(), extension: None })),
+        dnis: Dnis(Party::Outside(Number { e164: "+3612345678".into(), extension: None })),
+        line: Some("Sales (HU)".into()),
+        agents: vec![AgentId("Ana".into())],
+        extension: Some("101".into()),
+        state: CallState::Ended,
+        started_at: Timestamp(900_000),
+        connected_at: Some(Timestamp(910_000)),
+        ended_at: Some(NOW),
+        extra: BTreeMap::new(),
+    }
+}
+
+fn ended(call: &Call) -> EndedCall {
+    EndedCall {
+        call: call.clone(),
+        card: Card { version: 1, lookup: Lookup::NoMatch, earlier: Vec::new() },
+        agent: AgentId("Ana".into()),
+        records: Vec::new(),
+        coding: None,
+    }
+}
+
+fn record(campaign: &str) -> CampaignRecord {
+    CampaignRecord {
+        record: RecordRef {
+            account: "wolkvox".into(),
+            campaign: CampaignId(campaign.into()),
+            kind: CampaignKind::Predictive,
+            customer_id: "77".into(),
+        },
+        campaign_name: campaign.into(),
+        customer_name: "María".into(),
+        numbers: vec!["3001234567".into()],
+        last_result: None,
+        last_attempt: None,
+        attempts: None,
+        fields: Vec::new(),
+    }
+}
+
+fn coding() -> CallCoding {
+    CallCoding { account: "wolkvox".into(), agent_id: "9".into(), until: None }
+}
+
+fn settings() -> WrapUpSettings {
+    let code = |code: &str| TreeCode { code: code.into(), ..TreeCode::default() };
+    let codes = vec![
+        code("sold"),
+        TreeCode { comment_required: true, ..code("other") },
+        TreeCode { do_not_call: true, ..code("never") },
+        TreeCode { call_back: true, ..code("later") },
+        TreeCode {
+            second: vec![DispositionCode { code: "dear".into(), label: "Too dear".into() }],
+            second_required: true,
+            ..code("no")
+        },
+    ];
+    WrapUpSettings {
+        seconds: Some(60),
+        codes: vec![TreeSettings { codes, ..TreeSettings::default() }],
+        ..WrapUpSettings::default()
+    }
+}
+
+fn plan() -> DialPlan {
+    DialPlan::new("HU").expect("a country")
+}
+
+fn wrap_ups() -> WrapUps {
+    WrapUps::new(settings(), plan())
+}
+
+/// One call in wrap-up.
+fn begun(wrap_ups: &mut WrapUps, with: impl FnOnce(&mut EndedCall)) -> CallId {
+    let call = answered(Direction::Inbound);
+    let mut ended = ended(&call);
+    with(&mut ended);
+    assert!(!wrap_ups.call_ended(ended, NOW).is_empty(), "it begins");
+    call.id
+}
+
+fn type_in(wrap_ups: &mut WrapUps, id: &CallId, change: impl FnOnce(&mut WrapUpDraft)) -> Vec<Keep> {
+    let mut draft = wrap_ups.get(id).expect("in wrap-up").1.clone();
+    draft.revision += 1;
+    change(&mut draft);
+    wrap_ups.draft(id, draft).expect("taken")
+}
+
+fn problems(wrap_ups: &mut WrapUps, id: &CallId) -> Vec<WrapUpProblem> {
+    match wrap_ups.finish(id, NOW) {
+        Finish::Problems(problems) => problems,
+        other => panic!("it was not refused: {other:?}"),
+    }
+}
+
+fn handovers(wrap_ups: &mut WrapUps, id: &CallId) -> Vec<Handover> {
+    match wrap_ups.finish(id, NOW) {
+        Finish::Keep(keep) => match *keep {
+            Keep::Submit { handovers, .. } => handovers,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("it was not saved: {other:?}"),
+    }
+}
+
+fn writes(handovers: &[Handover]) -> Vec<&Write> {
+    handovers
+        .iter()
+        .filter_map(|handover| match handover {
+            Handover::Write { submission } => Some(&submission.write),
+            Handover::Outcome { .. } => None,
+        })
+        .collect()
+}
+
+#[test]
+fn only_the_calls_that_the_settings_name_are_wrapped_up() {
+    let (inbound, outbound) = (answered(Direction::Inbound), answered(Direction::Outbound));
+    let missed = Call { connected_at: None, state: CallState::Missed, ..answered(Direction::Inbound) };
+    let elsewhere = Call { state: CallState::AnsweredElsewhere, ..answered(Direction::Inbound) };
+    let table = [
+        (WrapUpAfter::Answered, [true, true]),
+        (WrapUpAfter::AnsweredInbound, [true, false]),
+        (WrapUpAfter::AnsweredOutbound, [false, true]),
+        (WrapUpAfter::Campaigns, [false, false]),
+        (WrapUpAfter::Never, [false, false]),
+    ];
+    for (after, [of_inbound, of_outbound]) in table {
+        let mut wrap_ups = WrapUps::new(WrapUpSettings { after, ..settings() }, plan());
+        for (call, expected) in
+            [(&inbound, of_inbound), (&outbound, of_outbound), (&missed, false), (&elsewhere, false)]
+        {
+            wrap_ups.call_ended(ended(call), NOW);
+            assert_eq!(wrap_ups.contains(&call.id), expected, "{after:?}, {:?} {}", call.direction, call.state);
+        }
+    }
+    let mut campaigns = WrapUps::new(WrapUpSettings { after: WrapUpAfter::Campaigns, ..settings() }, plan());
+    campaigns.call_ended(EndedCall { records: vec![record("12")], ..ended(&inbound) }, NOW);
+    assert!(campaigns.contains(&inbound.id), "its customer is in a campaign");
+}
+
+#[test]
+fn where_there_is_nothing_to_code_nothing_begins() {
+    let mut wrap_ups = WrapUps::new(WrapUpSettings::default(), plan());
+    let call = answered(Direction::Inbound);
+    assert!(wrap_ups.call_ended(ended(&call), NOW).is_empty());
+    assert!(wrap_ups.is_empty());
+}
+
+#[test]
+fn a_call_that_is_told_twice_begins_once_and_never_again_when_it_was_saved() {
+    let mut wrap_ups = wrap_ups();
+    let call = answered(Direction::Inbound);
+    assert_eq!(wrap_ups.call_ended(ended(&call), NOW).len(), 1);
+    assert!(wrap_ups.call_ended(ended(&call), later(1)).is_empty());
+    wrap_ups.hear(&KeepNews::Submit { call_id: call.id.clone(), result: Ok(Vec::new()) }, NOW);
+    assert!(wrap_ups.call_ended(ended(&call), later(2)).is_empty());
+    assert!(wrap_ups.is_empty());
+    assert_eq!(wrap_ups.finish(&call.id, NOW), Finish::Over);
+}
+
+#[test]
+fn two_calls_are_in_wrap_up_at_once_each_with_its_own_words() {
+    let mut wrap_ups = wrap_ups();
+    let (first, second) = (begun(&mut wrap_ups, |_| ()), begun(&mut wrap_ups, |_| ()));
+    type_in(&mut wrap_ups, &first, |draft| draft.comment = "one".into());
+    type_in(&mut wrap_ups, &second, |draft| draft.comment = "two".into());
+    let views = wrap_ups.views(NOW);
+    assert_eq!(views.iter().map(|view| view.draft.comment.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+}
+
+#[test]
+fn every_letter_is_handed_out_to_be_kept() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    for text in ["w", "wa", "wan"] {
+        let keeps = type_in(&mut wrap_ups, &id, |draft| draft.comment = text.into());
+        assert!(matches!(&keeps[..], [Keep::Draft { draft, .. }] if draft.comment == text));
+    }
+}
+
+#[test]
+fn words_typed_on_an_older_view_do_not_replace_newer_ones() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| draft.comment = "new".into());
+    let old = WrapUpDraft { revision: 1, comment: "old".into(), ..WrapUpDraft::default() };
+    assert_eq!(wrap_ups.draft(&id, old), Err(DraftRefused::Stale));
+    assert_eq!(wrap_ups.get(&id).expect("there").1.comment, "new");
+}
+
+#[test]
+fn what_is_missing_is_said_and_nothing_is_saved() {
+    let call_back = |at, number: &str, style| Some(CallBackDraft { at, number: number.into(), style });
+    let own = CallbackStyle::Agent;
+    type Change = Box<dyn Fn(&mut WrapUpDraft)>;
+    let code = |code: &str| {
+        let code = code.to_owned();
+        move |draft: &mut WrapUpDraft| draft.code = Some(code.clone())
+    };
+    let with = |change: fn(&mut WrapUpDraft)| -> Change {
+        Box::new(move |draft| {
+            draft.code = Some("sold".into());
+            change(draft);
+        })
+    };
+    let back = |wish: Option<CallBackDraft>| -> Change {
+        Box::new(move |draft| {
+            draft.code = Some("later".into());
+            draft.call_back.clone_from(&wish);
+        })
+    };
+    let table: Vec<(Change, WrapUpProblem)> = vec![
+        (Box::new(|_| ()), WrapUpProblem::CodeMissing),
+        (Box::new(code("gone")), WrapUpProblem::CodeUnknown { code: "gone".into() }),
+        (Box::new(code("no")), WrapUpProblem::SecondCodeMissing),
+        (with(|draft| draft.second_code = Some("x".into())), WrapUpProblem::SecondCodeUnknown { code: "x".into() }),
+        (Box::new(code("other")), WrapUpProblem::CommentMissing),
+        (
+            with(|draft| draft.comment = "é".repeat(LONGEST_COMMENT + 1)),
+            WrapUpProblem::CommentTooLong { length: 4_001, most: 4_000 },
+        ),
+        (with(|draft| draft.comment = "a\u{0}b\u{1b}c\n".into()), WrapUpProblem::ControlCharacters { count: 2 }),
+        (with(|draft| draft.close_record = true), WrapUpProblem::RecordMissing),
+        (with(|draft| draft.record = Some(record("13").record)), WrapUpProblem::RecordUnknown),
+        (back(None), WrapUpProblem::CallBackMissing),
+        (back(call_back(None, "+36301234567", own)), WrapUpProblem::CallBackTimeMissing),
+        (back(call_back(Some(NOW), "+36301234567", own)), WrapUpProblem::CallBackInPast),
+        (back(call_back(Some(Timestamp(i64::MAX)), "+36301234567", own)), WrapUpProblem::CallBackTooFar),
+        (back(call_back(Some(later(60)), " ", own)), WrapUpProblem::CallBackNumberMissing),
+        (back(call_back(Some(later(60)), "tomorrow", own)), WrapUpProblem::CallBackNumberUnreadable),
+        (back(call_back(Some(later(60)), "+36301234567", CallbackStyle::Dialler)), WrapUpProblem::RecordMissing),
+        (
+            Box::new(move |draft| {
+                draft.code = Some("never".into());
+                draft.call_back = call_back(Some(later(60)), "+36301234567", own);
+            }),
+            WrapUpProblem::CallBackForbidden,
+        ),
+    ];
+    for (change, expected) in table {
+        let mut wrap_ups = wrap_ups();
+        let id = begun(&mut wrap_ups, |_| ());
+        type_in(&mut wrap_ups, &id, |draft| change(draft));
+        let typed = wrap_ups.get(&id).expect("there").1.clone();
+        assert_eq!(problems(&mut wrap_ups, &id), std::slice::from_ref(&expected));
+        assert_eq!(wrap_ups.views(NOW)[0].problems, [expected]);
+        assert_eq!(wrap_ups.get(&id).expect("there").1, &typed, "the agent's words are kept");
+    }
+}
+
+#[test]
+fn a_comment_of_100_kb_stays_in_the_draft_and_a_megabyte_more_is_refused_in_words() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    let long = "x".repeat(100_000);
+    let keeps = type_in(&mut wrap_ups, &id, |draft| draft.comment.clone_from(&long));
+    assert!(matches!(&keeps[..], [Keep::Draft { draft, .. }] if draft.comment == long));
+    let endless = WrapUpDraft { revision: 9, comment: "x".repeat(2 << 20), ..WrapUpDraft::default() };
+    assert_eq!(wrap_ups.draft(&id, endless), Err(DraftRefused::TooLarge));
+    assert_eq!(wrap_ups.get(&id).expect("there").1.comment, long);
+}
+
+#[test]
+fn without_a_campaign_system_the_outcome_is_all_there_is() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| {
+        draft.code = Some("no".into());
+        draft.second_code = Some("dear".into());
+        draft.comment = "  asks again in spring \r\n".into();
+    });
+    let made = handovers(&mut wrap_ups, &id);
+    let [Handover::Outcome { outcome }] = &made[..] else { panic!("{made:?}") };
+    assert_eq!(outcome.call_id, id);
+    assert_eq!((outcome.code.as_deref(), outcome.second_label.as_deref()), (Some("no"), Some("Too dear")));
+    assert_eq!(outcome.comment, "asks again in spring");
+    assert!(!outcome.by_default && !outcome.do_not_call);
+}
+
+#[test]
+fn coding_the_call_and_stopping_the_dialler_are_two_acts() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| {
+        ended.coding = Some(coding());
+        ended.records = vec![record("12"), record("13")];
+    });
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    let made = handovers(&mut wrap_ups, &id);
+    assert!(matches!(writes(&made)[..], [Write::CodeCall { .. }]), "the dialler is not stopped unasked");
+
+    let id = begun(&mut wrap_ups, |ended| {
+        ended.coding = Some(coding());
+        ended.records = vec![record("12"), record("13")];
+    });
+    type_in(&mut wrap_ups, &id, |draft| {
+        draft.code = Some("sold".into());
+        draft.record = Some(record("13").record);
+        draft.close_record = true;
+    });
+    let made = handovers(&mut wrap_ups, &id);
+    let [Write::CodeCall { .. }, Write::Codify { record: closed, do_not_call, .. }] = writes(&made)[..] else {
+        panic!("{made:?}")
+    };
+    assert_eq!((closed.campaign.0.as_str(), *do_not_call), ("13", false));
+}
+
+#[test]
+fn do_not_call_must_reach_the_campaign_the_customer_is_in() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.records = vec![record("12"), record("13")]);
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("never".into()));
+    assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::RecordMissing]);
+    type_in(&mut wrap_ups, &id, |draft| draft.record = Some(record("12").record));
+    let made = handovers(&mut wrap_ups, &id);
+    assert!(matches!(writes(&made)[..], [Write::Codify { do_not_call: true, .. }]));
+
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("never".into()));
+    let made = handovers(&mut wrap_ups, &id);
+    assert!(matches!(&made[..], [Handover::Outcome { outcome }] if outcome.do_not_call), "kept with the call");
+}
+
+#[test]
+fn a_call_back_goes_to_the_dialler_or_to_the_agents_own_list() {
+    for (style, known) in [(CallbackStyle::Dialler, false), (CallbackStyle::Agent, true), (CallbackStyle::Agent, false)]
+    {
+        let mut wrap_ups = wrap_ups();
+        let id = begun(&mut wrap_ups, |ended| {
+            ended.records = vec![record("12")];
+            ended.coding = known.then(coding);
+        });
+        type_in(&mut wrap_ups, &id, |draft| {
+            draft.code = Some("later".into());
+            draft.call_back = Some(CallBackDraft { at: Some(later(600)), number: "06 30 123 4567".into(), style });
+        });
+        let made = handovers(&mut wrap_ups, &id);
+        let scheduled = writes(&made).into_iter().find_map(|write| match write {
+            Write::ScheduleCallback { number, agent_id, .. } => Some((number.clone(), agent_id.clone())),
+            _ => None,
+        });
+        let expected = match (style, known) {
+            (CallbackStyle::Agent, false) => None,
+            (_, known) => Some(("+36301234567".to_owned(), known.then(|| "9".to_owned()))),
+        };
+        assert_eq!(scheduled, expected, "{style:?} {known}");
+        let Handover::Outcome { outcome } = &made[0] else { panic!("{made:?}") };
+        assert_eq!(outcome.call_back.as_ref().map(|promised| promised.at), Some(later(600)), "kept with the call");
+    }
+}
+
+#[test]
+fn a_code_for_the_call_expires_when_the_agent_speaks_on_the_next_one() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.coding = Some(coding()));
+    let next = answered(Direction::Inbound);
+    assert_eq!(wrap_ups.another_call(&next, later(-5)).len(), 1);
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    let made = handovers(&mut wrap_ups, &id);
+    let Handover::Write { submission } = &made[1] else { panic!("{made:?}") };
+    assert_eq!(submission.expires_at, Some(later(-5)), "it would be written to the next call");
+}
+
+#[test]
+fn a_double_click_is_one_submission_and_a_failed_one_has_the_same_keys_again() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.coding = Some(coding()));
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    let keys = |made: &[Handover]| made.iter().map(|handover| handover.key().clone()).collect::<Vec<_>>();
+    let first = keys(&handovers(&mut wrap_ups, &id));
+    assert_eq!(wrap_ups.finish(&id, NOW), Finish::Saving);
+
+    wrap_ups.hear(&KeepNews::Submit { call_id: id.clone(), result: Err(KeepFailure::DiskFull) }, NOW);
+    let view = &wrap_ups.views(NOW)[0];
+    assert_eq!(view.not_saved, Some(KeepFailure::DiskFull.shown()));
+    assert_eq!(view.draft.code.as_deref(), Some("sold"), "what was chosen is still in the form");
+    assert_eq!(keys(&handovers(&mut wrap_ups, &id)), first);
+}
+
+#[test]
+fn when_the_time_is_over_the_card_stays_and_says_so() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| draft.comment = "half".into());
+    assert_eq!(wrap_ups.next_at(), Some(later(60)));
+    assert!(!wrap_ups.views(later(59))[0].over);
+    assert!(wrap_ups.tick(later(60)).is_empty());
+    let view = &wrap_ups.views(later(60))[0];
+    assert!(view.over);
+    assert_eq!(view.draft.comment, "half");
+    assert_eq!(wrap_ups.next_at(), None, "said once");
+}
+
+#[test]
+fn a_default_outcome_is_saved_at_the_end_with_what_was_typed() {
+    let by_default = |chosen: Option<&str>| {
+        let settings = WrapUpSettings { default_code: Some("sold".into()), ..settings() };
+        let mut wrap_ups = WrapUps::new(settings, plan());
+        let id = begun(&mut wrap_ups, |_| ());
+        type_in(&mut wrap_ups, &id, |draft| {
+            draft.comment = "half".into();
+            draft.code = chosen.map(str::to_owned);
+        });
+        let keeps = wrap_ups.tick(later(61));
+        keeps.into_iter().find_map(|keep| match keep {
+            Keep::Submit { handovers, .. } => match handovers.into_iter().next() {
+                Some(Handover::Outcome { outcome }) => Some(outcome),
+                _ => None,
+            },
+            _ => None,
+        })
+    };
+    let none = by_default(None).expect("saved");
+    assert_eq!((none.code.as_deref(), none.comment.as_str(), none.by_default), (Some("sold"), "half", true));
+    assert_eq!(by_default(Some("other")).expect("saved").code.as_deref(), Some("other"), "what the agent chose");
+    assert_eq!(by_default(Some("no")), None, "its second code is missing: the card stays");
+}
+
+#[test]
+fn a_restart_brings_back_card_draft_and_clock() {
+    let mut before = wrap_ups();
+    let id = begun(&mut before, |ended| ended.coding = Some(coding()));
+    type_in(&mut before, &id, |draft| draft.comment = "half".into());
+    let (wrap_up, draft) = before.get(&id).map(|(one, draft)| (one.clone(), draft.clone())).expect("there");
+
+    let mut after = wrap_ups();
+    after.take_up(&Found { wrap_ups: vec![(wrap_up.clone(), Some(draft.clone()))], ..Found::default() });
+    assert_eq!(after.get(&id), Some((&wrap_up, &draft)));
+    assert_eq!(after.next_at(), Some(later(60)));
+    assert!(after.views(later(3_600))[0].over, "the clock went on");
+}
+
+#[test]
+fn what_was_not_kept_is_said_and_tried_again() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    wrap_ups.hear(&KeepNews::WrapUp { call_id: id.clone(), result: Err(KeepFailure::DiskFull) }, NOW);
+    wrap_ups.hear(&KeepNews::Draft { call_id: id.clone(), result: Err(KeepFailure::NotBegun) }, NOW);
+    assert_eq!(wrap_ups.views(NOW)[0].not_kept, Some(KeepFailure::DiskFull.shown()));
+    assert_eq!(wrap_ups.next_at(), Some(later(2)));
+    let keeps = wrap_ups.tick(later(2));
+    assert!(matches!(keeps[..], [Keep::WrapUp(_), Keep::Draft { .. }]), "the wrap-up before its draft");
+    wrap_ups.hear(&KeepNews::WrapUp { call_id: id.clone(), result: Ok(()) }, NOW);
+    wrap_ups.hear(&KeepNews::Draft { call_id: id, result: Ok(()) }, NOW);
+    assert_eq!(wrap_ups.views(NOW)[0].not_kept, None);
+}
+
+#[test]
+fn a_keeper_that_ends_saves_nothing_and_loses_nothing() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    handovers(&mut wrap_ups, &id);
+    wrap_ups.keeper_gone(&KeepFailure::Closed);
+    let view = &wrap_ups.views(NOW)[0];
+    assert!(!view.saving && view.not_saved.is_some());
+    assert_eq!(view.draft.code.as_deref(), Some("sold"));
+}
+
+#[test]
+fn records_and_codes_that_come_later_are_taken_in() {
+    let mut wrap_ups = WrapUps::new(WrapUpSettings::default(), plan());
+    let call = answered(Direction::Outbound);
+    assert!(wrap_ups.call_ended(ended(&call), NOW).is_empty(), "nothing to code yet");
+    wrap_ups.call_ended(EndedCall { records: vec![record("12")], ..ended(&call) }, NOW);
+    let list = CodeList {
+        account: "wolkvox".into(),
+        first: vec![DispositionCode { code: "10".into(), label: "Sold".into() }],
+        second: Vec::new(),
+        fetched_at: NOW,
+    };
+    assert!(matches!(wrap_ups.take_codes(list)[..], [Keep::WrapUp(_)]), "the codes are kept for a start without hub");
+    let view = &wrap_ups.views(NOW)[0];
+    assert_eq!(view.codes.first[0].label, "Sold");
+    assert_eq!(view.draft.record, Some(record("12").record), "the only one is meant");
+
+    wrap_ups.records(&call.id, vec![record("12"), record("13")]);
+    assert_eq!(wrap_ups.views(NOW)[0].records.len(), 2);
+}
+
+#[test]
+fn what_is_thrown_away_is_gone_only_when_that_is_kept() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    assert!(matches!(wrap_ups.skip(&id, NOW), Finish::Keep(keep) if matches!(*keep, Keep::Skip { .. })));
+    assert!(wrap_ups.contains(&id));
+    wrap_ups.hear(&KeepNews::Skip { call_id: id.clone(), result: Ok(()) }, NOW);
+    assert!(!wrap_ups.contains(&id));
+    assert_eq!(wrap_ups.skip(&id, NOW), Finish::Over);
+}

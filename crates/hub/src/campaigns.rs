@@ -1,0 +1,184 @@
+//! What desks ask of accounts with campaigns: records, codes, call-backs, reports.
+//!
+//! Every question takes a permit from the account's budget first, so that no desk uses a token while another one does,
+//! and so that looking never uses up what writing needs. An account that does not answer is named in the answer; the
+//! others' parts come all the same. Codes are kept on disk: an agent can code while nothing can be reached.
+
+use crate::{
+    account::Accounts,
+    outbox::{NoPermit, Outbox, PermitFor},
+};
+use futures_util::future::join_all;
+use ringcard_connect::{AskFailure, Attempt, Campaigns, Reports, wolkvox::WolkvoxAccount};
+use ringcard_core::{
+    Timestamp,
+    campaign::CodeList,
+    frame::{RequestError, RequestErrorCode, Unasked},
+    number::Party,
+};
+use ringcard_core::{
+    campaign::{Callback, Campaign, CampaignRecord},
+    report::{NotCoded, SmartWait},
+};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+/// A look-up waits no longer for its turn: somebody is on the phone.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// A report may.
+const REPORT_PATIENCE: Duration = Duration::from_secs(20);
+/// Codes older than this are fetched again when they are asked for.
+const CODES_LAST: Duration = Duration::from_secs(12 * 3600);
+
+/// Asks every account that has campaigns.
+pub(crate) struct CampaignAsks {
+    accounts: Accounts,
+    outbox: Option<Outbox>,
+    codes: Mutex<Vec<CodeList>>,
+    file: PathBuf,
+}
+
+type Asked<T> = (Vec<T>, Vec<Unasked>);
+
+impl CampaignAsks {
+    pub fn new(accounts: Accounts, outbox: Option<Outbox>, data_dir: &Path) -> Self {
+        let file = data_dir.join("codes.json");
+        // What cannot be read is fetched again.
+        let codes = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        Self { accounts, outbox, codes: Mutex::new(codes), file }
+    }
+
+    pub async fn records(&self, number: &Party) -> Asked<CampaignRecord> {
+        self.each(PermitFor::LookUp, |account| async move { account.find_records(number).await }).await
+    }
+
+    pub async fn campaigns(&self) -> Asked<Campaign> {
+        self.each(PermitFor::AgentAct, |account| async move { account.campaigns().await }).await
+    }
+
+    /// `agent_id`: the agent's name in the other system, their extension there.
+    pub async fn callbacks(&self, agent_id: Option<&str>) -> Asked<Callback> {
+        self.each(PermitFor::AgentAct, |account| async move { account.callbacks(agent_id).await }).await
+    }
+
+    /// The codes of every account: those at hand where they are fresh, or where the account does not answer.
+    pub async fn codes(&self, refresh: bool) -> Asked<CodeList> {
+        let (mut lists, mut unasked) = (Vec::new(), Vec::new());
+        for (name, account) in self.accounts.wolkvox() {
+            let kept = self.kept(&name);
+            let is_fresh = |list: &CodeList| Timestamp::now().since(list.fetched_at) < CODES_LAST;
+            if let Some(list) = kept.clone().filter(|list| !refresh && is_fresh(list)) {
+                lists.push(list);
+                continue;
+            }
+            match self.ask(&name, PermitFor::AgentAct, PATIENCE, account.codes()).await {
+                Ok(list) => {
+                    self.keep(&list).await;
+                    lists.push(list);
+                }
+                Err(why) => {
+                    unasked.push(Unasked { account: name, why });
+                    lists.extend(kept);
+                }
+            }
+        }
+        (lists, unasked)
+    }
+
+    pub async fn smart_wait(
+        &self,
+        account: Option<&str>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<SmartWait, RequestError> {
+        let (name, account) = self.one(account)?;
+        let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.smart_wait(from, to)).await;
+        asked.map_err(|why| RequestError::new(RequestErrorCode::Busy, why))
+    }
+
+    pub async fn not_coded(
+        &self,
+        account: Option<&str>,
+        agent_id: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<NotCoded>, RequestError> {
+        let (name, account) = self.one(account)?;
+        let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.not_coded(agent_id, from, to)).await;
+        asked.map_err(|why| RequestError::new(RequestErrorCode::Busy, why))
+    }
+
+    fn one(&self, wanted: Option<&str>) -> Result<(String, Arc<WolkvoxAccount>), RequestError> {
+        let mut there = self.accounts.wolkvox();
+        there.retain(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
+        match there.len() {
+            1 => Ok(there.swap_remove(0)),
+            0 => Err(RequestError::new(RequestErrorCode::NoAccount, "There is no such account with reports")),
+            _ => Err(RequestError::new(RequestErrorCode::NoAccount, "There are several accounts: say which one")),
+        }
+    }
+
+    async fn each<T, F>(&self, what: PermitFor, question: impl Fn(Arc<WolkvoxAccount>) -> F) -> Asked<T>
+    where
+        F: Future<Output = Result<Vec<T>, AskFailure>>,
+    {
+        let accounts = self.accounts.wolkvox();
+        let asked = accounts.into_iter().map(|(name, account)| {
+            let question = question(account);
+            async move { (self.ask(&name, what, PATIENCE, question).await, name) }
+        });
+        let (mut rows, mut unasked) = (Vec::new(), Vec::new());
+        for (answer, account) in join_all(asked).await {
+            match answer {
+                Ok(more) => rows.extend(more),
+                Err(why) => unasked.push(Unasked { account, why }),
+            }
+        }
+        (rows, unasked)
+    }
+
+    /// One question with a permit of its account; why not is a sentence.
+    async fn ask<T>(
+        &self,
+        account: &str,
+        what: PermitFor,
+        patience: Duration,
+        question: impl Future<Output = Result<T, AskFailure>>,
+    ) -> Result<T, String> {
+        let outbox = self.outbox.as_ref().ok_or("what waits to be sent could not be opened: see the log")?;
+        let permit = outbox.permit(account, what, true, patience).await.map_err(|no: NoPermit| no.to_string())?;
+        let answer = question.await;
+        if let Err(AskFailure::Closed { why, until, detail }) = &answer {
+            permit.came_to(Attempt::Closed { why: *why, until: *until, detail: detail.clone() });
+        }
+        answer.map_err(|failure| failure.to_string())
+    }
+
+    fn kept(&self, account: &str) -> Option<CodeList> {
+        let codes = self.codes.lock().expect("BUG: nobody panics while holding the codes");
+        codes.iter().find(|list| list.account == account).cloned()
+    }
+
+    async fn keep(&self, list: &CodeList) {
+        let all = {
+            let mut codes = self.codes.lock().expect("BUG: nobody panics while holding the codes");
+            codes.retain(|kept| kept.account != list.account);
+            codes.push(list.clone());
+            serde_json::to_vec(&*codes)
+        };
+        let file = self.file.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let half = file.with_extension("json.new");
+            std::fs::write(&half, all?)?;
+            std::fs::rename(&half, &file)
+        });
+        // They are fetched again after the next start.
+        if let Ok(Err(error)) = written.await {
+            tracing::warn!(%error, "the codes could not be kept");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+use super::*;
+use ringcard_core::submission::GateReason;
+
+const START: i64 = 1_795_231_800_000;
+const WRITE: Share = Share { reserve: false, daily: true };
+const LOOK_UP: Share = Share { reserve: true, daily: true };
+
+fn now(seconds: u64) -> Now {
+    let mono = Duration::from_secs(seconds);
+    Now { wall: Timestamp(START).after(mono), mono }
+}
+
+fn allowed(second: Option<u32>, minute: Option<u32>, day: Option<u32>, at_once: u32, percent: u8) -> Allowance {
+    Allowance {
+        per_second: second,
+        per_minute: minute,
+        per_day: day,
+        at_once,
+        reserved_percent: percent,
+        time_zone: "America/Bogota".into(),
+    }
+}
+
+/// How many get through at one moment, each ending at once.
+fn through(ledger: &mut Ledger, share: Share, at: Now) -> u32 {
+    let mut count = 0;
+    while ledger.may(share, at) == Verdict::Free && count < 10_000 {
+        let pass = ledger.take(share);
+        ledger.end(pass, at);
+        ledger.door().answered(pass.probe);
+        count += 1;
+    }
+    count
+}
+
+fn why(verdict: Verdict) -> Option<WaitReason> {
+    match verdict {
+        Verdict::Free => None,
+        Verdict::Wait { why, .. } => Some(why),
+    }
+}
+
+#[test]
+fn four_hundred_a_minute_and_twenty_five_hundred_a_day_are_kept_to() {
+    let mut ledger = Ledger::new(allowed(None, Some(400), Some(2_500), 2, 0), now(0));
+    let sent: Vec<u32> = (0..8).map(|minute| through(&mut ledger, WRITE, now(minute * 60))).collect();
+    assert_eq!(sent, [400, 400, 400, 400, 400, 400, 100, 0]);
+    let Verdict::Wait { why: WaitReason::DayBudget, until: Some(until), .. } = ledger.may(WRITE, now(480)) else {
+        panic!("the day is spent")
+    };
+    assert_eq!(until, Timestamp(START + 5_400_000), "midnight in Bogotá");
+    assert_eq!(through(&mut ledger, WRITE, now(5_400)), 400);
+}
+
+#[test]
+fn a_part_is_kept_for_look_ups() {
+    let mut ledger = Ledger::new(allowed(None, Some(10), Some(100), 2, 20), now(0));
+    assert_eq!(through(&mut ledger, WRITE, now(0)), 8);
+    assert_eq!(why(ledger.may(WRITE, now(0))), Some(WaitReason::Pace));
+    assert_eq!(through(&mut ledger, LOOK_UP, now(0)), 2);
+    // One of two places at once is theirs, too.
+    let pass = ledger.take(WRITE);
+    assert_eq!(why(ledger.may(WRITE, now(100))), Some(WaitReason::Turn));
+    assert_eq!(ledger.may(LOOK_UP, now(100)), Verdict::Free);
+    ledger.end(pass, now(100));
+}
+
+#[test]
+fn what_does_not_count_against_the_day_goes_on_when_the_day_is_spent() {
+    let mut ledger = Ledger::new(allowed(None, None, Some(3), 1, 0), now(0));
+    assert_eq!(through(&mut ledger, WRITE, now(0)), 3);
+    assert_eq!(ledger.may(Share { reserve: false, daily: false }, now(0)), Verdict::Free);
+}
+
+#[test]
+fn what_was_spent_is_spent_after_a_restart() {
+    let mut ledger = Ledger::new(allowed(Some(5), Some(10), Some(30), 1, 0), now(0));
+    assert_eq!(through(&mut ledger, WRITE, now(0)), 5);
+    assert_eq!(through(&mut ledger, WRITE, now(2)), 5);
+    let spent = ledger.spent("crm", now(2));
+    let mut again = Ledger::new(allowed(Some(5), Some(10), Some(30), 1, 0), now(3));
+    again.restore(&spent, now(3));
+    assert_eq!(through(&mut again, WRITE, now(3)), 0);
+    assert_eq!(through(&mut again, WRITE, now(63)), 5);
+    assert_eq!(again.windows(now(63)).last().map(|day| day.used), Some(15));
+}
+
+#[test]
+fn a_gate_lets_one_probe_through_and_only_its_answer_opens_it() {
+    let mut ledger = Ledger::new(allowed(None, None, None, 4, 0), now(0));
+    let early = ledger.take(WRITE);
+    let closing = ledger.take(WRITE);
+    ledger.end(closing, now(0));
+    let until = Some(Timestamp(START + 60_000));
+    let change = ledger.door().close(GateReason::Maintenance, until, "closed".into(), "crm", closing.probe, now(0));
+    assert_eq!(change, GateChange::Closed);
+    // What left before the door closed does not open it.
+    ledger.end(early, now(1));
+    assert_eq!(ledger.door().answered(early.probe), GateChange::Stays);
+    assert_eq!(why(ledger.may(WRITE, now(59))), Some(WaitReason::Gate));
+    assert_eq!(ledger.may(WRITE, now(60)), Verdict::Free);
+    let probe = ledger.take(WRITE);
+    assert!(probe.probe);
+    assert_eq!(why(ledger.may(WRITE, now(60))), Some(WaitReason::Gate));
+    ledger.end(probe, now(61));
+    assert_eq!(ledger.door().answered(probe.probe), GateChange::Opened);
+    assert_eq!(ledger.may(WRITE, now(61)), Verdict::Free);
+}
+
+#[test]
+fn what_the_other_system_says_only_makes_us_wait_longer() {
+    let mut ledger = Ledger::new(allowed(None, None, Some(100), 4, 0), now(0));
+    ledger.hold(Duration::from_secs(50), now(0));
+    ledger.hold(Duration::from_secs(5), now(0));
+    assert_eq!(why(ledger.may(WRITE, now(49))), Some(WaitReason::Pace));
+    assert_eq!(ledger.may(WRITE, now(50)), Verdict::Free);
+    let close = |ledger: &mut Ledger, seconds: i64| {
+        let until = Some(Timestamp(START + seconds * 1000));
+        ledger.door().close(GateReason::Pace, until, String::new(), "crm", false, now(100))
+    };
+    close(&mut ledger, 200);
+    close(&mut ledger, 150);
+    assert_eq!(why(ledger.may(WRITE, now(199))), Some(WaitReason::Gate));
+    assert_eq!(ledger.may(WRITE, now(200)), Verdict::Free);
+    ledger.hint(&Hint { left_today: Some(90), wait: None }, now(200));
+    ledger.hint(&Hint { left_today: Some(99), wait: None }, now(200));
+    assert_eq!(ledger.windows(now(200))[0].used, 10);
+}
+
+#[test]
+fn a_clock_set_back_neither_opens_a_window_nor_keeps_a_gate_closed_for_ever() {
+    let mut ledger = Ledger::new(allowed(None, Some(2), None, 4, 0), now(0));
+    assert_eq!(through(&mut ledger, WRITE, now(0)), 2);
+    let set_back = |seconds: u64| Now { wall: Timestamp(START - 86_400_000), ..now(seconds) };
+    assert_eq!(why(ledger.may(WRITE, set_back(59))), Some(WaitReason::Pace));
+    ledger.door().close(GateReason::Pace, Some(Timestamp(START + 90_000)), String::new(), "crm", false, now(60));
+    assert_eq!(why(ledger.may(WRITE, set_back(80))), Some(WaitReason::Gate));
+    assert_eq!(ledger.may(WRITE, set_back(90)), Verdict::Free);
+}
+
+#[test]
+fn an_account_that_cannot_be_reached_five_times_running_is_closed_as_a_whole() {
+    let mut ledger = Ledger::new(allowed(None, None, None, 4, 0), now(0));
+    let changes: Vec<_> = (0..5).map(|n| ledger.door().not_sent("no route", "crm", false, now(n))).collect();
+    assert_eq!(changes[..4], [None; 4]);
+    assert_eq!(changes[4], Some(GateChange::Closed));
+    assert_eq!(why(ledger.may(WRITE, now(5))), Some(WaitReason::Gate));
+    // The person changes the address: it is tried at once.
+    ledger.set_allowance(allowed(None, None, None, 4, 0), now(5));
+    assert_eq!(ledger.may(WRITE, now(5)), Verdict::Free);
+}
+
+#[test]
+fn look_ups_are_written_down_ahead_so_that_hardly_one_waits_for_the_disk() {
+    let mut ledger = Ledger::new(allowed(None, Some(100), Some(100), 4, 0), now(0));
+    assert!(!ledger.is_covered(true, now(0)));
+    ledger.expect_look_ups();
+    let spent = ledger.spent("crm", now(0));
+    assert_eq!(spent.used, AHEAD);
+    ledger.saved(&spent);
+    for _ in 0..AHEAD {
+        assert!(ledger.is_covered(true, now(0)));
+        let pass = ledger.take(LOOK_UP);
+        ledger.end(pass, now(0));
+    }
+    assert!(!ledger.is_covered(true, now(0)));
+}

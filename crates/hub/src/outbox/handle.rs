@@ -1,0 +1,249 @@
+//! What the rest of the hub holds: ask here.
+
+use super::{
+    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, OutboxSummary, Permit, PermitFor,
+    owner::{Input, Owner},
+    queue::{Ask, Limits, Queue},
+    store::{Loaded, Reader, Store, StoreFailure},
+    validate,
+    writer::Writer,
+};
+use ringcard_connect::Writes;
+use ringcard_core::{
+    Timestamp,
+    call::AgentId,
+    submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey},
+};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot, watch},
+    time::Instant,
+};
+
+/// Inputs that may wait for the owner; whoever comes later waits for a place.
+const WAITING: usize = 256;
+/// Changed rows a listener may be behind; beyond it they read the list again.
+const BEHIND: usize = 256;
+/// What is over is remembered for so long.
+const KEEP_OVER: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// Both clocks; tests bring their own.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Now + Send + Sync>);
+
+impl Clock {
+    pub fn system() -> Self {
+        let start = Instant::now();
+        Self(Arc::new(move || Now { wall: Timestamp::now(), mono: start.elapsed() }))
+    }
+
+    /// A wall clock that runs from `wall` with the runtime's own time, paused or not; for tests.
+    pub fn starting_at(wall: Timestamp) -> Self {
+        let start = Instant::now();
+        Self(Arc::new(move || Now { wall: wall.after(start.elapsed()), mono: start.elapsed() }))
+    }
+
+    pub(super) fn now(&self) -> Now {
+        (self.0)()
+    }
+}
+
+/// What an outbox needs to know.
+pub struct OutboxSetup {
+    /// `outbox.db`; created when missing.
+    pub path: PathBuf,
+    /// Who takes writes, by name; can be exchanged later.
+    pub accounts: BTreeMap<String, Arc<dyn Writes>>,
+    /// What is over is remembered for so long.
+    pub keep_over: Duration,
+    pub clock: Clock,
+}
+
+impl OutboxSetup {
+    pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
+        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system() }
+    }
+}
+
+/// The outbox. Cheap to clone; see [`super`] for what it promises.
+#[derive(Clone)]
+pub struct Outbox {
+    inputs: mpsc::Sender<Input>,
+    reader: Arc<Reader>,
+    summary: watch::Receiver<OutboxSummary>,
+    changed: broadcast::Sender<OutboxRow>,
+}
+
+impl Outbox {
+    /// Opens the file, takes up what an earlier run left, and begins to send.
+    pub async fn start(setup: OutboxSetup) -> Result<Self, OpenFailure> {
+        let path = setup.path.clone();
+        let open = move || {
+            let store = Store::open(&path)?;
+            let loaded = store.load().map_err(|failure| unreadable(&path, &failure))?;
+            Ok((store, loaded, Reader::open(&path)?))
+        };
+        let opened: Result<_, OpenFailure> = tokio::task::spawn_blocking(open)
+            .await
+            .map_err(|error| OpenFailure::Io { path: setup.path.clone(), source: io::Error::other(error) })?;
+        let (store, loaded, reader) = opened?;
+        Ok(Self::start_on(setup, store, loaded, reader))
+    }
+
+    pub(super) fn start_on(setup: OutboxSetup, store: Store, loaded: Loaded, reader: Reader) -> Self {
+        if loaded.unreadable > 0 {
+            tracing::error!(
+                rows = loaded.unreadable,
+                "rows of the outbox cannot be read by this version; they are kept"
+            );
+        }
+        if !loaded.rows.is_empty() {
+            tracing::info!(rows = loaded.rows.len(), "the outbox takes up what waited");
+        }
+        let mut queue = Queue::new(Limits::default());
+        let now = setup.clock.now();
+        queue.take_up(loaded, now);
+        queue.set_accounts(&setup.accounts, now);
+        let (summary, watched) = watch::channel(queue.summary());
+        let (changed, _) = broadcast::channel(BEHIND);
+        let (inputs, taken) = mpsc::channel(WAITING);
+        let (owner, over) =
+            Owner::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
+        let task = tokio::spawn(owner.run(taken, over));
+        tokio::spawn(async move {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "the outbox has failed; nothing is sent until the program is started again");
+            }
+        });
+        Self { inputs, reader: Arc::new(reader), summary: watched, changed }
+    }
+
+    /// Saves a submission. When this returns `Ok`, it survives a power cut, and will be sent; the same key twice is one
+    /// write.
+    pub async fn submit(&self, submission: Submission) -> Result<Accepted, OutboxFailure> {
+        let submission = Box::new(validate::fit(submission)?);
+        self.ask(|answer| Input::Submit { submission, answer })
+            .await
+            .unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped)))
+    }
+
+    /// Does what a person decided; `by` is remembered. Returns the row's key: another one where an edit came while the
+    /// row was being sent, and therefore goes after it.
+    pub async fn act(
+        &self,
+        key: SubmissionKey,
+        act: OutboxAct,
+        by: Option<AgentId>,
+    ) -> Result<SubmissionKey, OutboxFailure> {
+        let act = match act {
+            OutboxAct::Edit { write } => OutboxAct::Edit { write: validate::fit_write(write)? },
+            other => other,
+        };
+        self.ask(|answer| Input::Act { key, act: Box::new(act), by, answer })
+            .await
+            .unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped)))
+    }
+
+    /// A page of at most 200 rows, with what each waits for; whether there are more. `after`: the last one seen.
+    pub async fn list(
+        &self,
+        filter: OutboxFilter,
+        after: Option<SubmissionKey>,
+        limit: u32,
+    ) -> Result<(Vec<OutboxRow>, bool), OutboxFailure> {
+        let absent = self.summary.borrow().absent.clone();
+        let (page, more) = self.read(move |reader| reader.page(&filter, after.as_ref(), limit, &absent)).await?;
+        let mut rows: Vec<OutboxRow> = page.into_iter().map(OutboxRow::from).collect();
+        self.bring_up_to_date(&mut rows).await;
+        Ok((rows, more))
+    }
+
+    /// One row and its attempts, oldest first.
+    pub async fn row(&self, key: SubmissionKey) -> Result<Option<(OutboxRow, Vec<AttemptNote>)>, OutboxFailure> {
+        let Some((kept, notes)) = self.read(move |reader| reader.row(&key)).await? else { return Ok(None) };
+        let mut rows = [OutboxRow::from(kept)];
+        self.bring_up_to_date(&mut rows).await;
+        let [row] = rows;
+        Ok(Some((row, notes)))
+    }
+
+    /// What each account is allowed, has used and has left.
+    pub async fn budgets(&self) -> Vec<Budget> {
+        self.ask(|answer| Input::Budgets { answer }).await.unwrap_or_default()
+    }
+
+    /// A permit for one request that is no write of the outbox, waited for at most `patience`.
+    pub async fn permit(
+        &self,
+        account: &str,
+        what: PermitFor,
+        counts_against_day: bool,
+        patience: Duration,
+    ) -> Result<Permit, NoPermit> {
+        let ask = Ask { what, counts_against_day, patience };
+        let account = account.to_owned();
+        self.ask(|answer| Input::Permit { account, ask, answer }).await.unwrap_or(Err(NoPermit::Stopped))
+    }
+
+    /// Takes a new set of accounts: attempts under way finish with the old ones, rows of one that is gone wait for it.
+    /// An account whose `Arc` is the same is left alone.
+    pub async fn set_accounts(&self, accounts: BTreeMap<String, Arc<dyn Writes>>) {
+        let _ = self.ask(|answer| Input::Accounts { accounts, answer }).await;
+    }
+
+    /// The few words for a badge; always the newest.
+    pub fn watch(&self) -> watch::Receiver<OutboxSummary> {
+        self.summary.clone()
+    }
+
+    /// Every row that changes from now on. Whoever falls behind reads the list again.
+    pub fn changes(&self) -> broadcast::Receiver<OutboxRow> {
+        self.changed.subscribe()
+    }
+
+    /// Takes nothing more, lets attempts under way finish for up to 3 s, closes the file.
+    pub async fn shutdown(&self) {
+        let _ = self.ask(|answer| Input::Stop { answer }).await;
+    }
+
+    async fn ask<T>(&self, input: impl FnOnce(oneshot::Sender<T>) -> Input) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        self.inputs.send(input(answer)).await.ok()?;
+        answered.await.ok()
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
+    ) -> Result<T, OutboxFailure> {
+        let reader = self.reader.clone();
+        let read = tokio::task::spawn_blocking(move || question(&reader)).await;
+        read.unwrap_or(Err(StoreFailure::Stopped)).map_err(OutboxFailure::NotRead)
+    }
+
+    /// The disk knows what was decided; the owner knows what it waits for.
+    async fn bring_up_to_date(&self, rows: &mut [OutboxRow]) {
+        let keys = rows.iter().map(|row| row.submission.key.clone()).collect();
+        let states = self.ask(|answer| Input::States { keys, answer }).await.unwrap_or_default();
+        for (row, state) in rows.iter_mut().zip(states) {
+            if let Some(state) = state.filter(|_| !row.state.is_over()) {
+                row.state = state;
+            }
+        }
+    }
+}
+
+fn unreadable(path: &Path, failure: &StoreFailure) -> OpenFailure {
+    let path = path.to_owned();
+    match failure {
+        StoreFailure::Locked => OpenFailure::Locked { path },
+        StoreFailure::Damaged => OpenFailure::Corrupt { path, detail: failure.to_string() },
+        _ => OpenFailure::Io { path, source: io::Error::other(failure.to_string()) },
+    }
+}

@@ -1,0 +1,585 @@
+//! The simulated world around the real queue and the real store.
+
+use super::Dice;
+use crate::outbox::{
+    NoPermit, OutboxFailure, PermitFor,
+    budget::{Now, Pass},
+    queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket},
+    store::{Change, Store, StoreFailure},
+};
+use async_trait::async_trait;
+use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
+use ringcard_core::{
+    Timestamp,
+    call::CallId,
+    campaign::{CampaignId, CampaignKind, RecordRef},
+    submission::{GateReason, OutboxAct, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
+};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+/// 2026-11-20 22:30 in Bogotá: midnight is near.
+const START: i64 = 1_795_231_800_000;
+pub(super) const ACCOUNTS: [&str; 2] = ["tight", "wide"];
+
+/// A simulated account's rules; it is never asked to do anything itself.
+struct Rules(Allowance);
+
+#[async_trait]
+impl Writes for Rules {
+    async fn write(&self, _: &Submission) -> Attempt {
+        unreachable!("the world answers")
+    }
+    async fn look(&self, _: &Submission) -> Looked {
+        unreachable!("the world answers")
+    }
+    fn is_idempotent(&self, submission: &Submission) -> bool {
+        is_idempotent(&submission.write)
+    }
+    fn allowance(&self) -> Allowance {
+        self.0.clone()
+    }
+    fn counts_against_day(&self, submission: &Submission) -> bool {
+        !matches!(submission.write, Write::CodeCall { .. })
+    }
+}
+
+pub(super) fn is_idempotent(write: &Write) -> bool {
+    matches!(write, Write::Codify { .. })
+}
+
+pub(super) fn allowance(account: &str) -> Allowance {
+    let tight = account == "tight";
+    Allowance {
+        per_second: tight.then_some(2),
+        per_minute: tight.then_some(6),
+        per_day: tight.then_some(20),
+        at_once: if tight { 2 } else { 1 },
+        reserved_percent: 20,
+        time_zone: "America/Bogota".into(),
+    }
+}
+
+/// A request on the wire.
+struct Flight {
+    account: String,
+    began: Duration,
+    what: Carried,
+}
+
+enum Carried {
+    Write { seq: Seq, submission: Submission },
+    Look { seq: Seq, submission: Submission },
+    LookUp { pass: Pass },
+}
+
+/// What the world knows of one submission.
+#[derive(Default)]
+pub(super) struct Intent {
+    /// Its commit was reported.
+    pub accepted: bool,
+    /// Contents the other system has applied, in order.
+    pub applied: Vec<Write>,
+    /// A person said that it is there although it was not.
+    pub marked: bool,
+}
+
+/// A request as the other system saw it.
+pub(super) struct Arrival {
+    pub account: String,
+    pub at: Duration,
+}
+
+pub(super) struct World {
+    pub store: Store,
+    queue: Queue,
+    pub real: Duration,
+    /// When this run's monotonic clock began.
+    born: Duration,
+    /// How wrong the wall's clock is, in milliseconds.
+    skew: i64,
+    accounts: BTreeMap<String, Arc<dyn Writes>>,
+    commits: VecDeque<(CommitId, Change)>,
+    flights: Vec<Flight>,
+    pub intents: HashMap<String, Intent>,
+    asked: HashMap<Ticket, Submission>,
+    acting: HashMap<Ticket, (SubmissionKey, OutboxAct)>,
+    next: u64,
+    pub arrivals: Vec<Arrival>,
+    /// Requests that left, by account and the latest date its clock has shown.
+    pub days: HashMap<(String, i64), u32>,
+    latest_day: i64,
+    disk_fails: u64,
+    /// A look-up was let through while nothing could be saved: a kill right then forgets it, as the outbox says.
+    uncounted: bool,
+    pub telling: bool,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self {
+            store: Store::in_memory(),
+            queue: Queue::default(),
+            real: Duration::ZERO,
+            born: Duration::ZERO,
+            skew: 0,
+            accounts: BTreeMap::new(),
+            commits: VecDeque::new(),
+            flights: Vec::new(),
+            intents: HashMap::new(),
+            asked: HashMap::new(),
+            acting: HashMap::new(),
+            next: 0,
+            arrivals: Vec::new(),
+            days: HashMap::new(),
+            latest_day: 0,
+            disk_fails: 0,
+            uncounted: false,
+            telling: false,
+        }
+    }
+
+    /// An empty file, and accounts that were set up.
+    pub fn begin(&mut self, _: &mut Dice) {
+        self.store
+            .connection()
+            .execute_batch("DELETE FROM attempt; DELETE FROM submission; DELETE FROM account")
+            .expect("empty");
+        self.real = Duration::ZERO;
+        (self.skew, self.next, self.latest_day, self.disk_fails) = (0, 0, 0, 0);
+        self.uncounted = false;
+        self.commits.clear();
+        self.flights.clear();
+        self.intents.clear();
+        self.asked.clear();
+        self.acting.clear();
+        self.arrivals.clear();
+        self.days.clear();
+        self.accounts = ACCOUNTS
+            .iter()
+            .map(|name| ((*name).to_owned(), Arc::new(Rules(allowance(name))) as Arc<dyn Writes>))
+            .collect();
+        self.restart();
+    }
+
+    pub fn now(&self) -> Now {
+        let wall = START + i64::try_from(self.real.as_millis()).expect("small") + self.skew;
+        Now { wall: Timestamp(wall), mono: self.real - self.born }
+    }
+
+    fn tell(&self, what: impl FnOnce() -> String) {
+        if self.telling {
+            println!("{:>10} ms  {}", self.real.as_millis(), what());
+        }
+    }
+
+    fn restart(&mut self) {
+        self.born = self.real;
+        self.queue = Queue::new(Limits::default());
+        let loaded = self.store.load().expect("it can be read");
+        let now = self.now();
+        self.queue.take_up(loaded, now);
+        self.queue.set_accounts(&self.accounts, now);
+        self.drive();
+    }
+
+    /// Lets the queue go on, and takes its commands; commits wait for [`Self::save`].
+    fn drive(&mut self) -> Duration {
+        loop {
+            let now = self.now();
+            self.latest_day = self.latest_day.max((now.wall.0 - 5 * 3_600_000).div_euclid(86_400_000));
+            let wake = self.queue.run(now);
+            let commands = self.queue.commands();
+            if commands.is_empty() {
+                return wake;
+            }
+            for command in commands {
+                self.carry_out(command);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Commit { id, change } => self.commits.push_back((id, change)),
+            Command::Attempt(todo) => {
+                let account = todo.submission.write.account().to_owned();
+                self.tell(|| format!("{} {}", if todo.look { "look" } else { "send" }, todo.submission.key));
+                self.check_may_leave(&todo.submission, todo.look);
+                let daily = !matches!(todo.submission.write, Write::CodeCall { .. });
+                let (seq, submission) = (todo.seq, todo.submission);
+                let what =
+                    if todo.look { Carried::Look { seq, submission } } else { Carried::Write { seq, submission } };
+                self.leave(Flight { account, began: self.real, what }, daily);
+            }
+            Command::Accepted { ticket, outcome } => {
+                let submission = self.asked.remove(&ticket).expect("it was asked");
+                match outcome {
+                    Ok(accepted) => {
+                        assert_eq!(accepted.key, submission.key);
+                        self.intents.entry(submission.key.0).or_default().accepted = true;
+                    }
+                    Err(failure) => assert!(matches!(failure, OutboxFailure::NotSaved(_)), "{failure}"),
+                }
+            }
+            Command::Acted { ticket, outcome } => {
+                let (key, act) = self.acting.remove(&ticket).expect("it was asked");
+                if let Ok(new) = outcome
+                    && new != key
+                {
+                    assert!(matches!(act, OutboxAct::Edit { .. }));
+                    self.intents.entry(new.0).or_default().accepted = true;
+                }
+            }
+            Command::Permit { account, outcome, .. } => match outcome {
+                Ok(pass) => {
+                    self.uncounted |= self.queue.summary().not_saving.is_some();
+                    let what = Carried::LookUp { pass };
+                    self.leave(Flight { account: (*account).to_owned(), began: self.real, what }, true);
+                }
+                Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {}
+            },
+            Command::Changed(_) => {}
+        }
+    }
+
+    fn leave(&mut self, flight: Flight, daily: bool) {
+        let at_once = self.flights.iter().filter(|other| other.account == flight.account).count() + 1;
+        let allowed = allowance(&flight.account);
+        assert!(at_once <= allowed.at_once as usize, "{at_once} at once");
+        if daily {
+            let used = self.days.entry((flight.account.clone(), self.latest_day)).or_default();
+            *used += 1;
+            assert!(allowed.per_day.is_none_or(|limit| *used <= limit), "{used} requests on one day");
+        }
+        self.flights.push(flight);
+    }
+
+    /// *Sending* is on disk, and nothing before it in its lane is still open.
+    fn check_may_leave(&mut self, submission: &Submission, look: bool) {
+        let (write, key) = (&submission.write, &submission.key.0);
+        let (state, open): (String, u32) = self
+            .store
+            .connection()
+            .query_row(
+                "SELECT state, (SELECT count(*) FROM submission o WHERE o.over = 0 AND o.account = s.account
+                                AND o.lane = s.lane AND o.seq < s.seq) FROM submission s WHERE key = ?1",
+                [key],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .expect("what is sent is on disk");
+        assert!(state == "sending" || state == "checking", "{key} is {state} on disk and was sent");
+        assert_eq!(open, 0, "{key} overtook another one in its lane");
+        assert!(!look || !is_idempotent(write));
+    }
+
+    /// Makes the first commits, all together; or the disk takes nothing.
+    fn save(&mut self, most: usize) {
+        let group: Vec<_> = self.commits.drain(..most.min(self.commits.len())).collect();
+        if group.is_empty() {
+            return;
+        }
+        let (ids, changes): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let fails = self.disk_fails > 0;
+        self.disk_fails = self.disk_fails.saturating_sub(1);
+        let made = if fails {
+            self.tell(|| "the disk fails".into());
+            changes.iter().map(|_| Err(StoreFailure::DiskFull)).collect()
+        } else {
+            self.store.commit(&changes)
+        };
+        for (id, made) in ids.into_iter().zip(made) {
+            let now = self.now();
+            self.queue.committed(id, made, now);
+        }
+        self.drive();
+    }
+
+    /// A request ends; the other system has, or has not, done as it was asked.
+    fn land(&mut self, which: usize, dice: &mut Dice, kind: bool) {
+        let Flight { account, began, what } = self.flights.swap_remove(which);
+        let at = if dice.one_in(2) { began } else { self.real };
+        self.arrivals.push(Arrival { account: account.clone(), at });
+        let now = self.now();
+        let until = dice.one_in(2).then(|| now.wall.after(Duration::from_secs(dice.roll(7_200))));
+        let hint = (!kind && dice.one_in(8)).then(|| Hint {
+            left_today: Some(u32::try_from(dice.roll(20)).expect("small")),
+            wait: dice.one_in(2).then(|| Duration::from_secs(dice.roll(90))),
+        });
+        let detail = String::from("as it happens");
+        match what {
+            Carried::LookUp { pass } => {
+                let closed = Attempt::Closed { why: GateReason::Pace, until, detail };
+                let came_to = (!kind && dice.one_in(6)).then_some(closed);
+                self.queue.permit_over(&account, pass, came_to.as_ref(), now);
+            }
+            Carried::Write { seq, submission } => {
+                let attempt = match if kind { 0 } else { dice.roll(12) } {
+                    0..=4 => Attempt::Done { answer: "ok".into() },
+                    5 => Attempt::NotSent { detail, wait: until.map(|until| until.since(now.wall)) },
+                    6 | 7 => Attempt::Unknown { detail },
+                    8 => Attempt::Unknown { detail: "applied".into() },
+                    9 => Attempt::Refused { why: ParkReason::Refused, detail },
+                    10 => Attempt::Closed { why: GateReason::Maintenance, until, detail },
+                    _ => Attempt::Closed { why: GateReason::DayQuota, until: None, detail },
+                };
+                let applied = match &attempt {
+                    Attempt::Done { .. } => true,
+                    Attempt::Unknown { detail } => detail == "applied",
+                    _ => false,
+                };
+                self.tell(|| format!("{} ends: {attempt:?}", submission.key));
+                if applied {
+                    self.apply(&submission);
+                }
+                self.queue.attempted(seq, attempt, hint.as_ref(), now);
+            }
+            Carried::Look { seq, submission } => {
+                let is_there = self.intents.get(&submission.key.0).is_some_and(|intent| !intent.applied.is_empty());
+                let looked = match if kind { 0 } else { dice.roll(6) } {
+                    _ if matches!(submission.write, Write::CodeCall { .. }) => Looked::CannotTell,
+                    0..=2 if is_there => Looked::Written { answer: "there".into() },
+                    0..=2 => Looked::NotWritten,
+                    3 => Looked::NotNow(Attempt::NotSent { detail, wait: None }),
+                    4 => Looked::NotNow(Attempt::Unknown { detail }),
+                    _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
+                };
+                self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
+                self.queue.looked(seq, looked, hint.as_ref(), now);
+            }
+        }
+        self.drive();
+    }
+
+    fn apply(&mut self, submission: &Submission) {
+        self.intents.entry(submission.key.0.clone()).or_default().applied.push(submission.write.clone());
+    }
+
+    /// The program is killed: what was not committed never was, what was on the wire may have arrived.
+    fn crash(&mut self, dice: &mut Dice) {
+        self.tell(|| "killed".into());
+        let survive = usize::try_from(dice.roll(self.commits.len() as u64 + 1)).expect("small");
+        let changes: Vec<Change> = self.commits.drain(..).take(survive).map(|(_, change)| change).collect();
+        if !changes.is_empty() {
+            let _ = self.store.commit(&changes);
+        }
+        for flight in std::mem::take(&mut self.flights) {
+            self.arrivals.push(Arrival { account: flight.account, at: self.real });
+            if let Carried::Write { submission, .. } = flight.what
+                && dice.one_in(2)
+            {
+                self.apply(&submission);
+            }
+        }
+        if std::mem::take(&mut self.uncounted) {
+            self.arrivals.clear();
+            self.days.clear();
+        }
+        self.asked.clear();
+        self.acting.clear();
+        self.real += Duration::from_millis(dice.roll(3_000));
+        self.restart();
+    }
+
+    pub fn step(&mut self, dice: &mut Dice) {
+        match dice.roll(26) {
+            0..=6 => self.submit(dice),
+            7..=10 => {
+                let most = 1 + usize::try_from(dice.roll(4)).expect("small");
+                self.save(most);
+            }
+            11..=14 if !self.flights.is_empty() => {
+                let which = usize::try_from(dice.roll(self.flights.len() as u64)).expect("small");
+                self.land(which, dice, false);
+            }
+            15 | 16 => self.act(dice),
+            17 => self.crash(dice),
+            18 => self.disk_fails = dice.roll(3),
+            19 => {
+                // Within half a day: a clock that is wrong by more is the day's own test.
+                self.skew = i64::try_from(dice.roll(86_400_000)).expect("small") - 43_200_000;
+                self.drive();
+            }
+            20 => {
+                let account = ACCOUNTS[usize::try_from(dice.roll(2)).expect("small")];
+                let patience = Duration::from_secs(dice.roll(5));
+                let what = if dice.one_in(4) { PermitFor::Report } else { PermitFor::LookUp };
+                self.next += 1;
+                let now = self.now();
+                self.queue.want(self.next, account, Ask { what, counts_against_day: true, patience }, now);
+                self.drive();
+            }
+            21 => {
+                let mut accounts = self.accounts.clone();
+                if dice.one_in(2) {
+                    accounts.remove("wide");
+                }
+                let now = self.now();
+                self.queue.set_accounts(&accounts, now);
+                self.drive();
+            }
+            n => {
+                let most = if n == 22 { 4_000_000 } else { 5_000 };
+                self.real += Duration::from_millis(dice.roll(most));
+                self.drive();
+            }
+        }
+    }
+
+    fn submit(&mut self, dice: &mut Dice) {
+        let again = dice.one_in(8) && !self.intents.is_empty();
+        let key = if again { dice.roll(self.next_key()) } else { self.next_key() };
+        let submission = self.made(key, dice);
+        self.intents.entry(submission.key.0.clone()).or_default();
+        self.tell(|| format!("submit {} {:?}", submission.key, submission.write));
+        self.next += 1;
+        self.asked.insert(self.next, submission.clone());
+        let now = self.now();
+        self.queue.submit(self.next, &submission, now);
+        self.drive();
+    }
+
+    fn next_key(&self) -> u64 {
+        self.intents.keys().filter(|key| key.starts_with('k')).count() as u64
+    }
+
+    /// The submission of this key: always the same write but for its comment.
+    fn made(&self, key: u64, dice: &mut Dice) -> Submission {
+        let mut own = Dice::new(key + 77);
+        let account = ACCOUNTS[usize::try_from(own.roll(3) / 2).expect("small")].to_owned();
+        let (kind, customer) = (own.roll(5), own.roll(2));
+        let expires_at = (kind == 4).then(|| self.now().wall.after(Duration::from_secs(60)));
+        Submission {
+            key: SubmissionKey(format!("k{key}")),
+            write: write(&account, kind, customer, &format!("{}", dice.roll(1_000_000))),
+            about: "somebody".into(),
+            call_id: (kind == 4).then(|| CallId(format!("call{customer}"))),
+            agent: None,
+            made_at: self.now().wall,
+            expires_at,
+        }
+    }
+
+    /// A person does something with a row that waits.
+    fn act(&mut self, dice: &mut Dice) {
+        let open = self.open_rows();
+        if open.is_empty() {
+            return;
+        }
+        let (key, state, old) = open[usize::try_from(dice.roll(open.len() as u64)).expect("small")].clone();
+        let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
+        let now = self.now();
+        let state = self.queue.state_of(&key, now).unwrap_or(state);
+        let act = match (&state, dice.roll(8)) {
+            // Whoever looks before saying what became of it.
+            (SubmissionState::MayBeWritten { .. } | SubmissionState::Checking { .. }, _) if there => {
+                OutboxAct::MarkDone
+            }
+            (SubmissionState::MayBeWritten { .. }, _) => OutboxAct::Retry,
+            (SubmissionState::Checking { .. }, _) => OutboxAct::Retry,
+            (_, 0) => OutboxAct::Discard,
+            (SubmissionState::Parked { .. }, 1) => OutboxAct::MarkDone,
+            (_, 2..=4) => OutboxAct::Edit { write: edited(old, &format!("edited {}", dice.roll(1_000_000))) },
+            _ => OutboxAct::Retry,
+        };
+        self.person(key, act);
+    }
+
+    fn person(&mut self, key: SubmissionKey, act: OutboxAct) {
+        self.tell(|| format!("a person: {key} {act:?}"));
+        if act == OutboxAct::MarkDone {
+            self.intents.entry(key.0.clone()).or_default().marked = true;
+        }
+        self.next += 1;
+        if matches!(act, OutboxAct::Edit { .. }) {
+            // It may become a submission of its own.
+            self.intents.entry(format!("e{}", self.next)).or_default();
+        }
+        self.acting.insert(self.next, (key.clone(), act.clone()));
+        let now = self.now();
+        self.queue.act(self.next, &key, act, None, SubmissionKey(format!("e{}", self.next)), now);
+        self.drive();
+    }
+
+    /// Everything works from now on, and a person looks at what waits for one.
+    pub fn settle_all(&mut self, dice: &mut Dice) {
+        self.disk_fails = 0;
+        let now = self.now();
+        self.queue.set_accounts(&self.accounts.clone(), now);
+        for _ in 0..2_000 {
+            let wake = self.drive();
+            if !self.commits.is_empty() {
+                self.save(usize::MAX);
+            } else if !self.flights.is_empty() {
+                self.land(0, dice, true);
+            } else {
+                let open = self.open_rows();
+                if open.is_empty() {
+                    return;
+                }
+                let person = open.into_iter().find(|(_, state, _)| state.needs_a_person());
+                if let Some((key, state, _)) = person {
+                    let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
+                    let may_be = matches!(state, SubmissionState::MayBeWritten { .. });
+                    self.person(key, if may_be && there { OutboxAct::MarkDone } else { OutboxAct::Retry });
+                }
+                if self.commits.is_empty() && self.flights.is_empty() {
+                    let long = wake >= Duration::from_secs(30);
+                    self.real += if long { Duration::from_secs(1_200) } else { wake.max(Duration::from_millis(1)) };
+                }
+            }
+        }
+        panic!("rows are left that never leave: {:?}", self.open_rows());
+    }
+
+    fn open_rows(&mut self) -> Vec<(SubmissionKey, SubmissionState, Write)> {
+        let rows = self.store.load().expect("it can be read").rows;
+        rows.into_iter().map(|kept| (kept.submission.key, kept.state, kept.submission.write)).collect()
+    }
+}
+
+fn write(account: &str, kind: u64, customer: u64, comment: &str) -> Write {
+    let record = RecordRef {
+        account: account.to_owned(),
+        campaign: CampaignId("1".into()),
+        kind: CampaignKind::Preview,
+        customer_id: customer.to_string(),
+    };
+    match kind {
+        0..=2 => Write::Codify {
+            record,
+            code: "12".into(),
+            second_code: None,
+            comment: comment.to_owned(),
+            do_not_call: kind == 0,
+        },
+        3 => Write::AddRecord {
+            account: record.account,
+            campaign: record.campaign,
+            campaign_kind: record.kind,
+            customer_id: record.customer_id,
+            customer_name: comment.to_owned(),
+            numbers: Vec::new(),
+            fields: Vec::new(),
+        },
+        _ => Write::CodeCall {
+            account: record.account,
+            agent_id: "7".into(),
+            code: "12".into(),
+            second_code: None,
+            comment: comment.to_owned(),
+        },
+    }
+}
+
+fn edited(mut old: Write, new: &str) -> Write {
+    match &mut old {
+        Write::Codify { comment, .. } | Write::CodeCall { comment, .. } => new.clone_into(comment),
+        Write::AddRecord { customer_name, .. } => new.clone_into(customer_name),
+        _ => {}
+    }
+    old
+}

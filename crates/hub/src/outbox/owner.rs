@@ -1,0 +1,302 @@
+//! The task that owns the queue: it tells the time, makes commits, runs attempts, and reports back. It decides nothing.
+
+use super::{
+    Accepted, NoPermit, OutboxFailure, OutboxSummary, Permit,
+    budget::Now,
+    handle::Clock,
+    permit::Over,
+    queue::{Ask, Command, CommitId, Queue, Seq, Ticket, ToDo},
+    schedule::{ATTEMPT_LIMIT, FAREWELL},
+    store::{Change, Committed},
+    writer::Writer,
+};
+use ringcard_connect::{Attempt, Hint, Looked, Writes};
+use ringcard_core::{
+    call::AgentId,
+    submission::{Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot, watch},
+    task::{Id, JoinError, JoinSet},
+    time::{Instant, sleep_until, timeout},
+};
+
+/// Between two looks for rows old enough to be forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
+/// The commit that forgets; the queue knows nothing of it.
+const FORGETTING: CommitId = CommitId::MAX;
+
+pub(super) enum Input {
+    Submit {
+        submission: Box<Submission>,
+        answer: oneshot::Sender<Result<Accepted, OutboxFailure>>,
+    },
+    Act {
+        key: SubmissionKey,
+        act: Box<OutboxAct>,
+        by: Option<AgentId>,
+        answer: oneshot::Sender<Result<SubmissionKey, OutboxFailure>>,
+    },
+    States {
+        keys: Vec<SubmissionKey>,
+        answer: oneshot::Sender<Vec<Option<SubmissionState>>>,
+    },
+    Budgets {
+        answer: oneshot::Sender<Vec<Budget>>,
+    },
+    Permit {
+        account: String,
+        ask: Ask,
+        answer: oneshot::Sender<Result<Permit, NoPermit>>,
+    },
+    Accounts {
+        accounts: BTreeMap<String, Arc<dyn Writes>>,
+        answer: oneshot::Sender<()>,
+    },
+    Stop {
+        answer: oneshot::Sender<()>,
+    },
+}
+
+enum Ended {
+    Wrote(Attempt, Option<Hint>),
+    Looked(Looked, Option<Hint>),
+}
+
+pub(super) struct Owner {
+    pub queue: Queue,
+    pub writer: Writer,
+    pub clock: Clock,
+    pub keep_over: Duration,
+    pub summary: watch::Sender<OutboxSummary>,
+    pub changed: broadcast::Sender<OutboxRow>,
+    attempts: JoinSet<Ended>,
+    running: HashMap<Id, (Seq, bool)>,
+    submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
+    acts: HashMap<Ticket, oneshot::Sender<Result<SubmissionKey, OutboxFailure>>>,
+    permits: HashMap<Ticket, oneshot::Sender<Result<Permit, NoPermit>>>,
+    next_ticket: Ticket,
+    given_back: mpsc::UnboundedSender<Over>,
+    stopping: Option<Instant>,
+    stopped: Vec<oneshot::Sender<()>>,
+}
+
+impl Owner {
+    /// The owner, and where its permits come back.
+    pub fn new(
+        queue: Queue,
+        writer: Writer,
+        clock: Clock,
+        keep_over: Duration,
+        summary: watch::Sender<OutboxSummary>,
+        changed: broadcast::Sender<OutboxRow>,
+    ) -> (Self, mpsc::UnboundedReceiver<Over>) {
+        let (given_back, over) = mpsc::unbounded_channel();
+        let owner = Self {
+            queue,
+            writer,
+            clock,
+            keep_over,
+            summary,
+            changed,
+            attempts: JoinSet::new(),
+            running: HashMap::new(),
+            submits: HashMap::new(),
+            acts: HashMap::new(),
+            permits: HashMap::new(),
+            next_ticket: 0,
+            given_back,
+            stopping: None,
+            stopped: Vec::new(),
+        };
+        (owner, over)
+    }
+
+    pub async fn run(mut self, mut inputs: mpsc::Receiver<Input>, mut over: mpsc::UnboundedReceiver<Over>) {
+        let mut forget = Instant::now();
+        loop {
+            let wake = Instant::now() + self.drive();
+            let wake = self.stopping.map_or(wake, |end| wake.min(end));
+            if let Some(end) = self.stopping
+                && (self.is_quiet() || Instant::now() >= end)
+            {
+                break;
+            }
+            tokio::select! {
+                biased;
+                (id, made) = self.writer.made() => {
+                    self.listen();
+                    if id == FORGETTING {
+                        if matches!(made, Ok(Committed::Forgot { more: true })) {
+                            forget = Instant::now();
+                        }
+                    } else {
+                        self.queue.committed(id, made, self.clock.now());
+                    }
+                }
+                Some(ended) = self.attempts.join_next_with_id(), if !self.attempts.is_empty() => self.ended(ended),
+                Some(over) = over.recv() => {
+                    let Over { account, pass, came_to } = over;
+                    self.queue.permit_over(&account, pass, came_to.as_ref(), self.clock.now());
+                }
+                input = inputs.recv(), if self.stopping.is_none() => match input {
+                    Some(input) => self.take(input),
+                    None => self.stop(None),
+                },
+                () = sleep_until(forget), if self.stopping.is_none() => {
+                    forget = Instant::now() + FORGET_EVERY;
+                    let over_before = self.clock.now().wall.before(self.keep_over);
+                    self.writer.commit(FORGETTING, Change::Forget { over_before });
+                }
+                () = sleep_until(wake) => {}
+            }
+        }
+        // What is still under way may be written: the next start looks into it.
+        self.attempts.shutdown().await;
+        self.writer.close().await;
+        for answer in self.stopped {
+            let _ = answer.send(());
+        }
+    }
+
+    /// Asked anew before anything changes: who began to listen meanwhile must not miss it.
+    fn listen(&mut self) {
+        self.queue.watched = self.changed.receiver_count() > 0;
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.attempts.is_empty() && self.queue.is_saved() && self.writer.is_idle()
+    }
+
+    fn stop(&mut self, answer: Option<oneshot::Sender<()>>) {
+        self.queue.stop();
+        self.stopping.get_or_insert(Instant::now() + FAREWELL);
+        self.stopped.extend(answer);
+    }
+
+    /// Lets the queue begin what may begin, and carries out what it says. Returns when to look again at the latest.
+    fn drive(&mut self) -> Duration {
+        self.listen();
+        loop {
+            let wake = self.queue.run(self.clock.now());
+            let commands = self.queue.commands();
+            if commands.is_empty() {
+                let summary = self.queue.summary();
+                self.summary.send_if_modified(|known| {
+                    let changed = *known != summary;
+                    *known = summary;
+                    changed
+                });
+                return wake;
+            }
+            for command in commands {
+                self.carry_out(command);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Commit { id, change } => self.writer.commit(id, change),
+            Command::Attempt(todo) => self.attempt(*todo),
+            Command::Accepted { ticket, outcome } => answer(&mut self.submits, ticket, outcome),
+            Command::Acted { ticket, outcome } => answer(&mut self.acts, ticket, outcome),
+            Command::Permit { ticket, account, outcome } => {
+                // Nobody waiting any more gives it back by dropping it.
+                let outcome = outcome.map(|pass| Permit::new(account, pass, self.given_back.clone()));
+                answer(&mut self.permits, ticket, outcome);
+            }
+            Command::Changed(row) => {
+                let _ = self.changed.send(*row);
+            }
+        }
+    }
+
+    fn attempt(&mut self, todo: ToDo) {
+        let ToDo { seq, submission, writes, look } = todo;
+        let late = || format!("no answer within {} s", ATTEMPT_LIMIT.as_secs());
+        let task = self.attempts.spawn(async move {
+            if look {
+                let looked = timeout(ATTEMPT_LIMIT, writes.look(&submission)).await;
+                let looked = looked.unwrap_or_else(|_| Looked::NotNow(Attempt::Unknown { detail: late() }));
+                Ended::Looked(looked, writes.hint())
+            } else {
+                let wrote = timeout(ATTEMPT_LIMIT, writes.write(&submission)).await;
+                Ended::Wrote(wrote.unwrap_or_else(|_| Attempt::Unknown { detail: late() }), writes.hint())
+            }
+        });
+        self.running.insert(task.id(), (seq, look));
+    }
+
+    fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
+        self.listen();
+        let now = self.clock.now();
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        let Some((seq, look)) = self.running.remove(&id) else { return };
+        match ended {
+            Ok((_, Ended::Wrote(attempt, hint))) => self.queue.attempted(seq, attempt, hint.as_ref(), now),
+            Ok((_, Ended::Looked(looked, hint))) => self.queue.looked(seq, looked, hint.as_ref(), now),
+            Err(error) => {
+                tracing::error!(%error, "a connector failed while sending; what it sent may have arrived");
+                let unknown = Attempt::Unknown { detail: "the program failed while sending".to_owned() };
+                if look {
+                    self.queue.looked(seq, Looked::NotNow(unknown), None, now);
+                } else {
+                    self.queue.attempted(seq, unknown, None, now);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, input: Input) {
+        self.listen();
+        let now: Now = self.clock.now();
+        match input {
+            Input::Submit { submission, answer } => {
+                let ticket = self.ticket();
+                self.submits.insert(ticket, answer);
+                self.queue.submit(ticket, &submission, now);
+            }
+            Input::Act { key, act, by, answer } => {
+                let ticket = self.ticket();
+                self.acts.insert(ticket, answer);
+                self.queue.act(ticket, &key, *act, by.as_ref(), SubmissionKey::new(), now);
+            }
+            Input::States { keys, answer } => {
+                let _ = answer.send(keys.iter().map(|key| self.queue.state_of(key, now)).collect());
+            }
+            Input::Budgets { answer } => {
+                let _ = answer.send(self.queue.budgets(now));
+            }
+            Input::Permit { account, ask, answer } => {
+                let ticket = self.ticket();
+                self.permits.insert(ticket, answer);
+                self.queue.want(ticket, &account, ask, now);
+            }
+            Input::Accounts { accounts, answer } => {
+                self.queue.set_accounts(&accounts, now);
+                let _ = answer.send(());
+            }
+            Input::Stop { answer } => self.stop(Some(answer)),
+        }
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.next_ticket += 1;
+        self.next_ticket
+    }
+}
+
+fn answer<T>(waiting: &mut HashMap<Ticket, oneshot::Sender<T>>, ticket: Ticket, outcome: T) {
+    if let Some(answer) = waiting.remove(&ticket) {
+        let _ = answer.send(outcome);
+    }
+}

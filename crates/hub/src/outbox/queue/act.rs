@@ -1,0 +1,103 @@
+//! What a person decides about a row.
+
+use super::{Asker, Next, Phase, Queue, Ticket, outcome::decision, packed};
+use crate::outbox::{OutboxFailure, budget::Now};
+use ringcard_core::{
+    call::AgentId,
+    submission::{OutboxAct, Submission, SubmissionKey, SubmissionState, Write},
+};
+
+impl Queue {
+    /// Does it, and answers after the commit. `new_key` names the submission an edit becomes when the row is being
+    /// sent right now: it goes after it, in the same lane.
+    pub fn act(
+        &mut self,
+        ticket: Ticket,
+        key: &SubmissionKey,
+        act: OutboxAct,
+        by: Option<&AgentId>,
+        new_key: SubmissionKey,
+        now: Now,
+    ) {
+        let Some(seq) = self.keys.get(key.0.as_str()).copied() else {
+            return self.answer(Asker::Act(ticket), Err(OutboxFailure::NotThere));
+        };
+        let Some(row) = self.rows.get(&seq) else { return };
+        let (phase, by) = (row.phase.clone(), by.map(|agent| agent.0.as_str()));
+        let held = matches!(phase, Phase::Attempting(_) | Phase::Saving(_));
+        let asked = Some((ticket, phase.clone()));
+        match act {
+            OutboxAct::Edit { write } if held || matches!(phase, Phase::Unknown { .. }) => {
+                let shown = phase.state(now);
+                if matches!(shown, SubmissionState::Sending { .. } | SubmissionState::Checking { .. }) {
+                    let old = row.submission();
+                    let made_at = now.wall;
+                    let new = Submission { key: new_key, write, made_at, expires_at: unexpired(&old, now), ..old };
+                    self.insert(Asker::Act(ticket), &new, now);
+                } else {
+                    self.answer(Asker::Act(ticket), Err(OutboxFailure::UnderWay));
+                }
+            }
+            _ if held => self.answer(Asker::Act(ticket), Err(OutboxFailure::UnderWay)),
+            OutboxAct::Retry => self.retry(seq, asked, by, now),
+            OutboxAct::Edit { write } => self.edit(seq, write, asked, by, now),
+            OutboxAct::MarkDone => {
+                let note = decision("marked_done", by, now.wall);
+                self.settle_over(seq, SubmissionState::Done { at: now.wall }, Some(note), asked, now);
+            }
+            OutboxAct::Discard => {
+                let note = decision("discarded", by, now.wall);
+                self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, Some(note), asked, now);
+            }
+        }
+    }
+
+    fn retry(&mut self, seq: super::Seq, asked: Option<(Ticket, Phase)>, by: Option<&str>, now: Now) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        row.in_vain = 0;
+        let note = decision("retried", by, now.wall);
+        if matches!(row.phase, Phase::Unknown { .. }) {
+            // It is asked about now; nothing is sent again that may be written.
+            return self.settle(seq, Next::Phase(Phase::Unknown { not_before: None }), Some(note), asked, now);
+        }
+        if row.is_expired(now) {
+            // Whoever looked at it wants it sent all the same.
+            let write = row.submission().write;
+            return self.replace_content(seq, write, note, asked, now);
+        }
+        self.settle(seq, Next::Phase(Phase::Waiting { not_before: None }), Some(note), asked, now);
+    }
+
+    fn edit(&mut self, seq: super::Seq, write: Write, asked: Option<(Ticket, Phase)>, by: Option<&str>, now: Now) {
+        self.replace_content(seq, write, decision("edited", by, now.wall), asked, now);
+    }
+
+    fn replace_content(
+        &mut self,
+        seq: super::Seq,
+        write: Write,
+        note: ringcard_core::submission::AttemptNote,
+        asked: Option<(Ticket, Phase)>,
+        now: Now,
+    ) {
+        let Some(row) = self.rows.get(&seq) else { return };
+        let old = row.submission();
+        let stays = write.account() == &*row.account && write.lane() == *row.lane;
+        let submission = Submission { write, expires_at: unexpired(&old, now), ..old };
+        let (attempts, last_answer) = (row.attempts, row.last_answer.clone());
+        let new_seq = if stays {
+            seq
+        } else {
+            // To the end of its new lane.
+            self.next_seq += 1;
+            self.next_seq - 1
+        };
+        let mut row = self.unpack(&packed(&submission, new_seq, now));
+        (row.attempts, row.last_answer) = (attempts, last_answer);
+        self.settle(seq, Next::Edited(Box::new(row), new_seq), Some(note), asked, now);
+    }
+}
+
+fn unexpired(old: &Submission, now: Now) -> Option<ringcard_core::Timestamp> {
+    old.expires_at.filter(|expires| *expires > now.wall)
+}

@@ -1,0 +1,201 @@
+//! Lanes and indexes: who is next is read off, never searched for.
+
+use super::{
+    Queue,
+    row::{Phase, Row, Seq, Spot},
+};
+use crate::outbox::budget::{Ledger, Now};
+use ringcard_connect::Writes;
+use ringcard_core::submission::Priority;
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Everything about one account. Rows may wait for one that is not set up.
+#[derive(Default)]
+pub(super) struct Account {
+    pub writes: Option<Arc<dyn Writes>>,
+    pub ledger: Option<Ledger>,
+    pub lanes: HashMap<Arc<str>, Lane>,
+    /// Heads of lanes that may be sent; first those that count against the day, then those that do not.
+    ready: [BTreeSet<(Priority, Seq)>; 2],
+    /// Heads of lanes that wait for a moment.
+    asleep: BTreeSet<(Duration, Seq)>,
+    pub waiting: u32,
+    pub people: u32,
+    pub wanted: VecDeque<super::permits::Wanted>,
+    /// The counts are on their way to disk for look-ups.
+    pub spending: bool,
+}
+
+impl Account {
+    pub fn next(&self, daily: bool) -> Option<(Priority, Seq)> {
+        self.ready[usize::from(!daily)].first().copied()
+    }
+
+    pub fn first_awake(&self) -> Option<Duration> {
+        self.asleep.first().map(|(until, _)| *until)
+    }
+}
+
+/// What must arrive in order.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    /// In their order.
+    pub rows: VecDeque<Seq>,
+    /// How many of each priority: the head goes as early as the most urgent one behind it.
+    urgency: [u32; 4],
+}
+
+impl Lane {
+    fn priority(&self) -> Priority {
+        const ORDER: [Priority; 4] = [Priority::DoNotCall, Priority::Code, Priority::Note, Priority::Cosmetic];
+        let first = self.urgency.iter().position(|count| *count > 0).unwrap_or(3);
+        ORDER[first]
+    }
+
+    /// The row before and after `seq`.
+    pub fn beside(&self, seq: Seq) -> (Option<Seq>, Option<Seq>) {
+        match self.rows.binary_search(&seq) {
+            Ok(at) => (at.checked_sub(1).and_then(|at| self.rows.get(at)).copied(), self.rows.get(at + 1).copied()),
+            Err(_) => (None, None),
+        }
+    }
+}
+
+fn rank(priority: Priority) -> usize {
+    match priority {
+        Priority::DoNotCall => 0,
+        Priority::Code => 1,
+        Priority::Note => 2,
+        Priority::Cosmetic => 3,
+    }
+}
+
+impl Queue {
+    /// Puts a row into its lane.
+    pub(super) fn put(&mut self, seq: Seq, row: Row) {
+        let account = self.accounts.entry(row.account.clone()).or_default();
+        account.waiting += 1;
+        account.people += u32::from(row.phase.needs_a_person());
+        let lane = account.lanes.entry(row.lane.clone()).or_default();
+        lane.urgency[rank(row.priority)] += 1;
+        let head = lane.rows.front().copied();
+        match lane.rows.back() {
+            Some(last) if *last > seq => {
+                let at = lane.rows.partition_point(|other| *other < seq);
+                lane.rows.insert(at, seq);
+            }
+            _ => lane.rows.push_back(seq),
+        }
+        self.bytes += row.content.len();
+        self.keys.insert(row.key.clone(), seq);
+        self.rows.insert(seq, row);
+        self.file(seq);
+        // It may be more urgent than the one that was first, or stand before it now.
+        if let Some(head) = head {
+            self.file(head);
+        }
+    }
+
+    /// Takes a row out; the one behind it comes forward.
+    pub(super) fn take_out(&mut self, seq: Seq) -> Option<Row> {
+        self.unfile(seq);
+        let row = self.rows.remove(&seq)?;
+        self.keys.remove(&row.key);
+        self.bytes -= row.content.len();
+        let account = self.accounts.get_mut(&row.account)?;
+        account.waiting -= 1;
+        account.people -= u32::from(row.phase.needs_a_person());
+        let lane = account.lanes.get_mut(&row.lane)?;
+        lane.urgency[rank(row.priority)] -= 1;
+        if let Ok(at) = lane.rows.binary_search(&seq) {
+            lane.rows.remove(at);
+        }
+        let head = lane.rows.front().copied();
+        if lane.rows.is_empty() {
+            account.lanes.remove(&row.lane);
+        }
+        if account.waiting == 0 && account.writes.is_none() && account.ledger.is_none() {
+            self.accounts.remove(&row.account);
+        }
+        if let Some(head) = head {
+            self.file(head);
+        }
+        Some(row)
+    }
+
+    pub(super) fn set_phase(&mut self, seq: Seq, phase: Phase) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        if let Some(account) = self.accounts.get_mut(&row.account) {
+            account.people -= u32::from(row.phase.needs_a_person());
+            account.people += u32::from(phase.needs_a_person());
+        }
+        row.phase = phase;
+        self.file(seq);
+    }
+
+    /// Puts a row into the index it belongs to now.
+    pub(super) fn file(&mut self, seq: Seq) {
+        self.unfile(seq);
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        if let (Phase::Waiting { .. }, Some(expires)) = (&row.phase, row.expires_at) {
+            self.expiring.insert((expires, seq));
+        }
+        let Some(account) = self.accounts.get_mut(&row.account) else { return };
+        let Some(lane) = account.lanes.get(&row.lane).filter(|lane| lane.rows.front() == Some(&seq)) else { return };
+        row.spot = match row.phase {
+            Phase::Waiting { not_before: None } | Phase::Unknown { not_before: None } => {
+                Spot::Ready { daily: row.daily, priority: lane.priority() }
+            }
+            Phase::Waiting { not_before: Some(until) } | Phase::Unknown { not_before: Some(until) } => {
+                Spot::Asleep(until)
+            }
+            _ => Spot::Nowhere,
+        };
+        match row.spot {
+            Spot::Ready { daily, priority } => {
+                account.ready[usize::from(!daily)].insert((priority, seq));
+            }
+            Spot::Asleep(until) => {
+                account.asleep.insert((until, seq));
+            }
+            Spot::Nowhere => {}
+        }
+    }
+
+    fn unfile(&mut self, seq: Seq) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        if let Some(expires) = row.expires_at {
+            self.expiring.remove(&(expires, seq));
+        }
+        let spot = std::mem::replace(&mut row.spot, Spot::Nowhere);
+        let Some(account) = self.accounts.get_mut(&row.account) else { return };
+        match spot {
+            Spot::Ready { daily, priority } => {
+                account.ready[usize::from(!daily)].remove(&(priority, seq));
+            }
+            Spot::Asleep(until) => {
+                account.asleep.remove(&(until, seq));
+            }
+            Spot::Nowhere => {}
+        }
+    }
+
+    /// Rows of an account whose moment has come may be sent.
+    pub(super) fn wake_rows(&mut self, name: &Arc<str>, now: Now) {
+        while let Some((until, seq)) = self.accounts.get(name).and_then(|account| account.asleep.first().copied()) {
+            if until > now.mono {
+                return;
+            }
+            let Some(row) = self.rows.get_mut(&seq) else { return };
+            match &mut row.phase {
+                Phase::Waiting { not_before } | Phase::Unknown { not_before } => *not_before = None,
+                _ => {}
+            }
+            self.file(seq);
+        }
+    }
+}

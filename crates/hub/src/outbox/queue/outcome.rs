@@ -1,0 +1,366 @@
+//! What follows from a commit and from an attempt.
+//!
+//! The one rule above all: a row that *may be written* stays that until the other system was asked, until sending it
+//! again came to an end where twice is the same as once, or until a person decides. A later attempt that did not get
+//! there says nothing about the earlier one.
+
+use super::{Asker, Command, Commit, CommitId, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
+use crate::outbox::{
+    Accepted, OutboxFailure,
+    budget::{GateChange, Ledger, Now, Pass, Spent},
+    schedule::{self, STORE_REST},
+    store::{Change, Committed, StoreFailure, Updated},
+};
+use ringcard_connect::{Attempt, Hint, Looked};
+use ringcard_core::{
+    Timestamp,
+    submission::{AttemptNote, GateReason, SubmissionState},
+};
+use std::{sync::Arc, time::Duration};
+
+/// Characters kept of another system's answer.
+const ANSWER: usize = 300;
+
+impl Queue {
+    /// A commit was made, or was not.
+    pub fn committed(&mut self, id: CommitId, outcome: Result<Committed, StoreFailure>, now: Now) {
+        self.note_store(outcome.as_ref().err(), now);
+        match (self.commits.remove(&id), outcome) {
+            (Some(Commit::Insert { row, askers }), outcome) => {
+                self.inserting.remove(&row.key);
+                let answer = match outcome {
+                    Ok(committed) => {
+                        let known = matches!(committed, Committed::Known(_));
+                        match committed {
+                            // The disk had it although it said no; nobody has taken it up yet.
+                            Committed::Known(Some(kept)) => self.restore(*kept, now),
+                            Committed::Known(None) => {}
+                            Committed::Made | Committed::Forgot { .. } => {
+                                let row_in_memory = self.unpack(&row);
+                                self.put(row.seq, row_in_memory);
+                                self.changed(row.seq, now);
+                                self.coalesce(row.seq, now);
+                            }
+                        }
+                        Ok(Accepted { key: ringcard_core::submission::SubmissionKey(row.key.clone()), known })
+                    }
+                    Err(failure) => Err(OutboxFailure::NotSaved(failure)),
+                };
+                for asker in askers {
+                    self.answer(asker, answer.clone());
+                }
+            }
+            (Some(Commit::Begin { todo, way, spent }), outcome) => self.begun(todo, way, &spent, outcome.is_ok(), now),
+            (Some(Commit::Settle(settle)), Ok(_)) => self.settled(*settle, now),
+            (Some(Commit::Settle(settle)), Err(failure)) => self.not_settled(id, settle, failure, now),
+            (Some(Commit::Spend { spent }), outcome) => {
+                if let Some(account) = self.accounts.get_mut(spent.account.as_str()) {
+                    account.spending = false;
+                    if let (Ok(_), Some(ledger)) = (outcome, &mut account.ledger) {
+                        ledger.saved(&spent);
+                    }
+                }
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// One line when nothing can be saved any more, and one when it can again.
+    fn note_store(&mut self, failure: Option<&StoreFailure>, now: Now) {
+        match (failure, &self.store_trouble) {
+            (Some(failure), known) => {
+                if known.is_none() {
+                    tracing::error!(%failure, "the outbox cannot save; what was accepted stays, nothing new is sent");
+                }
+                self.store_trouble = Some(failure.clone());
+                self.store_rest = Some(now.mono + STORE_REST);
+            }
+            (None, Some(_)) => {
+                tracing::info!("the outbox can save again");
+                self.store_trouble = None;
+                self.store_rest = None;
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn begun(&mut self, todo: Box<super::ToDo>, way: UnderWay, spent: &Spent, committed: bool, now: Now) {
+        let seq = todo.seq;
+        if let Some(ledger) = self.ledger(&spent.account).filter(|_| committed) {
+            ledger.saved(spent);
+        }
+        if committed && !self.stopping {
+            self.set_phase(seq, Phase::Attempting(Box::new(way)));
+            self.changed(seq, now);
+            self.out.push(Command::Attempt(todo));
+            return;
+        }
+        if let Some(ledger) = self.ledger(&spent.account) {
+            ledger.take_back(way.pass);
+        }
+        if let Some(row) = self.rows.get_mut(&seq) {
+            row.attempts -= u32::from(!way.look);
+        }
+        let phase = waiting(way.unknown, (!committed).then_some(now.mono + STORE_REST));
+        if committed {
+            // The program ends: it is on disk as being sent, and was not.
+            self.settle(seq, Next::Phase(phase), None, None, now);
+        } else {
+            self.set_phase(seq, phase);
+        }
+    }
+
+    /// An attempt to write has ended.
+    pub fn attempted(&mut self, seq: Seq, attempt: Attempt, hint: Option<&Hint>, now: Now) {
+        let Some((way, account)) = self.under_way(seq) else { return };
+        self.give_back(&account, way.pass, hint, now);
+        let (word, answer) = in_words(&attempt);
+        let note = note(word, &answer, now);
+        self.tell_ledger(&account, way.pass, &attempt, now);
+        let next = match attempt {
+            Attempt::Done { .. } => {
+                let state = SubmissionState::Done { at: now.wall };
+                return self.settle_over(seq, state, Some(note), None, now);
+            }
+            // An earlier attempt may have been taken all the same.
+            Attempt::Refused { .. } if way.unknown => Phase::MayBeWritten { since: now.wall },
+            Attempt::Refused { why, .. } => parked(why, answer, now),
+            Attempt::Closed { .. } => waiting(way.unknown, None),
+            Attempt::NotSent { wait, .. } => {
+                let in_vain = self.in_vain(seq);
+                let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
+                waiting(way.unknown, Some(now.mono + wait))
+            }
+            Attempt::Unknown { .. } => self.look_later(seq, now),
+        };
+        self.settle(seq, Next::Phase(next), Some(note), None, now);
+    }
+
+    /// The other system was asked whether a write has arrived.
+    pub fn looked(&mut self, seq: Seq, looked: Looked, hint: Option<&Hint>, now: Now) {
+        let Some((way, account)) = self.under_way(seq) else { return };
+        self.give_back(&account, way.pass, hint, now);
+        let may_be = Phase::MayBeWritten { since: now.wall };
+        let (next, answer) = match looked {
+            Looked::Written { answer } => {
+                self.tell_ledger(&account, way.pass, &Attempt::Done { answer: String::new() }, now);
+                let state = SubmissionState::Done { at: now.wall };
+                return self.settle_over(seq, state, Some(note("checked", &clipped(&answer), now)), None, now);
+            }
+            Looked::NotWritten => {
+                self.tell_ledger(&account, way.pass, &Attempt::Done { answer: String::new() }, now);
+                if let Some(row) = self.rows.get_mut(&seq) {
+                    row.in_vain = 0;
+                }
+                (Phase::Waiting { not_before: None }, "it is not there".to_owned())
+            }
+            Looked::CannotTell => (may_be, "the other system cannot tell".to_owned()),
+            Looked::NotNow(attempt) => {
+                self.tell_ledger(&account, way.pass, &attempt, now);
+                let (_, answer) = in_words(&attempt);
+                let next = match attempt {
+                    Attempt::Closed { .. } => waiting(true, None),
+                    Attempt::NotSent { .. } | Attempt::Unknown { .. } => self.look_later(seq, now),
+                    Attempt::Refused { .. } | Attempt::Done { .. } => may_be,
+                };
+                (next, answer)
+            }
+        };
+        self.settle(seq, Next::Phase(next), Some(note("checked", &answer, now)), None, now);
+    }
+
+    fn look_later(&mut self, seq: Seq, now: Now) -> Phase {
+        let in_vain = self.in_vain(seq);
+        waiting(true, Some(now.mono + schedule::after_unknown(in_vain, seq.unsigned_abs())))
+    }
+
+    fn in_vain(&mut self, seq: Seq) -> u32 {
+        self.rows.get_mut(&seq).map_or(1, |row| {
+            row.in_vain = row.in_vain.saturating_add(1);
+            row.in_vain
+        })
+    }
+
+    fn under_way(&self, seq: Seq) -> Option<(UnderWay, Arc<str>)> {
+        let row = self.rows.get(&seq)?;
+        let Phase::Attempting(way) = &row.phase else { return None };
+        Some(((**way).clone(), row.account.clone()))
+    }
+
+    fn ledger(&mut self, account: &str) -> Option<&mut Ledger> {
+        self.accounts.get_mut(account)?.ledger.as_mut()
+    }
+
+    pub(super) fn give_back(&mut self, account: &str, pass: Pass, hint: Option<&Hint>, now: Now) {
+        if let Some(ledger) = self.ledger(account) {
+            ledger.end(pass, now);
+            if let Some(hint) = hint {
+                ledger.hint(hint, now);
+            }
+        }
+    }
+
+    /// What an attempt says about its account.
+    pub(super) fn tell_ledger(&mut self, account: &str, pass: Pass, attempt: &Attempt, now: Now) {
+        let Some(ledger) = self.ledger(account) else { return };
+        let day_ends = ledger.day_ends();
+        let change = match attempt {
+            Attempt::Done { .. } | Attempt::Refused { .. } => Some(ledger.door().answered(pass.probe)),
+            Attempt::NotSent { detail, wait } => {
+                if let Some(wait) = wait {
+                    ledger.hold(*wait, now);
+                }
+                ledger.door().not_sent(&clipped(detail), account, pass.probe, now)
+            }
+            // It was reached, and its door stays as it was; a probe's is tried again later.
+            Attempt::Unknown { detail } if pass.probe => ledger.door().not_sent(&clipped(detail), account, true, now),
+            Attempt::Unknown { .. } => None,
+            Attempt::Closed { why, until, detail } => {
+                let until = until.or((*why == GateReason::DayQuota).then_some(day_ends));
+                Some(ledger.door().close(*why, until, clipped(detail), account, pass.probe, now))
+            }
+        };
+        match (change, ledger.door().gate()) {
+            (Some(GateChange::Closed), Some(gate)) => {
+                tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
+            }
+            (Some(GateChange::Opened), _) => tracing::info!(account, "the account takes requests again"),
+            _ => {}
+        }
+    }
+
+    /// Writes down a row's next phase; it takes effect after the commit.
+    pub(super) fn settle(
+        &mut self,
+        seq: Seq,
+        next: Next,
+        note: Option<AttemptNote>,
+        asked: Option<(super::Ticket, Phase)>,
+        now: Now,
+    ) {
+        let state = match &next {
+            Next::Phase(phase) => phase.state(now),
+            Next::Edited(row, _) => row.phase.state(now),
+            Next::Over => return,
+        };
+        self.settle_as(seq, state, next, note, asked, now);
+    }
+
+    /// The same for a row that leaves the queue.
+    pub(super) fn settle_over(
+        &mut self,
+        seq: Seq,
+        state: SubmissionState,
+        note: Option<AttemptNote>,
+        asked: Option<(super::Ticket, Phase)>,
+        now: Now,
+    ) {
+        self.settle_as(seq, state, Next::Over, note, asked, now);
+    }
+
+    fn settle_as(
+        &mut self,
+        seq: Seq,
+        state: SubmissionState,
+        next: Next,
+        note: Option<AttemptNote>,
+        asked: Option<(super::Ticket, Phase)>,
+        now: Now,
+    ) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        if let Some(note) = note.as_ref().filter(|note| !note.answer.is_empty()) {
+            row.last_answer = Some(note.answer.clone().into_boxed_str());
+        }
+        let content = match &next {
+            Next::Edited(edited, new_seq) => Some(super::packed(&edited.submission(), *new_seq, now)),
+            _ => None,
+        };
+        let shown = row.phase.state(now);
+        let (key, attempts, last_answer) =
+            ((*row.key).to_owned(), row.attempts, row.last_answer.as_deref().map(str::to_owned));
+        let account = row.account.clone();
+        let spent = self.ledger(&account).map(|ledger| ledger.spent(&account, now));
+        let update = Updated { key, state, attempts, last_answer, note, at: now.wall, spent, content };
+        self.set_phase(seq, Phase::Saving(Box::new(shown)));
+        let (asker, otherwise) = asked.map_or((None, None), |(ticket, phase)| (Some(ticket), Some(phase)));
+        let settle = Settle { seq, update: update.clone(), next, otherwise, asker };
+        self.commit(Change::Update(Box::new(update)), Commit::Settle(Box::new(settle)));
+    }
+
+    fn settled(&mut self, settle: Settle, now: Now) {
+        let Settle { mut seq, update, next, asker, .. } = settle;
+        if let Some(spent) = &update.spent
+            && let Some(ledger) = self.ledger(&spent.account)
+        {
+            ledger.saved(spent);
+        }
+        match next {
+            Next::Phase(phase) => {
+                self.set_phase(seq, phase);
+                self.changed(seq, now);
+            }
+            Next::Over => {
+                if let Some(row) = self.take_out(seq) {
+                    tracing::info!(submission = %row.key, account = %row.account, state = ?update.state, "outbox");
+                    self.left(&row, update.state);
+                }
+            }
+            Next::Edited(row, new_seq) => {
+                self.take_out(seq);
+                self.put(new_seq, *row);
+                seq = new_seq;
+                self.changed(seq, now);
+            }
+        }
+        self.coalesce(seq, now);
+        if let Some(ticket) = asker {
+            let key = ringcard_core::submission::SubmissionKey(update.key);
+            self.answer(Asker::Act(ticket), Ok(Accepted { key, known: true }));
+        }
+    }
+
+    fn not_settled(&mut self, id: CommitId, settle: Box<Settle>, failure: StoreFailure, now: Now) {
+        if let Some(phase) = settle.otherwise {
+            // A person's act: they are told, and the row is as before.
+            self.set_phase(settle.seq, phase);
+            if let Some(ticket) = settle.asker {
+                self.answer(Asker::Act(ticket), Err(OutboxFailure::NotSaved(failure)));
+            }
+            return;
+        }
+        self.unsaved.insert((now.mono + STORE_REST, id));
+        self.commits.insert(id, Commit::Settle(settle));
+    }
+}
+
+fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
+    if unknown { Phase::Unknown { not_before } } else { Phase::Waiting { not_before } }
+}
+
+fn parked(why: ringcard_core::submission::ParkReason, detail: String, now: Now) -> Phase {
+    Phase::Parked(Box::new(Parked { why, detail, since: now.wall }))
+}
+
+fn in_words(attempt: &Attempt) -> (&'static str, String) {
+    match attempt {
+        Attempt::Done { answer } => ("done", clipped(answer)),
+        Attempt::NotSent { detail, .. } => ("not_sent", clipped(detail)),
+        Attempt::Unknown { detail } => ("unknown", clipped(detail)),
+        Attempt::Refused { detail, .. } => ("refused", clipped(detail)),
+        Attempt::Closed { detail, .. } => ("closed", clipped(detail)),
+    }
+}
+
+fn note(outcome: &str, answer: &str, now: Now) -> AttemptNote {
+    AttemptNote { at: now.wall, outcome: outcome.to_owned(), answer: answer.to_owned() }
+}
+
+/// Another system's words, as one line of bounded length.
+fn clipped(words: &str) -> String {
+    words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER).collect()
+}
+
+/// A person's decision, as the history keeps it.
+pub(super) fn decision(what: &str, by: Option<&str>, at: Timestamp) -> AttemptNote {
+    AttemptNote { at, outcome: what.to_owned(), answer: by.unwrap_or_default().to_owned() }
+}

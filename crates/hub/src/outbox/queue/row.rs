@@ -1,0 +1,141 @@
+//! A row in memory: as little as deciding needs, and its content packed.
+
+use super::super::budget::{Now, Pass};
+use ringcard_core::{
+    Timestamp,
+    submission::{ParkReason, Priority, Submission, SubmissionKey, SubmissionState, WaitReason},
+};
+use std::{sync::Arc, time::Duration};
+
+/// A row's place in the order in which rows were made, and its name in memory.
+pub(in crate::outbox) type Seq = i64;
+
+#[derive(Debug)]
+pub(super) struct Row {
+    pub key: Arc<str>,
+    pub account: Arc<str>,
+    pub lane: Arc<str>,
+    pub priority: Priority,
+    /// The submission as JSON: a hundred thousand of them are kept.
+    pub content: Box<str>,
+    pub expires_at: Option<Timestamp>,
+    pub daily: bool,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// How often in a row it was tried, or asked about, in vain; for the waits.
+    pub in_vain: u32,
+    pub last_answer: Option<Box<str>>,
+    pub phase: Phase,
+    pub spot: Spot,
+}
+
+impl Row {
+    pub fn submission(&self) -> Submission {
+        serde_json::from_str(&self.content).expect("BUG: what was packed here can be read")
+    }
+
+    pub fn key(&self) -> SubmissionKey {
+        SubmissionKey((*self.key).to_owned())
+    }
+
+    pub fn is_expired(&self, now: Now) -> bool {
+        self.expires_at.is_some_and(|expires| expires <= now.wall)
+    }
+}
+
+/// Where a row stands. Whatever is written to disk first is *saving* meanwhile, and nothing else happens to it.
+#[derive(Debug, Clone)]
+pub(super) enum Phase {
+    Waiting {
+        not_before: Option<Duration>,
+    },
+    /// It may be written: looked into, or sent again where twice is the same as once.
+    Unknown {
+        not_before: Option<Duration>,
+    },
+    /// An attempt is under way.
+    Attempting(Box<UnderWay>),
+    MayBeWritten {
+        since: Timestamp,
+    },
+    Parked(Box<Parked>),
+    /// What is shown while the next phase goes to disk.
+    Saving(Box<SubmissionState>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct UnderWay {
+    pub since: Timestamp,
+    /// It asks whether it has arrived, and sends nothing.
+    pub look: bool,
+    /// An earlier attempt may have written it.
+    pub unknown: bool,
+    pub pass: Pass,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Parked {
+    pub why: ParkReason,
+    pub detail: String,
+    pub since: Timestamp,
+}
+
+impl Phase {
+    /// As it is written down.
+    pub fn state(&self, now: Now) -> SubmissionState {
+        match self {
+            Self::Waiting { not_before: None } => SubmissionState::Waiting { why: WaitReason::Turn, until: None },
+            Self::Waiting { not_before: Some(until) } => {
+                SubmissionState::Waiting { why: WaitReason::Retry, until: Some(now.wall_at(*until)) }
+            }
+            Self::Unknown { not_before } => {
+                SubmissionState::Checking { until: not_before.map(|until| now.wall_at(until)) }
+            }
+            Self::Attempting(way) if way.look || way.unknown => SubmissionState::Checking { until: None },
+            Self::Attempting(way) => SubmissionState::Sending { since: way.since },
+            Self::MayBeWritten { since } => SubmissionState::MayBeWritten { since: *since },
+            Self::Parked(parked) => {
+                SubmissionState::Parked { why: parked.why, detail: parked.detail.clone(), since: parked.since }
+            }
+            Self::Saving(shown) => (**shown).clone(),
+        }
+    }
+
+    /// What an earlier run left. One that was being sent may be written.
+    pub fn restored(state: SubmissionState, now: Now, wait: Duration) -> Option<Self> {
+        Some(match state {
+            SubmissionState::Waiting { until, .. } => {
+                Self::Waiting { not_before: until.map(|until| now.mono + now.until(until)) }
+            }
+            SubmissionState::Sending { .. } | SubmissionState::Checking { .. } => {
+                Self::Unknown { not_before: Some(now.mono + wait) }
+            }
+            SubmissionState::MayBeWritten { since } => Self::MayBeWritten { since },
+            SubmissionState::Parked { why, detail, since } => Self::Parked(Box::new(Parked { why, detail, since })),
+            SubmissionState::Done { .. } | SubmissionState::Discarded { .. } | SubmissionState::Replaced { .. } => {
+                return None;
+            }
+        })
+    }
+
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::MayBeWritten { .. } | Self::Parked(_) => true,
+            Self::Saving(shown) => shown.needs_a_person(),
+            Self::Waiting { .. } | Self::Unknown { .. } | Self::Attempting(_) => false,
+        }
+    }
+
+    /// Whether it certainly was not sent, and is not just now on its way to being.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Self::Waiting { .. } | Self::Parked(_))
+    }
+}
+
+/// In which of an account's indexes a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spot {
+    Nowhere,
+    Ready { daily: bool, priority: Priority },
+    Asleep(Duration),
+}

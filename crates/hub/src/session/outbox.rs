@@ -1,0 +1,63 @@
+//! What a desk saves, and what people ask about what waits to be sent.
+
+use crate::{
+    hub::Shared,
+    outbox::{Outbox, OutboxFailure, OutboxFilter as Which},
+};
+use ringcard_core::{
+    call::AgentId,
+    frame::{OutboxFilter, Reply, Request, RequestError, RequestErrorCode},
+    outcome::Handover,
+};
+
+/// Makes it durable here; `Ok` after the commit. The same key twice is one.
+pub(super) async fn take(shared: &Shared, handover: Handover) -> Result<(), RequestError> {
+    match handover {
+        Handover::Write { submission } => there(shared)?.submit(submission).await.map(drop).map_err(refused),
+        Handover::Outcome { outcome } => {
+            shared.history.outcome(outcome).await.map_err(|error| RequestError::not_saved(&error))
+        }
+    }
+}
+
+/// Does what was asked of the outbox.
+pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+    let outbox = there(shared)?;
+    match request {
+        Request::Outbox { filter, before, limit } => {
+            let which = Which {
+                over: filter == OutboxFilter::Over,
+                needs_a_person: filter == OutboxFilter::NeedsAPerson,
+                ..Which::default()
+            };
+            let (rows, more) = outbox.list(which, before, limit).await.map_err(refused)?;
+            Ok(Reply::Outbox { rows, more })
+        }
+        Request::Submission { key } => {
+            let (row, attempts) = outbox.row(key).await.map_err(refused)?.ok_or_else(not_there)?;
+            Ok(Reply::Submission { row, attempts })
+        }
+        Request::OutboxAct { key, act } => outbox.act(key, act, agent).await.map(|_| Reply::Done).map_err(refused),
+        Request::Budgets => Ok(Reply::Budgets { budgets: outbox.budgets().await }),
+        _ => Err(not_there()),
+    }
+}
+
+/// The outbox, or why nothing can be saved for other systems.
+pub(crate) fn there(shared: &Shared) -> Result<&Outbox, RequestError> {
+    shared.outbox.as_ref().map_err(RequestError::not_saved)
+}
+
+pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
+    let code = match &failure {
+        OutboxFailure::Refused(_) => RequestErrorCode::Invalid,
+        OutboxFailure::NotSaved(_) | OutboxFailure::Full => RequestErrorCode::NotSaved,
+        OutboxFailure::NotThere => RequestErrorCode::NotFound,
+        OutboxFailure::UnderWay | OutboxFailure::NotRead(_) => RequestErrorCode::Busy,
+    };
+    RequestError::new(code, failure.to_string())
+}
+
+fn not_there() -> RequestError {
+    RequestError::new(RequestErrorCode::NotFound, "There is no such submission")
+}
