@@ -43,7 +43,12 @@ async fn an_address_in_use_is_said_with_what_to_do() {
     let other = TcpListener::bind(desk.address).expect("the address is free");
     desk.open_app().await;
     let main = desk.main_window().await;
-    main.sees("Incoming calls: Needs attention").await;
+    main.sees("Incoming calls: Not listening: no calls come in").await;
+    desk.picture(&main, "status").await;
+    // What is wrong leads to where it is said in full, and mended.
+    main.press_containing("Not listening").await;
+    main.sees("All of this is kept in").await;
+    main.press("Incoming calls").await;
     main.sees(&desk.address.to_string()).await;
     main.sees("already in use by another program").await;
     main.sees("Choose another port").await;
@@ -60,7 +65,7 @@ async fn with_a_damaged_customer_list_the_phone_still_rings_and_it_is_said() {
     desk.start_app().await;
     {
         let main = desk.main_window().await;
-        main.sees("Customers: Needs attention").await;
+        main.sees("Customers: The customer list cannot be opened").await;
         desk.picture(&main, "said").await;
     }
     let call = desk.rings(MARIA_CALLS).await;

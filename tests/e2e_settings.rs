@@ -50,7 +50,7 @@ async fn with_the_address_in_use_another_one_is_chosen_and_calls_come_in() {
     desk.open_app().await;
     let main = desk.main_window().await;
     // What is wrong is said at the bottom of the window, and leads to the place where it can be mended.
-    main.press_containing("Incoming calls: Needs attention").await;
+    main.press_containing("Incoming calls: Not listening").await;
     main.press("Incoming calls").await;
     main.sees("Not listening: no calls come in").await;
     main.sees("already in use").await;
@@ -73,7 +73,7 @@ async fn with_the_address_in_use_another_one_is_chosen_and_calls_come_in() {
 async fn a_test_says_exactly_what_fails() {
     let desk = Plan::new("tests").with_main_window().open().await;
     let main = desk.main_window().await;
-    settings(&main, "PBX").await;
+    settings(&main, "Accounts").await;
     main.press("Test pbx").await;
     main.sees("Everything works").await;
     main.sees("Address").await;

@@ -44,8 +44,10 @@ enum Message {
     /// The page has this call's card on the screen.
     Painted(CallId),
     Resize(u32),
-    /// Brings the keyboard to it.
+    /// Brings the keyboard to it, and everything there is into sight.
     TakeKeyboard,
+    /// The agent clicked into a field: brings the keyboard to it.
+    Typing,
     GiveBackKeyboard,
     /// Somebody clicked elsewhere, or the window manager gave it to another window.
     LostKeyboard,
@@ -105,6 +107,11 @@ impl Popup {
 
     pub fn take_keyboard(&self) {
         self.tell(Message::TakeKeyboard);
+    }
+
+    /// The agent clicked into one of its fields.
+    pub fn typing(&self) {
+        self.tell(Message::Typing);
     }
 
     pub fn give_back_keyboard(&self) {
@@ -257,7 +264,11 @@ impl Owner {
                 }
             }
             Message::Resize(height) => self.resize(height),
-            Message::TakeKeyboard => self.take_keyboard().await,
+            Message::TakeKeyboard => {
+                self.desk.popup(PopupAct::Reveal(None)).await;
+                self.take_keyboard().await;
+            }
+            Message::Typing => self.take_keyboard().await,
             Message::GiveBackKeyboard => {
                 self.give_back();
                 self.desk.popup(PopupAct::Keyboard(false)).await;
@@ -289,7 +300,6 @@ impl Owner {
     }
 
     async fn take_keyboard(&mut self) {
-        self.desk.popup(PopupAct::Reveal(None)).await;
         if self.keyboard.is_some() || self.desk.pop().borrow().calls.is_empty() {
             return;
         }

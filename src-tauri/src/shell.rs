@@ -19,13 +19,17 @@ use ringcard_core::{
     frame::RequestErrorCode,
     number::{NotANumber, NumberView, PartyKind},
 };
-use ringcard_desk::{Desk, DialAnswer, PopupAct, Preferences};
+use ringcard_desk::{
+    Desk, DialAnswer, PopupAct, Preferences,
+    keep::{self, KeepFailure},
+};
 use ringcard_hub::{
     config::{DeskPatch, QuietMode, SettingsPatch},
     directory::import::CancelImport,
     pops::Pops,
 };
 use std::{
+    path::PathBuf,
     sync::{Arc, Mutex as Lock, OnceLock},
     time::Duration,
 };
@@ -116,8 +120,31 @@ impl Shell {
         if let Some(former) = place.take() {
             former.close().await;
         }
+        self.open_desk_file(house.desk_file()).await;
         self.furnish(&house, true).await;
         *place = Some(house);
+    }
+
+    /// A damaged file is kept under another name and a new one begun: nobody could save anything else. Any other
+    /// trouble passes, or is mended by a person; the desk says so where it matters, and tries again.
+    async fn open_desk_file(&self, path: PathBuf) {
+        let aside = match self.desk.use_file(path.clone()).await {
+            Ok(0) => return,
+            Ok(rows) => return self.notice("file", format!("{}: {rows} rows cannot be read", path.display())),
+            Err(KeepFailure::Damaged { .. }) => keep::set_aside(&path),
+            Err(why) => Err(why),
+        };
+        match aside {
+            Ok(kept) => {
+                let why = format!("{} was damaged: it is kept as {}", path.display(), kept.display());
+                tracing::error!(why, "what waited in it was not handed over");
+                self.notice("file", why);
+                if let Err(why) = self.desk.use_file(path).await {
+                    tracing::error!(%why, "nothing is kept after calls");
+                }
+            }
+            Err(why) => self.notice("file", why.to_string()),
+        }
     }
 
     /// Leaves the house: closes what is open. Nothing answers until [`Shell::move_into`].
@@ -125,6 +152,7 @@ impl Shell {
         let former = self.house.lock().await.take();
         if let Some(former) = former {
             self.desk.use_door(Arc::new(Starting)).await;
+            self.desk.let_file_go().await;
             former.close().await;
         }
     }

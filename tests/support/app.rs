@@ -6,7 +6,7 @@ use super::{
     until,
 };
 use reqwest::{Client, Method, Response};
-use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig};
+use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, WolkvoxConfig, WolkvoxSim};
 use serde_json::Value;
 use std::{
     env, fs,
@@ -32,6 +32,10 @@ pub struct Plan {
     /// Nobody set anything up yet.
     pub first_start: bool,
     pub sim: SimConfig,
+    /// A simulated wolkvox, set up as the account `wolkvox`.
+    pub wolkvox: Option<WolkvoxConfig>,
+    /// Whole tables of `ringcard.toml`.
+    pub more_settings: &'static str,
     /// What the app is started with.
     pub args: Vec<&'static str>,
 }
@@ -47,8 +51,15 @@ impl Plan {
             desk_settings: "",
             first_start: false,
             sim: SimConfig::default(),
+            wolkvox: None,
+            more_settings: "",
             args: vec!["--hidden"],
         }
+    }
+
+    /// With a simulated wolkvox: campaigns with the simulator's customers, and codes.
+    pub fn with_wolkvox(self) -> Self {
+        Self { wolkvox: Some(WolkvoxConfig { local: None, ..WolkvoxConfig::default() }), ..self }
     }
 
     /// The app opens its main window.
@@ -67,6 +78,7 @@ impl Plan {
 pub struct Desk {
     pub session: Session,
     pub sim: Sim,
+    wolkvox: Option<WolkvoxSim>,
     /// Where the app keeps settings and data.
     pub home: PathBuf,
     /// Where the app takes pushes and REST.
@@ -91,23 +103,46 @@ impl Desk {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let sim = Sim::start(plan.sim.clone()).await.expect("the simulator starts");
         sim.set_hub(Some(HubTarget::new(format!("http://{address}"), "pbx")));
+        let wolkvox = match plan.wolkvox.clone() {
+            Some(config) => Some(WolkvoxSim::start(config).await.expect("the simulated wolkvox starts")),
+            None => None,
+        };
         let home = session.dir().join("ringcard");
         fs::create_dir_all(&home).expect("a home for the app");
         let settings = match plan.first_start {
             // Only this, because any number of tests run side by side.
             true => format!("[listen]\naddress = \"{address}\"\n"),
-            false => settings(&plan, &sim, address),
+            false => settings(&plan, &sim, address) + &wolkvox.as_ref().map(wolkvox_account).unwrap_or_default(),
         };
         fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
         session.set_env("RINGCARD_HOME", &home.display().to_string());
         session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
         session.set_env("RINGCARD_TEST_PASSWORD", &plan.sim.vipex.password);
         session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
+        if let Some(token) = wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")) {
+            session.set_env("RINGCARD_TEST_WOLKVOX_TOKEN", &token);
+        }
         let path = format!("{}:{}", browser(session.dir()).display(), env::var("PATH").unwrap_or_default());
         session.set_env("PATH", &path);
         let driver = Driver::start(&mut session);
         let screen = (plan.look.width as i32, plan.look.height as i32);
-        Self { session, sim, home, address, screen, name: plan.name, args: plan.args, driver, http: Client::new() }
+        Self {
+            session,
+            sim,
+            wolkvox,
+            home,
+            address,
+            screen,
+            name: plan.name,
+            args: plan.args,
+            driver,
+            http: Client::new(),
+        }
+    }
+
+    /// The simulated wolkvox of [`Plan::with_wolkvox`].
+    pub fn wolkvox(&self) -> &WolkvoxSim {
+        self.wolkvox.as_ref().expect("the plan has a wolkvox")
     }
 
     /// Starts the app and waits until it takes calls.
@@ -195,6 +230,12 @@ impl Desk {
         request.send().await.expect("the app answers")
     }
 
+    /// REST where an answer may not come.
+    pub async fn try_post(&self, path: &str, body: &Value) -> reqwest::Result<Response> {
+        let request = self.http.post(format!("http://{}{path}", self.address)).bearer_auth(API_TOKEN);
+        request.json(body).send().await
+    }
+
     /// The states of all calls in the list, newest first.
     pub async fn listed(&self) -> Vec<String> {
         let list = self.get("/v1/calls").await;
@@ -262,7 +303,7 @@ fn push_key(sim: &SimConfig) -> &str {
 }
 
 fn settings(plan: &Plan, sim: &Sim, address: SocketAddr) -> String {
-    let Plan { language, account_settings, desk_settings, sim: config, .. } = plan;
+    let Plan { language, account_settings, desk_settings, more_settings, sim: config, .. } = plan;
     format!(
         r#"[agent]
 name = "Ana Kiss"
@@ -290,9 +331,26 @@ push_key = {{ env = "RINGCARD_TEST_PUSH_KEY" }}
 
 [desk]
 {desk_settings}
+
+{more_settings}
 "#,
         line = config.main_line,
         url = sim.click_to_call_url(),
         user = config.vipex.user,
+    )
+}
+
+fn wolkvox_account(wolkvox: &WolkvoxSim) -> String {
+    format!(
+        r#"
+[[account]]
+name = "wolkvox"
+connector = "wolkvox"
+api_url = "{url}"
+token = {{ env = "RINGCARD_TEST_WOLKVOX_TOKEN" }}
+licences = {licences}
+"#,
+        url = wolkvox.base_url(),
+        licences = wolkvox.config().licences,
     )
 }

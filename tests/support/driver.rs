@@ -204,8 +204,14 @@ impl Window<'_> {
 
     /// Puts text into the field with this label.
     pub async fn fill_labelled(&self, label: &str, text: &str) {
-        let field = self.find_labelled(label).await;
-        field.clear().await.unwrap_or_else(|e| panic!("“{label}” cannot be cleared: {e}"));
+        let mut field = self.find_labelled(label).await;
+        // A window that is just growing has it out of sight for a moment.
+        until(&format!("“{label}” to be cleared"), async || {
+            field = self.find_labelled(label).await;
+            self.centre(&field).await?;
+            field.clear().await.map_err(|e| e.to_string())
+        })
+        .await;
         field.send_keys(text).await.unwrap_or_else(|e| panic!("“{label}” cannot be written into: {e}"));
     }
 
@@ -215,12 +221,20 @@ impl Window<'_> {
         list.select_by_label(option).await.unwrap_or_else(|e| panic!("“{option}” of “{label}”: {e}"));
     }
 
+    /// Ticks the box with this label, which is not ticked yet.
+    pub async fn check_labelled(&self, label: &str) {
+        self.click_on(Locator::XPath(&labelled(label)), label).await;
+    }
+
+    /// As a person scrolls to what they want: the driver itself leaves what lies below the edge of a list in a list.
+    async fn centre(&self, element: &Element) -> Result<(), String> {
+        let itself = vec![serde_json::to_value(element).expect("an element has a name")];
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(script, itself).await.map(drop).map_err(|e| e.to_string())
+    }
+
     async fn find_labelled(&self, label: &str) -> Element {
-        let wanted = xpath_text(label);
-        let by_label = format!("//label[contains(normalize-space(), {wanted})]");
-        let field = "(self::input or self::textarea or self::select)";
-        let path = format!("//*[{field} and (@id={by_label}/@for or @aria-label={wanted})] | {by_label}//*[{field}]");
-        self.find_by(Locator::XPath(&path), label).await
+        self.find_by(Locator::XPath(&labelled(label)), label).await
     }
 
     /// Waits until what the page says is on the screen, in a window as high as its card.
@@ -305,6 +319,14 @@ fn button_named(name: &str) -> String {
 
 const PRESSABLE: &str =
     "(self::button or self::a or self::label or @role='button' or @role='menuitem' or @role='tab' or @role='option')";
+
+/// The path to the field with this label.
+fn labelled(label: &str) -> String {
+    let wanted = xpath_text(label);
+    let by_label = format!("//label[contains(normalize-space(), {wanted})]");
+    let field = "(self::input or self::textarea or self::select)";
+    format!("//*[{field} and (@id={by_label}/@for or @aria-label={wanted})] | {by_label}//*[{field}]")
+}
 
 /// A port that was free a moment ago.
 pub fn free_port() -> u16 {

@@ -12,6 +12,15 @@ import { hu as customersHu } from "../src/i18n/customers/hu";
 import { en as settingsEn } from "../src/i18n/settings/en";
 import { es as settingsEs } from "../src/i18n/settings/es";
 import { hu as settingsHu } from "../src/i18n/settings/hu";
+import { en as campaignsEn } from "../src/i18n/campaigns/en";
+import { es as campaignsEs } from "../src/i18n/campaigns/es";
+import { hu as campaignsHu } from "../src/i18n/campaigns/hu";
+import { en as outboxEn } from "../src/i18n/outbox/en";
+import { es as outboxEs } from "../src/i18n/outbox/es";
+import { hu as outboxHu } from "../src/i18n/outbox/hu";
+import { en as reportsEn } from "../src/i18n/reports/en";
+import { es as reportsEs } from "../src/i18n/reports/es";
+import { hu as reportsHu } from "../src/i18n/reports/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -22,7 +31,7 @@ function sayings(of: object, path = ""): Map<string, string> {
   for (const [key, value] of Object.entries(of) as [string, unknown][]) {
     const here = path ? `${path}.${key}` : key;
     if (typeof value === "string") found.set(here, value);
-    else if (typeof value === "function") found.set(here, String((value as (...args: unknown[]) => unknown)(4711, 4711, 4711)));
+    else if (typeof value === "function") found.set(here, String((value as (...args: unknown[]) => unknown)(4711, 4711, 4711, 4711)));
     else for (const [inner, said] of sayings(value as object, here)) found.set(inner, said);
   }
   return found;
@@ -43,6 +52,12 @@ it.each([
   ["hu, settings", settingsEn, settingsHu],
   ["es, main window", mainEn, mainEs],
   ["hu, main window", mainEn, mainHu],
+  ["es, campaigns", campaignsEn, campaignsEs],
+  ["hu, campaigns", campaignsEn, campaignsHu],
+  ["es, outbox", outboxEn, outboxEs],
+  ["hu, outbox", outboxEn, outboxHu],
+  ["es, reports", reportsEn, reportsEs],
+  ["hu, reports", reportsEn, reportsHu],
 ] as [string, object, object][])("%s has every word, and none of them in English", (_, english, other) => {
   const there = sayings(other);
   for (const [path, text] of sayings(english)) {

@@ -1,6 +1,7 @@
 //! What an agent can do during a call, in a telephone system that lets others do it for them.
 
 use async_trait::async_trait;
+pub use ringcard_core::control::{Toggle, Toggles};
 use ringcard_core::{Timestamp, number::Party, submission::GateReason};
 use std::fmt;
 use thiserror::Error;
@@ -75,21 +76,6 @@ impl fmt::Debug for CallAct {
         // tones may be a PIN, and numbers and comments are no business of a log
         f.write_str(self.name())
     }
-}
-
-/// Something that is on or off. Where the system only offers *the other way round*, we count along.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Toggle {
-    pub on: bool,
-    /// `false`: it is a guess (we were just started, an answer was lost, the agent may have pressed a button there).
-    pub known: bool,
-}
-
-/// How an agent's call stands, as far as we know.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Toggles {
-    pub hold: Toggle,
-    pub mute: Toggle,
 }
 
 /// The system took the act.

@@ -5,6 +5,7 @@
 
 use crate::{
     Timestamp,
+    control::Toggles,
     number::{Ani, Dnis, Party},
 };
 use serde::{Deserialize, Serialize};
@@ -171,6 +172,9 @@ pub struct Call {
     pub started_at: Timestamp,
     pub connected_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    /// Where its telephone system takes hold, mute and hanging up from us: how it stands. Absent: it does not.
+    #[serde(default)]
+    pub controls: Option<Toggles>,
     /// Further fields the PBX offered (queue, IVR choice ...), bounded by the profile.
     pub extra: BTreeMap<String, String>,
 }

@@ -6,6 +6,7 @@ use crate::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId},
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
+    control::ControlAct,
     customer::{Card, Customer, CustomerDetails, CustomerId, Match},
     outcome::{CallOutcome, Handover},
     report::{NotCoded, SmartWait},
@@ -211,6 +212,11 @@ pub enum Request {
     Call {
         id: CallId,
     },
+    /// An act on the agent's own call. Done once; nothing repeats it.
+    Control {
+        call_id: CallId,
+        act: ControlAct,
+    },
     /// The missed calls were looked at.
     MissedSeen,
     FindByNumber {
@@ -393,6 +399,12 @@ pub enum RequestErrorCode {
     Offline,
     /// The hub was asked to dial and no answer came: a phone may ring. Look at it; never asked again by itself.
     DialUnknown,
+    /// The telephone system would not do it.
+    PhoneRefused,
+    /// The telephone system cannot be reached, or takes nothing now: nothing was done.
+    PhoneAway,
+    /// The telephone system did not answer: it may have been done.
+    PhoneUnknown,
     /// Somebody changed the customer meanwhile.
     Conflict,
     Busy,

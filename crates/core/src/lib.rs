@@ -8,6 +8,7 @@
 pub mod call;
 pub mod campaign;
 pub mod codes;
+pub mod control;
 pub mod customer;
 pub mod frame;
 pub mod number;

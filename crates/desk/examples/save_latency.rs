@@ -1,4 +1,5 @@
-//! How long an agent waits for *saved*: from the click to the news that the outcome is on the disk.
+//! How long an agent waits for *saved*: from the click to the news that the outcome is on the disk. The last line is
+//! JSON.
 //!
 //! `cargo run --release -p ringcard-desk --example save_latency [calls] [folder]`
 
@@ -79,6 +80,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for tail in ["", "-wal"] {
         let _ = std::fs::remove_file(format!("{}{tail}", path.display()));
     }
+    let found = serde_json::json!({ "save_p50_ms": millis(at(50)), "save_p95_ms": millis(at(95)) });
+    println!("{found}");
     Ok(())
 }
 
@@ -103,6 +106,7 @@ fn ended(id: &CallId) -> EndedCall {
             started_at: now,
             connected_at: Some(now),
             ended_at: Some(now),
+            controls: None,
             extra: BTreeMap::new(),
         },
         card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() },

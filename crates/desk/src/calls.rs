@@ -1,4 +1,4 @@
-//! The calls on the desk: those going on, and for a moment those that just ended.
+//! The calls on the desk: those going on, for a moment those that just ended, and those that are being wrapped up.
 //!
 //! Kept in the order in which they began here; nothing that is ringing or talking is ever pushed out by a newer call,
 //! unless somebody floods us ([`MOST`]).
@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub quiet: bool,
     /// The agent took the card off the screen.
     pub put_away: bool,
+    /// It is over and being wrapped up: it stays until that is done.
+    pub in_wrap_up: bool,
     /// When a finished call's card goes.
     leaves_at: Option<Instant>,
 }
@@ -123,6 +125,19 @@ impl Calls {
         gone
     }
 
+    /// Keeps a call that is being wrapped up, and shows it: also one that ended quietly, or before this program ran.
+    pub fn hold(&mut self, call: &Call, card: &Card) {
+        if self.get(&call.id).is_none() {
+            self.make_room();
+            self.0.push(Entry { card: card.clone(), ..Entry::new(call.clone(), false) });
+        }
+        if let Some(entry) = self.get_mut(&call.id).filter(|entry| !entry.in_wrap_up) {
+            entry.in_wrap_up = true;
+            entry.leaves_at = None;
+            (entry.quiet, entry.put_away) = (false, false);
+        }
+    }
+
     /// Forgets a call.
     pub fn drop_call(&mut self, id: &CallId) {
         self.0.retain(|entry| entry.call.id != *id);
@@ -158,8 +173,9 @@ impl Calls {
         if self.0.len() < MOST {
             return;
         }
-        let oldest_over = self.0.iter().position(|entry| entry.call.state.is_over()).unwrap_or(0);
-        let gone = self.0.remove(oldest_over);
+        let oldest = |may_go: fn(&Entry) -> bool| self.0.iter().position(|entry| may_go(entry) && !entry.in_wrap_up);
+        let Some(oldest) = oldest(|entry| entry.call.state.is_over()).or_else(|| oldest(|_| true)) else { return };
+        let gone = self.0.remove(oldest);
         tracing::warn!(call = %gone.call.id, "more than {MOST} calls at this desk: the oldest is shown no longer");
     }
 }
@@ -169,7 +185,7 @@ impl Entry {
         let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new() };
         let number = view(call.customer());
         let line_number = line_number(&call);
-        Self { call, card, number, line_number, quiet, put_away: false, leaves_at: None }
+        Self { call, card, number, line_number, quiet, put_away: false, in_wrap_up: false, leaves_at: None }
     }
 
     fn refresh(&mut self, call: Call) {

@@ -49,7 +49,7 @@ impl Pop {
             PopupAct::Previous => self.step(calls, -1),
             PopupAct::Select(id) => self.selected = Some(id),
             PopupAct::Dismiss(id) => match calls.get_mut(&id) {
-                Some(entry) if entry.call.state.is_over() => calls.drop_call(&id),
+                Some(entry) if is_done(entry) => calls.drop_call(&id),
                 Some(entry) => entry.put_away = true,
                 None => {}
             },
@@ -98,7 +98,7 @@ impl Pop {
         let shown: Vec<CallId> = Self::shown(calls).iter().map(|entry| entry.call.id.clone()).collect();
         for id in shown {
             if let Some(entry) = calls.get_mut(&id) {
-                if entry.call.state.is_over() {
+                if is_done(entry) {
                     calls.drop_call(&id);
                 } else {
                     entry.put_away = true;
@@ -113,6 +113,11 @@ impl Pop {
         let next = (at as isize + by).rem_euclid(shown.len() as isize) as usize;
         self.selected = Some(shown[next].call.id.clone());
     }
+}
+
+/// Nothing is left to do about it. A call in wrap-up only goes out of sight, and the hotkey brings it back.
+fn is_done(entry: &Entry) -> bool {
+    entry.call.state.is_over() && !entry.in_wrap_up
 }
 
 fn is_shown(entry: &Entry) -> bool {

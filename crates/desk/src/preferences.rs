@@ -1,7 +1,7 @@
 //! What the settings say about the desk.
 
 use crate::view::{AgentView, SettingsProblem};
-use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
+use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan, wrap_up::WrapUpSettings};
 use ringcard_hub::config::{Appearance, Language, QuietMode};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub struct Preferences {
     pub do_not_disturb: bool,
     /// How long the card of a finished call stays; absent: until somebody takes it away.
     pub hide_after: Option<Duration>,
+    /// Which calls are wrapped up, and with which codes.
+    pub wrap_up: WrapUpSettings,
     pub language: Language,
     pub appearance: Appearance,
     /// Brings the keyboard to the popup; absent: none, or it could not be had.
@@ -41,6 +43,7 @@ impl Preferences {
             quiet: QuietMode::Card,
             do_not_disturb: false,
             hide_after: Some(Duration::from_secs(8)),
+            wrap_up: WrapUpSettings::default(),
             language: Language::En,
             appearance: Appearance::System,
             hotkey: None,

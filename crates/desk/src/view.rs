@@ -1,6 +1,6 @@
 //! What the windows are given: whole views, never changes to be pieced together.
 
-use crate::calls::line_number;
+use crate::{calls::line_number, pending::PendingView, wrap_up::WrapUpView};
 use ringcard_core::{
     call::{Call, CallId},
     customer::Card,
@@ -49,6 +49,8 @@ pub struct PopView {
     pub version: u64,
     /// The newest ring last; at most [`PopView::MOST_CALLS`].
     pub calls: Vec<PopCall>,
+    /// The calls in wrap-up, the oldest first. The popup stays while there are any.
+    pub wrap_ups: Vec<WrapUpView>,
     pub selected: Option<CallId>,
     /// The agent brought the keyboard here.
     pub has_keyboard: bool,
@@ -73,6 +75,10 @@ pub struct DeskView {
     pub connections: Vec<Connection>,
     /// What waits to be written to other systems.
     pub outbox: OutboxSummary,
+    /// What was saved here and the hub has not accepted yet.
+    pub pending: PendingView,
+    /// How many calls are in wrap-up.
+    pub wrap_ups: u32,
     pub quiet: QuietMode,
     pub do_not_disturb: bool,
     pub demo: bool,

@@ -54,6 +54,7 @@ fn ended(id: &str) -> EndedCall {
         started_at: NOW,
         connected_at: Some(NOW),
         ended_at: Some(NOW),
+        controls: None,
         extra: BTreeMap::new(),
     };
     EndedCall {

@@ -1,10 +1,13 @@
 //! The accounts a hub knows, and how each connection is doing.
 
 use ringcard_connect::{
-    Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony, TestReport, Writes,
-    profile::PbxAccount, wolkvox::WolkvoxAccount,
+    AskFailure, CallControl, Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony,
+    TestReport, Writes, profile::PbxAccount, wolkvox::WolkvoxAccount,
 };
-use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
+use ringcard_core::{
+    frame::{Connection, ConnectionState, TroubleCode},
+    submission::GateReason,
+};
 use std::{
     collections::BTreeMap,
     sync::{Arc, RwLock},
@@ -38,6 +41,14 @@ impl System {
 
     /// Who takes what the outbox sends; a PBX takes nothing.
     pub fn writes(&self) -> Option<Arc<dyn Writes>> {
+        match self {
+            Self::Pbx(_) => None,
+            Self::Wolkvox(wolkvox) => Some(wolkvox.clone()),
+        }
+    }
+
+    /// Who takes acts on a call; a PBX described by a profile only starts calls.
+    pub fn control(&self) -> Option<Arc<dyn CallControl>> {
         match self {
             Self::Pbx(_) => None,
             Self::Wolkvox(wolkvox) => Some(wolkvox.clone()),
@@ -99,6 +110,11 @@ impl Accounts {
         }
     }
 
+    /// Who takes acts on the calls of this account.
+    pub(crate) fn control(&self, name: &str) -> Option<Arc<dyn CallControl>> {
+        self.get(name)?.system.ok()?.control()
+    }
+
     /// Who takes writes, by name.
     pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
@@ -145,6 +161,20 @@ impl Accounts {
             Ok(system) => Some(system.telephony().test().await),
             Err(detail) => Some(TestReport::not_set_up(detail)),
         }
+    }
+
+    /// How a question to this account went. An account that takes nothing for now works: its door says so elsewhere.
+    pub(crate) fn answered(&self, name: &str, failure: Option<&AskFailure>) {
+        let state = match failure {
+            Some(AskFailure::Unavailable { detail, .. }) => {
+                ConnectionState::Trouble { code: TroubleCode::Unreachable, detail: detail.clone() }
+            }
+            Some(AskFailure::Closed { why: GateReason::SignIn, detail, .. }) => {
+                ConnectionState::Trouble { code: TroubleCode::SignIn, detail: detail.clone() }
+            }
+            _ => ConnectionState::Ready { detail: String::new() },
+        };
+        self.note(name, state);
     }
 
     fn note(&self, name: &str, state: ConnectionState) {

@@ -9,7 +9,10 @@ use crate::{
     outbox::{NoPermit, Outbox, PermitFor},
 };
 use futures_util::future::join_all;
-use ringcard_connect::{AskFailure, Attempt, Campaigns, Reports, wolkvox::WolkvoxAccount};
+use ringcard_connect::{
+    AskFailure, Attempt, Campaigns, Reports,
+    wolkvox::{self, WolkvoxAccount},
+};
 use ringcard_core::{
     Timestamp,
     campaign::CodeList,
@@ -26,6 +29,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use thiserror::Error;
 
 /// A look-up waits no longer for its turn: somebody is on the phone.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -40,6 +44,29 @@ pub(crate) struct CampaignAsks {
     outbox: Option<Outbox>,
     codes: Mutex<Vec<CodeList>>,
     file: PathBuf,
+}
+
+/// Why a question has no answer; the sentences are for people.
+#[derive(Debug, Error)]
+enum Unanswered {
+    #[error("what waits to be sent could not be opened: see the log")]
+    NoOutbox,
+    #[error(transparent)]
+    NoPermit(#[from] NoPermit),
+    #[error(transparent)]
+    Failed(#[from] AskFailure),
+}
+
+impl Unanswered {
+    fn into_error(self) -> RequestError {
+        let code = match &self {
+            // The question is wrong, and will be when it is asked again.
+            Self::Failed(AskFailure::Refused { .. }) => RequestErrorCode::Invalid,
+            Self::NoPermit(NoPermit::NoAccount) => RequestErrorCode::NoAccount,
+            _ => RequestErrorCode::Busy,
+        };
+        RequestError::new(code, self.to_string())
+    }
 }
 
 type Asked<T> = (Vec<T>, Vec<Unasked>);
@@ -80,8 +107,8 @@ impl CampaignAsks {
                     self.keep(&list).await;
                     lists.push(list);
                 }
-                Err(why) => {
-                    unasked.push(Unasked { account: name, why });
+                Err(unanswered) => {
+                    unasked.push(Unasked { account: name, why: unanswered.to_string() });
                     lists.extend(kept);
                 }
             }
@@ -97,7 +124,7 @@ impl CampaignAsks {
     ) -> Result<SmartWait, RequestError> {
         let (name, account) = self.one(account)?;
         let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.smart_wait(from, to)).await;
-        asked.map_err(|why| RequestError::new(RequestErrorCode::Busy, why))
+        asked.map_err(Unanswered::into_error)
     }
 
     pub async fn not_coded(
@@ -109,7 +136,7 @@ impl CampaignAsks {
     ) -> Result<Vec<NotCoded>, RequestError> {
         let (name, account) = self.one(account)?;
         let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.not_coded(agent_id, from, to)).await;
-        asked.map_err(|why| RequestError::new(RequestErrorCode::Busy, why))
+        asked.map_err(Unanswered::into_error)
     }
 
     fn one(&self, wanted: Option<&str>) -> Result<(String, Arc<WolkvoxAccount>), RequestError> {
@@ -135,27 +162,36 @@ impl CampaignAsks {
         for (answer, account) in join_all(asked).await {
             match answer {
                 Ok(more) => rows.extend(more),
-                Err(why) => unasked.push(Unasked { account, why }),
+                Err(unanswered) => unasked.push(Unasked { account, why: unanswered.to_string() }),
             }
         }
         (rows, unasked)
     }
 
-    /// One question with a permit of its account; why not is a sentence.
+    /// One question with a permit of its account.
     async fn ask<T>(
         &self,
         account: &str,
         what: PermitFor,
         patience: Duration,
         question: impl Future<Output = Result<T, AskFailure>>,
-    ) -> Result<T, String> {
-        let outbox = self.outbox.as_ref().ok_or("what waits to be sent could not be opened: see the log")?;
-        let permit = outbox.permit(account, what, true, patience).await.map_err(|no: NoPermit| no.to_string())?;
-        let answer = question.await;
-        if let Err(AskFailure::Closed { why, until, detail }) = &answer {
-            permit.came_to(Attempt::Closed { why: *why, until: *until, detail: detail.clone() });
+    ) -> Result<T, Unanswered> {
+        let outbox = self.outbox.as_ref().ok_or(Unanswered::NoOutbox)?;
+        let mut permit = outbox.permit(account, what, true, patience).await?;
+        let (answer, requests) = wolkvox::counted(question).await;
+        permit.took(requests);
+        if requests > 0 {
+            self.accounts.answered(account, answer.as_ref().err());
         }
-        answer.map_err(|failure| failure.to_string())
+        match &answer {
+            // Where it was the first one after a closed door's time, the door is open again for everybody.
+            Ok(_) | Err(AskFailure::Refused { .. }) => permit.came_to(Attempt::Done { answer: String::new() }),
+            Err(AskFailure::Closed { why, until, detail }) => {
+                permit.came_to(Attempt::Closed { why: *why, until: *until, detail: detail.clone() });
+            }
+            Err(AskFailure::Unavailable { .. }) => drop(permit),
+        }
+        Ok(answer?)
     }
 
     fn kept(&self, account: &str) -> Option<CodeList> {

@@ -9,7 +9,7 @@ use crate::{
     history::{History, HistoryFailure},
     live::{self, LiveCalls},
     metrics::Metrics,
-    outbox::{OpenFailure, Outbox, OutboxSetup},
+    outbox::{Clock, OpenFailure, Outbox, OutboxSetup},
     pops::Pops,
     session,
     throttle::Throttle,
@@ -102,6 +102,16 @@ impl Hub {
 
     /// The same with another system asked for customers first (tests fake a slow one).
     pub async fn start_with_crm(setup: HubSetup, directory: Directory, crm: Arc<dyn Crm>) -> Result<Hub, StartFailure> {
+        Self::start_by(Clock::system(), setup, directory, crm).await
+    }
+
+    /// The same by another clock, which the outbox counts its days by (tests go to the next day).
+    pub async fn start_by(
+        clock: Clock,
+        setup: HubSetup,
+        directory: Directory,
+        crm: Arc<dyn Crm>,
+    ) -> Result<Hub, StartFailure> {
         std::fs::create_dir_all(&setup.data_dir)
             .map_err(|source| StartFailure::Folder { path: setup.data_dir.clone(), source })?;
         let history = History::open(&setup.data_dir.join("calls.db"))?;
@@ -109,7 +119,8 @@ impl Hub {
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
         let accounts = Accounts::new(setup.accounts);
-        let outbox = Outbox::start(OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes())).await;
+        let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
+        let outbox = Outbox::start(OutboxSetup { clock, ..outbox }).await;
         if let Err(failure) = &outbox {
             tracing::error!(%failure, "nothing can be saved for other systems; calls come in all the same");
         }

@@ -1,5 +1,6 @@
 //! Counters for `/metrics`, in Prometheus' text form.
 
+use crate::outbox::OutboxSummary;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -40,7 +41,8 @@ impl Metrics {
         self.throttled.fetch_add(1, Relaxed);
     }
 
-    pub fn text(&self) -> String {
+    /// `outbox`: absent where it could not be opened.
+    pub fn text(&self, outbox: Option<&OutboxSummary>) -> String {
         let mut text = String::new();
         for (name, help, value) in [
             ("calls_incoming_total", "Incoming calls since the hub started", &self.calls_in),
@@ -54,6 +56,20 @@ impl Metrics {
             let _ = writeln!(
                 text,
                 "# HELP ringcard_{name} {help}\n# TYPE ringcard_{name} counter\nringcard_{name} {value}"
+            );
+        }
+        for (name, help, value) in outbox.into_iter().flat_map(|outbox| {
+            let closed = u32::try_from(outbox.gates.len()).unwrap_or(u32::MAX);
+            [
+                ("waiting", "Writes for other systems that have not left", outbox.waiting),
+                ("needs_a_person", "Those of them that wait for a person", outbox.needs_a_person),
+                ("closed_accounts", "Accounts that take nothing now", closed),
+                ("not_saving", "1 while nothing can be saved", u32::from(outbox.not_saving.is_some())),
+            ]
+        }) {
+            let _ = writeln!(
+                text,
+                "# HELP ringcard_outbox_{name} {help}\n# TYPE ringcard_outbox_{name} gauge\nringcard_outbox_{name} {value}"
             );
         }
         text

@@ -3,7 +3,7 @@
 //! The same whether the desk is in this process or at the other end of a WebSocket. A desk that reads too slowly
 //! (its channel is full) is let go: it connects again and begins with a snapshot.
 
-mod outbox;
+pub(crate) mod outbox;
 
 use crate::{hub::Shared, live::DialOrder};
 use ringcard_connect::CrmFailure;
@@ -103,6 +103,7 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             let order = DialOrder { key, number, confirmed, extension, account };
             Ok(Reply::Dialling { call_id: shared.live.dial(agent, order).await? })
         }
+        Request::Control { call_id, act } => shared.live.control(agent, call_id, act).await.map(|()| Reply::Done),
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent, filter, before, limit).await;
             let (calls, more) = found.map_err(|error| busy(&error))?;
@@ -156,7 +157,8 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             Ok(Reply::Campaigns { campaigns, unasked })
         }
         Request::Callbacks => {
-            let extension = shared.extension(agent.as_ref());
+            // A script sees everybody's, an agent their own.
+            let extension = agent.as_ref().map(|agent| known_there(shared, agent)).transpose()?;
             let (callbacks, unasked) = shared.campaigns.callbacks(extension).await;
             Ok(Reply::Callbacks { callbacks, unasked })
         }
@@ -165,13 +167,20 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             Ok(Reply::SmartWait { report })
         }
         Request::NotCoded { account, from, to } => {
-            let extension = shared.extension(agent.as_ref()).ok_or_else(|| {
-                RequestError::new(RequestErrorCode::NoExtension, "This agent has no extension: set it in the settings")
-            })?;
+            let extension = agent.as_ref().map_or_else(|| Err(no_extension()), |agent| known_there(shared, agent))?;
             let calls = shared.campaigns.not_coded(account.as_deref(), extension, from, to).await?;
             Ok(Reply::NotCoded { calls })
         }
     }
+}
+
+/// The agent's name in systems that know agents by their extension.
+fn known_there<'a>(shared: &'a Shared, agent: &AgentId) -> Result<&'a str, RequestError> {
+    shared.extension(Some(agent)).ok_or_else(no_extension)
+}
+
+fn no_extension() -> RequestError {
+    RequestError::new(RequestErrorCode::NoExtension, "This agent has no extension: set it in the settings")
 }
 
 async fn find(shared: &Shared, number: &str) -> Result<Vec<Match>, RequestError> {

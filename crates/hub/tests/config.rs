@@ -168,6 +168,12 @@ fn an_empty_file_and_a_missing_file_are_a_first_start() {
 const WRONG: &[(&str, &str)] = &[
     ("[agnet]\nname = \"Ana\"", "1:2: `agnet` is no table of this file: did you mean `agent`?"),
     ("[agent]\n  nmae = \"Ana\"", "2:3: [agent] has no key `nmae`: did you mean `name`?"),
+    ("[[wrap_up.codes]]\nqueue = [\"Sales\"]", "2:1: [[wrap_up.codes]] has no key `queue`: did you mean `queues`?"),
+    (
+        "[[wrap_up.codes]]\n[[wrap_up.codes.code]]\ncode = \"sold\"\nlable = \"Sold\"",
+        "4:1: [[wrap_up.codes.code]] has no key `lable`: did you mean `label`?",
+    ),
+    ("[wrap_up]\ncodes = \"sold\"", "2:9: `wrap_up.codes` is a list of tables: write [[wrap_up.codes]]"),
     ("[desk]\nstart-at-login = true", "2:1: [desk] has no key `start-at-login`: did you mean `start_at_login`?"),
     ("[calls]\nx = 1", "2:1: [calls] has no key `x`: known are `ring_expires_seconds`, `live_expires_hours`"),
     ("[agent]\nname = 7", "2:8: `name` must be text in quotation marks, and is a whole number"),

@@ -72,6 +72,7 @@ fn kind(kind: Kind) -> String {
         Kind::Name => "`a`–`z`, `0`–`9`, `-`; at most 32".to_owned(),
         Kind::Secret => "where a [secret](#secrets) is kept".to_owned(),
         Kind::Path => "a path".to_owned(),
+        Kind::Codes => "`[[wrap_up.codes]]` tables".to_owned(),
     }
 }
 

@@ -1,19 +1,19 @@
 //! The real server, killed at any moment: what was answered 200 is there afterwards, once.
 
+#[path = "support/server.rs"]
+mod server;
+
 use reqwest::{StatusCode, blocking::Client};
 use serde_json::Value;
+use server::{Server, TOKEN};
 use std::{
     collections::BTreeSet,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering::SeqCst},
     thread,
     time::Duration,
 };
 use tempfile::TempDir;
 
-const TOKEN: &str = "token-of-the-kill-test";
 const KILLS: u32 = 25;
 
 const SETTINGS: &str = r#"
@@ -34,43 +34,6 @@ password = { env = "KILL_TOKEN" }
 push_key = { env = "KILL_TOKEN" }
 "#;
 
-/// A server process; killed with SIGKILL when dropped.
-struct Server {
-    process: Child,
-    base: String,
-}
-
-impl Server {
-    fn start(home: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_ringcard-hub"))
-            .arg("serve")
-            .env("RINGCARD_HOME", home)
-            .env("KILL_TOKEN", TOKEN)
-            .env("RUST_LOG", "info")
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut lines = BufReader::new(process.stderr.take().expect("its log")).lines();
-        let base = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("listening on ").map(|(_, address)| address.trim().to_owned()))
-            .expect("the server says where it listens");
-        thread::spawn(move || lines.for_each(drop));
-        Self { process, base }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[test]
 fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
     let home = TempDir::new().expect("a folder");
@@ -89,8 +52,7 @@ fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
                 while sent.load(SeqCst) < enough {
                     thread::yield_now();
                 }
-                let _ = server.process.kill();
-                let _ = server.process.wait();
+                server.kill();
             });
             let mut answered = Vec::new();
             loop {

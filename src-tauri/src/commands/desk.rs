@@ -7,6 +7,7 @@ use crate::{
 };
 use ringcard_core::{
     call::CallId,
+    control::ControlAct,
     frame::CallFilter,
     number::{Certainty, search_keys, view as number_view},
 };
@@ -20,6 +21,10 @@ pub async fn view(shell: &Shell) -> Answer<DeskView> {
 
 pub async fn pop_view(shell: &Shell) -> Answer<PopView> {
     Ok(shell.desk.pop().borrow().as_ref().clone())
+}
+
+pub async fn control(shell: &Shell, call_id: CallId, act: ControlAct) -> Answer<()> {
+    Ok(shell.desk.control(call_id, act).await?)
 }
 
 pub async fn dial(shell: &Shell, text: String, confirmed: bool) -> Answer<DialAnswer> {

@@ -9,6 +9,7 @@ pub mod popup;
 pub mod settings;
 pub mod tests;
 pub mod windows;
+pub mod wrap_up;
 
 use crate::contract::CommandError;
 

@@ -9,8 +9,26 @@ use ringcard_core::{
     Timestamp,
     frame::OutboxFilter,
     report::{NotCoded, SmartWait},
-    submission::{Budget, OutboxAct, SubmissionKey},
+    submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
+use ringcard_desk::pending::PendingListed;
+
+/// An agent's write from the main window: durable here first, then handed to the hub.
+pub async fn submit(shell: &Shell, write: Write, about: Option<String>) -> Answer<SubmissionKey> {
+    Ok(shell.desk.submit(write, about).await?)
+}
+
+pub async fn pending(shell: &Shell, limit: u32) -> Answer<Vec<PendingListed>> {
+    Ok(shell.desk.pending(limit).await)
+}
+
+pub async fn pending_retry(shell: &Shell, key: SubmissionKey) -> Answer<()> {
+    Ok(shell.desk.pending_retry(key).await?)
+}
+
+pub async fn pending_discard(shell: &Shell, key: SubmissionKey) -> Answer<()> {
+    Ok(shell.desk.pending_discard(key).await?)
+}
 
 pub async fn page(
     shell: &Shell,

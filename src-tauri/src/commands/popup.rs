@@ -46,6 +46,14 @@ pub async fn resize(shell: &Shell, height: u32) -> Answer<()> {
     Ok(())
 }
 
+/// The agent clicked into one of its fields: whoever had the keyboard gets it back as after the hotkey.
+pub async fn keyboard(shell: &Shell) -> Answer<()> {
+    if let Some(popup) = shell.popup() {
+        popup.typing();
+    }
+    Ok(())
+}
+
 pub async fn dismiss(shell: &Shell, call_id: CallId) -> Answer<()> {
     shell.desk.popup(PopupAct::Dismiss(call_id)).await;
     Ok(())

@@ -20,12 +20,13 @@ use crate::{commands::*, shell::Shell};
 use ringcard_core::{
     Timestamp,
     call::CallId,
+    control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match},
     frame::{CallFilter, OutboxFilter},
     report::{NotCoded, SmartWait},
-    submission::{Budget, OutboxAct, SubmissionKey},
+    submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
-use ringcard_desk::{DeskView, DialAnswer, PopView};
+use ringcard_desk::{DeskView, DialAnswer, PopView, pending::PendingListed, wrap_up::WrapUpDraft};
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
     directory::import::{ImportPreview, ImportProgress, ImportTarget},
@@ -47,10 +48,17 @@ contract! {
         popup_action(action: PopupAction) -> () = popup::action;
         popup_select(call_id: CallId) -> () = popup::select;
         popup_resize(height: u32) -> () = popup::resize;
+        popup_keyboard() -> () = popup::keyboard;
         dismiss_call(call_id: CallId) -> () = popup::dismiss;
+
+        // after a call
+        wrap_up_draft(call_id: CallId, draft: WrapUpDraft) -> () = wrap_up::draft;
+        wrap_up_finish(call_id: CallId) -> () = wrap_up::finish;
+        wrap_up_skip(call_id: CallId) -> () = wrap_up::skip;
 
         // calls
         dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;
+        control(call_id: CallId, act: ControlAct) -> () = desk::control;
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
         call(id: CallId) -> CallStory = desk::call;
@@ -71,6 +79,12 @@ contract! {
         import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
+
+        // what waits for the hub
+        submit(write: Write, about: Option<String>) -> SubmissionKey = outbox::submit;
+        pending(limit: u32) -> Vec<PendingListed> = outbox::pending;
+        pending_retry(key: SubmissionKey) -> () = outbox::pending_retry;
+        pending_discard(key: SubmissionKey) -> () = outbox::pending_discard;
 
         // what waits to be sent
         outbox(filter: OutboxFilter, before: Option<SubmissionKey>, limit: u32) -> OutboxPage = outbox::page;

@@ -375,14 +375,14 @@ impl std::fmt::Debug for SecretText {
     }
 }
 
-/// A kind of PBX that can be connected.
+/// A kind of account that can be connected.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct ProfileView {
     pub id: String,
     pub title: String,
     pub description: String,
     pub settings: Vec<ProfileSetting>,
-    /// Which webhooks it reads.
+    /// Which webhooks it reads; a kind without any is no PBX that announces calls.
     pub pushes: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The demo: the whole app with a simulated PBX, simulated customers and an agent called Ana Kiss.
+//! The demo: the whole app with a simulated PBX, a simulated wolkvox, simulated customers and an agent called Ana Kiss.
 //!
 //! It lives in a folder of its own (`demo` in the data folder), made anew each time, keeps its secrets in memory, and
 //! takes any free port: nothing that was set up is touched.
@@ -18,7 +18,10 @@ use ringcard_hub::{
     directory::import::{self, CancelImport, ImportProgress, ImportState},
     secrets::{InMemory, SecretFailure, SecretStore},
 };
-use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, SimError, customers_csv, scenarios};
+use ringcard_sim::{
+    HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, SimError, WolkvoxConfig, WolkvoxSim, customers_csv,
+    scenarios,
+};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, fs, io, sync::Arc};
 use thiserror::Error;
@@ -44,11 +47,13 @@ pub enum DemoFailure {
 }
 
 const ACCOUNT: &str = "pbx";
+const CAMPAIGNS: &str = "wolkvox";
 const EXTENSION: &str = "101";
 
 /// A demo under way.
 pub struct Demo {
     sim: Sim,
+    wolkvox: WolkvoxSim,
     places: Places,
 }
 
@@ -70,6 +75,7 @@ impl Demo {
     /// Hangs everything up and takes the folder away.
     pub async fn end(self) {
         self.sim.shutdown().await;
+        self.wolkvox.shutdown().await;
         if let Err(error) = fs::remove_dir_all(&self.places.data_dir) {
             tracing::info!(%error, "the demo's folder stays behind");
         }
@@ -114,8 +120,10 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
     fs::create_dir_all(&folder)?;
     let places = Places { config_dir: folder.clone(), data_dir: folder };
     let sim = Sim::start(SimConfig::demo()).await?;
+    // Nothing here stands for a program on the agent's own computer.
+    let wolkvox = WolkvoxSim::start(WolkvoxConfig { local: None, ..WolkvoxConfig::default() }).await?;
     let secrets = Arc::new(InMemory::default());
-    write_settings(&places, &sim, secrets.as_ref()).await?;
+    write_settings(&places, &sim, &wolkvox, secrets.as_ref()).await?;
     shell.move_out().await;
     let house = House::open(Foundation::lay(places.clone(), secrets, true)).await;
     let address = match house.hub().map(|hub| hub.listening().clone()) {
@@ -126,12 +134,17 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
     sim.set_hub(Some(HubTarget::new(format!("http://{address}"), ACCOUNT)));
     bring_customers(&house).await?;
     shell.move_into(house).await;
-    *running = Some(Demo { sim, places });
+    *running = Some(Demo { sim, wolkvox, places });
     Ok(())
 }
 
 /// As an administrator would fill them in.
-async fn write_settings(places: &Places, sim: &Sim, secrets: &dyn SecretStore) -> Result<(), DemoFailure> {
+async fn write_settings(
+    places: &Places,
+    sim: &Sim,
+    wolkvox: &WolkvoxSim,
+    secrets: &dyn SecretStore,
+) -> Result<(), DemoFailure> {
     let config = sim.config();
     let push_key = match &config.push.auth {
         PushAuth::KeyParameter { key, .. } | PushAuth::KeyHeader { key, .. } | PushAuth::Bearer { key } => key.clone(),
@@ -164,7 +177,21 @@ async fn write_settings(places: &Places, sim: &Sim, secrets: &dyn SecretStore) -
         .map_err(EditFailure::Broken)?;
     file.apply(&patch)?;
     file.put_account(&account)?;
+    file.put_account(&campaigns(wolkvox, secrets).await?)?;
     Ok(())
+}
+
+async fn campaigns(wolkvox: &WolkvoxSim, secrets: &dyn SecretStore) -> Result<Account, DemoFailure> {
+    let config = wolkvox.config();
+    let token = config.tokens.first().map(|token| token.token.clone()).unwrap_or_default();
+    let token = secrets.write(&format!("{CAMPAIGNS}.token"), SecretString::from(token)).await?;
+    let licences = i64::try_from(config.licences).unwrap_or(i64::MAX);
+    let settings = BTreeMap::from([
+        ("api_url".to_owned(), SettingValue::Text(wolkvox.base_url())),
+        ("token".to_owned(), SettingValue::Secret(token)),
+        ("licences".to_owned(), SettingValue::Number(licences)),
+    ]);
+    Ok(Account { name: CAMPAIGNS.to_owned(), connector: "wolkvox".to_owned(), settings })
 }
 
 async fn bring_customers(house: &House) -> Result<(), DemoFailure> {

@@ -139,6 +139,11 @@ impl House {
         self.heart.door()
     }
 
+    /// Where the desk keeps what is typed after calls.
+    pub fn desk_file(&self) -> PathBuf {
+        self.places.data_dir.join("desk.db")
+    }
+
     /// Changes the settings file, and takes up what changed. Answers whether the desk must look for its hub again.
     pub async fn change(
         &mut self,

@@ -21,6 +21,7 @@ pub fn of(settings: &Settings, problem: Option<&config::SettingsProblem>, is_dem
         quiet: settings.desk.quiet,
         do_not_disturb: settings.desk.do_not_disturb,
         hide_after: (stay > 0).then(|| Duration::from_secs(u64::from(stay))),
+        wrap_up: settings.wrap_up.clone(),
         language: language(settings),
         appearance: settings.desk.appearance,
         hotkey: settings.desk.hotkey.clone(),

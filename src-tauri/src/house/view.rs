@@ -7,11 +7,12 @@ use crate::contract::views::{
 };
 use ringcard_connect::{
     PushKind,
-    profile::{Profile, Setting},
+    profile::{Profile, Setting, SettingKind},
+    wolkvox::{self, WolkvoxAccount},
 };
 use ringcard_desk::AgentView;
 use ringcard_hub::{
-    config::{Account, LineName, SettingValue},
+    config::{Account, Connectors, LineName, SettingValue},
     secrets::{SecretFailure, SecretRef},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -59,7 +60,7 @@ impl House {
             listen: self.listen_view(),
             api_token_hint: self.token.hint(),
             accounts,
-            profiles: self.profiles.iter().map(|profile| profile_view(profile, language)).collect(),
+            profiles: self.kinds(language),
             desk: DeskSettings {
                 start_at_login: settings.desk.start_at_login,
                 links: settings.desk.links,
@@ -73,6 +74,18 @@ impl House {
             secrets: self.secrets_view().await,
             demo: self.is_demo,
         }
+    }
+
+    /// Every kind of account that can be set up: PBX profiles, then what is built in beside them.
+    fn kinds(&self, language: &str) -> Vec<ProfileView> {
+        let wolkvox = ProfileView {
+            id: wolkvox::CONNECTOR.to_owned(),
+            title: wolkvox::CONNECTOR.to_owned(),
+            description: WolkvoxAccount::description(language).to_owned(),
+            settings: settings_view(WolkvoxAccount::settings(), language),
+            pushes: Vec::new(),
+        };
+        self.profiles.iter().map(|profile| profile_view(profile, language)).chain([wolkvox]).collect()
     }
 
     fn listen_view(&self) -> ListenSettings {
@@ -93,14 +106,14 @@ impl House {
     }
 
     async fn account_view(&self, account: &Account) -> AccountView {
-        let known = self.profiles.iter().find(|profile| profile.id() == account.connector);
+        let asked = self.profiles.settings_of(&account.connector).unwrap_or_default();
         let mut secrets = BTreeMap::new();
-        for key in known.map(secret_keys).unwrap_or_default() {
+        for Setting { key, .. } in asked.iter().filter(|setting| setting.kind == SettingKind::Secret) {
             let state = match account.settings.get(key) {
                 Some(SettingValue::Secret(place)) => self.secret_state(place).await,
                 _ => SecretState::NotSet,
             };
-            secrets.insert(key.to_owned(), state);
+            secrets.insert(key.clone(), state);
         }
         let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.system);
         let webhooks = match set_up {
@@ -150,13 +163,6 @@ impl House {
     }
 }
 
-/// The keys of a profile's secrets.
-fn secret_keys(profile: &Profile) -> Vec<&str> {
-    use ringcard_connect::profile::SettingKind;
-    let secrets = profile.settings().iter().filter(|setting| setting.kind == SettingKind::Secret);
-    secrets.map(|setting| setting.key.as_str()).collect()
-}
-
 fn plain(value: &SettingValue) -> Option<PlainValue> {
     match value {
         SettingValue::Flag(on) => Some(PlainValue::Flag(*on)),
@@ -171,9 +177,13 @@ fn profile_view(profile: &Profile, language: &str) -> ProfileView {
         id: profile.id().to_owned(),
         title: profile.title().in_language(language).to_owned(),
         description: profile.description().in_language(language).trim().to_owned(),
-        settings: profile.settings().iter().map(|setting| setting_view(setting, language)).collect(),
+        settings: settings_view(profile.settings(), language),
         pushes: profile.pushes().into_iter().map(|kind| push_name(kind).to_owned()).collect(),
     }
+}
+
+fn settings_view(settings: &[Setting], language: &str) -> Vec<ProfileSetting> {
+    settings.iter().map(|setting| setting_view(setting, language)).collect()
 }
 
 fn setting_view(setting: &Setting, language: &str) -> ProfileSetting {

@@ -78,6 +78,9 @@ export const es: Words = {
     },
     offline: { what: "El servicio de Ringcard no está disponible", advice: "Se está reintentando. Espere un momento." },
     dial_unknown: { what: "Desconocido: mire su teléfono", advice: "El servicio no respondió. Puede que la llamada se haya iniciado: mire su teléfono antes de volver a marcar." },
+    phone_refused: { what: "El sistema telefónico no lo aceptó", advice: "Mire su teléfono o su programa de agente y hágalo allí." },
+    phone_away: { what: "No se llega al sistema telefónico", advice: "No se hizo nada. Hágalo en su teléfono o inténtelo de nuevo en un momento." },
+    phone_unknown: { what: "Desconocido: mire su teléfono", advice: "El sistema telefónico no respondió. Puede que se haya hecho: mire antes de repetir." },
     conflict: { what: "Otra persona modificó este cliente", advice: "Actualice y repita su cambio." },
     busy: { what: "Hay otra tarea en curso", advice: "Espere a que termine." },
     settings_broken: {

@@ -78,6 +78,9 @@ export const hu: Words = {
     },
     offline: { what: "A Ringcard központja nem elérhető", advice: "Már újrapróbálkozunk. Várjon egy kicsit." },
     dial_unknown: { what: "Bizonytalan: nézze meg a telefonját", advice: "A központ nem válaszolt. Lehet, hogy a hívás elindult: nézze meg a telefonját, mielőtt újra tárcsáz." },
+    phone_refused: { what: "A telefonrendszer nem fogadta el", advice: "Nézze meg a telefonját vagy az ügynökprogramot, és végezze el ott." },
+    phone_away: { what: "A telefonrendszer nem érhető el", advice: "Semmi sem történt. Végezze el a telefonján, vagy próbálja újra kicsit később." },
+    phone_unknown: { what: "Bizonytalan: nézze meg a telefonját", advice: "A telefonrendszer nem válaszolt. Lehet, hogy megtörtént: nézze meg, mielőtt újra próbálja." },
     conflict: { what: "Közben más módosította ezt az ügyfelet", advice: "Frissítsen, majd végezze el újra a módosítást." },
     busy: { what: "Még fut egy másik művelet", advice: "Várja meg, amíg befejeződik." },
     settings_broken: {

@@ -91,9 +91,22 @@ agents: Array<AgentId>,
  */
 extension: string | null, state: CallState, started_at: Timestamp, connected_at: Timestamp | null, ended_at: Timestamp | null, 
 /**
+ * Where its telephone system takes hold, mute and hanging up from us: how it stands. Absent: it does not.
+ */
+controls: Toggles | null, 
+/**
  * Further fields the PBX offered (queue, IVR choice ...), bounded by the profile.
  */
 extra: { [key in string]: string }, };
+
+/**
+ * A call-back that is being typed.
+ */
+export type CallBackDraft = { at: Timestamp | null, 
+/**
+ * As written.
+ */
+number: string, style: CallbackStyle, };
 
 /**
  * What may happen to a call.
@@ -222,6 +235,19 @@ export type CodeList = { account: string, first: Array<DispositionCode>,
  */
 second: Array<DispositionCode>, fetched_at: Timestamp, };
 
+/**
+ * The codes a wrap-up offers.
+ */
+export type CodeTree = { first: Array<TreeCode>, 
+/**
+ * Offered behind every first code that has none of its own, as where an account keeps one list for all.
+ */
+second: Array<DispositionCode>, 
+/**
+ * Whether one of `second` must be chosen.
+ */
+second_required: boolean, };
+
 export type Codes = { lists: Array<CodeList>, unasked: Array<Unasked>, };
 
 export type CommandError = { code: ErrorCode, message: string, };
@@ -241,6 +267,11 @@ export type Connection = {
 name: string, state: ConnectionState, };
 
 export type ConnectionState = { "kind": "ready", detail: string, } | { "kind": "untried" } | { "kind": "connecting" } | { "kind": "trouble", code: TroubleCode, detail: string, };
+
+/**
+ * One act on a call.
+ */
+export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": "resume" } | { "kind": "mute" } | { "kind": "unmute" } | { "kind": "tones", tones: string, } | { "kind": "transfer", to: string, };
 
 /**
  * Where on the monitor the popup comes up.
@@ -320,7 +351,15 @@ missed: number, connections: Array<Connection>,
 /**
  * What waits to be written to other systems.
  */
-outbox: OutboxSummary, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
+outbox: OutboxSummary, 
+/**
+ * What was saved here and the hub has not accepted yet.
+ */
+pending: PendingView, 
+/**
+ * How many calls are in wrap-up.
+ */
+wrap_ups: number, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
 /**
  * The app's.
  */
@@ -388,6 +427,12 @@ detail: string, since: Timestamp, };
  */
 export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "offline";
 
+/**
+ * What a desk hands over to its hub, which accepts it once it is durable there: a write for another system, or an
+ * outcome for the hub's own history.
+ */
+export type Handover = { "kind": "write", submission: Submission, } | { "kind": "outcome", outcome: CallOutcome, };
+
 export type ImportColumn = { name: string, 
 /**
  * The column's values in the first rows.
@@ -432,6 +477,11 @@ export type ImportState = "running" | "done" | "cancelled" | "failed";
  * What a column becomes.
  */
 export type ImportTarget = "ignore" | "name" | "first_name" | "last_name" | "company" | "role" | "email" | "number" | "mobile" | "work" | "home" | "tags" | "vip" | "notes" | "link" | "external_id" | { "field": string };
+
+/**
+ * The same for the user interface, which has words for each.
+ */
+export type KeepFailureCode = "locked" | "damaged" | "newer" | "read_only" | "disk_full" | "disk" | "too_many" | "too_large" | "not_begun" | "busy" | "closed";
 
 /**
  * The languages Ringcard speaks.
@@ -525,6 +575,15 @@ export type NotCoded = { account: string, at: Timestamp, number: string, custome
  * The other system's name of the call.
  */
 external_id: string | null, };
+
+/**
+ * Why something was not kept, as it is shown.
+ */
+export type NotKept = { code: KeepFailureCode, 
+/**
+ * For people, with the file and the detail.
+ */
+message: string, };
 
 /**
  * Something the agent should know that no window asked for.
@@ -640,6 +699,26 @@ export type Party = { "kind": "outside" } & Number | { "kind": "internal", digit
 export type PartyKind = "outside" | "internal" | "hidden" | "unreadable";
 
 /**
+ * One of them.
+ */
+export type PendingListed = { handover: Handover, since: Timestamp, tries: number, error: RequestError | null, state: PendingState, };
+
+export type PendingState = "waiting" | "sent" | "refused";
+
+/**
+ * How much waits for the hub.
+ */
+export type PendingView = { 
+/**
+ * All that the hub has not accepted, what waits for a person included.
+ */
+waiting: number, needs_a_person: number, 
+/**
+ * Since when the oldest waits.
+ */
+oldest: Timestamp | null, };
+
+/**
  * A value that is no secret.
  */
 export type PlainValue = boolean | number | string;
@@ -672,7 +751,11 @@ version: number,
 /**
  * The newest ring last; at most [`PopView::MOST_CALLS`].
  */
-calls: Array<PopCall>, selected: CallId | null, 
+calls: Array<PopCall>, 
+/**
+ * The calls in wrap-up, the oldest first. The popup stays while there are any.
+ */
+wrap_ups: Array<WrapUpView>, selected: CallId | null, 
 /**
  * The agent brought the keyboard here.
  */
@@ -691,11 +774,11 @@ choice_labels: Array<string>, help: string | null,
 when: SettingWhen | null, };
 
 /**
- * A kind of PBX that can be connected.
+ * A kind of account that can be connected.
  */
 export type ProfileView = { id: string, title: string, description: string, settings: Array<ProfileSetting>, 
 /**
- * Which webhooks it reads.
+ * Which webhooks it reads; a kind without any is no PBX that announces calls.
  */
 pushes: Array<string>, };
 
@@ -748,9 +831,14 @@ reason: string,
 why: Refusal, };
 
 /**
+ * Why a request was not done. `code` is stable, `message` is for people.
+ */
+export type RequestError = { code: RequestErrorCode, message: string, };
+
+/**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "conflict" | "busy";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
 
 export type SecretState = "set" | "not_set" | "unknown";
 
@@ -888,6 +976,53 @@ export type Tested = "settings" | "address" | "connect" | "secure_connection" | 
 export type Timestamp = number;
 
 /**
+ * Something that is on or off. Where a system only offers *the other way round*, we count along.
+ */
+export type Toggle = { on: boolean, 
+/**
+ * `false`: it is a guess (we were just started, an answer was lost, the agent may have pressed a button there).
+ */
+known: boolean, };
+
+/**
+ * How an agent's call stands, as far as we know.
+ */
+export type Toggles = { hold: Toggle, mute: Toggle, };
+
+/**
+ * A code of the first level.
+ */
+export type TreeCode = { code: string, 
+/**
+ * For people; empty in settings: the code itself.
+ */
+label: string, 
+/**
+ * The number key that chooses it, 1 to 9. Absent in settings: the next free one, for the first nine.
+ */
+key: number | null, 
+/**
+ * Its own second level; empty: the tree's.
+ */
+second: Array<DispositionCode>, 
+/**
+ * Whether one of its own second codes must be chosen.
+ */
+second_required: boolean, 
+/**
+ * Without a comment it cannot be saved.
+ */
+comment_required: boolean, 
+/**
+ * It says that the customer must not be called again.
+ */
+do_not_call: boolean, 
+/**
+ * It needs a moment and a number to call back.
+ */
+call_back: boolean, };
+
+/**
  * What is wrong with a connection. The user interface has words for every one.
  */
 export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "no_hub";
@@ -920,6 +1055,69 @@ proof: string, };
 export type Window = "second" | "minute" | "day";
 
 /**
+ * The form as it stands; sent whole at every keystroke.
+ */
+export type WrapUpDraft = { 
+/**
+ * One more than that of the view it was typed on; one that is not newer than what is known is refused.
+ */
+revision: number, code: string | null, second_code: string | null, comment: string, 
+/**
+ * The campaign record that `close_record`, `do_not_call` and the call-back are about.
+ */
+record: RecordRef | null, 
+/**
+ * *Do not let the dialler call again*: closes the record with this code. Coding the call is another act.
+ */
+close_record: boolean, 
+/**
+ * The customer never wants to be called again: closes the record, before everything else.
+ */
+do_not_call: boolean, call_back: CallBackDraft | null, };
+
+/**
+ * Why a draft cannot be saved as it is; the user interface has words for each.
+ */
+export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
+
+/**
+ * All a window needs to draw a wrap-up.
+ */
+export type WrapUpView = { call: Call, card: Card, 
+/**
+ * The customer's end.
+ */
+number: NumberView, line_number: NumberView | null, 
+/**
+ * The customer's records in campaigns: *do not let the dialler call again* is offered where there are any.
+ */
+records: Array<CampaignRecord>, 
+/**
+ * Whether the telephone system is told the code of the call itself.
+ */
+codes_call: boolean, codes: CodeTree, draft: WrapUpDraft, started: Timestamp, deadline: Timestamp | null, 
+/**
+ * *Time is over*; nothing is lost.
+ */
+over: boolean, 
+/**
+ * It is being saved just now.
+ */
+saving: boolean, 
+/**
+ * What is wrong or missing before it can be saved.
+ */
+problems: Array<WrapUpProblem>, 
+/**
+ * It was not saved. What was typed is still here.
+ */
+not_saved: NotKept | null, 
+/**
+ * What is typed is on the screen only, and why.
+ */
+not_kept: NotKept | null, };
+
+/**
  * One thing to be written.
  */
 export type Write = { "kind": "codify", record: RecordRef, code: string, 
@@ -945,8 +1143,13 @@ export type Commands = {
   popup_action: { args: { action: PopupAction }; reply: null };
   popup_select: { args: { callId: CallId }; reply: null };
   popup_resize: { args: { height: number }; reply: null };
+  popup_keyboard: { args: Record<never, never>; reply: null };
   dismiss_call: { args: { callId: CallId }; reply: null };
+  wrap_up_draft: { args: { callId: CallId; draft: WrapUpDraft }; reply: null };
+  wrap_up_finish: { args: { callId: CallId }; reply: null };
+  wrap_up_skip: { args: { callId: CallId }; reply: null };
   dial: { args: { text: string; confirmed: boolean }; reply: DialAnswer };
+  control: { args: { callId: CallId; act: ControlAct }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
   call: { args: { id: CallId }; reply: CallStory };
@@ -965,6 +1168,10 @@ export type Commands = {
   import_start: { args: { path: string; columns: Array<ImportTarget> }; reply: null };
   import_cancel: { args: Record<never, never>; reply: null };
   export_customers: { args: { format: ExportAs }; reply: string | null };
+  submit: { args: { write: Write; about?: string | null }; reply: SubmissionKey };
+  pending: { args: { limit: number }; reply: Array<PendingListed> };
+  pending_retry: { args: { key: SubmissionKey }; reply: null };
+  pending_discard: { args: { key: SubmissionKey }; reply: null };
   outbox: { args: { filter: OutboxFilter; before?: SubmissionKey | null; limit: number }; reply: OutboxPage };
   submission: { args: { key: SubmissionKey }; reply: SubmissionStory };
   outbox_act: { args: { key: SubmissionKey; act: OutboxAct }; reply: null };

@@ -1,4 +1,4 @@
-import type { FailReason, PopCall } from "../ipc";
+import type { ControlAct, FailReason, PopCall } from "../ipc";
 import { isOver } from "../lib/callState";
 import { whoIs } from "./who";
 
@@ -13,6 +13,7 @@ export type Act =
   | { do: "search" }
   | { do: "call_back"; number: string }
   | { do: "again"; number: string }
+  | { do: "control"; act: ControlAct }
   | { do: "settings" }
   | { do: "dismiss" };
 

@@ -34,6 +34,9 @@ async function run(act: Act, callId: string): Promise<Said | null> {
     case "search":
       await command("show_main", { section: "customers", callId });
       return null;
+    case "control":
+      await command("control", { callId, act: act.act });
+      return null;
     case "settings":
       await command("show_main", { section: "settings" });
       return null;

@@ -6,12 +6,20 @@ export type Key =
   | { key: "choose"; index: number }
   | { key: "move"; by: 1 | -1 };
 
-/** Only bare keys: with Ctrl, Alt or Meta they belong to the system. */
+/** Fields that keys are typed into, or that have a use of their own for digits and arrows. */
+const TYPED_INTO = 'textarea, select, input:not([type="checkbox"], [type="radio"])';
+
+/** Whether keys at this place are somebody's text. */
+export function isTyping(target: EventTarget | null): target is HTMLElement {
+  return target instanceof HTMLElement && target.matches(TYPED_INTO);
+}
+
+/** Only bare keys: with Ctrl, Alt or Meta they belong to the system, and in a text to the text. */
 export function readKey(event: KeyboardEvent): Key | null {
-  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
+  if (event.key === "Escape") return { key: "give_back" };
+  if (isTyping(event.target) || (event.key.startsWith("Arrow") && isRadio(event.target))) return null;
   switch (event.key) {
-    case "Escape":
-      return { key: "give_back" };
     case "ArrowRight":
       return { key: "next" };
     case "ArrowLeft":
@@ -24,21 +32,27 @@ export function readKey(event: KeyboardEvent): Key | null {
   return /^[1-9]$/.test(event.key) ? { key: "choose", index: Number(event.key) - 1 } : null;
 }
 
+/** Arrows go from one to the next by themselves. */
+function isRadio(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input[type="radio"]');
+}
+
 /** Nothing on the card holds the keyboard any more: a stray Enter must not press anything. */
 export function letGo(root: HTMLElement): void {
   if (document.activeElement instanceof HTMLElement && root.contains(document.activeElement)) document.activeElement.blur();
 }
 
-/** Moves the keyboard to the next or previous button, round the corner at both ends. */
+/** Moves the keyboard to the next or previous button or field, round the corner at both ends. */
 export function moveFocus(root: HTMLElement, by: 1 | -1): void {
-  const buttons = [...root.querySelectorAll<HTMLElement>("button:not(:disabled)")];
-  const at = buttons.indexOf(document.activeElement as HTMLElement);
-  const next = at === -1 ? (by === 1 ? 0 : buttons.length - 1) : (at + by + buttons.length) % buttons.length;
-  buttons[next]?.focus();
+  const stops = [...root.querySelectorAll<HTMLElement>(":is(button, input, textarea, select):not(:disabled)")];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  const next = at === -1 ? (by === 1 ? 0 : stops.length - 1) : (at + by + stops.length) % stops.length;
+  stops[next]?.focus();
 }
 
-/** Where the keyboard arrives: the first choice, or the button an agent most likely wants. */
-export function focusFirst(root: HTMLElement): void {
-  const wanted = root.querySelector<HTMLElement>("[data-card] ol button, [data-card] button.primary, [data-card] .acts button");
+/** Where the keyboard arrives: the field that was clicked for it, the first choice, or the button an agent most likely wants. */
+export function focusFirst(root: HTMLElement, clicked: HTMLElement | null = null): void {
+  if (clicked && root.contains(clicked)) return clicked.focus();
+  const wanted = root.querySelector<HTMLElement>("[data-card] [data-first]") ?? root.querySelector<HTMLElement>("[data-card] ol button, [data-card] button.primary, [data-card] .acts button");
   (wanted ?? root.querySelector<HTMLElement>("button"))?.focus();
 }

@@ -13,7 +13,7 @@ export type Who =
   | { kind: "own" }
   | { kind: "unreadable" };
 
-export function whoIs({ card: { lookup }, number }: PopCall): Who {
+export function whoIs({ card: { lookup }, number }: Pick<PopCall, "card" | "number">): Who {
   // A colleague who is nobody's customer is a colleague, not a stranger.
   const nobody: Who = { kind: number.kind === "internal" ? "internal" : "nobody" };
   switch (lookup.kind) {
@@ -45,7 +45,7 @@ function among(lookup: Lookup, matches: Match[]): Who | null {
 }
 
 /** One line for a row: a name where there is one, else the number. */
-export function nameOf(call: PopCall): string | null {
+export function nameOf(call: Pick<PopCall, "card" | "number">): string | null {
   const who = whoIs(call);
   return who.kind === "customer" ? who.match.customer.name || who.match.customer.company || null : null;
 }

@@ -9,7 +9,7 @@ const values = () => [...document.querySelectorAll<HTMLInputElement>("input, tex
 
 async function connecting() {
   const shown = await showSettings("accounts", { prepare: noAccounts });
-  await press("Connect a PBX");
+  await press("Add an account");
   await type(field("API address"), "https://pbx.example.com/api");
   await type(field("User"), "crm");
   await type(field("Password"), SECRET);
@@ -72,7 +72,7 @@ describe("a secret", () => {
 describe("an account", () => {
   it("says what is missing at its field and puts the keyboard there", async () => {
     const { fake } = await showSettings("accounts", { prepare: noAccounts });
-    await press("Connect a PBX");
+    await press("Add an account");
     await press("Save and test");
     await waitFor(() => expect(document.activeElement).toBe(field("API address")));
     expect(field("API address").getAttribute("aria-invalid")).toBe("true");
@@ -81,7 +81,7 @@ describe("an account", () => {
 
   it("tells a field no more once it is being mended, until the next try", async () => {
     await showSettings("accounts", { prepare: noAccounts });
-    await press("Connect a PBX");
+    await press("Add an account");
     await press("Save and test");
     await waitFor(() => expect(field("API address").getAttribute("aria-invalid")).toBe("true"));
     await type(field("API address"), "pbx");
@@ -114,7 +114,7 @@ describe("an account", () => {
     expect(field("User").value).toBe("crm");
     await press("Cancel");
     await fireEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Give up" }));
-    expect(screen.getByText("No PBX connected")).toBeTruthy();
+    expect(screen.getByText("Nothing connected yet")).toBeTruthy();
   });
 
   it("has the keyboard at its heading, and gives it back to the list", async () => {
@@ -122,13 +122,13 @@ describe("an account", () => {
     await press("Change pbx");
     expect(document.activeElement?.textContent).toBe("Change pbx");
     await press("Back to the accounts");
-    expect(document.activeElement?.textContent).toBe("PBX accounts");
+    expect(document.activeElement?.textContent).toBe("Accounts");
   });
 
   it("takes a name of its own, and none that is taken or that no address can have", async () => {
     const { fake, text } = await showSettings("accounts");
-    await press("Connect a PBX");
-    await fireEvent.change(field("Kind of PBX"), { target: { value: "asterisk-ari" } });
+    await press("Add an account");
+    await fireEvent.change(field("Kind of system"), { target: { value: "asterisk-ari" } });
     expect(field("Name of the account").value).toBe("asterisk-ari");
     await type(field("User"), "u");
     await type(field("Password"), "p");
@@ -149,7 +149,7 @@ describe("an account", () => {
       noAccounts(fake);
     };
     await showSettings("accounts", { prepare: when });
-    await press("Connect a PBX");
+    await press("Add an account");
     expect(screen.queryByLabelText("User")).toBeNull();
     await fireEvent.change(field("Method"), { target: { value: "GET" } });
     expect(field("User")).toBeTruthy();
@@ -164,7 +164,7 @@ describe("an account", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("read-only");
     fake.failing.clear();
     await fireEvent.click(within(dialog).getByRole("button", { name: "Remove" }));
-    await waitFor(() => expect(text()).toContain("No PBX connected"));
+    await waitFor(() => expect(text()).toContain("Nothing connected yet"));
   });
 });
 

@@ -27,12 +27,12 @@ const screens: Record<string, Screen> = {
   },
   accounts: {
     part: "accounts",
-    says: { en: ["pbx", "VIPeX", "https://pbx.example.com/api", "Password", "Set", "Test", "Remove"], es: ["Establecida", "Probar", "Quitar", "Conectar una centralita"], hu: ["Beállítva", "Próba", "Eltávolítás", "Alközpont csatlakoztatása"] },
+    says: { en: ["pbx", "VIPeX", "https://pbx.example.com/api", "Password", "Set", "Test", "Remove"], es: ["Establecida", "Probar", "Quitar", "Añadir una cuenta"], hu: ["Beállítva", "Próba", "Eltávolítás", "Fiók hozzáadása"] },
   },
   "no account": {
     part: "accounts",
     prepare: noAccounts,
-    says: { en: ["No PBX connected", "Connect a PBX"], es: ["No hay ninguna centralita conectada"], hu: ["Nincs csatlakoztatott alközpont"] },
+    says: { en: ["Nothing connected yet", "Add an account"], es: ["Todavía no hay nada conectado"], hu: ["Még nincs semmi csatlakoztatva"] },
   },
   "a test that fails": {
     part: "accounts",
@@ -60,9 +60,9 @@ const screens: Record<string, Screen> = {
       await click("form button[type=submit]");
     },
     says: {
-      en: ["Connect a PBX", "Kind of PBX", "API address", "This is needed.", "Save and test", "password store and is never shown again"],
-      es: ["Tipo de centralita", "Este dato es necesario.", "Guardar y probar"],
-      hu: ["Az alközpont fajtája", "Ezt meg kell adni.", "Mentés és próba"],
+      en: ["Add an account", "Kind of system", "API address", "This is needed.", "Save and test", "password store and is never shown again"],
+      es: ["Tipo de sistema", "Este dato es necesario.", "Guardar y probar"],
+      hu: ["A rendszer fajtája", "Ezt meg kell adni.", "Mentés és próba"],
     },
   },
   "removing asks": {

@@ -2,10 +2,12 @@
 
 mod desk;
 mod directory;
+mod examples;
 mod http;
 mod machine;
 mod memory;
 mod numbers;
+mod outbox;
 mod pops;
 mod report;
 mod start;
@@ -54,6 +56,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     let mut report = Report::begin(checkout, arguments.calls, arguments.customers);
     if !arguments.as_built {
         report.add(directory::measure(checkout, arguments.customers)?);
+        report.add(outbox::measure(checkout)?);
     }
     let mut desk = BenchDesk::furnish(checkout, arguments.customers)?;
     report.add(desk.import());
@@ -80,7 +83,9 @@ fn build(checkout: &Checkout) -> Result<PathBuf, String> {
         shell::log(&mut command, &log).map_err(|problem| format!("{}\n{problem}", shell::last_lines(&log, 40)))
     };
     quietly(checkout.npx(["tauri", "build", "--bundles", "deb"]))?;
-    quietly(checkout.cargo(["build", "--release", "--locked", "--package", "ringcard-hub", "--bins", "--examples"]))?;
+    for package in ["ringcard-hub", "ringcard-desk"] {
+        quietly(checkout.cargo(["build", "--release", "--locked", "--package", package, "--bins", "--examples"]))?;
+    }
     newest_bundle(checkout)
 }
 

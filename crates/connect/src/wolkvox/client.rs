@@ -12,7 +12,7 @@ use reqwest::{
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 /// What wolkvox gives at most (S1-15).
 pub(super) const REPORT: usize = 256 * 1024 * 1024;
@@ -20,6 +20,15 @@ pub(super) const REPORT: usize = 256 * 1024 * 1024;
 pub(super) const LIST: usize = 32 * 1024 * 1024;
 /// An answer to a write is a line or two.
 pub(super) const LINE: usize = 64 * 1024;
+
+tokio::task_local! {
+    static SENT: Cell<u32>;
+}
+
+/// A question's answer, and how many requests it took: none where the answer was known, several for a long range.
+pub async fn counted<T>(question: impl Future<Output = T>) -> (T, u32) {
+    SENT.scope(Cell::new(0), async { (question.await, SENT.get().get()) }).await
+}
 
 /// One request.
 pub(super) struct Ask {
@@ -136,6 +145,8 @@ impl Client {
     /// Sends, once, when its turn comes, and reads the answer.
     pub async fn send(&self, ask: Ask) -> Result<Answer, SendFailure> {
         let _turn = self.lanes.turn(self.at_once, ask.urgent, self.timeout).await.ok_or(SendFailure::NoTurn)?;
+        // Where nobody counts there is nothing to count.
+        let _ = SENT.try_with(|sent| sent.set(sent.get() + 1));
         let mut url = self.base.clone();
         url.set_path(&format!("{}/api/v2/{}", url.path().trim_end_matches('/'), ask.file));
         url.query_pairs_mut().extend_pairs(&ask.query);

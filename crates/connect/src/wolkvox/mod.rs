@@ -23,6 +23,7 @@ mod valid;
 mod wire;
 mod writes;
 
+pub use client::counted;
 pub use config::{AuxiliaryState, settings};
 
 use crate::profile::{AccountError, Setting, scrub::Scrub};
@@ -103,6 +104,15 @@ impl WolkvoxAccount {
     /// What an administrator fills in, in the order to ask.
     pub fn settings() -> &'static [Setting] {
         settings()
+    }
+
+    /// What an account of this kind is for, in `en`, `es` or `hu`.
+    pub fn description(language: &str) -> &'static str {
+        match language {
+            "es" => "Campañas, códigos, devoluciones de llamada e informes de wolkvox, y llamadas con su agente.",
+            "hu" => "A wolkvox kampányai, kódjai, visszahívásai és kimutatásai, és hívások az ügynökével.",
+            _ => "Campaigns, codes, call-backs and reports of wolkvox, and calls with its agent.",
+        }
     }
 
     /// The pauses an agent can choose, as the administrator listed them.

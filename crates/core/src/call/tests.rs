@@ -25,6 +25,7 @@ fn call(direction: Direction) -> Call {
         started_at: START,
         connected_at: None,
         ended_at: None,
+        controls: None,
         extra: BTreeMap::new(),
     }
 }

@@ -4,6 +4,7 @@ use super::Desk;
 use ringcard_core::{
     Timestamp,
     call::CallId,
+    control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match},
     frame::{CallFilter, CallRow, Reply, Request, RequestError, RequestErrorCode, Timeline},
 };
@@ -27,6 +28,11 @@ impl Desk {
             Reply::Call { timeline } => Ok(timeline),
             _ => Err(strange()),
         }
+    }
+
+    /// Does something with the agent's own call; `Ok` when the telephone system took it.
+    pub async fn control(&self, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
+        self.ask(Request::Control { call_id, act }).await.map(drop)
     }
 
     /// The agent looked at the missed calls.

@@ -1,5 +1,6 @@
 //! The desk's handle: what the shell and its windows can ask and watch.
 
+mod after_call;
 mod asks;
 mod asks_campaigns;
 mod owner;

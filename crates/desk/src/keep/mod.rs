@@ -37,6 +37,8 @@ pub enum Keep {
     Submit { call_id: CallId, handovers: Vec<Handover>, at: Timestamp },
     /// The agent said that this call is not coded: its draft goes.
     Skip { call_id: CallId, at: Timestamp },
+    /// Something else the agent wants written: it waits for the hub. Again with the same key it changes nothing.
+    Write { handover: Box<Handover>, at: Timestamp },
     /// The hub has it, durably.
     Accepted { key: SubmissionKey },
     /// The hub did not accept it.
@@ -65,6 +67,11 @@ pub enum KeepNews {
         call_id: CallId,
         result: Result<(), KeepFailure>,
     },
+    /// The rows that now wait for the hub.
+    Write {
+        key: SubmissionKey,
+        result: Result<Vec<PendingRow>, KeepFailure>,
+    },
     /// Of `Accepted`, `NotAccepted` and `Discard`.
     Pending {
         key: SubmissionKey,
@@ -80,6 +87,7 @@ impl Keep {
             Self::Draft { call_id, .. } => KeepNews::Draft { call_id, result: Err(failure) },
             Self::Submit { call_id, .. } => KeepNews::Submit { call_id, result: Err(failure) },
             Self::Skip { call_id, .. } => KeepNews::Skip { call_id, result: Err(failure) },
+            Self::Write { handover, .. } => KeepNews::Write { key: handover.key().clone(), result: Err(failure) },
             Self::Accepted { key } | Self::NotAccepted { key, .. } | Self::Discard { key } => {
                 KeepNews::Pending { key, result: Err(failure) }
             }

@@ -80,6 +80,14 @@ impl Store {
                 let result = self.change(true, |change| Ok(finish(change, &call_id, at)?));
                 KeepNews::Skip { call_id, result }
             }
+            Keep::Write { handover, at } => {
+                let result = self.change(true, |change| {
+                    make_room(change, 1)?;
+                    put_pending(change, &handover, at)?;
+                    Ok(pending_by_key(change, handover.key())?.into_iter().collect())
+                });
+                KeepNews::Write { key: handover.key().clone(), result }
+            }
             Keep::Accepted { key } | Keep::Discard { key } => {
                 let result = self.change(true, |change| {
                     change.prepare_cached("DELETE FROM pending WHERE key = ?1")?.execute([&key.0])?;
@@ -236,14 +244,9 @@ fn submit(
                 .execute(params![handover.key().0, json(handover)?])?;
         }
     } else {
-        let waiting: u32 = change.query_row("SELECT count(*) FROM pending", [], |row| row.get(0))?;
-        if waiting.saturating_add(u32::try_from(handovers.len()).unwrap_or(u32::MAX)) > MOST_PENDING {
-            return Err(KeepFailure::TooMany { waiting }.into());
-        }
+        make_room(change, handovers.len())?;
         for handover in handovers {
-            change
-                .prepare_cached("INSERT INTO pending (key, since, handover) VALUES (?1, ?2, ?3)")?
-                .execute(params![handover.key().0, at.0, json(handover)?])?;
+            put_pending(change, handover, at)?;
         }
         finish(change, id, at)?;
     }
@@ -252,6 +255,22 @@ fn submit(
         rows.extend(pending_by_key(change, handover.key())?);
     }
     Ok(rows)
+}
+
+/// Nothing is dropped to make room: beyond the bound nothing more is taken.
+fn make_room(change: &Transaction<'_>, more: usize) -> Result<(), NotMade> {
+    let waiting: u32 = change.query_row("SELECT count(*) FROM pending", [], |row| row.get(0))?;
+    if waiting.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)) > MOST_PENDING {
+        return Err(KeepFailure::TooMany { waiting }.into());
+    }
+    Ok(())
+}
+
+fn put_pending(change: &Transaction<'_>, handover: &Handover, at: Timestamp) -> Result<(), NotMade> {
+    change
+        .prepare_cached("INSERT INTO pending (key, since, handover) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?
+        .execute(params![handover.key().0, at.0, json(handover)?])?;
+    Ok(())
 }
 
 /// The wrap-up is over, and its draft goes with it.

@@ -42,6 +42,7 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         started_at: NOW,
         connected_at: Some(NOW),
         ended_at: Some(NOW),
+        controls: None,
         extra: BTreeMap::new(),
     };
     let id = call.id.clone();
@@ -69,7 +70,7 @@ fn submit(wrap_ups: &mut WrapUps, id: &CallId) -> Keep {
 fn result(news: &KeepNews) -> Result<(), KeepFailure> {
     match news {
         KeepNews::WrapUp { result, .. } | KeepNews::Draft { result, .. } => result.clone(),
-        KeepNews::Submit { result, .. } => result.clone().map(drop),
+        KeepNews::Submit { result, .. } | KeepNews::Write { result, .. } => result.clone().map(drop),
         KeepNews::Skip { result, .. } | KeepNews::Pending { result, .. } => result.clone(),
     }
 }

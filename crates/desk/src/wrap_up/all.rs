@@ -232,7 +232,7 @@ impl WrapUps {
             }),
             KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err()),
             KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err()),
-            KeepNews::Pending { .. } => {}
+            KeepNews::Write { .. } | KeepNews::Pending { .. } => {}
         }
     }
 
@@ -282,6 +282,11 @@ impl WrapUps {
 
     pub fn get(&self, id: &CallId) -> Option<(&WrapUp, &WrapUpDraft)> {
         self.find(id).map(|open| (&open.wrap_up, &open.draft))
+    }
+
+    /// The oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &WrapUp> {
+        self.open.iter().map(|open| &open.wrap_up)
     }
 
     /// The oldest first.

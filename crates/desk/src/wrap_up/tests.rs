@@ -34,6 +34,7 @@ fn answered(direction: Direction) -> Call {
         started_at: Timestamp(900_000),
         connected_at: Some(Timestamp(910_000)),
         ended_at: Some(NOW),
+        controls: None,
         extra: BTreeMap::new(),
     }
 }

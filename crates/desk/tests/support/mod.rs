@@ -189,6 +189,7 @@ pub fn ring(caller: &str) -> Call {
         started_at: Timestamp(1_000),
         connected_at: None,
         ended_at: None,
+        controls: None,
         extra: BTreeMap::new(),
     }
 }

@@ -49,10 +49,12 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
             RequestErrorCode::UnsureNumber | RequestErrorCode::Conflict => StatusCode::CONFLICT,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
-            RequestErrorCode::NotSaved | RequestErrorCode::Offline | RequestErrorCode::Busy => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            RequestErrorCode::DialUnknown => StatusCode::GATEWAY_TIMEOUT,
+            RequestErrorCode::NotSaved
+            | RequestErrorCode::Offline
+            | RequestErrorCode::Busy
+            | RequestErrorCode::PhoneAway => StatusCode::SERVICE_UNAVAILABLE,
+            RequestErrorCode::PhoneRefused => StatusCode::BAD_GATEWAY,
+            RequestErrorCode::DialUnknown | RequestErrorCode::PhoneUnknown => StatusCode::GATEWAY_TIMEOUT,
         };
         let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
         Self::new(status, code.unwrap_or_default(), error.message)

@@ -26,7 +26,8 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
 }
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shared.metrics.text())
+    let outbox = shared.outbox.as_ref().ok().map(|outbox| outbox.watch().borrow().clone());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shared.metrics.text(outbox.as_ref()))
 }
 
 /// The last pops, from push to paint.

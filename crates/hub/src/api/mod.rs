@@ -1,10 +1,13 @@
 //! What the hub serves: webhooks, REST, the desk socket, health.
 
 mod calls;
+mod campaigns;
 mod customers;
 mod desk_socket;
 mod error;
 mod health;
+mod outbox;
+mod query;
 mod token;
 
 pub(crate) use error::ApiError;
@@ -16,7 +19,7 @@ use axum::{
     http::{StatusCode, header},
     middleware,
     response::IntoResponse,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
@@ -44,6 +47,19 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls/{id}", get(calls::one))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
+        .route("/campaign-records", get(campaigns::records))
+        .route("/campaigns", get(campaigns::campaigns))
+        .route("/codes", get(campaigns::codes))
+        .route("/callbacks", get(campaigns::callbacks))
+        .route("/reports/smart-wait", get(campaigns::smart_wait))
+        .route("/reports/not-coded", get(campaigns::not_coded))
+        .route("/codifications", post(outbox::codify))
+        .route("/outbox", get(outbox::list))
+        .route("/outbox/{key}", get(outbox::one).put(outbox::edit))
+        .route("/outbox/{key}/retry", post(outbox::retry))
+        .route("/outbox/{key}/discard", post(outbox::discard))
+        .route("/outbox/{key}/mark-done", post(outbox::mark_done))
+        .route("/budgets", get(outbox::budgets))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
         .layer(DefaultBodyLimit::max(REST_BYTES));

@@ -4,7 +4,7 @@ use super::{
     Account, AgentSettings, Calls, Connectors, Desk, Line, Listen, Locale, Numbers, SettingsProblem, read, schema::File,
 };
 use crate::secrets::SecretRef;
-use ringcard_core::call::AgentId;
+use ringcard_core::{call::AgentId, wrap_up::WrapUpSettings};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -24,6 +24,7 @@ pub struct Settings {
     pub accounts: Vec<Account>,
     pub desk: Desk,
     pub calls: Calls,
+    pub wrap_up: WrapUpSettings,
 }
 
 /// `[hub]`: where the team's hub is.

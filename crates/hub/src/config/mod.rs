@@ -10,6 +10,7 @@
 mod account;
 mod change;
 mod check;
+mod codes;
 mod desk;
 mod edit;
 mod hub;

@@ -69,6 +69,8 @@ pub enum Kind {
     /// Where a secret is kept.
     Secret,
     Path,
+    /// `[[wrap_up.codes]]`, with tables of their own in them.
+    Codes,
 }
 
 /// Lists in settings are written by people: more items than this are a mistake.
@@ -320,6 +322,58 @@ pub const TABLES: &[Table] = &[
                 "\"system\"",
                 "\"dark\"",
                 "Light, dark, or as the system.",
+            ),
+        ],
+    },
+    Table {
+        name: "wrap_up",
+        in_desk: Shape::One,
+        in_hub: Shape::Absent,
+        open: false,
+        about: "The time after a call, in which the agent codes it. See [wrap-up](#wrap-up).",
+        keys: &[
+            optional(
+                "after",
+                Kind::Choice(&["answered", "answered_inbound", "answered_outbound", "campaigns", "never"]),
+                "\"answered\"",
+                "\"campaigns\"",
+                "Which calls are wrapped up: answered ones, those of customers in a campaign, or none. Where there is \
+                 neither a code to choose nor a campaign record, none is.",
+            ),
+            optional(
+                "seconds",
+                Kind::Integer(0, 3600),
+                "no limit",
+                "60",
+                "How long it should take. When the time is over nothing is lost: the card stays and says so.",
+            ),
+            optional(
+                "default_code",
+                Kind::Text(100),
+                "nothing is saved by itself",
+                "\"no-result\"",
+                "What is saved by itself when the time ends and the agent chose nothing.",
+            ),
+            optional(
+                "default_second_code",
+                Kind::Text(100),
+                "none",
+                "\"other\"",
+                "Its second code, where one is needed.",
+            ),
+            optional(
+                "second_code",
+                Kind::Choice(&["required", "optional", "off"]),
+                "\"required\"",
+                "\"off\"",
+                "What is done with the second codes that an account lists.",
+            ),
+            optional(
+                "codes",
+                Kind::Codes,
+                "the codes that the account lists",
+                "[{ code = [{ code = \"sold\" }] }]",
+                "Codes of your own: see [wrap-up](#wrap-up).",
             ),
         ],
     },

@@ -2,6 +2,7 @@
 
 use super::{
     check::{closest, is_account_name},
+    codes,
     schema::{Kind, MAX_ITEMS},
 };
 use axum::http::Uri;
@@ -12,6 +13,9 @@ use toml_edit::Item;
 pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
     if let Kind::Numbers | Kind::Texts = kind {
         return list(kind, name, item, say);
+    }
+    if kind == Kind::Codes {
+        return codes::check(name, item, say);
     }
     if let Some(message) = wrong(kind, name, item) {
         say(None, message);
@@ -79,7 +83,9 @@ fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
             "must be 1 to 32 lower-case letters, digits and hyphens, such as \"pbx\": it is part of webhook addresses"
                 .to_owned()
         }),
-        Kind::Numbers | Kind::Texts | Kind::Integer(..) | Kind::Flag | Kind::Secret | Kind::Choice(_) => None,
+        Kind::Numbers | Kind::Texts | Kind::Integer(..) | Kind::Flag | Kind::Secret | Kind::Choice(_) | Kind::Codes => {
+            None
+        }
     };
     why.map(|why| format!("`{name}` {why}"))
 }

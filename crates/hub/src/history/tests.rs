@@ -25,6 +25,7 @@ fn ring(external_id: &str) -> Call {
         started_at: Timestamp(1_000),
         connected_at: None,
         ended_at: None,
+        controls: None,
         extra: BTreeMap::new(),
     }
 }

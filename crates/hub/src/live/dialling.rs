@@ -8,6 +8,7 @@ use ringcard_connect::{Originate, OriginateFailure, Originated};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
+    control::Toggles,
     frame::{RequestError, RequestErrorCode},
     number::{Ani, Certainty, Dnis, Party},
 };
@@ -52,6 +53,7 @@ impl Owner {
                 crate::route::agents_for(&self.rules.agents, std::slice::from_ref(&extension), &Dnis(Party::Hidden))
             }
         };
+        let controls = self.around.accounts.control(&account).map(|_| Toggles::default());
         let call = Call {
             id: CallId::new(),
             direction: Direction::Outbound,
@@ -66,6 +68,7 @@ impl Owner {
             started_at: now,
             connected_at: None,
             ended_at: None,
+            controls,
             extra: BTreeMap::new(),
         };
         let id = call.id.clone();

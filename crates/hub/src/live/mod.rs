@@ -7,6 +7,7 @@
 //! Start reading at [`owner`].
 
 mod cards;
+mod control;
 mod correlate;
 mod desks;
 mod dialling;
@@ -24,9 +25,10 @@ use crate::{
     outbox::Outbox,
     pops::Pops,
 };
-use ringcard_connect::{Crm, OriginateFailure, Originated, Push};
+use ringcard_connect::{ActFailure, Acted, Crm, OriginateFailure, Originated, Push};
 use ringcard_core::{
     call::{AgentId, Call, CallId},
+    control::{ControlAct, Toggles},
     customer::{CustomerId, EarlierCall, Lookup},
     frame::{HubFrame, RequestError, RequestErrorCode},
     number::DialPlan,
@@ -88,6 +90,20 @@ enum Input {
         agent: Option<AgentId>,
         order: DialOrder,
         answer: Answer<CallId>,
+    },
+    Control {
+        agent: Option<AgentId>,
+        call_id: CallId,
+        act: ControlAct,
+        answer: Answer<()>,
+    },
+    /// What the telephone system said to an act.
+    Controlled {
+        call_id: CallId,
+        act: ControlAct,
+        outcome: Result<Acted, ActFailure>,
+        toggles: Toggles,
+        answer: Answer<()>,
     },
     Originated {
         call_id: CallId,
@@ -155,6 +171,11 @@ impl LiveCalls {
     /// Starts a click-to-call; `Ok` when the call is written down and the PBX is being asked.
     pub async fn dial(&self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
         self.ask(|answer| Input::Dial { agent, order, answer }).await
+    }
+
+    /// Does something with the agent's own call; `Ok` when the telephone system took it.
+    pub async fn control(&self, agent: Option<AgentId>, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
+        self.ask(|answer| Input::Control { agent, call_id, act, answer }).await
     }
 
     pub async fn choose(&self, call_id: CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {

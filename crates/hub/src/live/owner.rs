@@ -125,6 +125,11 @@ impl Owner {
                 let started = self.dial(agent, order).await;
                 let _ = answer.send(started);
             }
+            Input::Control { agent, call_id, act, answer } => self.control(agent.as_ref(), call_id, act, answer),
+            Input::Controlled { call_id, act, outcome, toggles, answer } => {
+                let done = self.controlled(&call_id, &act, outcome, toggles).await;
+                let _ = answer.send(done);
+            }
             Input::Originated { call_id, outcome } => self.originated(&call_id, outcome).await,
             Input::LookedUp { call_id, asked, found } => self.looked_up(&call_id, asked, found).await,
             Input::Choose { call_id, customer, answer } => {

@@ -213,6 +213,7 @@ impl Owner {
             started_at: now,
             connected_at: None,
             ended_at: None,
+            controls: None,
             extra: push.extra.clone(),
         }
     }

@@ -43,6 +43,11 @@ impl Clock {
         Self(Arc::new(move || Now { wall: Timestamp::now(), mono: start.elapsed() }))
     }
 
+    /// Clocks of the caller's own; for tests that go to the next day.
+    pub fn of(now: impl Fn() -> Now + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
     /// A wall clock that runs from `wall` with the runtime's own time, paused or not; for tests.
     pub fn starting_at(wall: Timestamp) -> Self {
         let start = Instant::now();

@@ -18,6 +18,7 @@ mod handle;
 mod owner;
 mod permit;
 mod queue;
+mod resting;
 mod schedule;
 mod store;
 mod validate;
@@ -31,6 +32,7 @@ mod tests;
 pub use budget::Now;
 pub use handle::{Clock, Outbox, OutboxSetup};
 pub use permit::{NoPermit, Permit, PermitFor};
+pub use resting::Resting;
 pub use store::{OpenFailure, StoreFailure, set_aside};
 pub use validate::{Flaw, MOST_COMMENT};
 

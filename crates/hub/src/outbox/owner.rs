@@ -141,8 +141,8 @@ impl Owner {
                 }
                 Some(ended) = self.attempts.join_next_with_id(), if !self.attempts.is_empty() => self.ended(ended),
                 Some(over) = over.recv() => {
-                    let Over { account, pass, came_to } = over;
-                    self.queue.permit_over(&account, pass, came_to.as_ref(), self.clock.now());
+                    let Over { account, pass, requests, came_to } = over;
+                    self.queue.permit_over(&account, pass, requests, came_to.as_ref(), self.clock.now());
                 }
                 input = inputs.recv(), if self.stopping.is_none() => match input {
                     Some(input) => self.take(input),

@@ -35,7 +35,7 @@ pub enum NoPermit {
     Stopped,
 }
 
-/// One request may be made. Drop it when the request has ended, however it ended.
+/// One request may be made; where an answer took more or none, say so. Drop it when it has ended, however it ended.
 #[derive(Debug)]
 pub struct Permit {
     over: Option<Over>,
@@ -47,13 +47,21 @@ pub struct Permit {
 pub(super) struct Over {
     pub account: Arc<str>,
     pub pass: Pass,
+    pub requests: u32,
     pub came_to: Option<Attempt>,
 }
 
 impl Permit {
     /// `back` is unbounded, and holds no more than there are permits.
     pub(super) fn new(account: Arc<str>, pass: Pass, back: UnboundedSender<Over>) -> Self {
-        Self { over: Some(Over { account, pass, came_to: None }), back }
+        Self { over: Some(Over { account, pass, requests: 1, came_to: None }), back }
+    }
+
+    /// How many requests were really made: they all count.
+    pub fn took(&mut self, requests: u32) {
+        if let Some(over) = &mut self.over {
+            over.requests = requests;
+        }
     }
 
     /// Gives it back with what the request came to: a closed door that a look-up finds is closed for writes, too.

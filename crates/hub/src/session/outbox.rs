@@ -58,6 +58,6 @@ pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
     RequestError::new(code, failure.to_string())
 }
 
-fn not_there() -> RequestError {
+pub(crate) fn not_there() -> RequestError {
     RequestError::new(RequestErrorCode::NotFound, "There is no such submission")
 }

@@ -5,8 +5,10 @@ use ringcard_connect::{Crm, profile::builtin_profiles};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
     customer::{Card, CustomerDetails, CustomerNumber, Lookup},
-    frame::{DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot},
+    frame::{DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError, Snapshot},
     number::{DialPlan, Party},
+    outcome::Handover,
+    submission::{Submission, SubmissionKey},
 };
 use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, System, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
@@ -171,6 +173,10 @@ pub struct Desk {
     pub cards: BTreeMap<CallId, Card>,
     pub calls: BTreeMap<CallId, Call>,
     pub missed: u32,
+    /// What waits to be written, as last told.
+    pub outbox: OutboxSummary,
+    /// What the hub said to what was handed over.
+    accepted: BTreeMap<SubmissionKey, Result<(), RequestError>>,
     replies: BTreeMap<u64, Result<Reply, RequestError>>,
 }
 
@@ -185,10 +191,12 @@ impl Desk {
             link,
             next: 0,
             missed: snapshot.missed,
+            outbox: snapshot.outbox.clone(),
             welcome: snapshot,
             heard: Vec::new(),
             cards: BTreeMap::new(),
             calls: BTreeMap::new(),
+            accepted: BTreeMap::new(),
             replies: BTreeMap::new(),
         }
     }
@@ -210,8 +218,14 @@ impl Desk {
             HubFrame::Reply { id, reply } => {
                 self.replies.insert(id, reply);
             }
-            HubFrame::Event { event: DeskEvent::Connection { .. } | DeskEvent::Outbox { .. }, .. }
-            | HubFrame::Restarting => {}
+            HubFrame::Event { event: DeskEvent::Outbox { outbox }, .. } => self.outbox = outbox,
+            HubFrame::Accepted { key } => {
+                self.accepted.insert(key, Ok(()));
+            }
+            HubFrame::NotAccepted { key, error } => {
+                self.accepted.insert(key, Err(error));
+            }
+            HubFrame::Event { event: DeskEvent::Connection { .. }, .. } | HubFrame::Restarting => {}
             other => panic!("unexpected {other:?}"),
         }
     }
@@ -243,6 +257,15 @@ impl Desk {
         self.link.to_hub.send(DeskFrame::Request { id, request }).await.expect("the hub listens");
         self.until("a reply", |desk| desk.replies.contains_key(&id)).await;
         self.replies.remove(&id).expect("it was just there")
+    }
+
+    /// Hands a write over; `Ok` when the hub has it.
+    pub async fn submit(&mut self, submission: Submission) -> Result<(), RequestError> {
+        let key = submission.key.clone();
+        let handover = Handover::Write { submission };
+        self.link.to_hub.send(DeskFrame::Submit { handover }).await.expect("the hub listens");
+        self.until("what became of a write", |desk| desk.accepted.contains_key(&key)).await;
+        self.accepted.remove(&key).expect("it was just there")
     }
 
     pub async fn dial(&mut self, number: &str, key: &str) -> Result<CallId, RequestError> {

@@ -203,7 +203,7 @@ export const hu: CustomersWords = {
       name: "Név",
       company: "Cég",
       role: "Beosztás",
-      email: "E-mail",
+      email: "E-mail-cím",
       note: "Jegyzetek",
       link: "Hivatkozás",
       tag: "Egy címke",

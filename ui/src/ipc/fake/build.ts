@@ -58,6 +58,7 @@ type Sketch = {
   lookup?: Lookup;
   earlier?: EarlierCall[];
   outbound?: boolean;
+  controls?: Call["controls"];
   /** Seconds since the ring began; since both spoke; since it was over. */
   rang?: number;
   spoke?: number;
@@ -92,6 +93,7 @@ export function popCall(now: number, sketch: Sketch): PopCall {
       started_at: ago(sketch.rang ?? 7) ?? now,
       connected_at: ago(sketch.spoke),
       ended_at: ago(sketch.over),
+      controls: sketch.controls ?? null,
       extra: sketch.extra ?? {},
     },
     card,

@@ -1,16 +1,18 @@
 /**
  * A back end for the browser and for tests: believable data, and every command does what it says in memory.
  *
- * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario. Never part of the app's own build.
+ * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Commands, Customer, DeskView, Events, Language, ListedCall, Match, PopView, SettingsView, TestReport, Tested } from "../generated";
+import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, PopView, SettingsView, TestReport, Tested, WrapUpView } from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
+import { FakeOutbox } from "./outbox";
 import { people } from "./people";
 import { scenarios } from "./scenarios";
 import { settings } from "./settings";
+import { mayFinish, takeDraft, wrapUpScenario } from "./wrapUps";
 
 type Done = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
 export type Asked = { [K in keyof Commands]: { name: K; args: Commands[K]["args"] } }[keyof Commands];
@@ -22,8 +24,12 @@ export class Fake implements Backend {
   settings: SettingsView = structuredClone(settings);
   customers: Customer[];
   rows: ListedCall[];
+  /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
+  outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
   readonly asked: Asked[] = [];
+  /** Nothing can be saved. */
+  diskFull: boolean;
   /** Commands that shall fail, with what. */
   readonly failing = new Map<keyof Commands, { code: string; message: string }>();
   private readonly held = new Map<keyof Commands, Promise<void>>();
@@ -31,11 +37,12 @@ export class Fake implements Backend {
 
   constructor(scenario = "ringing", now = Date.now()) {
     this.now = now;
-    const calls = scenarios[scenario]?.(now) ?? [];
+    const { calls, wrap_ups } = wrapUpScenario(scenario, now) ?? { calls: scenarios[scenario]?.(now) ?? [], wrap_ups: [] };
+    this.diskFull = scenario === "wrap_up_not_saved";
     const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
     this.customers = people(now);
     this.rows = history(now);
-    this.pop = { version: 1, calls, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.pop = { version: 1, calls, wrap_ups, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
@@ -46,6 +53,8 @@ export class Fake implements Backend {
         { name: "directory", state: { kind: "ready", detail: "" } },
       ],
       outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [] },
+      pending: { waiting: 0, needs_a_person: 0, oldest: null },
+      wrap_ups: wrap_ups.length,
       quiet: "card",
       do_not_disturb: false,
       demo: false,
@@ -98,6 +107,18 @@ export class Fake implements Backend {
     return null;
   }
 
+  /** Accounts with campaigns are connected, and several writes wait for them. */
+  withCampaigns(): FakeOutbox {
+    this.outbox ??= new FakeOutbox(this.now);
+    Object.assign(this.desk, { outbox: this.outbox.summary(), pending: this.outbox.pendingView() });
+    return this.outbox;
+  }
+
+  /** Says what changed in what waits. */
+  tellOutbox(): null {
+    return this.outbox ? this.showDesk({ outbox: this.outbox.summary(), pending: this.outbox.pendingView() }) : null;
+  }
+
   /** The arguments of every time `name` was asked. */
   argsOf<K extends keyof Commands>(name: K): Commands[K]["args"][] {
     return this.asked.filter((one) => one.name === name).map((one) => one.args as Commands[K]["args"]);
@@ -108,6 +129,17 @@ export class Fake implements Backend {
     const at = calls.findIndex(({ call }) => call.id === selected);
     const next = calls[(at + by + calls.length) % Math.max(1, calls.length)];
     return this.showPop({ selected: next?.call.id ?? null });
+  }
+
+  /** The telephone system does it at once. */
+  private control(callId: string, act: ControlAct): null {
+    const calls = structuredClone(this.pop.calls);
+    const { call } = this.one(calls.find((one) => one.call.id === callId));
+    if (!call.controls) throw { code: "invalid", message: "It takes no acts." };
+    if (act.kind === "hold" || act.kind === "resume") call.controls.hold = { on: act.kind === "hold", known: true };
+    if (act.kind === "mute" || act.kind === "unmute") call.controls.mute = { on: act.kind === "mute", known: true };
+    if (act.kind === "hang_up" || act.kind === "transfer") Object.assign(call, { state: { kind: "ended" }, ended_at: Date.now() });
+    return this.showPop({ calls });
   }
 
   private choose(callId: string, customer: string | null): null {
@@ -128,6 +160,26 @@ export class Fake implements Backend {
       });
     this.showDesk({ calls: chosen(this.desk.calls) });
     return this.showPop({ calls: chosen(this.pop.calls) });
+  }
+
+  private showWrapUp(callId: string, change: (one: WrapUpView) => WrapUpView): null {
+    this.one(this.pop.wrap_ups.find(({ call }) => call.id === callId));
+    return this.showPop({ wrap_ups: this.pop.wrap_ups.map((one) => (one.call.id === callId ? change(one) : one)) });
+  }
+
+  private finishWrapUp(callId: string): null {
+    mayFinish(this.one(this.pop.wrap_ups.find(({ call }) => call.id === callId)));
+    if (!this.diskFull) return this.endWrapUp(callId);
+    const not_saved = { code: "disk_full" as const, message: "the disk is full: make room and save again" };
+    this.showWrapUp(callId, (one) => ({ ...one, not_saved }));
+    throw { code: "not_saved", message: not_saved.message };
+  }
+
+  private endWrapUp(callId: string): null {
+    const wrap_ups = this.pop.wrap_ups.filter(({ call }) => call.id !== callId);
+    const calls = this.pop.calls.filter(({ call }) => call.id !== callId || call.ended_at === null);
+    this.showDesk({ wrap_ups: wrap_ups.length });
+    return this.showPop({ wrap_ups, calls, selected: calls.at(-1)?.call.id ?? null });
   }
 
   private list({ missed, live }: CallFilter, before: string | null, limit: number): { calls: ListedCall[]; more: boolean } {
@@ -164,6 +216,11 @@ export class Fake implements Backend {
     },
     popup_select: ({ callId }) => this.showPop({ selected: callId }),
     popup_resize: () => null,
+    control: ({ callId, act }) => this.control(callId, act),
+    popup_keyboard: () => this.showPop({ has_keyboard: true }),
+    wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
+    wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),
+    wrap_up_skip: ({ callId }) => this.endWrapUp(callId),
     dismiss_call: ({ callId }) => {
       const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
       return this.showPop({ calls, selected: calls.at(-1)?.call.id ?? null });
@@ -193,16 +250,30 @@ export class Fake implements Backend {
       return null;
     },
     choose: ({ callId, customer }) => this.choose(callId, customer ?? null),
-    outbox: () => ({ rows: [], more: false }),
-    submission: () => this.one<never>(undefined),
-    outbox_act: () => null,
-    budgets: () => [],
-    campaign_records: () => ({ records: [], unasked: [] }),
-    codes: () => ({ lists: [], unasked: [] }),
-    campaigns: () => ({ campaigns: [], unasked: [] }),
-    callbacks: () => ({ callbacks: [], unasked: [] }),
-    smart_wait: ({ account, from, to }) => ({ account: account ?? "", from, to, rows: [], fetched_at: this.now, not_before: this.now + 300_000, may_be_cut: false }),
-    not_coded: () => [],
+    submit: ({ write, about }) => {
+      const key = this.outbox?.submit(write, about ?? null) ?? `key-${this.asked.length}`;
+      this.tellOutbox();
+      return key;
+    },
+    pending: () => this.outbox?.pending ?? [],
+    pending_retry: () => null,
+    pending_discard: ({ key }) => {
+      this.outbox?.dropPending(key);
+      return this.tellOutbox();
+    },
+    outbox: ({ filter, before, limit }) => this.outbox?.page(filter, before ?? null, limit) ?? { rows: [], more: false },
+    submission: ({ key }) => this.one(this.outbox ?? undefined).story(key),
+    outbox_act: ({ key, act }) => {
+      this.outbox?.act(key, act);
+      return this.tellOutbox();
+    },
+    budgets: () => this.outbox?.budgets() ?? [],
+    campaign_records: ({ number }) => this.outbox?.recordsOf(number) ?? { records: [], unasked: [] },
+    codes: () => this.outbox?.codes() ?? { lists: [], unasked: [] },
+    campaigns: () => this.outbox?.campaignList() ?? { campaigns: [], unasked: [] },
+    callbacks: () => this.outbox?.callbacks() ?? { callbacks: [], unasked: [] },
+    smart_wait: ({ account, from, to }) => this.one(this.outbox ?? undefined).smartWait(account ?? null, from, to),
+    not_coded: ({ account }) => this.outbox?.notCoded(account ?? null) ?? [],
     open_link: () => null,
     show_main: () => null,
     set_quiet: ({ mode }) => this.showDesk({ quiet: mode }),
@@ -284,6 +355,10 @@ export function fakeFromAddress(search: string): Fake {
   Object.assign(fake.pop, { language, appearance, has_keyboard: wish.has("keyboard") });
   Object.assign(fake.desk, { language, appearance, demo: wish.has("demo") });
   if (wish.get("rows") === "none") fake.rows = [];
+  if (wish.has("campaigns")) {
+    fake.withCampaigns().keepHere("here-1", "Kovácsné Nagy Ágnes", "waiting");
+    fake.withCampaigns();
+  }
   if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
   // For the browser's console: `fake.showPop({ calls: [] })`.
   Object.assign(window, { fake });

@@ -69,6 +69,7 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   starting: (now) => [outgoing(now, { kind: "starting" }, 0)],
   agent_ringing: (now) => [outgoing(now, { kind: "agent_ringing" }, 3)],
   calling: (now) => [outgoing(now, { kind: "ringing" }, 9)],
+  controlled: (now) => [popCall(now, { outbound: true, state: { kind: "agent_ringing" }, rang: 12, controls: { hold: { on: false, known: true }, mute: { on: false, known: false } } })],
   out_connected: (now) => [popCall(now, { outbound: true, state: { kind: "connected" }, rang: 60, spoke: 42 })],
   out_ended: (now) => [popCall(now, { outbound: true, state: { kind: "ended" }, rang: 130, spoke: 121, over: 2 })],
   out_unknown: (now) => [outgoing(now, { kind: "unknown" }, 12)],

@@ -49,6 +49,16 @@ export const settings: SettingsView = {
       ],
       pushes: ["incoming"],
     },
+    {
+      id: "wolkvox",
+      title: "wolkvox",
+      description: "Campaigns, codes, call-backs and reports of wolkvox.",
+      settings: [
+        { key: "server", label: "Server of the operation", kind: "text", required: false, default: null, choices: [], choice_labels: [], help: "Four digits.", when: null },
+        { key: "token", label: "wolkvox-token", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+      ],
+      pushes: [],
+    },
   ],
   desk: { start_at_login: true, links: true, monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
   monitors: [

@@ -1,7 +1,7 @@
-import { type DeskView, type QuietMode, call as command } from "../../ipc";
+import { type DeskView, type QuietMode, type Section, call as command } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import type { IconName } from "../../lib/icons";
-import type { Navigate } from "../frame/route";
+import { type Navigate, sectionsOf } from "../frame/route";
 
 /** Something the box can do. */
 export type BoxCommand = { id: string; name: string; also: string; icon: IconName; run: () => Promise<unknown> | void };
@@ -16,7 +16,7 @@ const appearances = ["light", "dark", "system"] as const;
 /** What can be done at the moment, the most wanted first: nothing that would change nothing. */
 export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doors): BoxCommand[] {
   const { commands: names, also, demo } = mainWords();
-  const go = (id: "calls" | "customers" | "settings", icon: IconName): BoxCommand => ({ id, name: names[id], also: also[id], icon, run: () => navigate({ section: id }) });
+  const go = (id: Section, icon: IconName): BoxCommand => ({ id, name: names[id], also: also[id], icon, run: () => navigate({ section: id }) });
   const rings = ringKinds.map((kind): BoxCommand => ({
     id: `ring-${kind}`,
     name: demo.ringNow(demo[kind]),
@@ -36,6 +36,8 @@ export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doo
       icon: "moon",
       run: () => command("save_settings", { patch: { appearance } }),
     }));
+  const others = (["campaigns", "outbox", "reports"] as const).filter((section) => sectionsOf(desk).includes(section));
+  const icons = { campaigns: "tag", outbox: "clock", reports: "chart" } as const;
   const disturb = !desk.do_not_disturb;
   return [
     { id: "new-customer", name: names.newCustomer, also: also.newCustomer, icon: "plus", run: () => navigate({ section: "customers", prefillNumber: "" }) },
@@ -43,6 +45,7 @@ export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doo
     { id: "dnd", name: disturb ? names.dndOn : names.dndOff, also: also.dnd, icon: "moon", run: () => command("set_do_not_disturb", { on: disturb }) },
     go("calls", "phone"),
     go("customers", "people"),
+    ...others.map((section) => go(section, icons[section])),
     go("settings", "gear"),
     { id: "import", name: names.importCustomers, also: also.importCustomers, icon: "upload", run: importCustomers },
     ...(desk.demo ? rings : []),

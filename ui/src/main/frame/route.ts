@@ -1,4 +1,4 @@
-import type { CallId, Commands, Section } from "../../ipc";
+import type { CallId, Commands, DeskView, Section } from "../../ipc";
 
 /** Where to go, as the shell says it too: `navigate({ section: "customers", customerId })`. */
 export type Destination = Commands["show_main"]["args"];
@@ -8,7 +8,8 @@ export type Navigate = (to: Destination) => void;
 export type Place =
   | { section: "calls"; callId: CallId | null; missed: boolean; box?: boolean }
   | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null; callId: CallId | null } | null }
-  | { section: "campaigns" | "outbox" | "reports" }
+  | { section: "campaigns"; number: string | null }
+  | { section: "outbox" | "reports" }
   | { section: "settings" };
 
 export function placeOf(to: Destination): Place {
@@ -23,6 +24,7 @@ export function placeOf(to: Destination): Place {
       return { section: "customers", target: nowhere ? null : { customerId, prefillNumber, callId } };
     }
     case "campaigns":
+      return { section: "campaigns", number: to.prefillNumber ?? null };
     case "outbox":
     case "reports":
     case "settings":
@@ -32,7 +34,15 @@ export function placeOf(to: Destination): Place {
   }
 }
 
-export const sections: Section[] = ["calls", "customers", "settings"];
+/**
+ * The sections there are. Those about other systems are there where one can be written to; and *Waiting to be sent*
+ * wherever something waits, so that nothing hides when the last account is removed.
+ */
+export function sectionsOf({ outbox, pending }: Pick<DeskView, "outbox" | "pending">): Section[] {
+  const writes = outbox.accounts.length > 0;
+  const waits = writes || outbox.waiting > 0 || pending.waiting > 0;
+  return ["calls", "customers", ...(writes ? ["campaigns" as const] : []), ...(waits ? ["outbox" as const] : []), ...(writes ? ["reports" as const] : []), "settings"];
+}
 
 /** A variant that nobody thought of does not compile. */
 export function never(what: never): never {

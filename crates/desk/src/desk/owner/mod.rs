@@ -1,8 +1,12 @@
 //! The one task that owns the desk: hub, agent and clock are its messages.
 
+mod after_call;
+mod coding;
+mod file;
 mod questions;
 mod show;
 
+pub(super) use after_call::Task;
 pub(super) use questions::refused;
 
 use crate::{
@@ -13,7 +17,9 @@ use crate::{
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
     view::{DeskView, DialAnswer, PopView},
+    wrap_up::WrapUps,
 };
+use after_call::AfterCall;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
     call::{CallId, CallState, Direction},
@@ -37,6 +43,7 @@ pub(super) enum Message {
     DoNotDisturb(bool),
     AlertTakenAway(CallId),
     Dial { text: String, confirmed: bool, answer: oneshot::Sender<DialAnswer> },
+    AfterCall(Task),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
 }
 
@@ -57,6 +64,7 @@ pub(super) struct Owner {
     missed: u32,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
+    after: AfterCall,
     questions: Questions,
     views: Views,
 }
@@ -70,6 +78,7 @@ struct NoLine {
 impl Owner {
     pub fn new(preferences: Preferences, door: Arc<dyn Door>, messages: mpsc::Receiver<Message>) -> Self {
         let line = Line::new(door, preferences.agent_id.clone());
+        let wrap_ups = WrapUps::new(preferences.wrap_up.clone(), preferences.plan.clone());
         let mut owner = Self {
             views: Views::new(&preferences),
             preferences,
@@ -84,6 +93,7 @@ impl Owner {
             missed: 0,
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
+            after: AfterCall::new(wrap_ups),
             questions: Questions::default(),
         };
         owner.show();
@@ -112,6 +122,7 @@ impl Owner {
                     None => return,
                 },
                 news = self.line.next() => self.news(news),
+                news = self.after.file.news() => self.file_news(news),
                 () = sleep_until(wake_at.unwrap_or_else(Instant::now)), if wake_at.is_some() => self.tick(),
             }
         }
@@ -136,6 +147,7 @@ impl Owner {
                 self.show();
             }
             Message::Dial { text, confirmed, answer } => self.dial(&text, confirmed, answer),
+            Message::AfterCall(task) => self.task(task),
             Message::Ask { request, answer } => match *request {
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
                 request => self.ask(request, ForWhom::Somebody(answer)),
@@ -149,6 +161,7 @@ impl Owner {
         if self.is_quiet() != was_quiet {
             self.calls.hush(self.is_quiet());
         }
+        self.wrap_up_settings_changed();
         if was.agent_id != self.preferences.agent_id {
             self.use_line(self.line.for_agent(self.preferences.agent_id.clone()));
         }
@@ -183,7 +196,8 @@ impl Owner {
                 let _ = self.line.send(DeskFrame::Ack { seq });
             }
             HubFrame::Reply { id, reply } => self.reply(id, reply),
-            HubFrame::Accepted { .. } | HubFrame::NotAccepted { .. } => {}
+            HubFrame::Accepted { key } => self.accepted(&key),
+            HubFrame::NotAccepted { key, error } => self.not_accepted(&key, error),
             HubFrame::Restarting => tracing::info!("the hub restarts"),
             // The line takes this as its end.
             HubFrame::Refused { .. } => {}
@@ -202,6 +216,7 @@ impl Owner {
             let filter = CallFilter { missed: true, ..CallFilter::default() };
             self.ask(Request::Calls { filter, before: None, limit: 1 }, ForWhom::LastMissed);
         }
+        self.line_stands();
     }
 
     fn event(&mut self, event: DeskEvent) {
@@ -211,12 +226,16 @@ impl Owner {
                 let change = self.calls.take(call, self.is_quiet(), self.preferences.hide_after, Instant::now());
                 match change {
                     Change::Missed => self.missed_call(&id),
-                    Change::Came => self.came(id),
+                    Change::Came => self.came(&id),
                     Change::Nothing | Change::Changed => {}
+                }
+                if change != Change::Nothing {
+                    self.call_moved(&id);
                 }
             }
             DeskEvent::Card { call_id, card } => {
                 self.calls.take_card(&call_id, card);
+                self.card_changed(&call_id);
             }
             DeskEvent::Missed { count } => {
                 self.missed = count;
@@ -230,15 +249,18 @@ impl Owner {
                     None => self.connections.push(connection),
                 }
             }
-            DeskEvent::Outbox { outbox } => self.outbox = outbox,
+            DeskEvent::Outbox { outbox } => {
+                self.outbox = outbox;
+                self.outbox_changed();
+            }
         }
     }
 
     /// What the agent dialled comes to the front: *your phone is ringing* must not hide behind another ring.
-    fn came(&mut self, id: CallId) {
-        let is_ours = self.calls.get(&id).is_some_and(|entry| entry.call.direction == Direction::Outbound);
+    fn came(&mut self, id: &CallId) {
+        let is_ours = self.calls.get(id).is_some_and(|entry| entry.call.direction == Direction::Outbound);
         if is_ours && !self.pop.has_keyboard {
-            self.pop.act(PopupAct::Select(id), &mut self.calls);
+            self.pop.act(PopupAct::Select(id.clone()), &mut self.calls);
         }
     }
 
@@ -281,11 +303,11 @@ impl Owner {
         if self.line_state != LineState::Connected {
             return self.answer(for_whom, Err(questions::offline(&self.line_state)));
         }
-        let id = self.questions.number();
+        let (id, within) = (self.questions.number(), questions::answer_within(&request));
         if self.questions.is_full() || !self.line.send(DeskFrame::Request { id, request }) {
             return self.answer(for_whom, Err(questions::too_many()));
         }
-        self.questions.sent(id, for_whom, Instant::now());
+        self.questions.sent(id, for_whom, Instant::now() + within);
     }
 
     fn reply(&mut self, id: u64, reply: Result<Reply, RequestError>) {
@@ -334,6 +356,8 @@ impl Owner {
                     self.alerts.missed_before(who_was(row));
                 }
             }
+            ForWhom::Codes => self.codes_answered(reply),
+            ForWhom::Records(id) => self.records_answered(id, reply),
         }
     }
 
@@ -347,9 +371,9 @@ impl Owner {
             self.no_line = Some(NoLine { why: why.clone(), tries: *tries });
         }
         self.line_state = state;
+        self.line_fell();
         for for_whom in self.questions.all() {
-            // What the desk itself wants to know it asks again at the next welcome.
-            if !matches!(for_whom, ForWhom::Outcome(_) | ForWhom::LastMissed) {
+            if !for_whom.is_the_desks_own() {
                 let error = for_whom.without_answer(questions::offline(&self.line_state));
                 self.answer(for_whom, Err(error));
             }
@@ -358,7 +382,8 @@ impl Owner {
     }
 
     fn wake_at(&self) -> Option<Instant> {
-        [self.calls.next_leaves_at(), self.questions.next_late_at()].into_iter().flatten().min()
+        let times = [self.calls.next_leaves_at(), self.questions.next_late_at(), self.after.wake_at()];
+        times.into_iter().flatten().min()
     }
 
     fn tick(&mut self) {
@@ -367,6 +392,7 @@ impl Owner {
             let error = for_whom.without_answer(questions::silent());
             self.answer(for_whom, Err(error));
         }
+        self.tick_after_call(now);
         self.calls.leave(now, self.pop.busy_with(), self.preferences.hide_after.unwrap_or(TRY_AGAIN));
         self.show();
     }

@@ -3,13 +3,16 @@
 use crate::{link::LineState, view::DialAnswer};
 use ringcard_core::{
     call::CallId,
-    frame::{Reply, RequestError, RequestErrorCode},
+    frame::{Reply, Request, RequestError, RequestErrorCode},
 };
 use std::{collections::HashMap, time::Duration};
 use tokio::{sync::oneshot, time::Instant};
 
-/// The hub answers everything within this, or is as good as not there.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// The hub answers what it knows itself within this, or is as good as not there.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// What it has to ask another system first takes as long as that one may: wolkvox a minute (facts §3), and its turn.
+const ANSWER_OF_OTHERS_WITHIN: Duration = Duration::from_secs(150);
 
 /// Questions under way at once; a desk that has more is told to wait.
 const MOST: usize = 256;
@@ -27,6 +30,10 @@ pub(super) enum ForWhom {
     Outcome(CallId),
     /// The desk's own question: which call was missed last, before it watched.
     LastMissed,
+    /// The desk's own question: with which codes calls may end.
+    Codes,
+    /// The desk's own question: in which campaigns this call's customer is.
+    Records(CallId),
 }
 
 #[derive(Default)]
@@ -52,8 +59,8 @@ impl Questions {
     }
 
     /// It was sent.
-    pub fn sent(&mut self, number: u64, for_whom: ForWhom, now: Instant) {
-        self.open.insert(number, Question { until: now + ANSWER_WITHIN, for_whom });
+    pub fn sent(&mut self, number: u64, for_whom: ForWhom, until: Instant) {
+        self.open.insert(number, Question { until, for_whom });
     }
 
     /// It was answered; nobody when we stopped waiting before.
@@ -76,7 +83,25 @@ impl Questions {
     }
 }
 
+pub(super) fn answer_within(request: &Request) -> Duration {
+    match request {
+        Request::CampaignRecords { .. }
+        | Request::Codes { .. }
+        | Request::Campaigns
+        | Request::Callbacks
+        | Request::SmartWait { .. }
+        | Request::NotCoded { .. }
+        | Request::Control { .. } => ANSWER_OF_OTHERS_WITHIN,
+        _ => ANSWER_WITHIN,
+    }
+}
+
 impl ForWhom {
+    /// What the desk itself wants to know; it asks again at the next welcome.
+    pub fn is_the_desks_own(&self) -> bool {
+        matches!(self, Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_))
+    }
+
     /// What is told when the answer does not come. A call may have been started: that is said.
     pub fn without_answer(&self, otherwise: RequestError) -> RequestError {
         match self {

@@ -4,11 +4,15 @@ use super::{NoLine, Owner};
 use crate::{
     attention::{Attention, rings},
     link::LineState,
+    pending::PendingView,
     pop::{Pop, pop_call},
     preferences::Preferences,
-    view::{DeskView, PopView},
+    view::{DeskView, PopCall, PopView},
 };
-use ringcard_core::frame::{Connection, ConnectionState, OutboxSummary, TroubleCode};
+use ringcard_core::{
+    Timestamp,
+    frame::{Connection, ConnectionState, OutboxSummary, TroubleCode},
+};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -25,6 +29,7 @@ impl Views {
         let pop = PopView {
             version: 0,
             calls: Vec::new(),
+            wrap_ups: Vec::new(),
             selected: None,
             has_keyboard: false,
             language: preferences.language,
@@ -51,9 +56,14 @@ impl Owner {
 
     fn show_pop(&mut self) {
         let version = self.views.pop.borrow().version;
+        let calls: Vec<PopCall> = Pop::shown(&self.calls).into_iter().map(pop_call).collect();
+        let mut wrap_ups = self.after.wrap_ups.views(Timestamp::now());
+        // One that the agent put away is seen again by the hotkey.
+        wrap_ups.retain(|wrap_up| calls.iter().any(|shown| shown.call.id == wrap_up.call.id));
         let fresh = PopView {
             version,
-            calls: Pop::shown(&self.calls).into_iter().map(pop_call).collect(),
+            calls,
+            wrap_ups,
             selected: self.pop.selected().cloned(),
             has_keyboard: self.pop.has_keyboard,
             language: self.preferences.language,
@@ -72,6 +82,8 @@ impl Owner {
         fresh.missed = self.missed;
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
+        fresh.pending = self.after.pending.view();
+        fresh.wrap_ups = u32::try_from(self.after.wrap_ups.len()).unwrap_or(u32::MAX);
         replace_if_other(&self.views.desk, fresh);
     }
 
@@ -128,6 +140,8 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         missed: 0,
         connections: Vec::new(),
         outbox: OutboxSummary::default(),
+        pending: PendingView::default(),
+        wrap_ups: 0,
         quiet: preferences.quiet,
         do_not_disturb: preferences.do_not_disturb,
         demo: preferences.demo,

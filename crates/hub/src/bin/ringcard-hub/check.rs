@@ -164,7 +164,7 @@ fn databases(folder: &Path, findings: &mut Findings) {
     if !folder.is_dir() {
         return findings.note(format!("The folder {} is not there yet: the hub makes it.", folder.display()));
     }
-    for name in ["calls.db", "directory.db"] {
+    for name in ["calls.db", "directory.db", "outbox.db"] {
         let path = folder.join(name);
         if !path.exists() {
             findings.note(format!("{} is not there yet: the hub makes it.", path.display()));

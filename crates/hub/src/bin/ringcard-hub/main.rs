@@ -7,7 +7,9 @@ mod agents;
 mod check;
 mod customers;
 mod installation;
+mod outbox;
 mod profiles;
+mod rest;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +48,9 @@ enum Command {
     /// The customer directory.
     #[command(subcommand)]
     Customers(customers::Command),
+    /// What waits to be written to other systems.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
 }
 
 /// What a command has to say, and whether all is well.
@@ -87,6 +92,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
         Command::Agent(command) => agents::run(command, &installation),
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,
+        Command::Outbox(command) => outbox::run(command, &installation).await,
     }
 }
 

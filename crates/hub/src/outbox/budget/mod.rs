@@ -193,6 +193,17 @@ impl Ledger {
         self.door.leave(pass.probe);
     }
 
+    /// Requests that were made with one permit, beside the one it was for.
+    pub fn also_made(&mut self, requests: u32, of: Pass, now: Now) {
+        for _ in 0..requests {
+            self.recent.begin();
+            if of.daily {
+                self.day.begin();
+            }
+            self.end(Pass { probe: false, ..of }, now);
+        }
+    }
+
     pub fn door(&mut self) -> &mut Door {
         &mut self.door
     }

@@ -314,7 +314,7 @@ impl World {
             Carried::LookUp { pass } => {
                 let closed = Attempt::Closed { why: GateReason::Pace, until, detail };
                 let came_to = (!kind && dice.one_in(6)).then_some(closed);
-                self.queue.permit_over(&account, pass, came_to.as_ref(), now);
+                self.queue.permit_over(&account, pass, 1, came_to.as_ref(), now);
             }
             Carried::Write { seq, submission } => {
                 let attempt = match if kind { 0 } else { dice.roll(12) } {

@@ -187,7 +187,7 @@ impl Queue {
         Some(((**way).clone(), row.account.clone()))
     }
 
-    fn ledger(&mut self, account: &str) -> Option<&mut Ledger> {
+    pub(super) fn ledger(&mut self, account: &str) -> Option<&mut Ledger> {
         self.accounts.get_mut(account)?.ledger.as_mut()
     }
 

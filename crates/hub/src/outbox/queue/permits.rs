@@ -97,12 +97,19 @@ impl Queue {
         wake
     }
 
-    /// A permit is given back, with what the request came to where that is known.
-    pub fn permit_over(&mut self, account: &str, pass: Pass, came_to: Option<&Attempt>, now: Now) {
-        self.give_back(account, pass, None, now);
-        let Some(attempt) = came_to else { return };
-        self.tell_ledger(account, pass, attempt, now);
-        if matches!(attempt, Attempt::Closed { .. })
+    /// A permit is given back, with how many requests were made and what they came to where that is known.
+    pub fn permit_over(&mut self, account: &str, pass: Pass, requests: u32, came_to: Option<&Attempt>, now: Now) {
+        let Some(ledger) = self.ledger(account) else { return };
+        match requests {
+            // The answer was known.
+            0 => return ledger.take_back(pass),
+            _ => ledger.end(pass, now),
+        }
+        ledger.also_made(requests - 1, pass, now);
+        if let Some(attempt) = came_to {
+            self.tell_ledger(account, pass, attempt, now);
+        }
+        if (requests > 1 || matches!(came_to, Some(Attempt::Closed { .. })))
             && let Some(known) = self.accounts.get_mut(account)
             && let Some(ledger) = &known.ledger
         {

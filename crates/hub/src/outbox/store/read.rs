@@ -98,20 +98,20 @@ impl Reader {
     ) -> Result<(Vec<Kept>, bool), StoreFailure> {
         let limit = limit.clamp(1, ROWS);
         let absent = serde_json::to_string(absent).unwrap_or_else(|_| "[]".to_owned());
-        let (order, beyond) = if filter.over { ("DESC", "<") } else { ("ASC", ">") };
+        // Literals where an index is chosen by them.
+        let (over, order, beyond, start) = if filter.over { (1, "DESC", "<", i64::MAX) } else { (0, "ASC", ">", -1) };
         self.ask(|connection| {
             let mut query = connection.prepare_cached(&format!(
                 "SELECT seq, submission, state_json, attempts, last_answer FROM submission
-                 WHERE over = ?1
-                   AND (?2 IS NULL OR seq {beyond} (SELECT seq FROM submission WHERE key = ?2))
-                   AND (?3 IS NULL OR account = ?3)
-                   AND (?4 IS NULL OR agent = ?4)
-                   AND (?5 = 0 OR state IN ('parked', 'may_be_written')
-                        OR account IN (SELECT value FROM json_each(?6)))
-                 ORDER BY seq {order} LIMIT ?7"
+                 WHERE over = {over}
+                   AND seq {beyond} CASE WHEN ?1 IS NULL THEN {start} ELSE (SELECT seq FROM submission WHERE key = ?1) END
+                   AND (?2 IS NULL OR account = ?2)
+                   AND (?3 IS NULL OR agent = ?3)
+                   AND (?4 = 0 OR state IN ('parked', 'may_be_written')
+                        OR account IN (SELECT value FROM json_each(?5)))
+                 ORDER BY seq {order} LIMIT ?6"
             ))?;
             let mut rows = query.query(params![
-                filter.over,
                 after.map(|key| key.0.as_str()),
                 filter.account,
                 filter.agent.as_ref().map(|agent| agent.0.as_str()),

@@ -1,0 +1,38 @@
+//! What an agent can do with a call under way, where its telephone system takes that from others.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One act on a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ControlAct {
+    HangUp,
+    Hold,
+    Resume,
+    Mute,
+    Unmute,
+    /// Tones for the other side: digits, `*` and `#`.
+    Tones {
+        tones: String,
+    },
+    /// Gives the call to somebody else: a number, or a colleague's extension.
+    Transfer {
+        to: String,
+    },
+}
+
+/// Something that is on or off. Where a system only offers *the other way round*, we count along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Toggle {
+    pub on: bool,
+    /// `false`: it is a guess (we were just started, an answer was lost, the agent may have pressed a button there).
+    pub known: bool,
+}
+
+/// How an agent's call stands, as far as we know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Toggles {
+    pub hold: Toggle,
+    pub mute: Toggle,
+}

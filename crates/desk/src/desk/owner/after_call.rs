@@ -1,0 +1,378 @@
+//! What comes after a call: its wrap-up, and what was saved and waits for the hub. Here the pure parts
+//! ([`crate::wrap_up`], [`crate::pending`]) meet the file, the line and the clock.
+
+use super::{
+    Owner,
+    file::{File, FileNews, LetGo, Opened},
+    questions::ANSWER_WITHIN,
+};
+use crate::{
+    keep::{Keep, KeepFailure, KeepNews},
+    link::LineState,
+    pending::{Pending, PendingListed},
+    wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps},
+};
+use ringcard_core::{
+    Timestamp,
+    call::{CallId, CallState},
+    campaign::CampaignRecord,
+    frame::{DeskFrame, RequestError, RequestErrorCode},
+    outcome::Handover,
+    submission::{Submission, SubmissionKey, Write},
+};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
+use tokio::{sync::oneshot, time::Instant};
+
+/// Whoever waits for *saved*.
+pub(in crate::desk) type Saved = oneshot::Sender<Result<(), RequestError>>;
+
+/// What windows and shell want of this part of the desk.
+pub(in crate::desk) enum Task {
+    Draft { call_id: CallId, draft: Box<WrapUpDraft>, saved: Saved },
+    Finish { call_id: CallId, saved: Saved },
+    Skip { call_id: CallId, saved: Saved },
+    Submit { key: SubmissionKey, write: Box<Write>, about: String, saved: Saved },
+    ListPending { limit: usize, answer: oneshot::Sender<Vec<PendingListed>> },
+    Retry { key: SubmissionKey, saved: Saved },
+    Discard { key: SubmissionKey, saved: Saved },
+    LetFileGo(oneshot::Sender<LetGo>),
+    File { path: PathBuf, opened: Box<Opened>, done: oneshot::Sender<()> },
+}
+
+/// The wall's clock may be set while we sleep: it is looked at again at least this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+pub(super) struct AfterCall {
+    pub wrap_ups: WrapUps,
+    pub pending: Pending,
+    pub file: File,
+    waiting: Vec<(WaitsFor, Saved)>,
+    /// Handovers under way, and until when an answer is waited for.
+    under_way: HashMap<SubmissionKey, Instant>,
+    /// Campaign records of the customers of these calls; `None` while they are asked for.
+    pub records: HashMap<CallId, Option<Vec<CampaignRecord>>>,
+    /// The accounts whose codes were asked for last, and whether all of them answered.
+    pub codes_of: Vec<String>,
+    pub all_codes: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum WaitsFor {
+    Call(CallId),
+    Key(SubmissionKey),
+}
+
+impl AfterCall {
+    pub fn new(wrap_ups: WrapUps) -> Self {
+        Self {
+            wrap_ups,
+            pending: Pending::default(),
+            file: File::default(),
+            waiting: Vec::new(),
+            under_way: HashMap::new(),
+            records: HashMap::new(),
+            codes_of: Vec::new(),
+            all_codes: false,
+        }
+    }
+
+    pub fn wake_at(&self) -> Option<Instant> {
+        let now = Timestamp::now();
+        let by_wall = [self.wrap_ups.next_at(), self.pending.next_at()].into_iter().flatten().min();
+        let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
+        by_wall.into_iter().chain(self.under_way.values().copied()).min()
+    }
+
+    fn answer(&mut self, whom: &WaitsFor, result: &Result<(), KeepFailure>) {
+        for (_, saved) in self.waiting.extract_if(.., |(waits_for, _)| *waits_for == *whom) {
+            // Whoever asked may have gone meanwhile.
+            let _ = saved.send(result.as_ref().copied().map_err(RequestError::not_saved));
+        }
+    }
+}
+
+impl Owner {
+    pub(super) fn task(&mut self, task: Task) {
+        let now = Timestamp::now();
+        match task {
+            Task::Draft { call_id, draft, saved } => {
+                let taken = self.after.wrap_ups.draft(&call_id, *draft);
+                let taken = taken.map(|keeps| self.keep_all(keeps)).map_err(refused);
+                self.show();
+                let _ = saved.send(taken);
+            }
+            Task::Finish { call_id, saved } => {
+                let finish = self.after.wrap_ups.finish(&call_id, now);
+                self.finish(call_id, finish, saved);
+            }
+            Task::Skip { call_id, saved } => {
+                let skip = self.after.wrap_ups.skip(&call_id, now);
+                self.finish(call_id, skip, saved);
+            }
+            Task::Submit { key, write, about, saved } => {
+                self.after.waiting.push((WaitsFor::Key(key.clone()), saved));
+                let submission = Submission {
+                    key,
+                    write: *write,
+                    about,
+                    call_id: None,
+                    agent: Some(self.preferences.agent_id.clone()),
+                    made_at: now,
+                    expires_at: None,
+                };
+                self.keep(Keep::Write { handover: Box::new(Handover::Write { submission }), at: now });
+            }
+            Task::ListPending { limit, answer } => drop(answer.send(self.after.pending.list(limit))),
+            Task::Retry { key, saved } => {
+                let known = self.after.pending.contains(&key);
+                self.after.pending.retry(&key);
+                self.hand_over();
+                self.show();
+                let _ = saved.send(if known { Ok(()) } else { Err(gone()) });
+            }
+            Task::Discard { key, saved } => match self.after.pending.discard(&key) {
+                Some(keep) => {
+                    self.after.waiting.push((WaitsFor::Key(key), saved));
+                    self.keep(keep);
+                }
+                None => drop(saved.send(Err(gone()))),
+            },
+            Task::LetFileGo(answer) => {
+                let file = self.let_file_go();
+                self.show();
+                let _ = answer.send(file);
+            }
+            Task::File { path, opened, done } => {
+                self.use_file(path, *opened);
+                self.show();
+                let _ = done.send(());
+            }
+        }
+        self.show();
+    }
+
+    pub(super) fn file_news(&mut self, news: FileNews) {
+        match news {
+            FileNews::Kept(news) => self.kept(news),
+            FileNews::Opened(found) => {
+                self.after.wrap_ups.take_up(&found);
+                self.after.pending.take_up(&found);
+                self.hold_wrap_ups();
+                self.hand_over();
+            }
+            FileNews::Gone(why) => {
+                self.after.wrap_ups.keeper_gone(&why);
+                for (_, saved) in self.after.waiting.drain(..) {
+                    let _ = saved.send(Err(RequestError::not_saved(&why)));
+                }
+            }
+        }
+        self.show();
+    }
+
+    /// A call moved on.
+    pub(super) fn call_moved(&mut self, id: &CallId) {
+        let Some(call) = self.calls.get(id).map(|entry| entry.call.clone()) else { return };
+        match call.state {
+            CallState::Connected => {
+                let keeps = self.after.wrap_ups.another_call(&call, Timestamp::now());
+                self.keep_all(keeps);
+                if !self.after.all_codes {
+                    self.ask_codes();
+                }
+                self.ask_records(&call);
+            }
+            CallState::Ended if call.connected_at.is_some() => {
+                self.ask_records(&call);
+                self.wrap_up(id);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn card_changed(&mut self, id: &CallId) {
+        let Some(entry) = self.calls.get(id) else { return };
+        let keeps = self.after.wrap_ups.card(id, &entry.card);
+        self.keep_all(keeps);
+    }
+
+    /// A line to the hub stands.
+    pub(super) fn line_stands(&mut self) {
+        self.after.pending.connected();
+        self.hand_over();
+        self.ask_codes();
+        let going_on: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
+        for id in going_on {
+            self.call_moved(&id);
+        }
+    }
+
+    pub(super) fn line_fell(&mut self) {
+        self.after.pending.disconnected();
+        self.after.under_way.clear();
+        self.after.records.retain(|_, found| found.is_some());
+    }
+
+    pub(super) fn wrap_up_settings_changed(&mut self) {
+        let (settings, plan) = (self.preferences.wrap_up.clone(), self.preferences.plan.clone());
+        let keeps = self.after.wrap_ups.adopt(settings, plan);
+        self.keep_all(keeps);
+        if !self.after.all_codes {
+            self.ask_codes();
+        }
+    }
+
+    pub(super) fn accepted(&mut self, key: &SubmissionKey) {
+        self.after.under_way.remove(key);
+        if let Some(keep) = self.after.pending.accepted(key) {
+            self.keep(keep);
+        }
+        self.hand_over();
+    }
+
+    pub(super) fn not_accepted(&mut self, key: &SubmissionKey, error: RequestError) {
+        tracing::warn!(%key, %error, "the hub did not accept what was saved here");
+        self.after.under_way.remove(key);
+        if let Some(keep) = self.after.pending.not_accepted(key, error, Timestamp::now()) {
+            self.keep(keep);
+        }
+        self.hand_over();
+    }
+
+    pub(super) fn tick_after_call(&mut self, now: Instant) {
+        let wall = Timestamp::now();
+        let keeps = self.after.wrap_ups.tick(wall);
+        self.keep_all(keeps);
+        for (key, _) in self.after.under_way.extract_if(|_, until| *until <= now) {
+            self.after.pending.unanswered(&key, wall);
+        }
+        self.hand_over();
+        self.after.records.retain(|id, _| self.calls.get(id).is_some());
+    }
+
+    /// Ended, with somebody who spoke: is it to be wrapped up? Asked again whenever more is known about it.
+    pub(super) fn wrap_up(&mut self, id: &CallId) {
+        let Some(entry) = self.calls.get(id).filter(|entry| entry.call.state == CallState::Ended) else { return };
+        let ended = EndedCall {
+            coding: self.coding_of(&entry.call),
+            call: entry.call.clone(),
+            card: entry.card.clone(),
+            agent: self.preferences.agent_id.clone(),
+            records: self.after.records.get(id).cloned().flatten().unwrap_or_default(),
+        };
+        let keeps = self.after.wrap_ups.call_ended(ended, Timestamp::now());
+        self.hold_wrap_ups();
+        self.keep_all(keeps);
+    }
+
+    fn finish(&mut self, call_id: CallId, finish: Finish, saved: Saved) {
+        let answer = match finish {
+            Finish::Keep(keep) => {
+                self.after.waiting.push((WaitsFor::Call(call_id), saved));
+                return self.keep(*keep);
+            }
+            Finish::Saving => return self.after.waiting.push((WaitsFor::Call(call_id), saved)),
+            Finish::Over => Ok(()),
+            Finish::Problems(_) => {
+                Err(RequestError::new(RequestErrorCode::Invalid, "Something is missing or wrong: the form says what."))
+            }
+            Finish::NoSuchCall => Err(refused(DraftRefused::NoSuchCall)),
+        };
+        let _ = saved.send(answer);
+    }
+
+    pub(super) fn keep_all(&mut self, keeps: Vec<Keep>) {
+        keeps.into_iter().for_each(|keep| self.keep(keep));
+    }
+
+    fn keep(&mut self, keep: Keep) {
+        if let Err(news) = self.after.file.keep(keep) {
+            self.kept(*news);
+        }
+    }
+
+    fn kept(&mut self, news: KeepNews) {
+        self.after.wrap_ups.hear(&news, Timestamp::now());
+        let (whom, result) = match news {
+            KeepNews::Submit { call_id, result } => {
+                if result.is_ok() {
+                    self.calls.drop_call(&call_id);
+                }
+                (WaitsFor::Call(call_id), result.map(|rows| self.after.pending.add(rows)))
+            }
+            KeepNews::Skip { call_id, result } => {
+                if result.is_ok() {
+                    self.calls.drop_call(&call_id);
+                }
+                (WaitsFor::Call(call_id), result)
+            }
+            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.pending.add(rows))),
+            KeepNews::Pending { key, result } => (WaitsFor::Key(key), result),
+            KeepNews::WrapUp { .. } | KeepNews::Draft { .. } => return,
+        };
+        // Whoever is told looks at what came of it.
+        self.show();
+        self.after.answer(&whom, &result);
+        self.hand_over();
+    }
+
+    /// Sends what may be sent now.
+    fn hand_over(&mut self) {
+        if self.line_state != LineState::Connected {
+            return;
+        }
+        let now = Timestamp::now();
+        for handover in self.after.pending.to_send(now) {
+            let key = handover.key().clone();
+            if self.line.send(DeskFrame::Submit { handover }) {
+                self.after.under_way.insert(key, Instant::now() + ANSWER_WITHIN);
+            } else {
+                self.after.pending.unanswered(&key, now);
+            }
+        }
+    }
+
+    fn let_file_go(&mut self) -> LetGo {
+        let wrap_ups = WrapUps::new(self.preferences.wrap_up.clone(), self.preferences.plan.clone());
+        let before = std::mem::replace(&mut self.after, AfterCall::new(wrap_ups));
+        for wrap_up in before.wrap_ups.iter() {
+            self.calls.drop_call(&wrap_up.call.id);
+        }
+        for (_, saved) in before.waiting {
+            let _ = saved.send(Err(RequestError::not_saved(&KeepFailure::Closed)));
+        }
+        before.file.let_go()
+    }
+
+    fn use_file(&mut self, path: PathBuf, opened: Opened) {
+        let (file, found) = File::new(path, opened);
+        self.after.file = file;
+        self.file_news(match found {
+            Ok(found) => FileNews::Opened(Box::new(found)),
+            Err(why) => FileNews::Gone(why),
+        });
+        if self.line_state == LineState::Connected {
+            self.line_stands();
+        }
+    }
+
+    /// The cards of calls in wrap-up stay.
+    fn hold_wrap_ups(&mut self) {
+        for wrap_up in self.after.wrap_ups.iter() {
+            self.calls.hold(&wrap_up.call, &wrap_up.card);
+        }
+    }
+}
+
+fn refused(why: DraftRefused) -> RequestError {
+    let code = match why {
+        DraftRefused::NoSuchCall => RequestErrorCode::NotFound,
+        DraftRefused::Stale => RequestErrorCode::Conflict,
+        DraftRefused::TooLarge => RequestErrorCode::Invalid,
+    };
+    RequestError::new(code, why.to_string())
+}
+
+fn gone() -> RequestError {
+    RequestError::new(RequestErrorCode::NotFound, "It does not wait any more.")
+}

@@ -1,0 +1,105 @@
+//! The desk's file as the owner holds it: open, or shut and tried again whenever something is to be kept.
+
+use crate::keep::{Found, Keep, KeepFailure, KeepNews, Keeper};
+use std::{path::PathBuf, time::Duration};
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, spawn_blocking},
+    time::Instant,
+};
+
+/// A file that did not open is not tried more often than this.
+const NOT_BEFORE: Duration = Duration::from_secs(2);
+
+/// What opening the file came to.
+pub(in crate::desk) type Opened = Result<(Keeper, Found, mpsc::Receiver<KeepNews>), KeepFailure>;
+
+/// An open file that is let go: whoever gets it closes it, which blocks.
+pub(in crate::desk) type LetGo = Option<(Keeper, mpsc::Receiver<KeepNews>)>;
+
+pub(super) enum FileNews {
+    Kept(KeepNews),
+    /// It opened after all, with this in it.
+    Opened(Box<Found>),
+    Gone(KeepFailure),
+}
+
+pub(super) struct File {
+    path: Option<PathBuf>,
+    state: State,
+}
+
+enum State {
+    Open { keeper: Keeper, news: mpsc::Receiver<KeepNews> },
+    Shut { why: KeepFailure, tried: Instant, opening: Option<JoinHandle<Opened>> },
+}
+
+impl Default for File {
+    /// None yet: that passes.
+    fn default() -> Self {
+        Self { path: None, state: shut(KeepFailure::Busy) }
+    }
+}
+
+impl File {
+    /// Takes what opening `path` came to, and answers what was found in it.
+    pub fn new(path: PathBuf, opened: Opened) -> (Self, Result<Found, KeepFailure>) {
+        let mut file = Self { path: Some(path), state: shut(KeepFailure::Busy) };
+        let found = file.take(opened);
+        (file, found)
+    }
+
+    pub fn let_go(self) -> LetGo {
+        match self.state {
+            State::Open { keeper, news } => Some((keeper, news)),
+            State::Shut { .. } => None,
+        }
+    }
+
+    /// Hands it to the disk; what cannot be taken is answered at once.
+    pub fn keep(&mut self, keep: Keep) -> Result<(), Box<KeepNews>> {
+        match &mut self.state {
+            State::Open { keeper, .. } => keeper.keep(keep),
+            State::Shut { why, tried, opening } => {
+                if let Some(path) = self.path.clone().filter(|_| opening.is_none() && tried.elapsed() >= NOT_BEFORE) {
+                    *opening = Some(spawn_blocking(move || Keeper::open(&path)));
+                }
+                Err(Box::new(keep.failed(why.clone())))
+            }
+        }
+    }
+
+    /// What happens next. May be dropped and called again without losing anything.
+    pub async fn news(&mut self) -> FileNews {
+        let opened = match &mut self.state {
+            State::Open { news, .. } => match news.recv().await {
+                Some(news) => return FileNews::Kept(news),
+                None => Err(KeepFailure::Closed),
+            },
+            State::Shut { opening: Some(opening), .. } => opening.await.unwrap_or(Err(KeepFailure::Closed)),
+            State::Shut { opening: None, .. } => std::future::pending().await,
+        };
+        match self.take(opened) {
+            Ok(found) => FileNews::Opened(Box::new(found)),
+            Err(why) => FileNews::Gone(why),
+        }
+    }
+
+    fn take(&mut self, opened: Opened) -> Result<Found, KeepFailure> {
+        match opened {
+            Ok((keeper, found, news)) => {
+                self.state = State::Open { keeper, news };
+                Ok(found)
+            }
+            Err(why) => {
+                tracing::error!(%why, "nothing that is typed after a call is kept");
+                self.state = shut(why.clone());
+                Err(why)
+            }
+        }
+    }
+}
+
+fn shut(why: KeepFailure) -> State {
+    State::Shut { why, tried: Instant::now(), opening: None }
+}

@@ -1,0 +1,167 @@
+//! What waits to be written to other systems, over REST: saved, listed, decided about.
+
+use super::{ApiError, calls::unreadable, query::asked};
+use crate::{
+    hub::Shared,
+    outbox::OutboxFilter as Which,
+    session::outbox::{not_there, refused, there},
+};
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
+    http::StatusCode,
+};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId},
+    campaign::RecordRef,
+    frame::{OutboxFilter, RequestError, RequestErrorCode},
+    submission::{OutboxAct, Submission, SubmissionKey, Write},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Codification {
+    /// As `/v1/campaign-records` gives it.
+    record: RecordRef,
+    code: String,
+    second_code: Option<String>,
+    #[serde(default)]
+    comment: String,
+    #[serde(default)]
+    do_not_call: bool,
+    /// For whom, in words; without it the customer's id.
+    about: Option<String>,
+    agent: Option<String>,
+    call_id: Option<String>,
+    /// Repeats with the same key are the same codification.
+    key: Option<String>,
+}
+
+/// Codes a campaign record: 202 after the commit.
+pub(super) async fn codify(
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<Codification>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let Json(given) = body.map_err(|error| unreadable(&error))?;
+    if !shared.accounts.writes().contains_key(&given.record.account) {
+        let message = format!("There is no account “{}” that records can be coded in", given.record.account);
+        return Err(RequestError::new(RequestErrorCode::NoAccount, message).into());
+    }
+    let submission = Submission {
+        key: given.key.map(SubmissionKey).unwrap_or_default(),
+        about: given.about.unwrap_or_else(|| given.record.customer_id.clone()),
+        write: Write::Codify {
+            record: given.record,
+            code: given.code,
+            second_code: given.second_code,
+            comment: given.comment,
+            do_not_call: given.do_not_call,
+        },
+        call_id: given.call_id.map(CallId),
+        agent: given.agent.map(AgentId),
+        made_at: Timestamp::now(),
+        expires_at: None,
+    };
+    let accepted = there(&shared)?.submit(submission).await.map_err(refused)?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "key": accepted.key, "known": accepted.known }))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rows {
+    #[serde(default)]
+    filter: OutboxFilter,
+    account: Option<String>,
+    agent: Option<String>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+/// What waits, in the order it was made; what is over, newest first.
+pub(super) async fn list(
+    State(shared): State<Arc<Shared>>,
+    rows: Result<Query<Rows>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let rows = asked(rows)?;
+    let which = Which {
+        over: rows.filter == OutboxFilter::Over,
+        needs_a_person: rows.filter == OutboxFilter::NeedsAPerson,
+        account: rows.account,
+        agent: rows.agent.map(AgentId),
+    };
+    let after = rows.after.map(SubmissionKey);
+    let page = there(&shared)?.list(which, after, rows.limit.unwrap_or(50)).await;
+    let (rows, more) = page.map_err(refused)?;
+    Ok(Json(json!({ "rows": rows, "more": more })))
+}
+
+/// One row with every attempt.
+pub(super) async fn one(State(shared): State<Arc<Shared>>, Path(key): Path<String>) -> Result<Json<Value>, ApiError> {
+    let found = there(&shared)?.row(SubmissionKey(key)).await.map_err(refused)?;
+    let (row, attempts) = found.ok_or_else(not_there)?;
+    Ok(Json(json!({ "row": row, "attempts": attempts })))
+}
+
+/// Who decides; remembered with the decision.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct By {
+    agent: Option<String>,
+}
+
+type ByQuery = Result<Query<By>, QueryRejection>;
+
+pub(super) async fn retry(
+    State(shared): State<Arc<Shared>>,
+    Path(key): Path<String>,
+    by: ByQuery,
+) -> Result<Json<Value>, ApiError> {
+    act(&shared, key, OutboxAct::Retry, by).await
+}
+
+pub(super) async fn discard(
+    State(shared): State<Arc<Shared>>,
+    Path(key): Path<String>,
+    by: ByQuery,
+) -> Result<Json<Value>, ApiError> {
+    act(&shared, key, OutboxAct::Discard, by).await
+}
+
+/// It was looked for in the other system, and is there.
+pub(super) async fn mark_done(
+    State(shared): State<Arc<Shared>>,
+    Path(key): Path<String>,
+    by: ByQuery,
+) -> Result<Json<Value>, ApiError> {
+    act(&shared, key, OutboxAct::MarkDone, by).await
+}
+
+/// Other content in its place, tried again.
+pub(super) async fn edit(
+    State(shared): State<Arc<Shared>>,
+    Path(key): Path<String>,
+    by: ByQuery,
+    body: Result<Json<Write>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let Json(write) = body.map_err(|error| unreadable(&error))?;
+    act(&shared, key, OutboxAct::Edit { write }, by).await
+}
+
+/// Answers with the row's key: another one where an edit came while it was being sent, and goes after it.
+async fn act(shared: &Shared, key: String, act: OutboxAct, by: ByQuery) -> Result<Json<Value>, ApiError> {
+    let by = asked(by)?.agent.map(AgentId);
+    let key = there(shared)?.act(SubmissionKey(key), act, by).await.map_err(refused)?;
+    Ok(Json(json!({ "key": key })))
+}
+
+/// What each account is allowed, has used and has left.
+pub(super) async fn budgets(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiError> {
+    Ok(Json(json!({ "budgets": there(&shared)?.budgets().await })))
+}

@@ -1,0 +1,99 @@
+//! Acts on a call under way: hold, mute, tones, giving it away, hanging up. Each is done once; nothing repeats it.
+
+use super::{Answer, Input, owner::Owner};
+use ringcard_connect::{ActFailure, Acted, CallAct};
+use ringcard_core::{
+    call::{AgentId, CallEvent, CallId},
+    control::{ControlAct, Toggles},
+    frame::{RequestError, RequestErrorCode},
+    number::Party,
+};
+
+impl Owner {
+    /// Answers when the telephone system did, or at once where there is nothing to ask.
+    pub(super) fn control(&mut self, agent: Option<&AgentId>, call_id: CallId, act: ControlAct, answer: Answer<()>) {
+        let found = self.find(agent, &call_id).and_then(|found| Ok((found, self.call_act(&act)?)));
+        let ((account, phone), order) = match found {
+            Ok(found) => found,
+            Err(error) => {
+                let _ = answer.send(Err(error));
+                return;
+            }
+        };
+        let Some(control) = self.around.accounts.control(&account) else {
+            let _ = answer.send(Err(cannot()));
+            return;
+        };
+        self.later(async move {
+            let outcome = control.act(&phone, &order).await;
+            Input::Controlled { call_id, act, outcome, toggles: control.toggles(&phone), answer }
+        });
+    }
+
+    /// What the telephone system said.
+    pub(super) async fn controlled(
+        &mut self,
+        id: &CallId,
+        act: &ControlAct,
+        outcome: Result<Acted, ActFailure>,
+        toggles: Toggles,
+    ) -> Result<(), RequestError> {
+        if let Some(live) = self.calls.get_mut(id)
+            && live.call.controls.is_some_and(|before| before != toggles)
+        {
+            live.call.controls = Some(toggles);
+            self.tell(id).await;
+        }
+        outcome.map_err(|failure| refused(&failure))?;
+        if matches!(act, ControlAct::HangUp | ControlAct::Transfer { .. }) {
+            // Nobody pushes the end of a call that we were asked to end. What cannot be kept is said on the way.
+            let _ = self.happen(id, &CallEvent::Ended).await;
+        }
+        Ok(())
+    }
+
+    /// The account of the agent's own call, and the agent's name there.
+    fn find(&self, agent: Option<&AgentId>, id: &CallId) -> Result<(String, String), RequestError> {
+        let live = self.calls.get(id).filter(|live| agent.is_none_or(|agent| live.call.agents.contains(agent)));
+        let Some(live) = live else {
+            return Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call, or it is over"));
+        };
+        if live.call.state.is_over() {
+            return Err(RequestError::new(RequestErrorCode::NotFound, "The call is over"));
+        }
+        let phone = live.call.extension.clone().filter(|_| live.call.controls.is_some()).ok_or_else(cannot)?;
+        Ok((live.call.account.clone(), phone))
+    }
+
+    fn call_act(&self, act: &ControlAct) -> Result<CallAct, RequestError> {
+        Ok(match act {
+            ControlAct::HangUp => CallAct::HangUp,
+            ControlAct::Hold => CallAct::Hold,
+            ControlAct::Resume => CallAct::Resume,
+            ControlAct::Mute => CallAct::Mute,
+            ControlAct::Unmute => CallAct::Unmute,
+            ControlAct::Tones { tones } => CallAct::Dtmf { tones: tones.clone() },
+            ControlAct::Transfer { to } => CallAct::Transfer { to: self.read_target(to)? },
+        })
+    }
+
+    fn read_target(&self, to: &str) -> Result<Party, RequestError> {
+        let reading = self.around.plan.borrow().read(to);
+        let refused =
+            |why: ringcard_core::number::NotANumber| RequestError::new(RequestErrorCode::NotANumber, why.to_string());
+        reading.map(|reading| reading.party).map_err(refused)
+    }
+}
+
+fn cannot() -> RequestError {
+    RequestError::new(RequestErrorCode::Invalid, "The telephone system of this call takes no acts from others")
+}
+
+fn refused(failure: &ActFailure) -> RequestError {
+    let code = match failure {
+        ActFailure::Refused { .. } | ActFailure::NotConfigured { .. } => RequestErrorCode::PhoneRefused,
+        ActFailure::Unreachable { .. } | ActFailure::Closed { .. } => RequestErrorCode::PhoneAway,
+        ActFailure::Unknown { .. } => RequestErrorCode::PhoneUnknown,
+    };
+    RequestError::new(code, failure.to_string())
+}

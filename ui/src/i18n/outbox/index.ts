@@ -1,0 +1,10 @@
+import type { Language } from "../../ipc";
+import { speech } from "../speech.svelte";
+import { type OutboxWords, en } from "./en";
+import { es } from "./es";
+import { hu } from "./hu";
+
+const words: Record<Language, OutboxWords> = { en, es, hu };
+
+/** The words of the section in the language of the moment. */
+export const outboxWords = (): OutboxWords => words[speech.language];

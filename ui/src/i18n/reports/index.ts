@@ -1,0 +1,10 @@
+import type { Language } from "../../ipc";
+import { speech } from "../speech.svelte";
+import { type ReportsWords, en } from "./en";
+import { es } from "./es";
+import { hu } from "./hu";
+
+const words: Record<Language, ReportsWords> = { en, es, hu };
+
+/** The words of the section in the language of the moment. */
+export const reportsWords = (): ReportsWords => words[speech.language];

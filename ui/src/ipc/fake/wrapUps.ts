@@ -1,0 +1,161 @@
+import type { CampaignRecord, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
+import { maria, popCall, stranger } from "./build";
+import { readNumber } from "./numbers";
+
+/** Calls in wrap-up, as the desk's core treats them. */
+
+type Shown = Pick<PopView, "calls" | "wrap_ups">;
+
+const LONGEST_COMMENT = 4_000;
+const LARGEST_COMMENT = 1 << 20;
+const TWO_YEARS = 2 * 366 * 24 * 3_600_000;
+
+/** What can be in wrap-up, by name; `null`: nothing is, in this scenario. */
+export function wrapUpScenario(name: string, now: number): Shown | null {
+  switch (name) {
+    case "wrap_up":
+      return shown(wrapUp(now, {}));
+    case "wrap_up_campaign":
+      return shown(wrapUp(now, { records: records(now), codes_call: true, deadline: now + 45_000 }));
+    case "wrap_up_not_saved": {
+      const one = wrapUp(now, { draft: { ...empty, revision: 3, code: "10", comment: "Wants the offer as PDF by Friday." } });
+      return shown({ ...one, not_saved: { code: "disk_full", message: "the disk is full: make room and save again" } });
+    }
+    case "wrap_up_over":
+      return shown(wrapUp(now, { started: now - 150_000, deadline: now - 30_000, over: true }));
+    case "wrap_up_two": {
+      const ended = wrapUp(now, {});
+      const ringing = popCall(now, { id: "call-2", number: stranger, line: "Soporte", rang: 3, lookup: { kind: "no_match" } });
+      return { calls: [...shown(ended).calls, ringing], wrap_ups: [ended] };
+    }
+    default:
+      return null;
+  }
+}
+
+const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null };
+
+function shown(one: WrapUpView): Shown {
+  const { call, card, number, line_number } = one;
+  return { calls: [{ call, card, number, line_number, quiet: false }], wrap_ups: [one] };
+}
+
+function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {
+  const { call, card, number, line_number } = popCall(now, { number: maria, state: { kind: "ended" }, rang: 320, spoke: 312, over: 14 });
+  const one: WrapUpView = {
+    call,
+    card,
+    number,
+    line_number,
+    records: [],
+    codes_call: false,
+    codes,
+    draft: empty,
+    started: now - 14_000,
+    deadline: null,
+    over: false,
+    saving: false,
+    problems: [],
+    not_saved: null,
+    not_kept: null,
+    ...change,
+  };
+  return judged(one);
+}
+
+function code(key: number | null, code: string, label: string, more: Partial<TreeCode> = {}): TreeCode {
+  return { code, label, key, second: [], second_required: false, comment_required: false, do_not_call: false, call_back: false, ...more };
+}
+
+const why: DispositionCode[] = [
+  { code: "31", label: "Túl drága" },
+  { code: "32", label: "Ya tiene proveedor" },
+  { code: "33", label: "Not now" },
+];
+
+const codes: CodeTree = {
+  first: [
+    code(1, "10", "Érdeklődik"),
+    code(2, "20", "Ajánlatot kér", { comment_required: true }),
+    code(3, "30", "Nem érdekli", { second: why, second_required: true }),
+    code(4, "40", "Call back", { call_back: true }),
+    code(5, "50", "Wrong number"),
+    code(6, "60", "No llamar más", { do_not_call: true }),
+  ],
+  second: [],
+  second_required: false,
+};
+
+function records(now: number): CampaignRecord[] {
+  const of = (campaign: string, name: string, last: string | null, attempts: number): CampaignRecord => ({
+    record: { account: "wolkvox", campaign, kind: "predictive", customer_id: `c-${campaign}` },
+    campaign_name: name,
+    customer_name: "Maria Lopez",
+    numbers: ["+36301234567"],
+    last_result: last,
+    last_attempt: last === null ? null : now - 86_400_000,
+    attempts,
+    fields: [],
+  });
+  return [of("12", "Renovaciones 2026", "ANSWER-MACHINE", 3), of("17", "Téli akció", null, 0)];
+}
+
+/** With what is wrong or missing in it, in the order of the form. */
+function judged(view: WrapUpView): WrapUpView {
+  return { ...view, problems: problemsOf(view, Date.now()) };
+}
+
+function problemsOf({ draft, codes: tree, records: known }: WrapUpView, now: number): WrapUpProblem[] {
+  const problems: WrapUpProblem[] = [];
+  const found = tree.first.find((one) => one.code === draft.code);
+  const forbids = draft.do_not_call || (found?.do_not_call ?? false);
+
+  if (draft.code === null) problems.push({ kind: "code_missing" });
+  else if (!found) problems.push({ kind: "code_unknown", code: draft.code });
+  else {
+    const second = found.second.length > 0 ? found.second : tree.second;
+    const required = (found.second.length > 0 ? found.second_required : tree.second_required) && second.length > 0;
+    if (draft.second_code === null) {
+      if (required) problems.push({ kind: "second_code_missing" });
+    } else if (!second.some((one) => one.code === draft.second_code)) problems.push({ kind: "second_code_unknown", code: draft.second_code });
+  }
+
+  const comment = draft.comment.trim();
+  if (comment === "" && found?.comment_required) problems.push({ kind: "comment_missing" });
+  const length = [...comment].length;
+  if (length > LONGEST_COMMENT) problems.push({ kind: "comment_too_long", length, most: LONGEST_COMMENT });
+  const unseen = [...comment].filter((letter) => /\p{Cc}/u.test(letter) && !"\n\r\t".includes(letter)).length;
+  if (unseen > 0) problems.push({ kind: "control_characters", count: unseen });
+
+  if (draft.record !== null) {
+    if (!known.some(({ record }) => JSON.stringify(record) === JSON.stringify(draft.record))) problems.push({ kind: "record_unknown" });
+  } else if (draft.close_record || draft.call_back?.style === "dialler" || (forbids && known.length > 0)) problems.push({ kind: "record_missing" });
+
+  const { call_back } = draft;
+  if (call_back === null) {
+    if (found?.call_back && !forbids) problems.push({ kind: "call_back_missing" });
+  } else if (forbids) problems.push({ kind: "call_back_forbidden" });
+  else {
+    if (call_back.at === null) problems.push({ kind: "call_back_time_missing" });
+    else if (call_back.at <= now) problems.push({ kind: "call_back_in_past" });
+    else if (call_back.at > now + TWO_YEARS) problems.push({ kind: "call_back_too_far" });
+    if (call_back.number.trim() === "") problems.push({ kind: "call_back_number_missing" });
+    else if (readNumber(call_back.number).reading.kind === "refused") problems.push({ kind: "call_back_number_unreadable" });
+  }
+  return problems;
+}
+
+/** The agent typed. */
+export function takeDraft(view: WrapUpView, draft: WrapUpDraft): WrapUpView {
+  if (draft.comment.length > LARGEST_COMMENT) throw refusal("invalid", "this is larger than can be kept: shorten it");
+  if (JSON.stringify(draft) === JSON.stringify(view.draft)) return view;
+  if (draft.revision <= view.draft.revision) throw refusal("conflict", "somebody typed here in another window meanwhile");
+  return judged({ ...view, draft, not_saved: null });
+}
+
+/** The agent saves; throws where something is missing. */
+export function mayFinish(view: WrapUpView): void {
+  if (judged(view).problems.length > 0) throw refusal("invalid", "Something is missing or wrong: the form says what.");
+}
+
+const refusal = (code: CommandError["code"], message: string): CommandError => ({ code, message });

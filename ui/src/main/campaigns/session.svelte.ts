@@ -1,0 +1,120 @@
+import { type CampaignRecord, type CommandError, type Customer, type Match, type Unasked, type Write, asCommandError, call as command } from "../../ipc";
+import { type Draft, empty } from "../outbox/draft";
+
+export type Tab = "records" | "callbacks" | "add";
+export type Style = "dialler" | "agent";
+/** What is being typed about one record. */
+export type RecordDraft = Draft & { style: Style };
+
+const MOST_PEOPLE = 20;
+
+/** Names a record among those found. */
+export const idOf = ({ record }: CampaignRecord) => `${record.account}/${record.campaign}/${record.customer_id}`;
+
+/** Where somebody is in the section. It outlives the section: what was typed is still there after a look elsewhere. */
+export class CampaignsSession {
+  tab = $state<Tab>("records");
+  query = $state("");
+  stage = $state<"start" | "people" | "records">("start");
+  searching = $state(false);
+  /** The number `records` are of. */
+  number = $state("");
+  records = $state.raw<CampaignRecord[]>([]);
+  unasked = $state.raw<Unasked[]>([]);
+  people = $state.raw<Match[]>([]);
+  /** The name `people` are found by. */
+  name = $state("");
+  problem = $state.raw<CommandError | null>(null);
+  chosen = $state<string | null>(null);
+  /** The last thing saved. */
+  saved = $state.raw<{ write: Write; about: string } | null>(null);
+  add = $state<Draft & { campaign: string }>({ ...empty(), campaign: "" });
+  private drafts = $state<Record<string, RecordDraft>>({});
+  private turn = 0;
+
+  /** A number is asked for its records; anything with a word in it is looked for among the customers first. */
+  async search(query: string): Promise<void> {
+    this.query = query;
+    const wanted = query.trim();
+    if (wanted === "") return;
+    this.saved = null;
+    if (/\p{L}{2}/u.test(wanted)) await this.askPeople(wanted);
+    else await this.askRecords(wanted);
+  }
+
+  askPeople(name: string): Promise<void> {
+    return this.ask(async () => {
+      const people = await command("search_customers", { query: name, limit: MOST_PEOPLE });
+      return () => {
+        this.people = people;
+        this.name = name;
+        this.stage = "people";
+      };
+    });
+  }
+
+  askRecords(number: string): Promise<void> {
+    return this.ask(async () => {
+      const { records, unasked } = await command("campaign_records", { number });
+      return () => {
+        this.number = number;
+        this.records = records;
+        this.unasked = unasked;
+        this.stage = "records";
+        const [only, ...more] = records;
+        this.chosen = only && more.length === 0 ? idOf(only) : null;
+      };
+    });
+  }
+
+  /** The draft of a record; begun with the number it was found by. */
+  draftOf(record: CampaignRecord, style: Style): RecordDraft {
+    return this.drafts[idOf(record)] ?? { ...empty(), number: record.numbers[0] ?? this.number, style };
+  }
+
+  keep(record: CampaignRecord, draft: RecordDraft): void {
+    this.drafts[idOf(record)] = draft;
+  }
+
+  /** Hands a write over; what is wrong, where it was not saved. */
+  async send(write: Write, about: string): Promise<CommandError | null> {
+    try {
+      await command("submit", { write, about });
+      this.saved = { write, about };
+      return null;
+    } catch (thrown) {
+      return asCommandError(thrown);
+    }
+  }
+
+  // An answer that was overtaken by another question is dropped.
+  private async ask(question: () => Promise<() => void>): Promise<void> {
+    const turn = ++this.turn;
+    this.searching = true;
+    this.problem = null;
+    try {
+      const take = await question();
+      if (turn === this.turn) take();
+    } catch (thrown) {
+      if (turn === this.turn) this.problem = asCommandError(thrown);
+    } finally {
+      if (turn === this.turn) this.searching = false;
+    }
+  }
+}
+
+let session: CampaignsSession | null = null;
+
+export const campaignsSession = (): CampaignsSession => (session ??= new CampaignsSession());
+
+export function forgetCampaigns(): void {
+  session = null;
+}
+
+/** Every number of a customer that can be asked for, as it is shown. */
+export function numbersOf({ numbers }: Customer): { asked: string; shown: string }[] {
+  return numbers.flatMap(({ written, party }) => {
+    if (party?.kind === "outside") return [{ asked: party.e164, shown: written }];
+    return party?.kind === "internal" ? [{ asked: party.digits, shown: written }] : [];
+  });
+}

@@ -1,0 +1,89 @@
+import type { Write } from "../../ipc";
+import { momentText, readMoment } from "../../lib/moments";
+
+/** What hubs and systems take of a comment (see the hub's `validate.rs`; wolkvox takes less, and says so). */
+export const MOST_COMMENT = 2000;
+
+/** A write while it is being changed: everything as text, so that nothing typed is lost. */
+export type Draft = {
+  code: string | null;
+  second: string | null;
+  comment: string;
+  doNotCall: boolean;
+  at: string;
+  number: string;
+  numbers: string;
+  name: string;
+  customerId: string;
+};
+
+export const empty = (): Draft => ({ code: null, second: null, comment: "", doNotCall: false, at: "", number: "", numbers: "", name: "", customerId: "" });
+
+export function isEditable({ kind }: Write): boolean {
+  return kind !== "cancel_callback";
+}
+
+export function draftOf(write: Write): Draft {
+  switch (write.kind) {
+    case "codify":
+      return { ...empty(), code: write.code, second: write.second_code, comment: write.comment, doNotCall: write.do_not_call };
+    case "code_call":
+      return { ...empty(), code: write.code, second: write.second_code, comment: write.comment };
+    case "add_record":
+      return { ...empty(), numbers: write.numbers.join("\n"), name: write.customer_name, customerId: write.customer_id };
+    case "schedule_callback":
+    case "change_callback":
+      return { ...empty(), at: momentText(write.at), number: write.number };
+    case "cancel_callback":
+      return { ...empty(), number: write.number };
+  }
+}
+
+export const linesOf = (text: string) => text.split(/[\n,;]+/).map((line) => line.trim()).filter((line) => line !== "");
+
+/** Digits, perhaps with a plus, as a campaign keeps a number. */
+export function isNumber(text: string): boolean {
+  return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-().\/\u00a0]/g, ""));
+}
+
+export type Wrong = { code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" };
+
+/** What is wrong with a draft before anybody is asked; nothing: it may be saved. */
+export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolean, now: number): Wrong {
+  const wrong: Wrong = {};
+  if (write === "codify" || write === "code_call") {
+    if (!draft.code) wrong.code = "missing";
+    if (secondNeeded && !draft.second) wrong.second = "missing";
+  }
+  if (write === "schedule_callback" || write === "change_callback") {
+    const at = readMoment(draft.at);
+    if (at === null) wrong.at = "missing";
+    else if (at <= now) wrong.at = "past";
+    if (draft.number.trim() === "") wrong.number = "missing";
+    else if (!isNumber(draft.number)) wrong.number = "bad";
+  }
+  if (write === "add_record") {
+    const numbers = linesOf(draft.numbers);
+    if (numbers.length === 0) wrong.numbers = "missing";
+    else if (!numbers.every(isNumber)) wrong.numbers = "bad";
+  }
+  return wrong;
+}
+
+/** The write with what was changed; what cannot be changed stays. */
+export function applied(write: Write, draft: Draft): Write {
+  const second_code = draft.second || null;
+  switch (write.kind) {
+    case "codify":
+      return { ...write, code: draft.code ?? "", second_code, comment: draft.comment, do_not_call: draft.doNotCall };
+    case "code_call":
+      return { ...write, code: draft.code ?? "", second_code, comment: draft.comment };
+    case "add_record":
+      return { ...write, numbers: linesOf(draft.numbers), customer_name: draft.name.trim(), customer_id: draft.customerId.trim() || write.customer_id };
+    case "schedule_callback":
+    case "change_callback":
+      return { ...write, at: readMoment(draft.at) ?? write.at, number: draft.number.trim() };
+    case "cancel_callback":
+      return write;
+  }
+}

@@ -1,0 +1,54 @@
+import type { WrapUpProblem } from "../../ipc";
+import { popupWords } from "../../i18n/popup";
+
+/** The part of the form a problem is said at. */
+export type Place = "code" | "comment" | "record" | "call_back" | "call_back_at" | "call_back_number";
+
+export function placeOf({ kind }: WrapUpProblem): Place {
+  switch (kind) {
+    case "code_missing":
+    case "code_unknown":
+    case "second_code_missing":
+    case "second_code_unknown":
+      return "code";
+    case "comment_missing":
+    case "comment_too_long":
+    case "control_characters":
+      return "comment";
+    case "record_missing":
+    case "record_unknown":
+      return "record";
+    case "call_back_missing":
+    case "call_back_forbidden":
+      return "call_back";
+    case "call_back_time_missing":
+    case "call_back_in_past":
+    case "call_back_too_far":
+      return "call_back_at";
+    case "call_back_number_missing":
+    case "call_back_number_unreadable":
+      return "call_back_number";
+  }
+}
+
+/** What is wrong, in words. */
+export function sayProblem(problem: WrapUpProblem): string {
+  const words = popupWords().wrapUp.problem;
+  switch (problem.kind) {
+    case "code_unknown":
+    case "second_code_unknown":
+      return words[problem.kind](problem.code);
+    case "comment_too_long":
+      return words.comment_too_long(problem.length, problem.most);
+    case "control_characters":
+      return words.control_characters(problem.count);
+    default:
+      return words[problem.kind];
+  }
+}
+
+/** Everything that is wrong at one place, as one text. */
+export function sayAt(problems: readonly WrapUpProblem[], place: Place): string | undefined {
+  const said = problems.filter((problem) => placeOf(problem) === place).map(sayProblem);
+  return said.length > 0 ? said.join(" ") : undefined;
+}
