@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 comment: "x".repeat(letters),
                 ..WrapUpDraft::default()
             };
-            keeps.extend(wrap_ups.draft(&id, typed)?);
+            keeps.extend(wrap_ups.draft(&id, typed, Timestamp::now())?);
             for keep in keeps.drain(..) {
                 keeper.keep(keep).map_err(|news| format!("{news:?}"))?;
             }
@@ -112,6 +112,7 @@ fn ended(id: &CallId) -> EndedCall {
         card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
+        records_unknown: false,
         coding: Some(CallCoding { account: "wolkvox".into(), agent_id: "9".into(), until: None }),
     }
 }

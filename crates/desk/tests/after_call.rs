@@ -8,7 +8,10 @@ use ringcard_core::{
     call::{Call, CallState},
     campaign::{CampaignId, CampaignKind, CampaignRecord, CodeList, DispositionCode, RecordRef},
     codes::{TreeCode, TreeSettings},
-    frame::{DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, RequestErrorCode, Snapshot},
+    frame::{
+        DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, RequestErrorCode, Snapshot,
+        Unasked,
+    },
     outcome::Handover,
     submission::{SubmissionKey, Write},
     wrap_up::WrapUpSettings,
@@ -18,7 +21,7 @@ use ringcard_desk::{
     keep::{KeepFailure, KeepFailureCode, Store},
     pending::PendingState,
     view::AgentView,
-    wrap_up::{WrapUpDraft, WrapUpView},
+    wrap_up::{WrapUpDraft, WrapUpProblem, WrapUpView},
 };
 use std::{path::PathBuf, time::Duration};
 use support::{HubEnd, Office, found, ids, in_state, preferences, ring, soon};
@@ -349,6 +352,66 @@ async fn codes_and_campaigns_are_asked_for_while_the_call_goes_on() {
     assert!(matches!(&writes[..], [Write::CodeCall { agent_id, .. }, Write::Codify { .. }] if agent_id == "101"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn campaigns_that_did_not_answer_are_asked_again_and_never_again_waits_for_them() {
+    let (office, mut hub) = Office::connected(with_codes()).await;
+    let outbox = OutboxSummary { accounts: vec!["wolkvox".into()], ..OutboxSummary::default() };
+    hub.event(DeskEvent::Outbox { outbox }).await;
+    let (codes, _) = hub.question().await;
+    hub.reply(codes, Ok(Reply::Codes { lists: Vec::new(), unasked: Vec::new() })).await;
+    let call = conversation(&mut hub, &ring("+36301234567")).await;
+    let (first, _) = hub.question().await;
+    assert!(in_wrap_up(&office, &call).await.records_unknown, "nobody has answered yet");
+    let never = WrapUpDraft { do_not_call: true, ..sold(1) };
+    office.desk.wrap_up_draft(call.id.clone(), never).await.expect("taken");
+
+    let silent = Unasked { account: "wolkvox".into(), why: "it is closed".into() };
+    hub.reply(first, Ok(Reply::CampaignRecords { records: Vec::new(), unasked: vec![silent] })).await;
+    let (second, request) = hub.question().await;
+    assert_eq!(request, Request::CampaignRecords { number: "+36301234567".into() });
+    let held = office.desk.wrap_up_finish(call.id.clone()).await.expect_err("the dialler could not be told");
+    assert_eq!(held.code, RequestErrorCode::Invalid);
+    assert_eq!(in_wrap_up(&office, &call).await.problems, [WrapUpProblem::RecordsUnknown]);
+    hub.reply(second, Err(RequestError::new(RequestErrorCode::Busy, "not now"))).await;
+    let (third, _) = hub.question().await;
+    hub.reply(third, Ok(Reply::CampaignRecords { records: vec![record()], unasked: Vec::new() })).await;
+    let known = |pop: &PopView| wrap_up_of(pop, &call).is_some_and(|one| !one.records_unknown);
+    let pop = office.pop("the record", known).await;
+    assert_eq!(wrap_up_of(&pop, &call).expect("it is there").records, [record()]);
+}
+
+#[tokio::test]
+async fn words_that_come_while_the_call_is_saved_are_not_said_to_be_taken() {
+    let place = Place::new();
+    let (office, mut hub) = place.office(with_codes()).await;
+    let call = conversation(&mut hub, &ring("+36301234567")).await;
+    in_wrap_up(&office, &call).await;
+    office.desk.wrap_up_draft(call.id.clone(), sold(1)).await.expect("taken");
+    let late = WrapUpDraft { comment: "three pieces".into(), ..sold(2) };
+    let (saved, taken) =
+        tokio::join!(office.desk.wrap_up_finish(call.id.clone()), office.desk.wrap_up_draft(call.id.clone(), late));
+    assert_eq!(saved, Ok(()));
+    assert_eq!(taken.expect_err("they are not in it").code, RequestErrorCode::Conflict);
+    let Handover::Outcome { outcome } = handed_over(&mut hub).await else { panic!("no outcome") };
+    assert_eq!(outcome.comment, "two pieces");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_in_a_file_that_did_not_open_at_the_start_is_handed_over_once_it_does() {
+    let place = Place::new();
+    let (office, hub) = place.office(preferences()).await;
+    line_falls(&office, hub).await;
+    let key = office.desk.submit(codify(), None).await.expect("saved");
+    office.desk.let_file_go().await;
+    drop(office);
+
+    let holder = Store::open(&place.file()).expect("it opens");
+    let (office, mut hub) = Office::connected(preferences()).await;
+    office.desk.use_file(place.file()).await.expect_err("it is held");
+    drop(holder);
+    assert_eq!(*handed_over(&mut hub).await.key(), key, "nobody typed anything");
+}
+
 #[tokio::test]
 async fn a_write_from_the_main_window_is_durable_first_and_what_the_hub_refuses_waits_for_a_person() {
     let place = Place::new();
@@ -368,6 +431,25 @@ async fn a_write_from_the_main_window_is_durable_first_and_what_the_hub_refuses_
     assert_eq!(gone.code, RequestErrorCode::NotFound);
     let gone = office.desk.pending_retry(SubmissionKey::new()).await.expect_err("it was never there");
     assert_eq!(gone.code, RequestErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn what_the_disk_does_not_let_go_is_not_said_to_be_discarded_and_waits_as_before() {
+    let place = Place::new();
+    drop(Store::open(&place.file()).expect("it opens"));
+    let file = rusqlite::Connection::open(place.file()).expect("the file");
+    file.execute_batch("CREATE TRIGGER stuck BEFORE DELETE ON pending BEGIN SELECT RAISE(ABORT, 'stuck'); END")
+        .expect("a disk that lets nothing go");
+    drop(file);
+    let (mut office, hub) = place.office(preferences()).await;
+    line_falls(&office, hub).await;
+    let key = office.desk.submit(codify(), None).await.expect("saved");
+    let still_there = office.desk.pending_discard(key.clone()).await.expect_err("it is still there");
+    assert_eq!(still_there.code, RequestErrorCode::NotSaved);
+    assert_eq!(office.desk.pending(10).await.len(), 1, "nobody may believe that it is gone");
+    let mut hub = office.line().await;
+    hub.welcome(Snapshot::default()).await;
+    assert_eq!(*handed_over(&mut hub).await.key(), key);
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ fn ended(id: &str) -> EndedCall {
         card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
+        records_unknown: false,
         coding: Some(CallCoding { account: "wolkvox".into(), agent_id: "9".into(), until: None }),
     }
 }
@@ -222,7 +223,7 @@ impl Office {
                     comment: text.clone(),
                     ..WrapUpDraft::default()
                 };
-                self.disk.extend(self.wrap_ups.draft(&id(call), draft).expect("taken"));
+                self.disk.extend(self.wrap_ups.draft(&id(call), draft, NOW).expect("taken"));
             }
             Act::Saves(call) => {
                 if let Finish::Keep(keep) = self.wrap_ups.finish(&id(call), NOW) {
@@ -323,7 +324,7 @@ fn saves_until_it_is_killed() {
         for (revision, comment) in (1..).zip(["w", "wa", "wants a quote"]) {
             let draft =
                 WrapUpDraft { revision, code: Some("sold".into()), comment: comment.into(), ..Default::default() };
-            keeps.extend(wrap_ups.draft(&id, draft).expect("taken"));
+            keeps.extend(wrap_ups.draft(&id, draft, NOW).expect("taken"));
         }
         for keep in keeps {
             keeper.keep(keep).expect("taken");

@@ -1,5 +1,6 @@
 //! The accounts a hub knows, and how each connection is doing.
 
+use crate::watched::Watched;
 use ringcard_connect::{
     AskFailure, CallControl, Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony,
     TestReport, Writes, profile::PbxAccount, wolkvox::WolkvoxAccount,
@@ -118,7 +119,10 @@ impl Accounts {
     /// Who takes writes, by name.
     pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let writes = |setup: &AccountSetup| setup.system.as_ref().ok()?.writes();
+        let writes = |setup: &AccountSetup| -> Option<Arc<dyn Writes>> {
+            let writes = setup.system.as_ref().ok()?.writes()?;
+            Some(Arc::new(Watched { account: setup.name.clone(), accounts: self.clone(), writes }))
+        };
         known.values().filter_map(|setup| Some((setup.name.clone(), writes(setup)?))).collect()
     }
 
@@ -177,7 +181,7 @@ impl Accounts {
         self.note(name, state);
     }
 
-    fn note(&self, name: &str, state: ConnectionState) {
+    pub(crate) fn note(&self, name: &str, state: ConnectionState) {
         self.states.send_if_modified(|states| match states.get_mut(name) {
             Some(known) if *known != state => {
                 *known = state;

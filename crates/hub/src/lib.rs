@@ -22,6 +22,7 @@ pub mod secrets;
 mod session;
 pub mod setup;
 mod throttle;
+mod watched;
 
 pub use account::{AccountSetup, System};
 pub use hub::{Hub, HubSetup, StartFailure};

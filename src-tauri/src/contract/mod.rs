@@ -55,6 +55,7 @@ contract! {
         wrap_up_draft(call_id: CallId, draft: WrapUpDraft) -> () = wrap_up::draft;
         wrap_up_finish(call_id: CallId) -> () = wrap_up::finish;
         wrap_up_skip(call_id: CallId) -> () = wrap_up::skip;
+        show_wrap_ups() -> () = wrap_up::show;
 
         // calls
         dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;

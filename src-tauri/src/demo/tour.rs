@@ -10,7 +10,7 @@ use ringcard_core::{
     call::{CallId, CallState},
     customer::Lookup,
 };
-use ringcard_desk::{PopCall, PopView, PopupAct};
+use ringcard_desk::{PopCall, PopView, PopupAct, wrap_up::WrapUpDraft};
 use ringcard_sim::{Misbehaviour, RingingCall};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -49,8 +49,7 @@ impl Tour<'_> {
         let vip = self.rings(DemoRing::Vip, "second call stacks").await?;
         vip.miss().await?;
         known.hang_up().await?;
-        self.shows("ended", |call| call.call.state == CallState::Ended).await?;
-        self.clear().await?;
+        self.wraps_up("Wants the offer in writing.").await?;
 
         self.gives_up(DemoRing::Several, "several customers").await?;
         self.gives_up(DemoRing::Unknown, "unknown caller").await?;
@@ -64,6 +63,7 @@ impl Tour<'_> {
         self.shows("click-to-call connected", |call| call.call.state == CallState::Connected).await?;
         self.demo.sim.phone(EXTENSION).hang_up().await?;
         self.shows("click-to-call ended", |call| call.call.state.is_over()).await?;
+        self.skip_wrap_ups().await?;
         self.clear().await?;
 
         self.demo.sim.misbehave(Misbehaviour::RefuseStart { message: "No credit left".to_owned() });
@@ -79,12 +79,63 @@ impl Tour<'_> {
             (Navigate::to(Section::Calls), "calls shown"),
             (Navigate::to(Section::Customers), "customers shown"),
             (Navigate { customer_id, ..Navigate::to(Section::Customers) }, "a customer shown"),
+            (Navigate::to(Section::Campaigns), "campaigns shown"),
+            (Navigate::to(Section::Reports), "reports shown"),
             (Navigate::to(Section::Settings), "settings shown"),
         ] {
             self.shell.main.show(Some(Word::Navigate(to)));
             sleep(LOOK).await;
             say(step);
             sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// The card of the call that just ended becomes the form; it is filled in and saved while wolkvox is away, waits, and
+    /// arrives when wolkvox is back.
+    async fn wraps_up(&self, comment: &str) -> Result<(), DemoFailure> {
+        let ready =
+            |pop: &PopView| pop.wrap_ups.iter().any(|one| !one.codes.first.is_empty() && !one.records.is_empty());
+        self.wait("the wrap-up", ready).await?;
+        let wrap_up = self.shell.desk.pop().borrow().wrap_ups.first().cloned();
+        let Some(wrap_up) = wrap_up else { return Err(DemoFailure::InVain("the wrap-up")) };
+        let id = wrap_up.call.id.clone();
+        let draft = WrapUpDraft {
+            revision: wrap_up.draft.revision + 1,
+            code: wrap_up.codes.first.get(1).map(|code| code.code.clone()),
+            comment: comment.to_owned(),
+            record: wrap_up.records.first().map(|found| found.record.clone()),
+            close_record: true,
+            ..wrap_up.draft
+        };
+        let not_saved = |_| DemoFailure::InVain("the draft to be saved");
+        self.shell.desk.wrap_up_draft(id.clone(), draft).await.map_err(not_saved)?;
+        sleep(LOOK / 2).await;
+        say("wrap-up");
+        sleep(LOOK).await;
+        self.demo.wolkvox.go_offline().await;
+        self.shell.desk.wrap_up_finish(id).await.map_err(not_saved)?;
+        self.clear().await?;
+        self.shell.main.show(Some(Word::Navigate(Navigate::to(Section::Outbox))));
+        self.waits_for_wolkvox(|waiting| waiting > 0).await?;
+        sleep(LOOK).await;
+        say("waiting to be sent");
+        sleep(LOOK).await;
+        self.demo.wolkvox.go_online().await?;
+        self.waits_for_wolkvox(|waiting| waiting == 0).await
+    }
+
+    async fn waits_for_wolkvox(&self, is: impl Fn(u32) -> bool) -> Result<(), DemoFailure> {
+        let mut view = self.shell.desk.view();
+        let done = timeout(PATIENCE, view.wait_for(|view| is(view.outbox.waiting) && view.pending.waiting == 0)).await;
+        if matches!(done, Ok(Ok(_))) { Ok(()) } else { Err(DemoFailure::InVain("what was coded to be on its way")) }
+    }
+
+    async fn skip_wrap_ups(&self) -> Result<(), DemoFailure> {
+        let open: Vec<CallId> =
+            self.shell.desk.pop().borrow().wrap_ups.iter().map(|wrap_up| wrap_up.call.id.clone()).collect();
+        for id in open {
+            self.shell.desk.wrap_up_skip(id).await.map_err(|_| DemoFailure::InVain("the end of the wrap-up"))?;
         }
         Ok(())
     }

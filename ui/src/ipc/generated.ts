@@ -1078,7 +1078,7 @@ do_not_call: boolean, call_back: CallBackDraft | null, };
 /**
  * Why a draft cannot be saved as it is; the user interface has words for each.
  */
-export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
+export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "records_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
 
 /**
  * All a window needs to draw a wrap-up.
@@ -1092,6 +1092,10 @@ number: NumberView, line_number: NumberView | null,
  * The customer's records in campaigns: *do not let the dialler call again* is offered where there are any.
  */
 records: Array<CampaignRecord>, 
+/**
+ * Not every account has said yet in which campaigns the customer is; it is asked for.
+ */
+records_unknown: boolean, 
 /**
  * Whether the telephone system is told the code of the call itself.
  */
@@ -1148,6 +1152,7 @@ export type Commands = {
   wrap_up_draft: { args: { callId: CallId; draft: WrapUpDraft }; reply: null };
   wrap_up_finish: { args: { callId: CallId }; reply: null };
   wrap_up_skip: { args: { callId: CallId }; reply: null };
+  show_wrap_ups: { args: Record<never, never>; reply: null };
   dial: { args: { text: string; confirmed: boolean }; reply: DialAnswer };
   control: { args: { callId: CallId; act: ControlAct }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };

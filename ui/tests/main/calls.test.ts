@@ -25,6 +25,7 @@ describe("the list", () => {
     expect(row("h1").querySelector("time")?.textContent).toMatch(/^\d{2}:\d{2}$/);
     expect(row("h2").textContent).toContain("rang 0:06");
     expect(row("h3").textContent).toContain("Outgoing");
+    expect(row("h3").textContent).toContain("Promise of payment");
     expect(row("h4").textContent).toContain("The customer's line is busy");
     expect(row("h6").textContent).toContain("Hidden number");
   });
@@ -159,6 +160,14 @@ describe("calls that go on", () => {
 });
 
 describe("one call", () => {
+  it("says how it was coded, with every word the agent wrote", async () => {
+    const { page } = await showMain();
+    await fireEvent.click(row("h3"));
+    await waitFor(() => expect(page.textContent).toContain("Promise of payment · This week"));
+    expect(page.textContent).toContain("Pays on Friday.\nAsk for the transfer slip.");
+    expect(page.textContent).toContain("Call back");
+  });
+
   const steps: [event: CallEvent, said: string][] = [
     [{ kind: "agent_ringing" }, "The agent's phone rings"],
     [{ kind: "agent_answered" }, "The agent picked up"],

@@ -232,3 +232,9 @@ describe("a broken settings file", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("The file could not be read or written");
   });
 });
+
+it("says how many calls are not wrapped up yet, and brings them back", async () => {
+  const { fake } = await showMain("none", { prepare: (one) => (one.desk.wrap_ups = 2) });
+  await fireEvent.click(screen.getByRole("button", { name: "2 calls to wrap up: show" }));
+  await waitFor(() => expect(fake.argsOf("show_wrap_ups")).toHaveLength(1));
+});

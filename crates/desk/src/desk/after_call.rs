@@ -15,8 +15,27 @@ use ringcard_core::{
     frame::RequestError,
     submission::{SubmissionKey, Write},
 };
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::{sync::oneshot, task::spawn_blocking};
+
+/// The write that was last said not to be saved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unsaved(Arc<Mutex<Option<(Write, SubmissionKey)>>>);
+
+impl Unsaved {
+    fn key_of(&self, write: &Write) -> SubmissionKey {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|(unsaved, _)| unsaved == write).map(|(_, key)| key.clone()).unwrap_or_default()
+    }
+
+    fn note(&self, write: Write, key: &SubmissionKey, is_saved: bool) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = (!is_saved).then(|| (write, key.clone()));
+    }
+}
 
 impl Desk {
     /// Keeps what comes after calls in this file from now on, and takes up what is in it; the one before is let go.
@@ -63,11 +82,14 @@ impl Desk {
     }
 
     /// Has something written to another system. Done means durable here; `about` says for whom, in words a person knows.
+    /// Saved again after it was not, the same write has the same key: perhaps only the news of it was lost.
     pub async fn submit(&self, write: Write, about: Option<String>) -> Result<SubmissionKey, RequestError> {
-        let key = SubmissionKey::new();
+        let key = self.unsaved.key_of(&write);
         let about = about.unwrap_or_else(|| about_of(&write));
-        self.saved(|saved| Task::Submit { key: key.clone(), write: Box::new(write), about, saved }).await?;
-        Ok(key)
+        let task = |saved| Task::Submit { key: key.clone(), write: Box::new(write.clone()), about, saved };
+        let result = self.saved(task).await;
+        self.unsaved.note(write, &key, result.is_ok());
+        result.map(|()| key)
     }
 
     /// What was saved here and the hub has not accepted yet, oldest first.
@@ -116,5 +138,31 @@ fn about_of(write: &Write) -> String {
         Write::ScheduleCallback { number, .. }
         | Write::ChangeCallback { number, .. }
         | Write::CancelCallback { number, .. } => number.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(comment: &str) -> Write {
+        Write::CodeCall {
+            account: "wolkvox".into(),
+            agent_id: "5001".into(),
+            code: "001".into(),
+            second_code: None,
+            comment: comment.into(),
+        }
+    }
+
+    #[test]
+    fn what_was_not_saved_is_saved_again_with_its_key_and_anything_else_with_another() {
+        let unsaved = Unsaved::default();
+        let key = unsaved.key_of(&write("a"));
+        unsaved.note(write("a"), &key, false);
+        assert_eq!(unsaved.key_of(&write("a")), key);
+        assert_ne!(unsaved.key_of(&write("b")), key);
+        unsaved.note(write("a"), &key, true);
+        assert_ne!(unsaved.key_of(&write("a")), key, "wished for once more, it is another one");
     }
 }

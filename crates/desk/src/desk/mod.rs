@@ -12,6 +12,7 @@ use crate::{
     preferences::Preferences,
     view::{DeskView, DialAnswer, PopView},
 };
+use after_call::Unsaved;
 use owner::{Message, Owner};
 use ringcard_core::{
     call::CallId,
@@ -30,6 +31,7 @@ pub struct Desk {
     pop: watch::Receiver<Arc<PopView>>,
     view: watch::Receiver<Arc<DeskView>>,
     attention: watch::Receiver<Arc<Attention>>,
+    unsaved: Unsaved,
 }
 
 /// What waits for the owner; senders wait when it is full.
@@ -41,7 +43,13 @@ impl Desk {
     pub fn start(preferences: Preferences, door: Arc<dyn Door>) -> (Self, JoinHandle<()>) {
         let (inbox, messages) = mpsc::channel(INBOX);
         let owner = Owner::new(preferences, door, messages);
-        let desk = Self { inbox, pop: owner.watch_pop(), view: owner.watch_view(), attention: owner.watch_attention() };
+        let desk = Self {
+            inbox,
+            pop: owner.watch_pop(),
+            view: owner.watch_view(),
+            attention: owner.watch_attention(),
+            unsaved: Unsaved::default(),
+        };
         (desk, tokio::spawn(owner.run()))
     }
 

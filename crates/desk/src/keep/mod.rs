@@ -72,8 +72,13 @@ pub enum KeepNews {
         key: SubmissionKey,
         result: Result<Vec<PendingRow>, KeepFailure>,
     },
-    /// Of `Accepted`, `NotAccepted` and `Discard`.
+    /// Of `Accepted` and `NotAccepted`.
     Pending {
+        key: SubmissionKey,
+        result: Result<(), KeepFailure>,
+    },
+    /// It is gone, or still there.
+    Discarded {
         key: SubmissionKey,
         result: Result<(), KeepFailure>,
     },
@@ -88,9 +93,8 @@ impl Keep {
             Self::Submit { call_id, .. } => KeepNews::Submit { call_id, result: Err(failure) },
             Self::Skip { call_id, .. } => KeepNews::Skip { call_id, result: Err(failure) },
             Self::Write { handover, .. } => KeepNews::Write { key: handover.key().clone(), result: Err(failure) },
-            Self::Accepted { key } | Self::NotAccepted { key, .. } | Self::Discard { key } => {
-                KeepNews::Pending { key, result: Err(failure) }
-            }
+            Self::Accepted { key } | Self::NotAccepted { key, .. } => KeepNews::Pending { key, result: Err(failure) },
+            Self::Discard { key } => KeepNews::Discarded { key, result: Err(failure) },
         }
     }
 }

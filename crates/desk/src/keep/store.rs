@@ -88,12 +88,13 @@ impl Store {
                 });
                 KeepNews::Write { key: handover.key().clone(), result }
             }
-            Keep::Accepted { key } | Keep::Discard { key } => {
-                let result = self.change(true, |change| {
-                    change.prepare_cached("DELETE FROM pending WHERE key = ?1")?.execute([&key.0])?;
-                    Ok(())
-                });
+            Keep::Accepted { key } => {
+                let result = self.change(true, |change| take_away(change, &key));
                 KeepNews::Pending { key, result }
+            }
+            Keep::Discard { key } => {
+                let result = self.change(true, |change| take_away(change, &key));
+                KeepNews::Discarded { key, result }
             }
             Keep::NotAccepted { key, tries, error } => {
                 let result = self.change(false, |change| {
@@ -270,6 +271,11 @@ fn put_pending(change: &Transaction<'_>, handover: &Handover, at: Timestamp) -> 
     change
         .prepare_cached("INSERT INTO pending (key, since, handover) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?
         .execute(params![handover.key().0, at.0, json(handover)?])?;
+    Ok(())
+}
+
+fn take_away(change: &Transaction<'_>, key: &SubmissionKey) -> Result<(), NotMade> {
+    change.prepare_cached("DELETE FROM pending WHERE key = ?1")?.execute([&key.0])?;
     Ok(())
 }
 

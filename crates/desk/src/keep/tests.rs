@@ -47,7 +47,14 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
     };
     let id = call.id.clone();
     let card = Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() };
-    let ended = EndedCall { call, card, agent: AgentId("Ana".into()), records: Vec::new(), coding: None };
+    let ended = EndedCall {
+        call,
+        card,
+        agent: AgentId("Ana".into()),
+        records: Vec::new(),
+        records_unknown: false,
+        coding: None,
+    };
     let keeps = wrap_ups.call_ended(ended, NOW);
     assert_eq!(keeps.len(), 1);
     (wrap_ups, id, keeps)
@@ -60,7 +67,7 @@ fn draft(id: &CallId, comment: &str) -> Keep {
 
 fn submit(wrap_ups: &mut WrapUps, id: &CallId) -> Keep {
     let typed = WrapUpDraft { revision: 99, code: Some("sold".into()), ..Default::default() };
-    let _ = wrap_ups.draft(id, typed);
+    let _ = wrap_ups.draft(id, typed, NOW);
     match wrap_ups.finish(id, NOW) {
         crate::wrap_up::Finish::Keep(keep) => *keep,
         other => panic!("{other:?}"),
@@ -71,7 +78,9 @@ fn result(news: &KeepNews) -> Result<(), KeepFailure> {
     match news {
         KeepNews::WrapUp { result, .. } | KeepNews::Draft { result, .. } => result.clone(),
         KeepNews::Submit { result, .. } | KeepNews::Write { result, .. } => result.clone().map(drop),
-        KeepNews::Skip { result, .. } | KeepNews::Pending { result, .. } => result.clone(),
+        KeepNews::Skip { result, .. } | KeepNews::Pending { result, .. } | KeepNews::Discarded { result, .. } => {
+            result.clone()
+        }
     }
 }
 
@@ -172,12 +181,12 @@ fn a_full_disk_saves_nothing_says_so_and_works_again_with_room() {
     let large = "x".repeat(100_000);
     assert_eq!(result(&store.keep(draft(&id, &large))), Err(KeepFailure::DiskFull));
     let typed = WrapUpDraft { revision: 1, comment: "y".repeat(4_000), ..Default::default() };
-    wrap_ups.draft(&id, typed).expect("taken");
+    wrap_ups.draft(&id, typed, NOW).expect("taken");
     let submission = {
         let mut draft = wrap_ups.get(&id).expect("there").1.clone();
         draft.revision += 1;
         draft.code = Some("sold".into());
-        wrap_ups.draft(&id, draft).expect("taken");
+        wrap_ups.draft(&id, draft, NOW).expect("taken");
         match wrap_ups.finish(&id, NOW) {
             crate::wrap_up::Finish::Keep(keep) => *keep,
             other => panic!("{other:?}"),

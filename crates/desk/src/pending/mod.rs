@@ -2,7 +2,8 @@
 //!
 //! Pure, like [`crate::wrap_up`]. Within a lane (one record, one call) the order is kept: the next is sent when the one
 //! before was accepted. What the hub will not have waits for a person and stops only its own lane; what it cannot have
-//! just now comes again after a while. Nothing leaves but accepted, or by a person's discard. A hub that accepts the
+//! just now comes again after a while. Nothing leaves but accepted, or by a person's discard, once the disk has let it
+//! go: what it still has would be sent after the next start. A hub that accepts the
 //! same key twice does nothing the second time, so that sending again is always safe.
 
 mod view;
@@ -65,6 +66,8 @@ struct Row {
     kept: PendingRow,
     lane: String,
     refused: bool,
+    /// A person takes it away: it is not sent meanwhile.
+    leaving: bool,
 }
 
 impl Default for Pending {
@@ -114,7 +117,7 @@ impl Pending {
                 self.ready.insert(n);
             }
             self.by_key.insert(key, n);
-            self.rows.insert(n, Row { kept, lane, refused });
+            self.rows.insert(n, Row { kept, lane, refused, leaving: false });
         }
     }
 
@@ -140,7 +143,7 @@ impl Pending {
         let mut handovers = Vec::new();
         while self.connected && self.sent.len() < self.at_once {
             let Some(n) = self.ready.pop_first() else { break };
-            let Some(row) = self.rows.get(&n) else { continue };
+            let Some(row) = self.rows.get(&n).filter(|row| !row.leaving) else { continue };
             handovers.push(row.kept.handover.clone());
             self.sent.insert(n);
         }
@@ -178,23 +181,46 @@ impl Pending {
         self.again(n, now);
     }
 
-    /// A person says: now.
-    pub fn retry(&mut self, key: &SubmissionKey) {
-        let Some(n) = self.by_key.get(key).copied() else { return };
-        if let Some(row) = self.rows.get_mut(&n) {
-            row.refused = false;
-            row.kept.error = None;
-        }
+    /// A person says: now. Answers whether it (still) waits.
+    pub fn retry(&mut self, key: &SubmissionKey) -> bool {
+        let Some(n) = self.by_key.get(key).copied() else { return false };
+        let Some(row) = self.rows.get_mut(&n).filter(|row| !row.leaving) else { return false };
+        row.refused = false;
+        row.kept.error = None;
         if !self.sent.contains(&n) {
             self.hold(n);
             self.make_ready(n);
         }
+        true
     }
 
-    /// A person takes it away, for good. One that is under way may have arrived: then it stays there.
+    /// A person takes it away, for good: it is gone once that is kept ([`Self::discarded`]). One that is under way may
+    /// have arrived: then it stays there.
     pub fn discard(&mut self, key: &SubmissionKey) -> Option<Keep> {
-        self.remove(key)?;
+        let row = self.rows.get_mut(self.by_key.get(key)?).filter(|row| !row.leaving)?;
+        row.leaving = true;
         Some(Keep::Discard { key: key.clone() })
+    }
+
+    /// Whether the disk let it go; where it did not, it waits as before.
+    pub fn discarded(&mut self, key: &SubmissionKey, gone: bool) {
+        if gone {
+            self.remove(key);
+            return;
+        }
+        let Some(n) = self.by_key.get(key).copied() else { return };
+        if let Some(row) = self.rows.get_mut(&n) {
+            row.leaving = false;
+        }
+        self.make_ready(n);
+    }
+
+    /// Nothing is kept any more: what was being taken away is still there.
+    pub fn keeper_gone(&mut self) {
+        let leaving = self.rows.values().filter(|row| row.leaving).map(|row| row.kept.handover.key().clone());
+        for key in leaving.collect::<Vec<_>>() {
+            self.discarded(&key, false);
+        }
     }
 
     /// When [`Self::to_send`] has something that waits for its time.
@@ -244,7 +270,7 @@ impl Pending {
 
     /// If it is the first of its lane, and nothing holds it.
     fn make_ready(&mut self, n: u64) {
-        let Some(row) = self.rows.get(&n).filter(|row| !row.refused) else { return };
+        let Some(row) = self.rows.get(&n).filter(|row| !row.refused && !row.leaving) else { return };
         let is_first = self.lanes.get(&row.lane).and_then(VecDeque::front) == Some(&n);
         let waits = self.sent.contains(&n) || self.later.iter().any(|(_, other)| *other == n);
         if is_first && !waits {

@@ -130,7 +130,31 @@ fn what_the_hub_will_not_have_waits_for_a_person_and_stops_only_its_lane() {
     pending.retry(&key(&first));
     assert_eq!(sent(&mut pending, NOW), ["7-1"]);
     assert!(matches!(pending.discard(&key(&first)), Some(Keep::Discard { .. })));
+    pending.discarded(&key(&first), true);
     assert_eq!(sent(&mut pending, NOW), ["7-2"], "the lane goes on");
+}
+
+#[test]
+fn what_is_discarded_is_not_sent_meanwhile_and_stays_where_the_disk_does_not_let_it_go() {
+    let mut pending = Pending::new(8);
+    let (first, second) = (codify("7", "1"), codify("7", "2"));
+    pending.add(vec![first.clone(), second]);
+    assert!(pending.discard(&key(&first)).is_some());
+    assert_eq!(pending.discard(&key(&first)), None, "a second click waits for the same answer");
+    assert!(!pending.retry(&key(&first)), "it is going");
+    pending.connected();
+    assert!(sent(&mut pending, NOW).is_empty(), "nor what comes after it");
+
+    pending.discarded(&key(&first), false);
+    assert_eq!(pending.len(), 2);
+    assert_eq!(sent(&mut pending, NOW), ["7-1"], "it waits as before");
+    assert!(pending.discard(&key(&first)).is_some());
+    pending.keeper_gone();
+    pending.connected();
+    assert_eq!(sent(&mut pending, NOW), ["7-1"], "the file is gone, and the row is not");
+    pending.discard(&key(&first));
+    pending.discarded(&key(&first), true);
+    assert_eq!(sent(&mut pending, NOW), ["7-2"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     CallCoding, DraftRefused, WrapUp, WrapUpDraft, WrapUpKeys, WrapUpProblem, WrapUpView,
     open::{Open, first_draft},
+    records::bounded,
 };
 use crate::keep::{Found, Keep, KeepFailure, KeepNews};
 use ringcard_core::{
@@ -22,9 +23,6 @@ const MOST: usize = 200;
 /// Finished calls that are remembered, so that none begins again.
 const FINISHED: usize = 1_000;
 
-/// Records of one customer; the same bound the campaigns have.
-const MOST_RECORDS: usize = 50;
-
 /// When something that was not kept is tried again by itself; the next letter tries at once.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -36,6 +34,8 @@ pub struct EndedCall {
     pub agent: AgentId,
     /// The customer's records in campaigns, as far as they were found yet; more may follow ([`WrapUps::records`]).
     pub records: Vec<CampaignRecord>,
+    /// Not every account has said yet in which campaigns the customer is.
+    pub records_unknown: bool,
     /// Present where the telephone system takes the code of this call.
     pub coding: Option<CallCoding>,
 }
@@ -59,7 +59,7 @@ pub struct WrapUps {
     settings: WrapUpSettings,
     plan: DialPlan,
     book: CodeBook,
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
     finished: VecDeque<CallId>,
 }
 
@@ -77,7 +77,12 @@ impl WrapUps {
         for (wrap_up, draft) in &found.wrap_ups {
             if self.find(&wrap_up.call.id).is_none() {
                 let draft = draft.clone().unwrap_or_else(|| first_draft(&wrap_up.records));
-                self.open.push(Open { unkept_wrap_up: false, ..Open::new(wrap_up.clone(), draft) });
+                let mut wrap_up = wrap_up.clone();
+                // Nobody knows what the agent did meanwhile: a code said now may be another call's.
+                if let Some(coding) = &mut wrap_up.coding {
+                    coding.until.get_or_insert(wrap_up.started);
+                }
+                self.open.push(Open { unkept_wrap_up: false, ..Open::new(wrap_up, draft) });
             }
         }
     }
@@ -110,6 +115,7 @@ impl WrapUps {
             started: now,
             deadline: self.settings.time().map(|time| now.after(time)),
             records: bounded(ended.records),
+            records_unknown: ended.records_unknown,
             codes: CodeTree::default(),
             coding: ended.coding,
             keys: WrapUpKeys::default(),
@@ -125,24 +131,6 @@ impl WrapUps {
         }
         self.open.push(Open::new(wrap_up, draft));
         self.open.last_mut().map(|open| open.keep()).unwrap_or_default()
-    }
-
-    /// The customer's records were found (again). A call of whom none were known may begin its wrap-up now: tell
-    /// [`Self::call_ended`] again with them.
-    pub fn records(&mut self, id: &CallId, records: Vec<CampaignRecord>) -> Vec<Keep> {
-        let Some(at) = self.at(id) else { return Vec::new() };
-        let records = bounded(records);
-        if self.open[at].saving || self.open[at].wrap_up.records == records {
-            return Vec::new();
-        }
-        let open = &mut self.open[at];
-        open.wrap_up.records = records;
-        open.unkept_wrap_up = true;
-        if open.draft == WrapUpDraft::default() {
-            open.draft = first_draft(&open.wrap_up.records);
-        }
-        self.choose_codes(at);
-        self.open[at].keep()
     }
 
     /// A newer card of a call in wrap-up.
@@ -170,8 +158,8 @@ impl WrapUps {
         keeps
     }
 
-    /// The agent typed.
-    pub fn draft(&mut self, id: &CallId, draft: WrapUpDraft) -> Result<Vec<Keep>, DraftRefused> {
+    /// The agent typed. What comes while the wrap-up is being saved waits for how that ends ([`Self::is_late`]).
+    pub fn draft(&mut self, id: &CallId, draft: WrapUpDraft, now: Timestamp) -> Result<Vec<Keep>, DraftRefused> {
         let at = self.at(id).ok_or(DraftRefused::NoSuchCall)?;
         let open = &mut self.open[at];
         if draft.is_too_large() {
@@ -186,11 +174,18 @@ impl WrapUps {
         let other_record = draft.record != open.draft.record;
         open.draft = draft;
         open.unkept_draft = true;
+        open.late = open.saving;
+        open.typed_at = Some(now);
         open.not_saved = None;
         if other_record {
             self.choose_codes(at);
         }
-        Ok(self.open[at].keep())
+        Ok(self.open[at].keep_changed())
+    }
+
+    /// Whether the last words came after those that are being saved: when that is done, they are not in it.
+    pub fn is_late(&self, id: &CallId) -> bool {
+        self.find(id).is_some_and(|open| open.saving && open.late)
     }
 
     /// The agent saves.
@@ -217,6 +212,7 @@ impl WrapUps {
             return Finish::Saving;
         }
         open.saving = true;
+        open.late = false;
         Finish::Keep(Box::new(Keep::Skip { call_id: id.clone(), at: now }))
     }
 
@@ -230,9 +226,9 @@ impl WrapUps {
                 open.unkept_draft = true;
                 open.unkept_wrap_up |= *failure == KeepFailure::NotBegun;
             }),
-            KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err()),
-            KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err()),
-            KeepNews::Write { .. } | KeepNews::Pending { .. } => {}
+            KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
+            KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
+            KeepNews::Write { .. } | KeepNews::Pending { .. } | KeepNews::Discarded { .. } => {}
         }
     }
 
@@ -307,6 +303,7 @@ impl WrapUps {
             return Err(problems);
         }
         open.saving = true;
+        open.late = false;
         open.not_saved = None;
         let handovers = open.wrap_up.handovers(draft, &self.plan, by_default, now);
         Ok(Keep::Submit { call_id: open.wrap_up.call.id.clone(), handovers, at: now })
@@ -345,7 +342,7 @@ impl WrapUps {
         }
     }
 
-    fn ended(&mut self, id: &CallId, failure: Option<&KeepFailure>) {
+    fn ended(&mut self, id: &CallId, failure: Option<&KeepFailure>, now: Timestamp) {
         match failure {
             None => {
                 self.open.retain(|open| open.wrap_up.call.id != *id);
@@ -355,6 +352,10 @@ impl WrapUps {
                 if let Some(open) = self.find_mut(id) {
                     open.saving = false;
                     open.not_saved = Some(failure.clone());
+                    // What changed while it was being saved.
+                    if open.unkept_wrap_up || open.unkept_draft {
+                        open.again_at = Some(now);
+                    }
                 }
             }
         }
@@ -379,7 +380,7 @@ impl WrapUps {
     }
 
     /// Codes that were there stay where there are none now: an account that says nothing has not lost them.
-    fn choose_codes(&mut self, at: usize) {
+    pub(super) fn choose_codes(&mut self, at: usize) {
         let open = &mut self.open[at];
         if open.saving {
             return;
@@ -391,7 +392,7 @@ impl WrapUps {
         }
     }
 
-    fn at(&self, id: &CallId) -> Option<usize> {
+    pub(super) fn at(&self, id: &CallId) -> Option<usize> {
         self.open.iter().position(|open| open.wrap_up.call.id == *id)
     }
 
@@ -406,9 +407,4 @@ impl WrapUps {
 
 fn codes_for(book: &CodeBook, wrap_up: &WrapUp, draft: &WrapUpDraft) -> CodeTree {
     book.tree_for(wrap_up.codes_for(draft, &wrap_up.line_number()))
-}
-
-fn bounded(mut records: Vec<CampaignRecord>) -> Vec<CampaignRecord> {
-    records.truncate(MOST_RECORDS);
-    records
 }

@@ -76,6 +76,8 @@ pub enum WrapUpProblem {
     RecordMissing,
     /// The record is not among the customer's any more.
     RecordUnknown,
+    /// *Do not call*, and it is not known yet which dialler must be told: wait, or save without it.
+    RecordsUnknown,
     /// The code asks for a call-back.
     CallBackMissing,
     CallBackTimeMissing,
@@ -184,6 +186,8 @@ impl WrapUpDraft {
         // *Do not call* is kept with the call where the customer is in no campaign; where there is one it must be told.
         if self.close_record || by_dialler || (self.forbids_calls(code) && !wrap_up.records.is_empty()) {
             problems.push(WrapUpProblem::RecordMissing);
+        } else if self.forbids_calls(code) && wrap_up.records_unknown {
+            problems.push(WrapUpProblem::RecordsUnknown);
         }
     }
 

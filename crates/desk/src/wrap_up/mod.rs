@@ -14,11 +14,14 @@ mod all;
 mod draft;
 mod one;
 mod open;
+mod records;
 mod view;
 
 pub use all::{EndedCall, Finish, WrapUps};
 pub use draft::{CallBackDraft, DraftRefused, LONGEST_COMMENT, WrapUpDraft, WrapUpProblem};
+pub(crate) use one::label;
 pub use one::{CallCoding, WrapUp, WrapUpKeys};
+pub(crate) use records::with_known;
 pub use view::WrapUpView;
 
 #[cfg(test)]

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The telephone system codes the call its agent has just had: said later, it would code another one.
-const CODE_CALL_WITHIN: Duration = Duration::from_secs(120);
+const CODE_CALL_WITHIN: Duration = Duration::from_secs(30);
+
+/// Characters of what a submission is about.
+const LONGEST_LABEL: usize = 200;
 
 /// Under which names PBXs report what a call came by.
 const CAMPAIGN_FIELDS: [&str; 2] = ["campaign_id", "campaign"];
@@ -33,6 +36,9 @@ pub struct WrapUp {
     pub deadline: Option<Timestamp>,
     /// The customer's records in campaigns.
     pub records: Vec<CampaignRecord>,
+    /// Not every account has said yet in which campaigns the customer is: there may be more records.
+    #[serde(default)]
+    pub records_unknown: bool,
     pub codes: CodeTree,
     /// How the telephone system is told the code of the call itself; absent: it takes none.
     pub coding: Option<CallCoding>,
@@ -181,7 +187,7 @@ impl WrapUp {
 
     fn submission(&self, key: &SubmissionKey, write: Write, now: Timestamp) -> Submission {
         let number = view(self.call.customer());
-        let about = who(&self.call, &self.card, &number).name.unwrap_or(number.display);
+        let about = label(&who(&self.call, &self.card, &number).name.unwrap_or(number.display));
         Submission {
             key: key.clone(),
             write,
@@ -192,6 +198,14 @@ impl WrapUp {
             expires_at: None,
         }
     }
+}
+
+/// Whom a submission is about, as short as the hub takes it: a label for people.
+pub(crate) fn label(about: &str) -> String {
+    if about.chars().count() <= LONGEST_LABEL {
+        return about.to_owned();
+    }
+    about.chars().take(LONGEST_LABEL - 1).chain(['…']).collect()
 }
 
 fn comment(draft: &WrapUpDraft) -> String {

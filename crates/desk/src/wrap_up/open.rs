@@ -3,6 +3,10 @@
 use super::{WrapUp, WrapUpDraft};
 use crate::keep::{Keep, KeepFailure};
 use ringcard_core::{Timestamp, campaign::CampaignRecord};
+use std::time::Duration;
+
+/// Nobody's sentence is cut off by the end of the time: it waits for this long without typing.
+const WHILE_TYPING: Duration = Duration::from_secs(2);
 
 /// A wrap-up with its draft, and what is still to be kept of both.
 #[derive(Debug)]
@@ -10,6 +14,9 @@ pub(super) struct Open {
     pub wrap_up: WrapUp,
     pub draft: WrapUpDraft,
     pub saving: bool,
+    /// The draft is newer than what is being saved.
+    pub late: bool,
+    pub typed_at: Option<Timestamp>,
     pub not_saved: Option<KeepFailure>,
     pub not_kept: Option<KeepFailure>,
     /// Not handed out to be kept since it changed, or not kept.
@@ -26,6 +33,8 @@ impl Open {
             wrap_up,
             draft,
             saving: false,
+            late: false,
+            typed_at: None,
             not_saved: None,
             not_kept: None,
             unkept_wrap_up: true,
@@ -55,7 +64,8 @@ impl Open {
 
     /// When its time ends, until that was seen to.
     pub fn ends_at(&self) -> Option<Timestamp> {
-        self.wrap_up.deadline.filter(|_| !self.timed_out)
+        let deadline = self.wrap_up.deadline.filter(|_| !self.timed_out)?;
+        Some(self.typed_at.map_or(deadline, |typed| deadline.max(typed.after(WHILE_TYPING))))
     }
 }
 

@@ -45,6 +45,7 @@ fn ended(call: &Call) -> EndedCall {
         card: Card { version: 1, lookup: Lookup::NoMatch, earlier: Vec::new() },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
+        records_unknown: false,
         coding: None,
     }
 }
@@ -112,7 +113,7 @@ fn type_in(wrap_ups: &mut WrapUps, id: &CallId, change: impl FnOnce(&mut WrapUpD
     let mut draft = wrap_ups.get(id).expect("in wrap-up").1.clone();
     draft.revision += 1;
     change(&mut draft);
-    wrap_ups.draft(id, draft).expect("taken")
+    wrap_ups.draft(id, draft, NOW).expect("taken")
 }
 
 fn problems(wrap_ups: &mut WrapUps, id: &CallId) -> Vec<WrapUpProblem> {
@@ -214,7 +215,7 @@ fn words_typed_on_an_older_view_do_not_replace_newer_ones() {
     let id = begun(&mut wrap_ups, |_| ());
     type_in(&mut wrap_ups, &id, |draft| draft.comment = "new".into());
     let old = WrapUpDraft { revision: 1, comment: "old".into(), ..WrapUpDraft::default() };
-    assert_eq!(wrap_ups.draft(&id, old), Err(DraftRefused::Stale));
+    assert_eq!(wrap_ups.draft(&id, old, NOW), Err(DraftRefused::Stale));
     assert_eq!(wrap_ups.get(&id).expect("there").1.comment, "new");
 }
 
@@ -286,7 +287,7 @@ fn a_comment_of_100_kb_stays_in_the_draft_and_a_megabyte_more_is_refused_in_word
     let keeps = type_in(&mut wrap_ups, &id, |draft| draft.comment.clone_from(&long));
     assert!(matches!(&keeps[..], [Keep::Draft { draft, .. }] if draft.comment == long));
     let endless = WrapUpDraft { revision: 9, comment: "x".repeat(2 << 20), ..WrapUpDraft::default() };
-    assert_eq!(wrap_ups.draft(&id, endless), Err(DraftRefused::TooLarge));
+    assert_eq!(wrap_ups.draft(&id, endless, NOW), Err(DraftRefused::TooLarge));
     assert_eq!(wrap_ups.get(&id).expect("there").1.comment, long);
 }
 
@@ -453,8 +454,10 @@ fn a_restart_brings_back_card_draft_and_clock() {
     let (wrap_up, draft) = before.get(&id).map(|(one, draft)| (one.clone(), draft.clone())).expect("there");
 
     let mut after = wrap_ups();
+    // A code for the call itself said now may be another call's.
+    let taken_up = WrapUp { coding: Some(CallCoding { until: Some(NOW), ..coding() }), ..wrap_up.clone() };
     after.take_up(&Found { wrap_ups: vec![(wrap_up.clone(), Some(draft.clone()))], ..Found::default() });
-    assert_eq!(after.get(&id), Some((&wrap_up, &draft)));
+    assert_eq!(after.get(&id), Some((&taken_up, &draft)));
     assert_eq!(after.next_at(), Some(later(60)));
     assert!(after.views(later(3_600))[0].over, "the clock went on");
 }
@@ -503,7 +506,7 @@ fn records_and_codes_that_come_later_are_taken_in() {
     assert_eq!(view.codes.first[0].label, "Sold");
     assert_eq!(view.draft.record, Some(record("12").record), "the only one is meant");
 
-    wrap_ups.records(&call.id, vec![record("12"), record("13")]);
+    wrap_ups.records(&call.id, vec![record("12"), record("13")], &[]);
     assert_eq!(wrap_ups.views(NOW)[0].records.len(), 2);
 }
 
@@ -516,4 +519,119 @@ fn what_is_thrown_away_is_gone_only_when_that_is_kept() {
     wrap_ups.hear(&KeepNews::Skip { call_id: id.clone(), result: Ok(()) }, NOW);
     assert!(!wrap_ups.contains(&id));
     assert_eq!(wrap_ups.skip(&id, NOW), Finish::Over);
+}
+
+#[test]
+fn never_again_is_held_while_it_is_not_known_which_dialler_must_be_told() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.records_unknown = true);
+    for code in ["sold", "never"] {
+        type_in(&mut wrap_ups, &id, |draft| {
+            draft.code = Some(code.into());
+            draft.do_not_call = code == "sold";
+        });
+        assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::RecordsUnknown], "{code}");
+    }
+    assert!(wrap_ups.views(NOW)[0].records_unknown, "the card says so");
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    assert_eq!(wrap_ups.views(NOW)[0].problems, [], "anything else need not wait");
+
+    type_in(&mut wrap_ups, &id, |draft| draft.do_not_call = true);
+    let keeps = wrap_ups.records(&id, vec![record("12")], &[]);
+    assert!(matches!(&keeps[..], [Keep::WrapUp(wrap_up)] if !wrap_up.records_unknown));
+    assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::RecordMissing]);
+    type_in(&mut wrap_ups, &id, |draft| draft.record = Some(record("12").record));
+    assert!(matches!(writes(&handovers(&mut wrap_ups, &id))[..], [Write::Codify { do_not_call: true, .. }]));
+}
+
+#[test]
+fn a_customer_who_is_in_no_campaign_or_where_there_are_none_is_not_held() {
+    for by_answer in [true, false] {
+        let mut wrap_ups = wrap_ups();
+        let id = begun(&mut wrap_ups, |ended| ended.records_unknown = true);
+        type_in(&mut wrap_ups, &id, |draft| draft.code = Some("never".into()));
+        let keeps = if by_answer { wrap_ups.records(&id, Vec::new(), &[]) } else { wrap_ups.no_campaigns() };
+        assert_eq!(keeps.len(), 1);
+        assert!(matches!(handovers(&mut wrap_ups, &id)[..], [Handover::Outcome { .. }]));
+    }
+}
+
+#[test]
+fn records_of_an_account_that_does_not_answer_any_more_stay() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.records = vec![record("12")]);
+    let mut elsewhere = record("3");
+    elsewhere.record.account = "other".into();
+    wrap_ups.records(&id, vec![elsewhere.clone()], &["wolkvox".into()]);
+    let view = &wrap_ups.views(NOW)[0];
+    assert!(view.records_unknown);
+    assert_eq!(view.records, [record("12"), elsewhere]);
+}
+
+#[test]
+fn records_that_come_while_it_is_being_saved_are_there_when_that_fails() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |ended| ended.records_unknown = true);
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    handovers(&mut wrap_ups, &id);
+    assert!(wrap_ups.records(&id, vec![record("12")], &[]).is_empty());
+    wrap_ups.hear(&KeepNews::Submit { call_id: id.clone(), result: Err(KeepFailure::DiskFull) }, NOW);
+    assert!(matches!(wrap_ups.tick(NOW)[..], [Keep::WrapUp(_)]));
+    let view = &wrap_ups.views(NOW)[0];
+    assert!(!view.records_unknown && view.records.len() == 1);
+}
+
+#[test]
+fn words_that_come_while_it_is_being_saved_are_late_and_kept_when_that_fails() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    handovers(&mut wrap_ups, &id);
+    assert!(!wrap_ups.is_late(&id));
+    assert!(type_in(&mut wrap_ups, &id, |draft| draft.comment = "and more".into()).is_empty());
+    assert!(wrap_ups.is_late(&id), "nobody may be told that they are saved");
+
+    wrap_ups.hear(&KeepNews::Submit { call_id: id.clone(), result: Err(KeepFailure::DiskFull) }, NOW);
+    assert!(!wrap_ups.is_late(&id));
+    assert!(matches!(&wrap_ups.tick(NOW)[..], [Keep::Draft { draft, .. }] if draft.comment == "and more"));
+    let made = handovers(&mut wrap_ups, &id);
+    assert!(matches!(&made[0], Handover::Outcome { outcome } if outcome.comment == "and more"));
+}
+
+#[test]
+fn a_default_outcome_waits_until_nobody_types() {
+    let settings = WrapUpSettings { default_code: Some("sold".into()), ..settings() };
+    let mut wrap_ups = WrapUps::new(settings, plan());
+    let id = begun(&mut wrap_ups, |_| ());
+    let typed = WrapUpDraft { revision: 1, comment: "half a sen".into(), ..WrapUpDraft::default() };
+    wrap_ups.draft(&id, typed, later(59)).expect("taken");
+    assert!(wrap_ups.tick(later(60)).is_empty());
+    assert!(wrap_ups.views(later(60))[0].over, "the time is over all the same");
+    assert_eq!(wrap_ups.next_at(), Some(later(61)));
+    assert!(matches!(wrap_ups.tick(later(61))[..], [Keep::Submit { .. }]));
+}
+
+#[test]
+fn the_code_of_the_call_itself_expires_soon_and_at_once_after_a_restart() {
+    let expiry = |wrap_ups: &mut WrapUps, id: &CallId| match &handovers(wrap_ups, id)[1] {
+        Handover::Write { submission } => submission.expires_at,
+        other @ Handover::Outcome { .. } => panic!("{other:?}"),
+    };
+    let mut before = wrap_ups();
+    let id = begun(&mut before, |ended| ended.coding = Some(coding()));
+    type_in(&mut before, &id, |draft| draft.code = Some("sold".into()));
+    let (wrap_up, draft) = before.get(&id).map(|(one, draft)| (one.clone(), draft.clone())).expect("there");
+    assert_eq!(expiry(&mut before, &id), Some(later(30)));
+
+    let mut after = wrap_ups();
+    after.take_up(&Found { wrap_ups: vec![(wrap_up, Some(draft))], ..Found::default() });
+    assert_eq!(expiry(&mut after, &id), Some(NOW), "the next morning it would code another call");
+}
+
+#[test]
+fn whom_a_write_is_about_is_as_short_as_the_hub_takes_it() {
+    assert_eq!(label("María"), "María");
+    let long = label(&"é".repeat(201));
+    assert_eq!((long.chars().count(), long.ends_with("é…")), (200, true));
+    assert_eq!(label(&"é".repeat(200)), "é".repeat(200));
 }

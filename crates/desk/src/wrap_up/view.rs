@@ -26,6 +26,8 @@ pub struct WrapUpView {
     pub line_number: Option<NumberView>,
     /// The customer's records in campaigns: *do not let the dialler call again* is offered where there are any.
     pub records: Vec<CampaignRecord>,
+    /// Not every account has said yet in which campaigns the customer is; it is asked for.
+    pub records_unknown: bool,
     /// Whether the telephone system is told the code of the call itself.
     pub codes_call: bool,
     pub codes: CodeTree,
@@ -53,6 +55,7 @@ impl WrapUpView {
             number: view(wrap_up.call.customer()),
             line_number: line_number(&wrap_up.call),
             records: wrap_up.records.clone(),
+            records_unknown: wrap_up.records_unknown,
             codes_call: wrap_up.coding.is_some(),
             codes: wrap_up.codes.clone(),
             draft: open.draft.clone(),

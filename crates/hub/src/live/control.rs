@@ -45,8 +45,11 @@ impl Owner {
             self.tell(id).await;
         }
         outcome.map_err(|failure| refused(&failure))?;
+        // Nobody pushes that they talk: what can be held, given away or hung up is a call under way. What cannot be
+        // kept is said on the way.
+        let _ = self.happen(id, &CallEvent::Connected).await;
         if matches!(act, ControlAct::HangUp | ControlAct::Transfer { .. }) {
-            // Nobody pushes the end of a call that we were asked to end. What cannot be kept is said on the way.
+            // Nor does anybody push the end of a call that we were asked to end.
             let _ = self.happen(id, &CallEvent::Ended).await;
         }
         Ok(())

@@ -103,6 +103,7 @@ impl Owner {
                 if let (Some(live), Some(external_id)) = (self.calls.get_mut(id), originated.external_id) {
                     live.call.external_id.get_or_insert(external_id);
                 }
+                self.phone_is_taken_by(id).await;
                 CallEvent::AgentRinging
             }
             Err(OriginateFailure::Unknown { detail }) => {
@@ -113,6 +114,36 @@ impl Owner {
         };
         // A push may have been faster than the answer: then this says nothing new.
         let _ = self.happen(id, &event).await;
+    }
+
+    /// Nobody pushes the end of a call of such a telephone system: a phone it lets dial anew is not in an earlier one
+    /// any more, and acts on that one would reach the new one.
+    async fn phone_is_taken_by(&mut self, id: &CallId) {
+        let Some(call) = self.calls.get(id).map(|live| &live.call).filter(|call| call.controls.is_some()) else {
+            return;
+        };
+        let earlier = |other: &&Call| {
+            other.id != *id
+                && other.controls.is_some()
+                && !other.state.is_over()
+                && other.account == call.account
+                && other.extension == call.extension
+                && other.started_at <= call.started_at
+        };
+        let over: Vec<(CallId, CallEvent)> = self
+            .calls
+            .values()
+            .map(|live| &live.call)
+            .filter(earlier)
+            .map(|call| {
+                let talked = call.connected_at.is_some();
+                (call.id.clone(), if talked { CallEvent::Ended } else { CallEvent::Expired })
+            })
+            .collect();
+        for (id, event) in over {
+            // What cannot be kept is said on the way.
+            let _ = self.happen(&id, &event).await;
+        }
     }
 
     fn read_number(&self, order: &DialOrder) -> Result<Party, RequestError> {

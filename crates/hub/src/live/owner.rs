@@ -69,7 +69,7 @@ impl Owner {
         let now = Timestamp::now();
         for call in self.around.history.unfinished().await? {
             let age = now.since(call.started_at);
-            let started = Instant::now().checked_sub(age.min(self.longest(&call.state))).unwrap_or_else(Instant::now);
+            let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
             self.calls.insert(id.clone(), LiveCall::new(call, started));
@@ -231,7 +231,7 @@ impl Owner {
         let expired: Vec<CallId> = self
             .calls
             .iter()
-            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest(&live.call.state))
+            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest(&live.call))
             .map(|(id, _)| id.clone())
             .collect();
         for id in expired {
@@ -249,9 +249,12 @@ impl Owner {
         self.calls.len() < MOST_CALLS
     }
 
-    fn longest(&self, state: &CallState) -> Duration {
-        match state {
+    /// For how long a call goes on without a word.
+    fn longest(&self, call: &Call) -> Duration {
+        match call.state {
             CallState::Connected => self.rules.conversation_expires,
+            // Such a telephone system pushes nothing: they may be talking since the phone rang.
+            CallState::AgentRinging if call.controls.is_some() => self.rules.conversation_expires,
             _ => self.rules.ring_expires,
         }
     }

@@ -65,6 +65,8 @@ pub enum OutboxFailure {
     NotThere,
     #[error("It is being sent right now; wait a moment for what becomes of it.")]
     UnderWay,
+    #[error("The call it was to code is over, and another one may be going on; take it away, or mark it as done.")]
+    CallOver,
     #[error("The list could not be read: {0}.")]
     NotRead(StoreFailure),
 }

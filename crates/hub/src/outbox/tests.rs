@@ -267,6 +267,56 @@ async fn an_edit_while_it_is_being_sent_goes_after_it() {
 }
 
 #[tokio::test]
+async fn what_adds_each_time_is_not_edited_while_it_is_being_sent() {
+    let dir = TempDir::new().expect("a folder");
+    let crm = Crm::slow([], 0);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("a", add_record("1"))).await.expect("saved");
+    until(&outbox, "a", |state| matches!(state, SubmissionState::Sending { .. })).await;
+    let edit = |write| outbox.act(SubmissionKey("a".into()), OutboxAct::Edit { write }, None);
+    assert!(matches!(edit(add_record("1")).await, Err(OutboxFailure::UnderWay)), "it would be there twice");
+    assert!(matches!(edit(codify("1", "")).await, Err(OutboxFailure::UnderWay)), "and another act beside it");
+    crm.let_through.add_permits(10);
+    until(&outbox, "a", is_over).await;
+    // What overwrites is edited only in its own place.
+    let crm = Crm::slow([], 0);
+    outbox.set_accounts(accounts(&crm)).await;
+    outbox.submit(submission("b", codify("1", ""))).await.expect("saved");
+    until(&outbox, "b", |state| matches!(state, SubmissionState::Sending { .. })).await;
+    let edit = |write| outbox.act(SubmissionKey("b".into()), OutboxAct::Edit { write }, None);
+    assert!(matches!(edit(codify("2", "")).await, Err(OutboxFailure::UnderWay)), "another customer");
+    crm.let_through.add_permits(10);
+    until(&outbox, "b", is_over).await;
+    assert_eq!(crm.sent(), ["b"]);
+}
+
+#[tokio::test]
+async fn a_calls_code_that_came_too_late_is_not_sent_to_whichever_call_is_next() {
+    let dir = TempDir::new().expect("a folder");
+    let crm = Crm::new([]);
+    let outbox = start(&dir, &crm).await;
+    let code = |code: &str| Write::CodeCall {
+        account: "crm".into(),
+        agent_id: "7".into(),
+        code: code.into(),
+        second_code: None,
+        comment: String::new(),
+    };
+    for key in ["a", "b"] {
+        let late = Submission { expires_at: Some(Timestamp(1)), ..submission(key, code("12")) };
+        outbox.submit(late).await.expect("saved");
+        until(&outbox, key, SubmissionState::needs_a_person).await;
+    }
+    let act = |key: &str, act| outbox.act(SubmissionKey(key.into()), act, None);
+    assert!(matches!(act("a", OutboxAct::Retry).await, Err(OutboxFailure::CallOver)));
+    assert!(matches!(act("a", OutboxAct::Edit { write: code("13") }).await, Err(OutboxFailure::CallOver)));
+    act("a", OutboxAct::MarkDone).await.expect("marked");
+    act("b", OutboxAct::Discard).await.expect("taken away");
+    until(&outbox, "b", is_over).await;
+    assert!(crm.sent().is_empty());
+}
+
+#[tokio::test]
 async fn rows_for_an_account_that_is_not_there_say_so_and_go_when_it_comes() {
     let dir = TempDir::new().expect("a folder");
     let crm = Crm::new([]);

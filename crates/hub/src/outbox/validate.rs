@@ -31,6 +31,8 @@ pub enum Flaw {
 /// The submission as it is kept, or why it cannot be.
 pub(super) fn fit(mut submission: Submission) -> Result<Submission, Flaw> {
     fit_key(&submission.key)?;
+    // A label for people: too long a one is no reason to lose what it stands on.
+    shorten(&mut submission.about, MOST_ABOUT);
     words("the name", &mut submission.about, MOST_ABOUT)?;
     if let Some(agent) = &submission.agent {
         optional_id("the agent", &agent.0)?;
@@ -117,6 +119,16 @@ fn words(field: &'static str, value: &mut String, most: usize) -> Result<(), Fla
     Ok(())
 }
 
+/// Cuts, and shows that it did.
+fn shorten(value: &mut String, most: usize) {
+    if value.char_indices().nth(most).is_some()
+        && let Some((end, _)) = value.char_indices().nth(most - 1)
+    {
+        value.truncate(end);
+        value.push('…');
+    }
+}
+
 fn at_most_long(field: &'static str, value: &str, most: usize) -> Result<(), Flaw> {
     // Bytes first: a hundred megabytes are not counted.
     if value.len() <= most {
@@ -187,6 +199,16 @@ mod tests {
         let fit = fit(coded("k", "9", "12", "Ő said:\r\n\u{0}yes\u{8}\tplease")).expect("fit");
         let Write::Codify { comment, .. } = fit.write else { panic!("another write") };
         assert_eq!(comment, "Ő said:\nyes please");
+    }
+
+    #[test]
+    fn a_customers_long_name_is_shortened_on_the_row_and_the_coding_is_taken() {
+        let mut submission = coded("k", "9", "12", "");
+        submission.about = "Ő".repeat(MOST_ABOUT);
+        assert_eq!(fit(submission.clone()).expect("fit").about, "Ő".repeat(MOST_ABOUT), "as long as it may be");
+        submission.about = "Ő".repeat(100_000);
+        let about = fit(submission).expect("fit").about;
+        assert_eq!(about, format!("{}…", "Ő".repeat(MOST_ABOUT - 1)));
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub(crate) fn there(shared: &Shared) -> Result<&Outbox, RequestError> {
 
 pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
     let code = match &failure {
-        OutboxFailure::Refused(_) => RequestErrorCode::Invalid,
+        OutboxFailure::Refused(_) | OutboxFailure::CallOver => RequestErrorCode::Invalid,
         OutboxFailure::NotSaved(_) | OutboxFailure::Full => RequestErrorCode::NotSaved,
         OutboxFailure::NotThere => RequestErrorCode::NotFound,
         OutboxFailure::UnderWay | OutboxFailure::NotRead(_) => RequestErrorCode::Busy,

@@ -7,13 +7,16 @@ use ringcard_core::{
     frame::{Reply, Request, RequestErrorCode},
 };
 use ringcard_sim::wolkvox::Misbehaviour;
+use std::time::Duration;
 
 const AGENT: &str = super::EXTENSION;
+/// Short, and longer than the hub needs to look for what has expired.
+const CONVERSATION: Duration = Duration::from_millis(1_500);
 
 impl Office {
     async fn dials(&mut self, number: &str) -> CallId {
         let request = Request::Dial {
-            key: "click".into(),
+            key: number.into(),
             number: number.into(),
             confirmed: true,
             extension: None,
@@ -56,6 +59,7 @@ async fn a_call_is_held_muted_and_hung_up_and_what_we_know_of_it_is_told() {
     office.control(&id, ControlAct::HangUp).await.expect("hung up");
     let ended = id.clone();
     office.desk.until("the end of the call", |desk| desk.calls[&ended].state.is_over()).await;
+    assert_eq!(office.desk.calls[&id].state, CallState::Ended);
     assert_eq!(office.control(&id, ControlAct::Hold).await, Err(RequestErrorCode::NotFound), "it is over");
 }
 
@@ -79,4 +83,68 @@ async fn a_transfer_to_what_is_no_number_is_refused_and_nothing_is_asked() {
     let to = ControlAct::Transfer { to: "order 12".into() };
     assert_eq!(office.control(&id, to).await, Err(RequestErrorCode::NotANumber));
     assert!(office.sim.agent(AGENT).and_then(|agent| agent.call).expect("a call").transferred_to.is_none());
+}
+
+#[tokio::test]
+async fn a_call_that_takes_acts_is_a_conversation_from_the_first_one_on() {
+    let mut office = Office::open().await;
+    let number = office.number_of(super::CUSTOMER);
+    let id = office.dials(&number).await;
+    office.control(&id, ControlAct::Mute).await.expect("muted");
+    let talks = id.clone();
+    office.desk.until("a conversation", |desk| desk.calls[&talks].state == CallState::Connected).await;
+    let since = office.desk.calls[&id].connected_at;
+    assert!(since.is_some());
+    office.control(&id, ControlAct::Hold).await.expect("held");
+    office.control(&id, ControlAct::HangUp).await.expect("hung up");
+    let ended = id.clone();
+    office.desk.until("its end", |desk| desk.calls[&ended].state == CallState::Ended).await;
+    assert_eq!(office.desk.calls[&id].connected_at, since, "it began once");
+}
+
+#[tokio::test]
+async fn a_call_that_is_only_hung_up_here_was_one_too() {
+    let mut office = Office::open().await;
+    let number = office.number_of(super::CUSTOMER);
+    let id = office.dials(&number).await;
+    office.control(&id, ControlAct::HangUp).await.expect("hung up");
+    let ended = id.clone();
+    office.desk.until("its end", |desk| desk.calls[&ended].state == CallState::Ended).await;
+    assert!(office.desk.calls[&id].connected_at.is_some(), "it is wrapped up");
+}
+
+#[tokio::test]
+async fn an_act_that_was_refused_says_nothing_about_the_call() {
+    let mut office = Office::open().await;
+    let number = office.number_of(super::CUSTOMER);
+    let id = office.dials(&number).await;
+    office.sim.misbehave("hold", Misbehaviour::Refuse { status: 409, message: "NOT NOW".into() });
+    office.control(&id, ControlAct::Hold).await.expect_err("refused");
+    assert_eq!(office.desk.calls[&id].state, CallState::AgentRinging);
+}
+
+#[tokio::test]
+async fn a_call_nobody_pushes_anything_of_lasts_as_long_as_a_conversation() {
+    let mut office = Office::expiring(Duration::from_millis(50), CONVERSATION).await;
+    let number = office.number_of(super::CUSTOMER);
+    let id = office.dials(&number).await;
+    let over = id.clone();
+    office.desk.until("its end", |desk| desk.calls[&over].state == CallState::OutcomeNotReported).await;
+    let call = &office.desk.calls[&id];
+    let lasted = call.ended_at.expect("an end").since(call.started_at);
+    assert!(lasted >= CONVERSATION, "it was taken away after {lasted:?}");
+}
+
+#[tokio::test]
+async fn a_phone_that_dials_anew_is_no_longer_in_its_earlier_call() {
+    let mut office = Office::open().await;
+    let (number, another) = (office.number_of(super::CUSTOMER), office.number_of(super::CUSTOMER + 1));
+    let talked = office.dials(&number).await;
+    office.control(&talked, ControlAct::Mute).await.expect("muted");
+    office.sim.customer_hangs_up(AGENT).expect("a call");
+    office.dials(&another).await;
+    let earlier = talked.clone();
+    office.desk.until("the end of the earlier one", |desk| desk.calls[&earlier].state == CallState::Ended).await;
+    assert_eq!(office.control(&talked, ControlAct::HangUp).await, Err(RequestErrorCode::NotFound));
+    assert!(office.sim.agent(AGENT).and_then(|agent| agent.call).is_some(), "the new one goes on");
 }

@@ -46,6 +46,9 @@ const PREVIEW: &str = "7310";
 const CUSTOMER: u64 = 10_000_001;
 /// Ana's extension, which is an agent of the simulated operation.
 const EXTENSION: &str = "5001";
+/// For how long a ring, and a conversation, go on without a word.
+const RING: Duration = Duration::from_secs(120);
+const TALK: Duration = Duration::from_secs(3600);
 
 /// A hub, its wolkvox and Ana's desk.
 struct Office {
@@ -82,7 +85,25 @@ impl Office {
     async fn open_with(config: WolkvoxConfig, more: &[(&str, &str)]) -> Self {
         let sim = WolkvoxSim::start(config).await.expect("the simulator starts");
         let (dir, clock) = (TempDir::new().expect("a folder"), Ahead::default());
-        let hub = hub(dir.path(), &clock, account(&sim, &clock, more)).await;
+        Self::of(sim, dir, clock, more, RING, TALK).await
+    }
+
+    /// One that hears nothing of its calls for so long, and then takes them for over.
+    async fn expiring(ring: Duration, conversation: Duration) -> Self {
+        let sim = WolkvoxSim::start(WolkvoxConfig::default()).await.expect("the simulator starts");
+        let (dir, clock) = (TempDir::new().expect("a folder"), Ahead::default());
+        Self::of(sim, dir, clock, &[], ring, conversation).await
+    }
+
+    async fn of(
+        sim: WolkvoxSim,
+        dir: TempDir,
+        clock: Ahead,
+        more: &[(&str, &str)],
+        ring: Duration,
+        conversation: Duration,
+    ) -> Self {
+        let hub = hub(dir.path(), &clock, account(&sim, &clock, more), ring, conversation).await;
         let desk = Desk::open(hub.connect(AgentId("Ana".into())), "Ana").await;
         Self { hub, sim, desk, dir, clock }
     }
@@ -91,7 +112,7 @@ impl Office {
     async fn restarted(self) -> Self {
         let Self { hub: before, sim, dir, clock, .. } = self;
         before.shutdown().await;
-        let hub = hub(dir.path(), &clock, account(&sim, &clock, &[])).await;
+        let hub = hub(dir.path(), &clock, account(&sim, &clock, &[]), RING, TALK).await;
         let desk = Desk::open(hub.connect(AgentId("Ana".into())), "Ana").await;
         Self { hub, sim, desk, dir, clock }
     }
@@ -148,7 +169,7 @@ impl Office {
     }
 }
 
-async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup) -> Hub {
+async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, conversation: Duration) -> Hub {
     let directory = Directory::open(&dir.join("directory.db"), dial_plan()).expect("the directory opens");
     let crm = Arc::new(directory.clone());
     let setup = HubSetup {
@@ -159,8 +180,8 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup) -> Hub {
         accounts: vec![account],
         listen: Some(([127, 0, 0, 1], 0).into()),
         api_token: Some(SecretString::from(support::TOKEN)),
-        ring_expires: Duration::from_secs(120),
-        conversation_expires: Duration::from_secs(3600),
+        ring_expires: ring,
+        conversation_expires: conversation,
     };
     Hub::start_by(clock.clock(), setup, directory, crm).await.expect("the hub starts")
 }

@@ -118,6 +118,7 @@ export const en = {
     saving: "Saving…",
     needCampaign: "Choose a campaign.",
     needNumber: "At least one number is needed.",
+    manyNumbers: (most: number) => `At most ${most} numbers.`,
   },
   saved: "Saved; it will be sent",
   savedText: (what: string, about: string) => `${what}: ${about}`,

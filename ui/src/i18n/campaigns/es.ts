@@ -118,6 +118,7 @@ export const es: CampaignsWords = {
     saving: "Guardando…",
     needCampaign: "Elija una campaña.",
     needNumber: "Hace falta al menos un número.",
+    manyNumbers: (most) => `${most} números como máximo.`,
   },
   saved: "Guardado; se enviará",
   savedText: (what, about) => `${what} (${about})`,

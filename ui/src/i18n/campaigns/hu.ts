@@ -118,6 +118,7 @@ export const hu: CampaignsWords = {
     saving: "Mentés…",
     needCampaign: "Válasszon kampányt.",
     needNumber: "Legalább egy szám kell.",
+    manyNumbers: (most) => `Legfeljebb ${most} szám.`,
   },
   saved: "Mentve; el fogjuk küldeni",
   savedText: (what, about) => `${what} – ${about}`,

@@ -68,7 +68,7 @@ export const en = {
     refused: "The other system refused it. Correct it, or try again.",
     gone: "What it is about is no longer there. Discard it, or correct it.",
     invalid: "The other system does not know a code, campaign or field in it. Correct it.",
-    expired: "Too late: what it is about is over. Decide whether it shall still be sent.",
+    expired: "Too late: what it is about is over. Code it in the other system, then mark it as done.",
     no_account: "There is no such account, or it cannot take this. Check the accounts in Settings.",
   },
   over: {

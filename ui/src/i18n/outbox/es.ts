@@ -67,7 +67,7 @@ export const es: OutboxWords = {
     refused: "El otro sistema lo rechazó. Corríjalo o reinténtelo.",
     gone: "Aquello a lo que se refiere ya no existe. Descártelo o corríjalo.",
     invalid: "El otro sistema no conoce un código, campaña o campo. Corríjalo.",
-    expired: "Demasiado tarde: aquello a lo que se refiere terminó. Decida si aún debe enviarse.",
+    expired: "Demasiado tarde: aquello a lo que se refiere terminó. Codifíquelo en el otro sistema y márquelo como hecho.",
     no_account: "No existe esa cuenta o no puede aceptarlo. Revise las cuentas en Configuración.",
   },
   over: {

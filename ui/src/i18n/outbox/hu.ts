@@ -67,7 +67,7 @@ export const hu: OutboxWords = {
     refused: "A másik rendszer elutasította. Javítsa ki, vagy próbálja újra.",
     gone: "Amiről szól, már nincs meg. Vesse el, vagy javítsa ki.",
     invalid: "A másik rendszer nem ismer benne egy kódot, kampányt vagy mezőt. Javítsa ki.",
-    expired: "Késő: amiről szól, véget ért. Döntse el, elmenjen-e még.",
+    expired: "Késő: amiről szól, véget ért. Kódolja a másik rendszerben, majd jelölje késznek.",
     no_account: "Nincs ilyen fiók, vagy ezt nem fogadja. Nézze meg a fiókokat a Beállításokban.",
   },
   over: {

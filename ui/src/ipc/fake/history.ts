@@ -1,5 +1,22 @@
-import type { CallState, CallStory, ListedCall, PopCall } from "../generated";
+import type { CallOutcome, CallState, CallStory, ListedCall, PopCall } from "../generated";
 import { days, maria, minutes, outside, popCall, shared, stranger } from "./build";
+
+function coded(at: number): CallOutcome {
+  return {
+    key: "outcome-h3",
+    call_id: "h3",
+    agent: "Ana Kiss",
+    code: "002",
+    label: "Promise of payment",
+    second_code: "A01",
+    second_label: "This week",
+    comment: "Pays on Friday.\nAsk for the transfer slip.",
+    do_not_call: false,
+    call_back: { at: at + days(6), number: "+3612345678", style: "agent" },
+    by_default: false,
+    at,
+  };
+}
 
 /** A few days of calls, newest first. */
 export function history(now: number): ListedCall[] {
@@ -11,7 +28,7 @@ export function history(now: number): ListedCall[] {
   return [
     row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
     row("h2", now - minutes(47), null, null, { kind: "missed" }, stranger),
-    row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000),
+    { ...row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000), outcome: coded(now - minutes(92)) },
     row("h4", now - minutes(140), "Emma Clarke", "c7", { kind: "failed", leg: "customer", why: { code: "busy" } }, outside("+447700900123", "+44 7700 900123", "GB"), true),
     row("h5", now - days(1), "Lucía Fernández Ortega", "c5", { kind: "answered_elsewhere" }, outside("+34915550142", "+34 915 55 01 42", "ES")),
     row("h6", now - days(1) - minutes(200), null, null, { kind: "ended" }, { kind: "hidden", display: "", country: null, e164: null, extension: null }, false, 45_000),

@@ -217,6 +217,7 @@ export class Fake implements Backend {
     popup_select: ({ callId }) => this.showPop({ selected: callId }),
     popup_resize: () => null,
     control: ({ callId, act }) => this.control(callId, act),
+    show_wrap_ups: () => null,
     popup_keyboard: () => this.showPop({ has_keyboard: true }),
     wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
     wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),

@@ -17,6 +17,8 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
       return shown(wrapUp(now, {}));
     case "wrap_up_campaign":
       return shown(wrapUp(now, { records: records(now), codes_call: true, deadline: now + 45_000 }));
+    case "wrap_up_unknown":
+      return shown(wrapUp(now, { records_unknown: true }));
     case "wrap_up_not_saved": {
       const one = wrapUp(now, { draft: { ...empty, revision: 3, code: "10", comment: "Wants the offer as PDF by Friday." } });
       return shown({ ...one, not_saved: { code: "disk_full", message: "the disk is full: make room and save again" } });
@@ -48,6 +50,7 @@ function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {
     number,
     line_number,
     records: [],
+    records_unknown: false,
     codes_call: false,
     codes,
     draft: empty,
@@ -105,7 +108,7 @@ function judged(view: WrapUpView): WrapUpView {
   return { ...view, problems: problemsOf(view, Date.now()) };
 }
 
-function problemsOf({ draft, codes: tree, records: known }: WrapUpView, now: number): WrapUpProblem[] {
+function problemsOf({ draft, codes: tree, records: known, records_unknown }: WrapUpView, now: number): WrapUpProblem[] {
   const problems: WrapUpProblem[] = [];
   const found = tree.first.find((one) => one.code === draft.code);
   const forbids = draft.do_not_call || (found?.do_not_call ?? false);
@@ -130,6 +133,7 @@ function problemsOf({ draft, codes: tree, records: known }: WrapUpView, now: num
   if (draft.record !== null) {
     if (!known.some(({ record }) => JSON.stringify(record) === JSON.stringify(draft.record))) problems.push({ kind: "record_unknown" });
   } else if (draft.close_record || draft.call_back?.style === "dialler" || (forbids && known.length > 0)) problems.push({ kind: "record_missing" });
+  else if (forbids && records_unknown) problems.push({ kind: "records_unknown" });
 
   const { call_back } = draft;
   if (call_back === null) {

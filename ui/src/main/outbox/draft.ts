@@ -46,7 +46,10 @@ export function isNumber(text: string): boolean {
   return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-().\/\u00a0]/g, ""));
 }
 
-export type Wrong = { code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" };
+export type Wrong = { code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" | "many" };
+
+/** A record has no more; the hub says so, too. */
+export const MOST_NUMBERS = 20;
 
 /** What is wrong with a draft before anybody is asked; nothing: it may be saved. */
 export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolean, now: number): Wrong {
@@ -65,6 +68,7 @@ export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolea
   if (write === "add_record") {
     const numbers = linesOf(draft.numbers);
     if (numbers.length === 0) wrong.numbers = "missing";
+    else if (numbers.length > MOST_NUMBERS) wrong.numbers = "many";
     else if (!numbers.every(isNumber)) wrong.numbers = "bad";
   }
   return wrong;

@@ -2,7 +2,7 @@ import type { WrapUpProblem } from "../../ipc";
 import { popupWords } from "../../i18n/popup";
 
 /** The part of the form a problem is said at. */
-export type Place = "code" | "comment" | "record" | "call_back" | "call_back_at" | "call_back_number";
+export type Place = "code" | "comment" | "record" | "do_not_call" | "call_back" | "call_back_at" | "call_back_number";
 
 export function placeOf({ kind }: WrapUpProblem): Place {
   switch (kind) {
@@ -18,6 +18,8 @@ export function placeOf({ kind }: WrapUpProblem): Place {
     case "record_missing":
     case "record_unknown":
       return "record";
+    case "records_unknown":
+      return "do_not_call";
     case "call_back_missing":
     case "call_back_forbidden":
       return "call_back";

@@ -16,6 +16,7 @@ const said: [scenario: string, ...words: Record<Language, string>[]][] = [
   ["wrap_up_campaign", { en: "Code this call", es: "Tipificar esta llamada", hu: "A hívás kódolása" }, { en: "Do not let the dialler call again", es: "Que el marcador no vuelva a llamar", hu: "A tárcsázó ne hívja többet" }, { en: "Which campaign record?", es: "¿Qué registro de campaña?", hu: "Melyik kampányrekord?" }, { en: "3 attempts", es: "3 intentos", hu: "3 próbálkozás" }],
   ["wrap_up_not_saved", { en: "It was NOT saved", es: "NO se guardó", hu: "NINCS elmentve" }, { en: "The disk is full. Make room. Your text is still here.", es: "El disco está lleno. Libere espacio. Su texto sigue aquí.", hu: "A lemez megtelt. Szabadítson fel helyet. A szövege itt megvan." }],
   ["wrap_up_over", { en: "Wrap-up: time is over", es: "Tipificación: tiempo agotado", hu: "Utómunka: lejárt az idő" }, { en: "Nothing is lost", es: "No se pierde nada", hu: "Semmi sem vész el" }],
+  ["wrap_up_unknown", { en: "It is asked again by itself.", es: "Se vuelve a preguntar automáticamente.", hu: "A Ringcard magától újra megkérdezi." }],
   ["wrap_up_two", { en: "Ringing", es: "Sonando", hu: "Csörög" }],
 ];
 
@@ -52,6 +53,19 @@ it("says what is missing only after the wish to save, next to its field", async 
   expect(comment().getAttribute("aria-invalid")).toBe("true");
   await fireEvent.input(comment(), { target: { value: "by Friday" } });
   await waitFor(() => expect(text()).not.toContain("This code needs a comment."));
+});
+
+it("says that the campaigns are not known yet, and holds only a save that a dialler would have to be told of", async () => {
+  const { fake, text } = await showWrapUp("wrap_up_unknown");
+  expect(text()).toContain("Not known yet whether this customer is in a campaign.");
+  await choose("Wrong number");
+  await tick("Never call this customer again");
+  await press("Save");
+  expect((await screen.findByRole("alert")).textContent).toContain("save without “never call again”");
+  expect(fake.pop.wrap_ups).toHaveLength(1);
+  await tick("Never call this customer again");
+  await press("Save");
+  await waitFor(() => expect(fake.pop.wrap_ups).toEqual([]));
 });
 
 it("counts back to its end, says when that comes, and then counts on", async () => {

@@ -3,6 +3,7 @@
 
 use super::{
     Owner,
+    coding::InCampaigns,
     file::{File, FileNews, LetGo, Opened},
     questions::ANSWER_WITHIN,
 };
@@ -10,12 +11,11 @@ use crate::{
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
     pending::{Pending, PendingListed},
-    wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps},
+    wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
 };
 use ringcard_core::{
     Timestamp,
     call::{CallId, CallState},
-    campaign::CampaignRecord,
     frame::{DeskFrame, RequestError, RequestErrorCode},
     outcome::Handover,
     submission::{Submission, SubmissionKey, Write},
@@ -49,8 +49,8 @@ pub(super) struct AfterCall {
     waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
     under_way: HashMap<SubmissionKey, Instant>,
-    /// Campaign records of the customers of these calls; `None` while they are asked for.
-    pub records: HashMap<CallId, Option<Vec<CampaignRecord>>>,
+    /// Campaign records of the customers of these calls.
+    pub records: HashMap<CallId, InCampaigns>,
     /// The accounts whose codes were asked for last, and whether all of them answered.
     pub codes_of: Vec<String>,
     pub all_codes: bool,
@@ -60,6 +60,10 @@ pub(super) struct AfterCall {
 enum WaitsFor {
     Call(CallId),
     Key(SubmissionKey),
+    /// That it is taken away.
+    Discarded(SubmissionKey),
+    /// The words came while the wrap-up was being saved without them.
+    LateWords(CallId),
 }
 
 impl AfterCall {
@@ -80,7 +84,9 @@ impl AfterCall {
         let now = Timestamp::now();
         let by_wall = [self.wrap_ups.next_at(), self.pending.next_at()].into_iter().flatten().min();
         let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
-        by_wall.into_iter().chain(self.under_way.values().copied()).min()
+        let asked = self.records.values().filter_map(InCampaigns::again_at);
+        let waits = self.under_way.values().copied().chain(asked).chain(self.file.wake_at());
+        by_wall.into_iter().chain(waits).min()
     }
 
     fn answer(&mut self, whom: &WaitsFor, result: &Result<(), KeepFailure>) {
@@ -96,10 +102,14 @@ impl Owner {
         let now = Timestamp::now();
         match task {
             Task::Draft { call_id, draft, saved } => {
-                let taken = self.after.wrap_ups.draft(&call_id, *draft);
+                let taken = self.after.wrap_ups.draft(&call_id, *draft, now);
                 let taken = taken.map(|keeps| self.keep_all(keeps)).map_err(refused);
                 self.show();
-                let _ = saved.send(taken);
+                if taken.is_ok() && self.after.wrap_ups.is_late(&call_id) {
+                    self.after.waiting.push((WaitsFor::LateWords(call_id), saved));
+                } else {
+                    let _ = saved.send(taken);
+                }
             }
             Task::Finish { call_id, saved } => {
                 let finish = self.after.wrap_ups.finish(&call_id, now);
@@ -114,7 +124,7 @@ impl Owner {
                 let submission = Submission {
                     key,
                     write: *write,
-                    about,
+                    about: label(&about),
                     call_id: None,
                     agent: Some(self.preferences.agent_id.clone()),
                     made_at: now,
@@ -124,19 +134,17 @@ impl Owner {
             }
             Task::ListPending { limit, answer } => drop(answer.send(self.after.pending.list(limit))),
             Task::Retry { key, saved } => {
-                let known = self.after.pending.contains(&key);
-                self.after.pending.retry(&key);
+                let known = self.after.pending.retry(&key);
                 self.hand_over();
                 self.show();
                 let _ = saved.send(if known { Ok(()) } else { Err(gone()) });
             }
-            Task::Discard { key, saved } => match self.after.pending.discard(&key) {
-                Some(keep) => {
-                    self.after.waiting.push((WaitsFor::Key(key), saved));
-                    self.keep(keep);
-                }
-                None => drop(saved.send(Err(gone()))),
-            },
+            Task::Discard { key, saved } if self.after.pending.contains(&key) => {
+                let keep = self.after.pending.discard(&key);
+                self.after.waiting.push((WaitsFor::Discarded(key), saved));
+                self.keep_all(keep.into_iter().collect());
+            }
+            Task::Discard { saved, .. } => drop(saved.send(Err(gone()))),
             Task::LetFileGo(answer) => {
                 let file = self.let_file_go();
                 self.show();
@@ -158,10 +166,12 @@ impl Owner {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
                 self.hold_wrap_ups();
+                self.ask_about_wrap_ups();
                 self.hand_over();
             }
             FileNews::Gone(why) => {
                 self.after.wrap_ups.keeper_gone(&why);
+                self.after.pending.keeper_gone();
                 for (_, saved) in self.after.waiting.drain(..) {
                     let _ = saved.send(Err(RequestError::not_saved(&why)));
                 }
@@ -201,6 +211,7 @@ impl Owner {
         self.after.pending.connected();
         self.hand_over();
         self.ask_codes();
+        self.look_whom_to_ask();
         let going_on: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
         for id in going_on {
             self.call_moved(&id);
@@ -210,7 +221,7 @@ impl Owner {
     pub(super) fn line_fell(&mut self) {
         self.after.pending.disconnected();
         self.after.under_way.clear();
-        self.after.records.retain(|_, found| found.is_some());
+        self.after.records.values_mut().for_each(InCampaigns::line_fell);
     }
 
     pub(super) fn wrap_up_settings_changed(&mut self) {
@@ -247,7 +258,8 @@ impl Owner {
             self.after.pending.unanswered(&key, wall);
         }
         self.hand_over();
-        self.after.records.retain(|id, _| self.calls.get(id).is_some());
+        self.after.file.tick();
+        self.ask_records_again(now);
     }
 
     /// Ended, with somebody who spoke: is it to be wrapped up? Asked again whenever more is known about it.
@@ -258,11 +270,15 @@ impl Owner {
             call: entry.call.clone(),
             card: entry.card.clone(),
             agent: self.preferences.agent_id.clone(),
-            records: self.after.records.get(id).cloned().flatten().unwrap_or_default(),
+            records: self.after.records.get(id).map(|known| known.found.clone()).unwrap_or_default(),
+            records_unknown: self.records_unknown(&entry.call),
         };
         let keeps = self.after.wrap_ups.call_ended(ended, Timestamp::now());
         self.hold_wrap_ups();
         self.keep_all(keeps);
+        if !self.after.records.get(id).is_some_and(InCampaigns::is_asked) && self.after.wrap_ups.contains(id) {
+            self.ask_about_wrap_ups();
+        }
     }
 
     fn finish(&mut self, call_id: CallId, finish: Finish, saved: Saved) {
@@ -298,22 +314,35 @@ impl Owner {
                 if result.is_ok() {
                     self.calls.drop_call(&call_id);
                 }
+                self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result.map(|rows| self.after.pending.add(rows)))
             }
             KeepNews::Skip { call_id, result } => {
                 if result.is_ok() {
                     self.calls.drop_call(&call_id);
                 }
+                self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result)
             }
             KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.pending.add(rows))),
-            KeepNews::Pending { key, result } => (WaitsFor::Key(key), result),
-            KeepNews::WrapUp { .. } | KeepNews::Draft { .. } => return,
+            KeepNews::Discarded { key, result } => {
+                self.after.pending.discarded(&key, result.is_ok());
+                (WaitsFor::Discarded(key), result)
+            }
+            KeepNews::WrapUp { .. } | KeepNews::Draft { .. } | KeepNews::Pending { .. } => return,
         };
         // Whoever is told looks at what came of it.
         self.show();
         self.after.answer(&whom, &result);
         self.hand_over();
+    }
+
+    /// Words that came while the wrap-up was being saved are not in what was saved; where it was not, they are taken.
+    fn tell_late_words(&mut self, id: &CallId, over: bool) {
+        let whom = WaitsFor::LateWords(id.clone());
+        for (_, saved) in self.after.waiting.extract_if(.., |(waits_for, _)| *waits_for == whom) {
+            let _ = saved.send(if over { Err(too_late()) } else { Ok(()) });
+        }
     }
 
     /// Sends what may be sent now.
@@ -371,6 +400,10 @@ fn refused(why: DraftRefused) -> RequestError {
         DraftRefused::TooLarge => RequestErrorCode::Invalid,
     };
     RequestError::new(code, why.to_string())
+}
+
+fn too_late() -> RequestError {
+    RequestError::new(RequestErrorCode::Conflict, "The call was saved just before: these last words are not in it.")
 }
 
 fn gone() -> RequestError {

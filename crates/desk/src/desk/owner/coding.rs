@@ -2,20 +2,87 @@
 //! customers are. Both are asked while the call goes on, so that its wrap-up need not wait.
 
 use super::{Owner, questions::ForWhom};
-use crate::wrap_up::CallCoding;
+use crate::{
+    link::LineState,
+    wrap_up::{CallCoding, with_known},
+};
 use ringcard_core::{
     Timestamp,
     call::{Call, CallId, CallState},
+    campaign::CampaignRecord,
     frame::{Reply, Request, RequestError},
     number::Party,
     wrap_up::WrapUpAfter,
 };
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// When accounts that did not say in which campaigns a customer is are asked again, by the number of tries.
+const AGAIN: [Duration; 4] =
+    [Duration::from_secs(10), Duration::from_secs(10), Duration::from_secs(30), Duration::from_secs(60)];
+
+/// In which campaigns the customer of a call is, as far as that is known.
+#[derive(Default)]
+pub(super) struct InCampaigns {
+    pub found: Vec<CampaignRecord>,
+    asking: Asking,
+    tries: usize,
+}
+
+#[derive(Default, PartialEq)]
+enum Asking {
+    /// Not, or without success: asked when the call moves on, or the line stands again.
+    #[default]
+    Not,
+    UnderWay,
+    /// Not everybody answered.
+    Again(Instant),
+    /// Everybody answered.
+    Done,
+}
+
+impl InCampaigns {
+    /// The line is gone, and with it the answer.
+    pub fn line_fell(&mut self) {
+        if self.asking != Asking::Done {
+            self.asking = Asking::Not;
+        }
+    }
+
+    /// Somebody asks, or knows already.
+    pub fn is_asked(&self) -> bool {
+        self.asking != Asking::Not
+    }
+
+    pub fn again_at(&self) -> Option<Instant> {
+        match self.asking {
+            Asking::Again(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    fn not_known(&mut self) {
+        let pause = AGAIN[self.tries.min(AGAIN.len() - 1)];
+        self.tries += 1;
+        self.asking = Asking::Again(Instant::now() + pause);
+    }
+}
 
 impl Owner {
     /// What can be written to changed, perhaps.
     pub(super) fn outbox_changed(&mut self) {
+        self.look_whom_to_ask();
         if self.after.codes_of != self.outbox.accounts {
             self.ask_codes();
+            self.ask_about_wrap_ups();
+        }
+    }
+
+    /// Without accounts no record can be found any more.
+    pub(super) fn look_whom_to_ask(&mut self) {
+        if self.outbox.accounts.is_empty() {
+            let keeps = self.after.wrap_ups.no_campaigns();
+            self.keep_all(keeps);
         }
     }
 
@@ -32,15 +99,42 @@ impl Owner {
     }
 
     pub(super) fn records_answered(&mut self, id: CallId, reply: Result<Reply, RequestError>) {
-        let Ok(Reply::CampaignRecords { records, .. }) = reply else {
-            // Asked again when the call moves on.
-            self.after.records.remove(&id);
-            return;
-        };
-        let keeps = self.after.wrap_ups.records(&id, records.clone());
-        self.after.records.insert(id.clone(), Some(records));
+        let known = self.after.records.entry(id.clone()).or_default();
+        let Ok(Reply::CampaignRecords { records, unasked }) = reply else { return known.not_known() };
+        let silent: Vec<String> = unasked.into_iter().map(|unasked| unasked.account).collect();
+        if silent.is_empty() {
+            known.asking = Asking::Done;
+        } else {
+            known.not_known();
+        }
+        known.found = with_known(&known.found, records.clone(), &silent);
+        let keeps = self.after.wrap_ups.records(&id, records, &silent);
         self.keep_all(keeps);
         self.wrap_up(&id);
+    }
+
+    /// Whether it is still open in which campaigns this call's customer is.
+    pub(super) fn records_unknown(&self, call: &Call) -> bool {
+        let known = self.after.records.get(&call.id).is_some_and(|known| known.asking == Asking::Done);
+        self.can_be_coded() && matches!(call.customer(), Party::Outside(_)) && !known
+    }
+
+    /// Asks again where not everybody answered, as long as the card is there.
+    pub(super) fn ask_records_again(&mut self, now: Instant) {
+        self.after.records.retain(|id, _| self.calls.get(id).is_some());
+        let due = self.after.records.iter().filter(|(_, known)| known.again_at().is_some_and(|at| at <= now));
+        let due: Vec<Call> = due.filter_map(|(id, _)| Some(self.calls.get(id)?.call.clone())).collect();
+        due.iter().for_each(|call| self.ask_records(call));
+    }
+
+    /// Asks for the campaigns of the customers in wrap-up that nobody asked for yet.
+    pub(super) fn ask_about_wrap_ups(&mut self) {
+        let calls = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.clone());
+        let new: Vec<Call> =
+            calls.filter(|call| !self.after.records.get(&call.id).is_some_and(InCampaigns::is_asked)).collect();
+        if self.line_state == LineState::Connected {
+            new.iter().for_each(|call| self.ask_records(call));
+        }
     }
 
     /// Systems that take the code of a call know agents by their extension.
@@ -68,11 +162,15 @@ impl Owner {
         }
     }
 
-    /// Once for each call, while it goes on: a campaign's answer takes a moment.
+    /// For each call while it goes on, until everybody answered: a campaign's answer takes a moment.
     pub(super) fn ask_records(&mut self, call: &Call) {
         let Party::Outside(number) = call.customer() else { return };
-        if self.can_be_coded() && !self.after.records.contains_key(&call.id) {
-            self.after.records.insert(call.id.clone(), None);
+        let wanted = self.can_be_coded() || self.after.wrap_ups.contains(&call.id);
+        let known = self.after.records.entry(call.id.clone()).or_default();
+        if !wanted || self.outbox.accounts.is_empty() {
+            known.asking = Asking::Not;
+        } else if !matches!(known.asking, Asking::UnderWay | Asking::Done) {
+            known.asking = Asking::UnderWay;
             let request = Request::CampaignRecords { number: number.e164.clone() };
             self.ask(request, ForWhom::Records(call.id.clone()));
         }

@@ -1,4 +1,5 @@
-//! The desk's file as the owner holds it: open, or shut and tried again whenever something is to be kept.
+//! The desk's file as the owner holds it: open, or shut and tried again after a while, and whenever something is to be
+//! kept.
 
 use crate::keep::{Found, Keep, KeepFailure, KeepNews, Keeper};
 use std::{path::PathBuf, time::Duration};
@@ -10,6 +11,9 @@ use tokio::{
 
 /// A file that did not open is not tried more often than this.
 const NOT_BEFORE: Duration = Duration::from_secs(2);
+
+/// When a file that did not open is tried again by itself: what waits in it for the hub cannot ask for that.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// What opening the file came to.
 pub(in crate::desk) type Opened = Result<(Keeper, Found, mpsc::Receiver<KeepNews>), KeepFailure>;
@@ -60,12 +64,32 @@ impl File {
     pub fn keep(&mut self, keep: Keep) -> Result<(), Box<KeepNews>> {
         match &mut self.state {
             State::Open { keeper, .. } => keeper.keep(keep),
-            State::Shut { why, tried, opening } => {
-                if let Some(path) = self.path.clone().filter(|_| opening.is_none() && tried.elapsed() >= NOT_BEFORE) {
-                    *opening = Some(spawn_blocking(move || Keeper::open(&path)));
-                }
-                Err(Box::new(keep.failed(why.clone())))
+            State::Shut { why, .. } => {
+                let failed = keep.failed(why.clone());
+                self.open_after(NOT_BEFORE);
+                Err(Box::new(failed))
             }
+        }
+    }
+
+    /// When [`Self::tick`] has something to do.
+    pub fn wake_at(&self) -> Option<Instant> {
+        match &self.state {
+            State::Shut { tried, opening: None, .. } if self.path.is_some() => Some(*tried + AGAIN),
+            _ => None,
+        }
+    }
+
+    /// Tries again what did not open.
+    pub fn tick(&mut self) {
+        self.open_after(AGAIN);
+    }
+
+    /// Not on the owner's task: a slow disk must not hold up a call.
+    fn open_after(&mut self, pause: Duration) {
+        let State::Shut { tried, opening: opening @ None, .. } = &mut self.state else { return };
+        if let Some(path) = self.path.clone().filter(|_| tried.elapsed() >= pause) {
+            *opening = Some(spawn_blocking(move || Keeper::open(&path)));
         }
     }
 
@@ -92,7 +116,10 @@ impl File {
                 Ok(found)
             }
             Err(why) => {
-                tracing::error!(%why, "nothing that is typed after a call is kept");
+                // Said once for each reason, not for each attempt.
+                if !matches!(&self.state, State::Shut { why: before, opening: Some(_), .. } if *before == why) {
+                    tracing::error!(%why, "nothing that is typed after a call is kept");
+                }
                 self.state = shut(why.clone());
                 Err(why)
             }

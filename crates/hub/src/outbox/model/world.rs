@@ -230,7 +230,8 @@ impl World {
                 if let Ok(new) = outcome
                     && new != key
                 {
-                    assert!(matches!(act, OutboxAct::Edit { .. }));
+                    let OutboxAct::Edit { write } = act else { panic!("only an edit becomes another submission") };
+                    assert!(is_idempotent(&write), "{key} adds each time, and its edit goes after it");
                     self.intents.entry(new.0).or_default().accepted = true;
                 }
             }
@@ -469,7 +470,8 @@ impl World {
         if open.is_empty() {
             return;
         }
-        let (key, state, old) = open[usize::try_from(dice.roll(open.len() as u64)).expect("small")].clone();
+        let (key, state, Submission { write: old, .. }) =
+            open[usize::try_from(dice.roll(open.len() as u64)).expect("small")].clone();
         let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
         let now = self.now();
         let state = self.queue.state_of(&key, now).unwrap_or(state);
@@ -521,10 +523,17 @@ impl World {
                     return;
                 }
                 let person = open.into_iter().find(|(_, state, _)| state.needs_a_person());
-                if let Some((key, state, _)) = person {
+                if let Some((key, state, submission)) = person {
                     let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
                     let may_be = matches!(state, SubmissionState::MayBeWritten { .. });
-                    self.person(key, if may_be && there { OutboxAct::MarkDone } else { OutboxAct::Retry });
+                    let too_late = submission.expires_at.is_some_and(|expires| expires <= self.now().wall);
+                    let act = match submission.write {
+                        _ if may_be && there => OutboxAct::MarkDone,
+                        // Its call is over: it is not sent any more.
+                        Write::CodeCall { .. } if too_late => OutboxAct::Discard,
+                        _ => OutboxAct::Retry,
+                    };
+                    self.person(key, act);
                 }
                 if self.commits.is_empty() && self.flights.is_empty() {
                     let long = wake >= Duration::from_secs(30);
@@ -535,9 +544,9 @@ impl World {
         panic!("rows are left that never leave: {:?}", self.open_rows());
     }
 
-    fn open_rows(&mut self) -> Vec<(SubmissionKey, SubmissionState, Write)> {
+    fn open_rows(&mut self) -> Vec<(SubmissionKey, SubmissionState, Submission)> {
         let rows = self.store.load().expect("it can be read").rows;
-        rows.into_iter().map(|kept| (kept.submission.key, kept.state, kept.submission.write)).collect()
+        rows.into_iter().map(|kept| (kept.submission.key.clone(), kept.state, kept.submission)).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use ringcard_core::{
 
 impl Queue {
     /// Does it, and answers after the commit. `new_key` names the submission an edit becomes when the row is being
-    /// sent right now: it goes after it, in the same lane.
+    /// sent right now: it goes after it, in the same lane, where that sets right what the first one wrote.
     pub fn act(
         &mut self,
         ticket: Ticket,
@@ -29,16 +29,25 @@ impl Queue {
         match act {
             OutboxAct::Edit { write } if held || matches!(phase, Phase::Unknown { .. }) => {
                 let shown = phase.state(now);
-                if matches!(shown, SubmissionState::Sending { .. } | SubmissionState::Checking { .. }) {
-                    let old = row.submission();
-                    let made_at = now.wall;
-                    let new = Submission { key: new_key, write, made_at, expires_at: unexpired(&old, now), ..old };
+                let leaves = matches!(shown, SubmissionState::Sending { .. } | SubmissionState::Checking { .. });
+                let old = row.submission();
+                let made_at = now.wall;
+                let new = Submission { key: new_key, write, made_at, expires_at: unexpired(&old, now), ..old.clone() };
+                if leaves && self.overwrites(&new, &old) {
                     self.insert(Asker::Act(ticket), &new, now);
                 } else {
                     self.answer(Asker::Act(ticket), Err(OutboxFailure::UnderWay));
                 }
             }
             _ if held => self.answer(Asker::Act(ticket), Err(OutboxFailure::UnderWay)),
+            // Without its end, it would code whichever call the agent is in then. Looking for it sends nothing.
+            OutboxAct::Retry | OutboxAct::Edit { .. }
+                if row.is_expired(now)
+                    && !matches!(phase, Phase::Unknown { .. })
+                    && matches!(row.submission().write, Write::CodeCall { .. }) =>
+            {
+                self.answer(Asker::Act(ticket), Err(OutboxFailure::CallOver));
+            }
             OutboxAct::Retry => self.retry(seq, asked, by, now),
             OutboxAct::Edit { write } => self.edit(seq, write, asked, by, now),
             OutboxAct::MarkDone => {
@@ -50,6 +59,13 @@ impl Queue {
                 self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, Some(note), asked, now);
             }
         }
+    }
+
+    /// Whether the newer one, sent after the older one, leaves the other system as if only the newer one had been
+    /// sent. What adds something each time it arrives would be there twice.
+    fn overwrites(&self, new: &Submission, old: &Submission) -> bool {
+        let writes = self.accounts.get(old.write.account()).and_then(|account| account.writes.as_ref());
+        new.write.replaces(&old.write) && writes.is_some_and(|w| w.is_idempotent(old) && w.is_idempotent(new))
     }
 
     fn retry(&mut self, seq: super::Seq, asked: Option<(Ticket, Phase)>, by: Option<&str>, now: Now) {

@@ -1,0 +1,67 @@
+//! A system that takes writes, and whose connection is seen to work or not by how they go.
+
+use crate::account::Accounts;
+use async_trait::async_trait;
+use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
+use ringcard_core::{
+    frame::{ConnectionState, TroubleCode},
+    submission::{GateReason, Submission},
+};
+use std::sync::Arc;
+
+pub(crate) struct Watched {
+    pub account: String,
+    pub accounts: Accounts,
+    pub writes: Arc<dyn Writes>,
+}
+
+impl Watched {
+    fn note(&self, attempt: &Attempt) {
+        let (code, detail) = match attempt {
+            // It may be ours: a question we could not ask, a lane without a place. After some in a row the door is closed.
+            Attempt::NotSent { .. } => return,
+            Attempt::Unknown { detail } => (TroubleCode::NoAnswer, detail),
+            Attempt::Closed { why: GateReason::SignIn, detail, .. } => (TroubleCode::SignIn, detail),
+            Attempt::Closed { why: GateReason::Offline, detail, .. } => (TroubleCode::Unreachable, detail),
+            // What the system itself answered was an answer; a door closed for now says so elsewhere.
+            Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Closed { .. } => {
+                return self.accounts.note(&self.account, ConnectionState::Ready { detail: String::new() });
+            }
+        };
+        self.accounts.note(&self.account, ConnectionState::Trouble { code, detail: detail.clone() });
+    }
+}
+
+#[async_trait]
+impl Writes for Watched {
+    async fn write(&self, submission: &Submission) -> Attempt {
+        let attempt = self.writes.write(submission).await;
+        self.note(&attempt);
+        attempt
+    }
+
+    async fn look(&self, submission: &Submission) -> Looked {
+        let looked = self.writes.look(submission).await;
+        match &looked {
+            Looked::NotNow(attempt) => self.note(attempt),
+            _ => self.accounts.note(&self.account, ConnectionState::Ready { detail: String::new() }),
+        }
+        looked
+    }
+
+    fn is_idempotent(&self, submission: &Submission) -> bool {
+        self.writes.is_idempotent(submission)
+    }
+
+    fn allowance(&self) -> Allowance {
+        self.writes.allowance()
+    }
+
+    fn counts_against_day(&self, submission: &Submission) -> bool {
+        self.writes.counts_against_day(submission)
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        self.writes.hint()
+    }
+}
