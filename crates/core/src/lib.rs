@@ -10,6 +10,7 @@ pub mod campaign;
 pub mod codes;
 pub mod control;
 pub mod customer;
+pub mod fold;
 pub mod frame;
 pub mod number;
 pub mod outcome;

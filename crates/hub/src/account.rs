@@ -116,24 +116,33 @@ impl Accounts {
         self.get(name)?.system.ok()?.control()
     }
 
+    /// The names of the accounts that take writes.
+    pub(crate) fn writable(&self) -> Vec<String> {
+        self.each(|name, system| system.writes().map(|_| name.to_owned()))
+    }
+
     /// Who takes writes, by name.
     pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
-        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let writes = |setup: &AccountSetup| -> Option<Arc<dyn Writes>> {
-            let writes = setup.system.as_ref().ok()?.writes()?;
-            Some(Arc::new(Watched { account: setup.name.clone(), accounts: self.clone(), writes }))
+        let watched = |name: &str, system: &System| -> Option<(String, Arc<dyn Writes>)> {
+            let writes = system.writes()?;
+            let watched = Watched { account: name.to_owned(), accounts: self.clone(), writes };
+            Some((name.to_owned(), Arc::new(watched)))
         };
-        known.values().filter_map(|setup| Some((setup.name.clone(), writes(setup)?))).collect()
+        self.each(watched).into_iter().collect()
     }
 
     /// The accounts with campaigns and reports, by name.
     pub(crate) fn wolkvox(&self) -> Vec<(String, Arc<WolkvoxAccount>)> {
+        self.each(|name, system| match system {
+            System::Wolkvox(account) => Some((name.to_owned(), account.clone())),
+            System::Pbx(_) => None,
+        })
+    }
+
+    /// Of every account that is ready.
+    fn each<T>(&self, of: impl Fn(&str, &System) -> Option<T>) -> Vec<T> {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let wolkvox = |setup: &AccountSetup| match &setup.system {
-            Ok(System::Wolkvox(account)) => Some((setup.name.clone(), account.clone())),
-            _ => None,
-        };
-        known.values().filter_map(wolkvox).collect()
+        known.values().filter_map(|setup| of(&setup.name, setup.system.as_ref().ok()?)).collect()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {

@@ -9,6 +9,7 @@ pub mod account;
 mod api;
 mod campaigns;
 pub mod config;
+pub mod database;
 pub mod directory;
 pub mod history;
 mod hub;

@@ -14,14 +14,16 @@ use crate::{
     pairs::same_number,
     phones::PhoneScript,
     push::Push,
+    watched::Watched,
 };
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Live calls at most: beyond that the PBX has no line.
 const MOST_LIVE: usize = 500;
@@ -31,8 +33,6 @@ const MOST_OVER: usize = 500;
 const MOST_REQUESTS: usize = 256;
 /// Scripts at most.
 const MOST_SCRIPTS: usize = 1000;
-/// How long anybody waits for something to become so.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct Exchange {
@@ -42,11 +42,17 @@ pub(crate) struct Exchange {
     /// Requests under way at once.
     pub places: Semaphore,
     born: u64,
-    world: Mutex<World>,
-    changed: watch::Sender<u64>,
-    closing: watch::Sender<bool>,
+    watched: Watched<World>,
     /// Every task holds a clone; when the last is gone, the receiver hears it.
     alive: Mutex<Option<mpsc::Sender<()>>>,
+}
+
+impl Deref for Exchange {
+    type Target = Watched<World>;
+
+    fn deref(&self) -> &Watched<World> {
+        &self.watched
+    }
 }
 
 /// All that changes.
@@ -105,42 +111,10 @@ impl Exchange {
             http,
             places: Semaphore::new(MOST_REQUESTS),
             born: clock::now(),
-            world: Mutex::new(world),
-            changed: watch::Sender::new(0),
-            closing: watch::Sender::new(false),
+            watched: Watched::new(world),
             alive: Mutex::new(Some(alive)),
         };
         (Arc::new(exchange), gone)
-    }
-
-    /// Changes something, and wakes whoever waits.
-    pub fn change<T>(&self, f: impl FnOnce(&mut World) -> T) -> T {
-        let out = f(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner));
-        self.changed.send_modify(|n| *n = n.wrapping_add(1));
-        out
-    }
-
-    pub fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
-        f(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Waits until `f` finds what it looks for.
-    pub async fn wait_for<T>(&self, what: &str, f: impl Fn(&World) -> Option<T>) -> Result<T, SimError> {
-        let mut changed = self.changed.subscribe();
-        let search = async {
-            loop {
-                changed.mark_unchanged();
-                if let Some(found) = self.look(&f) {
-                    return found;
-                }
-                if changed.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, search)
-            .await
-            .map_err(|_| SimError::WaitedInVain(PATIENCE.as_secs(), what.to_owned()))
     }
 
     /// Runs until it ends or the simulator closes, whichever comes first.
@@ -159,17 +133,8 @@ impl Exchange {
         });
     }
 
-    /// Resolves when the simulator closes.
-    pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static {
-        let mut closing = self.closing.subscribe();
-        async move {
-            // An error means that the exchange itself is gone.
-            let _ = closing.wait_for(|closing| *closing).await;
-        }
-    }
-
     pub fn close(&self) {
-        self.closing.send_replace(true);
+        self.watched.close();
         self.alive.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 

@@ -31,6 +31,7 @@ mod encode;
 mod exchange;
 mod journal;
 mod misbehave;
+mod orders;
 mod pairs;
 mod people;
 mod phones;
@@ -38,6 +39,7 @@ mod push;
 mod server;
 mod sim;
 mod vipex;
+mod watched;
 pub mod wolkvox;
 
 pub use call::{CallResult, CallView, Direction, Phase, Ring};

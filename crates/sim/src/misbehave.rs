@@ -1,7 +1,7 @@
 //! What the simulated systems can be told to do wrong, and for how long.
 
+use crate::orders::{Counted, Orders};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 
 /// One way of doing wrong. The first group is about the next answer to a request, the second about the next pushes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,32 +73,30 @@ pub struct Standing {
     pub times: Option<u32>,
 }
 
+impl Counted for Standing {
+    fn times(&mut self) -> &mut Option<u32> {
+        &mut self.times
+    }
+}
+
 /// All that stands, in the order it was told.
 #[derive(Debug, Default)]
-pub(crate) struct Misconduct {
-    standing: VecDeque<Standing>,
-}
+pub(crate) struct Misconduct(Orders<Standing, { Self::MOST }>);
 
 impl Misconduct {
     /// More than this is a mistake of whoever tells us; the oldest goes.
     const MOST: usize = 64;
 
     pub fn tell(&mut self, standing: Standing) {
-        if standing.times == Some(0) {
-            return;
-        }
-        if self.standing.len() == Self::MOST {
-            self.standing.pop_front();
-        }
-        self.standing.push_back(standing);
+        self.0.tell(standing);
     }
 
     pub fn clear(&mut self) {
-        self.standing.clear();
+        self.0.clear();
     }
 
     pub fn standing(&self) -> impl Iterator<Item = &Standing> {
-        self.standing.iter()
+        self.0.iter()
     }
 
     /// What to do with the request that just came.
@@ -128,16 +126,7 @@ impl Misconduct {
     }
 
     fn take(&mut self, applies: impl Fn(&Misbehaviour) -> bool) -> Option<Misbehaviour> {
-        let at = self.standing.iter().position(|s| applies(&s.misbehaviour))?;
-        let standing = &mut self.standing[at];
-        let taken = standing.misbehaviour.clone();
-        if let Some(times) = &mut standing.times {
-            *times -= 1;
-            if *times == 0 {
-                self.standing.remove(at);
-            }
-        }
-        Some(taken)
+        self.0.take(|standing| applies(&standing.misbehaviour)).map(|standing| standing.misbehaviour)
     }
 }
 

@@ -38,36 +38,37 @@ pub(super) struct Client {
 
 static PROVIDER: Once = Once::new();
 
-/// Chooses who does TLS, once; an application that installed one already keeps it.
-pub(crate) fn choose_tls() {
+/// What sends a request at most once. Chooses who does TLS, once; an application that installed one already keeps it.
+pub(crate) fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .http1_only()
+        .pool_max_idle_per_host(0)
+        .referer(false)
+        .timeout(timeout)
+        // Half the time to connect: a time-out after that is one after the request left.
+        .connect_timeout(timeout / 2)
+        .user_agent(concat!("Ringcard/", env!("CARGO_PKG_VERSION")))
+}
+
+/// For requests that go to `address`.
+pub(crate) fn build(builder: reqwest::ClientBuilder, address: Option<&Url>) -> Result<reqwest::Client, String> {
+    // This machine is asked directly, and without its certificate authorities, which it may not have.
+    let builder = match address.is_some_and(|url| url.scheme() == "http" && is_loopback(url)) {
+        true => builder.no_proxy().tls_certs_only([]),
+        false => builder,
+    };
+    builder.build().map_err(|error| {
+        format!("no secure connections can be made on this machine ({}): install its CA certificates", reason(&error))
+    })
 }
 
 impl Client {
     /// A client for one account, whose requests go to `address`.
     pub fn new(address: Option<&Url>, timeout: Duration, allow_http: bool) -> Result<Self, String> {
-        choose_tls();
-        let builder = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .http1_only()
-            .pool_max_idle_per_host(0)
-            .referer(false)
-            .timeout(timeout)
-            // Half the time to connect: a time-out after that is one after the request left.
-            .connect_timeout(timeout / 2)
-            .user_agent(concat!("Ringcard/", env!("CARGO_PKG_VERSION")));
-        // This machine is asked directly, and without its certificate authorities, which it may not have.
-        let builder = match address.is_some_and(|url| url.scheme() == "http" && is_loopback(url)) {
-            true => builder.no_proxy().tls_certs_only([]),
-            false => builder,
-        };
-        let http = builder.build().map_err(|error| {
-            format!(
-                "no secure connections can be made on this machine ({}): install its CA certificates",
-                reason(&error)
-            )
-        })?;
+        let http = build(builder(timeout), address)?;
         Ok(Self { http, timeout, allow_http })
     }
 

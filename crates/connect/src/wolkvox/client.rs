@@ -4,11 +4,10 @@
 //! allows. No error holds a URL: queries carry numbers and comments.
 
 use super::{config::Config, lanes::Lanes};
-use crate::profile::client::{choose_tls, is_loopback, no_connection, place, reason};
+use crate::profile::client::{build, builder, no_connection, place, reason};
 use reqwest::{
     Method, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
-    redirect::Policy,
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -20,6 +19,9 @@ pub(super) const REPORT: usize = 256 * 1024 * 1024;
 pub(super) const LIST: usize = 32 * 1024 * 1024;
 /// An answer to a write is a line or two.
 pub(super) const LINE: usize = 64 * 1024;
+
+/// wolkvox takes its time to answer, not to be there.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
 tokio::task_local! {
     static SENT: Cell<u32>;
@@ -117,18 +119,9 @@ pub(super) struct Client {
 
 impl Client {
     pub fn new(config: &Config) -> Result<Self, String> {
-        let builder = builder(config.timeout);
-        // This machine is asked directly, and without its certificate authorities, which it may not have.
-        let builder = match config.base.scheme() == "http" && is_loopback(&config.base) {
-            true => builder.no_proxy().tls_certs_only([]),
-            false => builder,
-        };
-        let http = builder.build().map_err(|error| {
-            format!(
-                "no secure connections can be made on this machine ({}): install its CA certificates",
-                reason(&error)
-            )
-        })?;
+        // A time-out after that is one after the request left.
+        let builder = builder(config.timeout).connect_timeout((config.timeout / 2).min(CONNECT_WITHIN));
+        let http = build(builder, Some(&config.base))?;
         let mut headers = HeaderMap::new();
         let mut token = HeaderValue::from_str(config.token.expose_secret().trim()).map_err(|_| {
             "the token has characters no header can hold: copy it again from wolkvox Manager".to_owned()
@@ -162,21 +155,6 @@ impl Client {
             Err(error) => Err(failed(&error, &place, self.timeout)),
         }
     }
-}
-
-/// What the cloud and the local agent have in common.
-pub(super) fn builder(timeout: Duration) -> reqwest::ClientBuilder {
-    choose_tls();
-    reqwest::Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .http1_only()
-        .pool_max_idle_per_host(0)
-        .referer(false)
-        .timeout(timeout)
-        // A time-out after that is one after the request left.
-        .connect_timeout((timeout / 2).min(Duration::from_secs(10)))
-        .user_agent(concat!("Ringcard/", env!("CARGO_PKG_VERSION")))
 }
 
 pub(super) fn failed(error: &reqwest::Error, place: &str, timeout: Duration) -> SendFailure {

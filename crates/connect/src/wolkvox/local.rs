@@ -4,12 +4,12 @@
 
 use super::{
     agent::Performed,
-    client::{Answer, LINE, SendFailure, builder, failed, read},
+    client::{Answer, LINE, SendFailure, failed, read},
     config::LocalAgent,
     outcome::Trouble,
     wire::LocalAnswer,
 };
-use crate::profile::scrub::Scrub;
+use crate::profile::{client::builder, scrub::Scrub};
 use reqwest::Url;
 use ringcard_core::submission::ParkReason;
 use std::{

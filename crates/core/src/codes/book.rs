@@ -1,7 +1,8 @@
 //! Which codes a call may end with.
 
-use super::{CodeTree, MOST_CODES, TreeCode, search::folded_words};
+use super::{CodeTree, MOST_CODES, TreeCode};
 use crate::campaign::{CodeList, DispositionCode};
+use crate::fold;
 use serde::{Deserialize, Serialize};
 
 /// `[[wrap_up.codes]]`: codes for some calls, instead of the account's own. Without `campaigns`, `queues` and `lines`
@@ -131,8 +132,8 @@ fn same(written: &str, wanted: &str) -> bool {
         return digits(written) == digits(wanted);
     }
     written.trim() == wanted.trim() || {
-        let words = folded_words(written);
-        !words.is_empty() && words == folded_words(wanted)
+        let words = fold::words(written);
+        !words.is_empty() && words == fold::words(wanted)
     }
 }
 

@@ -1,15 +1,13 @@
 //! The outcomes an agent can choose from, as a tree of two levels: first code, second code.
 //!
 //! A tree comes from the settings, for a campaign, a queue or a line, and where they say nothing from the account's own
-//! [`CodeList`]. Everything here is pure: which tree, which number key, what a typed word finds.
+//! [`CodeList`]. Everything here is pure: which tree, and which number key.
 //!
 //! Start reading at [`CodeBook::tree_for`].
 
 mod book;
-mod search;
 
 pub use book::{CodeBook, CodesFor, SecondCodeUse, TreeSettings};
-pub use search::CodeHit;
 
 use crate::campaign::DispositionCode;
 use serde::{Deserialize, Serialize};

@@ -41,14 +41,14 @@ const KEYPAD: [&str; 6] = ["266696687", "86282452253", "7378742833", "8656696", 
 
 /// Whether a PBX says with this text that it has no caller's number. `extra` are this PBX's own words for it.
 pub(super) fn is_hidden(text: &str, extra: &[String]) -> bool {
-    let tidied = tidy(text.trim());
+    let tidied = tidy(text);
     let address = Address::of(&tidied);
     address.is_said_hidden(extra) || !is_cut(text) && address.names().any(is_blank)
 }
 
 /// Whether a text says so in words. A person who typed nothing, or a zero, did not.
 pub(super) fn is_said_hidden(text: &str, extra: &[String]) -> bool {
-    Address::of(&tidy(text.trim())).is_said_hidden(extra)
+    Address::of(&tidy(text)).is_said_hidden(extra)
 }
 
 /// A text we cut ourselves (see `Party::Unreadable`) is what is left of something else.

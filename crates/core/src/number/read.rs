@@ -46,7 +46,7 @@ impl Reader<'_> {
         if text.chars().nth(MAX_TEXT).is_some() {
             return Err(NotANumber::TooLong);
         }
-        let tidied = tidy(text.trim());
+        let tidied = tidy(text);
         match link::take_apart(&tidied)? {
             Some(link) => self.read_link(&link),
             None => self.read_plain(link::without_name(&tidied), None, self.is_from_pbx),

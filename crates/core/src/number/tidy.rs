@@ -1,10 +1,10 @@
 //! From whatever people type and programs copy to plain characters.
 
 /// The text in lower case, with ASCII digits, one kind of dash, slash, space and quote, without accents and without
-/// what cannot be seen. Line ends become `;`, because they separate numbers.
+/// what cannot be seen. Line ends inside become `;`, because they separate numbers; what is blank around it goes.
 pub(super) fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.trim().chars() {
         if c.is_ascii() {
             tidied.push(tidy_ascii(c));
         } else if !is_invisible(c) {

@@ -1,5 +1,7 @@
 //! Why something was not kept, in sentences that say what to do.
 
+use super::open::KIND;
+use ringcard_hub::database::OpenFailure;
 use rusqlite::ErrorCode;
 use serde::Serialize;
 use std::{
@@ -88,28 +90,27 @@ impl KeepFailure {
         NotKept { code: self.code(), message: self.to_string() }
     }
 
-    pub(super) fn of_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
-        let path = path.to_owned();
+    pub(super) fn of_sqlite(path: &Path, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
-                Self::Locked { path }
-            }
-            Some(ErrorCode::NotADatabase) => Self::Damaged { path, detail: "it is no database".to_owned() },
-            // `Unknown`: a table or column that should be there is not.
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => Self::Damaged { path, detail: error.to_string() },
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::TooBig) => Self::TooLarge,
-            _ => Self::Disk { path, detail: error.to_string() },
+            _ => KIND.failure(path, error).into(),
         }
     }
 
-    pub(super) fn of_io(path: &Path, error: &io::Error) -> Self {
-        let path = path.to_owned();
-        match error.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            _ => Self::Disk { path, detail: error.to_string() },
+    pub(super) fn of_io(path: &Path, error: io::Error) -> Self {
+        OpenFailure::of_io(path, error).into()
+    }
+}
+
+impl From<OpenFailure> for KeepFailure {
+    fn from(failure: OpenFailure) -> Self {
+        match failure {
+            OpenFailure::Locked { path } => Self::Locked { path },
+            OpenFailure::Corrupt { path, detail, .. } => Self::Damaged { path, detail },
+            OpenFailure::NewerVersion { path, found, known } => Self::Newer { path, found, known },
+            OpenFailure::ReadOnly { path } => Self::ReadOnly { path },
+            OpenFailure::NoSpace { .. } => Self::DiskFull,
+            OpenFailure::Io { path, source } => Self::Disk { path, detail: source.to_string() },
         }
     }
 }
@@ -137,7 +138,7 @@ mod tests {
         ];
         for (code, words) in table {
             let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-            let said = KeepFailure::of_sqlite(Path::new("/data/desk.db"), &error).to_string();
+            let said = KeepFailure::of_sqlite(Path::new("/data/desk.db"), error).to_string();
             assert!(said.contains(words), "{code}: {said}");
         }
     }

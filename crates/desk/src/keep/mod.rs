@@ -10,7 +10,6 @@
 //! own, so that the desk never waits for a disk.
 
 mod failure;
-mod migrations;
 mod open;
 mod store;
 mod thread;

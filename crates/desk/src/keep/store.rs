@@ -57,7 +57,7 @@ impl Store {
 
     /// Everything that is kept.
     pub fn all(&self) -> Result<Found, KeepFailure> {
-        self.read_all().map_err(|error| KeepFailure::of_sqlite(&self.path, &error))
+        self.read_all().map_err(|error| KeepFailure::of_sqlite(&self.path, error))
     }
 
     /// Keeps it, and says what came of that.
@@ -141,7 +141,7 @@ impl Store {
             NotMade::Ours(failure) => failure,
             NotMade::Sqlite(error) => {
                 tracing::error!(%error, "the desk's file took nothing");
-                KeepFailure::of_sqlite(&self.path, &error)
+                KeepFailure::of_sqlite(&self.path, error)
             }
         });
         // A durable commit syncs the log with all that was written before.

@@ -51,7 +51,7 @@ impl Keeper {
         let thread = std::thread::Builder::new()
             .name("desk-keeper".to_owned())
             .spawn(move || work(store, &queue, &waiting, &news))
-            .map_err(|error| KeepFailure::of_io(path, &error))?;
+            .map_err(|error| KeepFailure::of_io(path, error))?;
         Ok((Self { jobs, drafts, thread }, found, hear))
     }
 

@@ -50,7 +50,7 @@ pub(super) async fn codify(
     body: Result<Json<Codification>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let Json(given) = body.map_err(|error| unreadable(&error))?;
-    if !shared.accounts.writes().contains_key(&given.record.account) {
+    if !shared.accounts.writable().contains(&given.record.account) {
         let message = format!("There is no account “{}” that records can be coded in", given.record.account);
         return Err(RequestError::new(RequestErrorCode::NoAccount, message).into());
     }

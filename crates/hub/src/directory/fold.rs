@@ -2,7 +2,7 @@
 //!
 //! What is stored and what is typed go through the same functions; SQLite only ever sees their result.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use ringcard_core::fold;
 
 /// Longer words are cut: nobody types more.
 const LONGEST_WORD: usize = 64;
@@ -12,12 +12,7 @@ const AT: char = '＠';
 
 /// The words of a text, folded.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let folded = if text.is_ascii() { text.to_ascii_lowercase() } else { fold_marks(text) };
-    folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| word.chars().take(LONGEST_WORD).collect())
-        .collect()
+    fold::words(text).into_iter().map(|word| word.chars().take(LONGEST_WORD).collect()).collect()
 }
 
 /// The folded words with single spaces between them, for comparing whole texts.
@@ -39,28 +34,6 @@ pub(super) fn typed_words(query: &str) -> Vec<String> {
         .split_whitespace()
         .flat_map(|part| address(part).map_or_else(|| words(part), |address| vec![address]))
         .collect()
-}
-
-fn fold_marks(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
-        match letter {
-            // Letters that Unicode does not take apart, and that are typed without their stroke.
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            'ø' => folded.push('o'),
-            'ł' => folded.push('l'),
-            'đ' | 'ð' => folded.push('d'),
-            'ħ' => folded.push('h'),
-            'ı' => folded.push('i'),
-            // Lower-casing İ leaves a dot above behind.
-            mark if is_combining_mark(mark) => {}
-            other => folded.push(other),
-        }
-    }
-    folded
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ mod failure;
 mod fold;
 pub mod import;
 mod ladder;
-mod migrations;
 mod numbers;
 mod open;
 mod pool;
@@ -24,8 +23,8 @@ mod tests;
 mod validate;
 mod write;
 
+pub use crate::database::OpenFailure;
 pub use export::{ExportFormat, ExportProgress, FileFailure};
-pub use open::OpenFailure;
 
 use async_trait::async_trait;
 use failure::NotWritten;
@@ -69,7 +68,7 @@ impl Directory {
     /// Opens or creates the directory and brings it to this version's form.
     pub fn open(path: &Path, plan: DialPlan) -> Result<Self, OpenFailure> {
         let writer = open::writer(path)?;
-        let failed = |error| open::of_sqlite(path, error);
+        let failed = |error| open::KIND.failure(path, error);
         let tag = FileTag::of(&writer).map_err(failed)?;
         let read_again = reread::note_rules(&writer, &plan).map_err(failed)?;
         let pool = Arc::new(Pool::start(path, writer)?);

@@ -1,6 +1,7 @@
 //! Frozen history: dated, additive, never changed once released.
 
 use super::HistoryFailure;
+use crate::database::migrate;
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -13,11 +14,5 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), Histor
     if found > known {
         return Err(HistoryFailure::Newer { path: path.to_owned(), found, known });
     }
-    for (done, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
-        let step = connection.transaction()?;
-        step.execute_batch(migration)?;
-        step.pragma_update(None, "user_version", i64::try_from(done + 1).unwrap_or(i64::MAX))?;
-        step.commit()?;
-    }
-    Ok(())
+    Ok(migrate(connection, MIGRATIONS)?)
 }

@@ -14,6 +14,7 @@ mod worker;
 
 pub use record::Recorded;
 
+use crate::database;
 use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -95,17 +96,12 @@ fn open_connection(path: &Path) -> Result<Connection, HistoryFailure> {
     })
 }
 
-/// Keeps a damaged file under another name, with its log beside it; nothing is ever deleted.
+/// Keeps a damaged file under another name; nothing is ever deleted.
 fn set_aside(path: &Path) -> HistoryFailure {
-    let stamp = ringcard_core::Timestamp::now().0;
-    let kept_as = path.with_extension(format!("damaged-{stamp}.db"));
-    if let Err(error) = std::fs::rename(path, &kept_as) {
-        return HistoryFailure::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(error)));
+    match database::set_aside(path) {
+        Ok(kept_as) => HistoryFailure::Corrupt { path: path.to_owned(), kept_as },
+        Err(failure) => HistoryFailure::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(failure))),
     }
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let _ = std::fs::rename(&log, kept_as.with_extension("db-wal"));
-    HistoryFailure::Corrupt { path: path.to_owned(), kept_as }
 }
 
 #[cfg(test)]

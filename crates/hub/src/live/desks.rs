@@ -118,7 +118,7 @@ impl Owner {
             needs_a_person: now.needs_a_person,
             gates: now.gates.into_iter().map(closed).collect(),
             version: self.outbox_version,
-            accounts: self.around.accounts.writes().into_keys().collect(),
+            accounts: self.around.accounts.writable(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, OutboxSummary, Permit, PermitFor,
     owner::{Input, Owner},
     queue::{Ask, Limits, Queue},
-    store::{Loaded, Reader, Store, StoreFailure},
+    store::{KIND, Loaded, Reader, Store, StoreFailure},
     validate,
     writer::Writer,
 };
@@ -245,10 +245,9 @@ impl Outbox {
 }
 
 fn unreadable(path: &Path, failure: &StoreFailure) -> OpenFailure {
-    let path = path.to_owned();
     match failure {
-        StoreFailure::Locked => OpenFailure::Locked { path },
-        StoreFailure::Damaged => OpenFailure::Corrupt { path, detail: failure.to_string() },
-        _ => OpenFailure::Io { path, source: io::Error::other(failure.to_string()) },
+        StoreFailure::Locked => OpenFailure::Locked { path: path.to_owned() },
+        StoreFailure::Damaged => KIND.corrupt(path, failure.to_string()),
+        _ => OpenFailure::Io { path: path.to_owned(), source: io::Error::other(failure.to_string()) },
     }
 }

@@ -29,11 +29,12 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+pub use crate::database::{OpenFailure, set_aside};
 pub use budget::Now;
 pub use handle::{Clock, Outbox, OutboxSetup};
 pub use permit::{NoPermit, Permit, PermitFor};
 pub use resting::Resting;
-pub use store::{OpenFailure, StoreFailure, set_aside};
+pub use store::StoreFailure;
 pub use validate::{Flaw, MOST_COMMENT};
 
 use ringcard_core::{

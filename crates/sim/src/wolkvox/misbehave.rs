@@ -1,7 +1,7 @@
 //! What the simulated wolkvox can be told to do wrong, for which API, and how often.
 
+use crate::orders::{Counted, Orders};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 
 /// One way of doing wrong, for the next request that was let in at the door (token, quota, two at once).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,46 +62,32 @@ impl Standing {
     }
 }
 
-/// All that stands, in the order it was told.
-#[derive(Debug, Default)]
-pub(crate) struct Misconduct {
-    standing: VecDeque<Standing>,
+impl Counted for Standing {
+    fn times(&mut self) -> &mut Option<u32> {
+        &mut self.times
+    }
 }
 
-impl Misconduct {
-    /// More than this is a mistake of whoever tells us; the oldest goes.
-    const MOST: usize = 256;
+/// All that stands, in the order it was told.
+#[derive(Debug, Default)]
+pub(crate) struct Misconduct(Orders<Standing, 256>);
 
+impl Misconduct {
     pub fn tell(&mut self, standing: Standing) {
-        if standing.times == Some(0) {
-            return;
-        }
-        if self.standing.len() == Self::MOST {
-            self.standing.pop_front();
-        }
-        self.standing.push_back(standing);
+        self.0.tell(standing);
     }
 
     pub fn clear(&mut self) {
-        self.standing.clear();
+        self.0.clear();
     }
 
     pub fn standing(&self) -> impl Iterator<Item = &Standing> {
-        self.standing.iter()
+        self.0.iter()
     }
 
     /// What to do with the request that just came.
     pub fn take(&mut self, file: &str, api: &str) -> Option<Misbehaviour> {
-        let at = self.standing.iter().position(|s| s.is_about(file, api))?;
-        let standing = &mut self.standing[at];
-        let taken = standing.misbehaviour.clone();
-        if let Some(times) = &mut standing.times {
-            *times -= 1;
-            if *times == 0 {
-                self.standing.remove(at);
-            }
-        }
-        Some(taken)
+        self.0.take(|standing| standing.is_about(file, api)).map(|standing| standing.misbehaviour)
     }
 }
 

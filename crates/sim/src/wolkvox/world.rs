@@ -11,14 +11,10 @@ use super::{
     server::Ask,
     time::{self, DAY},
 };
-use crate::{SimError, clock, exchange::PATIENCE};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use crate::{clock, watched::Watched};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc, time::Duration};
 use tokio::{
-    sync::{Semaphore, mpsc, watch},
+    sync::{Semaphore, mpsc},
     time::Instant,
 };
 
@@ -27,9 +23,7 @@ const MOST_REQUESTS: usize = 512;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    world: Mutex<World>,
-    changed: watch::Sender<u64>,
-    closing: watch::Sender<bool>,
+    watched: Watched<World>,
     /// Requests under way at once.
     pub places: Semaphore,
     /// For how long to go away, and whether it is the agent's own PC.
@@ -136,55 +130,14 @@ impl World {
 
 impl Shared {
     pub fn new(config: WolkvoxConfig, away: mpsc::Sender<(Duration, bool)>) -> Arc<Self> {
-        Arc::new(Self {
-            world: Mutex::new(World::new(config)),
-            changed: watch::Sender::new(0),
-            closing: watch::Sender::new(false),
-            places: Semaphore::new(MOST_REQUESTS),
-            away,
-        })
+        Arc::new(Self { watched: Watched::new(World::new(config)), places: Semaphore::new(MOST_REQUESTS), away })
     }
+}
 
-    /// Changes something, and wakes whoever waits.
-    pub fn change<T>(&self, f: impl FnOnce(&mut World) -> T) -> T {
-        let out = f(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner));
-        self.changed.send_modify(|n| *n = n.wrapping_add(1));
-        out
-    }
+impl Deref for Shared {
+    type Target = Watched<World>;
 
-    pub fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
-        f(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Waits until `f` finds what it looks for.
-    pub async fn wait_for<T>(&self, what: &str, f: impl Fn(&World) -> Option<T>) -> Result<T, SimError> {
-        let mut changed = self.changed.subscribe();
-        let search = async {
-            loop {
-                changed.mark_unchanged();
-                if let Some(found) = self.look(&f) {
-                    return found;
-                }
-                if changed.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, search)
-            .await
-            .map_err(|_| SimError::WaitedInVain(PATIENCE.as_secs(), what.to_owned()))
-    }
-
-    /// Resolves when the simulator closes.
-    pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static {
-        let mut closing = self.closing.subscribe();
-        async move {
-            // An error means that all of it is gone.
-            let _ = closing.wait_for(|closing| *closing).await;
-        }
-    }
-
-    pub fn close(&self) {
-        self.closing.send_replace(true);
+    fn deref(&self) -> &Watched<World> {
+        &self.watched
     }
 }

@@ -1,3 +1,4 @@
+import { plain } from "../../lib/fold";
 import type { Customer, Match, NumberReport, NumberView } from "../generated";
 import { people } from "./people";
 
@@ -33,8 +34,6 @@ export function readNumber(text: string): NumberReport {
     searched: [`+${digits}`, digits],
   };
 }
-
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Customers whose name, company or number has the query in it. */
 export function matching(customers: Customer[], query: string): Match[] {

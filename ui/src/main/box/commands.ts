@@ -1,5 +1,6 @@
 import { type DeskView, type QuietMode, type Section, call as command } from "../../ipc";
 import { mainWords } from "../../i18n/main";
+import { plainWords } from "../../lib/fold";
 import type { IconName } from "../../lib/icons";
 import { type Navigate, sectionsOf } from "../frame/route";
 
@@ -58,16 +59,12 @@ export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doo
   ];
 }
 
-/** Accents and case do not matter: `configuracion` finds *Configuración*. */
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const wordsOf = (text: string) => plain(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-
 /** How well a command fits what was typed: 2 where its name begins so, 1 where every word begins one of its words, 0 not. */
 export function fits(one: BoxCommand, typed: string): 0 | 1 | 2 {
-  const wanted = wordsOf(typed);
+  const wanted = plainWords(typed);
   if (wanted.length === 0) return 0;
   const has = (text: string) => {
-    const words = wordsOf(text);
+    const words = plainWords(text);
     return wanted.every((want) => words.some((word) => word.startsWith(want)));
   };
   if (has(one.name)) return 2;

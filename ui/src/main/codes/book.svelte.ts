@@ -1,4 +1,5 @@
 import { type Campaign, type CodeList, type CommandError, type DispositionCode, type Unasked, asCommandError, call as command } from "../../ipc";
+import { plain } from "../../lib/fold";
 
 /** What the other systems call things: their codes, and their campaigns' names. One for the window. */
 class Book {
@@ -71,10 +72,7 @@ class Book {
 
 export const book = new Book();
 
-/** Accents and case do not matter: `acuerdo de pago` finds *Acuerdo de Pagó*. */
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** The codes that have every typed word in their label or code. */
+/** The codes that have every typed word in their label or code, whatever its accents and case. */
 export function matchingCodes(codes: DispositionCode[], query: string): DispositionCode[] {
   const wanted = plain(query).split(/\s+/).filter((word) => word !== "");
   return codes.filter(({ code, label }) => wanted.every((word) => plain(`${code} ${label}`).includes(word)));

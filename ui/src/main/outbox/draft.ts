@@ -42,7 +42,7 @@ export function draftOf(write: Write): Draft {
 export const linesOf = (text: string) => text.split(/[\n,;]+/).map((line) => line.trim()).filter((line) => line !== "");
 
 /** Digits, perhaps with a plus, as a campaign keeps a number. */
-export function isNumber(text: string): boolean {
+function isNumber(text: string): boolean {
   return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-().\/\u00a0]/g, ""));
 }
 

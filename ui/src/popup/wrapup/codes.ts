@@ -1,4 +1,5 @@
 import type { CodeTree, DispositionCode, TreeCode } from "../../ipc";
+import { foldedWords } from "../../lib/fold";
 
 /** Reading a code tree, as `ringcard-core::codes` does. */
 
@@ -44,13 +45,4 @@ export function searchSecond(tree: CodeTree, first: TreeCode, typed: string): Hi
 function says({ code, label }: DispositionCode, typed: string[]): boolean {
   const words = [...foldedWords(code), ...foldedWords(label)];
   return typed.every((one) => words.some((word) => word.startsWith(one)));
-}
-
-/** Letters that Unicode does not take apart, and that are typed without their stroke. */
-const strokes: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i" };
-
-/** Small letters without accents, word by word. */
-export function foldedWords(text: string): string[] {
-  const bare = text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/[ßæœøłđı]/g, (letter) => strokes[letter] ?? letter);
-  return bare.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }

@@ -34,7 +34,7 @@ export function placeOf({ kind }: WrapUpProblem): Place {
 }
 
 /** What is wrong, in words. */
-export function sayProblem(problem: WrapUpProblem): string {
+function sayProblem(problem: WrapUpProblem): string {
   const words = popupWords().wrapUp.problem;
   switch (problem.kind) {
     case "code_unknown":

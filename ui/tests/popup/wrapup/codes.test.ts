@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { CodeTree, TreeCode } from "../../../src/ipc";
-import { findCode, foldedWords, needsSecond, searchSecond, searchTree, secondOf } from "../../../src/popup/wrapup/codes";
+import { findCode, needsSecond, searchSecond, searchTree, secondOf } from "../../../src/popup/wrapup/codes";
+import { foldedWords } from "../../../src/lib/fold";
 
 const code = (code: string, label: string, more: Partial<TreeCode> = {}): TreeCode => ({
   code,

@@ -4,14 +4,14 @@
 //! thread writes ([`super::writer`]), and tests use it directly.
 
 mod change;
-mod migrations;
 mod open;
 mod read;
 
 pub(super) use change::{Change, Committed, Inserted, Updated};
-pub use open::{OpenFailure, set_aside};
+pub(super) use open::KIND;
 pub(super) use read::{Kept, Loaded, Reader};
 
+use crate::database::OpenFailure;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::{path::Path, sync::Arc};
 use thiserror::Error;

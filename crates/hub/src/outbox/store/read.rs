@@ -1,6 +1,7 @@
 //! Reading the outbox: all that waits, at the start; a page of rows, for people.
 
-use super::{OpenFailure, StoreFailure, open};
+use super::{StoreFailure, open};
+use crate::database::OpenFailure;
 use crate::outbox::{OutboxFilter, budget::Spent};
 use ringcard_core::{
     Timestamp,

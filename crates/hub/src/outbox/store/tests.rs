@@ -1,4 +1,5 @@
-use super::{migrations, *};
+use super::*;
+use crate::database::{migrate, set_aside};
 use crate::outbox::budget::Spent;
 use ringcard_core::{
     Timestamp,
@@ -84,7 +85,7 @@ fn a_later_migration_keeps_what_waits() {
     let mut store = Store::in_memory();
     store.commit(&[inserted("a", 1), inserted("b", 2)]);
     let later = ["", "ALTER TABLE submission ADD COLUMN colour TEXT; CREATE TABLE paint (name TEXT)"];
-    migrations::run_all(store.connection(), &later).expect("it migrates");
+    migrate(store.connection(), &later).expect("it migrates");
     assert_eq!(store.load().expect("read").rows.len(), 2);
 }
 

@@ -1,0 +1,185 @@
+//! A SQLite file of ours: whose it is, what may be wrong with it, and how it comes to this version's form. Each store says
+//! the rest: what is in it, how it is tuned, and how long it waits for others.
+
+use ringcard_core::Timestamp;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+/// One kind of file.
+#[derive(Debug, Clone, Copy)]
+pub struct FileKind {
+    /// Says whose file it is, to SQLite's tools and to ourselves.
+    pub application_id: i64,
+    /// What a file that is none is said not to be: `outbox`.
+    pub name: &'static str,
+    /// What a person can do about a damaged one; follows *… is damaged (why)*.
+    pub when_damaged: &'static str,
+    /// Frozen history: dated, additive, never changed once released.
+    pub migrations: &'static [&'static str],
+}
+
+/// Why a file could not be opened. Nothing was changed; each sentence says what to do.
+#[derive(Debug, Error)]
+pub enum OpenFailure {
+    #[error("{path} is held by another program: close it and start again")]
+    Locked { path: PathBuf },
+    /// A person decides, see [`set_aside`].
+    #[error("{path} is damaged ({detail}){advice}")]
+    Corrupt { path: PathBuf, detail: String, advice: &'static str },
+    #[error(
+        "{path} was written by a newer version of Ringcard (format {found}, this one knows {known}): install that version"
+    )]
+    NewerVersion { path: PathBuf, found: i64, known: i64 },
+    #[error("{path} may not be written: mend its permissions, or choose another folder with RINGCARD_HOME")]
+    ReadOnly { path: PathBuf },
+    #[error("the disk is full, {path} could not be opened: make room and start again")]
+    NoSpace { path: PathBuf },
+    #[error("{path} could not be opened: {source}")]
+    Io { path: PathBuf, source: io::Error },
+}
+
+impl FileKind {
+    /// A connection for writing to a file that is ours, or will be, and no newer than this version. `begin` is the first
+    /// thing the connection is told; [`FileKind::bring_up`] the next thing to do.
+    pub fn open(
+        &self,
+        path: &Path,
+        begin: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Connection, OpenFailure> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|source| OpenFailure::of_io(path, source))?;
+        }
+        let failed = |error| self.failure(path, error);
+        let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        begin(&connection).map_err(failed)?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+        let known = i64::try_from(self.migrations.len()).expect("BUG: there are not that many migrations");
+        if found > known {
+            return Err(OpenFailure::NewerVersion { path: path.to_owned(), found, known });
+        }
+        self.check_owner(&connection, path, found)?;
+        if connection.is_readonly("main").map_err(failed)? {
+            return Err(OpenFailure::ReadOnly { path: path.to_owned() });
+        }
+        Ok(connection)
+    }
+
+    /// A connection that only reads a file another one has opened for writing.
+    pub fn open_reader(
+        &self,
+        path: &Path,
+        begin: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Connection, OpenFailure> {
+        let open = || {
+            let connection = Connection::open_with_flags(path, FLAGS)?;
+            begin(&connection)?;
+            connection.pragma_update(None, "query_only", true)?;
+            Ok(connection)
+        };
+        open().map_err(|error| self.failure(path, error))
+    }
+
+    /// Signs the file, sees to it that a commit is on the disk, and brings it to this version's form.
+    pub fn bring_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        connection.pragma_update(None, "application_id", self.application_id)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // `FULL`, not `NORMAL`: somebody was told "saved".
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        migrate(connection, self.migrations)
+    }
+
+    /// Reads all of it.
+    pub fn look_at_all(&self, connection: &Connection, path: &Path) -> Result<(), OpenFailure> {
+        let check = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        match check.map_err(|error| self.failure(path, error))?.as_str() {
+            "ok" => Ok(()),
+            detail => Err(self.corrupt(path, detail)),
+        }
+    }
+
+    pub fn corrupt(&self, path: &Path, detail: impl Into<String>) -> OpenFailure {
+        OpenFailure::Corrupt { path: path.to_owned(), detail: detail.into(), advice: self.when_damaged }
+    }
+
+    /// What a failure of SQLite's means to people.
+    pub fn failure(&self, path: &Path, error: rusqlite::Error) -> OpenFailure {
+        let owned = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+                OpenFailure::Locked { path: owned }
+            }
+            Some(ErrorCode::NotADatabase) => self.corrupt(path, format!("it is no {}", self.name)),
+            // `Unknown`: a table or column that should be there is not.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => self.corrupt(path, error.to_string()),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenFailure::ReadOnly { path: owned },
+            Some(ErrorCode::DiskFull) => OpenFailure::NoSpace { path: owned },
+            _ => OpenFailure::Io { path: owned, source: io::Error::other(error) },
+        }
+    }
+
+    /// Another program's database is not written into, whatever it is called.
+    fn check_owner(&self, connection: &Connection, path: &Path, version: i64) -> Result<(), OpenFailure> {
+        let failed = |error| self.failure(path, error);
+        let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+        match (owner == self.application_id, tables) {
+            (true, 0) if version > 0 => Err(self.corrupt(path, "its tables are gone")),
+            (true, _) => Ok(()),
+            (false, 0) if owner == 0 => Ok(()),
+            (false, _) => Err(self.corrupt(path, "it is another program's database")),
+        }
+    }
+}
+
+impl OpenFailure {
+    /// What a failure of the file system means to people.
+    pub fn of_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace { path },
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// Brings a file from the form it has to the newest, one committed step after the other.
+pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    loop {
+        // Under the lock: another program of ours may be at it at the same moment.
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: i64 = step.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let Some(migration) = usize::try_from(found).ok().and_then(|found| migrations.get(found)) else {
+            return Ok(());
+        };
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "user_version", found + 1)?;
+        step.commit()?;
+    }
+}
+
+/// Keeps a file under another name beside it, with its log; nothing is deleted. Answers the name.
+pub fn set_aside(path: &Path) -> Result<PathBuf, OpenFailure> {
+    let failed = |source| OpenFailure::of_io(path, source);
+    let kept_as = path.with_extension(format!("damaged-{}.db", Timestamp::now().0));
+    std::fs::rename(path, &kept_as).map_err(failed)?;
+    for tail in ["-wal", "-shm"] {
+        let beside = |path: &Path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(tail);
+            PathBuf::from(name)
+        };
+        match std::fs::rename(beside(path), beside(&kept_as)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    Ok(kept_as)
+}
