@@ -4,7 +4,7 @@
 //! allows. No error holds a URL: queries carry numbers and comments.
 
 use super::{config::Config, lanes::Lanes};
-use crate::profile::client::{build, builder, no_connection, place, reason};
+use crate::profile::client::{build, builder, no_connection, place};
 use reqwest::{
     Method, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
