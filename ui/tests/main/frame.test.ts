@@ -148,6 +148,9 @@ describe("first start", () => {
     await press("Next");
     await fireEvent.click(await screen.findByRole("radio", { name: /Asterisk/ }));
     await press("Next");
+    // What is needed and has a default is filled in, and nobody has to.
+    expect((await screen.findByLabelText<HTMLInputElement>("The agent's phone")).value).toBe("PJSIP/{extension}");
+    await fireEvent.input(screen.getByLabelText("The agent's phone"), { target: { value: "" } });
     await fireEvent.input(await screen.findByLabelText("User"), { target: { value: "crm" } });
     await fireEvent.input(screen.getByLabelText("Password"), { target: { value: "hunter2" } });
     fake.desk.first_start = false;

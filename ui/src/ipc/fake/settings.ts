@@ -46,6 +46,7 @@ export const settings: SettingsView = {
         { key: "api_url", label: "ARI address", kind: "url", required: true, default: "http://127.0.0.1:8088/ari", choices: [], choice_labels: [], help: null, when: null },
         { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
         { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+        { key: "endpoint", label: "The agent's phone", kind: "text", required: true, default: "PJSIP/{extension}", choices: [], choice_labels: [], help: null, when: null },
       ],
       pushes: ["incoming"],
     },
