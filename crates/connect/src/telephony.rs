@@ -76,6 +76,9 @@ pub enum Tried {
 /// A telephone system that can start calls.
 #[async_trait]
 pub trait Telephony: Send + Sync {
+    /// Whether it can be asked to start calls at all; some only tell of them.
+    fn starts_calls(&self) -> bool;
+
     /// Starts a call. Ends within the account's time-out; is never repeated by the caller without a person asking.
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure>;
 

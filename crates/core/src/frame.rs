@@ -391,6 +391,8 @@ pub enum RequestErrorCode {
     Invalid,
     /// No PBX account is set up, or several and none was named.
     NoAccount,
+    /// There are accounts, and none of them can dial as it is set up; the message says why.
+    AccountsNotReady,
     /// The agent has no extension.
     NoExtension,
     /// The database did not take it: nothing was saved.

@@ -64,6 +64,17 @@ impl System {
     }
 }
 
+/// Who dials when no account was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dialler {
+    This(String),
+    /// More than one could: somebody has to say which.
+    Several,
+    /// None can, and why: a sentence.
+    Nobody(String),
+    NoAccount,
+}
+
 /// The accounts, by name; can be exchanged while the hub runs.
 #[derive(Clone)]
 pub struct Accounts {
@@ -99,15 +110,30 @@ impl Accounts {
         self.known.read().expect("BUG: nobody panics while holding the accounts").get(name).cloned()
     }
 
-    /// The account to dial with when none was named: the only PBX there is; without a PBX the only account.
-    pub(crate) fn only(&self) -> Option<String> {
+    /// The account to dial with when none was named. One that cannot start calls is no choice; a PBX goes before a
+    /// system that dials beside its main work. Where nothing can dial, what would have to be mended does.
+    pub(crate) fn dialler(&self) -> Dialler {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let is_pbx = |setup: &&AccountSetup| !matches!(setup.system, Ok(System::Wolkvox(_)));
-        let mut pbxs = known.values().filter(is_pbx);
-        match (pbxs.next(), pbxs.next()) {
-            (Some(only), None) => Some(only.name.clone()),
-            (None, None) if known.len() == 1 => known.keys().next().cloned(),
-            _ => None,
+        let (mut pbxs, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for AccountSetup { name, system } in known.values() {
+            match system {
+                Ok(system) if !system.telephony().starts_calls() => mute.push(name),
+                Ok(System::Pbx(_)) => pbxs.push(name),
+                Ok(_) => others.push(name),
+                Err(why) => broken.push((name, why)),
+            }
+        }
+        match (pbxs.as_slice(), others.as_slice(), broken.as_slice(), mute.as_slice()) {
+            ([only], ..) | ([], [only], ..) => Dialler::This((*only).clone()),
+            ([_, _, ..], ..) | (_, [_, _, ..], ..) => Dialler::Several,
+            // Its call fails with the account's own sentence, where the agent looks.
+            ([], [], [(only, _)], _) | ([], [], [], [only]) => Dialler::This((*only).clone()),
+            ([], [], [], []) => Dialler::NoAccount,
+            ([], [], [], mute) => Dialler::Nobody(format!("{} cannot start calls", list(mute.iter().copied()))),
+            ([], [], broken, _) => {
+                let sentences: Vec<String> = broken.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+                Dialler::Nobody(format!("No account can dial. {}", sentences.join("; ")))
+            }
         }
     }
 
@@ -209,6 +235,10 @@ impl Accounts {
     pub(crate) fn watch(&self) -> watch::Receiver<BTreeMap<String, ConnectionState>> {
         self.states.subscribe()
     }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ")
 }
 
 /// A refused call is the call's matter: the connection works.

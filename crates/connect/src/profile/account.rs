@@ -210,6 +210,10 @@ impl fmt::Debug for PbxAccount {
 
 #[async_trait]
 impl Telephony for PbxAccount {
+    fn starts_calls(&self) -> bool {
+        self.profile.parts().originate.is_some()
+    }
+
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         let began = Instant::now();
         let outcome = self.start(order).await;
