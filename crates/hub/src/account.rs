@@ -3,7 +3,9 @@
 use crate::watched::Watched;
 use ringcard_connect::{
     AskFailure, CallControl, Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony,
-    TestReport, Writes, profile::PbxAccount, wolkvox::WolkvoxAccount,
+    TestReport, Writes,
+    profile::{NotTaken, PbxAccount},
+    wolkvox::WolkvoxAccount,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -176,12 +178,22 @@ impl Accounts {
     }
 
     /// Reads a push with the account's profile.
-    pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
-        let account = self.get(name).ok_or(PushRefused::NotTaken)?;
-        let system = account.system.map_err(|_| PushRefused::NotTaken)?;
-        let push = system.pbx().ok_or(PushRefused::NotTaken)?.read_push(kind, raw)?;
+    pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, NotRead> {
+        let account = self.get(name).ok_or(NotRead::NotTaken)?;
+        let system = account.system.map_err(|detail| NotRead::NotSetUp { detail })?;
+        let push = system.pbx().ok_or(NotRead::NotTaken)?.take_push(kind, raw)?;
         self.note(name, ConnectionState::Ready { detail: String::new() });
         Ok(push)
+    }
+
+    /// Whether a secret of any account is in a text.
+    pub(crate) fn know_as_secret(&self, text: &str) -> bool {
+        // A name of ours is no secret, whatever somebody chose for one.
+        !self.is_known(text) && self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).first().is_some()
+    }
+
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        self.known.read().expect("BUG: nobody panics while holding the accounts").contains_key(name)
     }
 
     /// Starts a call and remembers how the connection did.
@@ -251,4 +263,29 @@ fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState 
         Err(failure @ OriginateFailure::NotConfigured { .. }) => (TroubleCode::NotSetUp, failure),
     };
     ConnectionState::Trouble { code, detail: failure.to_string() }
+}
+
+/// Why a push was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotRead {
+    KeyMissing,
+    KeyWrong,
+    /// A sentence.
+    Unreadable(String),
+    /// There is no such account, or it takes no such push.
+    NotTaken,
+    NotSetUp {
+        detail: String,
+    },
+}
+
+impl From<NotTaken> for NotRead {
+    fn from(refused: NotTaken) -> Self {
+        match refused.why {
+            PushRefused::Unauthenticated if refused.gave_proof => Self::KeyWrong,
+            PushRefused::Unauthenticated => Self::KeyMissing,
+            PushRefused::Unreadable(sentence) => Self::Unreadable(sentence),
+            PushRefused::NotTaken => Self::NotTaken,
+        }
+    }
 }
