@@ -75,7 +75,8 @@ async fn a_test_says_exactly_what_fails() {
     let main = desk.main_window().await;
     settings(&main, "Accounts").await;
     main.press("Test pbx").await;
-    main.sees("Everything works").await;
+    // VIPeX has nothing to ask that rings nobody: its password stays untried, and that is said.
+    main.sees("What could be checked works. Not checked: Sign-in").await;
     main.sees("Address").await;
     desk.picture(&main, "works").await;
     assert!(desk.sim.calls().is_empty(), "a test rings nobody");
@@ -96,7 +97,7 @@ async fn a_test_says_exactly_what_fails() {
     main.press_containing("Back to the accounts").await;
     main.press("Incoming calls").await;
     main.press_containing("Test incoming calls").await;
-    main.sees("Everything works").await;
+    main.sees("What could be checked works").await;
     desk.picture(&main, "incoming").await;
 }
 

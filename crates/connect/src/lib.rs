@@ -20,5 +20,5 @@ pub use campaigns::{AskFailure, Campaigns, Reports};
 pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use push::{Push, PushKind, PushRefused, RawPush};
-pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport, Tried};
+pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport, TestState, TestStep, Tried};
 pub use writes::{Allowance, Attempt, Hint, Looked, Writes};

@@ -47,16 +47,27 @@ pub enum OriginateFailure {
 /// What a *Test* button found. Sentences for administrators, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TestReport {
-    pub ok: bool,
+    /// The worst of its steps: all works only where every step was really tried.
+    pub state: TestState,
     pub steps: Vec<TestStep>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TestStep {
-    pub ok: bool,
+    pub state: TestState,
     pub what: Tried,
-    /// What came of it, and what to do.
+    /// What came of it, and what to do; where it was not checked, why not.
     pub detail: String,
+}
+
+/// From good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestState {
+    Works,
+    /// It could not be tried without doing harm, or not from here.
+    NotChecked,
+    Fails,
 }
 
 /// What a step tried. The user interface has words for every one.
@@ -76,6 +87,9 @@ pub enum Tried {
 /// A telephone system that can start calls.
 #[async_trait]
 pub trait Telephony: Send + Sync {
+    /// Whether it can be asked to start calls at all; some only tell of them.
+    fn starts_calls(&self) -> bool;
+
     /// Starts a call. Ends within the account's time-out; is never repeated by the caller without a person asking.
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure>;
 
@@ -84,8 +98,33 @@ pub trait Telephony: Send + Sync {
 }
 
 impl TestReport {
+    /// Nothing was tried yet.
+    pub(crate) fn begin() -> Self {
+        Self { state: TestState::Works, steps: Vec::new() }
+    }
+
     /// The report of an account that is not set up: `detail` says what is missing.
     pub fn not_set_up(detail: String) -> Self {
-        Self { ok: false, steps: vec![TestStep { ok: false, what: Tried::Settings, detail }] }
+        let mut report = Self::begin();
+        report.add(Tried::Settings, Err(detail));
+        report
+    }
+
+    pub(crate) fn add(&mut self, what: Tried, came: Result<String, String>) {
+        let (state, detail) = match came {
+            Ok(detail) => (TestState::Works, detail),
+            Err(detail) => (TestState::Fails, detail),
+        };
+        self.push(TestStep { state, what, detail });
+    }
+
+    /// A step that could not be tried; `why` is a sentence.
+    pub(crate) fn not_checked(&mut self, what: Tried, why: impl Into<String>) {
+        self.push(TestStep { state: TestState::NotChecked, what, detail: why.into() });
+    }
+
+    fn push(&mut self, step: TestStep) {
+        self.state = self.state.max(step.state);
+        self.steps.push(step);
     }
 }

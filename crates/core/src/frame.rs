@@ -9,6 +9,7 @@ use crate::{
     control::ControlAct,
     customer::{Card, Customer, CustomerDetails, CustomerId, Match},
     outcome::{CallOutcome, Handover},
+    pushed::PushNote,
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, Gate, OutboxAct, OutboxRow, SubmissionKey},
 };
@@ -259,6 +260,10 @@ pub enum Request {
         act: OutboxAct,
     },
     Budgets,
+    /// The last pushes and what became of them, newest first; `account` absent: of all, and of none.
+    Pushes {
+        account: Option<String>,
+    },
     /// The campaign records in which a number stands.
     CampaignRecords {
         number: String,
@@ -309,6 +314,7 @@ pub enum Reply {
     Outbox { rows: Vec<OutboxRow>, more: bool },
     Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
     Budgets { budgets: Vec<Budget> },
+    Pushes { pushes: Vec<PushNote> },
     CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
     Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
     Campaigns { campaigns: Vec<Campaign>, unasked: Vec<Unasked> },
@@ -391,6 +397,8 @@ pub enum RequestErrorCode {
     Invalid,
     /// No PBX account is set up, or several and none was named.
     NoAccount,
+    /// There are accounts, and none of them can dial as it is set up; the message says why.
+    AccountsNotReady,
     /// The agent has no extension.
     NoExtension,
     /// The database did not take it: nothing was saved.

@@ -14,6 +14,7 @@ pub mod fold;
 pub mod frame;
 pub mod number;
 pub mod outcome;
+pub mod pushed;
 pub mod report;
 pub mod submission;
 mod time;

@@ -3,7 +3,9 @@
 use crate::watched::Watched;
 use ringcard_connect::{
     AskFailure, CallControl, Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony,
-    TestReport, Writes, profile::PbxAccount, wolkvox::WolkvoxAccount,
+    TestReport, Writes,
+    profile::{NotTaken, PbxAccount},
+    wolkvox::WolkvoxAccount,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -64,6 +66,17 @@ impl System {
     }
 }
 
+/// Who dials when no account was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dialler {
+    This(String),
+    /// More than one could: somebody has to say which.
+    Several,
+    /// None can, and why: a sentence.
+    Nobody(String),
+    NoAccount,
+}
+
 /// The accounts, by name; can be exchanged while the hub runs.
 #[derive(Clone)]
 pub struct Accounts {
@@ -99,15 +112,30 @@ impl Accounts {
         self.known.read().expect("BUG: nobody panics while holding the accounts").get(name).cloned()
     }
 
-    /// The account to dial with when none was named: the only PBX there is; without a PBX the only account.
-    pub(crate) fn only(&self) -> Option<String> {
+    /// The account to dial with when none was named. One that cannot start calls is no choice; a PBX goes before a
+    /// system that dials beside its main work. Where nothing can dial, what would have to be mended does.
+    pub(crate) fn dialler(&self) -> Dialler {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let is_pbx = |setup: &&AccountSetup| !matches!(setup.system, Ok(System::Wolkvox(_)));
-        let mut pbxs = known.values().filter(is_pbx);
-        match (pbxs.next(), pbxs.next()) {
-            (Some(only), None) => Some(only.name.clone()),
-            (None, None) if known.len() == 1 => known.keys().next().cloned(),
-            _ => None,
+        let (mut pbxs, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for AccountSetup { name, system } in known.values() {
+            match system {
+                Ok(system) if !system.telephony().starts_calls() => mute.push(name),
+                Ok(System::Pbx(_)) => pbxs.push(name),
+                Ok(_) => others.push(name),
+                Err(why) => broken.push((name, why)),
+            }
+        }
+        match (pbxs.as_slice(), others.as_slice(), broken.as_slice(), mute.as_slice()) {
+            ([only], ..) | ([], [only], ..) => Dialler::This((*only).clone()),
+            ([_, _, ..], ..) | (_, [_, _, ..], ..) => Dialler::Several,
+            // Its call fails with the account's own sentence, where the agent looks.
+            ([], [], [(only, _)], _) | ([], [], [], [only]) => Dialler::This((*only).clone()),
+            ([], [], [], []) => Dialler::NoAccount,
+            ([], [], [], mute) => Dialler::Nobody(format!("{} cannot start calls", list(mute.iter().copied()))),
+            ([], [], broken, _) => {
+                let sentences: Vec<String> = broken.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+                Dialler::Nobody(format!("No account can dial. {}", sentences.join("; ")))
+            }
         }
     }
 
@@ -150,12 +178,22 @@ impl Accounts {
     }
 
     /// Reads a push with the account's profile.
-    pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
-        let account = self.get(name).ok_or(PushRefused::NotTaken)?;
-        let system = account.system.map_err(|_| PushRefused::NotTaken)?;
-        let push = system.pbx().ok_or(PushRefused::NotTaken)?.read_push(kind, raw)?;
+    pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, NotRead> {
+        let account = self.get(name).ok_or(NotRead::NotTaken)?;
+        let system = account.system.map_err(|detail| NotRead::NotSetUp { detail })?;
+        let push = system.pbx().ok_or(NotRead::NotTaken)?.take_push(kind, raw)?;
         self.note(name, ConnectionState::Ready { detail: String::new() });
         Ok(push)
+    }
+
+    /// Whether a secret of any account is in a text.
+    pub(crate) fn know_as_secret(&self, text: &str) -> bool {
+        // A name of ours is no secret, whatever somebody chose for one.
+        !self.is_known(text) && self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).first().is_some()
+    }
+
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        self.known.read().expect("BUG: nobody panics while holding the accounts").contains_key(name)
     }
 
     /// Starts a call and remembers how the connection did.
@@ -211,6 +249,10 @@ impl Accounts {
     }
 }
 
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ")
+}
+
 /// A refused call is the call's matter: the connection works.
 fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState {
     let (code, failure) = match answer {
@@ -221,4 +263,29 @@ fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState 
         Err(failure @ OriginateFailure::NotConfigured { .. }) => (TroubleCode::NotSetUp, failure),
     };
     ConnectionState::Trouble { code, detail: failure.to_string() }
+}
+
+/// Why a push was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotRead {
+    KeyMissing,
+    KeyWrong,
+    /// A sentence.
+    Unreadable(String),
+    /// There is no such account, or it takes no such push.
+    NotTaken,
+    NotSetUp {
+        detail: String,
+    },
+}
+
+impl From<NotTaken> for NotRead {
+    fn from(refused: NotTaken) -> Self {
+        match refused.why {
+            PushRefused::Unauthenticated if refused.gave_proof => Self::KeyWrong,
+            PushRefused::Unauthenticated => Self::KeyMissing,
+            PushRefused::Unreadable(sentence) => Self::Unreadable(sentence),
+            PushRefused::NotTaken => Self::NotTaken,
+        }
+    }
 }

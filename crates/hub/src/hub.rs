@@ -7,6 +7,7 @@ use crate::{
     campaigns::CampaignAsks,
     directory::Directory,
     history::{History, HistoryFailure},
+    last_pushes::LastPushes,
     live::{self, LiveCalls},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxSetup},
@@ -80,6 +81,7 @@ pub(crate) struct Shared {
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
     pub throttle: Throttle,
+    pub pushes: LastPushes,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,
 }
@@ -158,6 +160,7 @@ impl Hub {
             plan,
             api_token: setup.api_token,
             throttle: Throttle::default(),
+            pushes: LastPushes::default(),
             metrics,
             pops,
         });

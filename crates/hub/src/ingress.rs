@@ -3,7 +3,12 @@
 //! 200 with an empty body means: it is on disk. Everything else is `{"error":{code, message}}`. Nothing slow happens
 //! before the answer.
 
-use crate::{api::ApiError, hub::Shared, live::PushNotKept};
+use crate::{
+    account::NotRead,
+    api::ApiError,
+    hub::Shared,
+    live::{PushNotKept, Told},
+};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Path, Request, State},
@@ -11,6 +16,10 @@ use axum::{
 };
 use futures_util::StreamExt;
 use ringcard_connect::{PushKind, PushRefused, RawPush};
+use ringcard_core::{
+    Timestamp,
+    pushed::{PushBecame, PushNote},
+};
 use std::{net::SocketAddr, sync::Arc, time::Duration, time::Instant};
 
 /// A notifier is a few names and numbers.
@@ -19,8 +28,16 @@ const NOTIFIER_BYTES: usize = 256 * 1024;
 const CALL_DATA_BYTES: usize = 4 * 1024 * 1024;
 /// A sender slower than this holds a place for nothing.
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// A part of the path that is longer names nothing of ours.
+const LONGEST_SEGMENT: usize = 512;
 /// Headers beyond these are not looked at.
 const MOST_HEADERS: usize = 64;
+
+/// A push that was not taken: what the sender reads, and what people here see.
+struct Refused {
+    error: ApiError,
+    became: PushBecame,
+}
 
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
@@ -31,16 +48,24 @@ pub(crate) async fn push(
     let received = Instant::now();
     shared.metrics.push();
     let taken = take(&shared, from, &account, &kind, request, received).await;
-    if let Err(error) = &taken {
+    let (account, kind) = (shown(&shared, &account), shown(&shared, &kind));
+    let became = match &taken {
+        Ok(became) => became.clone(),
+        Err(refused) => refused.became.clone(),
+    };
+    if let Err(Refused { error, became }) = &taken {
         shared.metrics.push_refused();
-        if error.status == StatusCode::TOO_MANY_REQUESTS {
+        if *became == PushBecame::Throttled {
             // one counter, not ten thousand lines
             shared.metrics.push_throttled();
         } else {
-            tracing::warn!(account = %shown(&account), kind = %shown(&kind), status = error.status.as_u16(), "a push was not taken");
+            tracing::warn!(account, kind, status = error.status.as_u16(), "a push was not taken");
         }
     }
-    taken
+    let is_known = shared.accounts.is_known(&account);
+    let from = from.ip().to_canonical().to_string();
+    shared.pushes.note(PushNote { at: Timestamp::now(), account, kind, from, became, times: 1 }, is_known);
+    taken.map(|_| StatusCode::OK).map_err(|refused| refused.error)
 }
 
 async fn take(
@@ -50,35 +75,59 @@ async fn take(
     kind: &str,
     request: Request,
     received: Instant,
-) -> Result<StatusCode, ApiError> {
+) -> Result<PushBecame, Refused> {
     shared.throttle.take(from.ip(), received).map_err(|wait| {
-        ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_requests",
-            "Too many requests from this address; slow down",
-        )
-        .retry_after(wait)
+        let message = "Too many requests from this address; slow down";
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
+        Refused { error, became: PushBecame::Throttled }
     })?;
     let (kind, most) = match kind {
         "incoming" => (PushKind::Incoming, NOTIFIER_BYTES),
         "event" => (PushKind::Event, NOTIFIER_BYTES),
         "call-data" => (PushKind::CallData, CALL_DATA_BYTES),
-        _ => return Err(not_found("There is no such webhook: incoming, event or call-data")),
+        _ => {
+            let error = not_found("There is no such webhook: incoming, event or call-data");
+            return Err(Refused { error, became: PushBecame::NotTaken });
+        }
     };
-    let raw = raw(request, most).await?;
-    let push = shared.accounts.read_push(account, kind, &raw).map_err(|refused| match refused {
-        PushRefused::Unauthenticated => ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", refused.to_string()),
-        PushRefused::Unreadable(_) => ApiError::new(StatusCode::BAD_REQUEST, "unreadable", refused.to_string()),
-        PushRefused::NotTaken => not_found("This account is not known here, or takes no such push"),
+    let raw = raw(request, most).await.map_err(|error| {
+        let became = if error.status == StatusCode::PAYLOAD_TOO_LARGE { PushBecame::TooLarge } else { PushBecame::Cut };
+        Refused { error, became }
     })?;
-    shared.live.push(account, push, received).await.map_err(|not_kept| {
+    let push = shared.accounts.read_push(account, kind, &raw).map_err(refused)?;
+    let told = shared.live.push(account, push, received).await.map_err(|not_kept| {
         let code = match not_kept {
             PushNotKept::NotSaved => "not_saved",
             PushNotKept::Busy => "busy",
         };
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, not_kept.to_string()).retry_after(Duration::from_secs(1))
+        let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, not_kept.to_string());
+        Refused { error: error.retry_after(Duration::from_secs(1)), became: PushBecame::NotKept }
     })?;
-    Ok(StatusCode::OK)
+    Ok(match told {
+        Told::New(call_id) => PushBecame::NewCall { call_id },
+        Told::News(call_id) => PushBecame::KnownCall { call_id },
+        Told::Again(call_id) => PushBecame::Repeated { call_id },
+        Told::Nothing => PushBecame::Nothing,
+    })
+}
+
+/// Whoever cannot prove who they are learns no more than that, and a missing account looks like one that is not set up.
+fn refused(why: NotRead) -> Refused {
+    let unauthenticated = || {
+        let message = PushRefused::Unauthenticated.to_string();
+        ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
+    };
+    let not_taken = || not_found("This account is not known here, or takes no such push");
+    match why {
+        NotRead::KeyMissing => Refused { error: unauthenticated(), became: PushBecame::KeyMissing },
+        NotRead::KeyWrong => Refused { error: unauthenticated(), became: PushBecame::KeyWrong },
+        NotRead::Unreadable(detail) => Refused {
+            error: ApiError::new(StatusCode::BAD_REQUEST, "unreadable", detail.clone()),
+            became: PushBecame::Unreadable { detail },
+        },
+        NotRead::NotTaken => Refused { error: not_taken(), became: PushBecame::NotTaken },
+        NotRead::NotSetUp { detail } => Refused { error: not_taken(), became: PushBecame::NotSetUp { detail } },
+    }
 }
 
 async fn raw(request: Request, most: usize) -> Result<RawPush, ApiError> {
@@ -116,7 +165,12 @@ fn not_found(message: &str) -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
 }
 
-/// What a stranger put into the path, fit for a log line.
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect()
+/// What a stranger put into the path, fit for a log line and a list: its beginning, as far as it looks like a name. With
+/// `&` instead of `?` in the address, a key is in the path.
+fn shown(shared: &Shared, text: &str) -> String {
+    let text: String = text.chars().take(LONGEST_SEGMENT).collect();
+    if shared.accounts.know_as_secret(&text) {
+        return "•••".to_owned();
+    }
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect()
 }

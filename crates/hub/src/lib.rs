@@ -14,6 +14,7 @@ pub mod directory;
 pub mod history;
 mod hub;
 mod ingress;
+mod last_pushes;
 mod live;
 mod metrics;
 pub mod outbox;

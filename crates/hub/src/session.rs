@@ -144,6 +144,7 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
         Request::Outbox { .. } | Request::Submission { .. } | Request::OutboxAct { .. } | Request::Budgets => {
             outbox::answer(shared, agent, request).await
         }
+        Request::Pushes { account } => Ok(Reply::Pushes { pushes: shared.pushes.list(account.as_deref()) }),
         Request::CampaignRecords { number } => {
             let (records, unasked) = shared.campaigns.records(&read(shared, &number)?).await;
             Ok(Reply::CampaignRecords { records, unasked })

@@ -9,6 +9,7 @@ use crate::{
     main_window::Word,
     shell::Shell,
 };
+use ringcard_core::pushed::PushNote;
 use ringcard_hub::config::{QuietMode, SettingsPatch};
 use secrecy::ExposeSecret;
 
@@ -55,6 +56,17 @@ pub async fn copy_api_token(shell: &Shell) -> Answer<()> {
     let token = shell.house().await?.token.secret();
     let Some(token) = token else { return Ok(()) };
     shell.clipboard.put(token.expose_secret()).map_err(CommandError::internal)
+}
+
+/// To the clipboard, key and all, to be pasted at the provider's; a web view only sees dots.
+pub async fn copy_incoming_address(shell: &Shell, account: String, kind: String) -> Answer<()> {
+    let address = shell.house().await?.incoming_address(&account, &kind)?;
+    shell.clipboard.put(address.expose_secret()).map_err(CommandError::internal)
+}
+
+/// What PBXs sent last and what became of it, newest first; `account` absent: all.
+pub async fn pushes(shell: &Shell, account: Option<String>) -> Answer<Vec<PushNote>> {
+    Ok(shell.desk.pushes(account).await?)
 }
 
 /// After a broken settings file: it is kept under another name, and the defaults hold.

@@ -2,10 +2,13 @@
 
 use super::Answer;
 use crate::{
-    contract::views::{TestReport, TestStep, Tested},
+    contract::views::{TestReport, TestState, TestStep, Tested},
     shell::Shell,
 };
-use ringcard_core::frame::{RequestError, RequestErrorCode};
+use ringcard_core::{
+    frame::{RequestError, RequestErrorCode},
+    pushed::PushBecame,
+};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,10 +56,11 @@ pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
         None if address.ip().is_loopback() => {
             let advice = "The PBX can reach this address only if it runs on this computer. For a PBX elsewhere set a public \
                           address (a tunnel or reverse proxy), or let Ringcard listen on an address of your network.";
-            steps.push(done(Tested::PublicAddress, advice.to_owned()));
+            steps.push(not_checked(Tested::PublicAddress, advice));
         }
         None => {}
     }
+    steps.push(last_push(shell, name).await);
     Ok(report(steps))
 }
 
@@ -83,15 +87,43 @@ async fn reached(shell: &Shell, what: Tested, url: &str) -> TestStep {
 }
 
 fn done(what: Tested, detail: String) -> TestStep {
-    TestStep { ok: true, what, detail }
+    TestStep { state: TestState::Works, what, detail }
 }
 
 fn failed(what: Tested, detail: impl Into<String>) -> TestStep {
-    TestStep { ok: false, what, detail: detail.into() }
+    TestStep { state: TestState::Fails, what, detail: detail.into() }
+}
+
+/// Nothing happened that could be wrong, and nothing that would show that it is right.
+fn not_checked(what: Tested, why: impl Into<String>) -> TestStep {
+    TestStep { state: TestState::NotChecked, what, detail: why.into() }
+}
+
+/// Whether the PBX has the right key shows with what it sent.
+async fn last_push(shell: &Shell, account: String) -> TestStep {
+    let pushes = match shell.desk.pushes(Some(account)).await {
+        Ok(pushes) => pushes,
+        Err(error) => return not_checked(Tested::LastPush, error.message),
+    };
+    if let Some(taken) = pushes.iter().find(|push| push.became.is_taken()) {
+        return done(Tested::LastPush, format!("A push from {} was taken.", taken.from));
+    }
+    let Some(refused) = pushes.first() else {
+        let none = "No push has come since Ringcard was started: whether the PBX sends the right key shows with its \
+                    first call.";
+        return not_checked(Tested::LastPush, none);
+    };
+    let why = match &refused.became {
+        PushBecame::KeyMissing => "it carried no key, user or password".to_owned(),
+        PushBecame::KeyWrong => "its key, user or password is wrong".to_owned(),
+        PushBecame::Unreadable { detail } | PushBecame::NotSetUp { detail } => detail.clone(),
+        _ => "the list of pushes says why".to_owned(),
+    };
+    failed(Tested::LastPush, format!("The last push, from {}, was refused: {why}.", refused.from))
 }
 
 fn report(steps: Vec<TestStep>) -> TestReport {
-    TestReport { ok: steps.iter().all(|step| step.ok), steps }
+    TestReport::of(steps)
 }
 
 fn no_account(name: &str) -> RequestError {

@@ -9,6 +9,7 @@
 mod described;
 mod error;
 mod listing;
+mod tested;
 #[cfg(test)]
 mod typescript;
 pub mod views;
@@ -23,6 +24,7 @@ use ringcard_core::{
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match},
     frame::{CallFilter, OutboxFilter},
+    pushed::PushNote,
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
@@ -119,6 +121,8 @@ contract! {
         test_incoming(name: String) -> TestReport = tests::incoming;
         test_secrets() -> TestReport = tests::secrets;
         copy_api_token() -> () = settings::copy_api_token;
+        copy_incoming_address(account: String, kind: String) -> () = settings::copy_incoming_address;
+        pushes(account: Option<String>) -> Vec<PushNote> = settings::pushes;
         choose_settings_file_defaults() -> () = settings::begin_with_defaults;
 
         // the demo

@@ -1,6 +1,6 @@
 //! What goes over to the windows besides the core's and the desk's own words.
 
-use ringcard_connect::{Tried, profile::SettingKind as ProfileSettingKind};
+use ringcard_connect::profile::SettingKind as ProfileSettingKind;
 use ringcard_core::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
@@ -14,6 +14,8 @@ use ringcard_hub::config::{Appearance, Corner, Language, LineName, QuietMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+
+pub use super::tested::{TestReport, TestState, TestStep, Tested};
 
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CallsPage {
@@ -191,49 +193,6 @@ pub enum ExportAs {
     VCard,
 }
 
-/// What a *Test* button found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct TestReport {
-    pub ok: bool,
-    pub steps: Vec<TestStep>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct TestStep {
-    pub ok: bool,
-    pub what: Tested,
-    pub detail: String,
-}
-
-/// What a test's step tried. The user interface has words for every one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Tested {
-    Settings,
-    Address,
-    Connect,
-    SecureConnection,
-    SignIn,
-    Listen,
-    Account,
-    ThisComputer,
-    PublicAddress,
-    Keyring,
-    Hub,
-}
-
-impl From<Tried> for Tested {
-    fn from(tried: Tried) -> Self {
-        match tried {
-            Tried::Settings => Self::Settings,
-            Tried::Address => Self::Address,
-            Tried::Connect => Self::Connect,
-            Tried::SecureConnection => Self::SecureConnection,
-            Tried::SignIn => Self::SignIn,
-        }
-    }
-}
-
 /// All of the Settings page.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct SettingsView {
@@ -282,6 +241,19 @@ pub struct ListenSettings {
     pub running: bool,
     pub problem: Option<String>,
     pub public_url: Option<String>,
+    /// Who can reach the addresses that are given to providers.
+    pub reach: Reach,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Only programs on this computer.
+    ThisComputer,
+    /// Others too, as far as networks and firewalls let them.
+    Others,
+    /// They arrive at a hub elsewhere, whose addresses are its own.
+    Elsewhere,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -342,6 +314,7 @@ pub enum SecretState {
 pub struct WebhookView {
     pub kind: String,
     pub method: String,
+    /// With dots where key or password stand; the whole of it is only ever copied.
     pub url: String,
     /// How the push proves where it comes from: a sentence for administrators.
     pub proof: String,
@@ -428,16 +401,5 @@ impl From<ProfileSettingKind> for SettingKind {
             ProfileSettingKind::Url => Self::Url,
             ProfileSettingKind::Choice => Self::Choice,
         }
-    }
-}
-
-impl From<ringcard_connect::TestReport> for TestReport {
-    fn from(report: ringcard_connect::TestReport) -> Self {
-        let steps = report
-            .steps
-            .into_iter()
-            .map(|step| TestStep { ok: step.ok, what: step.what.into(), detail: step.detail })
-            .collect();
-        Self { ok: report.ok, steps }
     }
 }

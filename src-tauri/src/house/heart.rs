@@ -154,13 +154,6 @@ impl House {
             .into()
     }
 
-    /// Where webhooks arrive, as others reach it: as set, or the address itself.
-    pub(super) fn public_url(&self) -> String {
-        let bound = self.hub().and_then(|hub| hub.listening().as_ref().ok().copied().flatten());
-        let address = bound.unwrap_or(self.settings.listen.address);
-        self.settings.listen.public_url.clone().unwrap_or_else(|| format!("http://{address}"))
-    }
-
     /// Secrets have changed, or the keyring may be open by now.
     pub async fn accounts_again(&mut self) {
         self.accounts = set_accounts_up(&self.settings, &self.profiles, &self.secrets).await;

@@ -8,6 +8,7 @@
 mod accounts;
 mod away;
 mod heart;
+mod incoming;
 mod preferences;
 #[cfg(test)]
 mod tests;

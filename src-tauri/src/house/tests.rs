@@ -1,11 +1,12 @@
 use super::*;
-use crate::contract::views::{AccountInput, PlainValue, SecretState};
+use crate::contract::views::{AccountInput, PlainValue, Reach, SecretState};
 use ringcard_core::{call::AgentId, frame::ConnectionState};
 use ringcard_desk::Desk;
 use ringcard_hub::{
     config::{AgentPatch, ListenPatch, LocalePatch, SettingsPatch},
     secrets::{EnvAndFiles, InMemory},
 };
+use secrecy::ExposeSecret;
 use std::{fs, net::TcpListener, path::Path, time::Duration};
 use tempfile::TempDir;
 
@@ -156,6 +157,33 @@ async fn an_account_is_kept_with_its_secrets_elsewhere_and_forgotten_with_them()
     house.remove_account("pbx").await.expect("removed");
     let place = ringcard_hub::secrets::SecretRef::Keyring("pbx.password".into());
     house.secrets.read(&place).await.expect_err("it is forgotten");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_that_is_copied_works_when_it_is_pasted_and_no_page_sees_its_key() {
+    let folder = folder();
+    let mut house = open(&folder, ANY_PORT).await;
+    let key = "p&sh k€y+/1";
+    house.save_account(account(&[("password", "very-secret"), ("push_key", key)])).await.expect("saved");
+    let view = house.view(Vec::new()).await;
+    let shown = serde_json::to_string(&view).expect("JSON");
+    assert!(!shown.contains("k€y") && !shown.contains("k%E2%82%ACy") && !shown.contains("{key}"), "{shown}");
+    assert!(view.accounts[0].webhooks[0].url.ends_with("/in/pbx/incoming?key=•••"), "{:?}", view.accounts[0].webhooks);
+    assert_eq!(view.listen.reach, Reach::ThisComputer);
+
+    let address = house.incoming_address("pbx", "incoming").expect("it is known");
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let pasted = format!("{}&caller=%2B36301234567&called=101", address.expose_secret());
+    assert_eq!(http.get(pasted).send().await.expect("an answer").status(), 200);
+
+    house.incoming_address("pbx", "nothing").expect_err("no such push");
+    house.incoming_address("other", "incoming").expect_err("no such account");
+    house.remove_account("pbx").await.expect("removed");
+    house.save_account(account(&[("password", "very-secret")])).await.expect("saved");
+    let why = house.incoming_address("pbx", "incoming").expect_err("a key is missing");
+    assert!(why.message.contains("Push key"), "{}", why.message);
+    assert!(house.view(Vec::new()).await.accounts[0].webhooks.is_empty(), "a broken address is given to nobody");
     house.close().await;
 }
 

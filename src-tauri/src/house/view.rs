@@ -1,12 +1,11 @@
 //! The Settings page, drawn from the house. Secrets are only *set* or *not set*.
 
-use super::{House, heart::Heart};
+use super::{House, heart::Heart, incoming::push_name};
 use crate::contract::views::{
     AccountView, BrokenSettings, DeskSettings, ListenSettings, LocaleSettings, MonitorView, NumberSettings, PlainValue,
-    ProfileSetting, ProfileView, SecretState, SecretsView, SettingWhen, SettingsView, WebhookView,
+    ProfileSetting, ProfileView, SecretState, SecretsView, SettingWhen, SettingsView,
 };
 use ringcard_connect::{
-    PushKind,
     profile::{Profile, Setting, SettingKind},
     wolkvox::{self, WolkvoxAccount},
 };
@@ -102,6 +101,7 @@ impl House {
             running,
             problem,
             public_url: self.settings.listen.public_url.clone(),
+            reach: self.reach(),
         }
     }
 
@@ -117,9 +117,7 @@ impl House {
         }
         let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.system);
         let webhooks = match set_up {
-            Some(Ok(system)) => {
-                system.pbx().map(|pbx| pbx.webhooks(&self.public_url(), &account.name)).unwrap_or_default()
-            }
+            Some(Ok(system)) => system.pbx().map(|pbx| self.webhooks(pbx, &account.name)).unwrap_or_default(),
             _ => Vec::new(),
         };
         AccountView {
@@ -127,15 +125,7 @@ impl House {
             connector: account.connector.clone(),
             values: account.settings.iter().filter_map(|(key, value)| Some((key.clone(), plain(value)?))).collect(),
             secrets,
-            webhooks: webhooks
-                .into_iter()
-                .map(|hint| WebhookView {
-                    kind: push_name(hint.kind).to_owned(),
-                    method: hint.method,
-                    url: hint.url,
-                    proof: hint.proof,
-                })
-                .collect(),
+            webhooks,
             problem: match set_up {
                 Some(Err(problem)) => Some(problem.clone()),
                 _ => None,
@@ -202,14 +192,5 @@ fn setting_view(setting: &Setting, language: &str) -> ProfileSetting {
         choice_labels: setting.choices.iter().map(|choice| choice.label.in_language(language).to_owned()).collect(),
         help: (!help.is_empty()).then(|| help.to_owned()),
         when: setting.when.as_ref().map(|when| SettingWhen { setting: when.setting.clone(), is: when.is.clone() }),
-    }
-}
-
-/// As in the webhook's path.
-fn push_name(kind: PushKind) -> &'static str {
-    match kind {
-        PushKind::Incoming => "incoming",
-        PushKind::Event => "event",
-        PushKind::CallData => "call-data",
     }
 }

@@ -127,6 +127,7 @@ export const en: Words = {
     not_found: { what: "It is no longer there", advice: "Somebody may have deleted it. Reload the list." },
     invalid: { what: "A field has a value that cannot be kept", advice: "Correct it, then save again." },
     no_account: { what: "No PBX is connected", advice: "Connect one in Settings." },
+    accounts_not_ready: { what: "No account can dial", advice: "Each lacks something: Settings, Accounts says what." },
     no_extension: { what: "You have no extension", advice: "Enter your extension in Settings: your phone rings first." },
     not_saved: { what: "Not saved", advice: "The database did not take it. Try again; if it stays, check the disk." },
     offline: { what: "Ringcard's hub is not there", advice: "It is being tried again. Wait a moment." },

@@ -68,6 +68,7 @@ export const es: Words = {
     not_found: { what: "Ya no existe", advice: "Quizá alguien lo eliminó. Actualice la lista." },
     invalid: { what: "Un campo tiene un valor que no se puede guardar", advice: "Corríjalo y vuelva a guardar." },
     no_account: { what: "No hay ninguna centralita conectada", advice: "Conecte una en Configuración." },
+    accounts_not_ready: { what: "Ninguna cuenta puede llamar", advice: "A todas les falta algo: Configuración, Cuentas dice qué." },
     no_extension: {
       what: "Usted no tiene extensión",
       advice: "Indique su extensión en Configuración: su teléfono suena primero.",

@@ -68,6 +68,7 @@ export const hu: Words = {
     not_found: { what: "Már nem található", advice: "Lehet, hogy valaki törölte. Frissítse a listát." },
     invalid: { what: "Az egyik mező értéke nem menthető", advice: "Javítsa ki, majd mentse újra." },
     no_account: { what: "Nincs csatlakoztatott alközpont", advice: "Csatlakoztasson egyet a Beállításokban." },
+    accounts_not_ready: { what: "Egyik fiókkal sem lehet hívni", advice: "Mindegyikből hiányzik valami: a Beállítások Fiókok része megmondja, mi." },
     no_extension: {
       what: "Önnek nincs melléke",
       advice: "Adja meg a mellékét a Beállításokban: először az Ön telefonja csörög.",

@@ -525,7 +525,11 @@ export type ListenSettings = {
 /**
  * Where it listens, or as set while it does not.
  */
-address: string, running: boolean, problem: string | null, public_url: string | null, };
+address: string, running: boolean, problem: string | null, public_url: string | null, 
+/**
+ * Who can reach the addresses that are given to providers.
+ */
+reach: Reach, };
 
 export type LocalePatch = { country?: string | null, language?: Language | null, };
 
@@ -791,10 +795,35 @@ export type PromisedCallback = { at: Timestamp,
  */
 number: string, style: CallbackStyle, };
 
+export type PushBecame = { "kind": "new_call", call_id: CallId, } | { "kind": "known_call", call_id: CallId, } | { "kind": "repeated", call_id: CallId, } | { "kind": "nothing" } | { "kind": "key_missing" } | { "kind": "key_wrong" } | { "kind": "unreadable", detail: string, } | { "kind": "too_large" } | { "kind": "cut" } | { "kind": "throttled" } | { "kind": "not_taken" } | { "kind": "not_set_up", detail: string, } | { "kind": "not_kept" };
+
+/**
+ * A push that came, and what became of it.
+ */
+export type PushNote = { at: Timestamp, 
+/**
+ * As it stood in the address: perhaps of no account.
+ */
+account: string, 
+/**
+ * `incoming`, `event` or `call-data`; something else where the address was wrong.
+ */
+kind: string, 
+/**
+ * The address it came from: behind a proxy, the proxy's.
+ */
+from: string, became: PushBecame, 
+/**
+ * How often, where the same was refused again and again; the last one at [`PushNote::at`].
+ */
+times: number, };
+
 /**
  * How a call announces itself.
  */
 export type QuietMode = "card" | "notification" | "both" | "neither";
+
+export type Reach = "this_computer" | "others" | "elsewhere";
 
 /**
  * Which record: what a write to it needs to name it.
@@ -838,7 +867,7 @@ export type RequestError = { code: RequestErrorCode, message: string, };
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
 
 export type SecretState = "set" | "not_set" | "unknown";
 
@@ -959,14 +988,23 @@ export type Sureness = SureWord | UnsureReason;
 /**
  * What a *Test* button found.
  */
-export type TestReport = { ok: boolean, steps: Array<TestStep>, };
+export type TestReport = { 
+/**
+ * The worst of its steps.
+ */
+state: TestState, steps: Array<TestStep>, };
 
-export type TestStep = { ok: boolean, what: Tested, detail: string, };
+/**
+ * From good to bad.
+ */
+export type TestState = "works" | "not_checked" | "fails";
+
+export type TestStep = { state: TestState, what: Tested, detail: string, };
 
 /**
  * What a test's step tried. The user interface has words for every one.
  */
-export type Tested = "settings" | "address" | "connect" | "secure_connection" | "sign_in" | "listen" | "account" | "this_computer" | "public_address" | "keyring" | "hub";
+export type Tested = "settings" | "address" | "connect" | "secure_connection" | "sign_in" | "listen" | "account" | "this_computer" | "public_address" | "last_push" | "keyring" | "hub";
 
 /**
  * A moment, in milliseconds since the Unix epoch (UTC).
@@ -1046,7 +1084,11 @@ export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_
  */
 export type WaitReason = "turn" | "lane" | "pace" | "day_budget" | "gate" | "retry" | "no_hub";
 
-export type WebhookView = { kind: string, method: string, url: string, 
+export type WebhookView = { kind: string, method: string, 
+/**
+ * With dots where key or password stand; the whole of it is only ever copied.
+ */
+url: string, 
 /**
  * How the push proves where it comes from: a sentence for administrators.
  */
@@ -1197,6 +1239,8 @@ export type Commands = {
   test_incoming: { args: { name: string }; reply: TestReport };
   test_secrets: { args: Record<never, never>; reply: TestReport };
   copy_api_token: { args: Record<never, never>; reply: null };
+  copy_incoming_address: { args: { account: string; kind: string }; reply: null };
+  pushes: { args: { account?: string | null }; reply: Array<PushNote> };
   choose_settings_file_defaults: { args: Record<never, never>; reply: null };
   start_demo: { args: Record<never, never>; reply: null };
   stop_demo: { args: Record<never, never>; reply: null };

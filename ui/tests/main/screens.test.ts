@@ -106,7 +106,7 @@ const screens: Record<string, Screen> = {
       await waitFor(() => expect(text()).toContain("/in/vipex/incoming"));
       await waitFor(() => expect(text()).toContain("pbx.example.com answers"));
     },
-    says: { en: ["Everything works", "Give this address to your PBX provider"], es: ["Todo funciona", "Dé esta dirección al proveedor"], hu: ["Minden működik", "Adja meg ezt a címet"] },
+    says: { en: ["What could be checked works. Not checked: Sign-in", "Give this address to your PBX provider", "Only this computer reaches"], es: ["Lo que se pudo comprobar funciona", "Dé esta dirección al proveedor"], hu: ["Amit ellenőrizni lehetett, működik", "Adja meg ezt a címet"] },
   },
   "a broken settings file": {
     scenario: "broken_settings",

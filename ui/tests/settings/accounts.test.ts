@@ -168,15 +168,58 @@ describe("an account", () => {
   });
 });
 
+describe("what a test found", () => {
+  it("never says that everything works where something was not checked", async () => {
+    const { text } = await showSettings("accounts");
+    await press("Test pbx");
+    await waitFor(() => expect(text()).toContain("What could be checked works. Not checked: Sign-in"));
+    expect(text()).toContain("not checked");
+    expect(text()).toContain("nothing to ask that rings nobody");
+    expect(text()).not.toContain("Everything works");
+  });
+});
+
 describe("incoming calls", () => {
-  it("copies exactly the address", async () => {
-    const writeText = vi.fn(() => Promise.resolve());
-    vi.stubGlobal("navigator", { clipboard: { writeText } });
-    const { text } = await showSettings("incoming");
+  it("has the whole address copied by the shell and shows dots for its key", async () => {
+    const { fake, text } = await showSettings("incoming");
+    expect(text()).toContain("http://127.0.0.1:8480/in/pbx/incoming?key=•••");
     await press("Copy the address: A call comes in");
-    await waitFor(() => expect(text()).toContain("Copied"));
-    expect(writeText).toHaveBeenCalledWith("http://127.0.0.1:8480/in/pbx/incoming");
-    vi.unstubAllGlobals();
+    await waitFor(() => expect(text()).toContain("on the clipboard, with its key"));
+    expect(fake.argsOf("copy_incoming_address")).toEqual([{ account: "pbx", kind: "incoming" }]);
+  });
+
+  it("says that only this computer reaches an address, and nothing of it where others do", async () => {
+    const here = await showSettings("incoming");
+    expect(here.text()).toContain("Only this computer reaches these addresses");
+    here.leave();
+    const { text } = await showSettings("incoming", { prepare: (fake) => (fake.settings.listen.reach = "others") });
+    expect(text()).not.toContain("Only this computer reaches");
+  });
+
+  it("lists the last pushes with what became of them, a wrong key as such", async () => {
+    const { fake, text } = await showSettings("incoming");
+    await waitFor(() => expect(text()).toContain("A new call"));
+    for (const said of ["News of a call", "the key, user or password is wrong", "3 times", "from 192.0.2.20", "it cannot be read: There is neither a caller"]) expect(text()).toContain(said);
+    expect(text()).not.toContain("Pushes to no account of yours");
+    fake.pushes = [{ at: Date.now(), account: "pbx", kind: "incoming", from: "192.0.2.21", became: { kind: "key_missing" }, times: 1 }, ...fake.pushes];
+    await press("Look again: pushes to pbx");
+    await waitFor(() => expect(text()).toContain("no key, user or password"));
+  });
+
+  it("lists what came for no account, and says so where nothing came", async () => {
+    const stray = { at: Date.now(), account: "pxb", kind: "incoming", from: "192.0.2.22", became: { kind: "not_taken" as const }, times: 2 };
+    const { text } = await showSettings("incoming", { prepare: (fake) => (fake.pushes = [stray]) });
+    await waitFor(() => expect(text()).toContain("Pushes to no account of yours"));
+    expect(text()).toContain("pxb");
+    expect(text()).toContain("None since Ringcard was started.");
+  });
+
+  it("lists what came to a hub elsewhere, with the account it was meant for", async () => {
+    const { text } = await showSettings("incoming", { prepare: (fake) => Object.assign(fake.settings.listen, { reach: "elsewhere", running: false, problem: "The team's hub takes them." }) });
+    await waitFor(() => expect(text()).toContain("A new call"));
+    expect(text()).toContain("pbx · A call comes in");
+    expect(text()).not.toContain("Copy the address");
+    expect(text()).not.toContain("Pushes to no account of yours");
   });
 
   it("says how a push proves itself once, where it is the same for every address", async () => {
@@ -193,13 +236,11 @@ describe("incoming calls", () => {
     for (const proof of ["Proof of incoming.", "Proof of event."]) expect(text().split(proof)).toHaveLength(2);
   });
 
-  it("marks the address where nothing can be copied", async () => {
-    vi.stubGlobal("navigator", { clipboard: undefined });
-    const { text } = await showSettings("incoming");
+  it("says where nothing could be copied, and why", async () => {
+    const { text } = await showSettings("incoming", { prepare: (fake) => fake.failing.set("copy_incoming_address", { code: "accounts_not_ready", message: "push_key: this is missing" }) });
     await press("Copy the address: A call comes in");
-    await waitFor(() => expect(text()).toContain("mark it and press Ctrl+C"));
-    expect(window.getSelection()?.toString()).toBe("http://127.0.0.1:8480/in/pbx/incoming");
-    vi.unstubAllGlobals();
+    await waitFor(() => expect(text()).toContain("push_key: this is missing"));
+    expect(text()).not.toContain("Copied");
   });
 
   it("has the token copied by the shell and never sees it", async () => {

@@ -38,7 +38,7 @@ const screens: Record<string, Screen> = {
     part: "accounts",
     prepare: (fake) => {
       const call = fake.call.bind(fake);
-      const report = { ok: false, steps: [{ ok: true, what: "connect", detail: "pbx.example.com answers" }, { ok: false, what: "sign_in", detail: "wrong password" }] };
+      const report = { state: "fails", steps: [{ state: "works", what: "connect", detail: "pbx.example.com answers" }, { state: "fails", what: "sign_in", detail: "wrong password" }] };
       fake.call = async (name, args) => (name === "test_account" ? (report as never) : call(name, args));
     },
     act: async () => {
@@ -76,9 +76,9 @@ const screens: Record<string, Screen> = {
   incoming: {
     part: "incoming",
     says: {
-      en: ["Listening at 127.0.0.1:8480", "A call comes in", "POST", "http://127.0.0.1:8480/in/pbx/incoming", "The key goes into", "…f3a9", "Copy the token"],
-      es: ["Escuchando en 127.0.0.1:8480", "Entra una llamada", "Copiar la clave"],
-      hu: ["Figyelés itt: 127.0.0.1:8480", "Hívás érkezik", "Kulcs másolása"],
+      en: ["Listening at 127.0.0.1:8480", "A call comes in", "POST", "http://127.0.0.1:8480/in/pbx/incoming?key=•••", "as the parameter key", "Last pushes", "A new call", "…f3a9", "Copy the token"],
+      es: ["Escuchando en 127.0.0.1:8480", "Entra una llamada", "Últimos avisos", "Una llamada nueva", "Copiar la clave"],
+      hu: ["Figyelés itt: 127.0.0.1:8480", "Hívás érkezik", "Utolsó értesítések", "Új hívás", "Kulcs másolása"],
     },
   },
   "incoming: address in use": {

@@ -12,6 +12,7 @@ use crate::{Originate, OriginateFailure, Originated, Push, PushKind, PushRefused
 use async_trait::async_trait;
 use reqwest::Url;
 use ringcard_core::number::{CannotDial, DialFormat, DialPlan, Party};
+use secrecy::{ExposeSecret, SecretString};
 use std::{fmt, time::Duration, time::Instant};
 
 /// A PBX account: a profile with its settings filled in.
@@ -32,6 +33,8 @@ pub struct PbxAccount {
     proof: Proof,
     push_headers: Vec<String>,
     pub(super) scrub: Scrub,
+    /// All of the account's secrets, and what pushes carry where the profile itself says it.
+    push_secrets: Scrub,
 }
 
 /// What the administrator gives to the provider, for one kind of push.
@@ -44,6 +47,20 @@ pub struct WebhookHint {
     pub url: String,
     /// How the push proves where it comes from: a sentence for administrators.
     pub proof: String,
+}
+
+/// Why a push was not taken, for the account's own people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    pub why: PushRefused,
+    /// It carried a key, user or password: a wrong one, where that is why.
+    pub gave_proof: bool,
+}
+
+impl From<PushRefused> for NotTaken {
+    fn from(why: PushRefused) -> Self {
+        Self { why, gave_proof: true }
+    }
 }
 
 const KINDS: [(PushKind, &str); 3] =
@@ -95,6 +112,7 @@ impl PbxAccount {
             test_verdicts,
             reader: Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?,
             push_headers: proof.headers(),
+            push_secrets: Scrub::new(values.secrets().chain(proof.secret())),
             proof,
             scrub,
             values,
@@ -103,21 +121,27 @@ impl PbxAccount {
 
     /// Checks who sends a push, and reads it. Never panics, whatever comes.
     pub fn read_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
+        self.take_push(kind, raw).map_err(|refused| refused.why)
+    }
+
+    /// The same; where it is refused, also whether it carried anything that could have been a proof.
+    pub fn take_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, NotTaken> {
         if !self.reader.takes(kind) {
-            return Err(PushRefused::NotTaken);
+            return Err(PushRefused::NotTaken.into());
         }
         let (fields, problem) = self.reader.fields(raw);
         // First who it is: a stranger learns nothing about what can be read here.
         if !self.proof.is_carried_by(raw, &fields) {
-            return Err(PushRefused::Unauthenticated);
+            let gave_proof = self.proof.is_tried_by(raw, &fields);
+            return Err(NotTaken { gave_proof, why: PushRefused::Unauthenticated });
         }
         problem?;
-        self.reader.read(kind, &fields, &self.plan)
+        Ok(self.reader.read(kind, raw, fields, &self.push_secrets, &self.plan)?)
     }
 
     /// The same, telling every name looked for, which one hit and what was read.
     pub fn explain_push(&self, kind: PushKind, raw: &RawPush) -> Explanation {
-        let mut explanation = self.reader.explain(kind, raw, &self.plan);
+        let mut explanation = self.reader.explain(kind, raw, &self.push_secrets, &self.plan);
         let (fields, _) = self.reader.fields(raw);
         if self.reader.takes(kind) && !self.proof.is_carried_by(raw, &fields) {
             explanation.outcome = Err(PushRefused::Unauthenticated);
@@ -128,6 +152,11 @@ impl PbxAccount {
     /// The headers (lower-case names) [`RawPush::headers`] must carry for this account, where the request has them.
     pub fn push_headers(&self) -> &[String] {
         &self.push_headers
+    }
+
+    /// Whether one of the account's secrets is in a text, however it is written.
+    pub fn is_secret(&self, text: &str) -> bool {
+        self.push_secrets.hide(text).as_deref() != Some(text)
     }
 
     /// What to give to the provider; `base` is the hub's public address, without a path.
@@ -144,6 +173,13 @@ impl PbxAccount {
             })
         };
         KINDS.into_iter().filter_map(hint).collect()
+    }
+
+    /// The whole address of one kind of push, key and all: to be pasted at the provider's, and never shown.
+    pub fn webhook_address(&self, base: &str, account_name: &str, kind: PushKind) -> Option<SecretString> {
+        let (_, path) = KINDS.into_iter().find(|(known, _)| *known == kind && self.reader.takes(kind))?;
+        let proof = self.proof.filled_in();
+        Some(format!("{}/in/{account_name}/{path}{}", base.trim_end_matches('/'), proof.expose_secret()).into())
     }
 
     /// How this PBX is given a number to call.
@@ -210,6 +246,10 @@ impl fmt::Debug for PbxAccount {
 
 #[async_trait]
 impl Telephony for PbxAccount {
+    fn starts_calls(&self) -> bool {
+        self.profile.parts().originate.is_some()
+    }
+
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         let began = Instant::now();
         let outcome = self.start(order).await;

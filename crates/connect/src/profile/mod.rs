@@ -17,7 +17,7 @@ pub(crate) mod scrub;
 mod trial;
 mod wire;
 
-pub use account::{PbxAccount, WebhookHint};
+pub use account::{NotTaken, PbxAccount, WebhookHint};
 pub use config::{
     Profile,
     library::{builtin_profiles, load_dir},

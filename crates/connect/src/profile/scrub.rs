@@ -9,9 +9,9 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
     prelude::BASE64_STANDARD,
 };
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-const HIDDEN: &str = "•••";
+pub(super) const HIDDEN: &str = "•••";
 const WITHHELD: &str = "the PBX's message repeats the password or key, and is not shown";
 
 /// What may not be read. `Debug` shows none of it.
@@ -39,45 +39,189 @@ impl Scrub {
 
     /// The text without secrets, control characters and line breaks, at most 300 characters.
     pub fn clean(&self, text: &str) -> String {
-        let mut clean = text.to_owned();
-        for way in &self.written {
-            clean = clean.replace(way.as_str(), HIDDEN);
-        }
-        let mut decoded = clean.clone();
-        for _ in 0..3 {
-            decoded = form_urlencoded::parse(format!("t={}", decoded.replace('&', "%26")).as_bytes())
-                .next()
-                .map_or(String::new(), |(_, text)| text.into_owned());
-            if self.plain.iter().any(|secret| decoded.contains(secret.as_str())) {
-                return WITHHELD.to_owned();
-            }
-        }
-        if self.hides_in_base64(&clean) {
-            return WITHHELD.to_owned();
-        }
+        let Some(clean) = self.hide(text) else { return WITHHELD.to_owned() };
         let words: Vec<&str> =
             clean.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
         words.join(" ").chars().take(300).collect()
     }
 
+    /// The text without secrets; nothing where one of them hides so that it shows only when it is decoded.
+    pub fn hide<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
+        let mut clean = Cow::Borrowed(text);
+        for way in &self.written {
+            if clean.contains(way.as_str()) {
+                clean = Cow::Owned(clean.replace(way.as_str(), HIDDEN));
+            }
+        }
+        (!self.shows_when_decoded(&clean)).then_some(clean)
+    }
+
+    /// Every secret, as it is.
+    pub fn plain(&self) -> impl Iterator<Item = &str> {
+        self.plain.iter().map(String::as_str)
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        self.plain.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
+    fn shows_when_decoded(&self, text: &str) -> bool {
+        if self.plain.is_empty() {
+            return false;
+        }
+        let mut last = Cow::Borrowed(text);
+        for _ in 0..DRESSES {
+            if self.hides_in_words(&last) {
+                return true;
+            }
+            if last.contains('+') && self.is_in(&undressed(&last.replace('+', " "))) {
+                return true;
+            }
+            let next = undressed(&last);
+            if next == last {
+                return false;
+            }
+            if self.is_in(&next) {
+                return true;
+            }
+            last = Cow::Owned(next.into_owned());
+        }
+        self.hides_in_words(&last)
+    }
+
     /// `Authorization: Basic …` holds the password too.
-    fn hides_in_base64(&self, text: &str) -> bool {
-        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/')));
-        words.filter(|word| word.len() >= 4).any(|word| {
-            let decoded = LENIENT_BASE64.decode(word).unwrap_or_default();
-            let decoded = String::from_utf8_lossy(&decoded);
-            self.plain.iter().any(|secret| decoded.contains(secret.as_str()))
-        })
+    fn hides_in_words(&self, text: &str) -> bool {
+        let standard = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+        let of_urls = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let hex = |word: &str| -> Vec<u8> {
+            if word.len() % 2 != 0 {
+                return Vec::new();
+            }
+            let pairs = (0..word.len()).step_by(2).map(|at| u8::from_str_radix(&word[at..at + 2], 16));
+            pairs.collect::<Result<_, _>>().unwrap_or_default()
+        };
+        let holds = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            self.is_in(&text) || self.is_in(&undressed(&text))
+        };
+        let words = |is_part: fn(char) -> bool| text.split(move |c: char| !is_part(c)).filter(|word| word.len() >= 4);
+        words(standard).any(|word| holds(&LENIENT_BASE64.decode(word).unwrap_or_default()) || holds(&hex(word)))
+            || (text.contains(['-', '_'])
+                && words(of_urls).any(|word| holds(&LENIENT_BASE64_OF_URLS.decode(word).unwrap_or_default())))
     }
 }
 
+/// How often one writing may stand in another.
+pub(super) const DRESSES: usize = 4;
+
+/// The text with what is written as `%41`, `&#65;`, `&amp;`, `\u0041` or `\"` read once.
+pub(super) fn undressed(text: &str) -> Cow<'_, str> {
+    let mut read = Cow::Borrowed(text);
+    if read.contains('%') {
+        let bytes = percent_decoded(read.as_bytes());
+        read = Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    if read.contains('&') {
+        read = Cow::Owned(without_entities(&read));
+    }
+    if read.contains('\\') {
+        read = Cow::Owned(without_escapes(&read));
+    }
+    read
+}
+
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let pair = text.get(at + 1..at + 3).filter(|_| *byte == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
+        let read = pair.filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()));
+        match read.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                at += 3;
+            }
+            None => {
+                bytes.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    bytes
+}
+
+fn without_entities(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, entity)) = rest.split_once('&') {
+        plain.push_str(before);
+        // The longest is a number of seven digits.
+        let end = entity.char_indices().take(10).find(|(_, c)| *c == ';').map(|(at, _)| at);
+        let read = end.and_then(|end| Some((character(&entity[..end])?, end)));
+        match read {
+            Some((c, end)) => {
+                plain.push(c);
+                rest = &entity[end + 1..];
+            }
+            None => {
+                plain.push('&');
+                rest = entity;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+fn character(entity: &str) -> Option<char> {
+    match entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = entity.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}
+
+fn without_escapes(text: &str) -> String {
+    let mut units: Vec<u16> = Vec::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let mut ahead = rest.clone();
+        let unit = match (c, ahead.next()) {
+            ('\\', Some('u')) => {
+                let digits: String = ahead.by_ref().take(4).collect();
+                u16::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4)
+            }
+            ('\\', Some(escaped @ ('"' | '\\' | '/' | '\''))) => u16::try_from(u32::from(escaped)).ok(),
+            ('\\', Some('n' | 'r' | 't')) => Some(u16::from(b' ')),
+            _ => None,
+        };
+        match unit {
+            Some(unit) => {
+                units.push(unit);
+                rest = ahead;
+            }
+            None => units.extend(c.encode_utf16(&mut [0; 2]).iter()),
+        }
+    }
+    String::from_utf16_lossy(&units)
+}
+
 /// Whether the padding was cut off or not.
-const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+pub(super) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const LENIENT_BASE64_OF_URLS: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 fn ways(secret: &str) -> Vec<String> {
     let percent = percent::encode(secret);

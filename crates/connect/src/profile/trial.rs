@@ -5,31 +5,38 @@ use super::{
     client::{SendFailure, place},
     config::request::Filled,
 };
-use crate::{
-    OriginateFailure, TestReport,
-    telephony::{TestStep, Tried},
-};
+use crate::{OriginateFailure, TestReport, Tried};
 use reqwest::Url;
 use tokio::net::{TcpStream, lookup_host};
 
 pub(super) async fn run(account: &PbxAccount) -> TestReport {
-    let mut report = TestReport { ok: true, steps: Vec::new() };
+    let mut report = TestReport::begin();
     let Some(url) = &account.address else {
-        report.add(Tried::Address, Ok("This PBX only tells of calls: there is no address to try".to_owned()));
+        report.not_checked(Tried::Address, "This PBX only tells of calls: there is no address to try");
         return report;
     };
     report.add(Tried::Address, Ok(format!("{}://{}", url.scheme(), place(url))));
     let connected = connect(account, url).await;
     let reachable = connected.is_ok();
     report.add(Tried::Connect, connected);
-    if reachable {
-        match sign_in(account, url).await {
-            // The port answered before: what is wrong is TLS.
-            Err(SendFailure::NotSent(detail)) => report.add(Tried::SecureConnection, Err(detail)),
-            Err(SendFailure::NotConfigured(detail) | SendFailure::Unknown(detail)) => {
-                report.add(Tried::SignIn, Err(detail))
-            }
-            Ok(outcome) => report.add(Tried::SignIn, outcome),
+    if !reachable {
+        return report;
+    }
+    let asks = account.profile.parts().test.is_some();
+    let answered = if asks { sign_in(account).await } else { greet(account, url).await };
+    match answered {
+        // The port answered before: what is wrong is TLS.
+        Err(SendFailure::NotSent(detail)) => report.add(Tried::SecureConnection, Err(detail)),
+        Err(SendFailure::NotConfigured(detail) | SendFailure::Unknown(detail)) => {
+            report.add(if asks { Tried::SignIn } else { Tried::Connect }, Err(detail));
+        }
+        Ok(outcome) if asks => report.add(Tried::SignIn, outcome),
+        Ok(outcome) => {
+            let over_tls = url.scheme() == "https";
+            report.add(if over_tls { Tried::SecureConnection } else { Tried::Connect }, outcome);
+            let sentence = "User and password or key were not tried: this PBX has nothing to ask that rings nobody. \
+                            Dial a number to try them";
+            report.not_checked(Tried::SignIn, sentence);
         }
     }
     report
@@ -56,12 +63,10 @@ async fn connect(account: &PbxAccount, url: &Url) -> Result<String, String> {
     }
 }
 
-/// With the request the profile has for it; without one, only that the server speaks HTTP (and its certificate holds).
-async fn sign_in(account: &PbxAccount, url: &Url) -> Result<Result<String, String>, SendFailure> {
+/// With the request the profile has for it.
+async fn sign_in(account: &PbxAccount) -> Result<Result<String, String>, SendFailure> {
     let parts = account.profile.parts();
-    let Some(test) = &parts.test else {
-        return greet(account, url).await;
-    };
+    let Some(test) = &parts.test else { return Ok(Err("This profile has no test".to_owned())) };
     let filled = test.request.fill(&account.values, None).map_err(SendFailure::NotConfigured)?;
     let answer = account.client.send(filled).await?;
     Ok(match account.test_verdicts.judge(&answer, &account.scrub) {
@@ -82,18 +87,5 @@ async fn sign_in(account: &PbxAccount, url: &Url) -> Result<Result<String, Strin
 async fn greet(account: &PbxAccount, url: &Url) -> Result<Result<String, String>, SendFailure> {
     let front = format!("{}://{}/", url.scheme(), place(url));
     account.client.send(Filled::get(front)).await?;
-    let sentence =
-        "The server speaks HTTP. User and password or key are only checked by a real call: dial a number to try";
-    Ok(Ok(sentence.to_owned()))
-}
-
-impl TestReport {
-    fn add(&mut self, what: Tried, step: Result<String, String>) {
-        let (ok, detail) = match step {
-            Ok(detail) => (true, detail),
-            Err(detail) => (false, detail),
-        };
-        self.ok &= ok;
-        self.steps.push(TestStep { ok, what, detail });
-    }
+    Ok(Ok("The server speaks HTTP".to_owned()))
 }

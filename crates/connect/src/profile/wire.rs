@@ -68,6 +68,11 @@ impl Fields {
         self.by_path.iter().map(|(path, field)| (path.as_str(), field))
     }
 
+    /// Keeps the fields for which this says so, and what it makes of their values.
+    pub fn retain(&mut self, mut keeps: impl FnMut(&str, &str, &mut Vec<String>) -> bool) {
+        self.by_path.retain(|path, field| keeps(path, &field.name, &mut field.values));
+    }
+
     fn read_body(&mut self, raw: &RawPush) -> Result<(), PushRefused> {
         let body = raw.body.trim_ascii();
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();

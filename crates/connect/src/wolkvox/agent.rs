@@ -258,6 +258,10 @@ fn call_id(text: &str) -> Option<String> {
 
 #[async_trait]
 impl Telephony for WolkvoxAccount {
+    fn starts_calls(&self) -> bool {
+        true
+    }
+
     /// The agent's id stands in `extension`: in wolkvox it is the same (facts §3.6).
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         self.start(order).await.map_err(Trouble::originate)

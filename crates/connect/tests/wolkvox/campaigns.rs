@@ -1,5 +1,5 @@
 use crate::support::*;
-use ringcard_connect::{AskFailure, Campaigns, Telephony, Tried};
+use ringcard_connect::{AskFailure, Campaigns, Telephony, TestState, Tried};
 use ringcard_core::{
     campaign::{CallbackStyle, CampaignKind},
     number::Party,
@@ -123,19 +123,22 @@ async fn a_question_without_an_answer_says_why() {
 async fn the_test_button_goes_step_by_step_and_says_what_it_costs() {
     let sim = sim().await;
     let report = account_here(&sim).test().await;
-    assert!(report.ok, "{report:?}");
+    assert_eq!(report.state, TestState::Works, "{report:?}");
     let what: Vec<Tried> = report.steps.iter().map(|step| step.what).collect();
     assert_eq!(what, [Tried::Address, Tried::Connect, Tried::SignIn, Tried::SignIn, Tried::Connect]);
     assert!(report.steps[2].detail.contains("this test used one"), "{report:?}");
     assert!(report.steps[3].detail.contains("4 campaigns"), "{report:?}");
 
     let wrong = account_with(&sim, &[], "an0ther s3cret").test().await;
-    assert!(!wrong.ok && wrong.steps[2].detail.contains("did not accept"), "{wrong:?}");
+    assert!(wrong.state == TestState::Fails && wrong.steps[2].detail.contains("did not accept"), "{wrong:?}");
     assert_no_secret(&format!("{wrong:?}"));
 
     let wolkvox = account(&sim);
     sim.go_offline().await;
     let gone = wolkvox.test().await;
-    assert!(!gone.ok && gone.steps.len() == 2 && gone.steps[1].detail.contains("allowed IPs"), "{gone:?}");
+    assert!(
+        gone.state == TestState::Fails && gone.steps.len() == 2 && gone.steps[1].detail.contains("allowed IPs"),
+        "{gone:?}"
+    );
     sim.shutdown().await;
 }

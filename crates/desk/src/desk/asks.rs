@@ -7,6 +7,7 @@ use ringcard_core::{
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match},
     frame::{CallFilter, CallRow, Reply, Request, RequestError, RequestErrorCode, Timeline},
+    pushed::PushNote,
 };
 
 impl Desk {
@@ -38,6 +39,14 @@ impl Desk {
     /// The agent looked at the missed calls.
     pub async fn missed_seen(&self) -> Result<(), RequestError> {
         self.ask(Request::MissedSeen).await.map(drop)
+    }
+
+    /// What PBXs sent last and what became of it, newest first.
+    pub async fn pushes(&self, account: Option<String>) -> Result<Vec<PushNote>, RequestError> {
+        match self.ask(Request::Pushes { account }).await? {
+            Reply::Pushes { pushes } => Ok(pushes),
+            _ => Err(strange()),
+        }
     }
 
     pub async fn find_by_number(&self, number: String) -> Result<Vec<Match>, RequestError> {

@@ -46,6 +46,7 @@ impl From<RequestError> for ApiError {
             RequestErrorCode::NotANumber
             | RequestErrorCode::Invalid
             | RequestErrorCode::NoAccount
+            | RequestErrorCode::AccountsNotReady
             | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
             RequestErrorCode::UnsureNumber | RequestErrorCode::Conflict => StatusCode::CONFLICT,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,

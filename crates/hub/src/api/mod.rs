@@ -7,6 +7,7 @@ mod desk_socket;
 mod error;
 mod health;
 mod outbox;
+mod pushes;
 mod query;
 mod token;
 
@@ -60,6 +61,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/discard", post(outbox::discard))
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
+        .route("/pushes", get(pushes::list))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
         .layer(DefaultBodyLimit::max(REST_BYTES));

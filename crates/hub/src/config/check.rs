@@ -127,7 +127,9 @@ impl<'a> Findings<'a> {
             }
         }
         for setting in settings.into_iter().flatten() {
-            if setting.required && !row.contains_key(&setting.key) && is_asked_for(setting, settings, row) {
+            // What has a default need not be written down.
+            let is_needed = setting.required && setting.default.is_none();
+            if is_needed && !row.contains_key(&setting.key) && is_asked_for(setting, settings, row) {
                 let form = match setting.kind {
                     SettingKind::Secret => value::secret_forms(&setting.key, account_of(row)),
                     _ => format!("`{}`", setting.key),

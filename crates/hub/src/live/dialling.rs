@@ -4,6 +4,7 @@ use super::{
     Input,
     owner::{LiveCall, Owner},
 };
+use crate::account::Dialler;
 use ringcard_connect::{Originate, OriginateFailure, Originated};
 use ringcard_core::{
     Timestamp,
@@ -28,7 +29,7 @@ pub(crate) struct DialOrder {
     pub confirmed: bool,
     /// Absent: the agent's own.
     pub extension: Option<String>,
-    /// Absent: the only PBX account there is.
+    /// Absent: the only account that can dial.
     pub account: Option<String>,
 }
 
@@ -201,18 +202,17 @@ impl Owner {
     }
 
     fn account_for(&self, order: &DialOrder) -> Result<String, RequestError> {
-        let names = self.around.accounts.names();
-        match &order.account {
-            Some(name) if names.contains(name) => Ok(name.clone()),
-            Some(name) => Err(RequestError::new(RequestErrorCode::NoAccount, format!("There is no account “{name}”"))),
-            None => self.around.accounts.only().ok_or_else(|| {
-                let message = if names.is_empty() {
-                    "No PBX is connected: add one under Settings, PBX"
-                } else {
-                    "Several PBX accounts are connected: say which one dials"
-                };
-                RequestError::new(RequestErrorCode::NoAccount, message)
-            }),
+        let no_account = |message: String| RequestError::new(RequestErrorCode::NoAccount, message);
+        let accounts = &self.around.accounts;
+        if let Some(name) = &order.account {
+            let known = accounts.names().contains(name);
+            return known.then(|| name.clone()).ok_or_else(|| no_account(format!("There is no account “{name}”")));
+        }
+        match accounts.dialler() {
+            Dialler::This(name) => Ok(name),
+            Dialler::Several => Err(no_account("Several accounts can dial: say which one does".to_owned())),
+            Dialler::Nobody(why) => Err(RequestError::new(RequestErrorCode::AccountsNotReady, why)),
+            Dialler::NoAccount => Err(no_account("No PBX is connected: add one under Settings, PBX".to_owned())),
         }
     }
 }

@@ -76,6 +76,19 @@ pub(crate) enum PushNotKept {
     Busy,
 }
 
+/// What a push said, once it is committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The first we hear of it.
+    New(CallId),
+    /// Something new of a call we know.
+    News(CallId),
+    /// Nothing new of a call we know.
+    Again(CallId),
+    /// Nothing, and of no call we know.
+    Nothing,
+}
+
 type Answer<T> = oneshot::Sender<Result<T, RequestError>>;
 
 /// Everything that may happen to the owner.
@@ -84,7 +97,7 @@ enum Input {
         account: String,
         push: Push,
         received: Instant,
-        answer: oneshot::Sender<Result<(), PushNotKept>>,
+        answer: oneshot::Sender<Result<Told, PushNotKept>>,
     },
     Dial {
         agent: Option<AgentId>,
@@ -161,7 +174,7 @@ pub(crate) async fn start(
 
 impl LiveCalls {
     /// Hands a push over; `Ok` after it is committed.
-    pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<(), PushNotKept> {
+    pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<Told, PushNotKept> {
         let (answer, kept) = oneshot::channel();
         let input = Input::Push { account: account.to_owned(), push, received, answer };
         self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)?;

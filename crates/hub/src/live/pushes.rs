@@ -1,7 +1,7 @@
 //! What a PBX pushes, made into calls.
 
 use super::{
-    PushNotKept,
+    PushNotKept, Told,
     correlate::{About, about},
     owner::{LiveCall, Owner},
 };
@@ -23,13 +23,13 @@ impl Owner {
         account: &str,
         push: Push,
         received: std::time::Instant,
-    ) -> Result<(), PushNotKept> {
+    ) -> Result<Told, PushNotKept> {
         let plan = self.around.plan.borrow().clone();
         match about(&push, account, &self.calls, &plan, Instant::now()) {
             About::OwnLeg(id) => {
                 self.adopt(&id, &push);
                 let event = push.event.clone().unwrap_or(CallEvent::AgentRinging);
-                self.happen(&id, &event).await.map(drop)
+                self.happen(&id, &event).await.map(|is_new| told(id, is_new))
             }
             About::Known(id) => self.news(&id, push).await,
             About::New => {
@@ -42,14 +42,14 @@ impl Owner {
                     (PushKind::Event, Some(event)) if begins(event) => self.ring(account, push, received).await,
                     (PushKind::CallData, _) => self.write_history(account, push).await,
                     // The end of something we never saw says nothing.
-                    (PushKind::Event, _) => Ok(()),
+                    (PushKind::Event, _) => Ok(Told::Nothing),
                 }
             }
         }
     }
 
     /// A new call: looked up beside the commit, committed, then told.
-    async fn ring(&mut self, account: &str, push: Push, received: std::time::Instant) -> Result<(), PushNotKept> {
+    async fn ring(&mut self, account: &str, push: Push, received: std::time::Instant) -> Result<Told, PushNotKept> {
         if !self.make_room() {
             return Err(PushNotKept::Busy);
         }
@@ -72,11 +72,11 @@ impl Owner {
         let kept = self.write_down(&id, steps).await;
         self.take_if_found(&id, found).await;
         self.tell_all(&id).await;
-        kept
+        kept.map(|()| Told::New(id))
     }
 
     /// News of a call we know.
-    async fn news(&mut self, id: &CallId, push: Push) -> Result<(), PushNotKept> {
+    async fn news(&mut self, id: &CallId, push: Push) -> Result<Told, PushNotKept> {
         self.adopt(id, &push);
         let joined = self.join_agents(id, &push);
         match push.event {
@@ -87,14 +87,15 @@ impl Owner {
                 {
                     live.call.extension = Some(extension.clone());
                 }
-                self.happen(id, &event).await.map(drop)
+                let is_new = self.happen(id, &event).await?;
+                Ok(told(id.clone(), is_new || joined))
             }
             None if joined => {
                 let kept = self.write_down(id, Vec::new()).await;
                 self.tell_all(id).await;
-                kept
+                kept.map(|()| Told::News(id.clone()))
             }
-            None => Ok(()),
+            None => Ok(Told::Again(id.clone())),
         }
     }
 
@@ -157,23 +158,24 @@ impl Owner {
     }
 
     /// A late word on a call that is over: kept where it says more than we knew.
-    async fn late(&mut self, call: Call, push: &Push) -> Result<(), PushNotKept> {
+    async fn late(&mut self, call: Call, push: &Push) -> Result<Told, PushNotKept> {
         let id = call.id.clone();
         self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
         self.adopt(&id, push);
         match &push.event {
             Some(event) => {
-                if !self.happen(&id, event).await? {
+                let is_new = self.happen(&id, event).await?;
+                if !is_new {
                     self.write_down(&id, Vec::new()).await?;
                 }
-                Ok(())
+                Ok(told(id, is_new))
             }
-            None => Ok(()),
+            None => Ok(Told::Again(id)),
         }
     }
 
     /// Call data of a call nobody announced (dialled on the phone itself): it belongs into the list, not on the screen.
-    async fn write_history(&mut self, account: &str, push: Push) -> Result<(), PushNotKept> {
+    async fn write_history(&mut self, account: &str, push: Push) -> Result<Told, PushNotKept> {
         let now = Timestamp::now();
         let mut call = self.call_from(account, &push, now);
         call.started_at = now.before(talk_of(&push));
@@ -182,7 +184,7 @@ impl Owner {
         call.apply(&event, now);
         let id = call.id.clone();
         self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
-        self.write_down(&id, vec![Step { at: now, event }]).await
+        self.write_down(&id, vec![Step { at: now, event }]).await.map(|()| Told::New(id))
     }
 
     fn call_from(&self, account: &str, push: &Push, now: Timestamp) -> Call {
@@ -234,6 +236,10 @@ impl Owner {
             self.desks.card(live);
         }
     }
+}
+
+fn told(id: CallId, is_new: bool) -> Told {
+    if is_new { Told::News(id) } else { Told::Again(id) }
 }
 
 /// Events that may be the first we hear of a call.

@@ -1,4 +1,4 @@
-import type { Tested } from "../../ipc";
+import type { PushBecame, TestState, Tested } from "../../ipc";
 
 /** What only Settings says. */
 export const en = {
@@ -103,6 +103,8 @@ export const en = {
   test: {
     ok: "Everything works",
     bad: "This does not work",
+    partly: (open: string) => `What could be checked works. Not checked: ${open}`,
+    states: { works: "works", not_checked: "not checked", fails: "fails" } satisfies Record<TestState, string>,
     steps: {
       settings: "Settings",
       address: "Address",
@@ -113,6 +115,7 @@ export const en = {
       account: "Account",
       this_computer: "From this computer",
       public_address: "Public address",
+      last_push: "Last push",
       keyring: "Password store",
       hub: "Hub",
     } satisfies Record<Tested, string>,
@@ -128,7 +131,7 @@ export const en = {
     publicUrl: "Public address",
     publicUrlHint: "How the PBX reaches this computer from outside: the address of a tunnel or reverse proxy. Empty: the address above.",
     give: "Addresses for the provider",
-    giveText: "Copy each exactly as it is.",
+    giveText: "Copy each with its button: dots stand for the key, and the copy has the key itself.",
     noAccounts: "Connect a PBX first: each account has its own addresses.",
     noWebhooks: "There are no addresses for this account yet. Complete its settings first.",
     toAccounts: "To the accounts",
@@ -138,12 +141,43 @@ export const en = {
     copy: "Copy",
     copyOf: (what: string) => `Copy the address: ${what}`,
     copied: "Copied",
-    notCopied: "Not copied: mark it and press Ctrl+C.",
+    copiedWithKey: "The address is on the clipboard, with its key: paste it at the provider and nowhere else.",
+    onlyHere: "Only this computer reaches these addresses",
+    onlyHereText: "A PBX elsewhere needs a public address (a tunnel or reverse proxy), or Ringcard listening on an address of your network: both are set below, or under Settings, Incoming calls.",
     kinds: { incoming: "A call comes in", event: "During a call", "call-data": "After a call" } as Partial<Record<string, string>>,
     token: "Token for other programs",
     tokenText: "Scripts and other programs show it to Ringcard's own interface. It is put on the clipboard and is never shown here.",
     copyToken: "Copy the token",
     tokenCopied: "The token is on the clipboard.",
+  },
+  pushes: {
+    title: "Last pushes",
+    of: (account: string) => `Last pushes to ${account}`,
+    others: "Pushes to no account of yours",
+    othersText: "Somebody pushes to an address that belongs to none of the accounts above: perhaps the name in it is misspelt.",
+    none: "None since Ringcard was started.",
+    reload: "Look again",
+    reloadOf: (account: string) => `Look again: pushes to ${account}`,
+    reloadOthers: "Look again: pushes to no account",
+    taken: "Taken",
+    refused: "Refused",
+    from: (address: string) => `from ${address}`,
+    times: (n: number) => `${n} times`,
+    became: {
+      new_call: "A new call",
+      known_call: "News of a call",
+      repeated: "Nothing new: the call is known",
+      nothing: "Taken; it belongs to no call that is known",
+      key_missing: "Refused: no key, user or password",
+      key_wrong: "Refused: the key, user or password is wrong",
+      unreadable: "Refused: it cannot be read",
+      too_large: "Refused: it is too large",
+      cut: "Refused: it did not arrive whole",
+      throttled: "Refused: too many from this address",
+      not_taken: "Refused: no account takes such a push",
+      not_set_up: "Refused: the account is not set up",
+      not_kept: "Not saved: the PBX was asked to send it again",
+    } satisfies Record<PushBecame["kind"], string>,
   },
   numbers: {
     title: "Numbers",

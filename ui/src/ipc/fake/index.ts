@@ -4,14 +4,14 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, PopView, SettingsView, TestReport, Tested, WrapUpView } from "../generated";
+import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, PopView, PushNote, SettingsView, TestReport, Tested, WrapUpView } from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
 import { FakeOutbox } from "./outbox";
 import { people } from "./people";
 import { scenarios } from "./scenarios";
-import { settings } from "./settings";
+import { lastPushes, settings } from "./settings";
 import { mayFinish, takeDraft, wrapUpScenario } from "./wrapUps";
 
 type Done = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
@@ -22,6 +22,8 @@ export class Fake implements Backend {
   pop: PopView;
   desk: DeskView;
   settings: SettingsView = structuredClone(settings);
+  /** What PBXs sent last, newest first. */
+  pushes: PushNote[];
   customers: Customer[];
   rows: ListedCall[];
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
@@ -42,6 +44,7 @@ export class Fake implements Backend {
     const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
     this.customers = people(now);
     this.rows = history(now);
+    this.pushes = lastPushes(now);
     this.pop = { version: 1, calls, wrap_ups, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
@@ -293,7 +296,7 @@ export class Fake implements Backend {
       const others = this.settings.accounts.filter(({ name }) => name !== account.name);
       const before = this.settings.accounts.find(({ name }) => name === account.name);
       const secrets = Object.fromEntries(Object.keys(account.secrets).map((key) => [key, "set" as const]));
-      const webhooks = [{ kind: "incoming", method: "POST", url: `http://${this.settings.listen.address}/in/${account.name}/incoming`, proof: "The key goes into the parameter “key”." }];
+      const webhooks = [{ kind: "incoming", method: "POST", url: `http://${this.settings.listen.address}/in/${account.name}/incoming?key=•••`, proof: "The push key must come with every push, as the parameter key." }];
       this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, problem: null }];
       return this.settings;
     },
@@ -301,10 +304,21 @@ export class Fake implements Backend {
       this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
       return this.settings;
     },
-    test_account: () => passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]),
+    test_account: ({ name }) => {
+      const report = passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]);
+      const [, , signIn] = report.steps;
+      // Its vendor has nothing to ask that rings nobody.
+      if (signIn && this.settings.accounts.find((one) => one.name === name)?.connector === "vipex") {
+        Object.assign(signIn, { state: "not_checked", detail: "User and password or key were not tried: this PBX has nothing to ask that rings nobody. Dial a number to try them" });
+        report.state = "not_checked";
+      }
+      return report;
+    },
     test_incoming: () => passed(["listen", `Webhooks arrive at ${this.settings.listen.address}.`], ["account", "The account reads pushes."]),
     test_secrets: () => passed(["keyring", "A secret was written, read and deleted again."]),
     copy_api_token: () => null,
+    copy_incoming_address: () => null,
+    pushes: ({ account }) => this.pushes.filter((note) => account === undefined || account === null || note.account === account),
     pick_import_file: () => "/home/ana/customers.csv",
     import_preview: ({ path }) => ({
       path,
@@ -344,7 +358,7 @@ export class Fake implements Backend {
 }
 
 function passed(...steps: [what: Tested, detail: string][]): TestReport {
-  return { ok: true, steps: steps.map(([what, detail]) => ({ ok: true, what, detail })) };
+  return { state: "works", steps: steps.map(([what, detail]) => ({ state: "works", what, detail })) };
 }
 
 /** The fake a page's address asks for. */

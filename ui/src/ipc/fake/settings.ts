@@ -1,4 +1,4 @@
-import type { SettingsView } from "../generated";
+import type { PushNote, SettingsView } from "../generated";
 
 export const settings: SettingsView = {
   path: "/home/ana/.config/ringcard/ringcard.toml",
@@ -11,7 +11,7 @@ export const settings: SettingsView = {
     { number: "+3612001000", name: "Sales (HU)" },
     { number: "+34911230000", name: "Soporte" },
   ],
-  listen: { address: "127.0.0.1:8480", running: true, problem: null, public_url: null },
+  listen: { address: "127.0.0.1:8480", running: true, problem: null, public_url: null, reach: "this_computer" },
   api_token_hint: "rc_…f3a9",
   accounts: [
     {
@@ -19,7 +19,7 @@ export const settings: SettingsView = {
       connector: "vipex",
       values: { api_url: "https://pbx.example.com/api", user: "crm" },
       secrets: { password: "set", incoming_key: "set" },
-      webhooks: [{ kind: "incoming", method: "POST", url: "http://127.0.0.1:8480/in/pbx/incoming", proof: "The key goes into the parameter “key”." }],
+      webhooks: [{ kind: "incoming", method: "POST", url: "http://127.0.0.1:8480/in/pbx/incoming?key=•••", proof: "The push key must come with every push, as the parameter key." }],
       problem: null,
     },
   ],
@@ -46,6 +46,7 @@ export const settings: SettingsView = {
         { key: "api_url", label: "ARI address", kind: "url", required: true, default: "http://127.0.0.1:8088/ari", choices: [], choice_labels: [], help: null, when: null },
         { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
         { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null },
+        { key: "endpoint", label: "The agent's phone", kind: "text", required: true, default: "PJSIP/{extension}", choices: [], choice_labels: [], help: null, when: null },
       ],
       pushes: ["incoming"],
     },
@@ -68,3 +69,14 @@ export const settings: SettingsView = {
   secrets: { available: true, message: null },
   demo: false,
 };
+
+/** A PBX whose key was wrong at first. */
+export function lastPushes(now: number): PushNote[] {
+  const push = (ago: number, kind: string, became: PushNote["became"], times = 1): PushNote => ({ at: now - ago, account: "pbx", kind, from: "192.0.2.20", became, times });
+  return [
+    push(60_000, "event", { kind: "known_call", call_id: "call-1" }),
+    push(70_000, "incoming", { kind: "new_call", call_id: "call-1" }),
+    push(600_000, "incoming", { kind: "unreadable", detail: "There is neither a caller nor a called number in it (looked for `caller`)" }),
+    push(900_000, "incoming", { kind: "key_wrong" }, 3),
+  ];
+}

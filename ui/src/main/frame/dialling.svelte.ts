@@ -85,7 +85,7 @@ class Dialling {
         return {
           kind: "refused",
           said: sayRefusal(answer),
-          needsSettings: answer.code === "no_account" || answer.code === "no_extension",
+          needsSettings: ["no_account", "accounts_not_ready", "no_extension"].includes(answer.code),
           dialled: answer.code === "dial_unknown" ? "unknown" : "no",
         };
       default:

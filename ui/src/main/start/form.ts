@@ -13,14 +13,18 @@ export function asked({ settings }: ProfileView, filled: Filled): ProfileSetting
   return settings.filter(({ when }) => !when || when.is.includes(filled[when.setting] ?? ""));
 }
 
+/** Whether it has to be filled in: where there is a default, that counts instead. */
+export const isNeeded = ({ required, default: preset }: ProfileSetting) => required && preset === null;
+
 /** What is wrong with what was typed, by key; the hub looks more closely. */
 export function faults(profile: ProfileView, filled: Filled): Filled {
   const words = mainWords().start;
   const found: Filled = {};
-  for (const { key, kind, required } of asked(profile, filled)) {
+  for (const setting of asked(profile, filled)) {
+    const { key, kind } = setting;
     const text = (filled[key] ?? "").trim();
     if (text === "") {
-      if (required) found[key] = words.needed;
+      if (isNeeded(setting)) found[key] = words.needed;
     } else if (kind === "number" && !/^-?\d{1,15}$/.test(text)) found[key] = words.wholeNumber;
     else if (kind === "url" && !/^https?:\/\/[^\s/]/i.test(text)) found[key] = words.url;
   }

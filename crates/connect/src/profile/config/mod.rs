@@ -13,7 +13,7 @@ pub mod setting;
 pub(in crate::profile) mod template;
 pub(crate) mod values;
 
-use super::{Explanation, PbxAccount, normalise::Reader};
+use super::{Explanation, PbxAccount, normalise::Reader, scrub::Scrub};
 use crate::{PushKind, RawPush};
 use answer::AnswerRules;
 use problem::{AccountError, ProfileError, Source};
@@ -162,8 +162,14 @@ impl Profile {
 
     /// How a sample push is read with the settings' defaults; who sent it is not checked.
     pub fn explain_push(&self, kind: PushKind, raw: &RawPush, plan: &DialPlan) -> Explanation {
-        match Reader::new(&self.0.push, &Values::defaults(&self.0.settings)) {
-            Ok(reader) => reader.explain(kind, raw, plan),
+        let values = Values::defaults(&self.0.settings);
+        match Reader::new(&self.0.push, &values) {
+            Ok(reader) => {
+                let auth = &self.0.push.auth;
+                let written = [&auth.key, &auth.password].into_iter().flatten();
+                let written: Vec<String> = written.filter_map(|text| text.render(&values, None).ok()).collect();
+                reader.explain(kind, raw, &Scrub::new(written.iter().map(String::as_str)), plan)
+            }
             Err(message) => Explanation::impossible(message),
         }
     }

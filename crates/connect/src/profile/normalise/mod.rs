@@ -6,6 +6,7 @@
 pub mod explain;
 mod meaning;
 pub(super) mod proof;
+mod secrets;
 mod words;
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
         template::Template,
         values::Values,
     },
+    scrub::Scrub,
     wire::{self, Fields, path_of, shorten},
 };
 use crate::{Push, PushKind, PushRefused, RawPush};
@@ -22,6 +24,7 @@ use ringcard_core::{
     call::{Direction, Leg},
     number::DialPlan,
 };
+use secrets::{Declared, Numbers};
 use std::collections::{BTreeMap, BTreeSet};
 use words::Vocabulary;
 
@@ -45,8 +48,8 @@ pub(super) struct Reader {
     json_in: Vec<String>,
     keep_others: bool,
     vocabulary: Vocabulary,
-    /// Parameters that hold keys and passwords: never shown, never kept.
-    secret: BTreeSet<String>,
+    /// What holds keys and passwords: never shown, never kept.
+    secrets: Declared,
 }
 
 /// A name to look for.
@@ -95,11 +98,6 @@ impl Reader {
         for (name, templates) in &rules.extra {
             extra.push((name.clone(), fill_names(templates, values, &inside)?));
         }
-        let auth = &rules.auth;
-        let mut secret = BTreeSet::new();
-        for templates in [&auth.key_parameters, &auth.user_parameters, &auth.password_parameters] {
-            secret.extend(paths(templates)?);
-        }
         Ok(Self {
             kinds,
             extra,
@@ -107,7 +105,7 @@ impl Reader {
             json_in: paths(&rules.json_in)?,
             keep_others: rules.keep_others,
             vocabulary: Vocabulary::new(&rules.words, values)?,
-            secret,
+            secrets: Declared::new(&rules.auth, values)?,
         })
     }
 
@@ -120,26 +118,47 @@ impl Reader {
         Fields::read(raw, &self.json_in)
     }
 
-    pub fn read(&self, kind: PushKind, fields: &Fields, plan: &DialPlan) -> Result<Push, PushRefused> {
+    /// `known` are the account's secrets: no word of them is in what is read.
+    pub fn read(
+        &self,
+        kind: PushKind,
+        raw: &RawPush,
+        mut fields: Fields,
+        known: &Scrub,
+        plan: &DialPlan,
+    ) -> Result<Push, PushRefused> {
         let names = self.kinds.get(&kind.into()).ok_or(PushRefused::NotTaken)?;
-        let mut search = Search { reader: self, names, fields, used: BTreeSet::new(), lookups: None };
+        self.secrets.take_out(&mut fields, raw, known, &numbers(names));
+        let mut search = Search { reader: self, names, fields: &fields, used: BTreeSet::new(), lookups: None };
         search.push(kind, plan)
     }
 
-    pub fn explain(&self, kind: PushKind, raw: &RawPush, plan: &DialPlan) -> Explanation {
+    pub fn explain(&self, kind: PushKind, raw: &RawPush, known: &Scrub, plan: &DialPlan) -> Explanation {
         let Some(names) = self.kinds.get(&kind.into()) else {
             return Explanation { lookups: Vec::new(), unused: Vec::new(), outcome: Err(PushRefused::NotTaken) };
         };
-        let (fields, problem) = self.fields(raw);
+        let (mut fields, problem) = self.fields(raw);
+        self.secrets.take_out(&mut fields, raw, known, &numbers(names));
         let lookups = Some(Vec::new());
         let mut search = Search { reader: self, names, fields: &fields, used: BTreeSet::new(), lookups };
         let read = search.push(kind, plan);
-        let unused = fields.iter().filter(|(path, _)| !search.used.contains(*path) && !self.secret.contains(*path));
+        let unused = fields.iter().filter(|(path, _)| !search.used.contains(*path) && !self.secrets.is_user(path));
         Explanation {
             unused: unused.map(|(_, field)| shorten(&field.name, LONGEST_EXTRA_NAME)).collect(),
             lookups: search.lookups.unwrap_or_default(),
             outcome: problem.and(read),
         }
+    }
+}
+
+fn numbers(names: &BTreeMap<Field, Vec<Name>>) -> Numbers<'_> {
+    let paths = |fields: &[Field]| {
+        let names = fields.iter().filter_map(|field| names.get(field)).flatten();
+        names.flat_map(|name| &name.paths).map(String::as_str).collect()
+    };
+    Numbers {
+        plain: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
+        ids: paths(&[Field::CallId]),
     }
 }
 
@@ -325,7 +344,7 @@ impl<'a> Search<'a> {
             if extra.len() >= MOST_EXTRA {
                 return;
             }
-            if self.used.contains(path) || self.reader.secret.contains(path) {
+            if self.used.contains(path) || self.reader.secrets.is_user(path) {
                 continue;
             }
             let value = first(&field.values);

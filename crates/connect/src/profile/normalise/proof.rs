@@ -5,7 +5,12 @@
 use crate::{
     RawPush,
     profile::{
-        config::{problem::AccountError, push::AuthRules, template::Template, values::Values},
+        config::{
+            problem::AccountError,
+            push::AuthRules,
+            template::{Template, percent},
+            values::Values,
+        },
         wire::{Fields, path_of},
     },
 };
@@ -110,6 +115,33 @@ impl Proof {
         }
     }
 
+    /// Whether there is anything where the proof is looked for: then it is a wrong one, and not none.
+    pub fn is_tried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
+        let filled = |name: &String| {
+            fields.get(&path_of(name)).is_some_and(|field| field.values.iter().any(|value| !value.trim().is_empty()))
+        };
+        let authorization = || raw.headers.get(AUTHORIZATION).is_some_and(|value| !value.trim().is_empty());
+        match self {
+            Self::None => false,
+            Self::Key { parameters, headers, bearer, .. } => {
+                parameters.iter().any(filled)
+                    || headers.iter().any(|name| raw.headers.get(name).is_some_and(|value| !value.trim().is_empty()))
+                    || (*bearer && authorization())
+            }
+            Self::User { names, basic, .. } => {
+                names.iter().any(|(_, password)| filled(password)) || (*basic && authorization())
+            }
+        }
+    }
+
+    /// The key or password it is.
+    pub fn secret(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Key { key: secret, .. } | Self::User { password: secret, .. } => Some(secret.expose_secret()),
+        }
+    }
+
     /// The headers it may stand in.
     pub fn headers(&self) -> Vec<String> {
         match self {
@@ -132,6 +164,23 @@ impl Proof {
                 .map_or(String::new(), |(user, password)| format!("?{user}={{user}}&{password}={{password}}")),
             Self::None => String::new(),
         }
+    }
+
+    /// The same with key, or user and password, filled in.
+    pub fn filled_in(&self) -> SecretString {
+        let pair = |name: &str, value: &str| format!("{}={}", percent::encode(name), percent::encode(value));
+        match self {
+            Self::Key { key, parameters, .. } => {
+                parameters.first().map_or(String::new(), |name| format!("?{}", pair(name, key.expose_secret())))
+            }
+            Self::User { user, password, names, .. } => {
+                names.first().map_or(String::new(), |(in_user, in_password)| {
+                    format!("?{}&{}", pair(in_user, user), pair(in_password, password.expose_secret()))
+                })
+            }
+            Self::None => String::new(),
+        }
+        .into()
     }
 
     /// For administrators.

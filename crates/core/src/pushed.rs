@@ -1,0 +1,76 @@
+//! What a PBX sent, and what became of it: without numbers, names and secrets.
+
+use crate::{Timestamp, call::CallId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A push that came, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PushNote {
+    pub at: Timestamp,
+    /// As it stood in the address: perhaps of no account.
+    pub account: String,
+    /// `incoming`, `event` or `call-data`; something else where the address was wrong.
+    pub kind: String,
+    /// The address it came from: behind a proxy, the proxy's.
+    pub from: String,
+    pub became: PushBecame,
+    /// How often, where the same was refused again and again; the last one at [`PushNote::at`].
+    pub times: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PushBecame {
+    NewCall {
+        call_id: CallId,
+    },
+    /// News of a call that was known.
+    KnownCall {
+        call_id: CallId,
+    },
+    /// It said nothing that was not known.
+    Repeated {
+        call_id: CallId,
+    },
+    /// Taken, and of no call that is known.
+    Nothing,
+    /// It carried neither key nor user and password.
+    KeyMissing,
+    KeyWrong,
+    /// `detail`: which field, or where it is broken; a sentence.
+    Unreadable {
+        detail: String,
+    },
+    TooLarge,
+    /// Its body did not arrive in time, or was cut.
+    Cut,
+    /// Too many from this address.
+    Throttled,
+    /// There is no such account, or it takes no such push.
+    NotTaken,
+    /// The account is not set up; what is missing, a sentence.
+    NotSetUp {
+        detail: String,
+    },
+    /// Answered so that the PBX sends it again.
+    NotKept,
+}
+
+impl PushBecame {
+    /// Whether the PBX was told that it was taken.
+    pub fn is_taken(&self) -> bool {
+        match self {
+            Self::NewCall { .. } | Self::KnownCall { .. } | Self::Repeated { .. } | Self::Nothing => true,
+            Self::KeyMissing
+            | Self::KeyWrong
+            | Self::Unreadable { .. }
+            | Self::TooLarge
+            | Self::Cut
+            | Self::Throttled
+            | Self::NotTaken
+            | Self::NotSetUp { .. }
+            | Self::NotKept => false,
+        }
+    }
+}
