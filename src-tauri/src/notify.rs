@@ -17,7 +17,7 @@ struct Text {
     summary: String,
     body: String,
     show: &'static str,
-    /// The action *Call back*, where there is somebody to call.
+    /// The action *Call back* or *Call now*, where there is somebody to call.
     call_back: Option<&'static str>,
     urgent: bool,
 }
@@ -28,6 +28,7 @@ impl Text {
         let heading = match alert.kind {
             AlertKind::Ringing => words.incoming_call,
             AlertKind::Missed => words.missed_call,
+            AlertKind::Callback => words.callback_due,
         };
         let who = &alert.who;
         let (name, number) = (words.who(who), words.number(&who.number));
@@ -35,12 +36,17 @@ impl Text {
         lines.extend(who.company.clone().filter(|company| *company != name));
         lines.extend((number != name).then_some(number));
         lines.extend(alert.line.as_deref().map(|line| words.line(line)));
+        lines.extend((alert.others > 0).then(|| words.others(alert.others)));
         let can_call = matches!(who.number.kind, PartyKind::Outside | PartyKind::Internal);
         Self {
             summary: format!("{heading}: {name}"),
             body: lines.join("\n"),
             show: words.show,
-            call_back: (alert.kind == AlertKind::Missed && can_call).then_some(words.call_back_short),
+            call_back: match alert.kind {
+                AlertKind::Missed if can_call => Some(words.call_back_short),
+                AlertKind::Callback if can_call => Some(words.call_now),
+                AlertKind::Ringing | AlertKind::Missed | AlertKind::Callback => None,
+            },
             urgent: alert.kind == AlertKind::Ringing,
         }
     }
@@ -77,7 +83,7 @@ pub async fn follow(app: AppHandle) {
                 }
                 None => {
                     let (sender, texts) = watch::channel(text);
-                    tauri::async_runtime::spawn(stand(app.clone(), alert.who.call_id, texts));
+                    tauri::async_runtime::spawn(stand(app.clone(), alert.who.call_id, alert.kind, texts));
                     standing.insert(key, sender);
                 }
             }
@@ -89,13 +95,15 @@ pub async fn follow(app: AppHandle) {
 }
 
 /// Keeps one notification on the screen until its sender is dropped or somebody answers it.
-async fn stand(app: AppHandle, call_id: CallId, mut texts: watch::Receiver<Text>) {
+async fn stand(app: AppHandle, call_id: CallId, kind: AlertKind, mut texts: watch::Receiver<Text>) {
     let Some(answer) = platform::stand(&mut texts).await else { return };
     let shell = app.state::<Shell>().inner().clone();
-    match answer {
-        Answer::Open => shell.open_call(&call_id).await,
-        Answer::CallBack => shell.call_back(&call_id).await,
-        Answer::TakenAway => {}
+    match (answer, kind) {
+        (Answer::Open, AlertKind::Callback) => shell.open_callbacks(),
+        (Answer::CallBack, AlertKind::Callback) => shell.call_now(&call_id).await,
+        (Answer::Open, _) => shell.open_call(&call_id).await,
+        (Answer::CallBack, _) => shell.call_back(&call_id).await,
+        (Answer::TakenAway, _) => {}
     }
     shell.desk.alert_taken_away(call_id).await;
 }
@@ -202,7 +210,7 @@ mod tests {
             company: Some("Acme".into()),
             number: view(party),
         };
-        Alert { kind, who, line: Some("Sales (HU)".into()) }
+        Alert { kind, who, line: Some("Sales (HU)".into()), others: 0 }
     }
 
     fn maria() -> Party {
@@ -223,5 +231,17 @@ mod tests {
         assert_eq!((known.summary.as_str(), known.call_back), ("Llamada perdida: María", Some("Devolver la llamada")));
         let hidden = Text::of(&alert(AlertKind::Missed, None, &Party::Hidden), Language::Hu);
         assert_eq!((hidden.summary.as_str(), hidden.call_back), ("Nem fogadott hívás: Acme", None));
+    }
+
+    #[test]
+    fn a_call_back_that_is_due_offers_to_call_and_says_how_many_there_are() {
+        let due = Alert { others: 2, line: None, ..alert(AlertKind::Callback, Some("María"), &maria()) };
+        let text = Text::of(&due, Language::En);
+        assert_eq!(text.summary, "Call-back due: María");
+        assert_eq!(text.body, "Acme\n+34 612 34 56 01\nand 2 more");
+        assert_eq!((text.call_back, text.urgent), (Some("Call now"), false));
+        let text = Text::of(&Alert { others: 0, ..due }, Language::Es);
+        assert_eq!((text.summary.as_str(), text.call_back), ("Rellamada pendiente: María", Some("Llamar ahora")));
+        assert_eq!(text.body, "Acme\n+34 612 34 56 01");
     }
 }

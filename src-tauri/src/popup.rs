@@ -186,7 +186,7 @@ impl Owner {
     fn show(&mut self) {
         let view = self.views.borrow_and_update().clone();
         event::pop(&self.window, &view);
-        match (view.calls.is_empty(), self.up) {
+        match (view.is_empty(), self.up) {
             (false, Up::Yes | Up::Rising) | (true, Up::No | Up::Blanking | Up::Warming) => {}
             (false, Up::No | Up::Blanking | Up::Warming) => self.rise(),
             (true, Up::Yes | Up::Rising) => self.sink(),
@@ -300,7 +300,7 @@ impl Owner {
     }
 
     async fn take_keyboard(&mut self) {
-        if self.keyboard.is_some() || self.desk.pop().borrow().calls.is_empty() {
+        if self.keyboard.is_some() || self.desk.pop().borrow().is_empty() {
             return;
         }
         self.show();

@@ -238,7 +238,11 @@ impl Shell {
     pub fn bring_keyboard(&self) {
         let shell = self.clone();
         tauri::async_runtime::spawn(async move {
-            let nobody = shell.desk.view().borrow().calls.is_empty();
+            let nobody = {
+                let view = shell.desk.view();
+                let view = view.borrow();
+                view.calls.is_empty() && view.own_callbacks.due == 0
+            };
             match shell.popup() {
                 Some(popup) if !nobody => popup.take_keyboard(),
                 _ => shell.main.show(None),
@@ -274,6 +278,23 @@ impl Shell {
         if let Some(who) = last {
             self.call_number(&who.number).await;
         }
+    }
+
+    /// *Call now*, from a notification. A number that is asked about is asked about in the main window.
+    pub async fn call_now(&self, callback: &CallId) {
+        match self.desk.callback_call(callback.clone(), false).await {
+            DialAnswer::Dialling { .. } => {}
+            DialAnswer::Confirm { text, number, reason } => {
+                self.main.show(Some(Word::ConfirmDial(ConfirmDial { text, number, reason })));
+            }
+            DialAnswer::Refused { code, message, reason } => self.refused(code, message, reason),
+        }
+    }
+
+    /// The promised call-backs, in the main window.
+    pub fn open_callbacks(&self) {
+        let to = Navigate { callbacks: Some(true), ..Navigate::to(Section::Calls) };
+        self.main.show(Some(Word::Navigate(to)));
     }
 
     async fn call_number(&self, number: &NumberView) {

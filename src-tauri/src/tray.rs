@@ -25,6 +25,8 @@ struct Shown {
     do_not_disturb: bool,
     /// The last missed call, as the menu names it.
     call_back: Option<String>,
+    /// Promised call-backs whose time has come.
+    callbacks_due: u32,
     demo: bool,
 }
 
@@ -33,12 +35,14 @@ enum State {
     Idle,
     Ringing,
     Missed(u32),
+    Due(u32),
     Problem(String),
 }
 
 impl Shown {
     fn of(attention: &Attention, view: &DeskView) -> Self {
-        let state = state_of(attention.ringing, attention.missed, attention.trouble.as_deref());
+        let state =
+            state_of(attention.ringing, attention.missed, attention.callbacks_due, attention.trouble.as_deref());
         let words = words(view.language);
         Self {
             state,
@@ -46,16 +50,18 @@ impl Shown {
             quiet: attention.quiet,
             do_not_disturb: attention.do_not_disturb,
             call_back: attention.last_missed.as_ref().map(|who| words.call_back(who)),
+            callbacks_due: attention.callbacks_due,
             demo: view.demo,
         }
     }
 }
 
-fn state_of(ringing: usize, missed: u32, trouble: Option<&str>) -> State {
-    match (ringing, missed, trouble) {
-        (1.., _, _) => State::Ringing,
-        (_, missed @ 1.., _) => State::Missed(missed),
-        (_, _, Some(trouble)) => State::Problem(trouble.to_owned()),
+fn state_of(ringing: usize, missed: u32, due: u32, trouble: Option<&str>) -> State {
+    match (ringing, missed, due, trouble) {
+        (1.., ..) => State::Ringing,
+        (_, missed @ 1.., ..) => State::Missed(missed),
+        (_, _, due @ 1.., _) => State::Due(due),
+        (_, _, _, Some(trouble)) => State::Problem(trouble.to_owned()),
         _ => State::Idle,
     }
 }
@@ -129,6 +135,7 @@ fn state_line(words: &Words, state: &State) -> String {
         State::Idle => words.ready.to_owned(),
         State::Ringing => words.ringing.to_owned(),
         State::Missed(count) => words.missed(*count),
+        State::Due(count) => words.due(*count),
         // A menu is no place for a paragraph.
         State::Problem(trouble) => trouble.chars().take(80).collect(),
     }
@@ -145,6 +152,9 @@ fn menu(app: &AppHandle, shown: &Shown, line: &str) -> tauri::Result<Menu<Wry>> 
     menu.append(&item("call", words.call_number)?)?;
     if let Some(call_back) = &shown.call_back {
         menu.append(&item("call-back", call_back)?)?;
+    }
+    if shown.callbacks_due > 0 {
+        menu.append(&item("callbacks", &words.due(shown.callbacks_due))?)?;
     }
     menu.append(&rule()?)?;
     let do_not_disturb =
@@ -171,6 +181,7 @@ fn chosen(app: &AppHandle, id: &str) {
     match id {
         "open" => shell.main.show(None),
         "call" => shell.main.show(Some(Word::Navigate(box_of_calls))),
+        "callbacks" => shell.open_callbacks(),
         "quit" => shell.quit(),
         "call-back" => {
             tauri::async_runtime::spawn(async move { shell.call_back_last_missed().await });
@@ -202,6 +213,7 @@ fn icon(state: &State) -> Image<'static> {
         State::Idle => tauri::include_image!("icons/tray/idle-64.png"),
         State::Ringing => tauri::include_image!("icons/tray/ringing-64.png"),
         State::Missed(_) => tauri::include_image!("icons/tray/missed-64.png"),
+        State::Due(_) => tauri::include_image!("icons/tray/due-64.png"),
         State::Problem(_) => tauri::include_image!("icons/tray/problem-64.png"),
     }
 }
@@ -211,12 +223,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ring_is_shown_before_missed_calls_and_those_before_trouble() {
+    fn a_ring_is_shown_before_missed_calls_those_before_due_call_backs_and_those_before_trouble() {
         let trouble = Some("no PBX".to_owned());
-        let state = |ringing, missed| state_of(ringing, missed, trouble.as_deref());
-        assert_eq!(state(1, 2), State::Ringing);
-        assert_eq!(state(0, 2), State::Missed(2));
-        assert_eq!(state(0, 0), State::Problem("no PBX".into()));
-        assert_eq!(state_of(0, 0, None), State::Idle);
+        let state = |ringing, missed, due| state_of(ringing, missed, due, trouble.as_deref());
+        assert_eq!(state(1, 2, 3), State::Ringing);
+        assert_eq!(state(0, 2, 3), State::Missed(2));
+        assert_eq!(state(0, 0, 3), State::Due(3));
+        assert_eq!(state(0, 0, 0), State::Problem("no PBX".into()));
+        assert_eq!(state_of(0, 0, 0, None), State::Idle);
     }
 }

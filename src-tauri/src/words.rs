@@ -20,6 +20,12 @@ pub struct Words {
     pub ringing: &'static str,
     missed_one: &'static str,
     missed_many: &'static str,
+    due_one: &'static str,
+    due_many: &'static str,
+    pub callback_due: &'static str,
+    pub call_now: &'static str,
+    others_one: &'static str,
+    others_many: &'static str,
     pub incoming_call: &'static str,
     pub missed_call: &'static str,
     pub show: &'static str,
@@ -45,6 +51,12 @@ const EN: Words = Words {
     ringing: "Ringing",
     missed_one: "1 missed call",
     missed_many: "{} missed calls",
+    due_one: "1 call-back is due",
+    due_many: "{} call-backs are due",
+    callback_due: "Call-back due",
+    call_now: "Call now",
+    others_one: "and 1 more",
+    others_many: "and {} more",
     incoming_call: "Incoming call",
     missed_call: "Missed call",
     show: "Open",
@@ -70,6 +82,12 @@ const ES: Words = Words {
     ringing: "Sonando",
     missed_one: "1 llamada perdida",
     missed_many: "{} llamadas perdidas",
+    due_one: "1 rellamada pendiente",
+    due_many: "{} rellamadas pendientes",
+    callback_due: "Rellamada pendiente",
+    call_now: "Llamar ahora",
+    others_one: "y 1 más",
+    others_many: "y {} más",
     incoming_call: "Llamada entrante",
     missed_call: "Llamada perdida",
     show: "Abrir",
@@ -95,6 +113,12 @@ const HU: Words = Words {
     ringing: "Cseng",
     missed_one: "1 nem fogadott hívás",
     missed_many: "{} nem fogadott hívás",
+    due_one: "1 visszahívás esedékes",
+    due_many: "{} visszahívás esedékes",
+    callback_due: "Esedékes visszahívás",
+    call_now: "Hívás most",
+    others_one: "és még 1",
+    others_many: "és még {}",
     incoming_call: "Bejövő hívás",
     missed_call: "Nem fogadott hívás",
     show: "Megnyitás",
@@ -126,6 +150,20 @@ impl Words {
         match count {
             1 => self.missed_one.to_owned(),
             many => self.missed_many.replace("{}", &many.to_string()),
+        }
+    }
+
+    pub fn due(&self, count: u32) -> String {
+        match count {
+            1 => self.due_one.to_owned(),
+            many => self.due_many.replace("{}", &many.to_string()),
+        }
+    }
+
+    pub fn others(&self, count: usize) -> String {
+        match count {
+            1 => self.others_one.to_owned(),
+            many => self.others_many.replace("{}", &many.to_string()),
         }
     }
 

@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 /// What a desktop bundle needs; the icon tool also makes those of stores and telephones.
 const FOR_DESKTOPS: [&str; 6] = ["32x32.png", "128x128.png", "128x128@2x.png", "icon.png", "icon.icns", "icon.ico"];
 
-const TRAY_STATES: [&str; 4] = ["idle", "ringing", "missed", "problem"];
+const TRAY_STATES: [&str; 5] = ["idle", "ringing", "missed", "due", "problem"];
 
 /// In pixels: for plain and for dense screens.
 const TRAY_SIZES: [u32; 2] = [32, 64];

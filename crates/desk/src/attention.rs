@@ -22,6 +22,8 @@ pub struct Attention {
     pub missed: u32,
     /// The last call that was missed, while there are some nobody has looked at.
     pub last_missed: Option<Who>,
+    /// Promised call-backs whose time has come.
+    pub callbacks_due: u32,
     /// A connection that a person should look at, in a sentence.
     pub trouble: Option<String>,
     pub do_not_disturb: bool,
@@ -36,12 +38,16 @@ pub struct Alert {
     pub who: Who,
     /// The line's name or number.
     pub line: Option<String>,
+    /// How many more of the kind this one stands for.
+    pub others: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AlertKind {
     Ringing,
     Missed,
+    /// A promised call-back is due.
+    Callback,
 }
 
 /// The customer's end of a call.
@@ -73,7 +79,7 @@ impl Alerts {
             if self.missed.len() == MOST_MISSED {
                 self.missed.pop_front();
             }
-            self.missed.push_back(Alert { kind: AlertKind::Missed, who, line });
+            self.missed.push_back(Alert { kind: AlertKind::Missed, who, line, others: 0 });
         }
     }
 
@@ -114,6 +120,7 @@ impl Alerts {
                 kind: AlertKind::Ringing,
                 who: who(&entry.call, &entry.card, &entry.number),
                 line: line_of(&entry.call, entry.line_number.as_ref()),
+                others: 0,
             });
         self.missed.iter().cloned().chain(ringing).collect()
     }

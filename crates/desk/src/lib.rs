@@ -5,7 +5,8 @@
 //! It decides nothing about windows, trays or words: the shell draws what it is given.
 //!
 //! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows,
-//! [`wrap_up`] what an agent types after a call, [`keep`] and [`pending`] why none of it is lost.
+//! [`wrap_up`] what an agent types after a call, [`own_callbacks`] what they promised, [`keep`] and [`pending`] why none
+//! of it is lost.
 
 pub mod attention;
 mod calls;
@@ -13,6 +14,7 @@ pub mod desk;
 mod dial;
 pub mod keep;
 pub mod link;
+pub mod own_callbacks;
 pub mod pending;
 mod pop;
 pub mod preferences;

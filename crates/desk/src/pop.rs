@@ -22,12 +22,16 @@ pub enum PopupAct {
     Reveal(Option<CallId>),
     /// The popup has, or gave back, the keyboard.
     Keyboard(bool),
+    /// Takes the due call-backs off the screen; they stay counted.
+    PutCallbacksAway,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Pop {
     selected: Option<CallId>,
     pub has_keyboard: bool,
+    /// Due call-backs are on the screen, too.
+    pub has_callbacks: bool,
 }
 
 impl Pop {
@@ -66,6 +70,8 @@ impl Pop {
                 }
             }
             PopupAct::Keyboard(has) => self.has_keyboard = has,
+            // They are the owner's: what is left decides about the keyboard.
+            PopupAct::PutCallbacksAway => {}
         }
         self.settle(calls);
     }
@@ -80,7 +86,7 @@ impl Pop {
             let next = alive.or(in_front).or(shown.last()).map(|entry| entry.call.id.clone());
             self.selected = next;
         }
-        if shown.is_empty() {
+        if shown.is_empty() && !self.has_callbacks {
             self.has_keyboard = false;
         }
     }

@@ -1,6 +1,11 @@
 //! What the windows are given: whole views, never changes to be pieced together.
 
-use crate::{calls::line_number, pending::PendingView, wrap_up::WrapUpView};
+use crate::{
+    calls::line_number,
+    own_callbacks::{OwnCallbackView, OwnCallbacksView},
+    pending::PendingView,
+    wrap_up::WrapUpView,
+};
 use ringcard_core::{
     call::{Call, CallId},
     customer::Card,
@@ -51,6 +56,10 @@ pub struct PopView {
     pub calls: Vec<PopCall>,
     /// The calls in wrap-up, the oldest first. The popup stays while there are any.
     pub wrap_ups: Vec<WrapUpView>,
+    /// Promised call-backs whose time has come, the oldest first; at most [`PopView::MOST_CALLBACKS`]. None while a call goes on.
+    pub due: Vec<OwnCallbackView>,
+    /// How many are due.
+    pub due_count: u32,
     pub selected: Option<CallId>,
     /// The agent brought the keyboard here.
     pub has_keyboard: bool,
@@ -63,6 +72,14 @@ pub struct PopView {
 impl PopView {
     /// More cards than anybody can look at; a flood of rings must not slow the popup down.
     pub const MOST_CALLS: usize = 20;
+
+    /// Rows of call-backs that are read at a glance; the main window lists the rest.
+    pub const MOST_CALLBACKS: usize = 4;
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty() && self.due.is_empty()
+    }
 }
 
 /// What the main window shows around its sections.
@@ -79,6 +96,8 @@ pub struct DeskView {
     pub pending: PendingView,
     /// How many calls are in wrap-up.
     pub wrap_ups: u32,
+    /// The promised call-backs this desk reminds of.
+    pub own_callbacks: OwnCallbacksView,
     pub quiet: QuietMode,
     pub do_not_disturb: bool,
     pub demo: bool,

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId, CallState, Direction},
+    campaign::CallbackStyle,
     codes::{TreeCode, TreeSettings},
     customer::{Card, Lookup},
     number::{Ani, DialPlan, Dnis, Party},
@@ -14,7 +15,7 @@ use ringcard_core::{
 use ringcard_desk::{
     keep::{Keep, KeepFailure, KeepNews, Keeper, Store},
     pending::Pending,
-    wrap_up::{CallCoding, EndedCall, Finish, WrapUpDraft, WrapUpKeys, WrapUps},
+    wrap_up::{CallBackDraft, CallCoding, EndedCall, Finish, WrapUpDraft, WrapUpKeys, WrapUps},
 };
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -37,6 +38,12 @@ fn settings() -> WrapUpSettings {
         codes: vec![TreeSettings { codes: vec![code], ..TreeSettings::default() }],
         ..WrapUpSettings::default()
     }
+}
+
+/// Every call is promised to be called back, which no system takes: it is in no campaign.
+fn promised() -> Option<CallBackDraft> {
+    let at = Some(Timestamp(NOW.0 + 60_000));
+    Some(CallBackDraft { at, number: "+36301234567".into(), style: CallbackStyle::Agent })
 }
 
 fn ended(id: &str) -> EndedCall {
@@ -221,6 +228,7 @@ impl Office {
                     revision: before.revision + 1,
                     code: Some("sold".into()),
                     comment: text.clone(),
+                    call_back: promised(),
                     ..WrapUpDraft::default()
                 };
                 self.disk.extend(self.wrap_ups.draft(&id(call), draft, NOW).expect("taken"));
@@ -299,6 +307,9 @@ proptest! {
                 prop_assert!(there == 2 || office.wrap_ups.contains(id) || !office.on_disk.contains_key(id));
             }
         }
+        let found = office.store.as_ref().expect("open").all().expect("read");
+        let own: BTreeSet<&CallId> = found.own_callbacks.iter().map(|own| &own.call_id).collect();
+        prop_assert_eq!(own, found.finished.iter().collect(), "a promise was lost, or made by nobody");
         prop_assert!(office.pending.is_empty());
         // A row that a full disk did not let go is handed over once more, which the hub knows by its key.
         office.kill();
@@ -322,8 +333,8 @@ fn saves_until_it_is_killed() {
         let id = CallId::new();
         let mut keeps = wrap_ups.call_ended(ended(&id.0), NOW);
         for (revision, comment) in (1..).zip(["w", "wa", "wants a quote"]) {
-            let draft =
-                WrapUpDraft { revision, code: Some("sold".into()), comment: comment.into(), ..Default::default() };
+            let (code, comment, call_back) = (Some("sold".into()), comment.into(), promised());
+            let draft = WrapUpDraft { revision, code, comment, call_back, ..Default::default() };
             keeps.extend(wrap_ups.draft(&id, draft, NOW).expect("taken"));
         }
         for keep in keeps {
@@ -390,6 +401,7 @@ fn nothing_that_was_saved_is_lost_by_kill_9() {
     for id in &saved {
         assert_eq!(handed_over.get(id), Some(&1), "{id} was saved");
         assert!(!open.contains(id));
+        assert!(found.own_callbacks.iter().any(|own| own.call_id == *id), "what was promised on {id} is gone");
     }
     for id in &drafted {
         assert!(open.contains(id) || handed_over.contains_key(id), "what was typed for {id} is gone");

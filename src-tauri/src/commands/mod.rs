@@ -1,5 +1,6 @@
 //! What the commands of the contract do: each takes its arguments, calls the desk or the house, and returns.
 
+pub mod callbacks;
 pub mod customers;
 pub mod demo;
 pub mod desk;

@@ -14,8 +14,10 @@ pub async fn show_main(
     customer_id: Option<CustomerId>,
     prefill_number: Option<String>,
     call_id: Option<CallId>,
+    callbacks: Option<bool>,
 ) -> Answer<()> {
-    shell.main.show(Some(Word::Navigate(Navigate { customer_id, prefill_number, call_id, ..Navigate::to(section) })));
+    let to = Navigate { customer_id, prefill_number, call_id, callbacks, ..Navigate::to(section) };
+    shell.main.show(Some(Word::Navigate(to)));
     Ok(())
 }
 

@@ -28,7 +28,9 @@ use ringcard_core::{
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
-use ringcard_desk::{DeskView, DialAnswer, PopView, pending::PendingListed, wrap_up::WrapUpDraft};
+use ringcard_desk::{
+    DeskView, DialAnswer, PopView, own_callbacks::OwnCallbackView, pending::PendingListed, wrap_up::WrapUpDraft,
+};
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
     directory::import::{ImportPreview, ImportProgress, ImportTarget},
@@ -58,6 +60,13 @@ contract! {
         wrap_up_finish(call_id: CallId) -> () = wrap_up::finish;
         wrap_up_skip(call_id: CallId) -> () = wrap_up::skip;
         show_wrap_ups() -> () = wrap_up::show;
+
+        // promised call-backs, each named by its call
+        own_callbacks() -> Vec<OwnCallbackView> = callbacks::list;
+        callback_call(call_id: CallId, confirmed: bool) -> DialAnswer = callbacks::call;
+        callback_move(call_id: CallId, at: Timestamp) -> () = callbacks::move_to;
+        callback_done(call_id: CallId) -> () = callbacks::done;
+        callbacks_put_away() -> () = callbacks::put_away;
 
         // calls
         dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;
@@ -109,6 +118,7 @@ contract! {
             customer_id: Option<CustomerId>,
             prefill_number: Option<String>,
             call_id: Option<CallId>,
+            callbacks: Option<bool>,
         ) -> () = windows::show_main;
         quit() -> () = windows::quit;
 

@@ -112,7 +112,8 @@ mod tests {
         let show_main = commands.iter().find(|command| command.name == "show_main").expect("it is in the list");
         assert_eq!(
             arguments(show_main),
-            "{ section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null }"
+            "{ section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null; \
+             callbacks?: boolean | null }"
         );
     }
 }

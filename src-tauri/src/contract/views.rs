@@ -133,11 +133,15 @@ pub struct Navigate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub focus_box: Option<bool>,
+    /// In the section of calls: the promised call-backs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub callbacks: Option<bool>,
 }
 
 impl Navigate {
     pub fn to(section: Section) -> Self {
-        Self { section, customer_id: None, prefill_number: None, call_id: None, focus_box: None }
+        Self { section, customer_id: None, prefill_number: None, call_id: None, focus_box: None, callbacks: None }
     }
 }
 

@@ -10,6 +10,7 @@ import type {
   TroubleCode,
   UnsureReason,
 } from "../ipc";
+import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
 export type Said = { what: string; advice: string };
@@ -58,6 +59,18 @@ export interface Words {
   trouble: Table<TroubleCode>;
   connectionName: { incoming: string; directory: string; hub: string };
   quiet: Table<QuietMode>;
+  /** The call-backs an agent promised. */
+  callback: {
+    due: (n: number) => string;
+    callNow: string;
+    callAnyway: string;
+    inTenMinutes: string;
+    done: string;
+    /** An act, and with whom, for who does not see the row. */
+    actOf: (act: string, who: string) => string;
+    more: (n: number) => string;
+    putAway: string;
+  };
   direction: { inbound: string; outbound: string };
   party: { hidden: string; unreadable: string; internal: string };
   common: {
@@ -222,6 +235,16 @@ export const en: Words = {
     notification: "System notification",
     both: "Card and notification",
     neither: "Neither",
+  },
+  callback: {
+    due: (n) => plural("en", n, { one: "# call-back is due", other: "# call-backs are due" }),
+    callNow: "Call now",
+    callAnyway: "Call all the same",
+    inTenMinutes: "In 10 minutes",
+    done: "Done",
+    actOf: (act, who) => `${act}: ${who}`,
+    more: (n) => plural("en", n, { one: "Show # more", other: "Show # more" }),
+    putAway: "Put the call-backs away",
   },
   direction: { inbound: "Incoming", outbound: "Outgoing" },
   party: { hidden: "Hidden number", unreadable: "Unreadable number", internal: "Internal call" },

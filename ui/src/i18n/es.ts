@@ -1,5 +1,6 @@
 import type { Leg } from "../ipc";
 import type { Said, Words } from "./en";
+import { plural } from "./plural";
 
 const both = (said: Said): Record<Leg, Said> => ({ agent: said, customer: said });
 const asks = "Revise la cuenta de la centralita en Configuración.";
@@ -176,6 +177,16 @@ export const es: Words = {
     notification: "Notificación del sistema",
     both: "Tarjeta y notificación",
     neither: "Ninguna",
+  },
+  callback: {
+    due: (n) => plural("es", n, { one: "# rellamada pendiente", other: "# rellamadas pendientes" }),
+    callNow: "Llamar ahora",
+    callAnyway: "Llamar de todos modos",
+    inTenMinutes: "En 10 minutos",
+    done: "Hecha",
+    actOf: (act, who) => `${act}: ${who}`,
+    more: (n) => plural("es", n, { one: "Ver # más", other: "Ver # más" }),
+    putAway: "Apartar las rellamadas",
   },
   direction: { inbound: "Entrante", outbound: "Saliente" },
   party: { hidden: "Número oculto", unreadable: "Número ilegible", internal: "Llamada interna" },

@@ -1,5 +1,6 @@
 import type { Leg } from "../ipc";
 import type { Said, Words } from "./en";
+import { plural } from "./plural";
 
 const both = (said: Said): Record<Leg, Said> => ({ agent: said, customer: said });
 const asks = "Ellenőrizze az alközponti fiókot a Beállításokban.";
@@ -181,6 +182,16 @@ export const hu: Words = {
     notification: "Rendszerértesítés",
     both: "Kártya és értesítés",
     neither: "Egyik sem",
+  },
+  callback: {
+    due: (n) => plural("hu", n, { other: "# visszahívás esedékes" }),
+    callNow: "Hívás most",
+    callAnyway: "Hívás mindenképp",
+    inTenMinutes: "10 perc múlva",
+    done: "Kész",
+    actOf: (act, who) => `${act}: ${who}`,
+    more: (n) => plural("hu", n, { other: "Még # megjelenítése" }),
+    putAway: "A visszahívások félretétele",
   },
   direction: { inbound: "Bejövő", outbound: "Kimenő" },
   party: { hidden: "Rejtett szám", unreadable: "Olvashatatlan szám", internal: "Belső hívás" },

@@ -359,7 +359,11 @@ pending: PendingView,
 /**
  * How many calls are in wrap-up.
  */
-wrap_ups: number, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
+wrap_ups: number, 
+/**
+ * The promised call-backs this desk reminds of.
+ */
+own_callbacks: OwnCallbacksView, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
 /**
  * The app's.
  */
@@ -564,7 +568,11 @@ export type Navigate = { section: Section, customer_id: CustomerId | null, prefi
 /**
  * The keyboard goes to the box for numbers, names and commands.
  */
-focus_box?: boolean, };
+focus_box?: boolean, 
+/**
+ * In the section of calls: the promised call-backs.
+ */
+callbacks?: boolean, };
 
 /**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.
@@ -682,6 +690,25 @@ version: number,
  */
 accounts: Array<string>, };
 
+export type OwnCallbackView = { 
+/**
+ * The call it was promised on, which names it.
+ */
+call_id: CallId, at: Timestamp, number: NumberView, name: string | null, company: string | null, comment: string, direction: Direction, 
+/**
+ * When that call began.
+ */
+call_at: Timestamp, promised_at: Timestamp, };
+
+/**
+ * How many there are.
+ */
+export type OwnCallbacksView = { open: number, due: number, 
+/**
+ * Grows with every change: time to ask for the list again.
+ */
+version: number, };
+
 /**
  * Why a person must look; the user interface has words for each.
  */
@@ -759,7 +786,15 @@ calls: Array<PopCall>,
 /**
  * The calls in wrap-up, the oldest first. The popup stays while there are any.
  */
-wrap_ups: Array<WrapUpView>, selected: CallId | null, 
+wrap_ups: Array<WrapUpView>, 
+/**
+ * Promised call-backs whose time has come, the oldest first; at most [`PopView::MOST_CALLBACKS`]. None while a call goes on.
+ */
+due: Array<OwnCallbackView>, 
+/**
+ * How many are due.
+ */
+due_count: number, selected: CallId | null, 
 /**
  * The agent brought the keyboard here.
  */
@@ -1195,6 +1230,11 @@ export type Commands = {
   wrap_up_finish: { args: { callId: CallId }; reply: null };
   wrap_up_skip: { args: { callId: CallId }; reply: null };
   show_wrap_ups: { args: Record<never, never>; reply: null };
+  own_callbacks: { args: Record<never, never>; reply: Array<OwnCallbackView> };
+  callback_call: { args: { callId: CallId; confirmed: boolean }; reply: DialAnswer };
+  callback_move: { args: { callId: CallId; at: Timestamp }; reply: null };
+  callback_done: { args: { callId: CallId }; reply: null };
+  callbacks_put_away: { args: Record<never, never>; reply: null };
   dial: { args: { text: string; confirmed: boolean }; reply: DialAnswer };
   control: { args: { callId: CallId; act: ControlAct }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };
@@ -1229,7 +1269,7 @@ export type Commands = {
   callbacks: { args: Record<never, never>; reply: Callbacks };
   smart_wait: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: SmartWait };
   not_coded: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: Array<NotCoded> };
-  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null }; reply: null };
+  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null; callbacks?: boolean | null }; reply: null };
   quit: { args: Record<never, never>; reply: null };
   settings: { args: Record<never, never>; reply: SettingsView };
   save_settings: { args: { patch: SettingsPatch }; reply: SettingsView };

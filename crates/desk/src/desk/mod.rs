@@ -3,6 +3,7 @@
 mod after_call;
 mod asks;
 mod asks_campaigns;
+mod callbacks;
 mod owner;
 
 use crate::{

@@ -1,8 +1,8 @@
 //! The desk's own file, `desk.db`: what the agent types after a call, and what was saved and not accepted by the hub yet.
 //!
 //! Promises: once [`KeepNews::Submit`] says so, an outcome survives a power cut (`synchronous=FULL`). A submission is one
-//! transaction that takes the draft and the wrap-up away and puts the pending rows in, so that at any instant either the
-//! draft is there or what came of it. A draft survives the end of the program at once, and a power cut after a second
+//! transaction that takes the draft and the wrap-up away and puts the pending rows and the agent's own call-back in, so that
+//! at any instant either the draft is there or what came of it. A draft survives the end of the program at once, and a power cut after a second
 //! without typing. A damaged or newer file is said in words and not touched. Nothing is dropped to make room.
 //!
 //! What is to be kept is a value ([`Keep`]) that the pure parts ([`crate::wrap_up`], [`crate::pending`]) hand out; what
@@ -20,6 +20,7 @@ pub use store::Store;
 pub use thread::Keeper;
 
 use crate::{
+    own_callbacks::OwnCallback,
     pending::PendingRow,
     wrap_up::{WrapUp, WrapUpDraft},
 };
@@ -32,8 +33,9 @@ pub enum Keep {
     WrapUp(Box<WrapUp>),
     /// The agent typed. A newer draft of the same call that waits takes this one's place.
     Draft { call_id: CallId, draft: Box<WrapUpDraft> },
-    /// The agent saved: the draft goes, the handovers wait for the hub. Again for the same call it changes nothing.
-    Submit { call_id: CallId, handovers: Vec<Handover>, at: Timestamp },
+    /// The agent saved: the draft goes, the handovers wait for the hub, and this desk reminds of the call-back that no
+    /// other system takes. Again for the same call it adds nothing.
+    Submit { call_id: CallId, handovers: Vec<Handover>, own_callback: Option<Box<OwnCallback>>, at: Timestamp },
     /// The agent said that this call is not coded: its draft goes.
     Skip { call_id: CallId, at: Timestamp },
     /// Something else the agent wants written: it waits for the hub. Again with the same key it changes nothing.
@@ -44,6 +46,10 @@ pub enum Keep {
     NotAccepted { key: SubmissionKey, tries: u32, error: RequestError },
     /// A person took it away.
     Discard { key: SubmissionKey },
+    /// An own call-back was moved, or is being called.
+    Callback(Box<OwnCallback>),
+    /// An own call-back is done: nobody is reminded of it any more.
+    CallbackDone { call_id: CallId },
 }
 
 /// What came of it: one for each [`Keep`] that was taken, in order, but for drafts whose place a newer one took.
@@ -81,6 +87,14 @@ pub enum KeepNews {
         key: SubmissionKey,
         result: Result<(), KeepFailure>,
     },
+    Callback {
+        callback: Box<OwnCallback>,
+        result: Result<(), KeepFailure>,
+    },
+    CallbackDone {
+        call_id: CallId,
+        result: Result<(), KeepFailure>,
+    },
 }
 
 impl Keep {
@@ -94,6 +108,8 @@ impl Keep {
             Self::Write { handover, .. } => KeepNews::Write { key: handover.key().clone(), result: Err(failure) },
             Self::Accepted { key } | Self::NotAccepted { key, .. } => KeepNews::Pending { key, result: Err(failure) },
             Self::Discard { key } => KeepNews::Discarded { key, result: Err(failure) },
+            Self::Callback(callback) => KeepNews::Callback { callback, result: Err(failure) },
+            Self::CallbackDone { call_id } => KeepNews::CallbackDone { call_id, result: Err(failure) },
         }
     }
 }
@@ -107,6 +123,8 @@ pub struct Found {
     pub pending: Vec<PendingRow>,
     /// Calls whose wrap-up is over, oldest first.
     pub finished: Vec<CallId>,
+    /// Soonest first.
+    pub own_callbacks: Vec<OwnCallback>,
     /// Rows this version cannot read; they stay in the file. A person should be told.
     pub unreadable: u32,
 }

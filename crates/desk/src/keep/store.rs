@@ -2,6 +2,7 @@
 
 use super::{Found, Keep, KeepFailure, KeepNews, open};
 use crate::{
+    own_callbacks::OwnCallback,
     pending::PendingRow,
     wrap_up::{WrapUp, WrapUpDraft},
 };
@@ -15,6 +16,9 @@ const MOST_PENDING: u32 = 10_000;
 
 /// Calls in wrap-up at once.
 const MOST_WRAP_UPS: u32 = 200;
+
+/// Call-backs somebody may be reminded of: far more than anybody keeps.
+const MOST_CALLBACKS: u32 = 2_000;
 
 /// Finished calls that are remembered.
 const FINISHED: u32 = 1_000;
@@ -72,8 +76,9 @@ impl Store {
                 let result = self.change(false, |change| put_draft(change, &call_id, &draft));
                 KeepNews::Draft { call_id, result }
             }
-            Keep::Submit { call_id, handovers, at } => {
-                let result = self.change(true, |change| submit(change, &call_id, &handovers, at));
+            Keep::Submit { call_id, handovers, own_callback, at } => {
+                let own = own_callback.as_deref();
+                let result = self.change(true, |change| submit(change, &call_id, &handovers, own, at));
                 KeepNews::Submit { call_id, result }
             }
             Keep::Skip { call_id, at } => {
@@ -95,6 +100,14 @@ impl Store {
             Keep::Discard { key } => {
                 let result = self.change(true, |change| take_away(change, &key));
                 KeepNews::Discarded { key, result }
+            }
+            Keep::Callback(callback) => {
+                let result = self.change(true, |change| change_callback(change, &callback));
+                KeepNews::Callback { callback, result }
+            }
+            Keep::CallbackDone { call_id } => {
+                let result = self.change(true, |change| take_callback_away(change, &call_id));
+                KeepNews::CallbackDone { call_id, result }
             }
             Keep::NotAccepted { key, tries, error } => {
                 let result = self.change(false, |change| {
@@ -188,6 +201,13 @@ impl Store {
         let mut query = self.connection.prepare("SELECT call_id FROM finished ORDER BY n")?;
         found.finished =
             query.query_map([], |row| row.get(0).map(CallId))?.collect::<rusqlite::Result<Vec<CallId>>>()?;
+        let mut query = self.connection.prepare("SELECT callback FROM own_callback ORDER BY at, call_id")?;
+        for text in query.query_map([], |row| row.get::<_, String>(0))? {
+            match parsed(&text?) {
+                Some(callback) => found.own_callbacks.push(callback),
+                None => found.unreadable += 1,
+            }
+        }
         Ok(found)
     }
 
@@ -234,6 +254,7 @@ fn submit(
     change: &Transaction<'_>,
     id: &CallId,
     handovers: &[Handover],
+    own_callback: Option<&OwnCallback>,
     at: Timestamp,
 ) -> Result<Vec<PendingRow>, NotMade> {
     if is_finished(change, id)? {
@@ -250,6 +271,10 @@ fn submit(
             put_pending(change, handover, at)?;
         }
         finish(change, id, at)?;
+    }
+    match own_callback {
+        Some(callback) => put_callback(change, callback)?,
+        None => take_callback_away(change, id)?,
     }
     let mut rows = Vec::with_capacity(handovers.len());
     for handover in handovers {
@@ -276,6 +301,39 @@ fn put_pending(change: &Transaction<'_>, handover: &Handover, at: Timestamp) -> 
 
 fn take_away(change: &Transaction<'_>, key: &SubmissionKey) -> Result<(), NotMade> {
     change.prepare_cached("DELETE FROM pending WHERE key = ?1")?.execute([&key.0])?;
+    Ok(())
+}
+
+/// One for each call: promised again, the newer words count.
+fn put_callback(change: &Transaction<'_>, callback: &OwnCallback) -> Result<(), NotMade> {
+    let id = &callback.call_id;
+    let others: u32 = change
+        .prepare_cached("SELECT count(*) FROM own_callback WHERE call_id <> ?1")?
+        .query_row([&id.0], |row| row.get(0))?;
+    if others >= MOST_CALLBACKS {
+        return Err(KeepFailure::TooMany { waiting: others }.into());
+    }
+    change
+        .prepare_cached(
+            "INSERT INTO own_callback (call_id, at, callback) VALUES (?1, ?2, ?3)
+             ON CONFLICT (call_id) DO UPDATE SET at = excluded.at, callback = excluded.callback",
+        )?
+        .execute(params![id.0, callback.at.0, json(callback)?])?;
+    Ok(())
+}
+
+/// One that is done meanwhile does not come back.
+fn change_callback(change: &Transaction<'_>, callback: &OwnCallback) -> Result<(), NotMade> {
+    change.prepare_cached("UPDATE own_callback SET at = ?2, callback = ?3 WHERE call_id = ?1")?.execute(params![
+        callback.call_id.0,
+        callback.at.0,
+        json(callback)?
+    ])?;
+    Ok(())
+}
+
+fn take_callback_away(change: &Transaction<'_>, id: &CallId) -> Result<(), NotMade> {
+    change.prepare_cached("DELETE FROM own_callback WHERE call_id = ?1")?.execute([&id.0])?;
     Ok(())
 }
 

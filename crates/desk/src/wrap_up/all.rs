@@ -228,7 +228,11 @@ impl WrapUps {
             }),
             KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
             KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
-            KeepNews::Write { .. } | KeepNews::Pending { .. } | KeepNews::Discarded { .. } => {}
+            KeepNews::Write { .. }
+            | KeepNews::Pending { .. }
+            | KeepNews::Discarded { .. }
+            | KeepNews::Callback { .. }
+            | KeepNews::CallbackDone { .. } => {}
         }
     }
 
@@ -306,7 +310,8 @@ impl WrapUps {
         open.late = false;
         open.not_saved = None;
         let handovers = open.wrap_up.handovers(draft, &self.plan, by_default, now);
-        Ok(Keep::Submit { call_id: open.wrap_up.call.id.clone(), handovers, at: now })
+        let own_callback = open.wrap_up.own_callback(draft, &self.plan, now).map(Box::new);
+        Ok(Keep::Submit { call_id: open.wrap_up.call.id.clone(), handovers, own_callback, at: now })
     }
 
     /// The time is over and the settings name an outcome: what the agent chose is saved, or that outcome with what they

@@ -1,7 +1,7 @@
 //! One call in wrap-up, and what comes of it when it is saved.
 
 use super::draft::WrapUpDraft;
-use crate::attention::who;
+use crate::{attention::who, own_callbacks::OwnCallback};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call},
@@ -100,9 +100,7 @@ impl WrapUp {
         now: Timestamp,
     ) -> Vec<Handover> {
         let code = draft.code.as_deref().and_then(|code| self.codes.find(code));
-        let call_back = draft.call_back.as_ref().and_then(|call_back| {
-            Some(PromisedCallback { at: call_back.at?, number: call_back.dialled(plan)?, style: call_back.style })
-        });
+        let call_back = promised(draft, plan);
         let writes = [
             self.code_call(draft, code, now),
             self.close_record(draft, code, now),
@@ -111,6 +109,27 @@ impl WrapUp {
         let outcome = self.outcome(draft, code, call_back, by_default, now);
         let writes = writes.into_iter().flatten().map(|submission| Handover::Write { submission });
         std::iter::once(Handover::Outcome { outcome }).chain(writes).collect()
+    }
+
+    /// The promised call-back that no other system takes: this desk itself reminds of it.
+    pub(super) fn own_callback(&self, draft: &WrapUpDraft, plan: &DialPlan, now: Timestamp) -> Option<OwnCallback> {
+        let promised = promised(draft, plan)?;
+        if self.schedule(draft, Some(&promised), now).is_some() {
+            return None;
+        }
+        let who = who(&self.call, &self.card, &view(self.call.customer()));
+        Some(OwnCallback {
+            call_id: self.call.id.clone(),
+            at: promised.at,
+            number: promised.number,
+            name: who.name,
+            company: who.company,
+            comment: comment(draft),
+            direction: self.call.direction,
+            call_at: self.call.started_at,
+            promised_at: now,
+            calling: None,
+        })
     }
 
     fn outcome(
@@ -167,7 +186,8 @@ impl WrapUp {
         Some(self.submission(&self.keys.close_record, write, now))
     }
 
-    /// A promise of the agent's own goes to the other system only where it knows the agent; it is in the outcome anyway.
+    /// A promise of the agent's own goes to the other system only where it knows the agent; else it is the agent's to
+    /// remember, and this desk's to remind of ([`Self::own_callback`]).
     fn schedule(&self, draft: &WrapUpDraft, promised: Option<&PromisedCallback>, now: Timestamp) -> Option<Submission> {
         let (record, promised) = (&draft.chosen_record(self)?.record, promised?);
         let agent_id = self.coding.as_ref().filter(|coding| coding.account == record.account);
@@ -206,6 +226,12 @@ pub(crate) fn label(about: &str) -> String {
         return about.to_owned();
     }
     about.chars().take(LONGEST_LABEL - 1).chain(['…']).collect()
+}
+
+/// When and where the agent said the customer is called again.
+fn promised(draft: &WrapUpDraft, plan: &DialPlan) -> Option<PromisedCallback> {
+    let call_back = draft.call_back.as_ref()?;
+    Some(PromisedCallback { at: call_back.at?, number: call_back.dialled(plan)?, style: call_back.style })
 }
 
 fn comment(draft: &WrapUpDraft) -> String {

@@ -1,5 +1,8 @@
 use super::*;
-use crate::keep::{Found, Keep, KeepFailure, KeepNews};
+use crate::{
+    keep::{Found, Keep, KeepFailure, KeepNews},
+    own_callbacks::OwnCallback,
+};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId, CallState, Direction},
@@ -377,6 +380,63 @@ fn a_call_back_goes_to_the_dialler_or_to_the_agents_own_list() {
         let Handover::Outcome { outcome } = &made[0] else { panic!("{made:?}") };
         assert_eq!(outcome.call_back.as_ref().map(|promised| promised.at), Some(later(600)), "kept with the call");
     }
+}
+
+/// What is handed over, and what this desk itself reminds of.
+fn saved(wrap_ups: &mut WrapUps, id: &CallId) -> (Vec<Handover>, Option<OwnCallback>) {
+    match wrap_ups.finish(id, NOW) {
+        Finish::Keep(keep) => match *keep {
+            Keep::Submit { handovers, own_callback, .. } => (handovers, own_callback.map(|own| *own)),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("it was not saved: {other:?}"),
+    }
+}
+
+#[test]
+fn a_promised_call_back_that_no_system_takes_is_this_desks_own() {
+    let (own, dialler) = (CallbackStyle::Agent, CallbackStyle::Dialler);
+    let (one, two) = (vec![record("12")], vec![record("12"), record("13")]);
+    let other = Some(CallCoding { account: "other".into(), ..coding() });
+    // Records, whether the only one is chosen, where the call is coded, who reminds, and whether it is this desk.
+    let table = [
+        ("a telephone system that takes nothing", Vec::new(), None, own, true),
+        ("the code is taken, and there is no record", Vec::new(), Some(coding()), own, true),
+        ("nobody in that system is this agent", one.clone(), None, own, true),
+        ("the call came by another system", one.clone(), other, own, true),
+        ("several records, none chosen", two, Some(coding()), own, true),
+        ("the agent's own list there", one.clone(), Some(coding()), own, false),
+        ("the dialler", one, None, dialler, false),
+    ];
+    for (case, records, coding, style, expected) in table {
+        let mut wrap_ups = wrap_ups();
+        let id = begun(&mut wrap_ups, |ended| (ended.records, ended.coding) = (records, coding));
+        type_in(&mut wrap_ups, &id, |draft| {
+            draft.code = Some("later".into());
+            draft.comment = " wants a quote ".into();
+            draft.call_back = Some(CallBackDraft { at: Some(later(600)), number: "06 30 123 4567".into(), style });
+        });
+        let (made, kept) = saved(&mut wrap_ups, &id);
+        let taken = writes(&made).into_iter().any(|write| matches!(write, Write::ScheduleCallback { .. }));
+        assert_eq!((kept.is_some(), taken), (expected, !expected), "{case}");
+        if let Some(kept) = kept {
+            let words = (kept.call_id, kept.at, kept.number.as_str(), kept.comment.as_str(), kept.calling);
+            assert_eq!(words, (id, later(600), "+36301234567", "wants a quote", None), "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_was_chosen_before_the_time_was_over_is_promised_too() {
+    let mut wrap_ups = WrapUps::new(WrapUpSettings { default_code: Some("later".into()), ..settings() }, plan());
+    let id = begun(&mut wrap_ups, |_| {});
+    type_in(&mut wrap_ups, &id, |draft| {
+        let (at, number, style) = (Some(later(600)), "+36301234567".into(), CallbackStyle::Agent);
+        draft.call_back = Some(CallBackDraft { at, number, style });
+    });
+    let keeps = wrap_ups.tick(later(61));
+    let [Keep::Submit { own_callback: Some(kept), .. }] = &keeps[..] else { panic!("{keeps:?}") };
+    assert_eq!(kept.call_id, id);
 }
 
 #[test]

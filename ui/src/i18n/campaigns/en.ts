@@ -82,7 +82,11 @@ export const en = {
   mine: {
     title: "My call-backs",
     empty: "You have promised no call-backs",
-    emptyText: "Call-backs you schedule for yourself are listed here, soonest first.",
+    emptyText: "Call-backs you promise after a call or schedule for yourself are listed here, soonest first.",
+    onTheirCall: (when: string) => `Promised on their call, ${when}`,
+    onYourCall: (when: string) => `Promised on your call, ${when}`,
+    due: "due",
+    reminds: "Ringcard reminds you",
     failed: "The call-backs could not be asked for",
     refresh: "Refresh",
     over: "overdue",

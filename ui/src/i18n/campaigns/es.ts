@@ -82,7 +82,11 @@ export const es: CampaignsWords = {
   mine: {
     title: "Mis rellamadas",
     empty: "No ha prometido ninguna rellamada",
-    emptyText: "Aquí aparecen las rellamadas que programe para usted, la más próxima primero.",
+    emptyText: "Aquí aparecen las rellamadas que prometa tras una llamada o que programe para usted, la más próxima primero.",
+    onTheirCall: (when) => `Prometida en la llamada del cliente, ${when}`,
+    onYourCall: (when) => `Prometida en la llamada que usted hizo, ${when}`,
+    due: "pendiente",
+    reminds: "Ringcard se lo recuerda",
     failed: "No se pudieron consultar las rellamadas",
     refresh: "Actualizar",
     over: "atrasada",

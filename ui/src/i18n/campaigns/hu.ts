@@ -82,7 +82,11 @@ export const hu: CampaignsWords = {
   mine: {
     title: "Saját visszahívások",
     empty: "Nem ígért visszahívást",
-    emptyText: "Itt lesznek az Ön által vállalt visszahívások, a legközelebbi elöl.",
+    emptyText: "Itt lesznek a hívás után megígért és az Ön által vállalt visszahívások, a legközelebbi elöl.",
+    onTheirCall: (when) => `Az ügyfél hívásakor ígérte, ${when}`,
+    onYourCall: (when) => `Az Ön hívásakor ígérte, ${when}`,
+    due: "esedékes",
+    reminds: "A Ringcard emlékezteti",
     failed: "A visszahívások nem kérdezhetők le",
     refresh: "Frissítés",
     over: "lejárt",

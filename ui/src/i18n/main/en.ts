@@ -33,6 +33,7 @@ export const en = {
   commands: {
     calls: "Open calls",
     missed: "Show missed calls",
+    callbacks: "Show my call-backs",
     customers: "Open customers",
     campaigns: "Open campaigns",
     outbox: "Show what waits to be sent",
@@ -54,6 +55,7 @@ export const en = {
   also: {
     calls: "list history home",
     missed: "not answered",
+    callbacks: "promised reminder due call again",
     customers: "contacts clients",
     campaigns: "codify records call-backs dialler",
     outbox: "outbox queue budget pending",
@@ -107,6 +109,7 @@ export const en = {
     filter: "Show",
     all: "All",
     missed: "Missed",
+    callbacks: "My call-backs",
     mine: "Mine",
     mineHint: "Calls you took or made",
     now: "Now",

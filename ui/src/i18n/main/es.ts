@@ -33,6 +33,7 @@ export const es: MainWords = {
   commands: {
     calls: "Abrir llamadas",
     missed: "Ver llamadas perdidas",
+    callbacks: "Ver mis rellamadas",
     customers: "Abrir clientes",
     campaigns: "Abrir campañas",
     outbox: "Ver lo que está por enviar",
@@ -58,6 +59,7 @@ export const es: MainWords = {
   also: {
     calls: "lista historial inicio",
     missed: "no contestadas",
+    callbacks: "prometidas recordatorio pendientes devolver llamada",
     customers: "contactos",
     campaigns: "tipificar registros rellamadas marcador",
     outbox: "pendiente cola cupo",
@@ -111,6 +113,7 @@ export const es: MainWords = {
     filter: "Mostrar",
     all: "Todas",
     missed: "Perdidas",
+    callbacks: "Mis rellamadas",
     mine: "Mías",
     mineHint: "Las que usted atendió o hizo",
     now: "Ahora",

@@ -33,6 +33,7 @@ export const hu: MainWords = {
   commands: {
     calls: "Hívások megnyitása",
     missed: "Nem fogadott hívások",
+    callbacks: "Saját visszahívások megnyitása",
     customers: "Ügyfelek megnyitása",
     campaigns: "Kampányok megnyitása",
     outbox: "Küldésre váró tételek",
@@ -58,6 +59,7 @@ export const hu: MainWords = {
   also: {
     calls: "lista előzmények kezdőlap",
     missed: "elmulasztott",
+    callbacks: "ígért emlékeztető esedékes újrahívás",
     customers: "névjegyek partnerek",
     campaigns: "kódolás rekordok visszahívás tárcsázó",
     outbox: "várakozik sor keret",
@@ -111,6 +113,7 @@ export const hu: MainWords = {
     filter: "Mutassa",
     all: "Mind",
     missed: "Nem fogadott",
+    callbacks: "Saját visszahívások",
     mine: "Saját",
     mineHint: "Amelyeket Ön fogadott vagy indított",
     now: "Most",

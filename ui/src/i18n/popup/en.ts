@@ -137,6 +137,7 @@ export const en = {
     },
   },
   keys: {
+    move: "move",
     take: "use the card by keyboard",
     giveBack: "back to your work",
     choose: "choose",

@@ -137,6 +137,7 @@ export const es: PopupWords = {
     },
   },
   keys: {
+    move: "moverse",
     take: "usar la ficha con el teclado",
     giveBack: "volver a su trabajo",
     choose: "elegir",

@@ -137,6 +137,7 @@ export const hu: PopupWords = {
     },
   },
   keys: {
+    move: "mozgás",
     take: "a kártya billentyűzetről",
     giveBack: "vissza a munkához",
     choose: "választás",

@@ -4,10 +4,11 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, PopView, PushNote, SettingsView, TestReport, Tested, WrapUpView } from "../generated";
+import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
+import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
 import { people } from "./people";
 import { scenarios } from "./scenarios";
@@ -26,6 +27,8 @@ export class Fake implements Backend {
   pushes: PushNote[];
   customers: Customer[];
   rows: ListedCall[];
+  /** The call-backs that were promised, the soonest first. */
+  own: OwnCallbackView[];
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -45,7 +48,9 @@ export class Fake implements Backend {
     this.customers = people(now);
     this.rows = history(now);
     this.pushes = lastPushes(now);
-    this.pop = { version: 1, calls, wrap_ups, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.own = callbackScenario(scenario, now);
+    const due = this.own.filter(({ at }) => at <= now);
+    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
@@ -58,6 +63,7 @@ export class Fake implements Backend {
       outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [] },
       pending: { waiting: 0, needs_a_person: 0, oldest: null },
       wrap_ups: wrap_ups.length,
+      own_callbacks: callbacksView(this.own, now, 0),
       quiet: "card",
       do_not_disturb: false,
       demo: false,
@@ -120,6 +126,14 @@ export class Fake implements Backend {
   /** Says what changed in what waits. */
   tellOutbox(): null {
     return this.outbox ? this.showDesk({ outbox: this.outbox.summary(), pending: this.outbox.pendingView() }) : null;
+  }
+
+  /** Changes what was promised, and says so in both windows. */
+  showOwn(own: OwnCallbackView[]): null {
+    this.own = [...own].sort((a, b) => a.at - b.at);
+    const due = this.own.filter(({ at }) => at <= this.now);
+    this.showDesk({ own_callbacks: callbacksView(this.own, this.now, this.desk.own_callbacks.version + 1) });
+    return this.showPop({ due: due.slice(0, 4), due_count: due.length });
   }
 
   /** The arguments of every time `name` was asked. */
@@ -208,7 +222,7 @@ export class Fake implements Backend {
     popup_action: ({ action }) => {
       switch (action) {
         case "hide":
-          return this.showPop({ calls: [], selected: null, has_keyboard: false });
+          return this.showPop({ calls: [], due: [], due_count: 0, selected: null, has_keyboard: false });
         case "give_back_keyboard":
           return this.showPop({ has_keyboard: false });
         case "next":
@@ -221,6 +235,18 @@ export class Fake implements Backend {
     popup_resize: () => null,
     control: ({ callId, act }) => this.control(callId, act),
     show_wrap_ups: () => null,
+    own_callbacks: () => this.own,
+    callback_call: ({ callId, confirmed }) => {
+      const { number } = this.one(this.own.find(({ call_id }) => call_id === callId));
+      if (number.country === "GB" && !confirmed) return { kind: "confirm", text: number.display, number, reason: "looks_too_long" };
+      return { kind: "dialling", call_id: "call-back-1" };
+    },
+    callback_move: ({ callId, at }) => {
+      this.one(this.own.find(({ call_id }) => call_id === callId));
+      return this.showOwn(this.own.map((one) => (one.call_id === callId ? { ...one, at } : one)));
+    },
+    callback_done: ({ callId }) => this.showOwn(this.own.filter(({ call_id }) => call_id !== callId)),
+    callbacks_put_away: () => this.showPop({ due: [], due_count: 0 }),
     popup_keyboard: () => this.showPop({ has_keyboard: true }),
     wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
     wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),

@@ -14,6 +14,7 @@ const TWO_YEARS = 2 * 366 * 24 * 3_600_000;
 export function wrapUpScenario(name: string, now: number): Shown | null {
   switch (name) {
     case "wrap_up":
+    case "wrap_up_callback":
       return shown(wrapUp(now, {}));
     case "wrap_up_campaign":
       return shown(wrapUp(now, { records: records(now), codes_call: true, deadline: now + 45_000 }));

@@ -8,14 +8,14 @@ import { type Navigate, sectionsOf } from "../frame/route";
 export type BoxCommand = { id: string; name: string; also: string; icon: IconName; run: () => Promise<unknown> | void };
 
 /** Ways that are more than a section. */
-export type Doors = { desk: DeskView; navigate: Navigate; showMissed: () => void; importCustomers: () => void };
+export type Doors = { desk: DeskView; navigate: Navigate; showMissed: () => void; showCallbacks: () => void; importCustomers: () => void };
 
 const quietModes: QuietMode[] = ["card", "notification", "both", "neither"];
 const ringKinds = ["known", "several", "unknown", "hidden", "vip"] as const;
 const appearances = ["light", "dark", "system"] as const;
 
 /** What can be done at the moment, the most wanted first: nothing that would change nothing. */
-export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doors): BoxCommand[] {
+export function commandsFor({ desk, navigate, showMissed, showCallbacks, importCustomers }: Doors): BoxCommand[] {
   const { commands: names, also, demo } = mainWords();
   const go = (id: Section, icon: IconName): BoxCommand => ({ id, name: names[id], also: also[id], icon, run: () => navigate({ section: id }) });
   const rings = ringKinds.map((kind): BoxCommand => ({
@@ -43,6 +43,7 @@ export function commandsFor({ desk, navigate, showMissed, importCustomers }: Doo
   return [
     { id: "new-customer", name: names.newCustomer, also: also.newCustomer, icon: "plus", run: () => navigate({ section: "customers", prefillNumber: "" }) },
     { id: "missed", name: names.missed, also: also.missed, icon: "missed", run: showMissed },
+    { id: "callbacks", name: names.callbacks, also: also.callbacks, icon: "clock", run: showCallbacks },
     { id: "dnd", name: disturb ? names.dndOn : names.dndOff, also: also.dnd, icon: "moon", run: () => command("set_do_not_disturb", { on: disturb }) },
     go("calls", "phone"),
     go("customers", "people"),

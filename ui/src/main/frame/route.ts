@@ -6,7 +6,7 @@ export type Navigate = (to: Destination) => void;
 
 /** Where the window is. A new object every time, so that the same wish twice is heard twice. */
 export type Place =
-  | { section: "calls"; callId: CallId | null; missed: boolean; box?: boolean }
+  | { section: "calls"; callId: CallId | null; missed: boolean; callbacks?: boolean; box?: boolean }
   | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null; callId: CallId | null } | null }
   | { section: "campaigns"; number: string | null }
   | { section: "outbox" | "reports" }
@@ -15,7 +15,7 @@ export type Place =
 export function placeOf(to: Destination): Place {
   switch (to.section) {
     case "calls":
-      return { section: "calls", callId: to.callId ?? null, missed: false };
+      return { section: "calls", callId: to.callId ?? null, missed: false, ...(to.callbacks ? { callbacks: true } : {}) };
     case "customers": {
       const customerId = to.customerId ?? null;
       const prefillNumber = to.prefillNumber ?? null;

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
+    own_callbacks::{OwnCallback, OwnCallbacks},
     pending::{Pending, PendingListed},
     wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
 };
@@ -45,6 +46,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(10);
 pub(super) struct AfterCall {
     pub wrap_ups: WrapUps,
     pub pending: Pending,
+    /// The call-backs this desk reminds of.
+    pub own: OwnCallbacks,
     pub file: File,
     waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
@@ -57,13 +60,16 @@ pub(super) struct AfterCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum WaitsFor {
+pub(super) enum WaitsFor {
     Call(CallId),
     Key(SubmissionKey),
     /// That it is taken away.
     Discarded(SubmissionKey),
     /// The words came while the wrap-up was being saved without them.
     LateWords(CallId),
+    /// That a promised call-back is kept as it is now.
+    Moved(Box<OwnCallback>),
+    CallbackDone(CallId),
 }
 
 impl AfterCall {
@@ -71,6 +77,7 @@ impl AfterCall {
         Self {
             wrap_ups,
             pending: Pending::default(),
+            own: OwnCallbacks::default(),
             file: File::default(),
             waiting: Vec::new(),
             under_way: HashMap::new(),
@@ -82,11 +89,16 @@ impl AfterCall {
 
     pub fn wake_at(&self) -> Option<Instant> {
         let now = Timestamp::now();
-        let by_wall = [self.wrap_ups.next_at(), self.pending.next_at()].into_iter().flatten().min();
+        let by_wall =
+            [self.wrap_ups.next_at(), self.pending.next_at(), self.own.next_at(now)].into_iter().flatten().min();
         let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
         let asked = self.records.values().filter_map(InCampaigns::again_at);
         let waits = self.under_way.values().copied().chain(asked).chain(self.file.wake_at());
         by_wall.into_iter().chain(waits).min()
+    }
+
+    pub fn wait_for(&mut self, what: WaitsFor, saved: Saved) {
+        self.waiting.push((what, saved));
     }
 
     fn answer(&mut self, whom: &WaitsFor, result: &Result<(), KeepFailure>) {
@@ -165,6 +177,7 @@ impl Owner {
             FileNews::Opened(found) => {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
+                self.after.own.take_up(&found);
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -172,6 +185,7 @@ impl Owner {
             FileNews::Gone(why) => {
                 self.after.wrap_ups.keeper_gone(&why);
                 self.after.pending.keeper_gone();
+                self.after.own.keeper_gone();
                 for (_, saved) in self.after.waiting.drain(..) {
                     let _ = saved.send(Err(RequestError::not_saved(&why)));
                 }
@@ -183,6 +197,7 @@ impl Owner {
     /// A call moved on.
     pub(super) fn call_moved(&mut self, id: &CallId) {
         let Some(call) = self.calls.get(id).map(|entry| entry.call.clone()) else { return };
+        self.callback_call_moved(id);
         match call.state {
             CallState::Connected => {
                 let keeps = self.after.wrap_ups.another_call(&call, Timestamp::now());
@@ -254,6 +269,7 @@ impl Owner {
         let wall = Timestamp::now();
         let keeps = self.after.wrap_ups.tick(wall);
         self.keep_all(keeps);
+        self.after.own.tick(wall);
         for (key, _) in self.after.under_way.extract_if(|_, until| *until <= now) {
             self.after.pending.unanswered(&key, wall);
         }
@@ -301,7 +317,10 @@ impl Owner {
         keeps.into_iter().for_each(|keep| self.keep(keep));
     }
 
-    fn keep(&mut self, keep: Keep) {
+    pub(super) fn keep(&mut self, keep: Keep) {
+        if let Keep::Submit { call_id, own_callback, .. } = &keep {
+            self.after.own.promise(call_id, own_callback.as_deref().cloned());
+        }
         if let Err(news) = self.after.file.keep(keep) {
             self.kept(*news);
         }
@@ -309,6 +328,7 @@ impl Owner {
 
     fn kept(&mut self, news: KeepNews) {
         self.after.wrap_ups.hear(&news, Timestamp::now());
+        self.after.own.hear(&news);
         let (whom, result) = match news {
             KeepNews::Submit { call_id, result } => {
                 if result.is_ok() {
@@ -329,6 +349,8 @@ impl Owner {
                 self.after.pending.discarded(&key, result.is_ok());
                 (WaitsFor::Discarded(key), result)
             }
+            KeepNews::Callback { callback, result } => (WaitsFor::Moved(callback), result),
+            KeepNews::CallbackDone { call_id, result } => (WaitsFor::CallbackDone(call_id), result),
             KeepNews::WrapUp { .. } | KeepNews::Draft { .. } | KeepNews::Pending { .. } => return,
         };
         // Whoever is told looks at what came of it.
@@ -370,6 +392,7 @@ impl Owner {
         for (_, saved) in before.waiting {
             let _ = saved.send(Err(RequestError::not_saved(&KeepFailure::Closed)));
         }
+        self.after.own = before.own.emptied();
         before.file.let_go()
     }
 

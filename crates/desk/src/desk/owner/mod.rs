@@ -1,12 +1,14 @@
 //! The one task that owns the desk: hub, agent and clock are its messages.
 
 mod after_call;
+mod callbacks;
 mod coding;
 mod file;
 mod questions;
 mod show;
 
 pub(super) use after_call::Task;
+pub(super) use callbacks::CallbackTask;
 pub(super) use questions::refused;
 
 use crate::{
@@ -22,6 +24,7 @@ use crate::{
 use after_call::AfterCall;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
+    Timestamp,
     call::{CallId, CallState, Direction},
     frame::{
         CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError,
@@ -44,6 +47,7 @@ pub(super) enum Message {
     AlertTakenAway(CallId),
     Dial { text: String, confirmed: bool, answer: oneshot::Sender<DialAnswer> },
     AfterCall(Task),
+    Callbacks(CallbackTask),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
 }
 
@@ -133,6 +137,7 @@ impl Owner {
             Message::Adopt(preferences) => self.adopt(*preferences),
             Message::Door(door) => self.use_line(Line::new(door, self.preferences.agent_id.clone())),
             Message::Popup { act, done } => {
+                self.callbacks_on_popup(&act);
                 self.pop.act(act, &mut self.calls);
                 self.show();
                 let _ = done.send(());
@@ -144,10 +149,12 @@ impl Owner {
             }
             Message::AlertTakenAway(call_id) => {
                 self.alerts.take_away(&call_id);
+                self.after.own.alert_taken_away(&call_id, Timestamp::now());
                 self.show();
             }
-            Message::Dial { text, confirmed, answer } => self.dial(&text, confirmed, answer),
+            Message::Dial { text, confirmed, answer } => self.dial_for(&text, confirmed, None, answer),
             Message::AfterCall(task) => self.task(task),
+            Message::Callbacks(task) => self.callback_task(task),
             Message::Ask { request, answer } => match *request {
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
                 request => self.ask(request, ForWhom::Somebody(answer)),
@@ -272,7 +279,8 @@ impl Owner {
         self.alerts.missed(who, line, notify);
     }
 
-    fn dial(&mut self, text: &str, confirmed: bool, answer: oneshot::Sender<DialAnswer>) {
+    /// `callback` is the promise the call is to keep, where it is one.
+    fn dial_for(&mut self, text: &str, confirmed: bool, callback: Option<CallId>, answer: oneshot::Sender<DialAnswer>) {
         let party = match dial::read(&self.preferences.plan, text, confirmed) {
             Ok(party) => party,
             Err(at_once) => {
@@ -296,7 +304,7 @@ impl Owner {
             extension: None,
             account: None,
         };
-        self.ask(request, ForWhom::Dial { key, answer });
+        self.ask(request, ForWhom::Dial { key, callback, answer });
     }
 
     fn ask(&mut self, request: Request, for_whom: ForWhom) {
@@ -326,10 +334,13 @@ impl Owner {
                 }
                 let _ = answer.send(reply);
             }
-            ForWhom::Dial { key, answer } => {
+            ForWhom::Dial { key, callback, answer } => {
                 let answered = match reply {
                     Ok(Reply::Dialling { call_id }) => {
                         self.last_dial.became(&key, &call_id);
+                        if let Some(callback) = callback {
+                            self.callback_is_called(&callback, &call_id);
+                        }
                         DialAnswer::Dialling { call_id }
                     }
                     Ok(_) => refused(questions::dial_unknown()),

@@ -22,6 +22,8 @@ pub(super) enum ForWhom {
     Somebody(oneshot::Sender<Result<Reply, RequestError>>),
     Dial {
         key: String,
+        /// The promised call-back it keeps, named by its call.
+        callback: Option<CallId>,
         answer: oneshot::Sender<DialAnswer>,
     },
     /// The missed calls were looked at: their notifications go, too.

@@ -4,6 +4,7 @@ use super::{NoLine, Owner};
 use crate::{
     attention::{Attention, rings},
     link::LineState,
+    own_callbacks::OwnCallbacksView,
     pending::PendingView,
     pop::{Pop, pop_call},
     preferences::Preferences,
@@ -30,6 +31,8 @@ impl Views {
             version: 0,
             calls: Vec::new(),
             wrap_ups: Vec::new(),
+            due: Vec::new(),
+            due_count: 0,
             selected: None,
             has_keyboard: false,
             language: preferences.language,
@@ -48,6 +51,7 @@ impl Views {
 impl Owner {
     /// Draws all views anew. The popup comes first: it is what is waited for.
     pub(super) fn show(&mut self) {
+        self.pop.has_callbacks = self.callbacks_shown().1 > 0;
         self.pop.settle(&self.calls);
         self.show_pop();
         self.show_desk();
@@ -60,10 +64,13 @@ impl Owner {
         let mut wrap_ups = self.after.wrap_ups.views(Timestamp::now());
         // One that the agent put away is seen again by the hotkey.
         wrap_ups.retain(|wrap_up| calls.iter().any(|shown| shown.call.id == wrap_up.call.id));
+        let (due, due_count) = self.callbacks_shown();
         let fresh = PopView {
             version,
             calls,
             wrap_ups,
+            due,
+            due_count,
             selected: self.pop.selected().cloned(),
             has_keyboard: self.pop.has_keyboard,
             language: self.preferences.language,
@@ -84,11 +91,14 @@ impl Owner {
         fresh.outbox = self.outbox.clone();
         fresh.pending = self.after.pending.view();
         fresh.wrap_ups = u32::try_from(self.after.wrap_ups.len()).unwrap_or(u32::MAX);
+        fresh.own_callbacks = self.after.own.view(Timestamp::now());
         replace_if_other(&self.views.desk, fresh);
     }
 
     fn show_attention(&mut self) {
         let quiet = self.preferences.quiet;
+        let mut alerts = self.alerts.wanted(&self.calls, quiet, self.preferences.do_not_disturb);
+        alerts.extend(self.callback_alert());
         let fresh = Attention {
             online: self.line_state == LineState::Connected,
             ringing: self.calls.iter().filter(|entry| rings(&entry.call)).count(),
@@ -98,9 +108,10 @@ impl Owner {
                 ConnectionState::Trouble { detail, .. } => Some(detail),
                 _ => None,
             }),
+            callbacks_due: self.after.own.view(Timestamp::now()).due,
             do_not_disturb: self.preferences.do_not_disturb,
             quiet,
-            alerts: self.alerts.wanted(&self.calls, quiet, self.preferences.do_not_disturb),
+            alerts,
         };
         replace_if_other(&self.views.attention, fresh);
     }
@@ -142,6 +153,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         outbox: OutboxSummary::default(),
         pending: PendingView::default(),
         wrap_ups: 0,
+        own_callbacks: OwnCallbacksView::default(),
         quiet: preferences.quiet,
         do_not_disturb: preferences.do_not_disturb,
         demo: preferences.demo,

@@ -1,0 +1,64 @@
+import { type DialAnswer, asCommandError, call as command } from "../ipc";
+import type { Said } from "../i18n/en";
+import { speech } from "../i18n/speech.svelte";
+import { sayError, sayRefusal } from "./said";
+
+const TEN_MINUTES = 10 * 60_000;
+
+/** What an agent does about promised call-backs, in whichever window: one act at a time, and what came of it. */
+export class CallbackActs {
+  /** The call-back that something is being done about, named by its call. */
+  busy = $state<string | null>(null);
+  /** The one whose number was asked about: called the next time it is wished. */
+  asked = $state<string | null>(null);
+  said = $state.raw<{ id: string; said: Said } | null>(null);
+
+  /** Never by itself: only because somebody pressed the button. */
+  callNow(id: string): Promise<void> {
+    return this.act(id, async () => this.hear(id, await command("callback_call", { callId: id, confirmed: this.asked === id })));
+  }
+
+  inTenMinutes(id: string): Promise<void> {
+    return this.move(id, Date.now() + TEN_MINUTES);
+  }
+
+  move(id: string, at: number): Promise<void> {
+    return this.act(id, async () => {
+      await command("callback_move", { callId: id, at });
+      return null;
+    });
+  }
+
+  done(id: string): Promise<void> {
+    return this.act(id, async () => {
+      await command("callback_done", { callId: id });
+      return null;
+    });
+  }
+
+  private hear(id: string, answer: DialAnswer): Said | null {
+    this.asked = answer.kind === "confirm" ? id : null;
+    switch (answer.kind) {
+      case "dialling":
+        return null;
+      case "confirm":
+        return { what: speech.words.error.unsure_number.what, advice: speech.words.unsure[answer.reason] };
+      case "refused":
+        return sayRefusal(answer);
+    }
+  }
+
+  private async act(id: string, run: () => Promise<Said | null>): Promise<void> {
+    if (this.busy !== null) return;
+    this.busy = id;
+    this.said = null;
+    try {
+      const said = await run();
+      this.said = said && { id, said };
+    } catch (thrown) {
+      this.said = { id, said: sayError(asCommandError(thrown)) };
+    } finally {
+      this.busy = null;
+    }
+  }
+}
