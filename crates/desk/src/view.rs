@@ -79,6 +79,8 @@ pub struct DeskView {
     pub pending: PendingView,
     /// How many calls are in wrap-up.
     pub wrap_ups: u32,
+    /// Another one whenever what is kept of the forms is not what the page typed itself: it asks anew.
+    pub forms: u64,
     pub quiet: QuietMode,
     pub do_not_disturb: bool,
     pub demo: bool,

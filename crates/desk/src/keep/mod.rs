@@ -1,4 +1,5 @@
-//! The desk's own file, `desk.db`: what the agent types after a call, and what was saved and not accepted by the hub yet.
+//! The desk's own file, `desk.db`: what the agent types after a call and in the main window's forms, and what was saved
+//! and not accepted by the hub yet.
 //!
 //! Promises: once [`KeepNews::Submit`] says so, an outcome survives a power cut (`synchronous=FULL`). A submission is one
 //! transaction that takes the draft and the wrap-up away and puts the pending rows in, so that at any instant either the
@@ -44,6 +45,10 @@ pub enum Keep {
     NotAccepted { key: SubmissionKey, tries: u32, error: RequestError },
     /// A person took it away.
     Discard { key: SubmissionKey },
+    /// Somebody typed in a form of the main window.
+    Form { place: String, revision: u64, typed: String, at: Timestamp },
+    /// What was typed there was saved or discarded.
+    FormGone { place: String, revision: u64 },
 }
 
 /// What came of it: one for each [`Keep`] that was taken, in order, but for drafts whose place a newer one took.
@@ -81,6 +86,12 @@ pub enum KeepNews {
         key: SubmissionKey,
         result: Result<(), KeepFailure>,
     },
+    /// Of `Form` and `FormGone`.
+    Form {
+        place: String,
+        revision: u64,
+        result: Result<(), KeepFailure>,
+    },
 }
 
 impl Keep {
@@ -94,6 +105,9 @@ impl Keep {
             Self::Write { handover, .. } => KeepNews::Write { key: handover.key().clone(), result: Err(failure) },
             Self::Accepted { key } | Self::NotAccepted { key, .. } => KeepNews::Pending { key, result: Err(failure) },
             Self::Discard { key } => KeepNews::Discarded { key, result: Err(failure) },
+            Self::Form { place, revision, .. } | Self::FormGone { place, revision } => {
+                KeepNews::Form { place, revision, result: Err(failure) }
+            }
         }
     }
 }
@@ -107,6 +121,8 @@ pub struct Found {
     pub pending: Vec<PendingRow>,
     /// Calls whose wrap-up is over, oldest first.
     pub finished: Vec<CallId>,
+    /// Places of forms, when they were typed in last, and what.
+    pub forms: Vec<(String, Timestamp, String)>,
     /// Rows this version cannot read; they stay in the file. A person should be told.
     pub unreadable: u32,
 }

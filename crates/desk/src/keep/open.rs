@@ -15,7 +15,10 @@ pub(super) const KIND: FileKind = FileKind {
     // [`KeepFailure`] has its own words.
     when_damaged: "",
     // None may drop a draft or a pending row.
-    migrations: &[include_str!("migrations/2026-11-21-desk.sql")],
+    migrations: &[
+        include_str!("migrations/2026-11-21-desk.sql"),
+        include_str!("migrations/2026-11-28-a-form-drafts.sql"),
+    ],
 };
 
 /// How long another program's lock is waited for.

@@ -228,7 +228,7 @@ impl WrapUps {
             }),
             KeepNews::Submit { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
             KeepNews::Skip { call_id, result } => self.ended(call_id, result.as_ref().err(), now),
-            KeepNews::Write { .. } | KeepNews::Pending { .. } | KeepNews::Discarded { .. } => {}
+            KeepNews::Write { .. } | KeepNews::Pending { .. } | KeepNews::Discarded { .. } | KeepNews::Form { .. } => {}
         }
     }
 

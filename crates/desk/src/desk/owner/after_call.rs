@@ -8,6 +8,7 @@ use super::{
     questions::ANSWER_WITHIN,
 };
 use crate::{
+    forms::{FormDrafts, Forms},
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
     pending::{Pending, PendingListed},
@@ -35,6 +36,9 @@ pub(in crate::desk) enum Task {
     ListPending { limit: usize, answer: oneshot::Sender<Vec<PendingListed>> },
     Retry { key: SubmissionKey, saved: Saved },
     Discard { key: SubmissionKey, saved: Saved },
+    Form { place: String, typed: Option<String>, revision: u64, saved: Saved },
+    ListForms(oneshot::Sender<FormDrafts>),
+    FormsNotKept(oneshot::Sender<u32>),
     LetFileGo(oneshot::Sender<LetGo>),
     File { path: PathBuf, opened: Box<Opened>, done: oneshot::Sender<()> },
 }
@@ -45,8 +49,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(10);
 pub(super) struct AfterCall {
     pub wrap_ups: WrapUps,
     pub pending: Pending,
+    pub forms: Forms,
     pub file: File,
-    waiting: Vec<(WaitsFor, Saved)>,
+    pub(super) waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
     under_way: HashMap<SubmissionKey, Instant>,
     /// Campaign records of the customers of these calls.
@@ -57,13 +62,15 @@ pub(super) struct AfterCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum WaitsFor {
+pub(super) enum WaitsFor {
     Call(CallId),
     Key(SubmissionKey),
     /// That it is taken away.
     Discarded(SubmissionKey),
     /// The words came while the wrap-up was being saved without them.
     LateWords(CallId),
+    /// That what was typed at this place is kept, or gone.
+    Form(String, u64),
 }
 
 impl AfterCall {
@@ -71,6 +78,7 @@ impl AfterCall {
         Self {
             wrap_ups,
             pending: Pending::default(),
+            forms: Forms::default(),
             file: File::default(),
             waiting: Vec::new(),
             under_way: HashMap::new(),
@@ -82,7 +90,8 @@ impl AfterCall {
 
     pub fn wake_at(&self) -> Option<Instant> {
         let now = Timestamp::now();
-        let by_wall = [self.wrap_ups.next_at(), self.pending.next_at()].into_iter().flatten().min();
+        let by_wall =
+            [self.wrap_ups.next_at(), self.pending.next_at(), self.forms.next_at()].into_iter().flatten().min();
         let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
         let asked = self.records.values().filter_map(InCampaigns::again_at);
         let waits = self.under_way.values().copied().chain(asked).chain(self.file.wake_at());
@@ -132,6 +141,9 @@ impl Owner {
                 };
                 self.keep(Keep::Write { handover: Box::new(Handover::Write { submission }), at: now });
             }
+            Task::Form { place, typed, revision, saved } => self.form(place, typed, revision, saved),
+            Task::ListForms(answer) => drop(answer.send(self.after.forms.all())),
+            Task::FormsNotKept(answer) => drop(answer.send(self.after.forms.not_kept())),
             Task::ListPending { limit, answer } => drop(answer.send(self.after.pending.list(limit))),
             Task::Retry { key, saved } => {
                 let known = self.after.pending.retry(&key);
@@ -165,6 +177,8 @@ impl Owner {
             FileNews::Opened(found) => {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
+                let keeps = self.after.forms.take_up(&found);
+                self.keep_all(keeps);
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -172,6 +186,7 @@ impl Owner {
             FileNews::Gone(why) => {
                 self.after.wrap_ups.keeper_gone(&why);
                 self.after.pending.keeper_gone();
+                self.after.forms.keeper_gone(&why, Timestamp::now());
                 for (_, saved) in self.after.waiting.drain(..) {
                     let _ = saved.send(Err(RequestError::not_saved(&why)));
                 }
@@ -254,6 +269,8 @@ impl Owner {
         let wall = Timestamp::now();
         let keeps = self.after.wrap_ups.tick(wall);
         self.keep_all(keeps);
+        let keeps = self.after.forms.tick(wall);
+        self.keep_all(keeps);
         for (key, _) in self.after.under_way.extract_if(|_, until| *until <= now) {
             self.after.pending.unanswered(&key, wall);
         }
@@ -301,7 +318,7 @@ impl Owner {
         keeps.into_iter().for_each(|keep| self.keep(keep));
     }
 
-    fn keep(&mut self, keep: Keep) {
+    pub(super) fn keep(&mut self, keep: Keep) {
         if let Err(news) = self.after.file.keep(keep) {
             self.kept(*news);
         }
@@ -309,6 +326,7 @@ impl Owner {
 
     fn kept(&mut self, news: KeepNews) {
         self.after.wrap_ups.hear(&news, Timestamp::now());
+        self.after.forms.hear(&news, Timestamp::now());
         let (whom, result) = match news {
             KeepNews::Submit { call_id, result } => {
                 if result.is_ok() {
@@ -329,6 +347,7 @@ impl Owner {
                 self.after.pending.discarded(&key, result.is_ok());
                 (WaitsFor::Discarded(key), result)
             }
+            KeepNews::Form { place, revision, result } => (WaitsFor::Form(place, revision), result),
             KeepNews::WrapUp { .. } | KeepNews::Draft { .. } | KeepNews::Pending { .. } => return,
         };
         // Whoever is told looks at what came of it.
@@ -363,7 +382,8 @@ impl Owner {
 
     fn let_file_go(&mut self) -> LetGo {
         let wrap_ups = WrapUps::new(self.preferences.wrap_up.clone(), self.preferences.plan.clone());
-        let before = std::mem::replace(&mut self.after, AfterCall::new(wrap_ups));
+        let forms = self.after.forms.let_go();
+        let before = std::mem::replace(&mut self.after, AfterCall { forms, ..AfterCall::new(wrap_ups) });
         for wrap_up in before.wrap_ups.iter() {
             self.calls.drop_call(&wrap_up.call.id);
         }

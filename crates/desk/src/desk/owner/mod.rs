@@ -3,6 +3,7 @@
 mod after_call;
 mod coding;
 mod file;
+mod forms;
 mod questions;
 mod show;
 

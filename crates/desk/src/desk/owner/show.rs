@@ -84,6 +84,7 @@ impl Owner {
         fresh.outbox = self.outbox.clone();
         fresh.pending = self.after.pending.view();
         fresh.wrap_ups = u32::try_from(self.after.wrap_ups.len()).unwrap_or(u32::MAX);
+        fresh.forms = self.after.forms.version();
         replace_if_other(&self.views.desk, fresh);
     }
 
@@ -142,6 +143,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         outbox: OutboxSummary::default(),
         pending: PendingView::default(),
         wrap_ups: 0,
+        forms: 0,
         quiet: preferences.quiet,
         do_not_disturb: preferences.do_not_disturb,
         demo: preferences.demo,
