@@ -171,7 +171,9 @@ fn chosen(app: &AppHandle, id: &str) {
     match id {
         "open" => shell.main.show(None),
         "call" => shell.main.show(Some(Word::Navigate(box_of_calls))),
-        "quit" => shell.quit(),
+        "quit" => {
+            tauri::async_runtime::spawn(async move { shell.wish_to_quit().await });
+        }
         "call-back" => {
             tauri::async_runtime::spawn(async move { shell.call_back_last_missed().await });
         }

@@ -16,7 +16,7 @@ pub mod views;
 pub use error::{CommandError, ShellErrorCode};
 use listing::contract;
 
-use crate::{commands::*, shell::Shell};
+use crate::{commands::*, quit::QuitQuestion, shell::Shell};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -26,10 +26,10 @@ use ringcard_core::{
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
-use ringcard_desk::{DeskView, DialAnswer, PopView, pending::PendingListed, wrap_up::WrapUpDraft};
+use ringcard_desk::{DeskView, DialAnswer, PopView, forms::FormDrafts, pending::PendingListed, wrap_up::WrapUpDraft};
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
-    directory::import::{ImportPreview, ImportProgress, ImportTarget},
+    directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use views::{
     AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, ConfirmDial, DemoRing, ExportAs, Navigate,
@@ -79,6 +79,7 @@ contract! {
         import_preview(path: String) -> ImportPreview = files::import_preview;
         import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
+        import_last() -> Option<LastImport> = files::import_last;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
 
         // what waits for the hub
@@ -101,6 +102,11 @@ contract! {
         smart_wait(account: Option<String>, from: Timestamp, to: Timestamp) -> SmartWait = outbox::smart_wait;
         not_coded(account: Option<String>, from: Timestamp, to: Timestamp) -> Vec<NotCoded> = outbox::not_coded;
 
+        // what is typed in the main window and not saved
+        form_typed(place: String, typed: String, revision: u64) -> () = desk::form_typed;
+        form_gone(place: String, revision: u64) -> () = desk::form_gone;
+        form_drafts() -> FormDrafts = desk::form_drafts;
+
         // windows
         show_main(
             section: Section,
@@ -108,7 +114,7 @@ contract! {
             prefill_number: Option<String>,
             call_id: Option<CallId>,
         ) -> () = windows::show_main;
-        quit() -> () = windows::quit;
+        quit(sure: bool) -> () = windows::quit;
 
         // settings
         settings() -> SettingsView = settings::view;
@@ -135,6 +141,7 @@ contract! {
         import_progress: ImportProgress;
         navigate: Navigate;
         confirm_dial: ConfirmDial;
+        confirm_quit: QuitQuestion;
         notice: Notice;
     }
 }
