@@ -115,3 +115,85 @@ async fn a_file_of_customers_is_previewed_imported_and_known_when_they_call() {
     popup.sees("Tisza Trans Zrt.").await;
     call.hang_up().await.expect("hung up");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_is_there_again_when_the_window_was_closed_and_when_the_app_was_killed() {
+    let mut desk = Plan::new("drafts").with_main_window().open().await;
+    {
+        let main = desk.main_window().await;
+        main.press_containing("Customers").await;
+        main.press("New customer").await;
+        main.fill_labelled("Name", "Szűcs Árpád").await;
+        // The last letter is typed, and the window closed.
+        desk.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
+    }
+    support::until("the window to be gone", async || match desk.has_main_window().await {
+        true => Err("it is there".to_owned()),
+        false => Ok(()),
+    })
+    .await;
+    desk.start_again(&[]);
+    {
+        let main = desk.main_window().await;
+        main.press_containing("Customers").await;
+        main.sees("Not saved yet: from today").await;
+        assert_eq!(name(&main).await, "Szűcs Árpád");
+        main.fill_labelled("Notes", "Calls about oak boards.").await;
+        desk.picture(&main, "again").await;
+    }
+    desk.kill_app().await;
+    desk.start_app().await;
+    {
+        let main = desk.main_window().await;
+        main.press_containing("Customers").await;
+        main.sees("Not saved yet: from today").await;
+        assert_eq!(name(&main).await, "Szűcs Árpád");
+        let notes = main.run("return document.querySelector('textarea').value").await;
+        assert_eq!(notes, "Calls about oak boards.");
+        main.press("Save").await;
+        main.sees("Szűcs Árpád was created.").await;
+        main.sees_no("Not saved yet").await;
+        let left = main.invoke("form_drafts", json!({})).await.expect("an answer");
+        assert_eq!(left["drafts"], json!([]));
+    }
+}
+
+async fn name(main: &support::driver::Window<'_>) -> serde_json::Value {
+    main.find("form input").await;
+    main.run("return document.querySelector('form[aria-label] input').value").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_it() {
+    let mut desk = Plan::new("import-goes-on").with_main_window().open().await;
+    let file = desk.home.join("many.csv");
+    let rows: String = (0..400_000).map(|n| format!("K{n},Customer {n},+36 30 {:07}\n", 1_000_000 + n)).collect();
+    std::fs::write(&file, format!("id,name,phone\n{rows},,\n")).expect("the file can be written");
+    {
+        let main = desk.main_window().await;
+        main.invoke("import_start", json!({ "path": file, "columns": [] })).await.expect("it starts");
+        desk.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
+    }
+    support::until("the window to be gone", async || match desk.has_main_window().await {
+        true => Err("it is there".to_owned()),
+        false => Ok(()),
+    })
+    .await;
+    desk.start_again(&[]);
+    let main = desk.main_window().await;
+    let last = main.invoke("import_last", json!({})).await.expect("an answer");
+    assert_eq!(last["progress"]["state"], "running", "{last}");
+    main.invoke("quit", json!({ "sure": false })).await.expect("it is asked");
+    main.sees("An import is running").await;
+    desk.picture(&main, "asks").await;
+    main.press("Keep going").await;
+    main.invoke("quit", json!({ "sure": false })).await.expect("it is asked");
+    main.press("Quit and stop it").await;
+    drop(main);
+    desk.close_app().await;
+    desk.start_app().await;
+    let main = desk.main_window().await;
+    let last = main.invoke("import_last", json!({})).await.expect("an answer");
+    assert!(last["progress"]["state"] == "cancelled", "{last}");
+    assert!(last["progress"]["created"].as_u64().is_some_and(|created| created > 0), "{last}");
+}

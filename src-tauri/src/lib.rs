@@ -18,6 +18,7 @@ mod logs;
 mod main_window;
 mod notify;
 mod popup;
+mod quit;
 mod secrets;
 mod shell;
 mod start;

@@ -1,8 +1,11 @@
 //! The main window: made when somebody wants to see it, gone when it is closed. The app lives on in the tray.
 
-use crate::contract::{
-    event,
-    views::{ConfirmDial, Navigate, Notice},
+use crate::{
+    contract::{
+        event,
+        views::{ConfirmDial, Navigate, Notice},
+    },
+    quit::QuitQuestion,
 };
 use ringcard_desk::Desk;
 use std::sync::{Mutex, MutexGuard};
@@ -16,6 +19,7 @@ pub enum Word {
     Navigate(Navigate),
     ConfirmDial(ConfirmDial),
     Notice(Notice),
+    ConfirmQuit(QuitQuestion),
 }
 
 /// The main window, whether or not it is there.
@@ -108,6 +112,7 @@ impl MainWindow {
             Word::Navigate(to) => event::navigate(&window, to),
             Word::ConfirmDial(question) => event::confirm_dial(&window, question),
             Word::Notice(notice) => event::notice(&window, notice),
+            Word::ConfirmQuit(question) => event::confirm_quit(&window, question),
         }
     }
 

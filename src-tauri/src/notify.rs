@@ -6,7 +6,7 @@
 use crate::{shell::Shell, words::words};
 use ringcard_core::{call::CallId, number::PartyKind};
 use ringcard_desk::{Alert, AlertKind};
-use ringcard_hub::config::Language;
+use ringcard_hub::{config::Language, directory::import::ImportProgress};
 use std::collections::HashMap;
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
@@ -49,6 +49,25 @@ impl Text {
             },
             urgent: alert.kind == AlertKind::Ringing,
         }
+    }
+}
+
+/// The main window was closed while an import runs: it goes on, and somebody might think otherwise.
+pub fn import_goes_on(shell: &Shell) {
+    let words = words(shell.desk.view().borrow().language);
+    tell(shell, words.import_goes_on.to_owned(), words.import_goes_on_text.to_owned());
+}
+
+/// An import ended that no window shows.
+pub fn import_ended(shell: &Shell, end: &ImportProgress) {
+    let words = words(shell.desk.view().borrow().language);
+    tell(shell, words.import_ended.to_owned(), words.import_counts(end.read, end.refused));
+}
+
+/// Says something once, where the agent wants to be told things.
+fn tell(shell: &Shell, summary: String, body: String) {
+    if !shell.desk.attention().borrow().do_not_disturb {
+        tauri::async_runtime::spawn(platform::tell(summary, body));
     }
 }
 
@@ -137,6 +156,15 @@ mod platform {
         }
     }
 
+    pub async fn tell(summary: String, body: String) {
+        let mut notification = Notification::new();
+        notification.appname("Ringcard").icon("ringcard").summary(&summary).body(&body);
+        notification.hint(Hint::DesktopEntry("ringcard".to_owned()));
+        if let Err(error) = notification.show_async().await {
+            tracing::warn!(%error, "a notification could not be shown");
+        }
+    }
+
     async fn show(text: &Text, instead_of: Option<u32>) -> Option<NotificationHandle> {
         let mut notification = Notification::new();
         notification
@@ -194,6 +222,15 @@ mod platform {
             tracing::warn!(%error, "a notification could not be shown");
         }
         None
+    }
+
+    pub async fn tell(summary: String, body: String) {
+        let shown = tokio::task::spawn_blocking(move || {
+            notify_rust::Notification::new().appname("Ringcard").summary(&summary).body(&body).show().map(drop)
+        });
+        if let Ok(Err(error)) = shown.await {
+            tracing::warn!(%error, "a notification could not be shown");
+        }
     }
 }
 

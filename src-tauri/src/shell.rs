@@ -2,6 +2,7 @@
 
 use crate::{
     clipboard::Clipboard,
+    commands::files::RunningImport,
     contract::{
         CommandError,
         views::{ConfirmDial, Navigate, Notice, NoticeKind, Section},
@@ -25,7 +26,6 @@ use ringcard_desk::{
 };
 use ringcard_hub::{
     config::{DeskPatch, QuietMode, SettingsPatch},
-    directory::import::CancelImport,
     pops::Pops,
 };
 use std::{
@@ -64,7 +64,7 @@ pub struct Parts {
     /// The key that was asked for last; absent: none was yet.
     hotkey: Lock<Option<Option<String>>>,
     /// The import under way.
-    pub import: Lock<Option<CancelImport>>,
+    pub import: Lock<Option<RunningImport>>,
 }
 
 impl std::ops::Deref for Shell {
@@ -364,21 +364,6 @@ impl Shell {
         let other_hub = house.change(|file| file.apply(&patch).map(drop)).await?;
         self.furnish(&house, other_hub).await;
         Ok(())
-    }
-
-    /// Ends the app: what is in flight gets up to 3 s.
-    pub fn quit(&self) {
-        let shell = self.clone();
-        if let Some(import) = self.import.lock().expect("BUG: nobody panics while holding the import").as_ref() {
-            import.cancel();
-        }
-        tauri::async_runtime::spawn(async move {
-            shell.move_out().await;
-            if let Some(demo) = shell.demo.lock().await.take() {
-                demo.end().await;
-            }
-            shell.app.exit(0);
-        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     arguments::{self, Arguments, DemoMode, Wish},
+    commands::files,
     contract, demo, hotkey,
     house::{Foundation, House, Starting},
     logs, main_window, notify,
@@ -195,7 +196,11 @@ fn happened(app: &AppHandle, event: RunEvent) {
         // The last window is gone, the app lives in the tray; `Shell::quit` gives a code.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == main_window::LABEL => {
-            app.state::<Shell>().main.closed();
+            let shell = app.state::<Shell>();
+            shell.main.closed();
+            if files::running(&shell).is_some() {
+                notify::import_goes_on(&shell);
+            }
         }
         RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == popup::LABEL => {
             tracing::error!("the popup's window is gone");

@@ -182,7 +182,9 @@ fn chosen(app: &AppHandle, id: &str) {
         "open" => shell.main.show(None),
         "call" => shell.main.show(Some(Word::Navigate(box_of_calls))),
         "callbacks" => shell.open_callbacks(),
-        "quit" => shell.quit(),
+        "quit" => {
+            tauri::async_runtime::spawn(async move { shell.wish_to_quit().await });
+        }
         "call-back" => {
             tauri::async_runtime::spawn(async move { shell.call_back_last_missed().await });
         }

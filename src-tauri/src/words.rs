@@ -33,6 +33,10 @@ pub struct Words {
     hidden: &'static str,
     unreadable: &'static str,
     on_line: &'static str,
+    pub import_goes_on: &'static str,
+    pub import_goes_on_text: &'static str,
+    pub import_ended: &'static str,
+    import_counts: &'static str,
 }
 
 const EN: Words = Words {
@@ -64,6 +68,10 @@ const EN: Words = Words {
     hidden: "Number withheld",
     unreadable: "Unreadable number",
     on_line: "Line: {}",
+    import_goes_on: "The import goes on",
+    import_goes_on_text: "The window is closed. Customers › Import says afterwards what became of it.",
+    import_ended: "The import has ended",
+    import_counts: "{} rows read, {} refused. Customers › Import says more.",
 };
 
 const ES: Words = Words {
@@ -95,6 +103,10 @@ const ES: Words = Words {
     hidden: "Número oculto",
     unreadable: "Número ilegible",
     on_line: "Línea: {}",
+    import_goes_on: "La importación continúa",
+    import_goes_on_text: "La ventana está cerrada. El resultado se verá en Clientes › Importar.",
+    import_ended: "La importación ha terminado",
+    import_counts: "{} filas leídas, {} rechazadas. Más detalles en Clientes › Importar.",
 };
 
 const HU: Words = Words {
@@ -126,6 +138,10 @@ const HU: Words = Words {
     hidden: "Rejtett szám",
     unreadable: "Olvashatatlan szám",
     on_line: "Vonal: {}",
+    import_goes_on: "Az importálás folytatódik",
+    import_goes_on_text: "Az ablak be van zárva. Az eredményt az Ügyfelek › Importálás mutatja majd.",
+    import_ended: "Az importálás befejeződött",
+    import_counts: "{} sor beolvasva, {} elutasítva. Részletek: Ügyfelek › Importálás.",
 };
 
 pub fn words(language: Language) -> &'static Words {
@@ -182,6 +198,10 @@ impl Words {
             PartyKind::Unreadable => self.unreadable.to_owned(),
             PartyKind::Outside | PartyKind::Internal => number.display.clone(),
         }
+    }
+
+    pub fn import_counts(&self, read: u64, refused: u64) -> String {
+        self.import_counts.replacen("{}", &read.to_string(), 1).replacen("{}", &refused.to_string(), 1)
     }
 
     pub fn line(&self, line: &str) -> String {

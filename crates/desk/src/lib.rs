@@ -5,13 +5,14 @@
 //! It decides nothing about windows, trays or words: the shell draws what it is given.
 //!
 //! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows,
-//! [`wrap_up`] what an agent types after a call, [`own_callbacks`] what they promised, [`keep`] and [`pending`] why none
-//! of it is lost.
+//! [`wrap_up`] what an agent types after a call, [`own_callbacks`] what they promised, [`forms`] what is typed in the main
+//! window, [`keep`] and [`pending`] why none of it is lost.
 
 pub mod attention;
 mod calls;
 pub mod desk;
 mod dial;
+pub mod forms;
 pub mod keep;
 pub mod link;
 pub mod own_callbacks;

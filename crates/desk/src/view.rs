@@ -98,6 +98,8 @@ pub struct DeskView {
     pub wrap_ups: u32,
     /// The promised call-backs this desk reminds of.
     pub own_callbacks: OwnCallbacksView,
+    /// Another one whenever what is kept of the forms is not what the page typed itself: it asks anew.
+    pub forms: u64,
     pub quiet: QuietMode,
     pub do_not_disturb: bool,
     pub demo: bool,

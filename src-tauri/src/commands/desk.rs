@@ -11,7 +11,7 @@ use ringcard_core::{
     frame::CallFilter,
     number::{Certainty, search_keys, view as number_view},
 };
-use ringcard_desk::{DeskView, DialAnswer, PopView};
+use ringcard_desk::{DeskView, DialAnswer, PopView, forms::FormDrafts};
 
 /// The main window's first question: it hears events from now on.
 pub async fn view(shell: &Shell) -> Answer<DeskView> {
@@ -60,6 +60,18 @@ pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
             },
         },
     })
+}
+
+pub async fn form_typed(shell: &Shell, place: String, typed: String, revision: u64) -> Answer<()> {
+    Ok(shell.desk.form_typed(place, typed, revision).await?)
+}
+
+pub async fn form_gone(shell: &Shell, place: String, revision: u64) -> Answer<()> {
+    Ok(shell.desk.form_gone(place, revision).await?)
+}
+
+pub async fn form_drafts(shell: &Shell) -> Answer<FormDrafts> {
+    Ok(shell.desk.forms().await)
 }
 
 pub async fn calls(shell: &Shell, filter: CallFilter, before: Option<CallId>, limit: u32) -> Answer<CallsPage> {

@@ -3,16 +3,36 @@
 use super::Answer;
 use crate::{
     contract::{CommandError, event, views::ExportAs},
+    notify,
     shell::Shell,
 };
-use ringcard_core::frame::{RequestError, RequestErrorCode};
+use ringcard_core::{
+    Timestamp,
+    frame::{RequestError, RequestErrorCode},
+};
 use ringcard_hub::directory::{
     Directory, ExportFormat, ExportProgress,
-    import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget},
+    import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use std::path::{Path, PathBuf};
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::{oneshot, watch};
+
+/// An import under way. It belongs to the app, not to a window: closing one does not stop it.
+#[derive(Clone)]
+pub struct RunningImport {
+    pub cancel: CancelImport,
+    pub progress: watch::Receiver<ImportProgress>,
+    file: PathBuf,
+    began: Timestamp,
+}
+
+/// The import under way, as far as it is.
+pub fn running(shell: &Shell) -> Option<LastImport> {
+    let running = shell.import.lock().expect("BUG: nobody panics while holding the import").clone()?;
+    let progress = running.progress.borrow().clone();
+    Some(LastImport { file: running.file, began: running.began, ended: None, progress })
+}
 
 /// Asks for a file; nothing when the person closed the dialog.
 pub async fn pick_import_file(shell: &Shell) -> Answer<Option<String>> {
@@ -32,15 +52,20 @@ pub async fn import_preview(shell: &Shell, path: String) -> Answer<ImportPreview
 pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget>) -> Answer<()> {
     let directory = directory(shell).await?;
     let cancel = CancelImport::default();
+    let (progress, watched) = watch::channel(ImportProgress::default());
     {
         let mut running = shell.import.lock().expect("BUG: nobody panics while holding the import");
         if running.is_some() {
             let message = "An import is still running: wait for it, or cancel it.".to_owned();
             return Err(RequestError { code: RequestErrorCode::Busy, message }.into());
         }
-        *running = Some(cancel.clone());
+        *running = Some(RunningImport {
+            cancel: cancel.clone(),
+            progress: watched.clone(),
+            file: PathBuf::from(&path),
+            began: Timestamp::now(),
+        });
     }
-    let (progress, watched) = watch::channel(ImportProgress::default());
     tauri::async_runtime::spawn(tell_progress(shell.clone(), watched));
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
@@ -54,6 +79,9 @@ pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget
             ..ImportProgress::default()
         });
         *shell.import.lock().expect("BUG: nobody panics while holding the import") = None;
+        if shell.main.window().is_none() {
+            notify::import_ended(&shell, &end);
+        }
         progress.send_replace(end);
     });
     Ok(())
@@ -61,9 +89,19 @@ pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget
 
 pub async fn import_cancel(shell: &Shell) -> Answer<()> {
     if let Some(running) = shell.import.lock().expect("BUG: nobody panics while holding the import").as_ref() {
-        running.cancel();
+        running.cancel.cancel();
     }
     Ok(())
+}
+
+/// The import under way, or the last there was: whoever closed the window or the app meanwhile finds what became of it.
+pub async fn import_last(shell: &Shell) -> Answer<Option<LastImport>> {
+    if let Some(running) = running(shell) {
+        return Ok(Some(running));
+    }
+    let directory = directory(shell).await?;
+    let reading = tauri::async_runtime::spawn_blocking(move || import::last(directory.path()));
+    reading.await.map_err(CommandError::internal)
 }
 
 /// Writes all customers to a file the person chose; nothing when the dialog was closed.

@@ -21,7 +21,12 @@ pub async fn show_main(
     Ok(())
 }
 
-pub async fn quit(shell: &Shell) -> Answer<()> {
-    shell.quit();
+/// `sure`: the person was asked.
+pub async fn quit(shell: &Shell, sure: bool) -> Answer<()> {
+    if sure {
+        shell.quit();
+    } else {
+        shell.wish_to_quit().await;
+    }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub mod views;
 pub use error::{CommandError, ShellErrorCode};
 use listing::contract;
 
-use crate::{commands::*, shell::Shell};
+use crate::{commands::*, quit::QuitQuestion, shell::Shell};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -29,11 +29,12 @@ use ringcard_core::{
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
 use ringcard_desk::{
-    DeskView, DialAnswer, PopView, own_callbacks::OwnCallbackView, pending::PendingListed, wrap_up::WrapUpDraft,
+    DeskView, DialAnswer, PopView, forms::FormDrafts, own_callbacks::OwnCallbackView, pending::PendingListed,
+    wrap_up::WrapUpDraft,
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
-    directory::import::{ImportPreview, ImportProgress, ImportTarget},
+    directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use views::{
     AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, ConfirmDial, DemoRing, ExportAs, Navigate,
@@ -90,6 +91,7 @@ contract! {
         import_preview(path: String) -> ImportPreview = files::import_preview;
         import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
+        import_last() -> Option<LastImport> = files::import_last;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
 
         // what waits for the hub
@@ -112,6 +114,11 @@ contract! {
         smart_wait(account: Option<String>, from: Timestamp, to: Timestamp) -> SmartWait = outbox::smart_wait;
         not_coded(account: Option<String>, from: Timestamp, to: Timestamp) -> Vec<NotCoded> = outbox::not_coded;
 
+        // what is typed in the main window and not saved
+        form_typed(place: String, typed: String, revision: u64) -> () = desk::form_typed;
+        form_gone(place: String, revision: u64) -> () = desk::form_gone;
+        form_drafts() -> FormDrafts = desk::form_drafts;
+
         // windows
         show_main(
             section: Section,
@@ -120,7 +127,7 @@ contract! {
             call_id: Option<CallId>,
             callbacks: Option<bool>,
         ) -> () = windows::show_main;
-        quit() -> () = windows::quit;
+        quit(sure: bool) -> () = windows::quit;
 
         // settings
         settings() -> SettingsView = settings::view;
@@ -149,6 +156,7 @@ contract! {
         import_progress: ImportProgress;
         navigate: Navigate;
         confirm_dial: ConfirmDial;
+        confirm_quit: QuitQuestion;
         notice: Notice;
     }
 }

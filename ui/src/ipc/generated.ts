@@ -364,6 +364,9 @@ wrap_ups: number,
  * The promised call-backs this desk reminds of.
  */
 own_callbacks: OwnCallbacksView, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
+ * Another one whenever what is kept of the forms is not what the page typed itself: it asks anew.
+ */
+forms: number, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
 /**
  * The app's.
  */
@@ -412,6 +415,36 @@ export type ExportAs = "csv" | "vcard";
  * Why a leg failed; the user interface has words and advice for each. `detail` is the PBX's own message, if it sent one.
  */
 export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", detail: string, };
+
+/**
+ * A form as it was typed.
+ */
+export type FormDraft = { place: string, 
+/**
+ * When it was typed last.
+ */
+at: Timestamp, 
+/**
+ * The form's own JSON.
+ */
+typed: string, 
+/**
+ * Why it is not on the disk; then it is lost with the end of the program.
+ */
+not_kept: NotKept | null, };
+
+/**
+ * Every form with something in it that is not saved.
+ */
+export type FormDrafts = { 
+/**
+ * By place.
+ */
+drafts: Array<FormDraft>, 
+/**
+ * What the page says next has a higher one: it is told in any order.
+ */
+revision: number, };
 
 /**
  * A closed door: one fact for everything that waits behind it.
@@ -475,7 +508,7 @@ refused_rows: Array<RefusedRow>, report_path: string | null,
  */
 message: string | null, };
 
-export type ImportState = "running" | "done" | "cancelled" | "failed";
+export type ImportState = "running" | "done" | "cancelled" | "failed" | "interrupted";
 
 /**
  * What a column becomes.
@@ -491,6 +524,19 @@ export type KeepFailureCode = "locked" | "damaged" | "newer" | "read_only" | "di
  * The languages Ringcard speaks.
  */
 export type Language = "en" | "es" | "hu";
+
+/**
+ * An import, under way or over.
+ */
+export type LastImport = { 
+/**
+ * The file that is imported.
+ */
+file: string, began: Timestamp, 
+/**
+ * Absent: it goes on, or nobody knows when it was cut off.
+ */
+ended: Timestamp | null, progress: ImportProgress, };
 
 /**
  * One of the two halves of a call.
@@ -859,6 +905,19 @@ times: number, };
 export type QuietMode = "card" | "notification" | "both" | "neither";
 
 export type Reach = "this_computer" | "others" | "elsewhere";
+
+/**
+ * What quitting now would stop or lose.
+ */
+export type QuitQuestion = { 
+/**
+ * It would be stopped; what was imported stays.
+ */
+import: LastImport | null, 
+/**
+ * Forms whose words could not be put on the disk: they would be lost.
+ */
+not_kept: number, };
 
 /**
  * Which record: what a write to it needs to name it.
@@ -1254,6 +1313,7 @@ export type Commands = {
   import_preview: { args: { path: string }; reply: ImportPreview };
   import_start: { args: { path: string; columns: Array<ImportTarget> }; reply: null };
   import_cancel: { args: Record<never, never>; reply: null };
+  import_last: { args: Record<never, never>; reply: LastImport | null };
   export_customers: { args: { format: ExportAs }; reply: string | null };
   submit: { args: { write: Write; about?: string | null }; reply: SubmissionKey };
   pending: { args: { limit: number }; reply: Array<PendingListed> };
@@ -1271,6 +1331,11 @@ export type Commands = {
   not_coded: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: Array<NotCoded> };
   show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null; callbacks?: boolean | null }; reply: null };
   quit: { args: Record<never, never>; reply: null };
+  form_typed: { args: { place: string; typed: string; revision: number }; reply: null };
+  form_gone: { args: { place: string; revision: number }; reply: null };
+  form_drafts: { args: Record<never, never>; reply: FormDrafts };
+  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null }; reply: null };
+  quit: { args: { sure: boolean }; reply: null };
   settings: { args: Record<never, never>; reply: SettingsView };
   save_settings: { args: { patch: SettingsPatch }; reply: SettingsView };
   save_account: { args: { account: AccountInput }; reply: SettingsView };
@@ -1294,5 +1359,6 @@ export type Events = {
   import_progress: ImportProgress;
   navigate: Navigate;
   confirm_dial: ConfirmDial;
+  confirm_quit: QuitQuestion;
   notice: Notice;
 };

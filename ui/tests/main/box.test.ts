@@ -188,7 +188,7 @@ describe("commands", () => {
     ["card and notif", "set_quiet", { mode: "both" }],
     ["dark", "save_settings", { patch: { appearance: "dark" } }],
     ["simul", "start_demo", {}],
-    ["quit", "quit", {}],
+    ["quit", "quit", { sure: false }],
   ] as const)("“%s” and Enter does it", async (typed, name, args) => {
     const { fake } = await showMain();
     await open();

@@ -6,6 +6,7 @@ use super::{
     stopped,
 };
 use crate::{
+    forms::FormDrafts,
     keep::{KeepFailure, Keeper},
     pending::PendingListed,
     wrap_up::WrapUpDraft,
@@ -90,6 +91,31 @@ impl Desk {
         let result = self.saved(task).await;
         self.unsaved.note(write, &key, result.is_ok());
         result.map(|()| key)
+    }
+
+    /// Somebody typed in a form of the main window; the form is given whole. Done means that the end of the program does
+    /// not take it. `revision` is higher than any before: they may arrive in any order.
+    pub async fn form_typed(&self, place: String, typed: String, revision: u64) -> Result<(), RequestError> {
+        self.saved(|saved| Task::Form { place, typed: Some(typed), revision, saved }).await
+    }
+
+    /// What was typed there was saved, or discarded.
+    pub async fn form_gone(&self, place: String, revision: u64) -> Result<(), RequestError> {
+        self.saved(|saved| Task::Form { place, typed: None, revision, saved }).await
+    }
+
+    /// What is typed in the main window's forms and not saved.
+    pub async fn forms(&self) -> FormDrafts {
+        let (answer, wait) = oneshot::channel();
+        self.task(Task::ListForms(answer)).await;
+        wait.await.unwrap_or_default()
+    }
+
+    /// How many of them would be lost with the end of the program.
+    pub async fn forms_not_kept(&self) -> u32 {
+        let (answer, wait) = oneshot::channel();
+        self.task(Task::FormsNotKept(answer)).await;
+        wait.await.unwrap_or_default()
     }
 
     /// What was saved here and the hub has not accepted yet, oldest first.

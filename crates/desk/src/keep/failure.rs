@@ -32,6 +32,8 @@ pub enum KeepFailure {
     Disk { path: PathBuf, detail: String },
     #[error("{waiting} outcomes wait for the hub already: no more can be kept until it can be reached")]
     TooMany { waiting: u32 },
+    #[error("{kept} forms that are not saved are kept already: save or discard one of them")]
+    TooManyForms { kept: u32 },
     #[error("this is larger than can be kept: shorten it")]
     TooLarge,
     /// A draft whose wrap-up was not kept: both are to be kept again.
@@ -77,7 +79,7 @@ impl KeepFailure {
             Self::ReadOnly { .. } => KeepFailureCode::ReadOnly,
             Self::DiskFull => KeepFailureCode::DiskFull,
             Self::Disk { .. } => KeepFailureCode::Disk,
-            Self::TooMany { .. } => KeepFailureCode::TooMany,
+            Self::TooMany { .. } | Self::TooManyForms { .. } => KeepFailureCode::TooMany,
             Self::TooLarge => KeepFailureCode::TooLarge,
             Self::NotBegun => KeepFailureCode::NotBegun,
             Self::Busy => KeepFailureCode::Busy,

@@ -1,4 +1,5 @@
-//! The desk's own file, `desk.db`: what the agent types after a call, and what was saved and not accepted by the hub yet.
+//! The desk's own file, `desk.db`: what the agent types after a call and in the main window's forms, and what was saved
+//! and not accepted by the hub yet.
 //!
 //! Promises: once [`KeepNews::Submit`] says so, an outcome survives a power cut (`synchronous=FULL`). A submission is one
 //! transaction that takes the draft and the wrap-up away and puts the pending rows and the agent's own call-back in, so that
@@ -50,6 +51,10 @@ pub enum Keep {
     Callback(Box<OwnCallback>),
     /// An own call-back is done: nobody is reminded of it any more.
     CallbackDone { call_id: CallId },
+    /// Somebody typed in a form of the main window.
+    Form { place: String, revision: u64, typed: String, at: Timestamp },
+    /// What was typed there was saved or discarded.
+    FormGone { place: String, revision: u64 },
 }
 
 /// What came of it: one for each [`Keep`] that was taken, in order, but for drafts whose place a newer one took.
@@ -95,6 +100,12 @@ pub enum KeepNews {
         call_id: CallId,
         result: Result<(), KeepFailure>,
     },
+    /// Of `Form` and `FormGone`.
+    Form {
+        place: String,
+        revision: u64,
+        result: Result<(), KeepFailure>,
+    },
 }
 
 impl Keep {
@@ -110,6 +121,9 @@ impl Keep {
             Self::Discard { key } => KeepNews::Discarded { key, result: Err(failure) },
             Self::Callback(callback) => KeepNews::Callback { callback, result: Err(failure) },
             Self::CallbackDone { call_id } => KeepNews::CallbackDone { call_id, result: Err(failure) },
+            Self::Form { place, revision, .. } | Self::FormGone { place, revision } => {
+                KeepNews::Form { place, revision, result: Err(failure) }
+            }
         }
     }
 }
@@ -125,6 +139,8 @@ pub struct Found {
     pub finished: Vec<CallId>,
     /// Soonest first.
     pub own_callbacks: Vec<OwnCallback>,
+    /// Places of forms, when they were typed in last, and what.
+    pub forms: Vec<(String, Timestamp, String)>,
     /// Rows this version cannot read; they stay in the file. A person should be told.
     pub unreadable: u32,
 }

@@ -15,7 +15,11 @@ pub(super) const KIND: FileKind = FileKind {
     // [`KeepFailure`] has its own words.
     when_damaged: "",
     // None may drop a draft or a pending row.
-    migrations: &[include_str!("migrations/2026-11-21-desk.sql"), include_str!("migrations/2026-11-28-callbacks.sql")],
+    migrations: &[
+        include_str!("migrations/2026-11-21-desk.sql"),
+        include_str!("migrations/2026-11-28-a-form-drafts.sql"),
+        include_str!("migrations/2026-11-28-callbacks.sql"),
+    ],
 };
 
 /// How long another program's lock is waited for.

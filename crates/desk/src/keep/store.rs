@@ -108,6 +108,17 @@ impl Store {
             Keep::CallbackDone { call_id } => {
                 let result = self.change(true, |change| take_callback_away(change, &call_id));
                 KeepNews::CallbackDone { call_id, result }
+            Keep::Form { place, revision, typed, at } => {
+                // As a wrap-up's: one for every letter.
+                let result = self.change(false, |change| put_form(change, &place, &typed, at));
+                KeepNews::Form { place, revision, result }
+            }
+            Keep::FormGone { place, revision } => {
+                let result = self.change(true, |change| {
+                    change.prepare_cached("DELETE FROM form_draft WHERE place = ?1")?.execute([&place])?;
+                    Ok(())
+                });
+                KeepNews::Form { place, revision, result }
             }
             Keep::NotAccepted { key, tries, error } => {
                 let result = self.change(false, |change| {
@@ -208,6 +219,9 @@ impl Store {
                 None => found.unreadable += 1,
             }
         }
+        let mut query = self.connection.prepare("SELECT place, at, typed FROM form_draft ORDER BY place")?;
+        let forms = query.query_map([], |row| Ok((row.get(0)?, Timestamp(row.get(1)?), row.get(2)?)))?;
+        found.forms = forms.collect::<rusqlite::Result<_>>()?;
         Ok(found)
     }
 
@@ -248,6 +262,16 @@ fn put_draft(change: &Transaction<'_>, id: &CallId, draft: &WrapUpDraft) -> Resu
         .execute(params![id.0, json(draft)?])?;
     // One that comes after its wrap-up was saved has nothing more to say.
     if kept == 0 && !is_finished(change, id)? { Err(KeepFailure::NotBegun.into()) } else { Ok(()) }
+}
+
+fn put_form(change: &Transaction<'_>, place: &str, typed: &str, at: Timestamp) -> Result<(), NotMade> {
+    change
+        .prepare_cached(
+            "INSERT INTO form_draft (place, at, typed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (place) DO UPDATE SET at = excluded.at, typed = excluded.typed",
+        )?
+        .execute(params![place, at.0, typed])?;
+    Ok(())
 }
 
 fn submit(

@@ -79,7 +79,9 @@ fn submit(wrap_ups: &mut WrapUps, id: &CallId) -> Keep {
 
 fn result(news: &KeepNews) -> Result<(), KeepFailure> {
     match news {
-        KeepNews::WrapUp { result, .. } | KeepNews::Draft { result, .. } => result.clone(),
+        KeepNews::WrapUp { result, .. } | KeepNews::Draft { result, .. } | KeepNews::Form { result, .. } => {
+            result.clone()
+        }
         KeepNews::Submit { result, .. } | KeepNews::Write { result, .. } => result.clone().map(drop),
         KeepNews::Callback { result, .. } | KeepNews::CallbackDone { result, .. } => result.clone(),
         KeepNews::Skip { result, .. } | KeepNews::Pending { result, .. } | KeepNews::Discarded { result, .. } => {
@@ -374,4 +376,43 @@ fn the_thread_keeps_what_it_was_given_and_only_the_newest_of_many_letters() {
     let Some(KeepNews::Submit { result: Ok(rows), .. }) = news.blocking_recv() else { panic!("no news") };
     assert_eq!(rows.len(), 1);
     drop((keeper, news));
+}
+
+fn typed(place: &str, text: &str, revision: u64) -> Keep {
+    Keep::Form { place: place.to_owned(), revision, typed: text.to_owned(), at: NOW }
+}
+
+#[test]
+fn what_is_typed_in_a_form_is_there_after_a_kill_until_it_is_saved_or_discarded() {
+    let folder = TempDir::new().expect("a folder");
+    let mut store = open(&folder);
+    kept(&mut store, typed("customer/new/1", "{\"name\":\"S\"}", 1));
+    kept(&mut store, typed("customer/new/1", "{\"name\":\"Sz\"}", 2));
+    kept(&mut store, typed("settings/agent", "{}", 3));
+    // Nobody closes it: as a kill leaves it.
+    drop(store);
+    let mut store = open(&folder);
+    let found = store.all().expect("read").forms;
+    let expected = [("customer/new/1", "{\"name\":\"Sz\"}"), ("settings/agent", "{}")];
+    assert_eq!(found, expected.map(|(place, text)| (place.to_owned(), NOW, text.to_owned())));
+    kept(&mut store, Keep::FormGone { place: "customer/new/1".into(), revision: 4 });
+    kept(&mut store, Keep::FormGone { place: "nowhere".into(), revision: 5 });
+    drop(store);
+    assert_eq!(open(&folder).all().expect("read").forms.len(), 1);
+}
+
+#[test]
+fn a_file_of_the_first_version_takes_forms_and_keeps_what_is_in_it() {
+    let folder = TempDir::new().expect("a folder");
+    let first = Connection::open(path(&folder)).expect("it opens");
+    let sql = include_str!("migrations/2026-11-21-desk.sql");
+    let id = 0x5243_646B;
+    first
+        .execute_batch(&format!("PRAGMA application_id = {id}; {sql} PRAGMA user_version = 1;"))
+        .expect("the first version's form");
+    first.execute("INSERT INTO finished (call_id, at) VALUES ('c1', 1)", []).expect("a row");
+    drop(first);
+    let mut store = open(&folder);
+    assert_eq!(store.all().expect("read").finished, [CallId("c1".into())]);
+    kept(&mut store, typed("settings/agent", "{}", 1));
 }

@@ -232,7 +232,8 @@ impl WrapUps {
             | KeepNews::Pending { .. }
             | KeepNews::Discarded { .. }
             | KeepNews::Callback { .. }
-            | KeepNews::CallbackDone { .. } => {}
+            | KeepNews::CallbackDone { .. }
+            | KeepNews::Form { .. } => {}
         }
     }
 

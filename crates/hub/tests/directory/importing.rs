@@ -242,6 +242,9 @@ async fn a_cancelled_import_keeps_whole_batches_and_can_be_repeated() {
     assert_eq!(done.state, ImportState::Cancelled);
     assert!(done.created > 0 && done.created < 20_000, "{}", done.created);
     assert_eq!(house.directory.count().await, Ok(done.created));
+    let last = import::last(house.directory.path()).expect("it is found afterwards");
+    assert_eq!((&last.file, &last.progress), (&file, &done));
+    assert!(last.ended.is_some_and(|ended| ended >= last.began));
     let rest = house.import(&file).await;
     assert_eq!((rest.created, rest.unchanged), (20_000 - done.created, done.created));
 }
@@ -335,4 +338,22 @@ async fn cards_of_all_three_versions() {
     assert_eq!(labels(&new), ["home: +44-7700-900123;ext=5"]);
     assert_eq!(house.only("ures").await.details.name, "");
     assert_eq!(counts(&house.import(&file).await), [7, 0, 0, 4, 3]);
+}
+
+#[tokio::test]
+async fn how_an_import_went_is_found_afterwards_with_what_was_refused() {
+    let house = House::new();
+    assert_eq!(import::last(house.directory.path()), None);
+    let file = house.file("people.csv", "name,vip\nKiss Anna,yes\n,\nNagy Béla,perhaps\n");
+    let done = house.import(&file).await;
+    assert!(done.refused > 0 && done.report_path.is_some(), "{done:?}");
+    house.directory.close().await;
+    let last = import::last(&house.path("directory.db")).expect("it is found after the end");
+    assert_eq!((&last.file, &last.progress), (&file, &done));
+    // One that could not begin is the last one, too.
+    let none = house.import(&house.path("nowhere.csv")).await;
+    let last = import::last(&house.path("directory.db")).expect("it is found");
+    assert_eq!((last.progress.state, last.progress), (ImportState::Failed, none));
+    std::fs::write(house.path("import-reports/last-import.json"), "{\"file\":").expect("written");
+    assert_eq!(import::last(&house.path("directory.db")), None, "half a file says nothing");
 }

@@ -3,7 +3,10 @@
 //! The import runs in a process of its own: this test's program, started again with only the test that imports.
 
 use super::{House, hungary};
-use ringcard_hub::directory::{Directory, import::ImportState};
+use ringcard_hub::directory::{
+    Directory,
+    import::{self, ImportState},
+};
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -45,6 +48,9 @@ async fn an_import_that_was_killed_can_be_repeated() {
     importer.wait().expect("gone");
 
     let kept = house.directory.count().await.expect("an answer");
+    let last = import::last(house.directory.path()).expect("how far it came is found");
+    assert_eq!((&last.file, last.progress.state, last.ended), (&file, ImportState::Interrupted, None));
+    assert!(last.progress.created <= kept, "{} of {kept}", last.progress.created);
     assert!(kept > 0 && kept < ROWS, "{kept} were imported before it was killed");
     house.directory.close().await;
     let directory = Directory::open(&house.path("directory.db"), hungary()).expect("the file is whole");

@@ -4,7 +4,7 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, Language, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
+import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, FormDraft, Language, LastImport, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
@@ -33,6 +33,9 @@ export class Fake implements Backend {
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
   readonly asked: Asked[] = [];
+  /** What is typed in forms, by place; it outlives a window, and this fake a restart. */
+  readonly forms = new Map<string, FormDraft>();
+  lastImport: LastImport | null = null;
   /** Nothing can be saved. */
   diskFull: boolean;
   /** Commands that shall fail, with what. */
@@ -64,6 +67,7 @@ export class Fake implements Backend {
       pending: { waiting: 0, needs_a_person: 0, oldest: null },
       wrap_ups: wrap_ups.length,
       own_callbacks: callbacksView(this.own, now, 0),
+      forms: 0,
       quiet: "card",
       do_not_disturb: false,
       demo: false,
@@ -369,6 +373,16 @@ export class Fake implements Backend {
       return null;
     },
     import_cancel: () => null,
+    import_last: () => this.lastImport,
+    form_typed: ({ place, typed }) => {
+      this.forms.set(place, { place, at: Date.now(), typed, not_kept: null });
+      return null;
+    },
+    form_gone: ({ place }) => {
+      this.forms.delete(place);
+      return null;
+    },
+    form_drafts: () => ({ drafts: [...this.forms.values()], revision: this.asked.length }),
     export_customers: ({ format }) => `/home/ana/customers.${format === "csv" ? "csv" : "vcf"}`,
     start_demo: () => this.showDesk({ demo: true, first_start: false }),
     stop_demo: () => this.showDesk({ demo: false }),

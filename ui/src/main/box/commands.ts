@@ -56,7 +56,7 @@ export function commandsFor({ desk, navigate, showMissed, showCallbacks, importC
     desk.demo
       ? { id: "demo", name: names.stopDemo, also: also.demo, icon: "play", run: () => command("stop_demo") }
       : { id: "demo", name: names.startDemo, also: also.demo, icon: "play", run: () => command("start_demo") },
-    { id: "quit", name: names.quit, also: also.quit, icon: "cross", run: () => command("quit") },
+    { id: "quit", name: names.quit, also: also.quit, icon: "cross", run: () => command("quit", { sure: false }) },
   ];
 }
 

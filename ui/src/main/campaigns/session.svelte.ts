@@ -1,4 +1,5 @@
-import { type CampaignRecord, type CommandError, type Customer, type Match, type Unasked, type Write, asCommandError, call as command } from "../../ipc";
+import { type Callback, type CampaignRecord, type CommandError, type Customer, type Match, type Unasked, type Write, asCommandError, call as command } from "../../ipc";
+import { type Kept, isObject, read } from "../drafts/forms.svelte";
 import { type Draft, empty } from "../outbox/draft";
 
 export type Tab = "records" | "callbacks" | "add";
@@ -8,8 +9,15 @@ export type RecordDraft = Draft & { style: Style };
 
 const MOST_PEOPLE = 20;
 
+/** Where the form that adds somebody keeps what is typed. */
+export const ADD = "campaign/add";
+
 /** Names a record among those found. */
 export const idOf = ({ record }: CampaignRecord) => `${record.account}/${record.campaign}/${record.customer_id}`;
+
+/** Where what is typed about a record is kept. */
+export const placeOf = (record: CampaignRecord) => `campaign/record/${idOf(record)}`;
+export const placeOfCallback = ({ account, number, at }: Callback) => `campaign/callback/${account}/${number}/${at}`;
 
 /** Where somebody is in the section. It outlives the section: what was typed is still there after a look elsewhere. */
 export class CampaignsSession {
@@ -29,7 +37,8 @@ export class CampaignsSession {
   /** The last thing saved. */
   saved = $state.raw<{ write: Write; about: string } | null>(null);
   add = $state<Draft & { campaign: string }>({ ...empty(), campaign: "" });
-  private drafts = $state<Record<string, RecordDraft>>({});
+  /** A call-back that was being moved, to be opened again. */
+  moving = $state.raw<Callback | null>(null);
   private turn = 0;
 
   /** A number is asked for its records; anything with a word in it is looked for among the customers first. */
@@ -67,13 +76,27 @@ export class CampaignsSession {
     });
   }
 
-  /** The draft of a record; begun with the number it was found by. */
-  draftOf(record: CampaignRecord, style: Style): RecordDraft {
-    return this.drafts[idOf(record)] ?? { ...empty(), number: record.numbers[0] ?? this.number, style };
+  /** What a record's forms begin with: the number it was found by. */
+  blankOf(record: CampaignRecord, style: Style): RecordDraft {
+    return { ...empty(), number: record.numbers[0] ?? this.number, style };
   }
 
-  keep(record: CampaignRecord, draft: RecordDraft): void {
-    this.drafts[idOf(record)] = draft;
+  /** Goes on with what was typed before: asks for what it is about, and opens its form. */
+  async resume(kept: Kept): Promise<void> {
+    const typed = read(kept) ?? {};
+    this.saved = null;
+    if (kept.place === ADD) {
+      this.tab = "add";
+    } else if (isObject(typed.callback)) {
+      this.tab = "callbacks";
+      this.moving = typed.callback as Callback;
+    } else {
+      this.tab = "records";
+      this.query = String(typed.asked ?? "");
+      await this.askRecords(this.query);
+      const record = this.records.find((one) => placeOf(one) === kept.place);
+      if (record) this.chosen = idOf(record);
+    }
   }
 
   /** Hands a write over; what is wrong, where it was not saved. */

@@ -1,14 +1,19 @@
 import { type CommandError, type Customer, asCommandError, call as command } from "../../ipc";
-import { type Draft, detailsOf, differs, draftOf, emptyDraft, isWrong, newNumber, wrongIn } from "./draft";
+import { type Kept, isObject, read, shaped } from "../drafts/forms.svelte";
+import { type Draft, type DraftField, type DraftNumber, detailsOf, differs, draftOf, emptyDraft, isWrong, newField, newNumber, wrongIn } from "./draft";
 
 /** Somebody else's version, where one came between; `gone`: they deleted the customer. */
 export type Theirs = { kind: "changed"; customer: Customer } | { kind: "gone" };
 
 /** One customer being written. What was typed is kept whatever happens, until it was saved or given up on purpose. */
 export class Editing {
-  readonly isNew: boolean;
+  isNew: boolean;
   /** Who it was when it was opened. */
-  readonly name: string;
+  name: string;
+  /** Where what is typed is kept until it is saved. */
+  readonly place: string;
+  /** When what it began with was typed; `null`: it began as it is saved. */
+  from = $state<number | null>(null);
   draft = $state<Draft>(emptyDraft());
   saving = $state(false);
   /** Somebody pressed Save: from now on what is missing is said. */
@@ -19,7 +24,8 @@ export class Editing {
   private seen: number | null;
   private before = $state.raw<Draft>(emptyDraft());
 
-  private constructor(customer: Customer | null, draft: Draft) {
+  private constructor(customer: Customer | null, draft: Draft, place: string) {
+    this.place = place;
     this.isNew = customer === null;
     this.id = customer?.id ?? null;
     this.name = customer?.name || customer?.company || "";
@@ -29,11 +35,40 @@ export class Editing {
   }
 
   static of(customer: Customer): Editing {
-    return new Editing(customer, draftOf(customer));
+    return new Editing(customer, draftOf(customer), placeOf(customer.id));
   }
 
   static create(number = "", name = ""): Editing {
-    return new Editing(null, { ...emptyDraft(), name, numbers: [newNumber(number)] });
+    return new Editing(null, { ...emptyDraft(), name, numbers: [newNumber(number)] }, placeOf(`new/${Date.now().toString(36)}-${nextNew++}`));
+  }
+
+  /** What was typed before, in this window or in one that was closed; nothing where it cannot be read. */
+  static restored(kept: Kept): Editing | null {
+    const typed = read(kept);
+    if (!typed) return null;
+    const { id, seen, name, isNew, draft, before } = shaped(NOTHING, typed);
+    const editing = new Editing(null, keyed(before), kept.place);
+    Object.assign(editing, { isNew, name, id, seen, draft: keyed(draft), from: kept.at });
+    return editing;
+  }
+
+  /** All of it, to be kept; `null` where nothing would be saved differently. */
+  get typed(): typeof NOTHING | null {
+    if (!this.dirty) return null;
+    const { id, seen, name, isNew } = this;
+    return { id, seen, name, isNew, draft: $state.snapshot(this.draft), before: this.before };
+  }
+
+  /** Looks whether somebody changed or deleted the customer since this was typed, and says so before anything is saved. */
+  async look(): Promise<void> {
+    if (this.id === null) return;
+    try {
+      const customer = await command("customer", { id: this.id });
+      if (customer.updated_at !== this.seen) this.theirs = { kind: "changed", customer };
+    } catch (thrown) {
+      // Any other reason is said when it is saved.
+      if (asCommandError(thrown).code === "not_found") this.theirs = { kind: "gone" };
+    }
   }
 
   /** Who is edited; `null`: nobody yet. */
@@ -103,4 +138,23 @@ export class Editing {
       else this.problem = problem;
     }
   }
+}
+
+/** As it is kept. */
+const NOTHING = { id: null as string | null, seen: null as number | null, name: "", isNew: true, draft: {} as object, before: {} as object };
+
+let nextNew = 1;
+
+export const placeOf = (customer: string): string => `customer/${customer}`;
+
+/** Rows get keys of this window. */
+function keyed(found: object): Draft {
+  const draft = shaped(emptyDraft(), found);
+  const rows = (list: unknown[]) => list.filter(isObject);
+  return {
+    ...draft,
+    tags: draft.tags.filter((tag) => typeof tag === "string"),
+    numbers: rows(draft.numbers).map((row) => ({ ...shaped<DraftNumber>(newNumber(), row), key: newNumber().key })),
+    fields: rows(draft.fields).map((row) => ({ ...shaped<DraftField>(newField(), row), key: newField().key })),
+  };
 }

@@ -1,8 +1,9 @@
 import type { CallId, Customer } from "../../ipc";
 import { customersWords } from "../../i18n/customers";
+import { type Kept, forms } from "../drafts/forms.svelte";
 import { notices } from "../frame/notices.svelte";
 import { Caller } from "./caller.svelte";
-import { Editing } from "./editing.svelte";
+import { Editing, placeOf } from "./editing.svelte";
 import { importJob } from "./import/job.svelte";
 import { Search } from "./search.svelte";
 
@@ -25,6 +26,8 @@ export class CustomersSession {
   caller = $state.raw<Caller | null>(null);
   readonly search = new Search();
   private followed: Target | null = null;
+  /** What a window before this one left was brought back, or somebody went elsewhere first. */
+  private begun = false;
 
   /** Where the frame says to go; the same wish is followed once. */
   follow(target: Target | null): void {
@@ -59,7 +62,29 @@ export class CustomersSession {
   }
 
   edit(customer: Customer): void {
-    this.leave(() => (this.pane = { kind: "edit", editing: Editing.of(customer) }));
+    const kept = forms().of(placeOf(customer.id));
+    this.leave(() => this.write((kept && this.restored(kept)) ?? Editing.of(customer)));
+  }
+
+  /** Goes on with what was typed before. */
+  resume(kept: Kept): void {
+    const editing = this.restored(kept);
+    if (editing) this.leave(() => this.write(editing));
+  }
+
+  /** The section is shown: what was typed last in a window before this one is there again, once. */
+  begin(): void {
+    const last = forms().in("customer")[0];
+    if (this.begun || last === undefined) return;
+    this.begun = true;
+    if (this.pane.kind === "none" && this.followed === null) this.resume(last);
+  }
+
+  /** What was typed is given up. */
+  discard(editing: Editing): void {
+    forms().gone(editing.place);
+    const id = editing.customerId;
+    this.pane = editing.isNew || id === null ? { kind: "none" } : { kind: "card", id, known: null };
   }
 
   /** The import as far as it is; where there is none, a file is asked for at once. */
@@ -81,6 +106,7 @@ export class CustomersSession {
   }
 
   saved(customer: Customer, isNew: boolean): void {
+    if (this.pane.kind === "edit") forms().gone(this.pane.editing.place);
     const words = customersWords().card;
     const name = customer.name || customer.company || words.noName;
     this.pane = { kind: "card", id: customer.id, known: customer };
@@ -104,8 +130,18 @@ export class CustomersSession {
       const customer = await pane.editing.save();
       if (customer === null) return;
       this.saved(customer, pane.editing.isNew);
-    }
+    } else if (pane.kind === "edit") forms().gone(pane.editing.place);
     go();
+  }
+
+  private restored(kept: Kept): Editing | null {
+    const editing = Editing.restored(kept);
+    void editing?.look();
+    return editing;
+  }
+
+  private write(editing: Editing): void {
+    this.pane = { kind: "edit", editing };
   }
 
   private leave(go: () => void): void {

@@ -19,6 +19,9 @@ export type Draft = {
 
 export const empty = (): Draft => ({ code: null, second: null, comment: "", doNotCall: false, at: "", number: "", numbers: "", name: "", customerId: "" });
 
+/** Where a row's other words are kept until they are accepted. */
+export const placeOfRow = (key: string): string => `outbox/${key}`;
+
 export function isEditable({ kind }: Write): boolean {
   return kind !== "cancel_callback";
 }

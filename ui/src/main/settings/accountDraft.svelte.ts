@@ -1,4 +1,5 @@
 import { type AccountView, type CommandError, type ProfileView, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
+import { type Kept, isObject, read, shaped } from "../drafts/forms.svelte";
 import { settingsWords } from "../../i18n/settings";
 import { type Filled, accountName, accountOf, asked, blank, faults, unchanged } from "../start/form";
 
@@ -23,11 +24,60 @@ export class AccountDraft {
   private taken: string[];
   private before = $state.raw("");
   private named = false;
+  /** Where what is typed is kept until it is saved. */
+  readonly place: string;
+  /** When what it began with was typed; `null`: it began as it is saved. */
+  from = $state<number | null>(null);
+  /** Secrets that were typed and are not kept: they are asked for again. */
+  private lost = $state.raw<string[]>([]);
 
   constructor(settings: SettingsView, account: AccountView | null) {
+    this.place = placeOf(account);
     this.taken = settings.accounts.map(({ name }) => name);
     if (account) this.open(settings, account);
     else this.choose(settings.profiles[0] ?? null);
+  }
+
+  /** Goes on with what was typed before; nothing where it cannot be read, or its kind of PBX is gone. */
+  static restored(settings: SettingsView, kept: Kept): AccountDraft | null {
+    const typed = read(kept);
+    if (!typed) return null;
+    const { name, wanted, named, profile, filled, replaced, secrets } = shaped(NOTHING, typed);
+    const account = settings.accounts.find((one) => one.name === name) ?? null;
+    const draft = new AccountDraft(settings, account);
+    if (account === null) {
+      const kind = settings.profiles.find(({ id }) => id === profile);
+      if (!kind) return null;
+      draft.choose(kind);
+      if (named) draft.rename(wanted);
+    }
+    const texts = Object.entries(filled).filter((entry): entry is [string, string] => typeof entry[1] === "string" && !draft.isSecret(entry[0]));
+    draft.filled = { ...draft.filled, ...Object.fromEntries(texts) };
+    draft.lost = secrets.filter((key) => typeof key === "string" && draft.isSecret(key));
+    draft.replaced = Object.fromEntries([...Object.keys(replaced), ...draft.lost].map((key) => [key, true]));
+    draft.from = kept.at;
+    return draft;
+  }
+
+  /** All but the secrets, to be kept; `null` where nothing was typed that is not saved. */
+  get unsaved(): typeof NOTHING | null {
+    if (!this.dirty && !this.secretLost) return null;
+    const entries = Object.entries($state.snapshot(this.filled));
+    const secrets = entries.filter(([key, text]) => this.isSecret(key) && (text ?? "") !== "").map(([key]) => key);
+    return {
+      name: this.name,
+      wanted: this.wanted,
+      named: this.named,
+      profile: this.profile?.id ?? "",
+      filled: Object.fromEntries(entries.filter(([key]) => !this.isSecret(key))),
+      replaced: Object.fromEntries(Object.entries($state.snapshot(this.replaced)).filter(([, on]) => on)),
+      secrets: [...new Set([...secrets, ...this.lost])],
+    };
+  }
+
+  /** A password was typed before and was not kept: it is to be typed again. */
+  get secretLost(): boolean {
+    return this.lost.some((key) => !this.keeps(key) && (this.filled[key] ?? "") === "");
   }
 
   get dirty(): boolean {
@@ -117,6 +167,8 @@ export class AccountDraft {
     this.profile = profile;
     this.filled = { ...(profile ? blank(profile) : {}), ...Object.fromEntries(values) };
     this.replaced = {};
+    this.lost = [];
+    this.from = null;
     this.secrets = account.secrets;
     this.before = this.written();
   }
@@ -133,6 +185,10 @@ export class AccountDraft {
     return found;
   }
 
+  private isSecret(key: string): boolean {
+    return this.profile?.settings.some((one) => one.key === key && one.kind === "secret") ?? true;
+  }
+
   private nameFault(): string | undefined {
     const words = settingsWords().fault;
     const name = this.wanted.trim();
@@ -140,3 +196,10 @@ export class AccountDraft {
     return this.taken.includes(name) ? words.taken : undefined;
   }
 }
+
+/** As it is kept: no secret is in it, only which were typed. */
+const NOTHING = { name: null as string | null, wanted: "", named: false, profile: "", filled: {} as Record<string, unknown>, replaced: {} as Record<string, unknown>, secrets: [] as string[] };
+
+export const ACCOUNTS = "settings/account";
+
+export const placeOf = (account: AccountView | null): string => (account ? `${ACCOUNTS}/${account.name}` : `${ACCOUNTS}-new`);

@@ -1,9 +1,12 @@
 import { type CommandError, type SettingsPatch, type SettingsView, asCommandError, call as command } from "../../ipc";
+import { type Kept, read, shaped } from "../drafts/forms.svelte";
 
 /** What is wrong, by the name of the field. */
 export type Faults = Partial<Record<string, string>>;
 
 type Shape<T> = {
+  /** Where what is typed is kept until it is saved. */
+  place: string;
   /** The part of the settings as it is typed. */
   of: (settings: SettingsView) => T;
   patch: (value: T) => SettingsPatch;
@@ -11,7 +14,7 @@ type Shape<T> = {
 };
 
 /** One part of the settings while somebody types. It stays as it was typed until it was saved or undone on purpose. */
-export class Draft<T> {
+export class Draft<T extends object> {
   /** `null` until the settings were heard. */
   value = $state<T | null>(null);
   saving = $state(false);
@@ -20,9 +23,33 @@ export class Draft<T> {
   /** Somebody pressed Save: from now on what is wrong is said. */
   tried = $state(false);
   problem = $state.raw<CommandError | null>(null);
+  /** When what it began with was typed, by a window before this one perhaps; `null`: it began as it is saved. */
+  from = $state<number | null>(null);
   private kept = $state.raw<T | null>(null);
 
   constructor(private readonly shape: Shape<T>) {}
+
+  get place(): string {
+    return this.shape.place;
+  }
+
+  /** All of it, to be kept; `null` where it is as it is saved. */
+  get typed(): { value: T; kept: T } | null {
+    return this.dirty && this.value !== null && this.kept !== null ? { value: $state.snapshot(this.value) as T, kept: this.kept } : null;
+  }
+
+  /** Goes on with what was typed before; answers whether there was anything. What was not changed there is as it is saved by now. */
+  restore(kept: Kept): boolean {
+    const typed = read(kept);
+    if (!typed || this.kept === null || this.dirty) return false;
+    const value = shaped<Record<string, unknown>>({ ...this.kept }, typed.value);
+    const before = shaped<Record<string, unknown>>({ ...this.kept }, typed.kept);
+    const fresh: Record<string, unknown> = { ...this.kept };
+    const same = (key: string) => JSON.stringify(value[key]) === JSON.stringify(before[key]);
+    this.value = Object.fromEntries(Object.keys(fresh).map((key) => [key, structuredClone(same(key) ? fresh[key] : value[key])])) as T;
+    this.from = kept.at;
+    return this.dirty;
+  }
 
   get dirty(): boolean {
     return this.value !== null && JSON.stringify(this.value) !== JSON.stringify(this.kept);
@@ -45,6 +72,7 @@ export class Draft<T> {
     this.problem = null;
     this.tried = false;
     this.saved = false;
+    this.from = null;
   }
 
   /** Answers the settings as they are kept now, or nothing when it was not saved. */
@@ -63,6 +91,7 @@ export class Draft<T> {
       this.kept = fresh;
       this.tried = false;
       this.saved = true;
+      this.from = null;
       return settings;
     } catch (thrown) {
       this.problem = asCommandError(thrown);

@@ -10,6 +10,7 @@ const filled = (rows: string[]) => rows.map((row) => row.trim()).filter((row) =>
 
 export const agentDraft = () =>
   new Draft({
+    place: "settings/agent",
     of: ({ agent }) => ({ name: agent.name, extension: agent.extension ?? "", lines: agent.lines }),
     patch: ({ name, extension, lines }) => ({ agent: { name: name.trim(), extension: orNull(extension), lines: filled(lines) } }),
     faults: ({ extension }): Faults => (digits(extension) ? {} : { extension: settingsWords().fault.digits }),
@@ -17,6 +18,7 @@ export const agentDraft = () =>
 
 export const numbersDraft = () =>
   new Draft({
+    place: "settings/numbers",
     of: ({ locale, numbers, line_names }) => ({
       country: locale.country,
       min: String(numbers.internal_min),
@@ -49,6 +51,7 @@ const address = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\]):\d{1,5}$/i;
 
 export const listenDraft = () =>
   new Draft({
+    place: "settings/listen",
     of: ({ listen }) => ({ address: listen.address, publicUrl: listen.public_url ?? "" }),
     patch: ({ address: at, publicUrl }) => ({ listen: { address: at.trim(), public_url: orNull(publicUrl) } }),
     faults: ({ address: at, publicUrl }): Faults => {
@@ -62,6 +65,7 @@ export const listenDraft = () =>
 
 export const cardDraft = () =>
   new Draft({
+    place: "settings/card",
     of: ({ desk }) => ({ hotkey: desk.hotkey ?? "", hide: String(desk.hide_after_seconds) }),
     patch: ({ hotkey, hide }) => ({ desk: { hotkey: orNull(hotkey), hide_after_seconds: Number(hide) } }),
     faults: ({ hide }): Faults => (whole(hide, 0, 600) ? {} : { hide: settingsWords().fault.fromTo(0, 600) }),

@@ -1,5 +1,6 @@
 import { type CommandError, type SettingsPatch, type SettingsView, asCommandError, call as command } from "../../ipc";
-import type { AccountDraft } from "./accountDraft.svelte";
+import { forms } from "../drafts/forms.svelte";
+import { ACCOUNTS, AccountDraft } from "./accountDraft.svelte";
 import type { Draft } from "./draft.svelte";
 import { agentDraft, cardDraft, listenDraft, numbersDraft } from "./parts";
 
@@ -24,6 +25,7 @@ export class SettingsSession {
   /** The account that is written at the moment. */
   account = $state.raw<AccountDraft | null>(null);
   atOnce = $state.raw<AtOnce | null>(null);
+  private begun = false;
 
   async load(): Promise<void> {
     try {
@@ -37,6 +39,27 @@ export class SettingsSession {
   take(view: SettingsView): void {
     this.view = view;
     for (const draft of [this.agent, this.numbers, this.listen, this.card]) draft.take(view);
+    this.restore();
+  }
+
+  /** What was typed before, by a window that was closed perhaps, is there again. */
+  restore(): void {
+    const { view } = this;
+    if (view === null) return;
+    let restored = false;
+    for (const draft of [this.agent, this.numbers, this.listen, this.card]) {
+      const kept = forms().of(draft.place);
+      if (kept && draft.restore(kept)) restored = true;
+    }
+    const kept = this.account === null ? forms().in("settings").find(({ place }) => place.startsWith(ACCOUNTS)) : undefined;
+    if (kept && !this.begun) {
+      this.account = AccountDraft.restored(view, kept);
+      restored ||= this.account !== null;
+    }
+    if (!restored || this.begun) return;
+    this.begun = true;
+    // Whoever comes back is where they were.
+    this.show(parts.find((part) => this.isDirty(part)) ?? "accounts");
   }
 
   show(part: Part): void {
@@ -62,7 +85,7 @@ export class SettingsSession {
     }
   }
 
-  async save<T>(draft: Draft<T>): Promise<void> {
+  async save<T extends object>(draft: Draft<T>): Promise<void> {
     const view = await draft.save();
     if (view) this.take(view);
   }

@@ -1,6 +1,9 @@
 import type { AccountInput, ProfileSetting, ProfileView } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 
+/** Where what is typed at the first start is kept. */
+export const START = "start/connect";
+
 /** What is typed into a profile's form: text for everything, `true`/`false` for a flag. */
 export type Filled = Partial<Record<string, string>>;
 

@@ -8,6 +8,7 @@ use super::{
     questions::ANSWER_WITHIN,
 };
 use crate::{
+    forms::{FormDrafts, Forms},
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
     own_callbacks::{OwnCallback, OwnCallbacks},
@@ -36,6 +37,9 @@ pub(in crate::desk) enum Task {
     ListPending { limit: usize, answer: oneshot::Sender<Vec<PendingListed>> },
     Retry { key: SubmissionKey, saved: Saved },
     Discard { key: SubmissionKey, saved: Saved },
+    Form { place: String, typed: Option<String>, revision: u64, saved: Saved },
+    ListForms(oneshot::Sender<FormDrafts>),
+    FormsNotKept(oneshot::Sender<u32>),
     LetFileGo(oneshot::Sender<LetGo>),
     File { path: PathBuf, opened: Box<Opened>, done: oneshot::Sender<()> },
 }
@@ -48,8 +52,9 @@ pub(super) struct AfterCall {
     pub pending: Pending,
     /// The call-backs this desk reminds of.
     pub own: OwnCallbacks,
+    pub forms: Forms,
     pub file: File,
-    waiting: Vec<(WaitsFor, Saved)>,
+    pub(super) waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
     under_way: HashMap<SubmissionKey, Instant>,
     /// Campaign records of the customers of these calls.
@@ -70,6 +75,8 @@ pub(super) enum WaitsFor {
     /// That a promised call-back is kept as it is now.
     Moved(Box<OwnCallback>),
     CallbackDone(CallId),
+    /// That what was typed at this place is kept, or gone.
+    Form(String, u64),
 }
 
 impl AfterCall {
@@ -78,6 +85,7 @@ impl AfterCall {
             wrap_ups,
             pending: Pending::default(),
             own: OwnCallbacks::default(),
+            forms: Forms::default(),
             file: File::default(),
             waiting: Vec::new(),
             under_way: HashMap::new(),
@@ -90,7 +98,8 @@ impl AfterCall {
     pub fn wake_at(&self) -> Option<Instant> {
         let now = Timestamp::now();
         let by_wall =
-            [self.wrap_ups.next_at(), self.pending.next_at(), self.own.next_at(now)].into_iter().flatten().min();
+            [self.wrap_ups.next_at(), self.pending.next_at(), self.own.next_at(now), self.forms.next_at()];
+        let by_wall = by_wall.into_iter().flatten().min();
         let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
         let asked = self.records.values().filter_map(InCampaigns::again_at);
         let waits = self.under_way.values().copied().chain(asked).chain(self.file.wake_at());
@@ -144,6 +153,9 @@ impl Owner {
                 };
                 self.keep(Keep::Write { handover: Box::new(Handover::Write { submission }), at: now });
             }
+            Task::Form { place, typed, revision, saved } => self.form(place, typed, revision, saved),
+            Task::ListForms(answer) => drop(answer.send(self.after.forms.all())),
+            Task::FormsNotKept(answer) => drop(answer.send(self.after.forms.not_kept())),
             Task::ListPending { limit, answer } => drop(answer.send(self.after.pending.list(limit))),
             Task::Retry { key, saved } => {
                 let known = self.after.pending.retry(&key);
@@ -178,6 +190,8 @@ impl Owner {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
                 self.after.own.take_up(&found);
+                let keeps = self.after.forms.take_up(&found);
+                self.keep_all(keeps);
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -186,6 +200,7 @@ impl Owner {
                 self.after.wrap_ups.keeper_gone(&why);
                 self.after.pending.keeper_gone();
                 self.after.own.keeper_gone();
+                self.after.forms.keeper_gone(&why, Timestamp::now());
                 for (_, saved) in self.after.waiting.drain(..) {
                     let _ = saved.send(Err(RequestError::not_saved(&why)));
                 }
@@ -270,6 +285,8 @@ impl Owner {
         let keeps = self.after.wrap_ups.tick(wall);
         self.keep_all(keeps);
         self.after.own.tick(wall);
+        let keeps = self.after.forms.tick(wall);
+        self.keep_all(keeps);
         for (key, _) in self.after.under_way.extract_if(|_, until| *until <= now) {
             self.after.pending.unanswered(&key, wall);
         }
@@ -329,6 +346,7 @@ impl Owner {
     fn kept(&mut self, news: KeepNews) {
         self.after.wrap_ups.hear(&news, Timestamp::now());
         self.after.own.hear(&news);
+        self.after.forms.hear(&news, Timestamp::now());
         let (whom, result) = match news {
             KeepNews::Submit { call_id, result } => {
                 if result.is_ok() {
@@ -351,6 +369,7 @@ impl Owner {
             }
             KeepNews::Callback { callback, result } => (WaitsFor::Moved(callback), result),
             KeepNews::CallbackDone { call_id, result } => (WaitsFor::CallbackDone(call_id), result),
+            KeepNews::Form { place, revision, result } => (WaitsFor::Form(place, revision), result),
             KeepNews::WrapUp { .. } | KeepNews::Draft { .. } | KeepNews::Pending { .. } => return,
         };
         // Whoever is told looks at what came of it.
@@ -385,7 +404,8 @@ impl Owner {
 
     fn let_file_go(&mut self) -> LetGo {
         let wrap_ups = WrapUps::new(self.preferences.wrap_up.clone(), self.preferences.plan.clone());
-        let before = std::mem::replace(&mut self.after, AfterCall::new(wrap_ups));
+        let forms = self.after.forms.let_go();
+        let before = std::mem::replace(&mut self.after, AfterCall { forms, ..AfterCall::new(wrap_ups) });
         for wrap_up in before.wrap_ups.iter() {
             self.calls.drop_call(&wrap_up.call.id);
         }

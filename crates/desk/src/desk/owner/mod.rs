@@ -4,6 +4,7 @@ mod after_call;
 mod callbacks;
 mod coding;
 mod file;
+mod forms;
 mod questions;
 mod show;
 

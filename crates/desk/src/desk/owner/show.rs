@@ -92,6 +92,7 @@ impl Owner {
         fresh.pending = self.after.pending.view();
         fresh.wrap_ups = u32::try_from(self.after.wrap_ups.len()).unwrap_or(u32::MAX);
         fresh.own_callbacks = self.after.own.view(Timestamp::now());
+        fresh.forms = self.after.forms.version();
         replace_if_other(&self.views.desk, fresh);
     }
 
@@ -154,6 +155,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         pending: PendingView::default(),
         wrap_ups: 0,
         own_callbacks: OwnCallbacksView::default(),
+        forms: 0,
         quiet: preferences.quiet,
         do_not_disturb: preferences.do_not_disturb,
         demo: preferences.demo,

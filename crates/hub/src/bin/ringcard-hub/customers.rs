@@ -86,7 +86,7 @@ fn summary(done: &ImportProgress) -> String {
     let end = match done.state {
         ImportState::Done => "Done",
         ImportState::Cancelled => "Cancelled; what was imported stays, and repeating the import goes on",
-        ImportState::Running | ImportState::Failed => "Failed",
+        ImportState::Running | ImportState::Failed | ImportState::Interrupted => "Failed",
     };
     let _ = writeln!(
         text,

@@ -3,6 +3,7 @@
 mod apply;
 mod columns;
 mod decode;
+mod last;
 mod layout;
 mod mapping;
 mod refusal;
@@ -16,6 +17,7 @@ mod vcard;
 
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
+pub use last::{LastImport, last};
 pub(super) use mapping::{is_several_numbers, labelled};
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
@@ -101,6 +103,8 @@ pub enum ImportState {
     Done,
     Cancelled,
     Failed,
+    /// The program ended before it did: known afterwards only ([`last`]).
+    Interrupted,
 }
 
 /// How far an import is.
@@ -191,13 +195,19 @@ pub async fn run(
     cancel: CancelImport,
 ) -> ImportProgress {
     let import = run::Import { directory: directory.clone(), targets: columns, progress: progress.clone(), cancel };
+    let noted = tokio::spawn(last::follow(directory.path().to_owned(), path.to_owned(), progress.subscribe()));
     let path = path.to_owned();
     let running = tokio::task::spawn_blocking(move || import.run(&path));
-    running.await.unwrap_or_else(|_| {
+    let end = running.await.unwrap_or_else(|_| {
         let mut last = progress.borrow().clone();
         last.state = ImportState::Failed;
         last.message = Some("The import panicked; the log says why. It can be repeated.".to_owned());
         progress.send_replace(last.clone());
         last
-    })
+    });
+    // Whoever hears that it is over finds it written down.
+    if let Err(panic) = noted.await {
+        tracing::error!(%panic, "how an import went was not written down");
+    }
+    end
 }

@@ -13,7 +13,7 @@ pub(super) const SHOWN: usize = 200;
 
 /// Older reports are taken away.
 const REPORTS_KEPT: usize = 20;
-const FOLDER: &str = "import-reports";
+pub(super) const FOLDER: &str = "import-reports";
 
 pub(super) struct Report {
     folder: PathBuf,

@@ -143,6 +143,8 @@ impl Import {
             for (row, why, cells) in stored.refused {
                 report.refuse(row, why, &cells).map_err(Ended::Report)?;
             }
+            // A kill leaves whole batches, and the reasons of what was refused in them.
+            report.flush().map_err(Ended::Report)?;
             now.read += stored.rows;
             now.created += stored.created;
             now.updated += stored.updated;

@@ -1,4 +1,4 @@
-import { type CommandError, type ImportPreview, type ImportProgress, type ImportTarget, asCommandError, call as command, listen } from "../../../ipc";
+import { type CommandError, type ImportPreview, type ImportProgress, type ImportTarget, type LastImport, asCommandError, call as command, listen } from "../../../ipc";
 
 export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
 
@@ -10,6 +10,8 @@ export class ImportJob {
   targets = $state<ImportTarget[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
   stopping = $state(false);
+  /** The one before, whoever began it and however it ended. */
+  last = $state.raw<LastImport | null>(null);
   problem = $state.raw<CommandError | null>(null);
   private listening: Promise<() => void> | null = null;
   private turn = 0;
@@ -22,7 +24,7 @@ export class ImportJob {
 
   /** Hears of an import as long as somebody looks, even one that a window before this one began. */
   attend(): () => void {
-    void this.hear();
+    void this.hear().then(() => this.askLast());
     return () => {
       if (this.stage !== "running") this.stopHearing();
     };
@@ -81,6 +83,24 @@ export class ImportJob {
     this.preview = null;
     this.progress = null;
     this.problem = null;
+    void this.askLast();
+  }
+
+  /** The name of the file that is or was imported. */
+  get fileName(): string {
+    return this.preview?.file_name ?? nameOf(this.last?.file ?? "");
+  }
+
+  private async askLast(): Promise<void> {
+    try {
+      const last = await command("import_last");
+      this.last = last;
+      // A window before this one began it.
+      if (last?.progress.state === "running" && this.stage === "none") this.take(last.progress);
+    } catch (thrown) {
+      // Ringcard is just starting, perhaps: it is asked for again with the next look.
+      console.warn("what became of the last import is not known:", asCommandError(thrown).message);
+    }
   }
 
   private async hear(): Promise<void> {
@@ -107,3 +127,5 @@ export function forgetImport(): void {
   job.stopHearing();
   job = new ImportJob();
 }
+
+export const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
