@@ -108,6 +108,7 @@ impl Store {
             Keep::CallbackDone { call_id } => {
                 let result = self.change(true, |change| take_callback_away(change, &call_id));
                 KeepNews::CallbackDone { call_id, result }
+            }
             Keep::Form { place, revision, typed, at } => {
                 // As a wrap-up's: one for every letter.
                 let result = self.change(false, |change| put_form(change, &place, &typed, at));

@@ -97,8 +97,7 @@ impl AfterCall {
 
     pub fn wake_at(&self) -> Option<Instant> {
         let now = Timestamp::now();
-        let by_wall =
-            [self.wrap_ups.next_at(), self.pending.next_at(), self.own.next_at(now), self.forms.next_at()];
+        let by_wall = [self.wrap_ups.next_at(), self.pending.next_at(), self.own.next_at(now), self.forms.next_at()];
         let by_wall = by_wall.into_iter().flatten().min();
         let by_wall = by_wall.map(|at| Instant::now() + at.since(now).min(LOOK_AGAIN));
         let asked = self.records.values().filter_map(InCampaigns::again_at);
