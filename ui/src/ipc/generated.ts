@@ -363,7 +363,8 @@ wrap_ups: number,
 /**
  * The promised call-backs this desk reminds of.
  */
-own_callbacks: OwnCallbacksView, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
+own_callbacks: OwnCallbacksView, 
+/**
  * Another one whenever what is kept of the forms is not what the page typed itself: it asks anew.
  */
 forms: number, quiet: QuietMode, do_not_disturb: boolean, demo: boolean, first_start: boolean, settings_problem: SettingsProblem | null, language: Language, country: string, appearance: Appearance, 
@@ -904,8 +905,6 @@ times: number, };
  */
 export type QuietMode = "card" | "notification" | "both" | "neither";
 
-export type Reach = "this_computer" | "others" | "elsewhere";
-
 /**
  * What quitting now would stop or lose.
  */
@@ -918,6 +917,8 @@ import: LastImport | null,
  * Forms whose words could not be put on the disk: they would be lost.
  */
 not_kept: number, };
+
+export type Reach = "this_computer" | "others" | "elsewhere";
 
 /**
  * Which record: what a write to it needs to name it.
@@ -1329,12 +1330,10 @@ export type Commands = {
   callbacks: { args: Record<never, never>; reply: Callbacks };
   smart_wait: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: SmartWait };
   not_coded: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: Array<NotCoded> };
-  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null; callbacks?: boolean | null }; reply: null };
-  quit: { args: Record<never, never>; reply: null };
   form_typed: { args: { place: string; typed: string; revision: number }; reply: null };
   form_gone: { args: { place: string; revision: number }; reply: null };
   form_drafts: { args: Record<never, never>; reply: FormDrafts };
-  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null }; reply: null };
+  show_main: { args: { section: Section; customerId?: CustomerId | null; prefillNumber?: string | null; callId?: CallId | null; callbacks?: boolean | null }; reply: null };
   quit: { args: { sure: boolean }; reply: null };
   settings: { args: Record<never, never>; reply: SettingsView };
   save_settings: { args: { patch: SettingsPatch }; reply: SettingsView };
