@@ -77,20 +77,13 @@ mod tests {
     use super::*;
     use ringcard_core::{Timestamp, call::CallId, pushed::PushBecame};
 
-    fn note(account: &str, from: u32, became: PushBecame) -> PushNote {
-        let from = std::net::Ipv4Addr::from(from).to_string();
-        PushNote {
-            at: Timestamp(i64::from(from.len() as u32)),
-            account: account.into(),
-            kind: "incoming".into(),
-            from,
-            became,
-            times: 1,
-        }
+    fn note(account: &str, n: u32, became: PushBecame) -> PushNote {
+        let (at, from) = (Timestamp(i64::from(n)), std::net::Ipv4Addr::from(n).to_string());
+        PushNote { at, account: account.into(), kind: "incoming".into(), from, became, times: 1 }
     }
 
     #[test]
-    fn a_million_strangers_push_out_nothing_that_was_taken_and_fill_no_memory() {
+    fn strangers_without_number_push_out_nothing_that_was_taken_and_fill_no_memory() {
         let pushes = LastPushes::default();
         pushes.note(note("pbx", 1, PushBecame::NewCall { call_id: CallId("c".into()) }), true);
         for n in 0..100_000 {

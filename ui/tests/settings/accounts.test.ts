@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fake } from "../../src/ipc/fake";
 import { field, go, press, settled, showSettings, type } from "./show";
 
