@@ -66,8 +66,6 @@ export interface Words {
     callAnyway: string;
     inTenMinutes: string;
     done: string;
-    /** An act, and with whom, for who does not see the row. */
-    actOf: (act: string, who: string) => string;
     more: (n: number) => string;
     putAway: string;
   };
@@ -242,7 +240,6 @@ export const en: Words = {
     callAnyway: "Call all the same",
     inTenMinutes: "In 10 minutes",
     done: "Done",
-    actOf: (act, who) => `${act}: ${who}`,
     more: (n) => plural("en", n, { one: "Show # more", other: "Show # more" }),
     putAway: "Put the call-backs away",
   },

@@ -184,7 +184,6 @@ export const es: Words = {
     callAnyway: "Llamar de todos modos",
     inTenMinutes: "En 10 minutos",
     done: "Hecha",
-    actOf: (act, who) => `${act}: ${who}`,
     more: (n) => plural("es", n, { one: "Ver # más", other: "Ver # más" }),
     putAway: "Apartar las rellamadas",
   },

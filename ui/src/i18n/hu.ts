@@ -189,7 +189,6 @@ export const hu: Words = {
     callAnyway: "Hívás mindenképp",
     inTenMinutes: "10 perc múlva",
     done: "Kész",
-    actOf: (act, who) => `${act}: ${who}`,
     more: (n) => plural("hu", n, { other: "Még # megjelenítése" }),
     putAway: "A visszahívások félretétele",
   },
