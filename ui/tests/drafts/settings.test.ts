@@ -14,7 +14,6 @@ async function closeAndOpen(fake: Fake, leave: () => void) {
   await settled();
   return shown;
 }
-const field = (name: string | RegExp) => screen.getByLabelText<HTMLInputElement>(name);
 const type = (into: HTMLElement, value: string) => fireEvent.input(into, { target: { value } });
 const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
 

@@ -1,5 +1,5 @@
 import { type AccountView, type CommandError, type ProfileView, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
-import { type Kept, isObject, read, shaped } from "../drafts/forms.svelte";
+import { type Kept, read, shaped } from "../drafts/forms.svelte";
 import { settingsWords } from "../../i18n/settings";
 import { type Filled, accountName, accountOf, asked, blank, faults, unchanged } from "../start/form";
 

@@ -42,9 +42,9 @@ export class Draft<T extends object> {
   restore(kept: Kept): boolean {
     const typed = read(kept);
     if (!typed || this.kept === null || this.dirty) return false;
-    const value = shaped<Record<string, unknown>>({ ...this.kept }, typed.value);
-    const before = shaped<Record<string, unknown>>({ ...this.kept }, typed.kept);
-    const fresh: Record<string, unknown> = { ...this.kept };
+    const fresh = { ...this.kept } as Record<string, unknown>;
+    const value = shaped(fresh, typed.value);
+    const before = shaped(fresh, typed.kept);
     const same = (key: string) => JSON.stringify(value[key]) === JSON.stringify(before[key]);
     this.value = Object.fromEntries(Object.keys(fresh).map((key) => [key, structuredClone(same(key) ? fresh[key] : value[key])])) as T;
     this.from = kept.at;
