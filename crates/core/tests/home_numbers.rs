@@ -1,7 +1,7 @@
 //! Digits without a plus from a PBX, at home in every country.
 
 use phonenumber::metadata::{DATABASE, Metadata};
-use ringcard_core::number::{DialPlan, Party};
+use ringcard_core::number::{Certainty, DialPlan, Party};
 
 fn read(plan: &DialPlan, digits: &str) -> String {
     match plan.read_ani(Some(digits)).0 {
@@ -136,4 +136,24 @@ fn every_countrys_example_numbers_are_read_as_they_are_dialled_in_it() {
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// Both countries have numbers of many lengths, and area codes that begin as their country's code does.
+#[test]
+fn numbers_of_every_length_are_read_without_their_plus_where_a_zero_is_dialled_first() {
+    let german = ["30", "40", "89", "221", "511", "6151", "4931", "49", "800"].map(|area| ("DE", "49", area));
+    let austrian = ["1", "316", "512", "662", "4212", "5242", "664", "43"].map(|area| ("AT", "43", area));
+    for (country, code, area) in german.into_iter().chain(austrian) {
+        let plan = plan(country);
+        for length in 3..=8 {
+            for digit in '1'..='9' {
+                let digits = format!("{code}{area}{}", digit.to_string().repeat(length));
+                let e164 = format!("+{digits}");
+                let exists = plan.read(&e164).is_ok_and(|reading| reading.certainty == Certainty::Sure);
+                if exists && digits.len() > 6 {
+                    assert_eq!(read(&plan, &digits), e164, "{country}");
+                }
+            }
+        }
+    }
 }
