@@ -464,3 +464,62 @@ proptest! {
         }
     }
 }
+
+/// A VIPeX account in another country.
+fn vipex_in(country: &str) -> PbxAccount {
+    let given = BTreeMap::from([
+        ("api_url".to_owned(), toml::Value::from("https://pbx.invalid/api")),
+        ("user".to_owned(), toml::Value::from("crm")),
+    ]);
+    let secrets = support::secrets(&[("password", PASSWORD), ("push_key", PUSH_KEY)]);
+    let plan = ringcard_core::number::DialPlan::new(country).expect("a country").with_internal(3..=4);
+    profile("vipex").account(given, secrets, plan).expect("an account")
+}
+
+#[test]
+fn a_plus_that_became_a_space_is_a_plus() {
+    let nested = r#"{"call":{"caller":"+3615550114","called":"2025550100"}}"#;
+    let pushes = [
+        keyed("caller=+3615550114&called=2025550100&extension=101"),
+        keyed("caller=%203615550114&called=2025550100&extension=101"),
+        keyed("caller=+36+1+555+0114&called=+1+(202)+555-0100&extension=101"),
+        keyed("caller=+36-1-555-0114&called=+12025550100"),
+        keyed("caller=sip:+3615550114@pbx.example.com&called=+12025550100"),
+        keyed("caller=%22Bela%22+<sip:+3615550114@pbx>&called=2025550100"),
+        body(FORM, "caller=+3615550114&called=+12025550100"),
+        body(FORM, "call[caller]=+3615550114&call[called]=%2B12025550100"),
+        body(JSON, nested),
+        keyed(&format!("data={nested}")),
+    ];
+    let account = vipex_in("US");
+    for raw in pushes {
+        let push = account.read_push(INCOMING, &raw).unwrap_or_else(|refused| panic!("{refused}: {raw:?}"));
+        assert_eq!(push.ani.0, outside("+3615550114"), "{raw:?}");
+        assert_eq!(push.dnis.0, outside("+12025550100"), "{raw:?}");
+    }
+    // At home as well, and where nothing was lost nothing is put there.
+    let home = read(INCOMING, &keyed("caller=+36305550103&called=+3612345678&extension=+101"));
+    assert_eq!((home.ani.0, home.dnis.0), (outside("+36305550103"), outside("+3612345678")));
+    assert_eq!(home.extensions, ["101"]);
+    for (caller, expected) in [("+06305550103", "+36305550103"), ("%2006305550103", "+36305550103")] {
+        let push = read(INCOMING, &keyed(&format!("caller={caller}&called=101")));
+        assert_eq!(push.ani.0, outside(expected), "{caller}");
+    }
+    let padded = body(JSON, r#"{"caller":" 3615550114","called":" 2025550100"}"#);
+    let push = account.read_push(INCOMING, &padded).expect("a push");
+    assert_eq!(push.ani.0, outside("+13615550114"), "JSON loses no plus");
+}
+
+#[test]
+fn a_german_number_without_its_plus_is_no_other_german_number() {
+    let account = vipex_in("DE");
+    for (caller, called) in [("493023125014", "493023125000"), ("4917604069014", "49301234567")] {
+        let raw = keyed(&format!("caller={caller}&called={called}&extension=101&call_id=c-1402"));
+        let push = account.read_push(INCOMING, &raw).expect("a push");
+        assert_eq!(push.ani.0, outside(&format!("+{caller}")));
+        assert_eq!(push.dnis.0, outside(&format!("+{called}")));
+    }
+    let raw = keyed("caller=03023125014&called=3023125000&extension=101");
+    let push = account.read_push(INCOMING, &raw).expect("a push");
+    assert_eq!((push.ani.0, push.dnis.0), (outside("+493023125014"), outside("+493023125000")));
+}

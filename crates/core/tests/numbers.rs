@@ -289,6 +289,8 @@ fn numbers_of_other_countries_keep_their_own_rules() {
             ("030 1234567", "+49301234567"),
             ("0151 12345678", "+4915112345678"),
             ("301234567", "+49301234567 ?MayBeOrderNumber"),
+            ("493023125014", "+493023125014"),
+            ("49 30 23125014", "+493023125014"),
         ],
     );
 }
@@ -365,6 +367,10 @@ fn what_is_no_telephone_number_is_refused_with_the_reason() {
             ("4111-1111-1111-1111", "!CardNumber"),
             ("4111111111111111", "!CardNumber"),
             ("5500005555555559", "!CardNumber"),
+            ("378282246310005", "!CardNumber"),
+            ("3782 822463 10005", "!CardNumber"),
+            ("4222222222222", "!CardNumber"),
+            ("30569309025904", "!CardNumber"),
             ("192.168.1.10", "!Address"),
             ("ana@example.com", "!Address"),
             ("+36301234567@example.com", "!Address"),
@@ -400,6 +406,12 @@ fn where_it_may_be_something_else_the_reading_is_unsure() {
             ("19841231", "+3619841231 ?MayBeDate"),
             ("30.123.45.67", "+36301234567 ?MayBeAddress"),
             ("6301234567", "+36301234567 ?ZeroMissing"),
+            // One number in ten passes the check of payment cards; it is a number that a network issues.
+            ("4917604069014", "+4917604069014 ?MayBeCardNumber"),
+            ("4917 6040 6901 4", "+4917604069014 ?MayBeCardNumber"),
+            ("49 176 04069014", "+4917604069014 ?PlusMissing"),
+            ("+4917604069014", "+4917604069014"),
+            ("004917604069014", "+4917604069014"),
             ("+36 99 123 4567", "+36991234567 ?NotInUse"),
             ("06 99 123 4567", "+36991234567 ?NotInUse"),
             ("+36 30 123 45", "+363012345 ?LooksTooShort"),

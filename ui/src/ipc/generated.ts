@@ -17,6 +17,32 @@ webhooks: Array<WebhookView>,
 problem: string | null, };
 
 /**
+ * A row that was taken with something changed.
+ */
+export type AdjustedRow = { 
+/**
+ * As a spreadsheet counts: the header is row 1.
+ */
+row: number, 
+/**
+ * What was changed and why, as a sentence.
+ */
+reason: string, 
+/**
+ * The same for the user interface, which has words for each.
+ */
+adjustments: Array<Adjustment>, };
+
+/**
+ * What of a row was not taken as it stood there.
+ */
+export type Adjustment = { 
+/**
+ * Why it does not fit.
+ */
+why: Refusal, became: Became, };
+
+/**
  * An agent, by the name in the settings.
  */
 export type AgentId = string;
@@ -44,6 +70,11 @@ outcome: string,
  * The other system's answer, shortened; never a secret.
  */
 answer: string, };
+
+/**
+ * What became of a value that does not fit.
+ */
+export type Became = { "code": "cut", field: string | null, } | { "code": "field", name: string, } | { "code": "left_out" };
 
 export type BrokenSettings = { message: string, line: number | null, };
 
@@ -501,9 +532,17 @@ problems: Array<string>, };
  */
 export type ImportProgress = { state: ImportState, read: number, created: number, updated: number, unchanged: number, refused: number, total_bytes: number, done_bytes: number, 
 /**
+ * Rows that were taken, but not as they stood there: something was cut, moved or left out.
+ */
+adjusted: number, 
+/**
  * The first 200; all are in the report.
  */
-refused_rows: Array<RefusedRow>, report_path: string | null, 
+refused_rows: Array<RefusedRow>, 
+/**
+ * The first 200; all are in the report.
+ */
+adjusted_rows: Array<AdjustedRow>, report_path: string | null, 
 /**
  * Why it failed, or what else a person should know.
  */
@@ -935,10 +974,10 @@ customer_id: string, };
 export type Records = { records: Array<CampaignRecord>, unasked: Array<Unasked>, };
 
 /**
- * Why a row of a file was not taken; a sentence for the report. `code` is stable: the user interface has words for every
+ * Why a row of a file was not taken, or not as it stood there; a sentence for the report. `code` is stable: the user interface has words for every
  * one, in its own languages.
  */
-export type Refusal = { "code": "columns", found: number, columns: number, } | { "code": "encoding" } | { "code": "long_field" } | { "code": "long_row" } | { "code": "many_columns" } | { "code": "open_quote" } | { "code": "many_lines" } | { "code": "no_end" } | { "code": "long_key" } | { "code": "vip" } | { "code": "nobody" } | { "code": "too_long", part: Part, found: number, most: number, } | { "code": "too_many", part: Part, found: number, most: number, } | { "code": "link" } | { "code": "number", place: number, why: NotANumber, };
+export type Refusal = { "code": "columns", found: number, columns: number, } | { "code": "encoding" } | { "code": "long_row" } | { "code": "many_columns" } | { "code": "open_quote" } | { "code": "many_lines" } | { "code": "no_end" } | { "code": "long_key" } | { "code": "vip" } | { "code": "nobody" } | { "code": "too_long", part: Part, found: number, most: number, } | { "code": "too_many", part: Part, found: number, most: number, } | { "code": "link" } | { "code": "number", place: number, why: NotANumber, };
 
 export type RefusedRow = { 
 /**

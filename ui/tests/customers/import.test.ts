@@ -1,10 +1,10 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import type { ImportProgress, Language, Refusal } from "../../src/ipc";
+import type { AdjustedRow, ImportProgress, Language, Refusal } from "../../src/ipc";
 import { speech } from "../../src/i18n/speech.svelte";
 import { mountAgain, options, press, settled, showCustomers } from "./show";
 
-const progress = (more: Partial<ImportProgress>): ImportProgress => ({ state: "running", read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, total_bytes: 1000, done_bytes: 0, refused_rows: [], report_path: null, message: null, ...more });
+const progress = (more: Partial<ImportProgress>): ImportProgress => ({ state: "running", read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, total_bytes: 1000, done_bytes: 0, adjusted: 0, refused_rows: [], adjusted_rows: [], report_path: null, message: null, ...more });
 
 async function mapping() {
   const shown = await showCustomers();
@@ -156,6 +156,22 @@ it.each([
   await waitFor(() => expect(text()).toContain("sentence 4"));
   for (const words of said) expect(text()).toContain(words.replace("5,000", "5000"));
   expect(text()).not.toContain("sentence 0");
+});
+
+it.each([
+  ["en", ["Changed to fit 2", "2 rows were taken", "neither yes nor no.", "It is kept in the free field “VIP”.", "Number 1: It looks like a payment card number.", "It was left out.", "all of it is in the free field “+36 30 555 0113”", "/home/ana/report.csv"]],
+  ["es", ["Ajustadas 2", "2 filas se aceptaron", "Se guardó en el campo libre «VIP».", "Se omitió.", "en el campo libre «+36 30 555 0113»"]],
+  ["hu", ["Módosítva 2", "2 sor bekerült", "A(z) „VIP” szabad mezőbe került.", "Kimaradt.", "a(z) „+36 30 555 0113” szabad mezőben van"]],
+] as [Language, string[]][])("says in %s what could not be kept of rows that were taken", async (language, said) => {
+  const { fake, text } = await running();
+  speech.use(language, "HU");
+  const adjusted_rows: AdjustedRow[] = [
+    { row: 3, reason: "…", adjustments: [{ why: { code: "vip" }, became: { code: "field", name: "VIP" } }, { why: { code: "number", place: 1, why: { code: "card_number" } }, became: { code: "left_out" } }] },
+    { row: 4, reason: "…", adjustments: [{ why: { code: "too_long", part: { kind: "label", place: 1 }, found: 47, most: 40 }, became: { code: "cut", field: "+36 30 555 0113" } }] },
+  ];
+  fake.emit("import_progress", progress({ state: "done", read: 2, created: 2, adjusted: 2, adjusted_rows, report_path: "/home/ana/report.csv" }));
+  await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(4));
+  for (const words of said) expect(text()).toContain(words);
 });
 
 it("says why an import failed", async () => {

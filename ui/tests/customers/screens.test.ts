@@ -133,9 +133,9 @@ const screens: Record<string, Screen> = {
       await waitFor(() => expect(document.querySelector("tbody")?.textContent).toContain("17"));
     },
     says: {
-      en: ["The import is done", "Refused rows", "8 rows were not taken", "There is no name, company, e-mail address or number in it.", "customers-refused.csv"],
-      es: ["La importación ha terminado", "Filas rechazadas", "8 filas no se aceptaron", "No contiene nombre, empresa, correo", "customers-refused.csv"],
-      hu: ["Az importálás kész", "Elutasított sorok", "8 sor nem került be", "Nincs benne név, cég, e-mail-cím vagy szám.", "customers-refused.csv"],
+      en: ["The import is done", "Refused rows", "8 rows were not taken", "There is no name, company, e-mail address or number in it.", "customers-report.csv"],
+      es: ["La importación ha terminado", "Filas rechazadas", "8 filas no se aceptaron", "No contiene nombre, empresa, correo", "customers-report.csv"],
+      hu: ["Az importálás kész", "Elutasított sorok", "8 sor nem került be", "Nincs benne név, cég, e-mail-cím vagy szám.", "customers-report.csv"],
     },
   },
 };

@@ -18,6 +18,8 @@ pub(super) struct Field {
     /// As it came.
     pub name: String,
     pub values: Vec<String>,
+    /// It came in a URL or a form, where a plus that was not encoded becomes a space.
+    pub was_encoded: bool,
 }
 
 /// More fields than any PBX sends; those after are not read.
@@ -81,7 +83,7 @@ impl Fields {
             None => Ok(()),
             // Many senders leave a form's content type on JSON: what it looks like counts.
             Some(b'{' | b'[') => match serde_json::from_slice(body) {
-                Ok(json) => self.add_json_call(&json),
+                Ok(json) => self.add_json_call(&json, false),
                 Err(_) if kind.contains("urlencoded") => self.read_form(body),
                 Err(error) => Err(unreadable(format!("The body is no JSON: {}", position(&error)))),
             },
@@ -115,17 +117,17 @@ impl Fields {
                 let json = serde_json::from_str(&text);
                 let json: Value =
                     json.map_err(|error| unreadable(format!("`{name}` is no JSON: {}", position(&error))))?;
-                self.add_json_call(&json)?;
+                self.add_json_call(&json, true)?;
             }
         }
         Ok(())
     }
 
-    fn add_json_call(&mut self, json: &Value) -> Result<(), PushRefused> {
+    fn add_json_call(&mut self, json: &Value, was_encoded: bool) -> Result<(), PushRefused> {
         match json {
-            Value::Object(_) => self.add_json("", json, 0),
+            Value::Object(_) => self.add_json("", json, was_encoded, 0),
             Value::Array(items) => match items.as_slice() {
-                [only @ Value::Object(_)] => self.add_json("", only, 0),
+                [only @ Value::Object(_)] => self.add_json("", only, was_encoded, 0),
                 _ => return Err(unreadable("The JSON is a list: send one call at a time, as an object")),
             },
             _ => return Err(unreadable("The JSON is no object: send the call's fields as one")),
@@ -133,30 +135,30 @@ impl Fields {
         Ok(())
     }
 
-    fn add_json(&mut self, name: &str, json: &Value, depth: usize) {
+    fn add_json(&mut self, name: &str, json: &Value, was_encoded: bool, depth: usize) {
         if depth > DEEPEST {
             return;
         }
         match json {
             Value::Null => {}
-            Value::String(text) => self.add(name, text),
-            Value::Number(number) => self.add(name, &number.to_string()),
-            Value::Bool(flag) => self.add(name, &flag.to_string()),
-            Value::Array(items) => items.iter().for_each(|item| self.add_json(name, item, depth + 1)),
+            Value::String(text) => self.add(name, text, was_encoded),
+            Value::Number(number) => self.add(name, &number.to_string(), was_encoded),
+            Value::Bool(flag) => self.add(name, &flag.to_string(), was_encoded),
+            Value::Array(items) => items.iter().for_each(|item| self.add_json(name, item, was_encoded, depth + 1)),
             Value::Object(members) => {
                 for (member, value) in members {
                     let inner = if name.is_empty() { member.clone() } else { format!("{name}.{member}") };
-                    self.add_json(&inner, value, depth + 1);
+                    self.add_json(&inner, value, was_encoded, depth + 1);
                 }
             }
         }
     }
 
     fn add_pairs(&mut self, pairs: &[(String, String)]) {
-        pairs.iter().for_each(|(name, value)| self.add(name, value));
+        pairs.iter().for_each(|(name, value)| self.add(name, value, true));
     }
 
-    fn add(&mut self, name: &str, value: &str) {
+    fn add(&mut self, name: &str, value: &str, was_encoded: bool) {
         let path = path_of(name);
         if path.is_empty() || path.len() > LONGEST_VALUE {
             return;
@@ -166,7 +168,7 @@ impl Fields {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(_) if full => return,
             std::collections::btree_map::Entry::Vacant(entry) => {
-                entry.insert(Field { name: name.to_owned(), values: Vec::new() })
+                entry.insert(Field { name: name.to_owned(), values: Vec::new(), was_encoded })
             }
         };
         if field.values.len() < MOST_FIELDS {
@@ -177,8 +179,25 @@ impl Fields {
 
 /// Values are cut where they are used, so that JSON in a parameter stays whole; see [`shorten`].
 fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    let pairs = form_urlencoded::parse(text).take(MOST_FIELDS);
-    pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    let parts = text.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).take(MOST_FIELDS);
+    parts.filter_map(pair).collect()
+}
+
+/// A plus in front of a number stays one, though by the rules of forms it had to be encoded.
+fn pair(part: &[u8]) -> Option<(String, String)> {
+    let raw = part.iter().position(|byte| *byte == b'=').map_or(&[] as &[u8], |at| &part[at + 1..]);
+    let (name, value) = form_urlencoded::parse(part).next()?;
+    let value = match value.strip_prefix(' ') {
+        Some(number) if raw.starts_with(b"+") && is_written_like_a_number(number) => format!("+{number}"),
+        _ => value.into_owned(),
+    };
+    Some((name.into_owned(), value))
+}
+
+fn is_written_like_a_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let marks = |byte: u8| byte.is_ascii_digit() || b" -()/".contains(&byte);
+    (7..=15).contains(&digits) && text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(marks)
 }
 
 /// At most so many characters of a value, without control characters.

@@ -30,7 +30,12 @@ impl Outside {
 
     /// Whether it is a valid number as it was written, without anything put in front.
     pub fn is_clear(&self) -> bool {
-        self.is_valid() && !matches!(self.doubt, Some(UnsureReason::PlusMissing | UnsureReason::ZeroMissing))
+        self.is_worldwide() && self.doubt != Some(UnsureReason::PlusMissing)
+    }
+
+    /// Whether it is a valid number as it was written, or with a plus in front.
+    pub fn is_worldwide(&self) -> bool {
+        self.is_valid() && self.doubt != Some(UnsureReason::ZeroMissing)
     }
 
     /// Whether a number like this can exist.
@@ -134,19 +139,23 @@ impl Home<'_> {
         {
             return Some(Outside::sure(self.zone, &national));
         }
+        let worldwide =
+            digits.strip_prefix(self.zone.code.to_string().as_str()).filter(|national| self.zone.has(national));
         if self.zone.has(digits) {
             let found = Outside::sure(self.zone, digits);
             // Fixed-line numbers without their 06 are any eight digits; mobile ones have a beginning of their own.
             let lacks_prefix = self.territory.trunk_prefix().is_some_and(|prefix| prefix.starts_with('0'));
-            let is_bare = lacks_prefix && manner.is_plain && !manner.is_surely_a_number;
-            return Some(if is_bare && !self.territory.is_mobile(digits) {
-                found.but(UnsureReason::MayBeOrderNumber)
-            } else {
-                found
+            let is_half = lacks_prefix && !self.territory.is_mobile(digits);
+            return Some(match worldwide {
+                // Germany's 49 30 … is Berlin to the world. Nobody dials it as a number of Norden without a zero.
+                Some(national) if is_half => Outside::sure(self.zone, national),
+                _ if is_half && manner.is_plain && !manner.is_surely_a_number => {
+                    found.but(UnsureReason::MayBeOrderNumber)
+                }
+                _ => found,
             });
         }
-        let national = digits.strip_prefix(self.zone.code.to_string().as_str())?;
-        self.zone.has(national).then(|| Outside::sure(self.zone, national))
+        worldwide.map(|national| Outside::sure(self.zone, national))
     }
 
     /// What stands behind the international prefix: 00, which people write everywhere, or this country's, which may have

@@ -1,13 +1,16 @@
 //! How numbers are read in one place: its country, its internal numbers, its own numbers.
 
 use super::{
-    Ani, Dnis, NotANumber, Party, Reading,
+    Ani, Certainty, Dnis, NotANumber, Party, Reading, UnsureReason,
     hidden::{is_hidden, is_said_hidden},
     outside::Home,
     read::{CUT, MAX_TEXT, Reader},
     territory::{self, Territory, Zone},
 };
-use std::{ops::RangeInclusive, sync::Arc};
+use std::{borrow::Cow, ops::RangeInclusive, sync::Arc};
+
+/// Raised when the same text is read as another number than before: kept numbers are then read again.
+const READER: u32 = 2;
 
 /// How much is kept of what is no number.
 const MAX_UNREADABLE: usize = 64;
@@ -98,7 +101,8 @@ impl DialPlan {
     /// What readings depend on: where this text is the same, so are the readings of kept numbers.
     pub fn reading_rules(&self) -> String {
         let Rules { country, internal, outside_prefix, .. } = &*self.0;
-        format!("{country} {}-{} {}", internal.start(), internal.end(), outside_prefix.as_deref().unwrap_or("-"))
+        let prefix = outside_prefix.as_deref().unwrap_or("-");
+        format!("{country} {}-{} {prefix} v{READER}", internal.start(), internal.end())
     }
 
     /// Reads what a person, a link or a file gave. The party is `Outside` or `Internal`.
@@ -127,6 +131,31 @@ impl DialPlan {
     /// Reads the called number a PBX reports. Never fails: where it reports none, the party is `Unreadable` without text.
     pub fn read_dnis(&self, text: Option<&str>) -> Dnis {
         Dnis(self.read_reported(text.unwrap_or_default()))
+    }
+
+    /// A text that came out of a URL or a form, with the plus that became a space there: ` 36301234567`,
+    /// `<sip: 36301234567@pbx>`. Only where that makes it a number that exists.
+    pub fn with_lost_plus<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let digit_behind = |at: usize| text[at + 1..].starts_with(|next: char| next.is_ascii_digit());
+        let begins_one = |at: usize| at == 0 || text[..at].ends_with([':', '<', '"', ' ']);
+        let lost = text.match_indices(' ').map(|(at, _)| at).find(|at| digit_behind(*at) && begins_one(*at));
+        let Some(at) = lost.filter(|_| !text.contains('+') && text.chars().nth(MAX_TEXT).is_none()) else {
+            return Cow::Borrowed(text);
+        };
+        let with_plus = format!("{}+{}", &text[..at], &text[at + 1..]);
+        let exists = |reading: &Reading| {
+            let is_doubtful = matches!(
+                reading.certainty,
+                Certainty::Unsure {
+                    why: UnsureReason::NotInUse | UnsureReason::LooksTooShort | UnsureReason::LooksTooLong
+                }
+            );
+            matches!(reading.party, Party::Outside(_)) && !is_doubtful
+        };
+        match self.reader(true).read(&with_plus) {
+            Ok(reading) if exists(&reading) => Cow::Owned(with_plus),
+            _ => Cow::Borrowed(text),
+        }
     }
 
     fn read_reported(&self, text: &str) -> Party {

@@ -121,6 +121,12 @@ impl Reader<'_> {
         let manner = Manner { is_plain: row.is_plain, is_surely_a_number };
         let read = self.row(&row, manner);
         let (outside, tail, guess) = match (read, shape) {
+            // One foreign number in ten passes the check of payment cards: whole, it is a number that networks issue.
+            (read, Some(Shape::Perhaps(reason @ NotANumber::CardNumber, _))) => {
+                let is_whole = |tail: &Option<String>, guess: &Option<_>| tail.is_none() && guess.is_none();
+                let issued = |(outside, tail, guess): &(Outside, _, _)| outside.is_worldwide() && is_whole(tail, guess);
+                read.ok().filter(issued).ok_or(reason)?
+            }
             // Not even a valid number: then it is what it looks like.
             (read, Some(Shape::Perhaps(reason, _))) => {
                 read.ok().filter(|(outside, ..)| outside.is_clear()).ok_or(reason)?

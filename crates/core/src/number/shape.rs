@@ -17,8 +17,9 @@ pub(super) fn shape(written: &str) -> Option<Shape> {
     let groups: Vec<&str> = written.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     if is_card(&digits, &lengths) {
-        // Cards of 16 digits and more cannot be anything else; shorter ones may be a foreign number without plus.
-        return Some(if digits.len() >= 16 || lengths.first() == Some(&4) {
+        // Cards of 16 digits and more cannot be anything else, and nobody has a number like American Express's 15; other
+        // short ones may be a number without its plus.
+        return Some(if digits.len() >= 16 || is_american_express(&digits) {
             Shape::Certainly(NotANumber::CardNumber)
         } else {
             Shape::Perhaps(NotANumber::CardNumber, UnsureReason::MayBeCardNumber)
@@ -46,6 +47,10 @@ fn is_card(digits: &str, lengths: &[usize]) -> bool {
         && digits.starts_with(['2', '3', '4', '5', '6'])
         && grouped_like_one
         && luhn(digits)
+}
+
+fn is_american_express(digits: &str) -> bool {
+    digits.len() == 15 && (digits.starts_with("34") || digits.starts_with("37"))
 }
 
 fn luhn(digits: &str) -> bool {
@@ -121,6 +126,7 @@ mod tests {
             ("4111 1111 1111 1111", CardNumber),
             ("4111111111111111", CardNumber),
             ("3782 822463 10005", CardNumber),
+            ("378282246310005", CardNumber),
             ("12345678-1-42", OrderNumber),
             ("11773016-11111018", OrderNumber),
             ("2024/00123", OrderNumber),
@@ -132,7 +138,8 @@ mod tests {
             ("19841231", Date),
             ("31121984", Date),
             ("202411201430", Date),
-            ("378282246310005", CardNumber),
+            ("4917604069014", CardNumber),
+            ("4917 6040 6901 4", CardNumber),
             ("192.168.0.1", Address),
         ];
         for (written, reason) in perhaps {

@@ -24,8 +24,49 @@ const LABEL: usize = 40;
 const WRITTEN: usize = 64;
 const NUMBERS: usize = 50;
 const FIELD_NAME: usize = 64;
-const FIELD: usize = 4_000;
+/// The longest value of a free field.
+pub(super) const FIELD: usize = 4_000;
 const FIELDS: usize = 100;
+
+/// A free field's name, as long as one may be.
+pub(super) fn field_name(text: &str) -> String {
+    let name = one_line(text);
+    if name.chars().nth(FIELD_NAME).is_none() {
+        return name;
+    }
+    name.chars().take(FIELD_NAME - 1).chain(['…']).collect()
+}
+
+/// Whether there may be one more free field, and this may be in it.
+pub(super) fn has_room(fields: &BTreeMap<String, String>, value: &str) -> bool {
+    fields.len() < FIELDS && !value.trim().is_empty() && value.chars().nth(FIELD).is_none()
+}
+
+/// What is wrong with a free field's name.
+pub(super) fn check_field_name(name: &str) -> Option<Unkeepable> {
+    line(Part::FieldName, name, FIELD_NAME).err()
+}
+
+pub(super) fn is_long_field_name(name: &str) -> bool {
+    one_line(name).chars().nth(FIELD_NAME).is_some()
+}
+
+pub(super) fn is_long_tag(tag: &str) -> bool {
+    one_line(tag).chars().nth(TAG).is_some()
+}
+
+/// Tags as they are kept: none empty, none twice.
+pub(super) fn different_tags(given: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in given {
+        // What stands between tags in files cannot be in one.
+        let tag = one_line(&tag.replace([',', ';', '|'], " "));
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
 
 /// Why a customer cannot be kept like this; sentences for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -133,13 +174,9 @@ fn search_words(details: &CustomerDetails) -> String {
 }
 
 fn tags(given: Vec<String>) -> Result<Vec<String>, Unkeepable> {
-    let mut tags: Vec<String> = Vec::new();
-    for tag in given {
-        // What stands between tags in files cannot be in one.
-        let tag = line(Part::Tag, &tag.replace([',', ';', '|'], " "), TAG)?;
-        if !tag.is_empty() && !tags.contains(&tag) {
-            tags.push(tag);
-        }
+    let tags = different_tags(&given);
+    for tag in &tags {
+        longest(Part::Tag, tag, TAG)?;
     }
     few(Part::Tags, tags.len(), TAGS)?;
     Ok(tags)
@@ -186,18 +223,20 @@ fn numbers(
     Ok(numbers)
 }
 
-/// One line of text: white space, line ends and control characters become single spaces.
 fn line(part: Part, text: &str, most: usize) -> Result<String, Unkeepable> {
-    let clean = text
-        .split(|letter: char| letter.is_whitespace() || unwanted(letter))
+    bounded(part, one_line(text), most)
+}
+
+/// One line of text: white space, line ends and control characters become single spaces.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|letter: char| letter.is_whitespace() || unwanted(letter))
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
-        .join(" ");
-    bounded(part, clean, most)
+        .join(" ")
 }
 
 /// Text with line ends and tabs, without other control characters.
-fn paragraphs(text: &str) -> String {
+pub(super) fn paragraphs(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let clean: String = text.chars().filter(|letter| matches!(letter, '\n' | '\t') || !unwanted(*letter)).collect();
     clean.trim().to_owned()
@@ -220,11 +259,13 @@ fn link(text: &str) -> Result<Option<String>, Unkeepable> {
 }
 
 fn bounded(part: Part, text: String, most: usize) -> Result<String, Unkeepable> {
-    let found = text.chars().count();
-    if found > most {
-        return Err(Unkeepable::TooLong { part, found, most });
-    }
+    longest(part, &text, most)?;
     Ok(text)
+}
+
+fn longest(part: Part, text: &str, most: usize) -> Result<(), Unkeepable> {
+    let found = text.chars().count();
+    if found > most { Err(Unkeepable::TooLong { part, found, most }) } else { Ok(()) }
 }
 
 fn few(part: Part, found: usize, most: usize) -> Result<(), Unkeepable> {

@@ -3,6 +3,7 @@
 mod edit;
 mod exporting;
 mod files;
+mod fitting;
 mod importing;
 mod killed;
 mod ladder;

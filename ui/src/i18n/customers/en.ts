@@ -172,6 +172,7 @@ export const en = {
     updated: "Updated",
     unchanged: "Unchanged",
     refused: "Refused",
+    adjusted: "Changed to fit",
     done: "The import is done",
     doneText: (rows: number) => plural("en", rows, { one: "# row was read.", other: "# rows were read." }),
     last: "Last import",
@@ -184,6 +185,16 @@ export const en = {
     failedText: "What was imported until then stays. Import the file again to go on: nothing is doubled.",
     refusedRows: "Refused rows",
     refusedText: (n: number) => plural("en", n, { one: "# row was not taken. Correct it in the file and import it again.", other: "# rows were not taken. Correct them in the file and import it again." }),
+    adjustedRows: "Rows taken with a change",
+    adjustedText: (n: number) => plural("en", n, { one: "# row was taken, but something in it does not fit. Nothing else of it is missing.", other: "# rows were taken, but something in them does not fit. Nothing else of them is missing." }),
+    outcome: "What became of it",
+    /** What became of a value that does not fit. */
+    became: {
+      cut: "Its beginning is kept.",
+      cutField: (name: string) => `Its beginning is kept; all of it is in the free field “${name}”.`,
+      field: (name: string) => `It is kept in the free field “${name}”.`,
+      leftOut: "It was left out.",
+    },
     row: "Row",
     reason: "Why",
     first: (n: number) => `The first ${n}; all are in the report.`,
@@ -191,7 +202,6 @@ export const en = {
     refusal: {
       columns: (found: number, columns: number) => `It has ${found} columns, not ${columns}: is a quotation mark missing?`,
       encoding: "There are bytes in it that are no letters of the file's encoding.",
-      long_field: "A field has more than 64 kB.",
       long_row: "The row has more than 2 MB.",
       many_columns: "There are more than 1000 columns.",
       open_quote: "A quotation mark is opened in this line and never closed.",
@@ -221,7 +231,7 @@ export const en = {
       number: (place: number) => `Number ${place}`,
       numbers: "Numbers",
     },
-    report: "All refused rows with their reasons are in this file:",
+    report: "All these rows, with the reasons and what stood in them, are in this file:",
     close: "Show the customers",
     another: "Import another file…",
     targets: {

@@ -369,7 +369,15 @@ export class Fake implements Backend {
       const bytes = 1_240_000;
       const rows = { read: 12_480, created: 12_301, updated: 120, unchanged: 51, refused: 8 };
       const refused_rows = [{ row: 17, reason: "give a name, a company, an e-mail address or a number", why: { code: "nobody" as const } }];
-      this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, refused_rows, report_path: "/home/ana/customers-refused.csv", message: null });
+      const adjusted_rows = [
+        {
+          row: 23,
+          reason: "the VIP column has a value that is neither yes nor no: it is kept as the free field “VIP”",
+          adjustments: [{ why: { code: "vip" as const }, became: { code: "field" as const, name: "VIP" } }],
+        },
+      ];
+      const shown = { refused_rows, adjusted: 1, adjusted_rows, report_path: "/home/ana/customers-report.csv" };
+      this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, ...shown, message: null });
       return null;
     },
     import_cancel: () => null,

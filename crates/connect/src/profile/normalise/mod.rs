@@ -67,6 +67,7 @@ struct Hit<'a> {
     /// As it came.
     name: &'a str,
     values: &'a [String],
+    was_encoded: bool,
 }
 
 /// One push while it is read: what was asked for, and what is left.
@@ -183,8 +184,8 @@ fn fill_names(templates: &[Template], values: &Values, inside: &[String]) -> Res
 
 impl<'a> Search<'a> {
     fn push(&mut self, kind: PushKind, plan: &DialPlan) -> Result<Push, PushRefused> {
-        let caller = self.number(Field::Caller, |text| plan.read_ani(Some(text)).0.display());
-        let called = self.number(Field::Called, |text| plan.read_dnis(Some(text)).0.display());
+        let caller = self.number(Field::Caller, plan, |text| plan.read_ani(Some(text)).0.display());
+        let called = self.number(Field::Called, plan, |text| plan.read_dnis(Some(text)).0.display());
         let extensions = self.extensions();
         let external_id = self.line(Field::CallId, LONGEST_ID);
         let direction = self.direction();
@@ -222,7 +223,12 @@ impl<'a> Search<'a> {
             paths().find_map(|path| {
                 let field = self.fields.get(path)?;
                 let filled = field.values.iter().any(|value| !value.trim().is_empty());
-                (filled != empty).then_some(Hit { path, name: &field.name, values: &field.values })
+                (filled != empty).then_some(Hit {
+                    path,
+                    name: &field.name,
+                    values: &field.values,
+                    was_encoded: field.was_encoded,
+                })
             })
         };
         let hit = hits(false).or_else(|| hits(true));
@@ -261,9 +267,11 @@ impl<'a> Search<'a> {
     }
 
     /// A number as it came: present but empty is a caller who hides it, absent is a PBX that does not say.
-    fn number(&mut self, field: Field, shown: impl Fn(&str) -> String) -> Option<String> {
+    fn number(&mut self, field: Field, plan: &DialPlan, shown: impl Fn(&str) -> String) -> Option<String> {
         let hit = self.find_field(field)?;
-        let text = shorten(first(hit.values), LONGEST_NUMBER);
+        let sent = first(hit.values);
+        let with_plus = if hit.was_encoded { plan.with_lost_plus(sent) } else { sent.into() };
+        let text = shorten(&with_plus, LONGEST_NUMBER);
         self.read_as(|| format!("“{}”: {}", shorten(&text, LONGEST_EXTRA_NAME), shown(&text)));
         Some(text)
     }

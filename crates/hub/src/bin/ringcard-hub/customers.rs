@@ -81,6 +81,13 @@ async fn imported(directory: &Directory, file: &Path, targets: Vec<ImportTarget>
     Answer { text: summary(&done), is_well: done.state == ImportState::Done }
 }
 
+/// All are in the report.
+const MOST_SHOWN: usize = 20;
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
 fn summary(done: &ImportProgress) -> String {
     let mut text = String::new();
     let end = match done.state {
@@ -96,11 +103,17 @@ fn summary(done: &ImportProgress) -> String {
     if let Some(message) = &done.message {
         let _ = writeln!(text, "{message}");
     }
-    for row in done.refused_rows.iter().take(20) {
+    for row in done.refused_rows.iter().take(MOST_SHOWN) {
+        let _ = writeln!(text, "  row {}: {}", row.row, row.reason);
+    }
+    if done.adjusted > 0 {
+        let _ = writeln!(text, "Not everything could be kept as it stood there, in {}:", rows(done.adjusted));
+    }
+    for row in done.adjusted_rows.iter().take(MOST_SHOWN) {
         let _ = writeln!(text, "  row {}: {}", row.row, row.reason);
     }
     if let Some(report) = &done.report_path {
-        let _ = writeln!(text, "Every refused row and its reason: {}", report.display());
+        let _ = writeln!(text, "Every such row with the reason and what stood in it: {}", report.display());
     }
     text
 }

@@ -1,11 +1,14 @@
 //! Imported customers into the directory: new, changed, or as they were.
 
-use super::mapping::Mapped;
+use super::{
+    fit::{self, Adjustment, Origins},
+    mapping::Mapped,
+};
 use crate::directory::{
     fold::fold,
     numbers::KeptNumber,
     row::{self, FileTag},
-    validate::{Prepared, prepare},
+    validate::Prepared,
     write::{self, By, Source},
 };
 use ringcard_core::{
@@ -89,14 +92,15 @@ fn hash<'a>(texts: impl IntoIterator<Item = &'a str>) -> i64 {
 }
 
 /// Stores one row. An empty cell takes nothing away, nor does an import take away what a person added: numbers and
-/// tags by hand stay. A row that says what it said last time changes nothing, whatever was edited here since.
+/// tags by hand stay. A row that says what it said last time changes nothing, whatever was edited here since. What is
+/// kept and what comes may together be too much: then that is mended as a row is, and said.
 pub(super) fn apply(
     connection: &Connection,
     incoming: &Incoming,
     tag: &FileTag,
     plan: &DialPlan,
     now: Timestamp,
-) -> rusqlite::Result<Outcome> {
+) -> rusqlite::Result<(Outcome, Vec<Adjustment>)> {
     let Some(known) = find(connection, incoming, tag)? else {
         let source = Source {
             external_id: incoming.external_id.clone(),
@@ -104,21 +108,22 @@ pub(super) fn apply(
             hash: Some(incoming.hash),
         };
         write::insert(connection, &incoming.customer, &source, By::Import, now)?;
-        return Ok(Outcome::Created);
+        return Ok((Outcome::Created, Vec::new()));
     };
     if known.hash == Some(incoming.hash) {
-        return Ok(Outcome::Unchanged);
+        return Ok((Outcome::Unchanged, Vec::new()));
     }
-    let Some(customer) = row::load(connection, tag, known.row)? else { return Ok(Outcome::Unchanged) };
+    let Some(customer) = row::load(connection, tag, known.row)? else { return Ok((Outcome::Unchanged, Vec::new())) };
     let by_hand = write::added_by_hand(connection, known.row)?;
-    let merged = merge(customer.details.clone(), incoming, by_hand);
-    // What was kept and what comes were both checked; together they may be too much. Then what comes is left out.
-    let outcome = match prepare(plan, merged) {
-        Ok(merged) if merged.details != customer.details => {
+    let mut merged = merge(customer.details.clone(), incoming, by_hand);
+    let (outcome, adjustments) = match fit::mend(plan, &mut merged, &Origins::default(), &[]) {
+        Ok((merged, adjustments)) if merged.details != customer.details => {
             write::replace(connection, known.row, &merged, By::Import, now)?;
-            Outcome::Updated
+            (Outcome::Updated, adjustments)
         }
-        Ok(_) | Err(_) => Outcome::Unchanged,
+        Ok((_, adjustments)) => (Outcome::Unchanged, adjustments),
+        // What was kept and what comes each name somebody.
+        Err(_) => (Outcome::Unchanged, Vec::new()),
     };
     let external_id = incoming.external_id.as_ref().filter(|id| tag.row(&CustomerId((*id).clone())) != Some(known.row));
     connection
@@ -128,7 +133,7 @@ pub(super) fn apply(
              WHERE id = ?1",
         )?
         .execute(rusqlite::params![known.row, incoming.hash, external_id, incoming.key])?;
-    Ok(outcome)
+    Ok((outcome, adjustments))
 }
 
 struct Known {

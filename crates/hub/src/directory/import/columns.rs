@@ -1,7 +1,11 @@
 //! What a column probably is, by its name in English, Spanish or Hungarian, and by what is in it.
+//!
+//! Digits with spaces may be anything: a date, a tax number, a balance. A column with a name is one of telephone numbers
+//! only where its name says so, or where every value has a plus and a country. A stranger would be taken for a customer.
 
 use super::ImportTarget::{self, *};
-use crate::directory::fold::fold;
+use crate::directory::{fold::fold, validate::field_name};
+use ringcard_core::number::{Certainty, DialPlan, NotANumber, Party, Reading, UnsureReason};
 use std::collections::HashSet;
 
 /// In front of a free field's name in files we wrote.
@@ -81,11 +85,64 @@ const NAMES: &[(ImportTarget, &str)] = &[
 /// A column as far as the first rows tell.
 pub(super) struct Seen<'a> {
     pub name: &'a str,
+    /// The file gives it one; otherwise it is *Column 3*.
+    pub has_name: bool,
     pub sample: &'a [String],
 }
 
+/// Parts of words that mean a telephone in the languages of users, as [`fold`] leaves them.
+const TELEPHONE: &[&str] =
+    &["phone", "telef", "rufnummer", "puhelin", "hivoszam", "msisdn", "whatsapp", "telepon", "телефон", "τηλεφων"];
+/// The same at a word's beginning.
+const TELEPHONE_BEGINS: &[&str] = &[
+    "mobil",
+    "movil",
+    "celular",
+    "cellul",
+    "handy",
+    "komork",
+    "gsm",
+    "viber",
+    "natel",
+    "portable",
+    "telemovel",
+    "vezetekes",
+    "fax",
+    "fono",
+    "κινητο",
+];
+/// The same as whole words.
+const TELEPHONE_WORDS: &[&str] = &["tel", "cell", "cel", "mob", "tfno", "tfn", "tfo", "tlf", "ph", "моб"];
+/// Beside such a word they say that it is something about the telephone.
+const ABOUT: &[&str] = &[
+    "date",
+    "datum",
+    "fecha",
+    "kelte",
+    "since",
+    "id",
+    "type",
+    "tipo",
+    "tipus",
+    "note",
+    "bill",
+    "szamla",
+    "factura",
+    "balance",
+    "egyenleg",
+    "saldo",
+    "contract",
+    "szerzodes",
+    "contrato",
+    "model",
+    "imei",
+    "serial",
+    "code",
+    "kod",
+];
+
 /// What the columns become, in their order. What only one column can be, the first one is.
-pub(super) fn guess(columns: &[Seen<'_>]) -> Vec<ImportTarget> {
+pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<ImportTarget> {
     let mut targets: Vec<ImportTarget> = columns.iter().map(|column| by_name(column.name)).collect();
     // *Nombre* and *Apellidos* side by side: the first is not the whole name.
     if targets.contains(&LastName)
@@ -96,11 +153,12 @@ pub(super) fn guess(columns: &[Seen<'_>]) -> Vec<ImportTarget> {
     }
     for (target, column) in targets.iter_mut().zip(columns) {
         if *target == Ignore {
-            *target = by_content(column.sample);
+            *target = by_content(column, plan);
         }
     }
     let mut taken = HashSet::new();
     let mut fields = 0;
+    let mut field_names = HashSet::new();
     for (target, column) in targets.iter_mut().zip(columns) {
         // The columns our own report of refused rows has in front.
         if column.name.starts_with('#') {
@@ -111,10 +169,20 @@ pub(super) fn guess(columns: &[Seen<'_>]) -> Vec<ImportTarget> {
         if again || *target == Ignore {
             let empty = column.sample.iter().all(|value| value.trim().is_empty());
             fields += usize::from(!empty);
-            *target = if empty || fields > MOST_GUESSED_FIELDS { Ignore } else { Field(column.name.to_owned()) };
+            let mut name = || unlike(column.name, &mut field_names);
+            *target = if empty || fields > MOST_GUESSED_FIELDS { Ignore } else { Field(name()) };
         }
     }
     targets
+}
+
+/// A free field's name as it can be kept, that no other has.
+pub(super) fn unlike(name: &str, taken: &mut HashSet<String>) -> String {
+    let numbered = (2..).map(|time| format!("{time}: {name}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered).map(|name| field_name(&name));
+    let free = names.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(free.clone());
+    free
 }
 
 /// Whether several columns may be this.
@@ -151,17 +219,64 @@ fn by_name(name: &str) -> ImportTarget {
     found.map_or(Ignore, |(target, _)| target.clone())
 }
 
-fn by_content(sample: &[String]) -> ImportTarget {
-    let values: Vec<&str> = sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+fn by_content(column: &Seen<'_>, plan: Option<&DialPlan>) -> ImportTarget {
+    let values: Vec<&str> = column.sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
     if values.is_empty() {
         Ignore
     } else if values.iter().all(|value| looks_like_email(value)) {
         Email
-    } else if values.iter().all(|value| looks_like_number(value)) {
+    } else if are_numbers(column, &values, plan) {
         Number
     } else {
         Ignore
     }
+}
+
+fn are_numbers(column: &Seen<'_>, values: &[&str], plan: Option<&DialPlan>) -> bool {
+    let are_written_so = values.iter().all(|value| looks_like_number(value));
+    let Some(plan) = plan else { return are_written_so && !column.has_name };
+    if column.has_name && !says_telephone(column.name) {
+        let beyond_doubt = |value: &&str| is_with_country(plan, value);
+        return values.iter().any(|value| beyond_doubt(value) == Some(true))
+            && values.iter().all(|value| beyond_doubt(value).is_some());
+    }
+    let is_something_else = |value: &&str| {
+        let read = plan.read(value);
+        matches!(read, Err(NotANumber::Date | NotANumber::OrderNumber | NotANumber::CardNumber | NotANumber::Address))
+    };
+    if column.has_name {
+        // Named for it: bare digits and a remark here and there do no harm.
+        let read = values.iter().filter(|value| plan.read(value).is_ok()).count();
+        return read * 2 > values.len();
+    }
+    are_written_so && !values.iter().any(is_something_else)
+}
+
+/// Whether a value has a plus and the country's code behind it, and whether such a number exists; an amount of money
+/// may have a plus as well.
+fn is_with_country(plan: &DialPlan, value: &str) -> Option<bool> {
+    let start = value.trim_start_matches(['\'', '"', '(', '=', ' ']);
+    let Reading { party, certainty } = plan.read(value).ok().filter(|_| start.starts_with('+'))?;
+    let Party::Outside(_) = party else { return None };
+    match certainty {
+        Certainty::Sure => Some(true),
+        Certainty::Unsure { why: UnsureReason::SeveralNumbers | UnsureReason::WordsAround } => Some(true),
+        Certainty::Unsure { why: UnsureReason::NotInUse | UnsureReason::ExtensionGuessed } => Some(false),
+        Certainty::Unsure { .. } => None,
+    }
+}
+
+/// `Handy`, `Telefonnummer`, `Téléphone (bureau)`; not `Phone bill` or `Fecha de alta del teléfono`.
+fn says_telephone(name: &str) -> bool {
+    let folded = fold(name);
+    let mut words = folded.split(' ');
+    let names = |word: &str| {
+        TELEPHONE_WORDS.contains(&word)
+            || TELEPHONE.iter().any(|part| word.contains(part))
+            || TELEPHONE_BEGINS.iter().any(|part| word.starts_with(part))
+    };
+    let mut other = folded.split(' ');
+    words.any(names) && !other.any(|word| ABOUT.contains(&word))
 }
 
 pub(super) fn looks_like_email(value: &str) -> bool {

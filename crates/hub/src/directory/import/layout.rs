@@ -10,6 +10,7 @@ use super::{
     vcard::{self, Card, Cards},
 };
 use crate::directory::FileFailure;
+use ringcard_core::number::DialPlan;
 use std::{
     collections::HashMap,
     fs::File,
@@ -63,7 +64,8 @@ pub(super) fn of(path: &Path, country: &str, depth: Depth) -> Result<Layout, Fil
     let mut text = Vec::new();
     AsUtf8::new(head.as_slice(), letters).read_to_end(&mut text).map_err(|error| failed(&error))?;
     let whole = head.len() as u64 >= total;
-    let mut layout = if starts_a_card(&text) { of_cards(letters, &text) } else { of_csv(letters, &text, whole) };
+    let mut layout =
+        if starts_a_card(&text) { of_cards(letters, &text) } else { of_csv(letters, &text, whole, country) };
     if !whole {
         let share = total as f64 / head.len().max(1) as f64;
         layout.rows_estimated = (layout.rows_estimated as f64 * share) as u64;
@@ -127,7 +129,7 @@ fn of_cards(letters: Letters, text: &[u8]) -> Layout {
         match card {
             Card::End => break,
             Card::Refused(_) => rows += 1,
-            Card::Whole(values) => {
+            Card::Whole(values) | Card::Beginning(values) => {
                 rows += 1;
                 for (property, value) in values {
                     if let vcard::Property::Column(place) = property
@@ -143,7 +145,7 @@ fn of_cards(letters: Letters, text: &[u8]) -> Layout {
     Layout { letters, format: ImportFormat::VCard, delimiter: 0, skip: 0, columns, rows_estimated: rows, problems }
 }
 
-fn of_csv(letters: Letters, text: &[u8], whole: bool) -> Layout {
+fn of_csv(letters: Letters, text: &[u8], whole: bool, country: &str) -> Layout {
     let stated = stated_delimiter(text);
     let delimiter = stated.unwrap_or_else(|| likely_delimiter(text, whole));
     let mut rows = rows(text, delimiter, whole, usize::MAX);
@@ -168,8 +170,16 @@ fn of_csv(letters: Letters, text: &[u8], whole: bool) -> Layout {
     rows.truncate(JUDGED);
     let column = |place: usize| rows.iter().filter_map(move |row| row.get(place));
     let judged: Vec<Vec<String>> = (0..width).map(|place| column(place).cloned().collect()).collect();
-    let seen: Vec<Seen<'_>> = names.iter().zip(&judged).map(|(name, sample)| Seen { name, sample }).collect();
-    let targets = columns::guess(&seen);
+    // Pandas writes `Unnamed: 3` where there is no name.
+    let is_name = |cell: &String| !cell.trim().is_empty() && !cell.trim().starts_with("Unnamed: ");
+    let has_name = |place: usize| is_header && first.get(place).is_some_and(is_name);
+    let seen: Vec<Seen<'_>> = names
+        .iter()
+        .zip(&judged)
+        .enumerate()
+        .map(|(place, (name, sample))| Seen { name, has_name: has_name(place), sample })
+        .collect();
+    let targets = columns::guess(&seen, DialPlan::new(country).ok().as_ref());
     let columns: Vec<ImportColumn> = names
         .iter()
         .zip(&judged)

@@ -1,6 +1,9 @@
 //! From a file's values to a customer, by what each column is.
 
-use super::ImportTarget;
+use super::{
+    ImportTarget, Refusal,
+    fit::{Adjustment, Origins},
+};
 use ringcard_core::{
     customer::{CustomerDetails, CustomerNumber},
     number::DialPlan,
@@ -19,40 +22,55 @@ pub(super) struct Value {
     pub text: String,
     /// Of a number, where the file has a place for it; there is one number then, however it is written.
     pub label: Option<String>,
+    /// The column it stood in.
+    pub column: Option<usize>,
 }
 
 impl Value {
     pub fn new(target: ImportTarget, text: impl Into<String>) -> Self {
-        Self { target, text: text.into(), label: None }
+        Self { target, text: text.into(), label: None, column: None }
+    }
+
+    pub fn of_column(self, column: usize) -> Self {
+        Self { column: Some(column), ..self }
     }
 }
 
 /// A row as a customer, not yet checked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Mapped {
     pub details: CustomerDetails,
     pub external_id: Option<String>,
     /// A value for *VIP* was given, be it *no*.
     pub says_vip: bool,
+    pub origins: Origins,
+    /// Values that are not what their column is.
+    pub misfits: Vec<Misfit>,
+    /// What was changed so that the rest could be kept.
+    pub adjustments: Vec<Adjustment>,
 }
 
-/// Why a row's values are no customer's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unmappable {
-    LongKey,
-    /// Neither yes nor no.
-    Vip,
+/// A value that is not what its column is.
+#[derive(Debug, Clone)]
+pub(super) struct Misfit {
+    pub target: ImportTarget,
+    pub text: String,
+    pub why: Refusal,
 }
 
-pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Result<Mapped, Unmappable> {
+pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Mapped {
     let mut mapped = Mapped::default();
     let (mut first, mut last) = (String::new(), String::new());
-    for Value { target, text, label } in values {
+    for Value { target, text, label, column } in values {
         let text = text.trim();
         if text.is_empty() {
             continue;
         }
+        if let Some(column) = column {
+            mapped.origins.note(&target, column);
+        }
         let details = &mut mapped.details;
+        let misfit = |why: Refusal| Misfit { target: target.clone(), text: text.to_owned(), why };
         match target {
             ImportTarget::Ignore => {}
             ImportTarget::Name => details.name = text.to_owned(),
@@ -66,13 +84,21 @@ pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Result<Mapped, Unmappa
             ImportTarget::Work => add_numbers(details, text, label, "work"),
             ImportTarget::Home => add_numbers(details, text, label, "home"),
             ImportTarget::Tags => details.tags.extend(text.split([',', ';', '|', '\n']).map(str::to_owned)),
-            ImportTarget::Vip => {
-                details.vip = yes_or_no(text).ok_or(Unmappable::Vip)?;
-                mapped.says_vip = true;
-            }
+            ImportTarget::Vip => match yes_or_no(text) {
+                Some(vip) => {
+                    details.vip = vip;
+                    mapped.says_vip = true;
+                }
+                None => mapped.misfits.push(misfit(Refusal::Vip)),
+            },
             ImportTarget::Notes => details.notes = text.to_owned(),
-            ImportTarget::Link => details.link = Some(with_scheme(text)),
-            ImportTarget::ExternalId if text.chars().count() > LONGEST_EXTERNAL_ID => return Err(Unmappable::LongKey),
+            ImportTarget::Link => match web_address(text) {
+                Some(link) => details.link = Some(link),
+                None => mapped.misfits.push(misfit(Refusal::Link)),
+            },
+            ImportTarget::ExternalId if text.chars().count() > LONGEST_EXTERNAL_ID => {
+                mapped.misfits.push(misfit(Refusal::LongKey));
+            }
             ImportTarget::ExternalId => mapped.external_id = Some(text.to_owned()),
             ImportTarget::Field(name) => {
                 details.fields.insert(name, text.to_owned());
@@ -84,7 +110,7 @@ pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Result<Mapped, Unmappa
         let parts = if family_first { [last, first] } else { [first, last] };
         mapped.details.name = parts.join(" ").trim().to_owned();
     }
-    Ok(mapped)
+    mapped
 }
 
 /// A formula's sign that was guarded for spreadsheets: see [`crate::directory::export`].
@@ -127,16 +153,29 @@ pub(in crate::directory) fn labelled(text: &str) -> Option<(&str, &str)> {
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {
+    if text.contains(['✓', '✔', '☑', '✅', '★', '⭐']) {
+        return Some(true);
+    }
     match crate::directory::fold::fold(text).as_str() {
-        "yes" | "y" | "true" | "1" | "x" | "vip" | "si" | "s" | "verdadero" | "igen" | "i" | "igaz" => Some(true),
-        "no" | "n" | "false" | "0" | "falso" | "nem" | "hamis" | "" => Some(false),
+        "yes" | "y" | "true" | "1" | "x" | "vip" | "si" | "s" | "verdadero" | "igen" | "i" | "igaz" | "on"
+        | "checked" | "ja" | "oui" | "sim" | "tak" | "da" | "ano" => Some(true),
+        "no" | "n" | "false" | "0" | "falso" | "nem" | "hamis" | "" | "off" | "unchecked" | "nein" | "non" | "nao"
+        | "nie" | "ne" => Some(false),
         _ => None,
     }
 }
 
-/// `acme.hu/12` is meant as a web address.
-fn with_scheme(text: &str) -> String {
-    let bare =
-        !text.contains(':') && !text.contains(' ') && text.split('/').next().is_some_and(|host| host.contains('.'));
-    if bare { format!("https://{text}") } else { text.to_owned() }
+/// `acme.hu/12` is meant as a web address; `skype:anna` and `n/a` are none.
+fn web_address(text: &str) -> Option<String> {
+    if text.contains(char::is_whitespace) {
+        return None;
+    }
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+        return (is_web && !rest.is_empty()).then(|| text.to_owned());
+    }
+    let (host, rest) = text.split_at(text.find(['/', ':', '?', '#']).unwrap_or(text.len()));
+    let is_port = |rest: &str| rest.starts_with(|digit: char| digit.is_ascii_digit());
+    let is_host = host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.');
+    (is_host && rest.strip_prefix(':').is_none_or(is_port)).then(|| format!("https://{text}"))
 }

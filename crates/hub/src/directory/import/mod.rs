@@ -1,9 +1,10 @@
-//! Customers from files: what is in the file first, then the import, then what was refused and why.
+//! Customers from files: what is in the file first, then the import, then what was refused or changed and why.
 
 mod apply;
 mod columns;
 mod decode;
 mod last;
+mod fit;
 mod layout;
 mod mapping;
 mod refusal;
@@ -18,6 +19,7 @@ mod vcard;
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
 pub use last::{LastImport, last};
+pub use fit::{Adjustment, Became};
 pub(super) use mapping::{is_several_numbers, labelled};
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
@@ -125,8 +127,13 @@ pub struct ImportProgress {
     pub total_bytes: u64,
     #[ts(type = "number")]
     pub done_bytes: u64,
+    /// Rows that were taken, but not as they stood there: something was cut, moved or left out.
+    #[ts(type = "number")]
+    pub adjusted: u64,
     /// The first 200; all are in the report.
     pub refused_rows: Vec<RefusedRow>,
+    /// The first 200; all are in the report.
+    pub adjusted_rows: Vec<AdjustedRow>,
     pub report_path: Option<PathBuf>,
     /// Why it failed, or what else a person should know.
     pub message: Option<String>,
@@ -141,6 +148,18 @@ pub struct RefusedRow {
     pub reason: String,
     /// The same for the user interface, which has words for it.
     pub why: Refusal,
+}
+
+/// A row that was taken with something changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AdjustedRow {
+    /// As a spreadsheet counts: the header is row 1.
+    #[ts(type = "number")]
+    pub row: u64,
+    /// What was changed and why, as a sentence.
+    pub reason: String,
+    /// The same for the user interface, which has words for each.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// Stops an import after the batch it is at; what was imported stays.

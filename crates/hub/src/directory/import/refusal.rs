@@ -1,13 +1,13 @@
 //! Why a row was not taken.
 
-use super::{mapping::Unmappable, split, vcard};
+use super::{split, vcard};
 use crate::directory::validate::{Part, Unkeepable};
 use ringcard_core::number::NotANumber;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 
-/// Why a row of a file was not taken; a sentence for the report. `code` is stable: the user interface has words for every
+/// Why a row of a file was not taken, or not as it stood there; a sentence for the report. `code` is stable: the user interface has words for every
 /// one, in its own languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -16,8 +16,6 @@ pub enum Refusal {
     Columns { found: usize, columns: usize },
     #[error("there are bytes in it that are no letters of the file's encoding")]
     Encoding,
-    #[error("a field has more than 64 kB")]
-    LongField,
     #[error("the row has more than 2 MB")]
     LongRow,
     #[error("there are more than 1000 columns")]
@@ -47,7 +45,6 @@ pub enum Refusal {
 impl From<split::Fault> for Refusal {
     fn from(fault: split::Fault) -> Self {
         match fault {
-            split::Fault::LongField => Self::LongField,
             split::Fault::LongRow => Self::LongRow,
             split::Fault::ManyColumns => Self::ManyColumns,
             split::Fault::OpenQuote => Self::OpenQuote,
@@ -58,19 +55,8 @@ impl From<split::Fault> for Refusal {
 impl From<vcard::Fault> for Refusal {
     fn from(fault: vcard::Fault) -> Self {
         match fault {
-            vcard::Fault::LongField => Self::LongField,
-            vcard::Fault::ManyProperties => Self::ManyLines,
             vcard::Fault::NoEnd => Self::NoEnd,
             vcard::Fault::Broken => Self::Encoding,
-        }
-    }
-}
-
-impl From<Unmappable> for Refusal {
-    fn from(why: Unmappable) -> Self {
-        match why {
-            Unmappable::LongKey => Self::LongKey,
-            Unmappable::Vip => Self::Vip,
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What was refused, with its reason and what stood there: mend the rows in the report, and import it.
+//! What was refused or changed, with its reason and what stood there: mend the rows in the report, and import it.
 
-use super::{Refusal, RefusedRow};
+use super::{AdjustedRow, Adjustment, Became, ImportTarget, Refusal, RefusedRow, columns, rows::Adjusted};
+use crate::directory::validate::{self, Unkeepable};
 use ringcard_core::Timestamp;
 use std::{
     fs::{self, File},
@@ -19,30 +20,84 @@ pub(super) struct Report {
     folder: PathBuf,
     header: Vec<String>,
     file: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
-    pub shown: Vec<RefusedRow>,
+    pub refused_rows: Vec<RefusedRow>,
+    pub adjusted_rows: Vec<AdjustedRow>,
     pub refused: u64,
+    pub adjusted: u64,
+}
+
+/// A row somebody should know of.
+#[derive(Debug)]
+pub(super) enum Noted {
+    Refused { row: u64, why: Refusal, cells: Vec<String> },
+    Adjusted { row: u64, adjusted: Adjusted },
 }
 
 impl Report {
-    /// The file is made with the first refused row, beside the directory.
+    /// The file is made with the first row in it, beside the directory.
     pub fn new(directory: &Path, header: Vec<String>) -> Self {
-        let folder = directory.with_file_name(FOLDER);
-        Self { folder, header, file: None, shown: Vec::new(), refused: 0 }
+        Self {
+            folder: directory.with_file_name(FOLDER),
+            header,
+            file: None,
+            refused_rows: Vec::new(),
+            adjusted_rows: Vec::new(),
+            refused: 0,
+            adjusted: 0,
+        }
     }
 
-    pub fn refuse(&mut self, row: u64, why: Refusal, cells: &[String]) -> io::Result<()> {
-        self.refused += 1;
-        let reason = why.to_string();
+    /// Free fields whose names are too long, once for the whole file: the header's row is the one that is changed.
+    pub fn shorten_names(&mut self, targets: &mut [ImportTarget]) {
+        let mut adjustments = Vec::new();
+        let names =
+            targets.iter().filter_map(|target| if let ImportTarget::Field(name) = target { Some(name) } else { None });
+        let mut taken = names.cloned().collect();
+        for target in targets {
+            let ImportTarget::Field(name) = target else { continue };
+            if let Some(Unkeepable::TooLong { part, found, most }) = validate::check_field_name(name) {
+                *name = columns::unlike(name, &mut taken);
+                let why = Refusal::TooLong { part, found, most };
+                adjustments.push(Adjustment { why, became: Became::Cut { field: Some(name.clone()) } });
+            }
+        }
+        if !adjustments.is_empty() {
+            self.adjusted += 1;
+            self.adjusted_rows.push(AdjustedRow { row: 1, reason: sentence(&adjustments), adjustments });
+        }
+    }
+
+    pub fn note(&mut self, noted: Noted) -> io::Result<()> {
+        match noted {
+            Noted::Refused { row, why, cells } => {
+                self.refused += 1;
+                let reason = why.to_string();
+                self.write(row, "refused", &reason, &cells)?;
+                if self.refused_rows.len() < SHOWN {
+                    self.refused_rows.push(RefusedRow { row, reason, why });
+                }
+            }
+            Noted::Adjusted { row, adjusted: Adjusted { adjustments, cells } } => {
+                self.adjusted += 1;
+                let reason = sentence(&adjustments);
+                self.write(row, "changed", &reason, &cells)?;
+                if self.adjusted_rows.len() < SHOWN {
+                    self.adjusted_rows.push(AdjustedRow { row, reason, adjustments });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, row: u64, outcome: &str, reason: &str, cells: &[String]) -> io::Result<()> {
         if self.file.is_none() {
             self.file = Some(create(&self.folder, &self.header)?);
         }
         if let Some((_, file)) = &mut self.file {
             let number = row.to_string();
-            let cells = cells.iter().map(|cell| crate::directory::export::guarded(cell));
-            file.write_record([number, reason.clone()].into_iter().chain(cells.map(|cell| cell.into_owned())))?;
-        }
-        if self.shown.len() < SHOWN {
-            self.shown.push(RefusedRow { row, reason, why });
+            let cells = cells.iter().map(|cell| crate::directory::export::guarded(cell).into_owned());
+            let noted = [number, outcome.to_owned(), reason.to_owned()];
+            file.write_record(noted.into_iter().chain(cells))?;
         }
         Ok(())
     }
@@ -59,15 +114,19 @@ impl Report {
     }
 }
 
+fn sentence(adjustments: &[Adjustment]) -> String {
+    adjustments.iter().map(Adjustment::to_string).collect::<Vec<_>>().join("; ")
+}
+
 fn create(folder: &Path, header: &[String]) -> io::Result<(PathBuf, csv::Writer<BufWriter<File>>)> {
     fs::create_dir_all(folder)?;
     take_away_old(folder);
-    let path = folder.join(format!("refused-{}.csv", Timestamp::now().0));
+    let path = folder.join(format!("report-{}.csv", Timestamp::now().0));
     let mut file = BufWriter::new(File::create_new(&path)?);
     // For Excel, which otherwise takes it for the system's own encoding.
     file.write_all("\u{feff}".as_bytes())?;
     let mut file = csv::WriterBuilder::new().flexible(true).from_writer(file);
-    file.write_record(["#row", "#reason"].into_iter().chain(header.iter().map(String::as_str)))?;
+    file.write_record(["#row", "#outcome", "#reason"].into_iter().chain(header.iter().map(String::as_str)))?;
     Ok((path, file))
 }
 
@@ -75,11 +134,16 @@ fn take_away_old(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut reports: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("refused-")))
+        .filter(|path| path.file_name().and_then(|name| name.to_str()).and_then(made_at).is_some())
         .collect();
-    reports.sort();
+    // Those of earlier versions were called otherwise.
+    reports.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()).and_then(made_at));
     let old = reports.len().saturating_sub(REPORTS_KEPT - 1);
     for report in reports.drain(..old) {
         let _ = fs::remove_file(report);
     }
+}
+
+fn made_at(name: &str) -> Option<i64> {
+    name.strip_prefix("report-").or_else(|| name.strip_prefix("refused-"))?.strip_suffix(".csv")?.parse().ok()
 }

@@ -4,13 +4,13 @@ use super::{
     CancelImport, ImportFormat, ImportTarget, Refusal,
     apply::Incoming,
     decode::{AsUtf8, Counted},
+    fit::{self, Adjustment, Became},
     layout::Layout,
     mapping::{self, Value},
     split::{RawRow, Split, Splitter},
     vcard::{self, Card, Cards},
 };
-use crate::directory::validate::prepare;
-use ringcard_core::number::{DialPlan, NotANumber};
+use ringcard_core::number::DialPlan;
 use std::{
     fs::File,
     io::{self, BufReader},
@@ -29,8 +29,21 @@ const CHUNK_BYTES: usize = 2 << 20;
 
 #[derive(Debug)]
 pub(super) enum Item {
-    Customer(Box<Incoming>),
+    Customer { row: u64, incoming: Box<Incoming>, adjusted: Option<Box<Adjusted>> },
     Refused { row: u64, why: Refusal, cells: Vec<String> },
+}
+
+/// What of a row was not taken as it stood there.
+#[derive(Debug)]
+pub(super) struct Adjusted {
+    pub adjustments: Vec<Adjustment>,
+    pub cells: Vec<String>,
+}
+
+impl Adjusted {
+    pub fn bytes(&self) -> usize {
+        size_of::<Adjustment>() * self.adjustments.len() + self.cells.iter().map(String::len).sum::<usize>()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -46,6 +59,8 @@ pub(super) struct Rows {
     pub layout: Layout,
     /// As many as there are columns.
     pub targets: Vec<ImportTarget>,
+    /// The columns' names.
+    pub names: Vec<String>,
     pub plan: DialPlan,
     pub cancel: CancelImport,
     pub out: SyncSender<Chunk>,
@@ -89,19 +104,20 @@ impl Rows {
         let lossy = || raw.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
         let (columns, found) = (self.targets.len(), raw.len());
         let surplus = raw.fields().skip(columns).any(|field| !field.trim_ascii().is_empty());
-        if surplus || (guarded && found != columns) {
+        // What is longer than anything is may be other rows behind a quotation mark.
+        if surplus || ((guarded || raw.is_cut()) && found != columns) {
             return refused(row, Refusal::Columns { found, columns }, lossy());
         }
         let mut values = Vec::with_capacity(found);
-        for (field, target) in raw.fields().zip(&self.targets) {
+        for (column, (field, target)) in raw.fields().zip(&self.targets).enumerate() {
             let Ok(text) = std::str::from_utf8(field) else {
                 return refused(row, Refusal::Encoding, lossy());
             };
             if *target != ImportTarget::Ignore {
-                values.push(Value::new(target.clone(), mapping::unguarded(text.trim())));
+                values.push(Value::new(target.clone(), mapping::unguarded(text.trim())).of_column(column));
             }
         }
-        self.customer(row, values, lossy)
+        self.customer(row, values, Vec::new(), lossy)
     }
 
     fn read_cards(&self, text: impl io::Read, hand_over: &mut HandOver) -> io::Result<()> {
@@ -113,7 +129,11 @@ impl Rows {
             let item = match card {
                 Card::End => break,
                 Card::Refused(fault) => refused(number, fault, Vec::new()),
-                Card::Whole(values) => self.card(number, values),
+                Card::Whole(values) => self.card(number, values, Vec::new()),
+                Card::Beginning(values) => {
+                    let rest = Adjustment { why: Refusal::ManyLines, became: Became::LeftOut };
+                    self.card(number, values, vec![rest])
+                }
             };
             if !hand_over.take(item) {
                 break;
@@ -122,7 +142,7 @@ impl Rows {
         Ok(())
     }
 
-    fn card(&self, row: u64, values: Vec<(vcard::Property, Value)>) -> Item {
+    fn card(&self, row: u64, values: Vec<(vcard::Property, Value)>, adjustments: Vec<Adjustment>) -> Item {
         let cells: Vec<String> = vcard::COLUMNS
             .iter()
             .enumerate()
@@ -137,28 +157,36 @@ impl Rows {
             .filter_map(|(property, mut value)| {
                 if let vcard::Property::Column(place) = property {
                     value.target = self.targets.get(place)?.clone();
+                    value.column = Some(place);
                 }
                 Some(value)
             })
             .collect();
-        self.customer(row, chosen, || cells)
+        self.customer(row, chosen, adjustments, || cells)
     }
 
-    fn customer(&self, row: u64, values: Vec<Value>, cells: impl FnOnce() -> Vec<String>) -> Item {
-        let mapped = match mapping::map(values, &self.plan) {
-            Ok(mapped) => mapped,
-            Err(why) => return refused(row, why, cells()),
+    fn customer(
+        &self,
+        row: u64,
+        values: Vec<Value>,
+        adjustments: Vec<Adjustment>,
+        cells: impl FnOnce() -> Vec<String>,
+    ) -> Item {
+        let mut mapped = mapping::map(values, &self.plan);
+        mapped.adjustments = adjustments;
+        // Card numbers are not kept, not even in the report.
+        let cells = || {
+            let mut cells = cells();
+            cells.iter_mut().filter(|cell| fit::has_card(&self.plan, cell)).for_each(String::clear);
+            cells
         };
-        match prepare(&self.plan, mapped.details.clone()) {
-            Ok(customer) => Item::Customer(Box::new(Incoming::new(mapped, customer))),
-            Err(why) => {
-                let mut cells = cells();
-                // Card numbers are not kept, not even in the report.
-                for cell in cells.iter_mut().filter(|cell| self.plan.read(cell) == Err(NotANumber::CardNumber)) {
-                    cell.clear();
-                }
-                refused(row, why, cells)
+        match fit::fit(&self.plan, &mut mapped, &self.names) {
+            Ok(customer) => {
+                let adjustments = std::mem::take(&mut mapped.adjustments);
+                let adjusted = (!adjustments.is_empty()).then(|| Box::new(Adjusted { adjustments, cells: cells() }));
+                Item::Customer { row, incoming: Box::new(Incoming::new(mapped, customer)), adjusted }
             }
+            Err(why) => refused(row, why, cells()),
         }
     }
 }
@@ -177,7 +205,9 @@ impl HandOver {
     /// Whether more is wanted.
     fn take(&mut self, item: Item) -> bool {
         self.chunk.bytes += match &item {
-            Item::Customer(incoming) => incoming.bytes(),
+            Item::Customer { incoming, adjusted, .. } => {
+                incoming.bytes() + adjusted.as_ref().map_or(0, |adjusted| adjusted.bytes())
+            }
             Item::Refused { cells, .. } => 200 + cells.iter().map(String::len).sum::<usize>(),
         };
         self.chunk.items.push(item);

@@ -5,12 +5,12 @@
 //! whole batches; repeating the import does the rest.
 
 use super::{
-    CancelImport, ImportProgress, ImportState, ImportTarget, Refusal,
+    CancelImport, ImportProgress, ImportState, ImportTarget,
     apply::{self, Outcome},
     columns,
     layout::{self, Depth},
-    report::Report,
-    rows::{Chunk, Item, Rows},
+    report::{Noted, Report},
+    rows::{Adjusted, Chunk, Item, Rows},
 };
 use crate::directory::{Directory, failure::NotWritten, open, pool::Waiting, row::FileTag};
 use ringcard_connect::CrmFailure;
@@ -29,8 +29,8 @@ const BATCH_TIME: Duration = Duration::from_secs(2);
 const BATCH_ROWS: u64 = 50_000;
 /// The first is small, each next one twice as large: progress shows at once.
 const FIRST_BATCH_ROWS: u64 = 1_000;
-/// What is refused is held until the batch is committed.
-const BATCH_REFUSED_BYTES: usize = 8 << 20;
+/// What is refused or changed is held until the batch is committed.
+const BATCH_NOTED_BYTES: usize = 8 << 20;
 
 /// So many are stored even when somebody waits: some ten milliseconds.
 const LEAST_ROWS: u64 = 1_000;
@@ -61,7 +61,9 @@ enum Ended {
         "The file could not be read any further: {0}. What was imported so far is kept; the import can be repeated."
     )]
     Read(io::Error),
-    #[error("The report of refused rows could not be written: {0}. What was imported so far is kept.")]
+    #[error(
+        "The report of rows that were refused or changed could not be written: {0}. What was imported so far is kept."
+    )]
     Report(io::Error),
     #[error("{0}. What was imported before is kept; the import can be repeated.")]
     Directory(#[from] CrmFailure),
@@ -85,7 +87,7 @@ impl Import {
         }
         tracing::info!(
             state = ?now.state, read = now.read, created = now.created, updated = now.updated,
-            unchanged = now.unchanged, refused = now.refused, "an import ended"
+            unchanged = now.unchanged, refused = now.refused, adjusted = now.adjusted, "an import ended"
         );
         self.progress.send_replace(now.clone());
         now
@@ -103,9 +105,10 @@ impl Import {
         }
         targets.resize(names.len(), ImportTarget::Ignore);
         check(&targets)?;
-        let mut report = Report::new(self.directory.path(), names);
+        let mut report = Report::new(self.directory.path(), names.clone());
+        report.shorten_names(&mut targets);
         let (out, chunks) = sync_channel(AHEAD);
-        let rows = Rows { layout, targets, plan, cancel: self.cancel.clone(), out };
+        let rows = Rows { layout, targets, names, plan, cancel: self.cancel.clone(), out };
         let file = path.to_owned();
         let reading = std::thread::Builder::new()
             .name("import-reader".to_owned())
@@ -140,8 +143,8 @@ impl Import {
             };
             most_rows = BATCH_ROWS.min(most_rows * 2);
             let stored = self.directory.pool.write_blocking(|connection| batch.store(connection))?;
-            for (row, why, cells) in stored.refused {
-                report.refuse(row, why, &cells).map_err(Ended::Report)?;
+            for noted in stored.noted {
+                report.note(noted).map_err(Ended::Report)?;
             }
             // A kill leaves whole batches, and the reasons of what was refused in them.
             report.flush().map_err(Ended::Report)?;
@@ -150,7 +153,9 @@ impl Import {
             now.updated += stored.updated;
             now.unchanged += stored.unchanged;
             now.refused = report.refused;
-            now.refused_rows.clone_from(&report.shown);
+            now.adjusted = report.adjusted;
+            now.refused_rows.clone_from(&report.refused_rows);
+            now.adjusted_rows.clone_from(&report.adjusted_rows);
             now.report_path = report.path();
             now.done_bytes = stored.feed.done_bytes;
             self.progress.send_replace(now.clone());
@@ -217,7 +222,8 @@ struct Stored {
     created: u64,
     updated: u64,
     unchanged: u64,
-    refused: Vec<(u64, Refusal, Vec<String>)>,
+    /// For the report, in the file's order.
+    noted: Vec<Noted>,
 }
 
 impl Batch {
@@ -231,24 +237,34 @@ impl Batch {
 
     fn in_one_transaction(self, connection: &mut Connection) -> rusqlite::Result<Stored> {
         let Self { feed, tag, plan, waiting, cancel, most_rows } = self;
-        let mut stored = Stored { feed, rows: 0, created: 0, updated: 0, unchanged: 0, refused: Vec::new() };
+        let mut stored = Stored { feed, rows: 0, created: 0, updated: 0, unchanged: 0, noted: Vec::new() };
         let (began, at) = (Instant::now(), Timestamp::now());
-        let mut refused_bytes = 0;
+        let mut noted_bytes = 0;
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         while let Some(item) = stored.feed.next() {
             stored.rows += 1;
             match item {
-                Item::Customer(incoming) => match apply::apply(&step, &incoming, &tag, &plan, at)? {
-                    Outcome::Created => stored.created += 1,
-                    Outcome::Updated => stored.updated += 1,
-                    Outcome::Unchanged => stored.unchanged += 1,
-                },
+                Item::Customer { row, incoming, adjusted } => {
+                    let (outcome, more) = apply::apply(&step, &incoming, &tag, &plan, at)?;
+                    match outcome {
+                        Outcome::Created => stored.created += 1,
+                        Outcome::Updated => stored.updated += 1,
+                        Outcome::Unchanged => stored.unchanged += 1,
+                    }
+                    if adjusted.is_some() || !more.is_empty() {
+                        let nothing = Adjusted { adjustments: Vec::new(), cells: Vec::new() };
+                        let mut adjusted = adjusted.map_or(nothing, |adjusted| *adjusted);
+                        adjusted.adjustments.extend(more);
+                        noted_bytes += adjusted.bytes();
+                        stored.noted.push(Noted::Adjusted { row, adjusted });
+                    }
+                }
                 Item::Refused { row, why, cells } => {
-                    refused_bytes += cells.iter().map(String::len).sum::<usize>() + size_of::<Refusal>();
-                    stored.refused.push((row, why, cells));
+                    noted_bytes += cells.iter().map(String::len).sum::<usize>() + size_of::<Noted>();
+                    stored.noted.push(Noted::Refused { row, why, cells });
                 }
             }
-            let full = stored.rows >= most_rows || refused_bytes >= BATCH_REFUSED_BYTES;
+            let full = stored.rows >= most_rows || noted_bytes >= BATCH_NOTED_BYTES;
             let look = stored.rows.is_multiple_of(STRIDE);
             let somebody_waits = stored.rows >= LEAST_ROWS && waiting.is_somebody();
             if full || look && (somebody_waits || cancel.is_cancelled() || began.elapsed() >= BATCH_TIME) {

@@ -6,7 +6,7 @@
 
 use std::io::{self, Read};
 
-/// A longer field is refused.
+/// Of a longer field only the beginning is kept.
 pub(super) const LONGEST_FIELD: usize = 64 << 10;
 pub(super) const MOST_COLUMNS: usize = 1_000;
 /// A longer row is refused.
@@ -18,6 +18,7 @@ const PIECE: usize = 256 << 10;
 pub(super) struct RawRow {
     bytes: Vec<u8>,
     ends: Vec<usize>,
+    is_cut: bool,
 }
 
 impl RawRow {
@@ -32,6 +33,11 @@ impl RawRow {
         })
     }
 
+    /// Whether a field was too long to be kept whole.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     pub fn is_blank(&self) -> bool {
         self.bytes.iter().all(u8::is_ascii_whitespace)
     }
@@ -39,13 +45,24 @@ impl RawRow {
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
+        self.is_cut = false;
     }
 
     fn end_field(&mut self) {
         self.ends.push(self.bytes.len());
     }
 
-    /// Keeps what is over the limit from growing: the row is refused anyway.
+    /// What is too long loses its end, and no half of a letter stays.
+    fn cut_field(&mut self) {
+        let mut end = self.bytes.len() - self.field_length() + LONGEST_FIELD;
+        while end > 0 && self.bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            end -= 1;
+        }
+        self.bytes.truncate(end);
+        self.is_cut = true;
+    }
+
+    /// Keeps what is over the limit from growing.
     fn take(&mut self, bytes: &[u8]) {
         if self.field_length() <= LONGEST_FIELD {
             self.bytes.extend_from_slice(&bytes[..bytes.len().min(LONGEST_FIELD + 1)]);
@@ -71,7 +88,6 @@ pub(super) enum Split {
 /// Why a row was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    LongField,
     LongRow,
     ManyColumns,
     OpenQuote,
@@ -202,7 +218,7 @@ fn scan(bytes: &[u8], ended: bool, delimiter: u8, row: &mut RawRow) -> Scan {
         }
         at += plain.len();
         if row.field_length() > LONGEST_FIELD {
-            fault = Some(Fault::LongField);
+            row.cut_field();
         }
         if row.len() >= MOST_COLUMNS {
             fault = Some(Fault::ManyColumns);

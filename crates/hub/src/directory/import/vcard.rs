@@ -7,9 +7,9 @@ use super::{ImportTarget, columns::repeats, mapping::Value};
 use encoding_rs::{Encoding, UTF_8};
 use std::io::{self, BufRead};
 
-/// A longer property is refused, unless nobody wants it.
+/// Of a longer property only the beginning is read.
 const LONGEST: usize = 64 << 10;
-/// More than this is no card.
+/// What follows after so many is left out.
 const MOST_PROPERTIES: usize = 2_000;
 
 /// What of a card can be mapped, in the order of the preview's columns.
@@ -38,6 +38,8 @@ pub(in crate::directory) const LABEL: &str = "X-RINGCARD-LABEL";
 pub(super) enum Card {
     /// Its values by the place in [`COLUMNS`], and free fields.
     Whole(Vec<(Property, Value)>),
+    /// The same of a card with too many lines: what came after them is not among its values.
+    Beginning(Vec<(Property, Value)>),
     Refused(Fault),
     End,
 }
@@ -52,8 +54,6 @@ pub(super) enum Property {
 /// Why a card was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    LongField,
-    ManyProperties,
     NoEnd,
     /// Bytes that are no letters of the file's encoding.
     Broken,
@@ -92,7 +92,9 @@ impl<R: BufRead> Cards<R> {
             };
             if is(&line.bytes, "END:VCARD") {
                 self.inside = false;
-                return Ok(fault.map_or_else(|| Card::Whole(card.into_values()), Card::Refused));
+                let whole = card.lines <= MOST_PROPERTIES;
+                let read = |values| if whole { Card::Whole(values) } else { Card::Beginning(values) };
+                return Ok(fault.map_or_else(|| read(card.into_values()), Card::Refused));
             }
             if is(&line.bytes, "BEGIN:VCARD") {
                 return Ok(Card::Refused(Fault::NoEnd));
@@ -182,7 +184,7 @@ impl Lines {
     fn take(&mut self, line: &Line) -> Result<(), Fault> {
         self.lines += 1;
         if self.lines > MOST_PROPERTIES {
-            return Err(Fault::ManyProperties);
+            return Ok(());
         }
         let Some((head, value)) = split_head(&line.bytes) else { return Ok(()) };
         let Ok(head) = std::str::from_utf8(head) else { return Err(Fault::Broken) };
@@ -194,11 +196,14 @@ impl Lines {
         if !wanted {
             return Ok(());
         }
-        if line.cut || value.len() > LONGEST {
-            return Err(Fault::LongField);
-        }
         let parameters: Vec<(String, String)> = parts.map(parameter).collect();
-        let text = decode(value, &parameters)?;
+        let text = if line.cut || value.len() > LONGEST {
+            // Where it is cut, a letter may be. It is too long for whatever it is, which is said there.
+            decode(&value[..value.len().min(LONGEST)], &parameters)
+                .unwrap_or_else(|_| String::from_utf8_lossy(value).into_owned())
+        } else {
+            decode(value, &parameters)?
+        };
         self.property(group, &name, &parameters, &text);
         Ok(())
     }
@@ -206,7 +211,7 @@ impl Lines {
     fn property(&mut self, group: &str, name: &str, parameters: &[(String, String)], text: &str) {
         let mut add = |column: &str, text: String, label: Option<String>| {
             if let Some((place, target)) = self::column(column) {
-                let value = Value { target, text, label };
+                let value = Value { label, ..Value::new(target, text) };
                 self.known.push((group.to_ascii_lowercase(), Property::Column(place), value));
             }
         };

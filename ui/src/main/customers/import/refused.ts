@@ -1,4 +1,4 @@
-import type { Part, RefusedRow, Refusal } from "../../../ipc";
+import type { Adjustment, Became, Part, RefusedRow, Refusal } from "../../../ipc";
 import { customersWords } from "../../../i18n/customers";
 import { speech } from "../../../i18n/speech.svelte";
 
@@ -8,7 +8,6 @@ type Table = { [Code in Refusal["code"]]: (why: Extract<Refusal, { code: Code }>
 const sayings: Table = {
   columns: ({ found, columns }) => words().refusal.columns(found, columns),
   encoding: () => words().refusal.encoding,
-  long_field: () => words().refusal.long_field,
   long_row: () => words().refusal.long_row,
   many_columns: () => words().refusal.many_columns,
   open_quote: () => words().refusal.open_quote,
@@ -26,9 +25,32 @@ const sayings: Table = {
 const words = () => customersWords().imports;
 
 /** Why a row was not taken; a code without words (of a newer hub) is said in the hub's own sentence. */
-export function sayRefused({ why, reason }: RefusedRow): string {
+export const sayRefused = ({ why, reason }: RefusedRow): string => sayWhy(why) ?? reason;
+
+/** What of a row was changed and what became of it; the hub's own sentence where there are no words. */
+export function sayAdjusted({ why, became }: Adjustment, reason: string): { why: string; became: string } {
+  const [said, end] = [sayWhy(why), sayBecame(became)];
+  return said === null || end === null ? { why: reason, became: "" } : { why: said, became: end };
+}
+
+function sayWhy(why: Refusal): string | null {
   const say = (sayings as Partial<Record<string, (why: Refusal) => string>>)[why.code];
-  return say ? say(why) : reason;
+  return say ? say(why) : null;
+}
+
+function sayBecame(became: Became): string | null {
+  const { cut, cutField, field, leftOut } = words().became;
+  switch (became.code) {
+    case "cut":
+      return became.field === null ? cut : cutField(became.field);
+    case "field":
+      return field(became.name);
+    case "left_out":
+      return leftOut;
+    default:
+      became satisfies never;
+      return null;
+  }
 }
 
 function sayPart(part: Part): string {
