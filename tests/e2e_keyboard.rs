@@ -125,6 +125,46 @@ async fn by_keyboard_alone_one_goes_from_call_to_call() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_save_by_keyboard_it_goes_back_though_another_call_rings() {
+    const CODES: &str = r#"[wrap_up]
+seconds = 600
+[[wrap_up.codes]]
+[[wrap_up.codes.code]]
+code = "sold"
+label = "Sold"
+"#;
+    let mut desk = Plan { more_settings: CODES, ..Plan::new("save-keyboard") }.open().await;
+    desk.knows(maria()).await;
+    desk.knows(peter()).await;
+    let other = desk.other_program().await;
+    let call = desk.rings(MARIA_CALLS).await;
+    desk.popup_is_up().await;
+    call.answer().await.expect("answered");
+    let popup = desk.popup().await;
+    popup.sees("Connected").await;
+    call.hang_up().await.expect("hung up");
+    popup.sees("Sold").await;
+    desk.presses("ctrl+alt+space");
+    desk.has_keyboard(POPUP).await;
+    popup.sees("back to your work").await;
+    let second = desk.rings(PETER_CALLS).await;
+    popup.sees("Nagy Péter").await;
+    popup.sees("Sold").await;
+    desk.picture(&popup, "ring-behind").await;
+    desk.presses("1");
+    desk.presses("ctrl+Return");
+    popup.sees("Tisza Trans Zrt.").await;
+    desk.has_keyboard(OtherProgram::TITLE).await;
+    // Nothing on the new card hears what is meant for the other program.
+    desk.types("on");
+    other.got("on").await;
+    desk.picture(&popup, "ring-in-front").await;
+    let nothing = popup.run("return document.activeElement === document.body").await;
+    assert_eq!(nothing, true, "no button of the card has the keyboard");
+    second.hang_up().await.expect("hung up");
+}
+
 /// The button that a press of Return would press.
 async fn focused(popup: &Window<'_>) -> String {
     let name = popup.run("return document.activeElement?.innerText?.trim() ?? ''").await;

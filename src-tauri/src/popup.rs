@@ -186,6 +186,10 @@ impl Owner {
     fn show(&mut self) {
         let view = self.views.borrow_and_update().clone();
         event::pop(&self.window, &view);
+        // The agent is done with the card it was on, and another one is there.
+        if !view.has_keyboard {
+            self.give_back();
+        }
         match (view.is_empty(), self.up) {
             (false, Up::Yes | Up::Rising) | (true, Up::No | Up::Blanking | Up::Warming) => {}
             (false, Up::No | Up::Blanking | Up::Warming) => self.rise(),

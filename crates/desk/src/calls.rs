@@ -20,7 +20,11 @@ const MOST: usize = 100;
 const FAILED_STAYS_AT_LEAST: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Default)]
-pub(crate) struct Calls(Vec<Entry>);
+pub(crate) struct Calls {
+    entries: Vec<Entry>,
+    came: u64,
+    answered: u64,
+}
 
 #[derive(Debug)]
 pub(crate) struct Entry {
@@ -34,6 +38,12 @@ pub(crate) struct Entry {
     pub put_away: bool,
     /// It is over and being wrapped up: it stays until that is done.
     pub in_wrap_up: bool,
+    /// Its place among all calls that came to this desk.
+    pub came: u64,
+    /// Its place among those that were answered here. Counted, since a clock that is set back must not turn them round.
+    pub answered: Option<u64>,
+    /// When something was heard of it last.
+    pub heard: Instant,
     /// When a finished call's card goes.
     leaves_at: Option<Instant>,
 }
@@ -51,25 +61,40 @@ pub(crate) enum Change {
 
 impl Calls {
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.0.iter()
+        self.entries.iter()
     }
 
     pub fn get(&self, id: &CallId) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.call.id == *id)
+        self.entries.iter().find(|entry| entry.call.id == *id)
+    }
+
+    /// How many calls came so far.
+    pub fn came(&self) -> u64 {
+        self.came
+    }
+
+    /// How many calls were answered here so far: the place of the one that was answered last.
+    pub fn answered(&self) -> u64 {
+        self.answered
     }
 
     pub fn get_mut(&mut self, id: &CallId) -> Option<&mut Entry> {
-        self.0.iter_mut().find(|entry| entry.call.id == *id)
+        self.entries.iter_mut().find(|entry| entry.call.id == *id)
     }
 
     /// Takes what the hub says of a call.
     pub fn take(&mut self, call: Call, quiet: bool, hide_after: Option<Duration>, now: Instant) -> Change {
-        if let Some(entry) = self.get_mut(&call.id) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.call.id == call.id) {
             if entry.call == call {
                 return Change::Nothing;
             }
             let was_over = entry.call.state.is_over();
+            if call.state == CallState::Connected && entry.answered.is_none() {
+                self.answered += 1;
+                entry.answered = Some(self.answered);
+            }
             entry.refresh(call);
+            entry.heard = now;
             if !was_over && entry.call.state.is_over() {
                 entry.leaves_at = stay(&entry.call, hide_after).map(|stay| now + stay);
                 if entry.is_missed() {
@@ -82,9 +107,8 @@ impl Calls {
             // It ended before we heard of it: nothing to pop, though the agent may have missed it.
             return Change::Nothing;
         }
-        self.make_room();
         let quiet = quiet && call.direction == Direction::Inbound;
-        self.0.push(Entry::new(call, quiet));
+        self.push(call, quiet, now);
         Change::Came
     }
 
@@ -108,12 +132,13 @@ impl Calls {
         now: Instant,
     ) -> Vec<CallId> {
         let gone = self
-            .0
+            .entries
             .iter()
             .filter(|entry| !entry.call.state.is_over())
             .map(|entry| entry.call.id.clone())
             .filter(|id| !snapshot.iter().any(|known| known.call.id == *id))
             .collect();
+        let answered_before = self.answered;
         for CallWithCard { call, card } in snapshot {
             let id = call.id.clone();
             self.take(call, quiet, hide_after, now);
@@ -122,14 +147,27 @@ impl Calls {
                 entry.card = card;
             }
         }
+        self.order_answers(answered_before);
         gone
+    }
+
+    /// Those answered since, as they were answered one after the other: a snapshot lists them in any order.
+    fn order_answers(&mut self, since: u64) {
+        let mut fresh: Vec<&mut Entry> =
+            self.entries.iter_mut().filter(|entry| entry.answered.is_some_and(|answered| answered > since)).collect();
+        fresh.sort_by_key(|entry| entry.call.connected_at);
+        for (place, entry) in (since + 1..).zip(fresh) {
+            entry.answered = Some(place);
+        }
     }
 
     /// Keeps a call that is being wrapped up, and shows it: also one that ended quietly, or before this program ran.
     pub fn hold(&mut self, call: &Call, card: &Card) {
         if self.get(&call.id).is_none() {
-            self.make_room();
-            self.0.push(Entry { card: card.clone(), ..Entry::new(call.clone(), false) });
+            self.push(call.clone(), false, Instant::now());
+            if let Some(entry) = self.get_mut(&call.id) {
+                entry.card = card.clone();
+            }
         }
         if let Some(entry) = self.get_mut(&call.id).filter(|entry| !entry.in_wrap_up) {
             entry.in_wrap_up = true;
@@ -140,17 +178,17 @@ impl Calls {
 
     /// Forgets a call.
     pub fn drop_call(&mut self, id: &CallId) {
-        self.0.retain(|entry| entry.call.id != *id);
+        self.entries.retain(|entry| entry.call.id != *id);
     }
 
     /// When the next finished call's card goes.
     pub fn next_leaves_at(&self) -> Option<Instant> {
-        self.0.iter().filter_map(|entry| entry.leaves_at).min()
+        self.entries.iter().filter_map(|entry| entry.leaves_at).min()
     }
 
     /// Lets go of finished calls whose time is over, but for the one the agent is busy with.
     pub fn leave(&mut self, now: Instant, busy_with: Option<&CallId>, again_in: Duration) {
-        self.0.retain_mut(|entry| match entry.leaves_at {
+        self.entries.retain_mut(|entry| match entry.leaves_at {
             Some(at) if at <= now => {
                 if busy_with != Some(&entry.call.id) {
                     return false;
@@ -164,28 +202,50 @@ impl Calls {
 
     /// Decides anew which ringing calls are quiet, after the agent changed the mode.
     pub fn hush(&mut self, quiet: bool) {
-        for entry in self.0.iter_mut().filter(|entry| rings(&entry.call)) {
+        for entry in self.entries.iter_mut().filter(|entry| rings(&entry.call)) {
             entry.quiet = quiet;
         }
     }
 
+    fn push(&mut self, call: Call, quiet: bool, now: Instant) {
+        self.make_room();
+        self.came += 1;
+        let answered = call.state == CallState::Connected;
+        self.answered += u64::from(answered);
+        let answered = answered.then_some(self.answered);
+        self.entries.push(Entry { answered, ..Entry::new(call, quiet, self.came, now) });
+    }
+
     fn make_room(&mut self) {
-        if self.0.len() < MOST {
+        if self.entries.len() < MOST {
             return;
         }
-        let oldest = |may_go: fn(&Entry) -> bool| self.0.iter().position(|entry| may_go(entry) && !entry.in_wrap_up);
+        let oldest =
+            |may_go: fn(&Entry) -> bool| self.entries.iter().position(|entry| may_go(entry) && !entry.in_wrap_up);
         let Some(oldest) = oldest(|entry| entry.call.state.is_over()).or_else(|| oldest(|_| true)) else { return };
-        let gone = self.0.remove(oldest);
+        let gone = self.entries.remove(oldest);
         tracing::warn!(call = %gone.call.id, "more than {MOST} calls at this desk: the oldest is shown no longer");
     }
 }
 
 impl Entry {
-    fn new(call: Call, quiet: bool) -> Self {
+    fn new(call: Call, quiet: bool, came: u64, now: Instant) -> Self {
         let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new() };
         let number = view(call.customer());
         let line_number = line_number(&call);
-        Self { call, card, number, line_number, quiet, put_away: false, in_wrap_up: false, leaves_at: None }
+        Self {
+            call,
+            card,
+            number,
+            line_number,
+            quiet,
+            put_away: false,
+            in_wrap_up: false,
+            came,
+            answered: None,
+            heard: now,
+            leaves_at: None,
+        }
     }
 
     fn refresh(&mut self, call: Call) {

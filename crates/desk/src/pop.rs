@@ -1,12 +1,16 @@
-//! Which calls the popup shows, and which of them is in front.
+//! Which calls the popup shows, which of them is in front ([`front`]), and whether the keyboard is there.
 //!
-//! A second call stacks: it comes to the front only when what is in front is over and nobody is typing there.
+//! The keyboard goes back with the card it was on: a card that comes forward has it only where the agent asks for it.
+
+mod front;
 
 use crate::{
     calls::{Calls, Entry},
     view::{PopCall, PopView},
 };
+use front::{Choice, Situation, Stage, Standing};
 use ringcard_core::call::CallId;
+use tokio::time::Instant;
 
 /// What the agent, or the window on the agent's behalf, does to the popup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +33,23 @@ pub enum PopupAct {
 #[derive(Debug, Default)]
 pub(crate) struct Pop {
     selected: Option<CallId>,
+    /// Where the agent went, by key, click or dialling.
+    choice: Option<Choice>,
     pub has_keyboard: bool,
     /// Due call-backs are on the screen, too.
     pub has_callbacks: bool,
 }
 
 impl Pop {
-    /// The calls on the screen, the newest ring last.
+    /// The calls on the screen, the newest ring last. A flood of rings does not push out the one that is talked in.
     pub fn shown(calls: &Calls) -> Vec<&Entry> {
-        let mut shown: Vec<&Entry> =
-            calls.iter().rev().filter(|entry| is_shown(entry)).take(PopView::MOST_CALLS).collect();
+        let is_talked = |entry: &Entry| entry.answered == Some(calls.answered()) && !entry.call.state.is_over();
+        let all = || calls.iter().rev().filter(|entry| is_shown(entry));
+        let mut shown: Vec<&Entry> = all().take(PopView::MOST_CALLS).collect();
+        if let Some(talked) = all().skip(PopView::MOST_CALLS).find(|entry| is_talked(entry)) {
+            shown.pop();
+            shown.push(talked);
+        }
         shown.reverse();
         shown
     }
@@ -51,12 +62,15 @@ impl Pop {
             }
             PopupAct::Next => self.step(calls, 1),
             PopupAct::Previous => self.step(calls, -1),
-            PopupAct::Select(id) => self.selected = Some(id),
-            PopupAct::Dismiss(id) => match calls.get_mut(&id) {
-                Some(entry) if is_done(entry) => calls.drop_call(&id),
-                Some(entry) => entry.put_away = true,
-                None => {}
-            },
+            PopupAct::Select(id) => self.go_to(id, calls),
+            PopupAct::Dismiss(id) => {
+                self.done_with(&id);
+                match calls.get_mut(&id) {
+                    Some(entry) if is_done(entry) => calls.drop_call(&id),
+                    Some(entry) => entry.put_away = true,
+                    None => {}
+                }
+            }
             PopupAct::Reveal(front) => {
                 let ids: Vec<CallId> = calls.iter().map(|entry| entry.call.id.clone()).collect();
                 for id in ids {
@@ -65,8 +79,8 @@ impl Pop {
                         entry.quiet = false;
                     }
                 }
-                if front.is_some() {
-                    self.selected = front;
+                if let Some(front) = front {
+                    self.go_to(front, calls);
                 }
             }
             PopupAct::Keyboard(has) => self.has_keyboard = has,
@@ -78,17 +92,37 @@ impl Pop {
 
     /// Puts the right call in front after anything changed.
     pub fn settle(&mut self, calls: &Calls) {
-        let shown = Self::shown(calls);
-        let in_front = self.selected.as_ref().and_then(|id| shown.iter().find(|entry| entry.call.id == *id));
-        let stays = in_front.is_some_and(|entry| !entry.call.state.is_over() || self.has_keyboard);
-        if !stays {
-            let alive = shown.iter().find(|entry| !entry.call.state.is_over());
-            let next = alive.or(in_front).or(shown.last()).map(|entry| entry.call.id.clone());
-            self.selected = next;
-        }
+        let shown = Self::standings(calls);
+        let now = Situation {
+            before: self.selected.as_ref(),
+            has_keyboard: self.has_keyboard,
+            choice: self.choice.as_ref(),
+            answered: calls.answered(),
+        };
+        self.selected = front::front(&shown, &now).map(|one| one.id.clone());
         if shown.is_empty() && !self.has_callbacks {
             self.has_keyboard = false;
         }
+    }
+
+    /// What the agent dialled is wanted in front: *your phone is ringing* must not hide behind another ring. A wrap-up
+    /// that is typed in is left all the same by the agent only.
+    pub fn dialled(&mut self, id: &CallId, calls: &Calls) {
+        // For as long as it is being dialled: one that nobody knows anything of keeps no ring from the card.
+        self.choice = Self::choice(id, calls).map(|choice| Choice { stage: choice.stage.max(Stage::Calls), ..choice });
+        self.settle(calls);
+    }
+
+    /// The agent is done with this call: the keyboard goes back from its card.
+    pub fn done_with(&mut self, id: &CallId) {
+        if self.selected.as_ref() == Some(id) {
+            self.has_keyboard = false;
+        }
+    }
+
+    /// When the order may change without a word from anybody.
+    pub fn wake_at(calls: &Calls) -> Option<Instant> {
+        front::next_aside_at(calls, Instant::now())
     }
 
     /// The call somebody may be typing at.
@@ -117,7 +151,24 @@ impl Pop {
         let shown = Self::shown(calls);
         let Some(at) = shown.iter().position(|entry| Some(&entry.call.id) == self.selected.as_ref()) else { return };
         let next = (at as isize + by).rem_euclid(shown.len() as isize) as usize;
-        self.selected = Some(shown[next].call.id.clone());
+        self.go_to(shown[next].call.id.clone(), calls);
+    }
+
+    fn go_to(&mut self, id: CallId, calls: &Calls) {
+        self.choice = Self::choice(&id, calls);
+        if self.choice.is_some() {
+            self.selected = Some(id);
+        }
+    }
+
+    fn choice(id: &CallId, calls: &Calls) -> Option<Choice> {
+        let chosen = Self::standings(calls).into_iter().find(|one| one.id == *id)?;
+        Some(Choice { id: chosen.id, stage: chosen.stage, came: calls.came(), answered: calls.answered() })
+    }
+
+    fn standings(calls: &Calls) -> Vec<Standing> {
+        let now = Instant::now();
+        Self::shown(calls).into_iter().map(|entry| front::standing(entry, calls, now)).collect()
     }
 }
 

@@ -4,7 +4,9 @@ export type Key =
   | { key: "next" }
   | { key: "previous" }
   | { key: "choose"; index: number }
-  | { key: "move"; by: 1 | -1 };
+  | { key: "move"; by: 1 | -1 }
+  /** One key for each row of the stack, also while something is typed. */
+  | { key: "row"; index: number };
 
 /** Fields that keys are typed into, or that have a use of their own for digits and arrows. */
 const TYPED_INTO = 'textarea, select, input:not([type="checkbox"], [type="radio"])';
@@ -14,8 +16,13 @@ export function isTyping(target: EventTarget | null): target is HTMLElement {
   return target instanceof HTMLElement && target.matches(TYPED_INTO);
 }
 
-/** Only bare keys: with Ctrl, Alt or Meta they belong to the system, and in a text to the text. */
+/** How the key of a row is written. */
+export const rowKey = (index: number): string | null => (index < 9 ? `Ctrl+${index + 1}` : null);
+
+/** Only bare keys: with Alt or Meta they belong to the system, and in a text to the text. With Ctrl there are the rows. */
 export function readKey(event: KeyboardEvent): Key | null {
+  const digit = /^[1-9]$/.test(event.key) ? event.key : /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  if (digit !== undefined && event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey) return { key: "row", index: Number(digit) - 1 };
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
   if (event.key === "Escape") return { key: "give_back" };
   if (isTyping(event.target) || (event.key.startsWith("Arrow") && isRadio(event.target))) return null;
@@ -40,6 +47,13 @@ function isRadio(target: EventTarget | null): boolean {
 /** Nothing on the card holds the keyboard any more: a stray Enter must not press anything. */
 export function letGo(root: HTMLElement): void {
   if (document.activeElement instanceof HTMLElement && root.contains(document.activeElement)) document.activeElement.blur();
+}
+
+/** The keyboard is on the card and on nothing that a key would press. */
+export function park(root: HTMLElement): void {
+  const card = root.querySelector<HTMLElement>("[data-card]");
+  if (card) card.focus();
+  else letGo(root);
 }
 
 /** Moves the keyboard to the next or previous button or field, round the corner at both ends. */

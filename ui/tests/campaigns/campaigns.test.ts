@@ -56,6 +56,23 @@ describe("finding a record", () => {
     expect(screen.getByRole("article", { name: "Andrés Restrepo" })).toBeTruthy();
   });
 
+  it("asks on Enter for the text that stands there while an earlier one is looked for, and once", async () => {
+    const { fake } = await show();
+    const held = hold(fake, "campaign_records");
+    const submit = async (text: string) => {
+      await type(query(), text);
+      // Enter submits nothing while the button cannot be pressed.
+      expect(button("Find records").disabled).toBe(false);
+      await fireEvent.submit(query().form as HTMLFormElement);
+    };
+    await submit("+36 70 999 0000");
+    await submit("+573105550187");
+    await submit("+573105550187");
+    expect(held.map(({ args }) => args.number)).toEqual(["+36 70 999 0000", "+573105550187"]);
+    for (const one of held) one.answer();
+    expect(await screen.findByRole("article", { name: "Andrés Restrepo" })).toBeTruthy();
+  });
+
   it("by a customer's name, with one of their numbers", async () => {
     const { fake } = await show();
     await find("maría");

@@ -6,6 +6,7 @@ export const es: CustomersWords = {
   search: "Buscar clientes",
   searchHint: "Nombre, empresa o número",
   searching: "Buscando…",
+  awaited: "Intro abrirá el primero en cuanto llegue la respuesta. Escape: no abrir.",
   results: "Clientes encontrados",
   found: (n) => plural("es", n, { one: "# cliente encontrado", other: "# clientes encontrados" }),
   newest: "Los clientes más recientes",

@@ -6,6 +6,7 @@ export const hu: CustomersWords = {
   search: "Ügyfelek keresése",
   searchHint: "Név, cég vagy szám",
   searching: "Keresés…",
+  awaited: "Az Enter az első találatot nyitja meg, amint megjön a válasz. Escape: mégsem.",
   results: "Talált ügyfelek",
   found: (n) => plural("hu", n, { other: "# ügyfél található" }),
   newest: "A legújabb ügyfelek",

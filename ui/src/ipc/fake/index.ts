@@ -200,7 +200,13 @@ export class Fake implements Backend {
     const wrap_ups = this.pop.wrap_ups.filter(({ call }) => call.id !== callId);
     const calls = this.pop.calls.filter(({ call }) => call.id !== callId || call.ended_at === null);
     this.showDesk({ wrap_ups: wrap_ups.length });
-    return this.showPop({ wrap_ups, calls, selected: calls.at(-1)?.call.id ?? null });
+    return this.showPop({ wrap_ups, calls, ...this.without(callId, calls) });
+  }
+
+  /** The keyboard goes back with the card it was on. */
+  private without(callId: string, calls: PopView["calls"]): Partial<PopView> {
+    const { selected, has_keyboard } = this.pop;
+    return selected === callId ? { selected: calls.at(-1)?.call.id ?? null, has_keyboard: false } : { has_keyboard };
   }
 
   private list({ missed, live }: CallFilter, before: string | null, limit: number): { calls: ListedCall[]; more: boolean } {
@@ -257,7 +263,7 @@ export class Fake implements Backend {
     wrap_up_skip: ({ callId }) => this.endWrapUp(callId),
     dismiss_call: ({ callId }) => {
       const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
-      return this.showPop({ calls, selected: calls.at(-1)?.call.id ?? null });
+      return this.showPop({ calls, ...this.without(callId, calls) });
     },
     dial: ({ text, confirmed }) => {
       const { reading } = readNumber(text);

@@ -87,6 +87,10 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
     popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) }),
     popCall(now, { id: "call-2", number: stranger, line: "Soporte", rang: 3, lookup: { kind: "no_match" } }),
   ],
+  three_calls: (now) => [
+    ...(scenarios["two_calls"]?.(now) ?? []),
+    popCall(now, { ...long(now), id: "call-3", number: outside("+5215512345678", "+52 1 55 1234 5678", "MX"), rang: 2 }),
+  ],
   five_calls: (now) => [
     ...(scenarios["two_calls"]?.(now) ?? []),
     popCall(now, { id: "call-3", number: shared, rang: 2, lookup: several(now) }),

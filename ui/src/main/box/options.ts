@@ -5,32 +5,37 @@ import { looksLikeNumber } from "./typed.svelte";
 /** A line that can be chosen. `key` stays the same while the list around it changes. */
 export type Option =
   | { kind: "dial"; key: string; text: string; number: NumberView | null; unsure: UnsureReason | null }
-  | { kind: "customer"; key: string; match: Match }
+  /** `earlier`: whom a text found that does not stand there any more. */
+  | { kind: "customer"; key: string; match: Match; earlier: boolean }
   | { kind: "command"; key: string; command: BoxCommand }
   | { kind: "create"; key: string; number: NumberView };
 
-export type Group = { name: "numbers" | "commands" | "customers"; options: Option[] };
+/** `sure`: no answer that is still to come puts anything in front of it. */
+export type Group = { name: "numbers" | "commands" | "customers"; options: Option[]; sure: boolean };
+
+/** What is known about a text by now. */
+export type Known = { text: string; report: NumberReport | null; isRead: boolean; matches: Match[]; isEarlier: boolean };
 
 /**
  * What is offered for a text: what can be had at once stands above what is still being looked for, so that the line
  * under the keyboard does not change just before Enter.
  */
-export function offer(text: string, report: NumberReport | null, matches: Match[], commands: BoxCommand[]): Group[] {
+export function offer({ text, report, isRead, matches, isEarlier }: Known, commands: BoxCommand[]): Group[] {
   const asked = text.trim();
   const command = (one: BoxCommand): Option => ({ kind: "command", key: `do-${one.id}`, command: one });
-  if (asked === "") return [{ name: "commands", options: commands.map(command) }];
+  if (asked === "") return [{ name: "commands", options: commands.map(command), sure: true }];
 
   const strong = commands.filter((one) => fits(one, asked) === 2).map(command);
   const weak = commands.filter((one) => fits(one, asked) === 1).map(command);
-  const customers = matches.map((match): Option => ({ kind: "customer", key: `who-${match.customer.id}`, match }));
+  const customers = matches.map((match): Option => ({ kind: "customer", key: `who-${match.customer.id}`, match, earlier: isEarlier }));
   const dial = dialOption(asked, report);
   const numbers: Option[] = dial ? [dial] : [];
   const create: Option[] = dial?.kind === "dial" && dial.number?.kind === "outside" ? [{ kind: "create", key: "create", number: dial.number }] : [];
   const groups: Group[] = [
-    { name: "numbers", options: numbers },
-    { name: "commands", options: strong },
-    { name: "customers", options: [...customers, ...(customers.length === 0 ? create : [])] },
-    { name: "commands", options: weak },
+    { name: "numbers", options: numbers, sure: true },
+    { name: "commands", options: strong, sure: isRead },
+    { name: "customers", options: [...customers, ...(customers.length === 0 ? create : [])], sure: isRead && !isEarlier },
+    { name: "commands", options: weak, sure: isRead && !isEarlier },
   ];
   return groups.filter(({ options }) => options.length > 0);
 }

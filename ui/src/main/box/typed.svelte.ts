@@ -1,5 +1,5 @@
-import { type Match, type NumberReport, asCommandError, call as command } from "../../ipc";
-import { notices } from "../frame/notices.svelte";
+import { type CommandError, type Match, type NumberReport, call as command } from "../../ipc";
+import { Asked } from "../../lib/asked.svelte";
 
 /** Long enough that typing a name asks once or twice, short enough not to be felt. */
 const PAUSE = 120;
@@ -11,58 +11,77 @@ const digitsIn = (text: string) => text.replace(/\D/g, "").length;
 /** Might be meant as a number: three digits at least and no words. */
 export const looksLikeNumber = (text: string) => digitsIn(text) >= 3 && !/\p{L}{3}/u.test(text);
 
-/** What is typed in the box, how it is read as a number and whom it finds. Answers to older text are dropped. */
+/** What is typed in the box, how it is read as a number and whom it finds. */
 export class Typed {
-  text = $state("");
-  searching = $state(false);
-  /** Whom the text finds, for the text that was asked. */
-  matches = $state.raw<Match[]>([]);
-  private heard = $state.raw<{ text: string; report: NumberReport } | null>(null);
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly reading = new Asked<NumberReport | null>({
+    // Where it cannot be read now, dialling reads it again and says what is wrong.
+    ask: (text) => command("read_number", { text }).catch(() => null),
+    pause: 0,
+    atOnce: (text) => (digitsIn(text) >= 2 ? undefined : null),
+  });
+  private readonly customers = new Asked<Match[]>({
+    ask: (query) => command("search_customers", { query, limit: MOST_CUSTOMERS }),
+    pause: PAUSE,
+    atOnce: (text) => (text.length < 2 ? [] : undefined),
+  });
+
+  get text(): string {
+    return this.customers.text;
+  }
 
   /** How the text of this moment is read; `null` until it was. */
   get report(): NumberReport | null {
-    return this.heard?.text === this.text ? this.heard.report : null;
+    return this.reading.isAnswered ? (this.reading.answer?.found ?? null) : null;
+  }
+
+  get isRead(): boolean {
+    return this.reading.isAnswered;
+  }
+
+  /** Whom the last text that was answered finds. */
+  get matches(): Match[] {
+    return this.customers.answer?.found ?? [];
+  }
+
+  /** `matches` are whom an earlier text finds. */
+  get isEarlier(): boolean {
+    return !this.customers.isAnswered;
+  }
+
+  get searching(): boolean {
+    return this.customers.isAsking;
+  }
+
+  /** Enter waits for an answer. */
+  get isAwaited(): boolean {
+    return this.reading.isAwaited || this.customers.isAwaited;
+  }
+
+  /** Why nobody can be found. */
+  get problem(): CommandError | null {
+    return this.customers.problem;
   }
 
   set(text: string): void {
-    this.text = text;
-    clearTimeout(this.timer);
-    this.searching = false;
-    const asked = text.trim();
-    if (asked.length < 2) {
-      this.matches = [];
-      return;
-    }
-    if (digitsIn(asked) >= 2) void this.read(text);
-    this.searching = true;
-    this.timer = setTimeout(() => void this.search(text), PAUSE);
+    this.reading.set(text);
+    this.customers.set(text);
+  }
+
+  /** Acts once all is known about what stands in the box. */
+  enter(act: () => void): void {
+    this.reading.enter(() => this.customers.enter(act));
+  }
+
+  cancel(): void {
+    this.reading.cancel();
+    this.customers.cancel();
+  }
+
+  again(): void {
+    void this.customers.ask();
   }
 
   forget(): void {
-    clearTimeout(this.timer);
     this.set("");
-    this.heard = null;
-  }
-
-  private async read(text: string): Promise<void> {
-    try {
-      const report = await command("read_number", { text });
-      if (text === this.text) this.heard = { text, report };
-    } catch {
-      // Dialling reads it again and says what is wrong.
-    }
-  }
-
-  private async search(text: string): Promise<void> {
-    try {
-      const matches = await command("search_customers", { query: text.trim(), limit: MOST_CUSTOMERS });
-      if (text === this.text) this.matches = matches;
-    } catch (thrown) {
-      if (text === this.text) this.matches = [];
-      notices.problem(asCommandError(thrown));
-    } finally {
-      if (text === this.text) this.searching = false;
-    }
   }
 }

@@ -40,12 +40,16 @@ export class CampaignsSession {
   /** A call-back that was being moved, to be opened again. */
   moving = $state.raw<Callback | null>(null);
   private turn = 0;
+  /** What is looked for, or was last. */
+  asked = $state("");
 
   /** A number is asked for its records; anything with a word in it is looked for among the customers first. */
   async search(query: string): Promise<void> {
     this.query = query;
     const wanted = query.trim();
-    if (wanted === "") return;
+    // A second Enter is no second question to a system that counts them.
+    if (wanted === "" || (this.searching && wanted === this.asked)) return;
+    this.asked = wanted;
     this.saved = null;
     if (/\p{L}{2}/u.test(wanted)) await this.askPeople(wanted);
     else await this.askRecords(wanted);

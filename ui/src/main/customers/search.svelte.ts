@@ -1,4 +1,5 @@
-import { type CommandError, type Match, asCommandError, call as command } from "../../ipc";
+import { type Match, call as command } from "../../ipc";
+import { Asked } from "../../lib/asked.svelte";
 
 /** Long enough that a fast typist asks once or twice a word, short enough not to be felt. */
 export const PAUSE = 80;
@@ -6,45 +7,33 @@ export const PAUSE = 80;
 export const MOST = 50;
 const LONGEST = 200;
 
-/** Whom the typed text finds. An answer that was overtaken by another question is dropped. */
-export class Search {
-  query = $state("");
-  matches = $state.raw<Match[]>([]);
+/** Whom the typed text finds. */
+export class Search extends Asked<Match[]> {
+  /** Those of the last answer, as many as are shown. */
+  readonly matches = $derived(distinct(this.answer?.found ?? []).slice(0, MOST));
   /** There are more than are shown. */
-  more = $state(false);
+  readonly more = $derived((this.answer?.found.length ?? 0) > MOST);
+
+  constructor() {
+    super({ ask: (query) => command("search_customers", { query, limit: MOST + 1 }), pause: PAUSE });
+  }
+
+  get query(): string {
+    return this.text;
+  }
+
   /** The text that `matches` answers; `null` before the first answer. */
-  heard = $state<string | null>(null);
-  problem = $state.raw<CommandError | null>(null);
-  private turn = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  get heard(): string | null {
+    return this.answer?.text ?? null;
+  }
 
   /** Nothing was typed, and nobody is there. */
   get nobodyAtAll(): boolean {
-    return this.heard === "" && this.query.trim() === "" && this.matches.length === 0 && this.problem === null;
+    return this.heard === "" && this.isAnswered && this.matches.length === 0 && this.problem === null;
   }
 
-  set(query: string): void {
-    this.query = query.slice(0, LONGEST);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), PAUSE);
-  }
-
-  /** Asks now, for what is typed: at the beginning, and after a customer was changed. */
-  async ask(): Promise<void> {
-    clearTimeout(this.timer);
-    const turn = ++this.turn;
-    const query = this.query.trim();
-    try {
-      const matches = await command("search_customers", { query, limit: MOST + 1 });
-      if (turn !== this.turn) return;
-      this.more = matches.length > MOST;
-      this.matches = distinct(matches).slice(0, MOST);
-      this.heard = query;
-      this.problem = null;
-    } catch (thrown) {
-      // What was found before stays: it is of more use than an empty list.
-      if (turn === this.turn) this.problem = asCommandError(thrown);
-    }
+  override set(query: string): void {
+    super.set(query.slice(0, LONGEST));
   }
 }
 

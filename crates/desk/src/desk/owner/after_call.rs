@@ -349,14 +349,14 @@ impl Owner {
         let (whom, result) = match news {
             KeepNews::Submit { call_id, result } => {
                 if result.is_ok() {
-                    self.calls.drop_call(&call_id);
+                    self.wrapped_up(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result.map(|rows| self.after.pending.add(rows)))
             }
             KeepNews::Skip { call_id, result } => {
                 if result.is_ok() {
-                    self.calls.drop_call(&call_id);
+                    self.wrapped_up(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result)
@@ -375,6 +375,15 @@ impl Owner {
         self.show();
         self.after.answer(&whom, &result);
         self.hand_over();
+    }
+
+    /// Its card goes; where the agent asked for that, and not the clock, the keyboard goes back as well.
+    fn wrapped_up(&mut self, id: &CallId) {
+        let whom = WaitsFor::Call(id.clone());
+        if self.after.waiting.iter().any(|(waits_for, _)| *waits_for == whom) {
+            self.pop.done_with(id);
+        }
+        self.calls.drop_call(id);
     }
 
     /// Words that came while the wrap-up was being saved are not in what was saved; where it was not, they are taken.

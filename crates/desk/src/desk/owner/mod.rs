@@ -264,11 +264,9 @@ impl Owner {
         }
     }
 
-    /// What the agent dialled comes to the front: *your phone is ringing* must not hide behind another ring.
     fn came(&mut self, id: &CallId) {
-        let is_ours = self.calls.get(id).is_some_and(|entry| entry.call.direction == Direction::Outbound);
-        if is_ours && !self.pop.has_keyboard {
-            self.pop.act(PopupAct::Select(id.clone()), &mut self.calls);
+        if self.calls.get(id).is_some_and(|entry| entry.call.direction == Direction::Outbound) {
+            self.pop.dialled(id, &self.calls);
         }
     }
 
@@ -394,8 +392,9 @@ impl Owner {
     }
 
     fn wake_at(&self) -> Option<Instant> {
-        let times = [self.calls.next_leaves_at(), self.questions.next_late_at(), self.after.wake_at()];
-        times.into_iter().flatten().min()
+        let shown = [self.calls.next_leaves_at(), Pop::wake_at(&self.calls)];
+        let times = shown.into_iter().chain([self.questions.next_late_at(), self.after.wake_at()]);
+        times.flatten().min()
     }
 
     fn tick(&mut self) {
