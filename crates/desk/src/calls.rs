@@ -182,7 +182,7 @@ impl Calls {
 
 impl Entry {
     fn new(call: Call, quiet: bool) -> Self {
-        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new() };
+        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() };
         let number = view(call.customer());
         let line_number = line_number(&call);
         Self { call, card, number, line_number, quiet, put_away: false, in_wrap_up: false, leaves_at: None }

@@ -219,7 +219,17 @@ export type Card = { version: number, lookup: Lookup,
 /**
  * Earlier calls with the same number, newest first, at most three.
  */
-earlier: Array<EarlierCall>, };
+earlier: Array<EarlierCall>, 
+/**
+ * Who would be offered here, had an agent not said that it is somebody else; the newest word first.
+ */
+set_aside: Array<SetAside>, };
+
+export type SetAside = { customer: CustomerId, name: string, of: SaidOf, by: AgentId | null, at: Timestamp, };
+
+export type SaidOf = "call" | "number";
+
+export type NotTheirs = { number: NumberView, by: AgentId | null, at: Timestamp, };
 
 /**
  * An account whose door is closed.
@@ -1167,6 +1177,11 @@ export type Commands = {
   save_customer: { args: { id?: CustomerId | null; details: CustomerDetails; seen?: Timestamp | null }; reply: Customer };
   delete_customer: { args: { id: CustomerId }; reply: null };
   choose: { args: { callId: CallId; customer?: CustomerId | null }; reply: null };
+  set_aside: { args: { callId: CallId; customer: CustomerId }; reply: null };
+  take_back: { args: { callId: CallId; customers: Array<CustomerId> }; reply: null };
+  number_not_theirs: { args: { customer: CustomerId; number: string }; reply: null };
+  number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
+  not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
   pick_import_file: { args: Record<never, never>; reply: string | null };
   import_preview: { args: { path: string }; reply: ImportPreview };

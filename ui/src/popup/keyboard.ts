@@ -14,6 +14,12 @@ export function isTyping(target: EventTarget | null): target is HTMLElement {
   return target instanceof HTMLElement && target.matches(TYPED_INTO);
 }
 
+/** *Undo*, as everywhere; in a text it belongs to the text. */
+export function isUndo(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
+  return (ctrlKey || metaKey) && !shiftKey && !altKey && !repeat && !event.isComposing && key.toLowerCase() === "z" && !isTyping(event.target);
+}
+
 /** Only bare keys: with Ctrl, Alt or Meta they belong to the system, and in a text to the text. */
 export function readKey(event: KeyboardEvent): Key | null {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;

@@ -6,6 +6,7 @@ mod files;
 mod importing;
 mod killed;
 mod ladder;
+mod not_theirs;
 mod opening;
 mod search;
 
