@@ -114,7 +114,7 @@ async fn one_of_several_customers_is_chosen_and_remembered_for_the_number() {
     let call = desk.rings("0615550111").await;
     popup.sees("Papp Tamás was set aside for this number by").await;
     desk.picture(&popup, "not-their-number").await;
-    popup.press("Take back").await;
+    popup.press("Take back: Papp Tamás").await;
     popup.sees_no("was set aside").await;
     popup.sees("chosen for this number before").await;
     call.hang_up().await.expect("hung up");

@@ -175,6 +175,35 @@ async fn what_was_said_of_a_call_survives_a_hub_that_is_killed() {
 }
 
 #[tokio::test]
+async fn what_was_said_of_a_call_is_taken_back_after_the_hub_let_the_call_go() {
+    let plan = Plan::default();
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let hub = hub_in(dir.path(), &plan, "http://127.0.0.1:9").await;
+    let details = serde_json::json!({ "name": "Anna Minta", "numbers": [{ "written": NUMBER }] });
+    let details = serde_json::from_value(details).expect("details");
+    let anna = ringcard_connect::Crm::create(hub.directory(), details).await.expect("created");
+    let base = format!("http://{}/in/pbx", hub.listening().as_ref().expect("bound").expect("an address"));
+    let caller = format!("key={}&caller=%2B36301234567&called=101&callid=k1", support::KEY);
+    let push = async |push: String| client().get(push).send().await.expect("an answer").status();
+    assert_eq!(push(format!("{base}/incoming?{caller}")).await, 200);
+    let mut desk = Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
+    let call = desk.welcome.calls[0].call.id.clone();
+    set_aside(&mut desk, &call, &anna).await;
+    let version = desk.cards[&call].version;
+    assert_eq!(push(format!("{base}/event?{caller}&event=ended")).await, 200);
+    // What is over is not taken up again: the next hub knows the call from its history only.
+    hub.shutdown().await;
+    let hub = hub_in(dir.path(), &plan, "http://127.0.0.1:9").await;
+    let mut desk = Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
+    take_back(&mut desk, &call, &anna).await;
+    assert_eq!(row(&mut desk, &call).await.customer_name.as_deref(), Some("Anna Minta"));
+    // A wrap-up that is still open shows it.
+    desk.until("Anna", |desk| desk.cards.get(&call).is_some_and(|card| chosen(card).as_ref() == Some(&anna.id))).await;
+    assert!(desk.cards[&call].version > version && desk.cards[&call].set_aside.is_empty());
+    hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_customer_named_for_a_hidden_caller_is_set_aside_and_taken_back() {
     let world = world().await;
     let anna = world.customer("Anna Minta", &[]).await;
@@ -202,6 +231,7 @@ async fn a_number_that_is_not_theirs_is_said_on_later_cards_with_who_and_when_un
     say(&mut desk, Request::NumberNotTheirs { customer: anna.id.clone(), number: number.clone() }).await;
     desk.until("it on this card", |desk| said(&desk.cards[&first]) == [("Anna Minta", SaidOf::Number)]).await;
     assert_eq!(desk.cards[&first].lookup, Lookup::NoMatch);
+    assert_eq!(row(&mut desk, &first).await.customer_name, None, "the call list names whose number it is not");
 
     let second = ring(&world, &mut desk, "06301234567", "2").await;
     let card = desk.cards[&second].clone();

@@ -225,12 +225,6 @@ earlier: Array<EarlierCall>,
  */
 set_aside: Array<SetAside>, };
 
-export type SetAside = { customer: CustomerId, name: string, of: SaidOf, by: AgentId | null, at: Timestamp, };
-
-export type SaidOf = "call" | "number";
-
-export type NotTheirs = { number: NumberView, by: AgentId | null, at: Timestamp, };
-
 /**
  * An account whose door is closed.
  */
@@ -596,6 +590,15 @@ export type NotKept = { code: KeepFailureCode,
 message: string, };
 
 /**
+ * A number that is not a customer's, as an agent said; whether it is written down with the customer or not.
+ */
+export type NotTheirs = { number: NumberView, 
+/**
+ * Who said it; absent where that was not written down.
+ */
+by: AgentId | null, at: Timestamp, };
+
+/**
  * Something the agent should know that no window asked for.
  */
 export type Notice = { kind: NoticeKind, 
@@ -850,6 +853,11 @@ export type RequestError = { code: RequestErrorCode, message: string, };
  */
 export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
 
+/**
+ * What it was said of.
+ */
+export type SaidOf = "call" | "number";
+
 export type SecretState = "set" | "not_set" | "unknown";
 
 /**
@@ -860,6 +868,19 @@ export type SecretText = string;
 export type SecretsView = { available: boolean, message: string | null, };
 
 export type Section = "calls" | "customers" | "campaigns" | "outbox" | "reports" | "settings";
+
+/**
+ * A customer of whom an agent said *it is not this one*. It can be taken back.
+ */
+export type SetAside = { customer: CustomerId, 
+/**
+ * As the customer was called when it was said or, for a number, is called now.
+ */
+name: string, of: SaidOf, 
+/**
+ * Who said it; absent where that was not written down.
+ */
+by: AgentId | null, at: Timestamp, };
 
 export type SettingKind = "text" | "secret" | "number" | "flag" | "url" | "choice";
 

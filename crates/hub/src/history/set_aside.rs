@@ -6,7 +6,7 @@ use ringcard_core::{
     call::{AgentId, CallId},
     customer::{CustomerId, SaidOf, SetAside},
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// What an agent said of one call's customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,16 +84,8 @@ impl History {
     }
 
     /// The number is not theirs: the call list does not name them for this call.
-    pub async fn unlist(&self, id: CallId, customers: Vec<CustomerId>) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
-                let change = connection.transaction()?;
-                for customer in &customers {
-                    drop_name(&change, &id, customer)?;
-                }
-                change.commit()
-            })
-            .await
+    pub async fn unlist(&self, id: CallId, customer: CustomerId) -> Result<(), HistoryFailure> {
+        self.writer.run(move |connection| drop_name(connection, &id, &customer)).await
     }
 
     /// What was said of a call's customer; nothing of a call there is not.
@@ -130,7 +122,7 @@ fn listed(connection: &Connection, id: &CallId) -> rusqlite::Result<Option<Custo
     Ok(listed.flatten().map(CustomerId))
 }
 
-fn drop_name(change: &Transaction<'_>, id: &CallId, customer: &CustomerId) -> rusqlite::Result<()> {
+fn drop_name(change: &Connection, id: &CallId, customer: &CustomerId) -> rusqlite::Result<()> {
     change
         .prepare_cached("UPDATE call SET customer_id = NULL, customer_name = NULL WHERE id = ?1 AND customer_id = ?2")?
         .execute(params![id.0, customer.0])

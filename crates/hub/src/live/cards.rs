@@ -1,6 +1,10 @@
 //! Who a call's customer is: asked beside everything else, with a deadline. What agents say of it is in [`super::said`].
 
-use super::{Found, Input, owner::Owner, said::obvious};
+use super::{
+    Found, Input,
+    owner::{LiveCall, Owner},
+    said::obvious,
+};
 use ringcard_core::{
     call::CallId,
     customer::{CustomerId, Lookup},
@@ -101,34 +105,28 @@ impl Owner {
 
     pub(super) async fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
         let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
+        let named = live.named().map(|(named, _)| named);
         live.found = found;
-        if live.put_on_card() {
-            live.card.version += 1;
-            self.desks.card(live);
-            self.list_customer(id);
-        }
-    }
-
-    /// The call list shows who it was, and not who it was not.
-    fn list_customer(&self, id: &CallId) {
-        let Some(live) = self.calls.get(id) else { return };
-        let named = live.named();
-        let not_theirs: Vec<CustomerId> = live.found.not_theirs.iter().map(|one| one.customer.clone()).collect();
-        if named.is_none() && not_theirs.is_empty() {
+        if !live.put_on_card() {
             return;
         }
+        let not_theirs = |named: &CustomerId| live.found.not_theirs.iter().any(|one| one.customer == *named);
+        if let Some(named) = named.filter(not_theirs)
+            && let Err(error) = self.around.history.unlist(id.clone(), named).await
+        {
+            tracing::warn!(%error, "the call list still names a customer whose number it is not");
+        }
+        live.card.version += 1;
+        self.desks.card(live);
+        self.list_customer(id);
+    }
+
+    /// The call list shows who it was.
+    fn list_customer(&self, id: &CallId) {
+        let Some((chosen, name)) = self.calls.get(id).and_then(LiveCall::named) else { return };
         let (history, id) = (self.around.history.clone(), id.clone());
         tokio::spawn(async move {
-            let kept = async {
-                if !not_theirs.is_empty() {
-                    history.unlist(id.clone(), not_theirs).await?;
-                }
-                match named {
-                    Some((chosen, name)) => history.name_customer(id, chosen, name).await,
-                    None => Ok(()),
-                }
-            };
-            if let Err(error) = kept.await {
+            if let Err(error) = history.name_customer(id, chosen, name).await {
                 tracing::warn!(%error, "a call's customer could not be noted");
             }
         });

@@ -17,6 +17,7 @@ use ringcard_core::{
     customer::{Customer, CustomerId, Lookup, Match, MatchReason, MatchStrength, SaidOf, SetAside},
     frame::{RequestError, RequestErrorCode, Timeline},
 };
+use tokio::time::Instant;
 
 impl Owner {
     /// An agent says who it is; remembered for the number. It holds as well for a hidden caller, and for a call that was
@@ -74,7 +75,7 @@ impl Owner {
     /// They were set aside by mistake.
     pub(super) async fn take_back(&mut self, id: &CallId, customers: &[CustomerId]) -> Result<(), RequestError> {
         if !self.calls.contains_key(id) {
-            self.past(id).await?;
+            self.follow_again(id).await?;
         }
         self.no_longer_aside(id, customers).await?;
         let Some(live) = self.calls.get(id) else { return Ok(()) };
@@ -87,6 +88,20 @@ impl Owner {
             live.found.lookup = by_hand(customer);
         }
         self.show_said(id).await
+    }
+
+    /// A call that was let go is followed for a while again: its wrap-up may still be on a desk, and shows its card.
+    async fn follow_again(&mut self, id: &CallId) -> Result<(), RequestError> {
+        let call = self.past(id).await?.row.call;
+        if !self.make_room() {
+            return Ok(());
+        }
+        let mut live = LiveCall::new(call, Instant::now());
+        live.card.version = newer_than_before(live.call.started_at, Timestamp::now());
+        self.calls.insert(id.clone(), live);
+        self.take_up_said(id).await.map_err(unsaved)?;
+        self.look_up(id);
+        Ok(())
     }
 
     /// Takes up what was said before the hub was started again.
@@ -125,14 +140,17 @@ impl Owner {
     /// Every desk's card and the call list say what was said; when this returns, it is kept.
     async fn show_said(&mut self, id: &CallId) -> Result<(), RequestError> {
         let Some(live) = self.calls.get_mut(id) else { return Ok(()) };
-        if live.put_on_card() {
+        let changed = live.put_on_card();
+        // The list first: whoever hears of the card asks for the list again.
+        let kept = match live.named() {
+            Some((chosen, name)) => self.around.history.name_customer(id.clone(), chosen, name).await,
+            None => Ok(()),
+        };
+        if changed {
             live.card.version += 1;
             self.desks.card(live);
         }
-        match live.named() {
-            Some((chosen, name)) => self.around.history.name_customer(id.clone(), chosen, name).await.map_err(unsaved),
-            None => Ok(()),
-        }
+        kept.map_err(unsaved)
     }
 
     /// A call that was let go.
@@ -200,6 +218,12 @@ pub(super) fn obvious(matches: &[Match]) -> Option<CustomerId> {
         _ => None,
     };
     remembered.or(only).map(|found| found.customer.id.clone())
+}
+
+/// A version no desk can have of the card of a call that was let go: it is let go minutes after its end, and nothing
+/// changes a card every second.
+fn newer_than_before(started: Timestamp, now: Timestamp) -> u32 {
+    u32::try_from(now.since(started).as_secs()).unwrap_or(u32::MAX / 2).saturating_add(1_000)
 }
 
 fn by_hand(customer: Customer) -> Lookup {

@@ -26,6 +26,9 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
       lookup: found([match(now, "c2", "exact", { kind: "remembered" }), match(now, "c3", "exact", { kind: "same_number", label: "work" })], "c2"),
     }),
   ],
+  set_aside: (now) => [
+    popCall(now, { lookup: { kind: "no_match" }, setAside: [{ customer: "c1", name: "María López", of: "call", by: "Ana Kiss", at: now }], earlier: earlier(now) }),
+  ],
   not_theirs: (now) => [
     popCall(now, {
       lookup: { kind: "no_match" },

@@ -17,9 +17,9 @@ export class FakeSetAside {
 
   /** What a scenario says was said before. */
   begin(callId: string, { card, number }: WithCard, customers: Customer[]): void {
-    const before = card.set_aside.filter(({ of }) => of === "number");
+    const before = card.set_aside;
     if (before.length === 0) return;
-    for (const { customer, by, at } of before) this.notTheirs.set(customer, [{ number, by, at }]);
+    for (const { customer, of, by, at } of before) if (of === "number") this.notTheirs.set(customer, [{ number, by, at }]);
     const covered = customers.filter(({ id }) => before.some(({ customer }) => customer === id));
     const matches = covered.map((customer): Match => ({ customer, strength: "exact", reason: { kind: "same_number", label: "mobile" } }));
     this.found.set(callId, { kind: "found", matches: [...matchesOf(card.lookup), ...matches], chosen: null });
