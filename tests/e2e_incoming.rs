@@ -95,9 +95,28 @@ async fn one_of_several_customers_is_chosen_and_remembered_for_the_number() {
     let call = desk.rings("0615550111").await;
     popup.sees("Papp Tamás").await;
     popup.sees("chosen for this number before").await;
-    // It can be taken back.
+    // *Not this customer* is for this call, and can be undone.
     popup.press("Not this customer").await;
+    popup.sees("Not Papp Tamás: for this call only").await;
     popup.sees_no("chosen for this number before").await;
+    desk.picture(&popup, "not-this-customer").await;
+    popup.press("Undo").await;
+    popup.sees("chosen for this number before").await;
+    popup.press("Not this customer").await;
+    popup.sees("Balogh Réka").await;
+    // That the number is not theirs is another act, and stays said.
+    popup.press("This number is not theirs").await;
+    popup.sees("Papp Tamás was set aside for this number by").await;
+    call.hang_up().await.expect("hung up");
+    popup.press("Dismiss").await;
+    desk.popup_is_gone().await;
+
+    let call = desk.rings("0615550111").await;
+    popup.sees("Papp Tamás was set aside for this number by").await;
+    desk.picture(&popup, "not-their-number").await;
+    popup.press("Take back: Papp Tamás").await;
+    popup.sees_no("was set aside").await;
+    popup.sees("chosen for this number before").await;
     call.hang_up().await.expect("hung up");
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ringcard_core::{
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    customer::{Behind, Customer, CustomerDetails, CustomerId, Match},
     number::Party,
 };
 use thiserror::Error;
@@ -30,6 +30,11 @@ pub enum CrmFailure {
 pub trait Crm: Send + Sync {
     /// Who may be behind this number, strongest first, bounded (at most 20). Never creates anything.
     async fn find_by_number(&self, number: &Party) -> Result<Vec<Match>, CrmFailure>;
+
+    /// The same, and who would be among them, had an agent not said that the number is not theirs.
+    async fn behind(&self, number: &Party) -> Result<Behind, CrmFailure> {
+        Ok(Behind { matches: self.find_by_number(number).await?, not_theirs: Vec::new() })
+    }
 
     /// Search while typing: name, company, number, e-mail, tag. At most `limit` rows.
     async fn search(&self, query: &str, limit: u32) -> Result<Vec<Match>, CrmFailure>;

@@ -1,6 +1,10 @@
 //! Customers, and why we think a number is theirs.
 
-use crate::{Timestamp, number::Party};
+use crate::{
+    Timestamp,
+    call::AgentId,
+    number::{NumberView, Party},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -53,12 +57,28 @@ pub struct CustomerDetails {
     pub fields: BTreeMap<String, String>,
 }
 
+impl CustomerDetails {
+    /// What a customer is called: their own name, else the company's.
+    pub fn shown_name(&self) -> &str {
+        if self.name.is_empty() { &self.company } else { &self.name }
+    }
+}
+
 /// A customer who may be the caller, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Match {
     pub customer: Customer,
     pub strength: MatchStrength,
     pub reason: MatchReason,
+}
+
+/// Who a number means.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// Strongest first.
+    pub matches: Vec<Match>,
+    /// Who would be among them, had an agent not said that the number is not theirs; the newest word first.
+    pub not_theirs: Vec<SetAside>,
 }
 
 /// How sure a match is; strongest first.
@@ -100,6 +120,7 @@ pub enum Lookup {
         matches: Vec<Match>,
         chosen: Option<CustomerId>,
     },
+    /// Nobody is behind the number: nobody else, where [`Card::set_aside`] names somebody.
     NoMatch,
     /// The directory or CRM did not answer (in time); `matches` is what is known all the same.
     Unavailable {
@@ -115,6 +136,40 @@ pub struct Card {
     pub lookup: Lookup,
     /// Earlier calls with the same number, newest first, at most three.
     pub earlier: Vec<EarlierCall>,
+    /// Who would be offered here, had an agent not said that it is somebody else; the newest word first.
+    #[serde(default)]
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A customer of whom an agent said *it is not this one*. It can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetAside {
+    pub customer: CustomerId,
+    /// As the customer was called when it was said or, for a number, is called now.
+    pub name: String,
+    pub of: SaidOf,
+    /// Who said it; absent where that was not written down.
+    pub by: Option<AgentId>,
+    pub at: Timestamp,
+}
+
+/// What it was said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SaidOf {
+    /// This call alone: the next one from the same number shows the customer again.
+    Call,
+    /// The number: it is not theirs, and no call from it is taken for one of theirs.
+    Number,
+}
+
+/// A number that is not a customer's, as an agent said; whether it is written down with the customer or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NotTheirs {
+    pub number: NumberView,
+    /// Who said it; absent where that was not written down.
+    pub by: Option<AgentId>,
+    pub at: Timestamp,
 }
 
 /// A line of a card: when we last spoke.

@@ -7,7 +7,7 @@ use crate::{
     call::{AgentId, Call, CallEvent, CallId},
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     control::ControlAct,
-    customer::{Card, Customer, CustomerDetails, CustomerId, Match},
+    customer::{Card, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     outcome::{CallOutcome, Handover},
     pushed::PushNote,
     report::{NotCoded, SmartWait},
@@ -239,10 +239,35 @@ pub enum Request {
     DeleteCustomer {
         id: CustomerId,
     },
-    /// This call's number belongs to this customer, now and in future; `None`: to none of those offered.
+    /// This call's number belongs to this customer, now and in future; `None`: it is none of those offered, for this
+    /// call alone.
     Choose {
         call_id: CallId,
         customer: Option<CustomerId>,
+    },
+    /// It is not this customer, for this call alone.
+    SetAside {
+        call_id: CallId,
+        customer: CustomerId,
+    },
+    /// These were set aside for this call by mistake: the card and the call list are as they were.
+    TakeBack {
+        call_id: CallId,
+        customers: Vec<CustomerId>,
+    },
+    /// This number is not this customer's, whoever calls; with who said so and when.
+    NumberNotTheirs {
+        customer: CustomerId,
+        number: String,
+    },
+    /// It is theirs after all: the customer is found by it again.
+    NumberTheirs {
+        customer: CustomerId,
+        number: String,
+    },
+    /// The numbers that are not this customer's, the newest word first.
+    NotTheirs {
+        customer: CustomerId,
     },
     /// What waits to be written, and what was: newest first.
     Outbox {
@@ -311,6 +336,7 @@ pub enum Reply {
     Call { timeline: Timeline },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
+    NotTheirs { numbers: Vec<NotTheirs> },
     Outbox { rows: Vec<OutboxRow>, more: bool },
     Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
     Budgets { budgets: Vec<Budget> },

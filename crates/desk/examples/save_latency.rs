@@ -109,7 +109,7 @@ fn ended(id: &CallId) -> EndedCall {
             controls: None,
             extra: BTreeMap::new(),
         },
-        card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new() },
+        card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
         records_unknown: false,

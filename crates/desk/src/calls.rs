@@ -230,7 +230,7 @@ impl Calls {
 
 impl Entry {
     fn new(call: Call, quiet: bool, came: u64, now: Instant) -> Self {
-        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new() };
+        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() };
         let number = view(call.customer());
         let line_number = line_number(&call);
         Self {

@@ -3,9 +3,11 @@
 mod support;
 
 use ringcard_core::{
-    call::{CallState, FailReason, Leg},
-    customer::Lookup,
+    Timestamp,
+    call::{AgentId, CallState, FailReason, Leg},
+    customer::{Card, CustomerId, Lookup, NotTheirs, SaidOf, SetAside},
     frame::{CallFilter, CallRow, DeskEvent, Reply, Request, Snapshot, Timeline},
+    number::view,
 };
 use ringcard_desk::{AlertKind, PopupAct, Preferences};
 use ringcard_hub::config::QuietMode;
@@ -28,6 +30,51 @@ async fn a_ring_is_shown_at_once_and_its_customer_as_soon_as_found() {
     let card = office.pop("the customer", |pop| pop.calls[0].card.version == 2).await;
     assert!(matches!(card.calls[0].card.lookup, Lookup::Found { .. }));
     assert!(card.version > shown.version);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whom_an_agent_set_aside_is_said_on_a_desk_that_connects_anew_and_taken_back_from_there() {
+    let mut office = Office::open();
+    let call = ring("+36301234567");
+    let anna = CustomerId("c-anna".into());
+    let aside = |of| SetAside { customer: anna.clone(), name: "Anna".into(), of, by: None, at: Timestamp(1) };
+    let card = Card { set_aside: vec![aside(SaidOf::Call)], lookup: Lookup::NoMatch, ..looking(4) };
+    let mut hub = office.line().await;
+    hub.welcome(Snapshot { calls: vec![with_card(&call, card.clone())], ..Snapshot::default() }).await;
+    let pop = office.pop("the call", |pop| pop.calls.len() == 1).await;
+    assert_eq!(pop.calls[0].card, card);
+
+    let (call_id, number) = (call.id.clone(), "+36 30 123 4567".to_owned());
+    let expected = [
+        Request::SetAside { call_id: call_id.clone(), customer: anna.clone() },
+        Request::TakeBack { call_id: call_id.clone(), customers: vec![anna.clone()] },
+        Request::NumberNotTheirs { customer: anna.clone(), number: number.clone() },
+        Request::NumberTheirs { customer: anna.clone(), number: number.clone() },
+    ];
+    let desk = office.desk.clone();
+    let asking = tokio::spawn(async move {
+        desk.set_aside(call_id.clone(), anna.clone()).await?;
+        desk.take_back(call_id, vec![anna.clone()]).await?;
+        desk.number_not_theirs(anna.clone(), number.clone()).await?;
+        desk.number_theirs(anna.clone(), number).await?;
+        desk.not_theirs(anna).await
+    });
+    for request in expected {
+        let (id, asked) = hub.question().await;
+        assert_eq!(asked, request);
+        hub.reply(id, Ok(Reply::Done)).await;
+    }
+    let said = NotTheirs { number: view(call.customer()), by: Some(AgentId("Ana".into())), at: Timestamp(2) };
+    let (id, _) = hub.question().await;
+    hub.reply(id, Ok(Reply::NotTheirs { numbers: vec![said.clone()] })).await;
+    assert_eq!(asking.await.expect("it asked"), Ok(vec![said]));
+}
+
+#[test]
+fn a_card_that_was_kept_before_anybody_could_be_set_aside_is_read() {
+    let mut kept = serde_json::to_value(found(3, "María")).expect("JSON");
+    kept.as_object_mut().expect("a card").remove("set_aside");
+    assert_eq!(serde_json::from_value::<Card>(kept).expect("a card"), found(3, "María"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -140,7 +140,30 @@ pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             shared.live.customers_changed().await;
             Ok(Reply::Done)
         }
-        Request::Choose { call_id, customer } => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
+        Request::Choose { call_id, customer } => match customer {
+            Some(customer) => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
+            None => shared.live.set_aside(agent, call_id, None).await.map(|()| Reply::Done),
+        },
+        Request::SetAside { call_id, customer } => {
+            shared.live.set_aside(agent, call_id, Some(customer)).await.map(|()| Reply::Done)
+        }
+        Request::TakeBack { call_id, customers } => {
+            shared.live.take_back(call_id, customers).await.map(|()| Reply::Done)
+        }
+        Request::NumberNotTheirs { customer, number } => {
+            shared.directory.not_theirs(&read(shared, &number)?, &customer, agent).await.map_err(refused)?;
+            shared.live.customers_changed().await;
+            Ok(Reply::Done)
+        }
+        Request::NumberTheirs { customer, number } => {
+            shared.directory.theirs(&read(shared, &number)?, &customer).await.map_err(refused)?;
+            shared.live.customers_changed().await;
+            Ok(Reply::Done)
+        }
+        Request::NotTheirs { customer } => {
+            let numbers = shared.directory.not_theirs_of(&customer).await.map_err(refused)?;
+            Ok(Reply::NotTheirs { numbers })
+        }
         Request::Outbox { .. } | Request::Submission { .. } | Request::OutboxAct { .. } | Request::Budgets => {
             outbox::answer(shared, agent, request).await
         }

@@ -8,7 +8,7 @@ use crate::{
 use ringcard_core::{
     Timestamp,
     call::CallId,
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
 };
 use tauri_plugin_opener::OpenerExt;
 
@@ -39,6 +39,26 @@ pub async fn delete(shell: &Shell, id: CustomerId) -> Answer<()> {
 
 pub async fn choose(shell: &Shell, call_id: CallId, customer: Option<CustomerId>) -> Answer<()> {
     Ok(shell.desk.choose(call_id, customer).await?)
+}
+
+pub async fn set_aside(shell: &Shell, call_id: CallId, customer: CustomerId) -> Answer<()> {
+    Ok(shell.desk.set_aside(call_id, customer).await?)
+}
+
+pub async fn take_back(shell: &Shell, call_id: CallId, customers: Vec<CustomerId>) -> Answer<()> {
+    Ok(shell.desk.take_back(call_id, customers).await?)
+}
+
+pub async fn number_not_theirs(shell: &Shell, customer: CustomerId, number: String) -> Answer<()> {
+    Ok(shell.desk.number_not_theirs(customer, number).await?)
+}
+
+pub async fn number_theirs(shell: &Shell, customer: CustomerId, number: String) -> Answer<()> {
+    Ok(shell.desk.number_theirs(customer, number).await?)
+}
+
+pub async fn not_theirs(shell: &Shell, customer: CustomerId) -> Answer<Vec<NotTheirs>> {
+    Ok(shell.desk.not_theirs(customer).await?)
 }
 
 /// Opens the customer's link in the browser. A link is data: only addresses of the web are opened, never a program.

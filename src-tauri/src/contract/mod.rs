@@ -22,7 +22,7 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     control::ControlAct,
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     frame::{CallFilter, OutboxFilter},
     pushed::PushNote,
     report::{NotCoded, SmartWait},
@@ -86,6 +86,11 @@ contract! {
         save_customer(id: Option<CustomerId>, details: CustomerDetails, seen: Option<Timestamp>) -> Customer = customers::save;
         delete_customer(id: CustomerId) -> () = customers::delete;
         choose(call_id: CallId, customer: Option<CustomerId>) -> () = customers::choose;
+        set_aside(call_id: CallId, customer: CustomerId) -> () = customers::set_aside;
+        take_back(call_id: CallId, customers: Vec<CustomerId>) -> () = customers::take_back;
+        number_not_theirs(customer: CustomerId, number: String) -> () = customers::number_not_theirs;
+        number_theirs(customer: CustomerId, number: String) -> () = customers::number_theirs;
+        not_theirs(customer: CustomerId) -> Vec<NotTheirs> = customers::not_theirs;
         open_link(customer_id: CustomerId) -> () = customers::open_link;
         pick_import_file() -> Option<String> = files::pick_import_file;
         import_preview(path: String) -> ImportPreview = files::import_preview;

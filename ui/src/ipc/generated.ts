@@ -250,7 +250,11 @@ export type Card = { version: number, lookup: Lookup,
 /**
  * Earlier calls with the same number, newest first, at most three.
  */
-earlier: Array<EarlierCall>, };
+earlier: Array<EarlierCall>, 
+/**
+ * Who would be offered here, had an agent not said that it is somebody else; the newest word first.
+ */
+set_aside: Array<SetAside>, };
 
 /**
  * An account whose door is closed.
@@ -684,6 +688,15 @@ export type NotKept = { code: KeepFailureCode,
 message: string, };
 
 /**
+ * A number that is not a customer's, as an agent said; whether it is written down with the customer or not.
+ */
+export type NotTheirs = { number: NumberView, 
+/**
+ * Who said it; absent where that was not written down.
+ */
+by: AgentId | null, at: Timestamp, };
+
+/**
  * Something the agent should know that no window asked for.
  */
 export type Notice = { kind: NoticeKind, 
@@ -1003,6 +1016,11 @@ export type RequestError = { code: RequestErrorCode, message: string, };
  */
 export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
 
+/**
+ * What it was said of.
+ */
+export type SaidOf = "call" | "number";
+
 export type SecretState = "set" | "not_set" | "unknown";
 
 /**
@@ -1013,6 +1031,19 @@ export type SecretText = string;
 export type SecretsView = { available: boolean, message: string | null, };
 
 export type Section = "calls" | "customers" | "campaigns" | "outbox" | "reports" | "settings";
+
+/**
+ * A customer of whom an agent said *it is not this one*. It can be taken back.
+ */
+export type SetAside = { customer: CustomerId, 
+/**
+ * As the customer was called when it was said or, for a number, is called now.
+ */
+name: string, of: SaidOf, 
+/**
+ * Who said it; absent where that was not written down.
+ */
+by: AgentId | null, at: Timestamp, };
 
 export type SettingKind = "text" | "secret" | "number" | "flag" | "url" | "choice";
 
@@ -1348,6 +1379,11 @@ export type Commands = {
   save_customer: { args: { id?: CustomerId | null; details: CustomerDetails; seen?: Timestamp | null }; reply: Customer };
   delete_customer: { args: { id: CustomerId }; reply: null };
   choose: { args: { callId: CallId; customer?: CustomerId | null }; reply: null };
+  set_aside: { args: { callId: CallId; customer: CustomerId }; reply: null };
+  take_back: { args: { callId: CallId; customers: Array<CustomerId> }; reply: null };
+  number_not_theirs: { args: { customer: CustomerId; number: string }; reply: null };
+  number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
+  not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
   pick_import_file: { args: Record<never, never>; reply: string | null };
   import_preview: { args: { path: string }; reply: ImportPreview };

@@ -7,8 +7,11 @@ export type Act =
   | { do: "open_link"; customer: string }
   | { do: "open_card"; customer: string }
   | { do: "confirm"; customer: string }
-  | { do: "not_this" }
+  | { do: "not_this"; customer: string }
   | { do: "none_of_these" }
+  | { do: "take_back"; customers: string[] }
+  | { do: "not_theirs"; customers: string[]; number: string }
+  | { do: "theirs"; customer: string; number: string }
   | { do: "create"; number: string }
   | { do: "search" }
   | { do: "call_back"; number: string }
@@ -44,13 +47,14 @@ function aboutTheCustomer(call: PopCall): Act[] {
     case "customer": {
       const { id, link } = who.match.customer;
       // Where we are sure, the way out stands next to the reason (`CustomerHead`).
-      const acts: Act[] = who.sure ? [] : [{ do: "confirm", customer: id }, { do: "not_this" }];
+      const acts: Act[] = who.sure ? [] : [{ do: "confirm", customer: id }, { do: "not_this", customer: id }];
       if (link !== null) acts.push({ do: "open_link", customer: id });
       return [...acts, { do: "open_card", customer: id }];
     }
     case "several":
       return [{ do: "none_of_these" }, { do: "search" }];
     case "nobody":
+    case "nobody_else":
     case "no_answer": {
       const { e164 } = call.number;
       return e164 === null ? [{ do: "search" }] : [{ do: "create", number: e164 }, { do: "search" }];

@@ -25,6 +25,17 @@ async function run(act: Act, callId: string): Promise<Said | null> {
       await command("choose", { callId, customer: act.customer });
       return null;
     case "not_this":
+      await command("set_aside", { callId, customer: act.customer });
+      return null;
+    case "take_back":
+      await command("take_back", { callId, customers: act.customers });
+      return null;
+    case "not_theirs":
+      for (const customer of act.customers) await command("number_not_theirs", { customer, number: act.number });
+      return null;
+    case "theirs":
+      await command("number_theirs", { customer: act.customer, number: act.number });
+      return null;
     case "none_of_these":
       await command("choose", { callId, customer: null });
       return null;

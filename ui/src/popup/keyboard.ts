@@ -19,6 +19,12 @@ export function isTyping(target: EventTarget | null): target is HTMLElement {
 /** How the key of a row is written. */
 export const rowKey = (index: number): string | null => (index < 9 ? `Ctrl+${index + 1}` : null);
 
+/** *Undo*, as everywhere; in a text it belongs to the text. */
+export function isUndo(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
+  return (ctrlKey || metaKey) && !shiftKey && !altKey && !repeat && !event.isComposing && key.toLowerCase() === "z" && !isTyping(event.target);
+}
+
 /** Only bare keys: with Alt or Meta they belong to the system, and in a text to the text. With Ctrl there are the rows. */
 export function readKey(event: KeyboardEvent): Key | null {
   const digit = /^[1-9]$/.test(event.key) ? event.key : /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];

@@ -7,15 +7,17 @@ export type Who =
   | { kind: "several"; matches: Match[] }
   | { kind: "looking" }
   | { kind: "nobody" }
+  /** Nobody but those who were set aside. */
+  | { kind: "nobody_else" }
   | { kind: "no_answer" }
   | { kind: "hidden" }
   | { kind: "internal" }
   | { kind: "own" }
   | { kind: "unreadable" };
 
-export function whoIs({ card: { lookup }, number }: Pick<PopCall, "card" | "number">): Who {
+export function whoIs({ card: { lookup, set_aside }, number }: Pick<PopCall, "card" | "number">): Who {
   // A colleague who is nobody's customer is a colleague, not a stranger.
-  const nobody: Who = { kind: number.kind === "internal" ? "internal" : "nobody" };
+  const nobody: Who = { kind: number.kind === "internal" ? "internal" : set_aside.length > 0 ? "nobody_else" : "nobody" };
   switch (lookup.kind) {
     case "looking":
       return { kind: "looking" };

@@ -8,7 +8,7 @@ const press = (name: string) => fireEvent.click(screen.getByRole("button", { nam
 const buttons: [scenario: string, button: string, asked: Asked][] = [
   ["ringing", "Open in CRM", { name: "open_link", args: { customerId: "c1" } }],
   ["ringing", "Open card", { name: "show_main", args: { section: "customers", customerId: "c1", callId: "call-1" } }],
-  ["ringing", "Not this customer", { name: "choose", args: { callId: "call-1", customer: null } }],
+  ["ringing", "Not this customer", { name: "set_aside", args: { callId: "call-1", customer: "c1" } }],
   ["ringing", "Hide", { name: "popup_action", args: { action: "hide" } }],
   ["likely", "Yes, this customer", { name: "choose", args: { callId: "call-1", customer: "c5" } }],
   ["several", "None of these", { name: "choose", args: { callId: "call-1", customer: null } }],
@@ -53,7 +53,7 @@ it("asks once for a double click", async () => {
 
 it("says on the card what failed and what to do", async () => {
   const { fake } = await showPopup("ringing");
-  fake.failing.set("choose", { code: "not_saved", message: "disk full at /var/x" });
+  fake.failing.set("set_aside", { code: "not_saved", message: "disk full at /var/x" });
   await press("Not this customer");
   const alert = await screen.findByRole("alert");
   expect(alert.textContent).toContain("Not saved");

@@ -5,7 +5,7 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     control::ControlAct,
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     frame::{CallFilter, CallRow, Reply, Request, RequestError, RequestErrorCode, Timeline},
     pushed::PushNote,
 };
@@ -75,9 +75,37 @@ impl Desk {
         self.ask(Request::DeleteCustomer { id }).await.map(drop)
     }
 
-    /// This call's number belongs to this customer; `None`: to none of those offered.
+    /// This call's number belongs to this customer; `None`: it is none of those offered, for this call alone.
     pub async fn choose(&self, call_id: CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {
         self.ask(Request::Choose { call_id, customer }).await.map(drop)
+    }
+
+    /// It is not this customer, for this call alone.
+    pub async fn set_aside(&self, call_id: CallId, customer: CustomerId) -> Result<(), RequestError> {
+        self.ask(Request::SetAside { call_id, customer }).await.map(drop)
+    }
+
+    /// They were set aside for this call by mistake.
+    pub async fn take_back(&self, call_id: CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
+        self.ask(Request::TakeBack { call_id, customers }).await.map(drop)
+    }
+
+    /// This number is not this customer's, whoever calls.
+    pub async fn number_not_theirs(&self, customer: CustomerId, number: String) -> Result<(), RequestError> {
+        self.ask(Request::NumberNotTheirs { customer, number }).await.map(drop)
+    }
+
+    /// It is theirs after all.
+    pub async fn number_theirs(&self, customer: CustomerId, number: String) -> Result<(), RequestError> {
+        self.ask(Request::NumberTheirs { customer, number }).await.map(drop)
+    }
+
+    /// The numbers that are not this customer's, as agents said, the newest word first.
+    pub async fn not_theirs(&self, customer: CustomerId) -> Result<Vec<NotTheirs>, RequestError> {
+        match self.ask(Request::NotTheirs { customer }).await? {
+            Reply::NotTheirs { numbers } => Ok(numbers),
+            _ => Err(strange()),
+        }
     }
 }
 

@@ -221,11 +221,16 @@ pub fn found(version: u32, name: &str) -> Card {
         updated_at: Timestamp(0),
     };
     let only = Match { customer, strength: MatchStrength::Exact, reason: MatchReason::Remembered };
-    Card { version, lookup: Lookup::Found { matches: vec![only], chosen: Some(id) }, earlier: Vec::new() }
+    Card {
+        version,
+        lookup: Lookup::Found { matches: vec![only], chosen: Some(id) },
+        earlier: Vec::new(),
+        set_aside: Vec::new(),
+    }
 }
 
 pub fn looking(version: u32) -> Card {
-    Card { version, lookup: Lookup::Looking, earlier: Vec::new() }
+    Card { version, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new() }
 }
 
 pub fn with_card(call: &Call, card: Card) -> CallWithCard {

@@ -12,6 +12,8 @@
 //!
 //! Two whole numbers of the same length and country that differ are different numbers, however many of their last
 //! digits are the same: offering strangers as *maybe* is worse than offering nobody.
+//!
+//! Of whom an agent said *this number is not theirs* is not offered, and named apart, with who said so.
 
 use super::{
     numbers::{KeptNumber, KeptReading, Sureness, memory_key, past, reversed},
@@ -19,11 +21,15 @@ use super::{
 };
 use ringcard_core::{
     Timestamp,
-    customer::{Match, MatchReason, MatchStrength},
+    call::AgentId,
+    customer::{Behind, Match, MatchReason, MatchStrength, SaidOf, SetAside},
     number::{Certainty, DialPlan, Party, search_keys},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 /// More than this nobody can choose from.
 pub(super) const MOST: usize = 20;
@@ -90,24 +96,22 @@ pub(super) fn find(
     tag: &FileTag,
     plan: &DialPlan,
     number: &Party,
-) -> rusqlite::Result<Vec<Match>> {
-    let (Some(asked), Some(key)) = (Asked::of(number, plan), memory_key(number)) else { return Ok(Vec::new()) };
+) -> rusqlite::Result<Behind> {
+    let (Some(asked), Some(key)) = (Asked::of(number, plan), memory_key(number)) else { return Ok(Behind::default()) };
     if plan.is_own(number) {
-        return Ok(Vec::new());
+        return Ok(Behind::default());
     }
-    let dismissed: HashSet<i64> = connection
-        .prepare_cached("SELECT customer_id FROM dismissed WHERE number = ?1")?
-        .query_map([&key], |found| found.get(0))?
-        .collect::<Result<_, _>>()?;
+    let said = not_theirs(connection, &key)?;
     let remembered: Option<i64> = connection
         .prepare_cached("SELECT customer_id FROM remembered WHERE number = ?1")?
         .query_row([&key], |found| found.get(0))
         .optional()?;
 
-    let mut found: Vec<(Rung, MatchReason)> = candidates(connection, &asked)?
-        .into_iter()
-        .filter(|(rung, _)| !dismissed.contains(&rung.row) && remembered != Some(rung.row))
-        .collect();
+    let mut found = candidates(connection, &asked)?;
+    let mut would_be: HashSet<i64> = found.iter().map(|(rung, _)| rung.row).chain(remembered).collect();
+    would_be.retain(|row| said.contains_key(row));
+    let remembered = remembered.filter(|row| !said.contains_key(row));
+    found.retain(|(rung, _)| !said.contains_key(&rung.row) && remembered != Some(rung.row));
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
 
     let mut matches = Vec::new();
@@ -125,7 +129,26 @@ pub(super) fn find(
             matches.push(Match { customer, strength: rung.strength, reason });
         }
     }
-    Ok(matches)
+    let mut not_theirs = Vec::new();
+    for row in would_be {
+        if let (Some(customer), Some((by, at))) = (row::load(connection, tag, row)?, said.get(&row)) {
+            let name = customer.details.shown_name().to_owned();
+            not_theirs.push(SetAside { customer: customer.id, name, of: SaidOf::Number, by: by.clone(), at: *at });
+        }
+    }
+    not_theirs.sort_by(|one, other| (Reverse(one.at), &one.name).cmp(&(Reverse(other.at), &other.name)));
+    not_theirs.truncate(MOST);
+    Ok(Behind { matches, not_theirs })
+}
+
+/// Of whom it was said that the number is not theirs, by whom and when.
+fn not_theirs(connection: &Connection, key: &str) -> rusqlite::Result<HashMap<i64, (Option<AgentId>, Timestamp)>> {
+    connection
+        .prepare_cached("SELECT customer_id, agent, at FROM dismissed WHERE number = ?1")?
+        .query_map([key], |found| {
+            Ok((found.get(0)?, (found.get::<_, Option<String>>(1)?.map(AgentId), Timestamp(found.get(2)?))))
+        })?
+        .collect()
 }
 
 fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Rung, MatchReason)>> {

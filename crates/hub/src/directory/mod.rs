@@ -33,7 +33,8 @@ use remember::Remembered;
 use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     Timestamp,
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    call::AgentId,
+    customer::{Behind, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     number::{DialPlan, Party},
 };
 use row::FileTag;
@@ -91,14 +92,42 @@ impl Directory {
         reread::start(&self.pool, plan);
     }
 
-    /// This number belongs to this customer from now on; `None`: to none of those it was matched with.
-    pub async fn remember(&self, number: &Party, customer: Option<&CustomerId>) -> Result<(), CrmFailure> {
-        let (tag, plan) = (self.tag.clone(), self.plan());
-        let (number, customer) = (number.clone(), customer.cloned());
+    /// This number belongs to this customer from now on.
+    pub async fn remember(&self, number: &Party, customer: &CustomerId) -> Result<(), CrmFailure> {
+        let (tag, number, customer) = (self.tag.clone(), number.clone(), customer.clone());
         let now = Timestamp::now();
-        let outcome =
-            self.write(move |step| Ok(remember::remember(step, &tag, &plan, &number, customer.as_ref(), now)?)).await?;
-        match outcome {
+        self.say(move |step| remember::remember(step, &tag, &number, &customer, now)).await
+    }
+
+    /// This number is not this customer's, whoever calls; remembered with who said so.
+    pub async fn not_theirs(
+        &self,
+        number: &Party,
+        customer: &CustomerId,
+        by: Option<AgentId>,
+    ) -> Result<(), CrmFailure> {
+        let (tag, number, customer) = (self.tag.clone(), number.clone(), customer.clone());
+        let now = Timestamp::now();
+        self.say(move |step| remember::not_theirs(step, &tag, &number, &customer, by.as_ref(), now)).await
+    }
+
+    /// It is theirs after all.
+    pub async fn theirs(&self, number: &Party, customer: &CustomerId) -> Result<(), CrmFailure> {
+        let (tag, number, customer) = (self.tag.clone(), number.clone(), customer.clone());
+        self.say(move |step| remember::theirs(step, &tag, &number, &customer)).await
+    }
+
+    /// The numbers that are not this customer's, as agents said, the newest word first.
+    pub async fn not_theirs_of(&self, customer: &CustomerId) -> Result<Vec<NotTheirs>, CrmFailure> {
+        let row = self.tag.row(customer).ok_or(CrmFailure::NotFound)?;
+        self.pool.read(LOOK_UP, move |connection| remember::not_theirs_of(connection, row)).await
+    }
+
+    async fn say(
+        &self,
+        keep: impl FnOnce(&Connection) -> rusqlite::Result<Remembered> + Send + 'static,
+    ) -> Result<(), CrmFailure> {
+        match self.write(move |step| Ok(keep(step)?)).await? {
             Remembered::Kept => Ok(()),
             Remembered::NoSuchCustomer => Err(CrmFailure::NotFound),
             Remembered::NoNumber => Err(CrmFailure::Refused {
@@ -186,6 +215,10 @@ fn in_transaction<T>(
 #[async_trait]
 impl Crm for Directory {
     async fn find_by_number(&self, number: &Party) -> Result<Vec<Match>, CrmFailure> {
+        Ok(self.behind(number).await?.matches)
+    }
+
+    async fn behind(&self, number: &Party) -> Result<Behind, CrmFailure> {
         let (tag, plan, number) = (self.tag.clone(), self.plan(), number.clone());
         self.pool.read(LOOK_UP, move |connection| ladder::find(connection, &tag, &plan, &number)).await
     }

@@ -191,3 +191,15 @@ pub(super) fn memory_key(number: &Party) -> Option<String> {
         Party::Hidden | Party::Unreadable { .. } => None,
     }
 }
+
+/// The number that is kept under a [`memory_key`].
+pub(super) fn party_of(key: &str) -> Party {
+    if let Some(digits) = key.strip_prefix("internal:") {
+        return Party::Internal { digits: digits.to_owned() };
+    }
+    let (e164, extension) = match key.split_once(";ext=") {
+        Some((e164, extension)) => (e164, Some(extension.to_owned())),
+        None => (key, None),
+    };
+    Party::Outside(Number { e164: e164.to_owned(), extension })
+}

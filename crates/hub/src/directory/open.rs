@@ -13,7 +13,10 @@ pub(super) const KIND: FileKind = FileKind {
     application_id: 0x5243_6472,
     name: "customer directory",
     when_damaged: ": it can be kept under another name and an empty directory begun, or a backup put in its place",
-    migrations: &[include_str!("migrations/2026-11-20-customers.sql")],
+    migrations: &[
+        include_str!("migrations/2026-11-20-customers.sql"),
+        include_str!("migrations/2026-11-28-not-theirs.sql"),
+    ],
 };
 
 /// How long a lock of another program is waited for at the start.

@@ -50,7 +50,7 @@ pub(super) fn search(
     let digits = typed_number(&query);
     if let Some(digits) = &digits {
         if let Ok(reading) = plan.read(&query) {
-            for known in ladder::find(connection, tag, plan, &reading.party)? {
+            for known in ladder::find(connection, tag, plan, &reading.party)?.matches {
                 found.take(tag, known);
             }
         }

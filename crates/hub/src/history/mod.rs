@@ -10,9 +10,11 @@ mod ask;
 mod migrations;
 mod outcome;
 mod record;
+mod set_aside;
 mod worker;
 
 pub use record::Recorded;
+pub use set_aside::SaidOfCall;
 
 use crate::database;
 use rusqlite::{Connection, ErrorCode};

@@ -2,8 +2,7 @@
 
 use super::{History, HistoryFailure};
 use ringcard_core::{
-    call::{AgentId, Call, CallId, CallState},
-    customer::CustomerId,
+    call::{AgentId, Call, CallState},
     frame::Step,
     number::Party,
 };
@@ -36,20 +35,6 @@ impl History {
                         .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
                 }
                 change.commit()
-            })
-            .await
-    }
-
-    /// Remembers who the customer of a call was, for the call list.
-    pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
-                connection
-                    .execute(
-                        "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1",
-                        params![id.0, customer.0, name],
-                    )
-                    .map(|_| ())
             })
             .await
     }

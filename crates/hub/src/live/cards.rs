@@ -1,11 +1,13 @@
-//! Who a call's customer is: asked beside everything else, with a deadline.
+//! Who a call's customer is: asked beside everything else, with a deadline. What agents say of it is in [`super::said`].
 
-use super::{Found, Input, owner::Owner};
-use ringcard_connect::CrmFailure;
+use super::{
+    Found, Input,
+    owner::{LiveCall, Owner},
+    said::obvious,
+};
 use ringcard_core::{
     call::CallId,
-    customer::{CustomerId, Lookup, Match, MatchReason, MatchStrength},
-    frame::{RequestError, RequestErrorCode},
+    customer::{CustomerId, Lookup},
     number::Party,
 };
 use std::time::Duration;
@@ -46,10 +48,10 @@ impl Owner {
         answer.close();
         let Ok(found) = answer.try_recv() else { return };
         if let Some(live) = self.calls.get_mut(id) {
-            live.card.lookup = found.lookup;
-            live.card.earlier = found.earlier;
+            live.found = found;
+            live.put_on_card();
         }
-        self.name_customer(id).await;
+        self.list_customer(id);
     }
 
     fn finding(&mut self, id: &CallId) -> Option<(u32, impl Future<Output = Found> + Send + use<>)> {
@@ -58,8 +60,9 @@ impl Owner {
         let number = live.call.customer().clone();
         if !has_number(&number) || own(&number) {
             // Whom an agent named all the same stays.
-            if live.card.lookup == Lookup::Looking {
-                live.card.lookup = Lookup::NotAsked;
+            if live.found.lookup == Lookup::Looking {
+                live.found.lookup = Lookup::NotAsked;
+                live.put_on_card();
             }
             return None;
         }
@@ -69,20 +72,20 @@ impl Owner {
         let call_id = id.clone();
         Some((live.asked, async move {
             let (answer, earlier) =
-                tokio::join!(timeout(DEADLINE, crm.find_by_number(&number)), history.earlier(&number, call_id));
-            let lookup = match answer {
-                Ok(Ok(matches)) if matches.is_empty() => Lookup::NoMatch,
-                Ok(Ok(matches)) => {
-                    let chosen = obvious(&matches);
-                    Lookup::Found { matches, chosen }
+                tokio::join!(timeout(DEADLINE, crm.behind(&number)), history.earlier(&number, call_id));
+            let (lookup, not_theirs) = match answer {
+                Ok(Ok(behind)) if behind.matches.is_empty() => (Lookup::NoMatch, behind.not_theirs),
+                Ok(Ok(behind)) => {
+                    let chosen = obvious(&behind.matches);
+                    (Lookup::Found { matches: behind.matches, chosen }, behind.not_theirs)
                 }
-                Ok(Err(failure)) => unavailable(&failure.to_string()),
-                Err(_) => unavailable("no answer in time"),
+                Ok(Err(failure)) => (unavailable(&failure.to_string()), Vec::new()),
+                Err(_) => (unavailable("no answer in time"), Vec::new()),
             };
             if matches!(lookup, Lookup::Unavailable { .. }) {
                 metrics.look_up_failed();
             }
-            Found { lookup, earlier: earlier.unwrap_or_default() }
+            Found { lookup, not_theirs, earlier: earlier.unwrap_or_default() }
         }))
     }
 
@@ -100,61 +103,28 @@ impl Owner {
         }
     }
 
-    /// An agent says who it is (or that it is none of those offered); remembered for the number. It holds as well for a
-    /// hidden caller, and for a call that was let go meanwhile: then for this call alone, on its card and in the list.
-    pub(super) async fn choose(&mut self, id: &CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {
-        let number = match self.calls.get(id) {
-            Some(live) => live.call.customer().clone(),
-            None => self.past_number(id).await?,
-        };
-        if has_number(&number) {
-            self.around.directory.remember(&number, customer.as_ref()).await.map_err(not_kept)?;
+    pub(super) async fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
+        let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
+        let named = live.named().map(|(named, _)| named);
+        live.found = found;
+        if !live.put_on_card() {
+            return;
         }
-        match (self.calls.get_mut(id), customer) {
-            // The look-up finds what was just remembered.
-            (Some(_), Some(_)) if has_number(&number) => self.look_up(id),
-            (_, Some(customer)) => self.name_by_hand(id, &customer).await?,
-            (Some(live), None) => {
-                live.card.version += 1;
-                live.card.lookup = if has_number(&number) { Lookup::NoMatch } else { Lookup::NotAsked };
-                self.desks.card(live);
-                self.look_up(id);
-            }
-            (None, None) => {}
+        let not_theirs = |named: &CustomerId| live.found.not_theirs.iter().any(|one| one.customer == *named);
+        if let Some(named) = named.filter(not_theirs)
+            && let Err(error) = self.around.history.unlist(id.clone(), named).await
+        {
+            tracing::warn!(%error, "the call list still names a customer whose number it is not");
         }
-        Ok(())
-    }
-
-    async fn past_number(&self, id: &CallId) -> Result<Party, RequestError> {
-        match self.around.history.timeline(id.clone()).await {
-            Ok(Some(timeline)) => Ok(timeline.row.call.customer().clone()),
-            Ok(None) => Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call")),
-            Err(failure) => Err(RequestError::not_saved(&failure)),
-        }
-    }
-
-    /// Nothing can be looked up: what the agent said is put on the card and into the list as it is.
-    async fn name_by_hand(&mut self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
-        let customer = self.around.crm.get(customer).await.map_err(not_kept)?;
-        let (chosen, name) = (customer.id.clone(), customer.details.name.clone());
-        let kept = self.around.history.name_customer(id.clone(), chosen.clone(), name).await;
-        kept.map_err(|failure| RequestError::not_saved(&failure))?;
-        if let Some(live) = self.calls.get_mut(id) {
-            let matches = vec![Match { customer, strength: MatchStrength::Exact, reason: MatchReason::Chosen }];
-            live.card.version += 1;
-            live.card.lookup = Lookup::Found { matches, chosen: Some(chosen) };
-            self.desks.card(live);
-        }
-        Ok(())
+        live.card.version += 1;
+        self.desks.card(live);
+        self.list_customer(id);
     }
 
     /// The call list shows who it was.
-    pub(super) async fn name_customer(&mut self, id: &CallId) {
-        let Some(live) = self.calls.get(id) else { return };
-        let Lookup::Found { matches, chosen: Some(chosen) } = &live.card.lookup else { return };
-        let Some(found) = matches.iter().find(|found| found.customer.id == *chosen) else { return };
-        let (history, id, chosen, name) =
-            (self.around.history.clone(), id.clone(), chosen.clone(), found.customer.details.name.clone());
+    fn list_customer(&self, id: &CallId) {
+        let Some((chosen, name)) = self.calls.get(id).and_then(LiveCall::named) else { return };
+        let (history, id) = (self.around.history.clone(), id.clone());
         tokio::spawn(async move {
             if let Err(error) = history.name_customer(id, chosen, name).await {
                 tracing::warn!(%error, "a call's customer could not be noted");
@@ -163,27 +133,9 @@ impl Owner {
     }
 }
 
-/// Whom the number means without asking: who was chosen before, or the only exact match.
-fn obvious(matches: &[Match]) -> Option<CustomerId> {
-    let remembered = matches.iter().find(|found| found.reason == MatchReason::Remembered);
-    let mut exact = matches.iter().filter(|found| found.strength == MatchStrength::Exact);
-    let only = match (exact.next(), exact.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    };
-    remembered.or(only).map(|found| found.customer.id.clone())
-}
-
 /// Whether there is a number to look up, and to remember a customer by.
-fn has_number(party: &Party) -> bool {
+pub(super) fn has_number(party: &Party) -> bool {
     !matches!(party, Party::Hidden | Party::Unreadable { .. })
-}
-
-fn not_kept(failure: CrmFailure) -> RequestError {
-    match failure {
-        CrmFailure::NotFound => RequestError::new(RequestErrorCode::NotFound, failure.to_string()),
-        other => RequestError::not_saved(&other),
-    }
 }
 
 fn unavailable(detail: &str) -> Lookup {

@@ -13,6 +13,7 @@ mod desks;
 mod dialling;
 mod owner;
 mod pushes;
+mod said;
 
 pub(crate) use dialling::DialOrder;
 
@@ -29,7 +30,7 @@ use ringcard_connect::{ActFailure, Acted, Crm, OriginateFailure, Originated, Pus
 use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::{ControlAct, Toggles},
-    customer::{CustomerId, EarlierCall, Lookup},
+    customer::{CustomerId, EarlierCall, Lookup, SetAside},
     frame::{HubFrame, RequestError, RequestErrorCode},
     number::DialPlan,
 };
@@ -129,7 +130,19 @@ enum Input {
     },
     Choose {
         call_id: CallId,
+        customer: CustomerId,
+        answer: Answer<()>,
+    },
+    /// `customer` absent: none of those offered.
+    SetAside {
+        call_id: CallId,
+        by: Option<AgentId>,
         customer: Option<CustomerId>,
+        answer: Answer<()>,
+    },
+    TakeBack {
+        call_id: CallId,
+        customers: Vec<CustomerId>,
         answer: Answer<()>,
     },
     CustomersChanged,
@@ -152,6 +165,8 @@ enum Input {
 /// What a look-up brought.
 struct Found {
     lookup: Lookup,
+    /// Who would be in it, had an agent not said that the number is not theirs.
+    not_theirs: Vec<SetAside>,
     earlier: Vec<EarlierCall>,
 }
 
@@ -191,8 +206,24 @@ impl LiveCalls {
         self.ask(|answer| Input::Control { agent, call_id, act, answer }).await
     }
 
-    pub async fn choose(&self, call_id: CallId, customer: Option<CustomerId>) -> Result<(), RequestError> {
+    /// It is this customer, and the number is theirs.
+    pub async fn choose(&self, call_id: CallId, customer: CustomerId) -> Result<(), RequestError> {
         self.ask(|answer| Input::Choose { call_id, customer, answer }).await
+    }
+
+    /// It is not this customer, for this call; `None`: none of those offered.
+    pub async fn set_aside(
+        &self,
+        by: Option<AgentId>,
+        call_id: CallId,
+        customer: Option<CustomerId>,
+    ) -> Result<(), RequestError> {
+        self.ask(|answer| Input::SetAside { call_id, by, customer, answer }).await
+    }
+
+    /// They were set aside by mistake.
+    pub async fn take_back(&self, call_id: CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
+        self.ask(|answer| Input::TakeBack { call_id, customers, answer }).await
     }
 
     pub async fn missed_seen(&self, agent: AgentId) -> Result<(), RequestError> {

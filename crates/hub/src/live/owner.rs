@@ -8,7 +8,7 @@ use crate::{
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
-    customer::{Card, Lookup},
+    customer::{Card, Lookup, SetAside},
     frame::{Step, TroubleCode},
     submission::OutboxRow,
 };
@@ -29,6 +29,10 @@ const MOST_CALLS: usize = 2000;
 pub(super) struct LiveCall {
     pub call: Call,
     pub card: Card,
+    /// What the look-up found last, and whom agents set aside for this call, the newest word first: together they are
+    /// what the card says.
+    pub found: Found,
+    pub set_aside: Vec<SetAside>,
     /// When it began here, and when something was last heard of it: monotonic, so that a clock set back or forth changes nothing.
     pub seen: Instant,
     pub heard: Instant,
@@ -73,6 +77,7 @@ impl Owner {
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
             self.calls.insert(id.clone(), LiveCall::new(call, started));
+            self.take_up_said(&id).await?;
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
                 let _ = self.happen(&id, &CallEvent::TimedOut).await;
@@ -135,6 +140,14 @@ impl Owner {
             Input::Choose { call_id, customer, answer } => {
                 let chosen = self.choose(&call_id, customer).await;
                 let _ = answer.send(chosen);
+            }
+            Input::SetAside { call_id, by, customer, answer } => {
+                let set_aside = self.set_aside(&call_id, by, customer).await;
+                let _ = answer.send(set_aside);
+            }
+            Input::TakeBack { call_id, customers, answer } => {
+                let taken_back = self.take_back(&call_id, &customers).await;
+                let _ = answer.send(taken_back);
             }
             Input::CustomersChanged => {
                 let shown: Vec<CallId> = self.calls.keys().cloned().collect();
@@ -269,22 +282,13 @@ impl Owner {
             }
         });
     }
-
-    async fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
-        let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
-        if live.card.lookup == found.lookup && live.card.earlier == found.earlier {
-            return;
-        }
-        live.card = Card { version: live.card.version + 1, lookup: found.lookup, earlier: found.earlier };
-        self.desks.card(live);
-        self.name_customer(id).await;
-    }
 }
 
 impl LiveCall {
     pub fn new(call: Call, seen: Instant) -> Self {
-        let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new() };
-        Self { call, card, seen, heard: seen, asked: 0, click: None }
+        let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new() };
+        let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
+        Self { call, card, found, set_aside: Vec::new(), seen, heard: seen, asked: 0, click: None }
     }
 }
 

@@ -161,6 +161,9 @@ impl Owner {
     async fn late(&mut self, call: Call, push: &Push) -> Result<Told, PushNotKept> {
         let id = call.id.clone();
         self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
+        if let Err(error) = self.take_up_said(&id).await {
+            tracing::warn!(%error, "what was said of a call's customer could not be read");
+        }
         self.adopt(&id, push);
         match &push.event {
             Some(event) => {

@@ -121,7 +121,7 @@ async fn what_an_agent_chose_comes_first_next_time() {
     let friend = house.customer("Friend", &[]).await;
     let number = caller("+36301234567");
     for chosen in [&son, &mother, &friend] {
-        house.directory.remember(&number, Some(&chosen.id)).await.expect("remembered");
+        house.directory.remember(&number, &chosen.id).await.expect("remembered");
         let found = matches(&house, "06301234567").await;
         assert_eq!(found[0].customer.id, chosen.id);
         assert_eq!((found[0].strength, &found[0].reason), (MatchStrength::Exact, &MatchReason::Remembered));
@@ -133,43 +133,13 @@ async fn what_an_agent_chose_comes_first_next_time() {
 }
 
 #[tokio::test]
-async fn none_of_these_holds_for_those_who_were_offered_only() {
-    let house = House::new();
-    let former = house.customer("Former owner", &["+36 30 123 4567"]).await;
-    let number = caller("+36301234567");
-    house.directory.remember(&number, Some(&former.id)).await.expect("remembered");
-    house.directory.remember(&number, None).await.expect("remembered");
-    assert!(names(&house, "+36301234567").await.is_empty());
-
-    house.customer("New owner", &["0630 123 4567"]).await;
-    assert_eq!(names(&house, "+36301234567").await, ["New owner"]);
-
-    // An edit that leaves the number alone overrules nothing; choosing the customer does.
-    house.directory.update(&former.id, details("Former owner, moved", &["+36 30 123 4567"])).await.expect("changed");
-    assert_eq!(names(&house, "+36301234567").await, ["New owner"]);
-    house.directory.remember(&number, Some(&former.id)).await.expect("remembered");
-    assert_eq!(names(&house, "+36301234567").await, ["Former owner, moved", "New owner"]);
-}
-
-#[tokio::test]
-async fn giving_a_customer_the_number_overrules_not_this_customer() {
-    let house = House::new();
-    let customer = house.customer("Kiss Anna", &["+36 30 123 4567"]).await;
-    let number = caller("+36301234567");
-    house.directory.remember(&number, None).await.expect("remembered");
-    house.directory.update(&customer.id, details("Kiss Anna", &[])).await.expect("changed");
-    house.directory.update(&customer.id, details("Kiss Anna", &["+36301234567"])).await.expect("changed");
-    assert_eq!(names(&house, "+36301234567").await, ["Kiss Anna"]);
-}
-
-#[tokio::test]
 async fn a_choice_that_cannot_be_remembered_is_refused() {
     let house = House::new();
     let customer = house.customer("Kiss Anna", &[]).await;
-    let refused = house.directory.remember(&Party::Hidden, Some(&customer.id)).await;
+    let refused = house.directory.remember(&Party::Hidden, &customer.id).await;
     assert!(matches!(refused, Err(CrmFailure::Refused { .. })), "{refused:?}");
     let elsewhere = CustomerId("elsewhere-1".to_owned());
-    let unknown = house.directory.remember(&caller("+36301234567"), Some(&elsewhere)).await;
+    let unknown = house.directory.remember(&caller("+36301234567"), &elsewhere).await;
     assert_eq!(unknown, Err(CrmFailure::NotFound));
 }
 

@@ -7,6 +7,7 @@ mod fitting;
 mod importing;
 mod killed;
 mod ladder;
+mod not_theirs;
 mod opening;
 mod search;
 

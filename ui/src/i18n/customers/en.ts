@@ -65,6 +65,17 @@ export const en = {
     saved: (name: string) => `${name} was saved.`,
     deleted: (name: string) => `${name} was deleted.`,
   },
+  /** Numbers that are not the customer's, as agents said. */
+  notTheirs: {
+    say: "Not theirs",
+    sayOf: (number: string) => `${number} is not theirs`,
+    said: (when: string) => `Not theirs: said ${when}`,
+    saidBy: (agent: string, when: string) => `Not theirs, said ${agent}, ${when}`,
+    means: "Calls from this number are not taken for theirs.",
+    takeBack: "Take back",
+    takeBackOf: (number: string) => `Take back: ${number} is theirs`,
+    others: "Numbers that are not theirs",
+  },
   form: {
     createTitle: "New customer",
     editTitle: (name: string) => `Edit ${name}`,

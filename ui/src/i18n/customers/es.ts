@@ -64,6 +64,16 @@ export const es: CustomersWords = {
     saved: (name) => `Se guardó ${name}.`,
     deleted: (name) => `Se eliminó ${name}.`,
   },
+  notTheirs: {
+    say: "No es suyo",
+    sayOf: (number) => `El ${number} no es suyo`,
+    said: (when) => `No es suyo: se indicó ${when}`,
+    saidBy: (agent, when) => `No es suyo, según ${agent} (${when})`,
+    means: "Las llamadas de este número no se le atribuyen.",
+    takeBack: "Anular",
+    takeBackOf: (number) => `Anular: el ${number} sí es suyo`,
+    others: "Números que no son suyos",
+  },
   form: {
     createTitle: "Nuevo cliente",
     editTitle: (name) => `Editar ${name}`,

@@ -64,6 +64,16 @@ export const hu: CustomersWords = {
     saved: (name) => `Mentve: ${name}.`,
     deleted: (name) => `Törölve: ${name}.`,
   },
+  notTheirs: {
+    say: "Nem az övé",
+    sayOf: (number) => `Nem az övé: ${number}`,
+    said: (when) => `Nem az övé (jelezve: ${when})`,
+    saidBy: (agent, when) => `Nem az övé, ${agent} szerint (${when})`,
+    means: "Az erről a számról érkező hívás nem számít az övének.",
+    takeBack: "Mégis az övé",
+    takeBackOf: (number) => `Mégis az övé: ${number}`,
+    others: "Számok, amelyek nem az övéi",
+  },
   form: {
     createTitle: "Új ügyfél",
     editTitle: (name) => `Szerkesztés: ${name}`,

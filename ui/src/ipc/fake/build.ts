@@ -1,4 +1,4 @@
-import type { Call, CallState, Card, EarlierCall, Lookup, Match, NumberView, Party, PopCall } from "../generated";
+import type { Call, CallState, Card, EarlierCall, Lookup, Match, NumberView, Party, PopCall, SetAside } from "../generated";
 import { people } from "./people";
 
 /** Small pieces scenarios are put together from. */
@@ -57,6 +57,7 @@ type Sketch = {
   state?: CallState;
   lookup?: Lookup;
   earlier?: EarlierCall[];
+  setAside?: SetAside[];
   outbound?: boolean;
   controls?: Call["controls"];
   /** Seconds since the ring began; since both spoke; since it was over. */
@@ -77,6 +78,7 @@ export function popCall(now: number, sketch: Sketch): PopCall {
     version: sketch.version ?? 2,
     lookup: sketch.lookup ?? mariaFound(now),
     earlier: sketch.earlier ?? [],
+    set_aside: sketch.setAside ?? [],
   };
   return {
     call: {

@@ -12,6 +12,7 @@ import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
 import { people } from "./people";
 import { scenarios } from "./scenarios";
+import { FakeSetAside, type WithCard } from "./setAside";
 import { lastPushes, settings } from "./settings";
 import { mayFinish, takeDraft, wrapUpScenario } from "./wrapUps";
 
@@ -29,6 +30,7 @@ export class Fake implements Backend {
   rows: ListedCall[];
   /** The call-backs that were promised, the soonest first. */
   own: OwnCallbackView[];
+  readonly aside = new FakeSetAside("Ana Kiss");
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -49,6 +51,7 @@ export class Fake implements Backend {
     this.diskFull = scenario === "wrap_up_not_saved";
     const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
     this.customers = people(now);
+    for (const one of calls) this.aside.begin(one.call.id, one, this.customers);
     this.rows = history(now);
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
@@ -164,23 +167,53 @@ export class Fake implements Backend {
   }
 
   private choose(callId: string, customer: string | null): null {
-    const who = customer === null ? null : this.one(this.customers.find(({ id }) => id === customer));
+    if (customer === null) return this.setAsideFor(callId, null);
+    const who = this.one(this.customers.find(({ id }) => id === customer));
+    this.known(callId);
     const row = this.rows.find(({ call }) => call.id === callId);
-    if (row && who) Object.assign(row, { customer_id: who.id, customer_name: who.name });
-    if (!row && !this.pop.calls.some(({ call }) => call.id === callId)) this.one(this.desk.calls.find(({ call }) => call.id === callId));
-    const chosen = (calls: PopView["calls"]) =>
-      structuredClone(calls).map((one) => {
-        if (one.call.id !== callId) return one;
-        const others = matchesOf(one.card.lookup);
-        const known = others.some((match) => match.customer.id === customer);
-        const reason = { kind: one.number.e164 === null ? ("chosen" as const) : ("remembered" as const) };
-        const matches: Match[] = who && !known ? [{ customer: who, strength: "exact", reason }, ...others] : others;
-        one.card.lookup = customer === null ? { kind: "no_match" } : { kind: "found", matches, chosen: customer };
-        one.card.version += 1;
+    if (row) Object.assign(row, { customer_id: who.id, customer_name: who.name });
+    return this.changeCards(callId, (one) => {
+      const others = matchesOf(one.card.lookup);
+      const known = others.some((match) => match.customer.id === customer);
+      const reason = { kind: one.number.e164 === null ? ("chosen" as const) : ("remembered" as const) };
+      const matches: Match[] = known ? others : [{ customer: who, strength: "exact", reason }, ...others];
+      this.aside.find(callId, one, { kind: "found", matches, chosen: customer }, customer);
+    });
+  }
+
+  private setAsideFor(callId: string, only: string | null): null {
+    this.known(callId);
+    const row = this.rows.find(({ call }) => call.id === callId);
+    if (row && (only === null || row.customer_id === only)) Object.assign(row, { customer_id: null, customer_name: null });
+    const at = this.aside.moment();
+    return this.changeCards(callId, (one) => this.aside.setAside(callId, one, only, at));
+  }
+
+  /** Somebody said something of a number, or took it back. */
+  private numberSaid(customer: string, text: string, theirs: boolean): null {
+    this.one(this.customers.find(({ id }) => id === customer));
+    const { reading } = readNumber(text);
+    const number = this.pop.calls.find((one) => one.number.display === text)?.number ?? (reading.kind === "number" ? reading.number : null);
+    if (number === null) throw { code: "not_a_number", message: "It is no number." };
+    if (theirs) this.aside.takeBackNumber(customer, number.display);
+    else this.aside.say(customer, number, this.aside.moment());
+    return this.changeCards(null, (one, id) => this.aside.look(id, one));
+  }
+
+  private known(callId: string): void {
+    const somewhere = [...this.rows, ...this.pop.calls, ...this.desk.calls].some(({ call }) => call.id === callId);
+    this.one(somewhere ? callId : undefined);
+  }
+
+  /** Changes the card of one call, or of every one, wherever it is shown. */
+  private changeCards(callId: string | null, change: (one: WithCard, id: string) => void): null {
+    const changed = <T extends WithCard & { call: { id: string } }>(all: T[]): T[] =>
+      structuredClone(all).map((one) => {
+        if (callId === null || one.call.id === callId) change(one, one.call.id);
         return one;
       });
-    this.showDesk({ calls: chosen(this.desk.calls) });
-    return this.showPop({ calls: chosen(this.pop.calls) });
+    this.showDesk({ calls: changed(this.desk.calls) });
+    return this.showPop({ calls: changed(this.pop.calls), wrap_ups: changed(this.pop.wrap_ups) });
   }
 
   private showWrapUp(callId: string, change: (one: WrapUpView) => WrapUpView): null {
@@ -290,6 +323,11 @@ export class Fake implements Backend {
       return null;
     },
     choose: ({ callId, customer }) => this.choose(callId, customer ?? null),
+    set_aside: ({ callId, customer }) => this.setAsideFor(callId, customer),
+    take_back: ({ callId, customers }) => this.changeCards(callId, (one) => this.aside.takeBack(callId, one, customers)),
+    number_not_theirs: ({ customer, number }) => this.numberSaid(customer, number, false),
+    number_theirs: ({ customer, number }) => this.numberSaid(customer, number, true),
+    not_theirs: ({ customer }) => this.aside.of(customer),
     submit: ({ write, about }) => {
       const key = this.outbox?.submit(write, about ?? null) ?? `key-${this.asked.length}`;
       this.tellOutbox();

@@ -1,5 +1,5 @@
 import type { CallState, FailReason, Leg, PopCall } from "../generated";
-import { earlier, found, maria, mariaFound, match, outside, popCall, shared, stranger } from "./build";
+import { days, earlier, found, maria, mariaFound, match, outside, popCall, shared, stranger } from "./build";
 
 /** What can be on the card, by name: for `popup.html?fake=<name>`, tests and screenshots. */
 export const scenarios: Record<string, (now: number) => PopCall[]> = {
@@ -24,6 +24,18 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
     popCall(now, {
       number: shared,
       lookup: found([match(now, "c2", "exact", { kind: "remembered" }), match(now, "c3", "exact", { kind: "same_number", label: "work" })], "c2"),
+    }),
+  ],
+  set_aside: (now) => [
+    popCall(now, { lookup: { kind: "no_match" }, setAside: [{ customer: "c1", name: "María López", of: "call", by: "Ana Kiss", at: now }], earlier: earlier(now) }),
+  ],
+  not_theirs: (now) => [
+    popCall(now, {
+      lookup: { kind: "no_match" },
+      setAside: [
+        { customer: "c1", name: "María López", of: "number", by: "Ana Kiss", at: now - days(3) },
+        { customer: "c2", name: "Kovács István", of: "number", by: null, at: now - days(40) },
+      ],
     }),
   ],
   unknown_caller: (now) => [popCall(now, { number: stranger, line: "Soporte", lookup: { kind: "no_match" } })],

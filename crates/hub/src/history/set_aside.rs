@@ -1,0 +1,130 @@
+//! Whom an agent set aside for one call: the call list does not name them, until it is taken back.
+
+use super::{History, HistoryFailure};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId},
+    customer::{CustomerId, SaidOf, SetAside},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What an agent said of one call's customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SaidOfCall {
+    /// The newest word first.
+    pub set_aside: Vec<SetAside>,
+    /// Whom the call list names.
+    pub listed: Option<CustomerId>,
+}
+
+impl History {
+    /// Remembers who the customer of a call was, for the call list; not one who was set aside for it.
+    pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                connection
+                    .execute(
+                        "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1
+                         AND NOT EXISTS (SELECT 1 FROM set_aside WHERE call_id = ?1 AND customer_id = ?2)",
+                        params![id.0, customer.0, name],
+                    )
+                    .map(|_| ())
+            })
+            .await
+    }
+
+    /// It was none of these: the call list names them no longer.
+    pub async fn set_aside(&self, id: CallId, set_aside: Vec<SetAside>) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                let change = connection.transaction()?;
+                let listed = listed(&change, &id)?;
+                for one in &set_aside {
+                    change
+                        .prepare_cached(
+                            "INSERT OR IGNORE INTO set_aside (call_id, customer_id, customer_name, agent, at, listed)
+                             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        )?
+                        .execute(params![
+                            id.0,
+                            one.customer.0,
+                            one.name,
+                            one.by.as_ref().map(|agent| &agent.0),
+                            one.at.0,
+                            listed.as_ref() == Some(&one.customer),
+                        ])?;
+                    drop_name(&change, &id, &one.customer)?;
+                }
+                change.commit()
+            })
+            .await
+    }
+
+    /// These were set aside by mistake. The call list names again whom it named, unless it names somebody else by now.
+    pub async fn take_back(&self, id: CallId, customers: Vec<CustomerId>) -> Result<(), HistoryFailure> {
+        self.writer
+            .run(move |connection| {
+                let change = connection.transaction()?;
+                for customer in &customers {
+                    change
+                        .prepare_cached(
+                            "UPDATE call SET (customer_id, customer_name) =
+                                (SELECT customer_id, customer_name FROM set_aside WHERE call_id = ?1 AND customer_id = ?2)
+                             WHERE id = ?1 AND customer_id IS NULL
+                               AND EXISTS (SELECT 1 FROM set_aside WHERE call_id = ?1 AND customer_id = ?2 AND listed = 1)",
+                        )?
+                        .execute(params![id.0, customer.0])?;
+                    change
+                        .prepare_cached("DELETE FROM set_aside WHERE call_id = ?1 AND customer_id = ?2")?
+                        .execute(params![id.0, customer.0])?;
+                }
+                change.commit()
+            })
+            .await
+    }
+
+    /// The number is not theirs: the call list does not name them for this call.
+    pub async fn unlist(&self, id: CallId, customer: CustomerId) -> Result<(), HistoryFailure> {
+        self.writer.run(move |connection| drop_name(connection, &id, &customer)).await
+    }
+
+    /// What was said of a call's customer; nothing of a call there is not.
+    pub async fn said_of_call(&self, id: CallId) -> Result<SaidOfCall, HistoryFailure> {
+        self.reader
+            .run(move |connection| {
+                let listed = listed(connection, &id)?;
+                let set_aside = connection
+                    .prepare_cached(
+                        "SELECT customer_id, customer_name, agent, at FROM set_aside WHERE call_id = ?1
+                         ORDER BY at DESC, customer_name LIMIT 100",
+                    )?
+                    .query_map([&id.0], |row| {
+                        Ok(SetAside {
+                            customer: CustomerId(row.get(0)?),
+                            name: row.get(1)?,
+                            of: SaidOf::Call,
+                            by: row.get::<_, Option<String>>(2)?.map(AgentId),
+                            at: Timestamp(row.get(3)?),
+                        })
+                    })?
+                    .collect::<rusqlite::Result<_>>()?;
+                Ok(SaidOfCall { set_aside, listed })
+            })
+            .await
+    }
+}
+
+fn listed(connection: &Connection, id: &CallId) -> rusqlite::Result<Option<CustomerId>> {
+    let listed = connection
+        .prepare_cached("SELECT customer_id FROM call WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get::<_, Option<String>>(0))
+        .optional()?;
+    Ok(listed.flatten().map(CustomerId))
+}
+
+fn drop_name(change: &Connection, id: &CallId, customer: &CustomerId) -> rusqlite::Result<()> {
+    change
+        .prepare_cached("UPDATE call SET customer_id = NULL, customer_name = NULL WHERE id = ?1 AND customer_id = ?2")?
+        .execute(params![id.0, customer.0])
+        .map(|_| ())
+}
