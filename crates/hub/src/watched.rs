@@ -7,7 +7,7 @@ use ringcard_core::{
     frame::{ConnectionState, TroubleCode},
     submission::{GateReason, Submission},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub(crate) struct Watched {
     pub account: String,
@@ -51,6 +51,10 @@ impl Writes for Watched {
 
     fn is_idempotent(&self, submission: &Submission) -> bool {
         self.writes.is_idempotent(submission)
+    }
+
+    fn settles_within(&self) -> Duration {
+        self.writes.settles_within()
     }
 
     fn allowance(&self) -> Allowance {

@@ -22,6 +22,10 @@ use ringcard_core::{
     submission::{ParkReason, Submission, Write},
 };
 use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// wolkvox ends a request after so long (facts §3.1); until then it may still be carried out.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Numbers of one record (WV-PM).
 const MOST_NUMBERS: usize = 10;
@@ -331,6 +335,10 @@ impl Writes for WolkvoxAccount {
             Write::ScheduleCallback { agent_id, .. } => agent_id.is_none(),
             Write::CodeCall { .. } | Write::AddRecord { .. } | Write::CancelCallback { .. } => false,
         }
+    }
+
+    fn settles_within(&self) -> Duration {
+        TIME_LIMIT
     }
 
     fn allowance(&self) -> Allowance {

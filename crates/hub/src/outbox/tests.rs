@@ -1,5 +1,7 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
+mod late;
+
 use super::{
     store::{Change, Inserted, Reader, Store, Updated},
     *,

@@ -155,6 +155,7 @@ impl Queue {
         let wait = schedule::after_unknown(1, kept.seq.unsigned_abs());
         let Some(phase) = Phase::restored(kept.state, now, wait) else { return };
         let mut row = self.unpack(&packed(&kept.submission, kept.seq, now));
+        row.left = matches!(phase, Phase::Unknown { .. }).then_some(now.mono);
         row.phase = phase;
         row.attempts = kept.attempts;
         row.last_answer = kept.last_answer.map(String::into_boxed_str);
@@ -340,11 +341,13 @@ impl Queue {
             self.settle(seq, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
             return;
         }
+        let settled = row.left.map(|left| left + writes.settles_within());
+        let not_yet = settled.filter(|settled| look && *settled > now.mono);
         let name = row.account.clone();
         let Some(ledger) = self.accounts.get_mut(&name).and_then(|account| account.ledger.as_mut()) else { return };
         let pass = ledger.take(Share { reserve: false, daily: row.daily });
         row.attempts += u32::from(!look);
-        let way = UnderWay { since: now.wall, look, unknown, pass };
+        let way = UnderWay { since: now.wall, look, unknown, pass, not_yet };
         let sending = Phase::Attempting(Box::new(way.clone())).state(now);
         let shown = row.phase.state(now);
         let spent = ledger.spent(&name, now);
@@ -407,6 +410,7 @@ impl Queue {
             expires_at: submission.expires_at,
             daily: writes.is_none_or(|writes| writes.counts_against_day(&submission)),
             attempts: 0,
+            left: None,
             in_vain: 0,
             last_answer: None,
             phase: Phase::Waiting { not_before: None },
