@@ -408,4 +408,6 @@ pub enum RequestErrorCode {
     /// Somebody changed the customer meanwhile.
     Conflict,
     Busy,
+    /// The account takes nothing until a moment that others set: it waits as before.
+    NotNow,
 }

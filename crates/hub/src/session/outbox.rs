@@ -53,6 +53,7 @@ pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
         OutboxFailure::Refused(_) | OutboxFailure::CallOver => RequestErrorCode::Invalid,
         OutboxFailure::NotSaved(_) | OutboxFailure::Full => RequestErrorCode::NotSaved,
         OutboxFailure::NotThere => RequestErrorCode::NotFound,
+        OutboxFailure::NotNow { .. } => RequestErrorCode::NotNow,
         OutboxFailure::UnderWay | OutboxFailure::NotRead(_) => RequestErrorCode::Busy,
     };
     RequestError::new(code, failure.to_string())

@@ -215,6 +215,9 @@ impl Queue {
     pub(super) fn tell_ledger(&mut self, account: &str, pass: Pass, attempt: &Attempt, now: Now) {
         let Some(ledger) = self.ledger(account) else { return };
         let day_ends = ledger.day_ends();
+        if ledger.door().era() != pass.era && says_about_settings(attempt) {
+            return;
+        }
         let change = match attempt {
             Attempt::Done { .. } | Attempt::Refused { .. } => Some(ledger.door().answered(pass.probe)),
             Attempt::NotSent { detail, wait } => {
@@ -342,6 +345,11 @@ impl Queue {
         self.unsaved.insert((now.mono + STORE_REST, id));
         self.commits.insert(id, Commit::Settle(settle));
     }
+}
+
+/// Whether an answer is about the token and the address it was asked with, and not about the day or the pace.
+fn says_about_settings(attempt: &Attempt) -> bool {
+    !matches!(attempt, Attempt::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
 }
 
 fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
