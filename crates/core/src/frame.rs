@@ -88,6 +88,9 @@ pub struct Snapshot {
     pub connections: Vec<Connection>,
     #[serde(default)]
     pub outbox: OutboxSummary,
+    /// The hub's clock. Absent: an older hub.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// What waits to be written to other systems, in short.

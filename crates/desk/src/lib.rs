@@ -11,6 +11,7 @@ pub mod attention;
 mod calls;
 pub mod desk;
 mod dial;
+mod hub_time;
 pub mod keep;
 pub mod link;
 pub mod pending;

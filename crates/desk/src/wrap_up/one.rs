@@ -150,8 +150,8 @@ impl WrapUp {
             second_code: draft.second_code.clone(),
             comment: comment(draft),
         };
-        let latest = now.after(CODE_CALL_WITHIN);
-        let expires_at = Some(coding.until.map_or(latest, |until| until.min(latest)));
+        // Another call has begun already: too late, whatever was done to the clock since.
+        let expires_at = Some(coding.until.map_or(now.after(CODE_CALL_WITHIN), |until| until.min(now)));
         Some(Submission { expires_at, ..self.submission(&self.keys.code_call, write, now) })
     }
 

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
-    pending::{Pending, PendingListed},
+    hub_time::Ages,
+    pending::{Pending, PendingListed, PendingRow},
     wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
 };
 use ringcard_core::{
@@ -46,6 +47,7 @@ pub(super) struct AfterCall {
     pub wrap_ups: WrapUps,
     pub pending: Pending,
     pub file: File,
+    ages: Ages,
     waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
     under_way: HashMap<SubmissionKey, Instant>,
@@ -72,12 +74,24 @@ impl AfterCall {
             wrap_ups,
             pending: Pending::default(),
             file: File::default(),
+            ages: Ages::default(),
             waiting: Vec::new(),
             under_way: HashMap::new(),
             records: HashMap::new(),
             codes_of: Vec::new(),
             all_codes: false,
         }
+    }
+
+    /// What waits for the hub from now on.
+    fn wait(&mut self, rows: Vec<PendingRow>) {
+        self.note_ages(&rows);
+        self.pending.add(rows);
+    }
+
+    fn note_ages(&mut self, rows: &[PendingRow]) {
+        let (now, wall) = (Instant::now(), Timestamp::now());
+        rows.iter().for_each(|row| self.ages.note(&row.handover, now, wall));
     }
 
     pub fn wake_at(&self) -> Option<Instant> {
@@ -165,6 +179,7 @@ impl Owner {
             FileNews::Opened(found) => {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
+                self.after.note_ages(&found.pending);
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -315,7 +330,7 @@ impl Owner {
                     self.calls.drop_call(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
-                (WaitsFor::Call(call_id), result.map(|rows| self.after.pending.add(rows)))
+                (WaitsFor::Call(call_id), result.map(|rows| self.after.wait(rows)))
             }
             KeepNews::Skip { call_id, result } => {
                 if result.is_ok() {
@@ -324,7 +339,7 @@ impl Owner {
                 self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result)
             }
-            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.pending.add(rows))),
+            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.wait(rows))),
             KeepNews::Discarded { key, result } => {
                 self.after.pending.discarded(&key, result.is_ok());
                 (WaitsFor::Discarded(key), result)
@@ -351,8 +366,11 @@ impl Owner {
             return;
         }
         let now = Timestamp::now();
+        let AfterCall { ages, pending, .. } = &mut self.after;
+        ages.retain(|key| pending.contains(key));
         for handover in self.after.pending.to_send(now) {
             let key = handover.key().clone();
+            let handover = self.after.ages.in_hub_time(handover, &self.hub_time);
             if self.line.send(DeskFrame::Submit { handover }) {
                 self.after.under_way.insert(key, Instant::now() + ANSWER_WITHIN);
             } else {

@@ -36,6 +36,7 @@ impl Views {
             country: preferences.plan.country().to_owned(),
             appearance: preferences.appearance,
             hotkey: preferences.hotkey.clone(),
+            hub_ahead: 0,
         };
         Self {
             pop: watch::Sender::new(Arc::new(pop)),
@@ -70,6 +71,7 @@ impl Owner {
             country: self.preferences.plan.country().to_owned(),
             appearance: self.preferences.appearance,
             hotkey: self.preferences.hotkey.clone(),
+            hub_ahead: self.hub_time.ahead(),
         };
         if **self.views.pop.borrow() != fresh {
             self.views.pop.send_replace(Arc::new(PopView { version: version + 1, ..fresh }));
@@ -80,6 +82,7 @@ impl Owner {
         let mut fresh = empty_view(&self.preferences);
         fresh.calls = self.calls.iter().map(pop_call).collect();
         fresh.missed = self.missed;
+        fresh.hub_ahead = self.hub_time.ahead();
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
         fresh.pending = self.after.pending.view();
@@ -138,6 +141,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         agent: preferences.agent.clone(),
         calls: Vec::new(),
         missed: 0,
+        hub_ahead: 0,
         connections: Vec::new(),
         outbox: OutboxSummary::default(),
         pending: PendingView::default(),
