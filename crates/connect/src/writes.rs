@@ -6,6 +6,7 @@
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
+    limits::WriteLimits,
     submission::{GateReason, ParkReason, Submission},
 };
 use std::time::Duration;
@@ -54,6 +55,11 @@ pub trait Writes: Send + Sync {
 
     /// Whether the same write twice is the same as once (a record coded with the same code).
     fn is_idempotent(&self, submission: &Submission) -> bool;
+
+    /// What it takes of what people type, so that nobody is told *saved* of what it will never take; absent: nobody knows.
+    fn limits(&self) -> Option<WriteLimits> {
+        None
+    }
 
     /// The system's own limit for a request: so long after an answer was lost, what was asked for may still be done. Only
     /// then does *not there* mean that it never will be.

@@ -8,6 +8,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     control::ControlAct,
     customer::{Card, Customer, CustomerDetails, CustomerId, Match},
+    limits::AccountLimits,
     outcome::{CallOutcome, Handover},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, Gate, OutboxAct, OutboxRow, SubmissionKey},
@@ -105,6 +106,9 @@ pub struct OutboxSummary {
     pub version: u64,
     /// The accounts that can be written to; none: there is nothing to show.
     pub accounts: Vec<String>,
+    /// What they take of what people type, as far as each says.
+    #[serde(default)]
+    pub limits: Vec<AccountLimits>,
 }
 
 /// An account whose door is closed.

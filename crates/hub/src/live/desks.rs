@@ -119,6 +119,7 @@ impl Owner {
             gates: now.gates.into_iter().map(closed).collect(),
             version: self.outbox_version,
             accounts: self.around.accounts.writable(),
+            limits: self.around.accounts.limits(),
         }
     }
 

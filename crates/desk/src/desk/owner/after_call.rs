@@ -8,9 +8,9 @@ use super::{
     questions::ANSWER_WITHIN,
 };
 use crate::{
+    hub_time::Ages,
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
-    hub_time::Ages,
     pending::{Pending, PendingListed, PendingRow},
     wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
 };
@@ -134,6 +134,10 @@ impl Owner {
                 self.finish(call_id, skip, saved);
             }
             Task::Submit { key, write, about, saved } => {
+                if let Err(refused) = self.check_limits(&write) {
+                    let _ = saved.send(Err(refused));
+                    return;
+                }
                 self.after.waiting.push((WaitsFor::Key(key.clone()), saved));
                 let submission = Submission {
                     key,
@@ -180,6 +184,7 @@ impl Owner {
                 self.after.wrap_ups.take_up(&found);
                 self.after.pending.take_up(&found);
                 self.after.note_ages(&found.pending);
+                self.take_limits();
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -225,6 +230,7 @@ impl Owner {
     pub(super) fn line_stands(&mut self) {
         self.after.pending.connected();
         self.hand_over();
+        self.take_limits();
         self.ask_codes();
         self.look_whom_to_ask();
         let going_on: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();

@@ -29,6 +29,11 @@ impl Queue {
         let (phase, by) = (row.phase.clone(), by.map(|agent| agent.0.as_str()));
         let held = matches!(phase, Phase::Attempting(_) | Phase::Saving(_));
         let asked = Some((ticket, phase.clone()));
+        if let OutboxAct::Edit { write } = &act
+            && let Err(flaw) = self.can_take(write)
+        {
+            return self.answer(Asker::Act(ticket), Err(OutboxFailure::Refused(flaw)));
+        }
         match act {
             OutboxAct::Edit { write } if held || matches!(phase, Phase::Unknown { .. }) => {
                 let shown = phase.state(now);

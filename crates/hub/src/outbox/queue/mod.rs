@@ -22,7 +22,7 @@ pub(super) use permits::Ask;
 pub(super) use row::Seq;
 
 use super::{
-    Accepted, NoPermit, OutboxFailure,
+    Accepted, Flaw, NoPermit, OutboxFailure,
     budget::{Ledger, Now, Pass, Share, Spent, Verdict},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
@@ -31,7 +31,7 @@ use file::Account;
 use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
-    submission::{OutboxRow, ParkReason, Submission, SubmissionKey, SubmissionState},
+    submission::{OutboxRow, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
 };
 use row::{Parked, Phase, Row, Spot, UnderWay};
 use std::{
@@ -222,6 +222,17 @@ impl Queue {
     /// Takes a submission that was found fit. The answer comes after its commit.
     pub fn submit(&mut self, ticket: Ticket, submission: &Submission, now: Now) {
         self.insert(Asker::Submit(ticket), submission, now);
+    }
+
+    /// Whether a submission's account could ever take it. One that is known already was taken.
+    pub fn fits(&self, submission: &Submission) -> Result<(), Flaw> {
+        if self.keys.contains_key(submission.key.0.as_str()) { Ok(()) } else { self.can_take(&submission.write) }
+    }
+
+    fn can_take(&self, write: &Write) -> Result<(), Flaw> {
+        let writes = self.accounts.get(write.account()).and_then(|account| account.writes.as_ref());
+        let limits = writes.and_then(|writes| writes.limits());
+        limits.map_or(Ok(()), |limits| limits.check(write)).map_err(Flaw::Misfit)
     }
 
     fn insert(&mut self, asker: Asker, submission: &Submission, now: Now) {
