@@ -1177,6 +1177,44 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
  */
 fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, };
 
+/**
+ * A part of a write.
+ */
+export type WriteField = { "kind": "comment" } | { "kind": "code" } | { "kind": "second_code" } | { "kind": "agent" } | { "kind": "campaign" } | { "kind": "customer_id" } | { "kind": "customer_name" } | { "kind": "number" } | { "kind": "field", name: string, };
+
+/**
+ * The limits of one account, in characters.
+ */
+export type WriteLimits = { 
+/**
+ * A comment on a campaign record.
+ */
+record_comment: number, 
+/**
+ * A comment on the agent's own call.
+ */
+call_comment: number, code: number, 
+/**
+ * Whether it takes second codes; where not, they are left out and may be anything.
+ */
+second_codes: boolean, 
+/**
+ * Its own names of campaigns and agents.
+ */
+id: number, customer_id: number, customer_name: number, 
+/**
+ * Telephone numbers of a new record; it has at least one.
+ */
+numbers: number, 
+/**
+ * Digits of a telephone number; it has at least two.
+ */
+number: number, 
+/**
+ * The free fields of a new record; there are no others.
+ */
+fields: Array<FieldLimit>, };
+
 /** What the shell can be asked. Every command rejects with a `CommandError`. */
 export type Commands = {
   view: { args: Record<never, never>; reply: DeskView };
@@ -1251,41 +1289,3 @@ export type Events = {
   confirm_dial: ConfirmDial;
   notice: Notice;
 };
-
-/**
- * A part of a write.
- */
-export type WriteField = { "kind": "comment" } | { "kind": "code" } | { "kind": "second_code" } | { "kind": "agent" } | { "kind": "campaign" } | { "kind": "customer_id" } | { "kind": "customer_name" } | { "kind": "number" } | { "kind": "field", name: string, };
-
-/**
- * The limits of one account, in characters.
- */
-export type WriteLimits = { 
-/**
- * A comment on a campaign record.
- */
-record_comment: number, 
-/**
- * A comment on the agent's own call.
- */
-call_comment: number, code: number, 
-/**
- * Whether it takes second codes; where not, they are left out and may be anything.
- */
-second_codes: boolean, 
-/**
- * Its own names of campaigns and agents.
- */
-id: number, customer_id: number, customer_name: number, 
-/**
- * Telephone numbers of a new record; it has at least one.
- */
-numbers: number, 
-/**
- * Digits of a telephone number; it has at least two.
- */
-number: number, 
-/**
- * The free fields of a new record; there are no others.
- */
-fields: Array<FieldLimit>, };

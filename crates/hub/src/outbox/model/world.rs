@@ -378,6 +378,10 @@ impl World {
         }
     }
 
+    fn is_worked_on(&self, key: &SubmissionKey) -> bool {
+        self.later.iter().any(|(_, submission)| submission.key == *key)
+    }
+
     fn work_on(&mut self) {
         let now = self.real;
         for (_, submission) in self.later.extract_if(.., |(done_at, _)| *done_at <= now).collect::<Vec<_>>() {
@@ -510,6 +514,10 @@ impl World {
         let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
         let now = self.now();
         let state = self.queue.state_of(&key, now).unwrap_or(state);
+        if matches!(state, SubmissionState::MayBeWritten { .. }) && self.is_worked_on(&key) {
+            // Whoever decides waits until it can be seen.
+            return;
+        }
         let act = match (&state, dice.roll(8)) {
             // Whoever looks before saying what became of it.
             (SubmissionState::MayBeWritten { .. } | SubmissionState::Checking { .. }, _) if there => {
@@ -562,6 +570,10 @@ impl World {
                 }
                 let person = open.into_iter().find(|(_, state, _)| state.needs_a_person());
                 if let Some((key, state, submission)) = person {
+                    if self.is_worked_on(&key) {
+                        self.real += LIMIT;
+                        self.work_on();
+                    }
                     let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
                     let may_be = matches!(state, SubmissionState::MayBeWritten { .. });
                     let too_late = submission.expires_at.is_some_and(|expires| expires <= self.now().wall);
