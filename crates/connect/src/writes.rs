@@ -6,9 +6,13 @@
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
+    limits::WriteLimits,
     submission::{GateReason, ParkReason, Submission},
 };
 use std::time::Duration;
+
+/// What a system that names no limit of its own is given to finish a request after its answer was lost.
+pub const SETTLES_WITHIN: Duration = Duration::from_secs(60);
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +49,23 @@ pub trait Writes: Send + Sync {
     /// with it wherever the system offers a place for it.
     async fn write(&self, submission: &Submission) -> Attempt;
 
-    /// Asks whether a write whose answer was lost has arrived.
+    /// Asks whether a write whose answer was lost has arrived. *Not written* is the answer of this moment: see
+    /// [`Writes::settles_within`].
     async fn look(&self, submission: &Submission) -> Looked;
 
     /// Whether the same write twice is the same as once (a record coded with the same code).
     fn is_idempotent(&self, submission: &Submission) -> bool;
+
+    /// What it takes of what people type, so that nobody is told *saved* of what it will never take; absent: nobody knows.
+    fn limits(&self) -> Option<WriteLimits> {
+        None
+    }
+
+    /// The system's own limit for a request: so long after an answer was lost, what was asked for may still be done. Only
+    /// then does *not there* mean that it never will be.
+    fn settles_within(&self) -> Duration {
+        SETTLES_WITHIN
+    }
 
     /// What the account is allowed. Asked when the account is set up or changed.
     fn allowance(&self) -> Allowance;

@@ -8,6 +8,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     control::ControlAct,
     customer::{Card, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    limits::AccountLimits,
     outcome::{CallOutcome, Handover},
     pushed::PushNote,
     report::{NotCoded, SmartWait},
@@ -89,6 +90,9 @@ pub struct Snapshot {
     pub connections: Vec<Connection>,
     #[serde(default)]
     pub outbox: OutboxSummary,
+    /// The hub's clock. Absent: an older hub.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// What waits to be written to other systems, in short.
@@ -103,6 +107,9 @@ pub struct OutboxSummary {
     pub version: u64,
     /// The accounts that can be written to; none: there is nothing to show.
     pub accounts: Vec<String>,
+    /// What they take of what people type, as far as each says.
+    #[serde(default)]
+    pub limits: Vec<AccountLimits>,
 }
 
 /// An account whose door is closed.
@@ -442,4 +449,6 @@ pub enum RequestErrorCode {
     /// Somebody changed the customer meanwhile.
     Conflict,
     Busy,
+    /// The account takes nothing until a moment that others set: it waits as before.
+    NotNow,
 }

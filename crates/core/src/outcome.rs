@@ -57,6 +57,26 @@ impl Handover {
         }
     }
 
+    pub fn made_at(&self) -> Timestamp {
+        match self {
+            Self::Write { submission } => submission.made_at,
+            Self::Outcome { outcome } => outcome.at,
+        }
+    }
+
+    /// The same, made at another moment: by another clock. Its end stays as far from it as it was.
+    pub fn made_instead_at(mut self, made: Timestamp) -> Self {
+        match &mut self {
+            Self::Write { submission } => {
+                let later = made.0.saturating_sub(submission.made_at.0);
+                submission.expires_at = submission.expires_at.map(|end| Timestamp(end.0.saturating_add(later)));
+                submission.made_at = made;
+            }
+            Self::Outcome { outcome } => outcome.at = made,
+        }
+        self
+    }
+
     /// What must be handed over in the order it was made.
     pub fn lane(&self) -> String {
         match self {

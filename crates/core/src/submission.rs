@@ -322,6 +322,9 @@ pub struct Gate {
     /// The other system's words.
     pub detail: String,
     pub since: Timestamp,
+    /// The other system said until when: nobody tries before. Otherwise it is our guess, and a person may try.
+    #[serde(default)]
+    pub said: bool,
 }
 
 /// Why an account takes nothing; the user interface has words for each.

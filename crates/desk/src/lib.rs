@@ -13,6 +13,7 @@ mod calls;
 pub mod desk;
 mod dial;
 pub mod forms;
+mod hub_time;
 pub mod keep;
 pub mod link;
 pub mod own_callbacks;

@@ -67,6 +67,9 @@ pub struct PopView {
     pub country: String,
     pub appearance: Appearance,
     pub hotkey: Option<String>,
+    /// How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
+    #[ts(type = "number")]
+    pub hub_ahead: i64,
 }
 
 impl PopView {
@@ -89,6 +92,9 @@ pub struct DeskView {
     pub calls: Vec<PopCall>,
     /// Missed calls nobody has looked at yet.
     pub missed: u32,
+    /// How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
+    #[ts(type = "number")]
+    pub hub_ahead: i64,
     pub connections: Vec<Connection>,
     /// What waits to be written to other systems.
     pub outbox: OutboxSummary,

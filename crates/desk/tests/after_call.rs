@@ -12,6 +12,7 @@ use ringcard_core::{
         DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, RequestErrorCode, Snapshot,
         Unasked,
     },
+    limits::{AccountLimits, WriteLimits},
     outcome::Handover,
     submission::{SubmissionKey, Write},
     wrap_up::WrapUpSettings,
@@ -475,4 +476,83 @@ async fn a_second_call_rings_in_front_of_a_wrap_up_and_leaves_it_alone() {
     hub.event(DeskEvent::Missed { count: 1 }).await;
     office.view("the event", |view| view.missed == 1).await;
     assert_eq!(office.desk.pop().borrow().selected, Some(call.id), "the agent types there");
+}
+
+/// A hub whose clock shows this when it says hello.
+async fn welcomed_at(hub: &mut HubEnd, at: Timestamp, outbox: OutboxSummary) {
+    hub.welcome(Snapshot { outbox, at: Some(at), ..Snapshot::default() }).await;
+}
+
+fn wolkvox() -> OutboxSummary {
+    let limits = WriteLimits {
+        record_comment: 2000,
+        call_comment: 1000,
+        code: 40,
+        second_codes: true,
+        id: 40,
+        customer_id: 100,
+        customer_name: 100,
+        numbers: 10,
+        number: 24,
+        fields: Vec::new(),
+    };
+    let limits = vec![AccountLimits { account: "wolkvox".into(), limits }];
+    OutboxSummary { accounts: vec!["wolkvox".into()], limits, ..OutboxSummary::default() }
+}
+
+#[tokio::test]
+async fn a_calls_code_is_handed_over_with_a_deadline_by_the_hubs_clock_however_wrong_the_desks_is() {
+    for wrong in [-40_000, 40_000, 3_600_000] {
+        let place = Place::new();
+        let agent = AgentView { name: "Ana".into(), extension: Some("101".into()), lines: Vec::new() };
+        let mut office = Office::with(Preferences { agent: Some(agent), ..with_codes() }, false);
+        office.desk.use_file(place.file()).await.expect("the file opens");
+        let mut hub = office.line().await;
+        let hubs = |desks: Timestamp| Timestamp(desks.0 - wrong);
+        welcomed_at(&mut hub, hubs(Timestamp::now()), wolkvox()).await;
+        let call = conversation(&mut hub, &Call { account: "wolkvox".into(), ..ring("+36301234567") }).await;
+        let wrap_up = in_wrap_up(&office, &call).await;
+        assert_eq!(wrap_up.draft.revision, 0);
+        let view = office.pop("another clock", |pop| pop.hub_ahead != 0).await;
+        assert!(view.hub_ahead.abs_diff(-wrong) < 2_000, "{}", view.hub_ahead);
+        office.desk.wrap_up_draft(call.id.clone(), sold(1)).await.expect("taken");
+        let before = hubs(Timestamp::now());
+        office.desk.wrap_up_finish(call.id.clone()).await.expect("saved");
+        let mut ends = Vec::new();
+        for _ in 0..2 {
+            let handover = handed_over(&mut hub).await;
+            let made = handover.made_at();
+            assert!(made.0.abs_diff(before.0) < 5_000, "made at {made:?} by a hub that shows {before:?}");
+            if let Handover::Write { submission } = handover {
+                ends.extend(submission.expires_at.map(|end| end.0 - made.0));
+            }
+        }
+        assert_eq!(ends, [30_000]);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_its_account_could_never_take_is_refused_before_it_is_saved_with_the_hub_away_too() {
+    let place = Place::new();
+    let (office, mut hub) = place.office(preferences()).await;
+    hub.event(DeskEvent::Outbox { outbox: wolkvox() }).await;
+    office.view("the limits", |view| !view.outbox.limits.is_empty()).await;
+    let with = |comment: usize| {
+        let mut write = codify();
+        if let Write::Codify { comment: words, .. } = &mut write {
+            *words = "x".repeat(comment);
+        }
+        write
+    };
+    let mut hub = Some(hub);
+    for _ in 0..2 {
+        let refused = office.desk.submit(with(2035), None).await.expect_err("too long");
+        assert_eq!(refused.code, RequestErrorCode::Invalid);
+        assert!(refused.message.contains("2035") && refused.message.contains("2000"), "{refused}");
+        assert!(office.desk.pending(10).await.is_empty(), "nothing waits");
+        if let Some(hub) = hub.take() {
+            line_falls(&office, hub).await;
+        }
+    }
+    office.desk.submit(with(2000), None).await.expect("saved");
 }

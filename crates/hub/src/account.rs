@@ -9,6 +9,7 @@ use ringcard_connect::{
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
+    limits::AccountLimits,
     submission::GateReason,
 };
 use std::{
@@ -147,6 +148,14 @@ impl Accounts {
     /// The names of the accounts that take writes.
     pub(crate) fn writable(&self) -> Vec<String> {
         self.each(|name, system| system.writes().map(|_| name.to_owned()))
+    }
+
+    /// What each account that takes writes takes of what people type, as far as it says.
+    pub(crate) fn limits(&self) -> Vec<AccountLimits> {
+        self.each(|name, system| {
+            let limits = system.writes()?.limits()?;
+            Some(AccountLimits { account: name.to_owned(), limits })
+        })
     }
 
     /// Who takes writes, by name.

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
 use ringcard_core::{
     frame::{ConnectionState, TroubleCode},
+    limits::WriteLimits,
     submission::{GateReason, Submission},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub(crate) struct Watched {
     pub account: String,
@@ -51,6 +52,14 @@ impl Writes for Watched {
 
     fn is_idempotent(&self, submission: &Submission) -> bool {
         self.writes.is_idempotent(submission)
+    }
+
+    fn limits(&self) -> Option<WriteLimits> {
+        self.writes.limits()
+    }
+
+    fn settles_within(&self) -> Duration {
+        self.writes.settles_within()
     }
 
     fn allowance(&self) -> Allowance {

@@ -9,6 +9,7 @@ import type {
   QuietMode,
   TroubleCode,
   UnsureReason,
+  WriteField,
 } from "../ipc";
 import { plural } from "./plural";
 
@@ -71,6 +72,21 @@ export interface Words {
   };
   direction: { inbound: string; outbound: string };
   party: { hidden: string; unreadable: string; internal: string };
+  /** How much more of a text another system takes, and why it takes it not. */
+  room: {
+    left: (n: number) => string;
+    over: (n: number) => string;
+    /** The error under the field. */
+    shorten: (n: number) => string;
+    field: Table<Exclude<WriteField["kind"], "field">> & { named: (name: string) => string };
+    misfit: {
+      too_long: (field: string, length: number, most: number) => string;
+      missing: (field: string) => string;
+      unreadable: (field: string) => string;
+      too_many_numbers: (count: number, most: number) => string;
+      no_such_field: (name: string) => string;
+    };
+  };
   common: {
     vip: string;
     close: string;
@@ -148,6 +164,7 @@ export const en: Words = {
     phone_unknown: { what: "Unknown: look at your phone", advice: "The telephone system did not answer. It may have been done: look before you try again." },
     conflict: { what: "Somebody else changed this customer", advice: "Reload, then make your change again." },
     busy: { what: "Something else is still running", advice: "Wait until it is done." },
+    not_now: { what: "Not tried now", advice: "The account takes nothing until a time that is not ours to choose. It waits, and goes by itself then." },
     settings_broken: { what: "The settings file cannot be read", advice: "Correct the file, or start with defaults." },
     settings_not_saved: { what: "The settings were not saved", advice: "Check that the file may be written." },
     keyring_missing: { what: "This computer has no password store", advice: "Install one, or give secrets by file or environment." },
@@ -245,6 +262,29 @@ export const en: Words = {
   },
   direction: { inbound: "Incoming", outbound: "Outgoing" },
   party: { hidden: "Hidden number", unreadable: "Unreadable number", internal: "Internal call" },
+  room: {
+    left: (n) => plural("en", n, { one: "# character left", other: "# characters left" }),
+    over: (n) => plural("en", n, { one: "# character too many", other: "# characters too many" }),
+    shorten: (n) => `It cannot be saved: ${plural("en", n, { one: "# character is", other: "# characters are" })} too many for the system that gets it. Shorten it.`,
+    field: {
+      comment: "the comment",
+      code: "the code",
+      second_code: "the second code",
+      agent: "the agent's number",
+      campaign: "the campaign",
+      customer_id: "the customer's id",
+      customer_name: "the customer's name",
+      number: "the phone number",
+      named: (name) => `the field “${name}”`,
+    },
+    misfit: {
+      too_long: (field, length, most) => `${field} has ${length} characters, and at most ${most} are taken`,
+      missing: (field) => `${field} is missing`,
+      unreadable: (field) => `${field} has characters that are not taken there`,
+      too_many_numbers: (count, most) => `there are ${count} phone numbers, and at most ${most} are taken`,
+      no_such_field: (name) => `there is no field “${name}”`,
+    },
+  },
   common: {
     vip: "VIP",
     close: "Close",

@@ -83,6 +83,7 @@ export const es: Words = {
     phone_refused: { what: "El sistema telefónico no lo aceptó", advice: "Mire su teléfono o su programa de agente y hágalo allí." },
     phone_away: { what: "No se llega al sistema telefónico", advice: "No se hizo nada. Hágalo en su teléfono o inténtelo de nuevo en un momento." },
     phone_unknown: { what: "Desconocido: mire su teléfono", advice: "El sistema telefónico no respondió. Puede que se haya hecho: mire antes de repetir." },
+    not_now: { what: "No se intentó ahora", advice: "La cuenta no acepta nada hasta una hora que no decidimos nosotros. Queda en espera y se enviará sola entonces." },
     conflict: { what: "Otra persona modificó este cliente", advice: "Actualice y repita su cambio." },
     busy: { what: "Hay otra tarea en curso", advice: "Espere a que termine." },
     settings_broken: {
@@ -189,6 +190,29 @@ export const es: Words = {
   },
   direction: { inbound: "Entrante", outbound: "Saliente" },
   party: { hidden: "Número oculto", unreadable: "Número ilegible", internal: "Llamada interna" },
+  room: {
+    left: (n) => plural("es", n, { one: "queda # carácter", other: "quedan # caracteres" }),
+    over: (n) => plural("es", n, { one: "sobra # carácter", other: "sobran # caracteres" }),
+    shorten: (n) => `No se puede guardar: ${plural("es", n, { one: "sobra # carácter", other: "sobran # caracteres" })} para el sistema que lo recibe. Acórtelo.`,
+    field: {
+      comment: "el comentario",
+      code: "el código",
+      second_code: "el segundo código",
+      agent: "el número del agente",
+      campaign: "la campaña",
+      customer_id: "el identificador del cliente",
+      customer_name: "el nombre del cliente",
+      number: "el número de teléfono",
+      named: (name) => `el campo «${name}»`,
+    },
+    misfit: {
+      too_long: (field, length, most) => `${field} tiene ${length} caracteres y se aceptan como máximo ${most}`,
+      missing: (field) => `falta ${field}`,
+      unreadable: (field) => `${field} tiene caracteres que allí no se aceptan`,
+      too_many_numbers: (count, most) => `hay ${count} números de teléfono y se aceptan como máximo ${most}`,
+      no_such_field: (name) => `no existe el campo «${name}»`,
+    },
+  },
   common: {
     vip: "VIP",
     close: "Cerrar",

@@ -83,6 +83,7 @@ export const hu: Words = {
     phone_refused: { what: "A telefonrendszer nem fogadta el", advice: "Nézze meg a telefonját vagy az ügynökprogramot, és végezze el ott." },
     phone_away: { what: "A telefonrendszer nem érhető el", advice: "Semmi sem történt. Végezze el a telefonján, vagy próbálja újra kicsit később." },
     phone_unknown: { what: "Bizonytalan: nézze meg a telefonját", advice: "A telefonrendszer nem válaszolt. Lehet, hogy megtörtént: nézze meg, mielőtt újra próbálja." },
+    not_now: { what: "Most nem próbáltuk meg", advice: "A fiók egy nem általunk megszabott időpontig semmit sem fogad. A tétel vár, és akkor magától elmegy." },
     conflict: { what: "Közben más módosította ezt az ügyfelet", advice: "Frissítsen, majd végezze el újra a módosítást." },
     busy: { what: "Még fut egy másik művelet", advice: "Várja meg, amíg befejeződik." },
     settings_broken: {
@@ -194,6 +195,29 @@ export const hu: Words = {
   },
   direction: { inbound: "Bejövő", outbound: "Kimenő" },
   party: { hidden: "Rejtett szám", unreadable: "Olvashatatlan szám", internal: "Belső hívás" },
+  room: {
+    left: (n) => plural("hu", n, { other: "még # karakter" }),
+    over: (n) => plural("hu", n, { other: "# karakterrel több a kelleténél" }),
+    shorten: (n) => `Így nem menthető: ${plural("hu", n, { other: "# karakterrel" })} hosszabb, mint amennyit a fogadó rendszer elfogad. Rövidítse le.`,
+    field: {
+      comment: "a megjegyzés",
+      code: "a kód",
+      second_code: "a második kód",
+      agent: "az ügyintéző száma",
+      campaign: "a kampány",
+      customer_id: "az ügyfél azonosítója",
+      customer_name: "az ügyfél neve",
+      number: "a telefonszám",
+      named: (name) => `a(z) „${name}” mező`,
+    },
+    misfit: {
+      too_long: (field, length, most) => `${field} ${length} karakter, de legfeljebb ${most} fogadható el`,
+      missing: (field) => `hiányzik ${field}`,
+      unreadable: (field) => `${field} olyan karaktert tartalmaz, amelyet ott nem fogadnak el`,
+      too_many_numbers: (count, most) => `${count} telefonszám van megadva, de legfeljebb ${most} fogadható el`,
+      no_such_field: (name) => `nincs „${name}” nevű mező`,
+    },
+  },
   common: {
     vip: "VIP",
     close: "Bezárás",

@@ -6,6 +6,11 @@
  */
 export type AccountInput = { name: string, connector: string, values: { [key in string]: PlainValue }, secrets: { [key in string]: SecretText }, };
 
+/**
+ * The limits of a named account.
+ */
+export type AccountLimits = { account: string, limits: WriteLimits, };
+
 export type AccountView = { name: string, connector: string, values: { [key in string]: PlainValue }, secrets: { [key in string]: SecretState }, 
 /**
  * What to give to the provider.
@@ -382,7 +387,11 @@ export type DeskView = { agent: AgentSettings | null, calls: Array<PopCall>,
 /**
  * Missed calls nobody has looked at yet.
  */
-missed: number, connections: Array<Connection>, 
+missed: number, 
+/**
+ * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
+ */
+hub_ahead: number, connections: Array<Connection>, 
 /**
  * What waits to be written to other systems.
  */
@@ -481,6 +490,13 @@ drafts: Array<FormDraft>,
  * What the page says next has a higher one: it is told in any order.
  */
 revision: number, };
+ * A free field of a new record.
+ */
+export type FieldLimit = { name: string, most: number, 
+/**
+ * Only records of this kind of campaign have it; absent: all have.
+ */
+only: CampaignKind | null, };
 
 /**
  * A closed door: one fact for everything that waits behind it.
@@ -493,7 +509,11 @@ until: Timestamp,
 /**
  * The other system's words.
  */
-detail: string, since: Timestamp, };
+detail: string, since: Timestamp, 
+/**
+ * The other system said until when: nobody tries before. Otherwise it is our guess, and a person may try.
+ */
+said: boolean, };
 
 /**
  * Why an account takes nothing; the user interface has words for each.
@@ -649,6 +669,11 @@ export type MatchReason = { "kind": "remembered" } | { "kind": "same_number", la
  */
 export type MatchStrength = "exact" | "likely" | "maybe";
 
+/**
+ * Why an account can never take a write; the user interface has words for each.
+ */
+export type Misfit = { "kind": "too_long", field: WriteField, length: number, most: number, } | { "kind": "missing", field: WriteField, } | { "kind": "unreadable", field: WriteField, } | { "kind": "too_many_numbers", count: number, most: number, } | { "kind": "no_such_field", name: string, };
+
 export type MonitorView = { name: string, width: number, height: number, };
 
 /**
@@ -787,7 +812,11 @@ version: number,
 /**
  * The accounts that can be written to; none: there is nothing to show.
  */
-accounts: Array<string>, };
+accounts: Array<string>, 
+/**
+ * What they take of what people type, as far as each says.
+ */
+limits: Array<AccountLimits>, };
 
 export type OwnCallbackView = { 
 /**
@@ -897,7 +926,11 @@ due_count: number, selected: CallId | null,
 /**
  * The agent brought the keyboard here.
  */
-has_keyboard: boolean, language: Language, country: string, appearance: Appearance, hotkey: string | null, };
+has_keyboard: boolean, language: Language, country: string, appearance: Appearance, hotkey: string | null, 
+/**
+ * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
+ */
+hub_ahead: number, };
 
 export type PopupAction = "hide" | "give_back_keyboard" | "next" | "previous";
 
@@ -1020,6 +1053,7 @@ export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | 
  * What it was said of.
  */
 export type SaidOf = "call" | "number";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
 export type SecretState = "set" | "not_set" | "unknown";
 
@@ -1285,7 +1319,7 @@ do_not_call: boolean, call_back: CallBackDraft | null, };
 /**
  * Why a draft cannot be saved as it is; the user interface has words for each.
  */
-export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "records_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
+export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "not_taken", account: string, misfit: Misfit, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "records_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
 
 /**
  * All a window needs to draw a wrap-up.
@@ -1306,7 +1340,11 @@ records_unknown: boolean,
 /**
  * Whether the telephone system is told the code of the call itself.
  */
-codes_call: boolean, codes: CodeTree, draft: WrapUpDraft, started: Timestamp, deadline: Timestamp | null, 
+codes_call: boolean, codes: CodeTree, draft: WrapUpDraft, 
+/**
+ * How many more characters of the comment can be saved; fewer than none: so many are too many.
+ */
+comment_left: number, started: Timestamp, deadline: Timestamp | null, 
 /**
  * *Time is over*; nothing is lost.
  */
@@ -1344,6 +1382,44 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
  * Free fields by the system's names.
  */
 fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, };
+
+/**
+ * A part of a write.
+ */
+export type WriteField = { "kind": "comment" } | { "kind": "code" } | { "kind": "second_code" } | { "kind": "agent" } | { "kind": "campaign" } | { "kind": "customer_id" } | { "kind": "customer_name" } | { "kind": "number" } | { "kind": "field", name: string, };
+
+/**
+ * The limits of one account, in characters.
+ */
+export type WriteLimits = { 
+/**
+ * A comment on a campaign record.
+ */
+record_comment: number, 
+/**
+ * A comment on the agent's own call.
+ */
+call_comment: number, code: number, 
+/**
+ * Whether it takes second codes; where not, they are left out and may be anything.
+ */
+second_codes: boolean, 
+/**
+ * Its own names of campaigns and agents.
+ */
+id: number, customer_id: number, customer_name: number, 
+/**
+ * Telephone numbers of a new record; it has at least one.
+ */
+numbers: number, 
+/**
+ * Digits of a telephone number; it has at least two.
+ */
+number: number, 
+/**
+ * The free fields of a new record; there are no others.
+ */
+fields: Array<FieldLimit>, };
 
 /** What the shell can be asked. Every command rejects with a `CommandError`. */
 export type Commands = {

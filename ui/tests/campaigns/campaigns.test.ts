@@ -179,6 +179,27 @@ describe("closing a record", () => {
     expect(screen.getByRole<HTMLInputElement>("radio", { name: /No interest/ }).checked).toBe(true);
   });
 
+  it("counts down to what the account takes, saves nothing beyond it, and cuts nothing off", async () => {
+    const { fake, text } = await openRecord();
+    const comment = () => screen.getByLabelText<HTMLTextAreaElement>("Comment");
+    await fireEvent.click(screen.getByRole("radio", { name: /No interest/ }));
+    await type(comment(), "é".repeat(1799));
+    expect(text()).not.toContain("characters left");
+    await type(comment(), "é".repeat(1880));
+    expect(text()).toContain("120 characters left");
+    await type(comment(), "é".repeat(2035));
+    expect(text()).toContain("35 characters too many");
+    await press("Close record");
+    expect(text()).toContain("It cannot be saved: 35 characters are too many for the system that gets it.");
+    expect(comment().value).toHaveLength(2035);
+    expect(fake.argsOf("submit")).toEqual([]);
+    // Line ends and blanks in a row are one character where it goes.
+    await type(comment(), "é\n \n".repeat(1000));
+    expect(text()).toContain("1 character left");
+    await press("Close record");
+    await waitFor(() => expect(fake.argsOf("submit")).toHaveLength(1));
+  });
+
   it("goes back to the list on Escape", async () => {
     await openRecord();
     expect(document.activeElement?.textContent).toBe("María López");
@@ -261,10 +282,16 @@ describe("adding to a campaign", () => {
     await type(screen.getByLabelText(/^Numbers/), "+36 20 555 0134\n+36 1 234 5678");
     await press("Add");
     await waitFor(() => expect(fake.argsOf("submit")).toHaveLength(1));
+    expect(text()).toContain("Saved; it will be sent");
+    await type(screen.getByLabelText("Customer's name"), "Á".repeat(101));
+    await type(screen.getByLabelText(/^Numbers/), Array.from({ length: 11 }, (_, n) => `+3620555013${n}`).join("\n"));
+    await press("Add");
+    expect(text()).toContain("1 character too many");
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/^Numbers/).getAttribute("aria-invalid")).toBe("true");
+    expect(fake.argsOf("submit")).toHaveLength(1);
     expect(fake.argsOf("submit")[0]).toMatchObject({
       about: "Nagy Ágnes",
       write: { kind: "add_record", account: "wolkvox", campaign: "7310", campaign_kind: "preview", customer_id: "+36 20 555 0134", numbers: ["+36 20 555 0134", "+36 1 234 5678"] },
     });
-    expect(text()).toContain("Saved; it will be sent");
   });
 });

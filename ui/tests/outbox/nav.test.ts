@@ -39,7 +39,7 @@ it("goes to the calls when the section shown is there no more", async () => {
   const { fake } = await showMain("none", { prepare: withCampaigns });
   await key("5", { ctrlKey: true });
   await waitFor(() => expect(current()).toBe("Reports"));
-  fake.showDesk({ outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 9, accounts: [] } });
+  fake.showDesk({ outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 9, accounts: [], limits: [] } });
   await waitFor(() => expect(current()).toBe("Calls"));
   expect(nav()).toEqual(["Calls", "Customers", "Settings"]);
 });

@@ -1,17 +1,21 @@
 //! What may be sent at all: checked before anything leaves, and refused in words that say what to change.
 
 use super::outcome::Trouble;
+use ringcard_core::limits::{bare_number, one_line};
 
 /// A closing comment in a body; what wolkvox itself takes is not documented.
 pub(super) const COMMENT: usize = 2000;
 /// The same in an address, which servers cut at about 8 kB.
 pub(super) const COMMENT_IN_URL: usize = 1000;
+pub(super) const ID: usize = 40;
+pub(super) const CUSTOMER_ID: usize = 100;
+pub(super) const CODE: usize = 40;
+/// Digits of a telephone number.
+pub(super) const NUMBER: usize = 24;
 
 /// One line without control characters, however many lines it had.
 pub(super) fn line(text: &str) -> String {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    one_line(text)
 }
 
 /// A comment; it may be empty.
@@ -31,7 +35,7 @@ pub(super) fn id(what: &str, text: &str) -> Result<String, Trouble> {
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b));
     match text.len() {
         0 => Err(Trouble::invalid(format!("there is no {what}"))),
-        1..=40 if plain => Ok(text.to_owned()),
+        1..=ID if plain => Ok(text.to_owned()),
         _ => Err(Trouble::invalid(format!("this is no {what} wolkvox could know"))),
     }
 }
@@ -41,7 +45,7 @@ pub(super) fn customer_id(text: &str) -> Result<String, Trouble> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Trouble::invalid("there is no customer id: the record cannot be named without it")),
-        1..=100 if !text.chars().any(char::is_control) => Ok(text.to_owned()),
+        1..=CUSTOMER_ID if !text.chars().any(char::is_control) => Ok(text.to_owned()),
         _ => Err(Trouble::invalid("this is no customer id wolkvox could know")),
     }
 }
@@ -51,16 +55,16 @@ pub(super) fn code(what: &str, text: &str) -> Result<String, Trouble> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Trouble::invalid(format!("there is no {what}: choose one"))),
-        1..=40 if !text.chars().any(|c| c.is_control() || c.is_whitespace()) => Ok(text.to_owned()),
+        1..=CODE if !text.chars().any(|c| c.is_control() || c.is_whitespace()) => Ok(text.to_owned()),
         _ => Err(Trouble::invalid(format!("this is no {what} of wolkvox's: choose one of the list"))),
     }
 }
 
 /// A number as a campaign keeps it: digits, perhaps with a plus, `*` or `#`.
 pub(super) fn number(text: &str) -> Result<String, Trouble> {
-    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')).collect();
+    let plain = bare_number(text);
     let body = plain.strip_prefix('+').unwrap_or(&plain);
-    match (2..=24).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#') {
+    match (2..=NUMBER).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#') {
         true => Ok(plain),
         false => Err(Trouble::invalid("this is no telephone number wolkvox could call: check it")),
     }

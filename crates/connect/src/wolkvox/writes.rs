@@ -19,12 +19,18 @@ use reqwest::Method;
 use ringcard_core::{
     Timestamp,
     campaign::{CallbackStyle, CampaignId, CampaignKind, RecordRef},
+    limits::{FieldLimit, WriteLimits},
     submission::{ParkReason, Submission, Write},
 };
 use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// wolkvox ends a request after so long (facts §3.1); until then it may still be carried out.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Numbers of one record (WV-PM).
 const MOST_NUMBERS: usize = 10;
+const CUSTOMER_NAME: usize = 100;
 /// Fields of a record besides the customer's id, name and numbers, with the most characters each takes (facts §3.5).
 const FIELDS: [(&str, usize); 10] = [
     ("customer_last_name", 100),
@@ -112,7 +118,7 @@ impl WolkvoxAccount {
     ) -> Result<Value, Trouble> {
         let mut record = Map::new();
         record.insert("customer_id".to_owned(), valid::customer_id(customer_id)?.into());
-        record.insert("customer_name".to_owned(), text("customer_name", customer_name, 100)?.into());
+        record.insert("customer_name".to_owned(), text("customer_name", customer_name, CUSTOMER_NAME)?.into());
         if numbers.is_empty() || numbers.len() > MOST_NUMBERS {
             return Err(Trouble::invalid(format!("a record has 1 to {MOST_NUMBERS} telephone numbers")));
         }
@@ -294,6 +300,10 @@ fn text(name: &str, value: &str, most: usize) -> Result<String, Trouble> {
     }
 }
 
+fn most(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 /// How much a field takes; `None`: records of this kind have no such field.
 fn longest(name: &str, kind: CampaignKind) -> Option<usize> {
     if let Some(number) = name.strip_prefix("opt") {
@@ -331,6 +341,39 @@ impl Writes for WolkvoxAccount {
             Write::ScheduleCallback { agent_id, .. } => agent_id.is_none(),
             Write::CodeCall { .. } | Write::AddRecord { .. } | Write::CancelCallback { .. } => false,
         }
+    }
+
+    fn limits(&self) -> Option<WriteLimits> {
+        let field = |name: &str| FieldLimit {
+            name: name.to_owned(),
+            most: [CampaignKind::Preview, CampaignKind::Predictive]
+                .into_iter()
+                .find_map(|kind| longest(name, kind))
+                .map_or(0, most),
+            only: match (longest(name, CampaignKind::Preview), longest(name, CampaignKind::Predictive)) {
+                (Some(_), None) => Some(CampaignKind::Preview),
+                (None, Some(_)) => Some(CampaignKind::Predictive),
+                _ => None,
+            },
+        };
+        let free = (1..=12).map(|n| format!("opt{n}")).chain(["agent_id", "tel_extra"].map(str::to_owned));
+        let named = FIELDS.iter().map(|(name, _)| (*name).to_owned());
+        Some(WriteLimits {
+            record_comment: most(valid::COMMENT),
+            call_comment: most(valid::COMMENT_IN_URL),
+            code: most(valid::CODE),
+            second_codes: self.config.second_code,
+            id: most(valid::ID),
+            customer_id: most(valid::CUSTOMER_ID),
+            customer_name: most(CUSTOMER_NAME),
+            numbers: most(MOST_NUMBERS),
+            number: most(valid::NUMBER),
+            fields: named.chain(free).map(|name| field(&name)).collect(),
+        })
+    }
+
+    fn settles_within(&self) -> Duration {
+        TIME_LIMIT
     }
 
     fn allowance(&self) -> Allowance {

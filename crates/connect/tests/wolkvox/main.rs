@@ -3,6 +3,7 @@
 
 mod agent;
 mod campaigns;
+mod limits;
 mod reports;
 mod support;
 mod writes;

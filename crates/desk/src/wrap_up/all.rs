@@ -12,6 +12,7 @@ use ringcard_core::{
     campaign::{CampaignRecord, CodeList},
     codes::{CodeBook, CodeTree},
     customer::Card,
+    limits::AccountLimits,
     number::DialPlan,
     wrap_up::WrapUpSettings,
 };
@@ -61,12 +62,14 @@ pub struct WrapUps {
     book: CodeBook,
     pub(super) open: Vec<Open>,
     finished: VecDeque<CallId>,
+    /// As the accounts said last.
+    limits: Vec<AccountLimits>,
 }
 
 impl WrapUps {
     pub fn new(settings: WrapUpSettings, plan: DialPlan) -> Self {
         let book = CodeBook::new(settings.codes.clone(), settings.second_code);
-        Self { settings, plan, book, open: Vec::new(), finished: VecDeque::new() }
+        Self { settings, plan, book, open: Vec::new(), finished: VecDeque::new(), limits: Vec::new() }
     }
 
     /// Takes up what was kept before the start.
@@ -101,6 +104,17 @@ impl WrapUps {
         self.choose_codes_anew()
     }
 
+    /// Takes what accounts take of what is typed. Of one that says nothing now, what it said last stays.
+    pub fn take_limits(&mut self, limits: &[AccountLimits]) -> Vec<Keep> {
+        with_newer(&mut self.limits, limits);
+        let open = self.open.iter_mut().filter(|open| !open.saving);
+        open.flat_map(|open| {
+            open.unkept_wrap_up |= with_newer(&mut open.wrap_up.limits, limits);
+            open.keep_changed()
+        })
+        .collect()
+    }
+
     /// A call ended. It is wrapped up if the settings want that; told again, or when its records were found later,
     /// nothing begins twice.
     pub fn call_ended(&mut self, ended: EndedCall, now: Timestamp) -> Vec<Keep> {
@@ -117,6 +131,7 @@ impl WrapUps {
             records: bounded(ended.records),
             records_unknown: ended.records_unknown,
             codes: CodeTree::default(),
+            limits: self.limits.clone(),
             coding: ended.coding,
             keys: WrapUpKeys::default(),
         };
@@ -409,6 +424,15 @@ impl WrapUps {
     fn find_mut(&mut self, id: &CallId) -> Option<&mut Open> {
         self.at(id).map(|at| &mut self.open[at])
     }
+}
+
+/// Whether any became another.
+fn with_newer(known: &mut Vec<AccountLimits>, newer: &[AccountLimits]) -> bool {
+    let before = known.clone();
+    known.retain(|old| newer.iter().all(|new| new.account != old.account));
+    known.extend_from_slice(newer);
+    known.sort_by(|a, b| a.account.cmp(&b.account));
+    *known != before
 }
 
 fn codes_for(book: &CodeBook, wrap_up: &WrapUp, draft: &WrapUpDraft) -> CodeTree {

@@ -5,13 +5,15 @@ use ringcard_core::{
     Timestamp,
     campaign::{CallbackStyle, CampaignRecord, RecordRef},
     codes::TreeCode,
+    limits::{Misfit, WriteField, one_line_length},
     number::{DialPlan, Party},
+    outcome::Handover,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use ts_rs::TS;
 
-/// Characters of a comment that can be saved. A longer one is kept as a draft, whole.
+/// Characters of a comment that are kept with a call; an account that is told may take fewer. A longer one is kept as a draft, whole.
 pub const LONGEST_COMMENT: usize = 4_000;
 
 /// Bytes of a comment that are kept as a draft. Nobody types that; what is pasted beyond it is refused in words.
@@ -68,6 +70,11 @@ pub enum WrapUpProblem {
         length: u32,
         most: u32,
     },
+    /// An account that is to be told could never take it.
+    NotTaken {
+        account: String,
+        misfit: Misfit,
+    },
     /// Characters that cannot be seen and that other systems refuse.
     ControlCharacters {
         count: u32,
@@ -118,10 +125,32 @@ impl WrapUpDraft {
     pub fn problems(&self, wrap_up: &WrapUp, plan: &DialPlan, now: Timestamp) -> Vec<WrapUpProblem> {
         let mut problems = Vec::new();
         let code = self.check_codes(wrap_up, &mut problems);
-        self.check_comment(code, &mut problems);
+        self.check_comment(wrap_up, code, &mut problems);
         self.check_record(wrap_up, code, &mut problems);
         self.check_call_back(code, plan, now, &mut problems);
+        self.check_limits(wrap_up, plan, now, &mut problems);
         problems
+    }
+
+    /// How many more characters of a comment can be saved; fewer than none: so many are too many.
+    pub(super) fn comment_left(&self, wrap_up: &WrapUp) -> i32 {
+        let code = self.code.as_deref().and_then(|code| wrap_up.codes.find(code));
+        let left = |most: usize, length: usize| {
+            let (most, length) = (i64::try_from(most).unwrap_or(i64::MAX), i64::try_from(length).unwrap_or(i64::MAX));
+            i32::try_from(most.saturating_sub(length)).unwrap_or(i32::MIN)
+        };
+        let own = left(LONGEST_COMMENT, self.comment.trim().chars().count());
+        let most = self.longest_comment(wrap_up, code);
+        most.map_or(own, |most| own.min(left(most as usize, one_line_length(&self.comment))))
+    }
+
+    /// The shortest that any account takes that is told.
+    fn longest_comment(&self, wrap_up: &WrapUp, code: Option<&TreeCode>) -> Option<u32> {
+        let of_call = wrap_up.coding.as_ref().and_then(|coding| wrap_up.limits_of(&coding.account));
+        let closed = self.chosen_record(wrap_up).filter(|_| self.closes_record(code));
+        let of_record = closed.and_then(|record| wrap_up.limits_of(&record.record.account));
+        let limits = [of_call.map(|limits| limits.call_comment), of_record.map(|limits| limits.record_comment)];
+        limits.into_iter().flatten().min()
     }
 
     /// The agent or the code says: never again.
@@ -160,13 +189,32 @@ impl WrapUpDraft {
         Some(code)
     }
 
-    fn check_comment(&self, code: Option<&TreeCode>, problems: &mut Vec<WrapUpProblem>) {
+    /// What is wrong with the comment is said before, whichever account it is too long for.
+    fn check_limits(&self, wrap_up: &WrapUp, plan: &DialPlan, now: Timestamp, problems: &mut Vec<WrapUpProblem>) {
+        for handover in wrap_up.handovers(self, plan, false, now) {
+            let Handover::Write { submission } = handover else { continue };
+            let account = submission.write.account();
+            let checked = wrap_up.limits_of(account).map_or(Ok(()), |limits| limits.check(&submission.write));
+            if let Err(misfit) = checked
+                && !matches!(misfit, Misfit::TooLong { field: WriteField::Comment, .. })
+            {
+                let problem = WrapUpProblem::NotTaken { account: account.to_owned(), misfit };
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
+        }
+    }
+
+    fn check_comment(&self, wrap_up: &WrapUp, code: Option<&TreeCode>, problems: &mut Vec<WrapUpProblem>) {
         let comment = self.comment.trim();
         if comment.is_empty() && code.is_some_and(|code| code.comment_required) {
             problems.push(WrapUpProblem::CommentMissing);
         }
-        let length = comment.chars().count();
-        if length > LONGEST_COMMENT {
+        let (length, sent) = (comment.chars().count(), one_line_length(comment));
+        if let Some(most) = self.longest_comment(wrap_up, code).filter(|most| sent > *most as usize) {
+            problems.push(WrapUpProblem::CommentTooLong { length: count(sent), most });
+        } else if length > LONGEST_COMMENT {
             problems.push(WrapUpProblem::CommentTooLong { length: count(length), most: count(LONGEST_COMMENT) });
         }
         let invisible = comment.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).count();

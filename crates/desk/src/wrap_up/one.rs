@@ -8,6 +8,7 @@ use ringcard_core::{
     campaign::{CallbackStyle, CampaignRecord},
     codes::{CodeTree, CodesFor, TreeCode},
     customer::Card,
+    limits::{AccountLimits, WriteLimits},
     number::{DialPlan, Party, view},
     outcome::{CallOutcome, Handover, PromisedCallback},
     submission::{Submission, SubmissionKey, Write},
@@ -40,6 +41,9 @@ pub struct WrapUp {
     #[serde(default)]
     pub records_unknown: bool,
     pub codes: CodeTree,
+    /// What the accounts that are told take of what is typed, as they said last.
+    #[serde(default)]
+    pub limits: Vec<AccountLimits>,
     /// How the telephone system is told the code of the call itself; absent: it takes none.
     pub coding: Option<CallCoding>,
     pub keys: WrapUpKeys,
@@ -79,6 +83,10 @@ impl WrapUp {
             line: self.call.line.as_deref(),
             line_number: line_number.as_deref(),
         }
+    }
+
+    pub(super) fn limits_of(&self, account: &str) -> Option<&WriteLimits> {
+        self.limits.iter().find(|known| known.account == account).map(|known| &known.limits)
     }
 
     /// The called number, as lines are named by it.
@@ -169,8 +177,8 @@ impl WrapUp {
             second_code: draft.second_code.clone(),
             comment: comment(draft),
         };
-        let latest = now.after(CODE_CALL_WITHIN);
-        let expires_at = Some(coding.until.map_or(latest, |until| until.min(latest)));
+        // Another call has begun already: too late, whatever was done to the clock since.
+        let expires_at = Some(coding.until.map_or(now.after(CODE_CALL_WITHIN), |until| until.min(now)));
         Some(Submission { expires_at, ..self.submission(&self.keys.code_call, write, now) })
     }
 

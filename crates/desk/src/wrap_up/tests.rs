@@ -9,6 +9,7 @@ use ringcard_core::{
     campaign::{CallbackStyle, CampaignId, CampaignKind, CampaignRecord, CodeList, DispositionCode, RecordRef},
     codes::{TreeCode, TreeSettings},
     customer::{Card, Lookup},
+    limits::{AccountLimits, Misfit, WriteField, WriteLimits},
     number::{Ani, DialPlan, Dnis, Number, Party},
     outcome::Handover,
     submission::Write,
@@ -694,4 +695,83 @@ fn whom_a_write_is_about_is_as_short_as_the_hub_takes_it() {
     let long = label(&"é".repeat(201));
     assert_eq!((long.chars().count(), long.ends_with("é…")), (200, true));
     assert_eq!(label(&"é".repeat(200)), "é".repeat(200));
+}
+
+fn limits(account: &str, call_comment: u32, record_comment: u32) -> AccountLimits {
+    let limits = WriteLimits {
+        record_comment,
+        call_comment,
+        code: 40,
+        second_codes: true,
+        id: 40,
+        customer_id: 100,
+        customer_name: 100,
+        numbers: 10,
+        number: 24,
+        fields: Vec::new(),
+    };
+    AccountLimits { account: account.into(), limits }
+}
+
+fn left(wrap_ups: &WrapUps) -> i32 {
+    wrap_ups.views(NOW)[0].comment_left
+}
+
+#[test]
+fn a_comment_is_as_long_as_those_who_are_told_take_it_and_no_letter_of_a_longer_one_is_lost() {
+    let mut wrap_ups = wrap_ups();
+    wrap_ups.take_limits(&[limits("wolkvox", 1000, 2000)]);
+    // Nobody else is told: the call list takes what it takes.
+    let id = begun(&mut wrap_ups, |ended| ended.records = vec![record("12")]);
+    let long = "é".repeat(2035);
+    type_in(&mut wrap_ups, &id, |draft| {
+        draft.code = Some("sold".into());
+        draft.comment.clone_from(&long);
+    });
+    assert_eq!(left(&wrap_ups), 4000 - 2035);
+    // The record is closed with it, too.
+    type_in(&mut wrap_ups, &id, |draft| draft.close_record = true);
+    assert_eq!(left(&wrap_ups), -35);
+    assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::CommentTooLong { length: 2035, most: 2000 }]);
+    assert_eq!(wrap_ups.get(&id).expect("in wrap-up").1.comment, long);
+    // Line ends and blanks in a row are one character there.
+    type_in(&mut wrap_ups, &id, |draft| draft.comment = "é \n".repeat(1000));
+    assert_eq!((left(&wrap_ups), &wrap_ups.views(NOW)[0].problems), (1, &Vec::new()));
+}
+
+#[test]
+fn the_shortest_of_all_limits_counts_and_is_kept_for_when_the_hub_is_away() {
+    let mut wrap_ups = wrap_ups();
+    wrap_ups.take_limits(&[limits("wolkvox", 1000, 2000)]);
+    let id = begun(&mut wrap_ups, |ended| {
+        ended.records = vec![record("12")];
+        ended.coding = Some(coding());
+    });
+    type_in(&mut wrap_ups, &id, |draft| {
+        draft.code = Some("never".into());
+        draft.comment = "x".repeat(1001);
+    });
+    assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::CommentTooLong { length: 1001, most: 1000 }]);
+    // Started again, without a hub.
+    let (wrap_up, draft) = wrap_ups.get(&id).expect("in wrap-up");
+    let found = Found { wrap_ups: vec![(wrap_up.clone(), Some(draft.clone()))], ..Found::default() };
+    let mut again = self::wrap_ups();
+    again.take_up(&found);
+    assert_eq!(problems(&mut again, &id), [WrapUpProblem::CommentTooLong { length: 1001, most: 1000 }]);
+    // The hub is back, and the account takes more than it did; another one says nothing about this.
+    assert!(!again.take_limits(&[limits("wolkvox", 1001, 2000), limits("another", 1, 1)]).is_empty());
+    assert_eq!(again.views(NOW)[0].problems, Vec::new());
+}
+
+#[test]
+fn a_code_of_the_settings_that_the_account_cannot_take_is_said_before_it_is_saved() {
+    let code = TreeCode { code: "not sold".into(), ..TreeCode::default() };
+    let mut settings = settings();
+    settings.codes = vec![TreeSettings { codes: vec![code], ..TreeSettings::default() }];
+    let mut wrap_ups = WrapUps::new(settings, plan());
+    wrap_ups.take_limits(&[limits("wolkvox", 1000, 2000)]);
+    let id = begun(&mut wrap_ups, |ended| ended.coding = Some(coding()));
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("not sold".into()));
+    let misfit = Misfit::Unreadable { field: WriteField::Code };
+    assert_eq!(problems(&mut wrap_ups, &id), [WrapUpProblem::NotTaken { account: "wolkvox".into(), misfit }]);
 }

@@ -32,6 +32,8 @@ pub struct WrapUpView {
     pub codes_call: bool,
     pub codes: CodeTree,
     pub draft: WrapUpDraft,
+    /// How many more characters of the comment can be saved; fewer than none: so many are too many.
+    pub comment_left: i32,
     pub started: Timestamp,
     pub deadline: Option<Timestamp>,
     /// *Time is over*; nothing is lost.
@@ -59,6 +61,7 @@ impl WrapUpView {
             codes_call: wrap_up.coding.is_some(),
             codes: wrap_up.codes.clone(),
             draft: open.draft.clone(),
+            comment_left: open.draft.comment_left(wrap_up),
             started: wrap_up.started,
             deadline: wrap_up.deadline,
             over: wrap_up.deadline.is_some_and(|deadline| deadline <= now),

@@ -53,6 +53,7 @@ impl From<RequestError> for ApiError {
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline
             | RequestErrorCode::Busy
+            | RequestErrorCode::NotNow
             | RequestErrorCode::PhoneAway => StatusCode::SERVICE_UNAVAILABLE,
             RequestErrorCode::PhoneRefused => StatusCode::BAD_GATEWAY,
             RequestErrorCode::DialUnknown | RequestErrorCode::PhoneUnknown => StatusCode::GATEWAY_TIMEOUT,

@@ -95,7 +95,7 @@ impl Owner {
             .collect();
         let missed = self.around.history.missed(agent.clone()).await.unwrap_or(0);
         let connections = self.around.accounts.connections();
-        let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox() };
+        let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox(), at: Some(Timestamp::now()) };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
         if frames.try_send(welcome).is_ok() {
             self.desks.desks.push(Desk { agent, frames });
@@ -119,6 +119,7 @@ impl Owner {
             gates: now.gates.into_iter().map(closed).collect(),
             version: self.outbox_version,
             accounts: self.around.accounts.writable(),
+            limits: self.around.accounts.limits(),
         }
     }
 

@@ -130,10 +130,20 @@ impl Outbox {
     }
 
     /// Saves a submission. When this returns `Ok`, it survives a power cut, and will be sent; the same key twice is one
-    /// write.
+    /// write. What its account could never take is refused.
     pub async fn submit(&self, submission: Submission) -> Result<Accepted, OutboxFailure> {
+        self.save(submission, true).await
+    }
+
+    /// The same for what an agent was told *saved* already: what its account could never take waits here, where it can
+    /// be put right, and not where it only can be thrown away.
+    pub async fn take_over(&self, submission: Submission) -> Result<Accepted, OutboxFailure> {
+        self.save(submission, false).await
+    }
+
+    async fn save(&self, submission: Submission, refuse_misfits: bool) -> Result<Accepted, OutboxFailure> {
         let submission = Box::new(validate::fit(submission)?);
-        self.ask(|answer| Input::Submit { submission, answer })
+        self.ask(|answer| Input::Submit { submission, refuse_misfits, answer })
             .await
             .unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped)))
     }

@@ -30,7 +30,7 @@ mod model;
 mod tests;
 
 pub use crate::database::{OpenFailure, set_aside};
-pub use budget::Now;
+pub use budget::{NotNow, Now, StopsNow};
 pub use handle::{Clock, Outbox, OutboxSetup};
 pub use permit::{NoPermit, Permit, PermitFor};
 pub use resting::Resting;
@@ -66,6 +66,9 @@ pub enum OutboxFailure {
     NotThere,
     #[error("It is being sent right now; wait a moment for what becomes of it.")]
     UnderWay,
+    /// Not even a person's wish has it tried now; what says until when is the other system, or our count of its day.
+    #[error("It cannot be tried now: {}.", not_now.sentence(account))]
+    NotNow { account: String, not_now: NotNow },
     #[error("The call it was to code is over, and another one may be going on; take it away, or mark it as done.")]
     CallOver,
     #[error("The list could not be read: {0}.")]

@@ -34,6 +34,7 @@ const FORGETTING: CommitId = CommitId::MAX;
 pub(super) enum Input {
     Submit {
         submission: Box<Submission>,
+        refuse_misfits: bool,
         answer: oneshot::Sender<Result<Accepted, OutboxFailure>>,
     },
     Act {
@@ -260,7 +261,11 @@ impl Owner {
         self.listen();
         let now: Now = self.clock.now();
         match input {
-            Input::Submit { submission, answer } => {
+            Input::Submit { submission, refuse_misfits, answer } => {
+                if refuse_misfits && let Err(flaw) = self.queue.fits(&submission) {
+                    let _ = answer.send(Err(OutboxFailure::Refused(flaw)));
+                    return;
+                }
                 let ticket = self.ticket();
                 self.submits.insert(ticket, answer);
                 self.queue.submit(ticket, &submission, now);

@@ -23,6 +23,8 @@ pub const NOT_SENT_IN_A_ROW: u32 = 5;
 const NOT_SENT: &[u64] = &[1, 2, 5, 15, 30, 60, 120, 300];
 /// Before asking whether a write has arrived: it may still be on its way.
 const UNKNOWN: &[u64] = &[3, 10, 30, 60, 120, 300];
+/// Its clock and ours do not tick alike.
+const AFTER_LIMIT: Duration = Duration::from_secs(1);
 /// Before trying a closed account again where it did not say when, the n-th time in a row.
 const OFFLINE: &[u64] = &[2, 5, 10, 20, 40, 60];
 const PACE: &[u64] = &[2, 5, 10, 30, 60];
@@ -51,6 +53,11 @@ pub fn after_not_sent(attempts: u32, asked: Option<Duration>, seed: u64) -> Dura
 
 pub fn after_unknown(attempts: u32, seed: u64) -> Duration {
     jittered(step(UNKNOWN, attempts), (seed, attempts))
+}
+
+/// How long after the other system's own limit it is asked for the last time whether a write has arrived.
+pub fn after_limit(seed: u64) -> Duration {
+    jittered(AFTER_LIMIT, seed)
 }
 
 /// How long an account stays closed that did not say until when; `strikes`: how often in a row, from 1.

@@ -1,5 +1,8 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
+mod doors;
+mod late;
+
 use super::{
     store::{Change, Inserted, Reader, Store, Updated},
     *,

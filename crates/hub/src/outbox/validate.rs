@@ -2,7 +2,10 @@
 //!
 //! Invisible characters are taken out of words for people; in an id they are refused, since they would name something else.
 
-use ringcard_core::submission::{Submission, SubmissionKey, Write};
+use ringcard_core::{
+    limits::Misfit,
+    submission::{Submission, SubmissionKey, Write},
+};
 use thiserror::Error;
 
 /// Characters of a comment.
@@ -26,6 +29,9 @@ pub enum Flaw {
     Unreadable { field: &'static str },
     #[error("there are {count} {field}, at most {most} can be sent")]
     TooMany { field: &'static str, count: usize, most: usize },
+    /// The account it is for could never take it.
+    #[error("{0}")]
+    Misfit(Misfit),
 }
 
 /// The submission as it is kept, or why it cannot be.

@@ -13,7 +13,7 @@ use ringcard_core::{
 /// Makes it durable here; `Ok` after the commit. The same key twice is one.
 pub(super) async fn take(shared: &Shared, handover: Handover) -> Result<(), RequestError> {
     match handover {
-        Handover::Write { submission } => there(shared)?.submit(submission).await.map(drop).map_err(refused),
+        Handover::Write { submission } => there(shared)?.take_over(submission).await.map(drop).map_err(refused),
         Handover::Outcome { outcome } => {
             shared.history.outcome(outcome).await.map_err(|error| RequestError::not_saved(&error))
         }
@@ -53,6 +53,7 @@ pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
         OutboxFailure::Refused(_) | OutboxFailure::CallOver => RequestErrorCode::Invalid,
         OutboxFailure::NotSaved(_) | OutboxFailure::Full => RequestErrorCode::NotSaved,
         OutboxFailure::NotThere => RequestErrorCode::NotFound,
+        OutboxFailure::NotNow { .. } => RequestErrorCode::NotNow,
         OutboxFailure::UnderWay | OutboxFailure::NotRead(_) => RequestErrorCode::Busy,
     };
     RequestError::new(code, failure.to_string())

@@ -4,7 +4,7 @@ use super::{CUSTOMER, Office, PREDICTIVE, account, codify, record, submission};
 use crate::support::Desk;
 use ringcard_core::{
     call::AgentId,
-    frame::{OutboxFilter, Reply, Request},
+    frame::{OutboxFilter, Reply, Request, RequestErrorCode},
     submission::{GateReason, OutboxAct, OutboxRow, ParkReason, SubmissionState, WaitReason, Window, Write},
 };
 use ringcard_hub::outbox::PermitFor;
@@ -118,6 +118,29 @@ async fn another_campaign_type_and_a_record_that_vanished_wait_for_a_person() {
 }
 
 #[tokio::test]
+async fn what_was_called_saved_elsewhere_and_is_too_long_waits_whole_for_whoever_shortens_it() {
+    let mut office = Office::open().await;
+    office.desk.until("the limits", |desk| !desk.outbox.limits.is_empty()).await;
+    assert_eq!(office.desk.outbox.limits[0].limits.record_comment, 2000);
+    let said = |length: usize| match codify(CUSTOMER, "001") {
+        Write::Codify { record, code, second_code, do_not_call, .. } => {
+            Write::Codify { record, code, second_code, do_not_call, comment: "é".repeat(length) }
+        }
+        other => other,
+    };
+    let key = office.submit(submission(said(2035))).await;
+    let row = office.until(&key, SubmissionState::needs_a_person).await;
+    assert_eq!(row.submission.write, said(2035));
+    let act = |length: usize| Request::OutboxAct { key: key.clone(), act: OutboxAct::Edit { write: said(length) } };
+    let refused = office.desk.ask(act(2001)).await.expect_err("still too long");
+    assert!(refused.message.contains("has 2001 characters, at most 2000 can be sent"), "{refused}");
+    assert_eq!(office.look(&key).await.0.submission.write, said(2035), "nothing of it is lost");
+    assert!(office.sim.requests().is_empty());
+    office.desk.ask(act(2000)).await.expect("edited");
+    office.done(&key).await;
+}
+
+#[tokio::test]
 async fn a_spent_day_of_the_operation_closes_the_door_until_midnight_and_then_it_goes() {
     let mut office = Office::open().await;
     office.sim.spend(10_000);
@@ -130,6 +153,10 @@ async fn a_spent_day_of_the_operation_closes_the_door_until_midnight_and_then_it
     let gate = office.desk.outbox.gates[0].gate.clone();
     assert_eq!((gate.why, office.desk.outbox.gates[0].account.as_str()), (GateReason::DayQuota, "crm"));
     assert!(gate.detail.starts_with("the day's allowance is used up"), "{}", gate.detail);
+    let refused = office.desk.ask(Request::OutboxAct { key: key.clone(), act: OutboxAct::Retry }).await;
+    let refused = refused.expect_err("not today");
+    assert_eq!(refused.code, RequestErrorCode::NotNow);
+    assert!(refused.message.contains("the day's allowance of “crm” is used up until"), "{refused}");
     let second = office.submit(submission(codify(CUSTOMER + 1, "001"))).await;
     office.until(&second, waits_for(WaitReason::Gate)).await;
     assert_eq!(office.sim.requests_of("codify").len(), 1, "behind a closed door nothing is tried");
@@ -209,6 +236,56 @@ async fn a_revoked_token_closes_the_door_with_its_reason_and_a_new_one_opens_it(
     office.hub.use_accounts(vec![account]).await;
     office.done(&key).await;
     assert_eq!(office.coded(CUSTOMER), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_is_added_after_its_request_was_given_up_is_there_once() {
+    let mut office = Office::open().await;
+    office.sim.misbehave("add_record", Misbehaviour::AppliesLater { status: 504, ms: 4_500 });
+    let added = Write::AddRecord {
+        account: "crm".into(),
+        campaign: record(CUSTOMER).campaign,
+        campaign_kind: record(CUSTOMER).kind,
+        customer_id: "778".into(),
+        customer_name: "Eva".into(),
+        numbers: vec!["+573001234568".into()],
+        fields: Vec::new(),
+    };
+    let key = office.submit(submission(added)).await;
+    // Looked for once by itself, before it is there.
+    let row = office.until_row(&key, |row| row.last_answer.as_deref() == Some("it is not there yet")).await;
+    assert!(matches!(row.state, SubmissionState::Checking { until: Some(_) }), "{row:?}");
+    office.sim.wait_for_applied("it is added", |_| true).await.expect("late");
+    office.clock.0.fetch_add(62_000, std::sync::atomic::Ordering::SeqCst);
+    office.done(&key).await;
+    let there = office.sim.records(PREDICTIVE).into_iter().filter(|record| record.customer_id == "778");
+    assert_eq!(there.count(), 1);
+    assert_eq!(office.sim.requests_of("add_record").len(), 1);
+}
+
+#[tokio::test]
+async fn a_good_token_goes_after_a_restart_and_a_token_made_good_there_goes_at_a_retry() {
+    let mut office = Office::open().await;
+    office.sim.adjust(|config| config.tokens[0].valid = false);
+    let key = office.submit(submission(codify(CUSTOMER, "001"))).await;
+    office.until(&key, waits_for(WaitReason::Gate)).await;
+    office.sim.adjust(|config| {
+        config.tokens[0].valid = true;
+        config.tokens[0].token = "a-new-token".into();
+    });
+    let mut office = office.restarted().await;
+    office.done(&key).await;
+
+    office.sim.adjust(|config| config.tokens[0].valid = false);
+    let key = office.submit(submission(codify(CUSTOMER + 1, "001"))).await;
+    office.until(&key, waits_for(WaitReason::Gate)).await;
+    let refused = office.sim.requests().len();
+    office.desk.ask(Request::OutboxAct { key: key.clone(), act: OutboxAct::Retry }).await.expect("tried");
+    office.until_row(&key, |row| row.attempts == 2 && waits_for(WaitReason::Gate)(&row.state)).await;
+    assert_eq!(office.sim.requests().len(), refused + 1, "one knock");
+    office.sim.adjust(|config| config.tokens[0].valid = true);
+    office.desk.ask(Request::OutboxAct { key: key.clone(), act: OutboxAct::Retry }).await.expect("tried");
+    office.done(&key).await;
 }
 
 #[tokio::test]

@@ -29,6 +29,9 @@ pub enum Misbehaviour {
         #[serde(default)]
         applied: bool,
     },
+    /// Answers a page of HTML with this status at once, and does it so much later: a gateway that gave up on a server that
+    /// did not.
+    AppliesLater { status: u16, ms: u64 },
     /// Does it, sends the first half of the answer and closes the connection.
     CutAnswer,
     /// Does it and closes the connection without an answer.

@@ -231,10 +231,15 @@ async fn work(shared: Arc<Shared>, ask: Ask, misbehaviour: Option<Misbehaviour>,
         }
         Misbehaviour::ServerError { status, applied } => {
             apply_if(applied);
-            shared.change(|world| world.journal.answered(ask.seq, status, None));
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
-            (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+            error_page(&shared, ask.seq, status)
+        }
+        Misbehaviour::AppliesLater { status, ms } => {
+            let page = error_page(&shared, ask.seq, status);
+            tokio::spawn(async move {
+                wait(&shared, Duration::from_millis(ms)).await;
+                perform(&shared, &ask);
+            });
+            page
         }
         Misbehaviour::CutAnswer => {
             let (status, body) = answer(&shared, &ask);
@@ -254,6 +259,13 @@ async fn work(shared: Arc<Shared>, ask: Ask, misbehaviour: Option<Misbehaviour>,
         },
         Misbehaviour::CloseBeforeReading => return Outcome::Nothing,
     })
+}
+
+fn error_page(shared: &Shared, seq: u64, status: u16) -> Response {
+    shared.change(|world| world.journal.answered(seq, status, None));
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+    (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
 }
 
 async fn wait(shared: &Shared, time: Duration) {

@@ -139,6 +139,7 @@ export const en = {
       second_code_unknown: (code: string) => `The second code “${code}” is not offered here. Choose another.`,
       comment_missing: "This code needs a comment.",
       comment_too_long: (length: number, most: number) => `${plural("en", length, { one: "# character", other: "# characters" })}; at most ${plural("en", most, { other: "#" })} can be saved. Shorten it.`,
+      not_taken: (account: string, why: string) => `“${account}” cannot take this: ${why}.`,
       control_characters: (count: number) => `${plural("en", count, { one: "There is # character", other: "There are # characters" })} in it that cannot be seen. Delete them, or type the text anew.`,
       record_missing: "Choose the campaign record that is meant.",
       record_unknown: "That campaign record is gone. Choose another, or none.",

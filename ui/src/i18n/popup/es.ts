@@ -137,6 +137,7 @@ export const es: PopupWords = {
       second_code_unknown: (code) => `El segundo código «${code}» no se ofrece aquí. Elija otro.`,
       comment_missing: "Este código necesita un comentario.",
       comment_too_long: (length, most) => `${plural("es", length, { one: "# carácter", other: "# caracteres" })}; se pueden guardar como máximo ${plural("es", most, { other: "#" })}. Acórtelo.`,
+      not_taken: (account, why) => `«${account}» no puede aceptarlo: ${why}.`,
       control_characters: (count) => `Contiene ${plural("es", count, { one: "# carácter que no se ve", other: "# caracteres que no se ven" })}. Bórrelos o escriba el texto de nuevo.`,
       record_missing: "Elija el registro de campaña al que se refiere.",
       record_unknown: "Ese registro de campaña ya no está. Elija otro o ninguno.",

@@ -137,6 +137,7 @@ export const hu: PopupWords = {
       second_code_unknown: (code) => `A(z) „${code}” második kód itt nem választható. Válasszon másikat.`,
       comment_missing: "Ehhez a kódhoz megjegyzés kell.",
       comment_too_long: (length, most) => `${plural("hu", length, { other: "# karakter" })}; legfeljebb ${plural("hu", most, { other: "#" })} menthető. Rövidítse le.`,
+      not_taken: (account, why) => `„${account}” ezt nem tudja fogadni: ${why}.`,
       control_characters: (count) => `${plural("hu", count, { other: "# láthatatlan karakter" })} van benne. Törölje őket, vagy írja be újra a szöveget.`,
       record_missing: "Válassza ki, melyik kampányrekordról van szó.",
       record_unknown: "Ez a kampányrekord már nincs meg. Válasszon másikat vagy egyiket sem.",

@@ -56,7 +56,7 @@ export class Fake implements Backend {
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
-    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, selected: calls[0]?.call.id ?? null, has_keyboard: false, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, selected: calls[0]?.call.id ?? null, has_keyboard: false, hub_ahead: 0, hotkey: "Ctrl+Alt+Space", ...speech };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
@@ -66,7 +66,8 @@ export class Fake implements Backend {
         { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
         { name: "directory", state: { kind: "ready", detail: "" } },
       ],
-      outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [] },
+      outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [], limits: [] },
+      hub_ahead: 0,
       pending: { waiting: 0, needs_a_person: 0, oldest: null },
       wrap_ups: wrap_ups.length,
       own_callbacks: callbacksView(this.own, now, 0),

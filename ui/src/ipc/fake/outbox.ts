@@ -23,6 +23,7 @@ import type {
   SubmissionState,
   SubmissionStory,
   Write,
+  WriteLimits,
 } from "../generated";
 import { minutes } from "./build";
 
@@ -109,6 +110,20 @@ function rowsAt(now: number): OutboxRow[] {
 const isOver = ({ state }: OutboxRow) => ["done", "discarded", "replaced"].includes(state.kind);
 const needs = ({ state }: OutboxRow) => state.kind === "parked" || state.kind === "may_be_written";
 
+/** What wolkvox takes. */
+export const wolkvoxLimits: WriteLimits = {
+  record_comment: 2000,
+  call_comment: 1000,
+  code: 40,
+  second_codes: true,
+  id: 40,
+  customer_id: 100,
+  customer_name: 100,
+  numbers: 10,
+  number: 24,
+  fields: [],
+};
+
 export class FakeOutbox {
   rows: OutboxRow[];
   pending: PendingListed[] = [];
@@ -132,8 +147,8 @@ export class FakeOutbox {
   summary(): OutboxSummary {
     const waiting = this.rows.filter((one) => !isOver(one));
     const midnight = new Date(this.now).setHours(24, 0, 0, 0);
-    const gate = { why: "day_quota" as const, until: midnight, detail: "Daily limit of API requests reached", since: this.now - minutes(12) };
-    return { waiting: waiting.length, needs_a_person: waiting.filter(needs).length, gates: [{ account, gate }], version: this.version, accounts: [account, other] };
+    const gate = { why: "day_quota" as const, until: midnight, detail: "Daily limit of API requests reached", since: this.now - minutes(12), said: true };
+    return { waiting: waiting.length, needs_a_person: waiting.filter(needs).length, gates: [{ account, gate }], version: this.version, accounts: [account, other], limits: [account, other].map((account) => ({ account, limits: wolkvoxLimits })) };
   }
 
   pendingView(): PendingView {

@@ -1,6 +1,8 @@
 import type { CampaignRecord, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
 import { maria, popCall, stranger } from "./build";
+import { oneLineLength } from "../../lib/room";
 import { readNumber } from "./numbers";
+import { wolkvoxLimits } from "./outbox";
 
 /** Calls in wrap-up, as the desk's core treats them. */
 
@@ -55,6 +57,7 @@ function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {
     codes_call: false,
     codes,
     draft: empty,
+    comment_left: LONGEST_COMMENT,
     started: now - 14_000,
     deadline: null,
     over: false,
@@ -106,10 +109,25 @@ function records(now: number): CampaignRecord[] {
 
 /** With what is wrong or missing in it, in the order of the form. */
 function judged(view: WrapUpView): WrapUpView {
-  return { ...view, problems: problemsOf(view, Date.now()) };
+  return { ...view, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
 }
 
-function problemsOf({ draft, codes: tree, records: known, records_unknown }: WrapUpView, now: number): WrapUpProblem[] {
+/** What the shortest of those who are told takes of the comment, and how much of that is left. */
+function limitOf({ draft, codes: tree, codes_call }: WrapUpView): number | null {
+  const forbids = draft.do_not_call || (tree.first.find((one) => one.code === draft.code)?.do_not_call ?? false);
+  const closes = draft.record !== null && (draft.close_record || forbids);
+  const limits = [...(codes_call ? [wolkvoxLimits.call_comment] : []), ...(closes ? [wolkvoxLimits.record_comment] : [])];
+  return limits.length > 0 ? Math.min(...limits) : null;
+}
+
+function leftOf(view: WrapUpView): { comment_left?: number } {
+  const most = limitOf(view);
+  return most === null ? {} : { comment_left: most - oneLineLength(view.draft.comment) };
+}
+
+function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
+  const most = limitOf(view);
+  const { draft, codes: tree, records: known, records_unknown } = view;
   const problems: WrapUpProblem[] = [];
   const found = tree.first.find((one) => one.code === draft.code);
   const forbids = draft.do_not_call || (found?.do_not_call ?? false);
@@ -127,7 +145,9 @@ function problemsOf({ draft, codes: tree, records: known, records_unknown }: Wra
   const comment = draft.comment.trim();
   if (comment === "" && found?.comment_required) problems.push({ kind: "comment_missing" });
   const length = [...comment].length;
-  if (length > LONGEST_COMMENT) problems.push({ kind: "comment_too_long", length, most: LONGEST_COMMENT });
+  const sent = oneLineLength(comment);
+  if (most !== null && sent > most) problems.push({ kind: "comment_too_long", length: sent, most });
+  else if (length > LONGEST_COMMENT) problems.push({ kind: "comment_too_long", length, most: LONGEST_COMMENT });
   const unseen = [...comment].filter((letter) => /\p{Cc}/u.test(letter) && !"\n\r\t".includes(letter)).length;
   if (unseen > 0) problems.push({ kind: "control_characters", count: unseen });
 

@@ -1,4 +1,4 @@
-import { type Campaign, type CodeList, type CommandError, type DispositionCode, type Unasked, asCommandError, call as command } from "../../ipc";
+import { type AccountLimits, type Campaign, type CodeList, type CommandError, type DispositionCode, type Unasked, type WriteLimits, asCommandError, call as command } from "../../ipc";
 import { plain } from "../../lib/fold";
 
 /** What the other systems call things: their codes, and their campaigns' names. One for the window. */
@@ -7,6 +7,9 @@ class Book {
   codesUnasked = $state.raw<Unasked[]>([]);
   codesProblem = $state.raw<CommandError | null>(null);
   askingCodes = $state(false);
+
+  /** What the accounts take of what is typed, as the hub said last. */
+  limits = $state.raw<AccountLimits[]>([]);
 
   campaigns = $state.raw<Campaign[]>([]);
   campaignsUnasked = $state.raw<Unasked[]>([]);
@@ -45,6 +48,10 @@ class Book {
     } finally {
       this.askingCampaigns = false;
     }
+  }
+
+  limitsOf(account: string): WriteLimits | null {
+    return this.limits.find((known) => known.account === account)?.limits ?? null;
   }
 
   listOf(account: string): CodeList | null {

@@ -1,8 +1,21 @@
-import type { Write } from "../../ipc";
+import type { Write, WriteLimits } from "../../ipc";
 import { momentText, readMoment } from "../../lib/moments";
+import { oneLineLength } from "../../lib/room";
 
-/** What hubs and systems take of a comment (see the hub's `validate.rs`; wolkvox takes less, and says so). */
-export const MOST_COMMENT = 2000;
+/** What the hub takes of a comment; an account may take less, and says so in its limits. */
+const MOST_COMMENT = 4000;
+const MOST_NAME = 200;
+
+/** How much of each text a write may have: what its account takes, or the hub where nobody has said. */
+export function mostOf(write: Write["kind"], limits: WriteLimits | null): { comment: number; name: number; customerId: number; numbers: number } {
+  const comment = write === "code_call" ? limits?.call_comment : limits?.record_comment;
+  return {
+    comment: comment ?? MOST_COMMENT,
+    name: limits?.customer_name ?? MOST_NAME,
+    customerId: limits?.customer_id ?? MOST_NAME,
+    numbers: limits?.numbers ?? MOST_NUMBERS,
+  };
+}
 
 /** A write while it is being changed: everything as text, so that nothing typed is lost. */
 export type Draft = {
@@ -49,17 +62,21 @@ function isNumber(text: string): boolean {
   return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-().\/\u00a0]/g, ""));
 }
 
-export type Wrong = { code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" | "many" };
+/** `comment`, `name`, `customerId`: so many characters are too many. */
+export type Wrong = { comment?: number; name?: number; customerId?: number; code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" | "many" };
 
-/** A record has no more; the hub says so, too. */
-export const MOST_NUMBERS = 20;
+/** The hub takes no more. */
+const MOST_NUMBERS = 20;
 
 /** What is wrong with a draft before anybody is asked; nothing: it may be saved. */
-export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolean, now: number): Wrong {
+export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolean, now: number, limits: WriteLimits | null = null): Wrong {
   const wrong: Wrong = {};
+  const most = mostOf(write, limits);
   if (write === "codify" || write === "code_call") {
     if (!draft.code) wrong.code = "missing";
     if (secondNeeded && !draft.second) wrong.second = "missing";
+    const over = oneLineLength(draft.comment) - most.comment;
+    if (over > 0) wrong.comment = over;
   }
   if (write === "schedule_callback" || write === "change_callback") {
     const at = readMoment(draft.at);
@@ -71,8 +88,12 @@ export function wrongIn(write: Write["kind"], draft: Draft, secondNeeded: boolea
   if (write === "add_record") {
     const numbers = linesOf(draft.numbers);
     if (numbers.length === 0) wrong.numbers = "missing";
-    else if (numbers.length > MOST_NUMBERS) wrong.numbers = "many";
+    else if (numbers.length > most.numbers) wrong.numbers = "many";
     else if (!numbers.every(isNumber)) wrong.numbers = "bad";
+    const name = oneLineLength(draft.name) - most.name;
+    if (name > 0) wrong.name = name;
+    const id = [...draft.customerId.trim()].length - most.customerId;
+    if (id > 0) wrong.customerId = id;
   }
   return wrong;
 }

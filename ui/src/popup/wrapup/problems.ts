@@ -1,11 +1,14 @@
-import type { WrapUpProblem } from "../../ipc";
+import type { Misfit, WrapUpProblem } from "../../ipc";
 import { popupWords } from "../../i18n/popup";
+import { sayMisfit } from "../../lib/room";
 
 /** The part of the form a problem is said at. */
 export type Place = "code" | "comment" | "record" | "do_not_call" | "call_back" | "call_back_at" | "call_back_number";
 
-export function placeOf({ kind }: WrapUpProblem): Place {
-  switch (kind) {
+export function placeOf(problem: WrapUpProblem): Place {
+  switch (problem.kind) {
+    case "not_taken":
+      return placeOfMisfit(problem.misfit);
     case "code_missing":
     case "code_unknown":
     case "second_code_missing":
@@ -33,6 +36,22 @@ export function placeOf({ kind }: WrapUpProblem): Place {
   }
 }
 
+/** Beside what the agent can change about it; what only an administrator can, beside the code. */
+function placeOfMisfit(misfit: Misfit): Place {
+  if (!("field" in misfit)) return "code";
+  switch (misfit.field.kind) {
+    case "comment":
+      return "comment";
+    case "number":
+      return "call_back_number";
+    case "campaign":
+    case "customer_id":
+      return "record";
+    default:
+      return "code";
+  }
+}
+
 /** What is wrong, in words. */
 function sayProblem(problem: WrapUpProblem): string {
   const words = popupWords().wrapUp.problem;
@@ -42,6 +61,8 @@ function sayProblem(problem: WrapUpProblem): string {
       return words[problem.kind](problem.code);
     case "comment_too_long":
       return words.comment_too_long(problem.length, problem.most);
+    case "not_taken":
+      return words.not_taken(problem.account, sayMisfit(problem.misfit));
     case "control_characters":
       return words.control_characters(problem.count);
     default:

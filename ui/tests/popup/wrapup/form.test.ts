@@ -55,6 +55,23 @@ it("says what is missing only after the wish to save, next to its field", async 
   await waitFor(() => expect(text()).not.toContain("This code needs a comment."));
 });
 
+it.each([
+  ["en", "120 characters left", "35 characters too many", "at most 1,000 can be saved"],
+  ["es", "quedan 120 caracteres", "sobran 35 caracteres", "como máximo 1000"],
+  ["hu", "még 120 karakter", "35 karakterrel több a kelleténél", "legfeljebb 1000 menthető"],
+] as const)("in %s counts down to what is taken where the call's code is told, and keeps what is too much", async (language, left, over, most) => {
+  const shown = await showWrapUp("wrap_up_campaign", { language });
+  await choose("Érdeklődik");
+  await fireEvent.input(comment(), { target: { value: "é".repeat(880) } });
+  await waitFor(() => expect(shown.text()).toContain(left));
+  await fireEvent.input(comment(), { target: { value: "é".repeat(1035) } });
+  await waitFor(() => expect(shown.text()).toContain(over));
+  await press({ en: "Save", es: "Guardar", hu: "Mentés" }[language]);
+  await waitFor(() => expect(shown.text().replaceAll("\u00a0", " ")).toContain(most));
+  expect(comment().value).toHaveLength(1035);
+  expect(wrapUpOf(shown).draft.comment).toHaveLength(1035);
+});
+
 it("says that the campaigns are not known yet, and holds only a save that a dialler would have to be told of", async () => {
   const { fake, text } = await showWrapUp("wrap_up_unknown");
   expect(text()).toContain("Not known yet whether this customer is in a campaign.");

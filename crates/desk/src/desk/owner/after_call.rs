@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     forms::{FormDrafts, Forms},
+    hub_time::Ages,
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
     own_callbacks::{OwnCallback, OwnCallbacks},
-    pending::{Pending, PendingListed},
+    pending::{Pending, PendingListed, PendingRow},
     wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
 };
 use ringcard_core::{
@@ -54,6 +55,7 @@ pub(super) struct AfterCall {
     pub own: OwnCallbacks,
     pub forms: Forms,
     pub file: File,
+    ages: Ages,
     pub(super) waiting: Vec<(WaitsFor, Saved)>,
     /// Handovers under way, and until when an answer is waited for.
     under_way: HashMap<SubmissionKey, Instant>,
@@ -87,12 +89,24 @@ impl AfterCall {
             own: OwnCallbacks::default(),
             forms: Forms::default(),
             file: File::default(),
+            ages: Ages::default(),
             waiting: Vec::new(),
             under_way: HashMap::new(),
             records: HashMap::new(),
             codes_of: Vec::new(),
             all_codes: false,
         }
+    }
+
+    /// What waits for the hub from now on.
+    fn wait(&mut self, rows: Vec<PendingRow>) {
+        self.note_ages(&rows);
+        self.pending.add(rows);
+    }
+
+    fn note_ages(&mut self, rows: &[PendingRow]) {
+        let (now, wall) = (Instant::now(), Timestamp::now());
+        rows.iter().for_each(|row| self.ages.note(&row.handover, now, wall));
     }
 
     pub fn wake_at(&self) -> Option<Instant> {
@@ -140,6 +154,10 @@ impl Owner {
                 self.finish(call_id, skip, saved);
             }
             Task::Submit { key, write, about, saved } => {
+                if let Err(refused) = self.check_limits(&write) {
+                    let _ = saved.send(Err(refused));
+                    return;
+                }
                 self.after.waiting.push((WaitsFor::Key(key.clone()), saved));
                 let submission = Submission {
                     key,
@@ -191,6 +209,8 @@ impl Owner {
                 self.after.own.take_up(&found);
                 let keeps = self.after.forms.take_up(&found);
                 self.keep_all(keeps);
+                self.after.note_ages(&found.pending);
+                self.take_limits();
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
                 self.hand_over();
@@ -239,6 +259,7 @@ impl Owner {
     pub(super) fn line_stands(&mut self) {
         self.after.pending.connected();
         self.hand_over();
+        self.take_limits();
         self.ask_codes();
         self.look_whom_to_ask();
         let going_on: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
@@ -352,7 +373,7 @@ impl Owner {
                     self.wrapped_up(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
-                (WaitsFor::Call(call_id), result.map(|rows| self.after.pending.add(rows)))
+                (WaitsFor::Call(call_id), result.map(|rows| self.after.wait(rows)))
             }
             KeepNews::Skip { call_id, result } => {
                 if result.is_ok() {
@@ -361,7 +382,7 @@ impl Owner {
                 self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result)
             }
-            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.pending.add(rows))),
+            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.wait(rows))),
             KeepNews::Discarded { key, result } => {
                 self.after.pending.discarded(&key, result.is_ok());
                 (WaitsFor::Discarded(key), result)
@@ -400,8 +421,11 @@ impl Owner {
             return;
         }
         let now = Timestamp::now();
+        let AfterCall { ages, pending, .. } = &mut self.after;
+        ages.retain(|key| pending.contains(key));
         for handover in self.after.pending.to_send(now) {
             let key = handover.key().clone();
+            let handover = self.after.ages.in_hub_time(handover, &self.hub_time);
             if self.line.send(DeskFrame::Submit { handover }) {
                 self.after.under_way.insert(key, Instant::now() + ANSWER_WITHIN);
             } else {

@@ -10,8 +10,9 @@ use ringcard_core::{
     Timestamp,
     call::{Call, CallId, CallState},
     campaign::CampaignRecord,
-    frame::{Reply, Request, RequestError},
+    frame::{Reply, Request, RequestError, RequestErrorCode},
     number::Party,
+    submission::Write,
     wrap_up::WrapUpAfter,
 };
 use std::time::Duration;
@@ -71,11 +72,28 @@ impl InCampaigns {
 impl Owner {
     /// What can be written to changed, perhaps.
     pub(super) fn outbox_changed(&mut self) {
+        self.take_limits();
         self.look_whom_to_ask();
         if self.after.codes_of != self.outbox.accounts {
             self.ask_codes();
             self.ask_about_wrap_ups();
         }
+    }
+
+    /// What accounts take of what is typed, as the hub says: the last word counts while it is away.
+    pub(super) fn take_limits(&mut self) {
+        let keeps = self.after.wrap_ups.take_limits(&self.outbox.limits);
+        self.keep_all(keeps);
+    }
+
+    /// Whether the account could ever take this, before anybody is told *saved*.
+    pub(super) fn check_limits(&self, write: &Write) -> Result<(), RequestError> {
+        let known = self.outbox.limits.iter().find(|known| known.account == write.account());
+        let checked = known.map_or(Ok(()), |known| known.limits.check(write));
+        checked.map_err(|misfit| {
+            let message = format!("It was not saved: {misfit}.");
+            RequestError::new(RequestErrorCode::Invalid, message)
+        })
     }
 
     /// Without accounts no record can be found any more.

@@ -16,6 +16,7 @@ use crate::{
     attention::{Alerts, Attention, line_of, who, who_was},
     calls::{Calls, Change},
     dial::{self, LastDial},
+    hub_time::HubTime,
     link::{Door, Line, LineNews, LineState},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
@@ -69,6 +70,7 @@ pub(super) struct Owner {
     missed: u32,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
+    hub_time: HubTime,
     after: AfterCall,
     questions: Questions,
     views: Views,
@@ -98,6 +100,7 @@ impl Owner {
             missed: 0,
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
+            hub_time: HubTime::default(),
             after: AfterCall::new(wrap_ups),
             questions: Questions::default(),
         };
@@ -198,7 +201,8 @@ impl Owner {
     fn frame(&mut self, frame: HubFrame) {
         match frame {
             HubFrame::Welcome { snapshot, .. } => self.welcome(snapshot),
-            HubFrame::Event { seq, event, .. } => {
+            HubFrame::Event { seq, at, event } => {
+                self.hub_time.hear(at, Instant::now(), Timestamp::now());
                 self.event(event);
                 // A lost acknowledgement costs a repeated event, which changes nothing.
                 let _ = self.line.send(DeskFrame::Ack { seq });
@@ -213,6 +217,9 @@ impl Owner {
     }
 
     fn welcome(&mut self, snapshot: Snapshot) {
+        if let Some(at) = snapshot.at {
+            self.hub_time.hear(at, Instant::now(), Timestamp::now());
+        }
         self.missed = snapshot.missed;
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;

@@ -39,6 +39,7 @@ impl Views {
             country: preferences.plan.country().to_owned(),
             appearance: preferences.appearance,
             hotkey: preferences.hotkey.clone(),
+            hub_ahead: 0,
         };
         Self {
             pop: watch::Sender::new(Arc::new(pop)),
@@ -77,6 +78,7 @@ impl Owner {
             country: self.preferences.plan.country().to_owned(),
             appearance: self.preferences.appearance,
             hotkey: self.preferences.hotkey.clone(),
+            hub_ahead: self.hub_time.ahead(),
         };
         if **self.views.pop.borrow() != fresh {
             self.views.pop.send_replace(Arc::new(PopView { version: version + 1, ..fresh }));
@@ -87,6 +89,7 @@ impl Owner {
         let mut fresh = empty_view(&self.preferences);
         fresh.calls = self.calls.iter().map(pop_call).collect();
         fresh.missed = self.missed;
+        fresh.hub_ahead = self.hub_time.ahead();
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
         fresh.pending = self.after.pending.view();
@@ -150,6 +153,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         agent: preferences.agent.clone(),
         calls: Vec::new(),
         missed: 0,
+        hub_ahead: 0,
         connections: Vec::new(),
         outbox: OutboxSummary::default(),
         pending: PendingView::default(),

@@ -24,6 +24,8 @@ pub struct Door {
     until: Duration,
     /// One attempt is under way to see whether it is open again.
     probing: bool,
+    /// Which setting-up of the account this is about: what was asked with an earlier one's token says nothing about it.
+    era: u32,
     /// How often in a row it was found closed.
     strikes: u32,
     not_sent: u32,
@@ -32,7 +34,27 @@ pub struct Door {
 impl Door {
     pub fn restore(gate: Option<Gate>, strikes: u32, now: Now) -> Self {
         let until = gate.as_ref().map_or(Duration::ZERO, |gate| now.mono + now.until(gate.until));
-        Self { gate, until, strikes, ..Self::default() }
+        let mut door = Self { gate, until, strikes, ..Self::default() };
+        // The token or the address may have been changed meanwhile; which ones were used is written down nowhere.
+        door.try_now(now);
+        door
+    }
+
+    pub fn era(&self) -> u32 {
+        self.era
+    }
+
+    /// Lets one in at once, to see. Not where the other system itself said until when.
+    pub fn try_now(&mut self, now: Now) {
+        if let Some(gate) = self.gate.as_mut().filter(|gate| is_our_guess(gate)) {
+            gate.until = gate.until.min(now.wall);
+            self.until = self.until.min(now.mono);
+        }
+    }
+
+    /// Until when nobody is let in, whoever wishes it.
+    pub fn stays_closed(&self, now: Now) -> Option<&Gate> {
+        self.gate.as_ref().filter(|gate| !is_our_guess(gate) && !self.is_over(gate, now))
     }
 
     pub fn gate(&self) -> Option<&Gate> {
@@ -66,8 +88,8 @@ impl Door {
         self.probing
     }
 
-    pub fn leave(&mut self, probe: bool) {
-        if probe {
+    pub fn leave(&mut self, probe: bool, era: u32) {
+        if probe && era == self.era {
             self.probing = false;
         }
     }
@@ -97,6 +119,9 @@ impl Door {
             Some(gate) => (standing.map(|gate| gate.until), gate.since),
             None => (None, now.wall),
         };
+        // What it said itself is not made a guess by a guess.
+        let standing_said = standing.is_some_and(|gate| !is_our_guess(gate));
+        let said = until.is_some();
         if standing.is_none() {
             self.strikes = self.strikes.saturating_add(1);
         }
@@ -109,8 +134,9 @@ impl Door {
             until = until.max(known);
         }
         let change = if self.gate.is_some() { GateChange::Stays } else { GateChange::Closed };
+        let said = said || standing_said;
         self.until = end;
-        self.gate = Some(Gate { why, until, detail, since });
+        self.gate = Some(Gate { why, until, detail, since, said });
         change
     }
 
@@ -130,13 +156,25 @@ impl Door {
         }
     }
 
-    /// The account was set up anew: another address or password may be the way out.
+    /// The account was set up anew: another address or password may be the way out, whoever said until when.
     pub fn changed(&mut self, now: Now) {
-        if let Some(gate) = &mut self.gate
-            && matches!(gate.why, GateReason::SignIn | GateReason::Offline)
-        {
-            gate.until = gate.until.min(now.wall);
-            self.until = self.until.min(now.mono);
+        self.era += 1;
+        self.probing = false;
+        self.not_sent = 0;
+        if let Some(gate) = self.gate.as_mut().filter(|gate| is_our_guess(gate) || is_about_settings(gate.why)) {
+            gate.said = false;
+            self.strikes = 0;
+            self.try_now(now);
         }
     }
+}
+
+/// Settings and secrets decide it.
+pub fn is_about_settings(why: GateReason) -> bool {
+    matches!(why, GateReason::SignIn | GateReason::Offline)
+}
+
+/// Nobody said how long: it may be tried. What is too fast or too much today is never tried early.
+fn is_our_guess(gate: &Gate) -> bool {
+    !gate.said && (is_about_settings(gate.why) || gate.why == GateReason::Maintenance)
 }

@@ -8,12 +8,14 @@
 
 mod day;
 mod gate;
+mod not_now;
 mod window;
 
 use super::schedule::LONGEST_WAIT;
 use day::Day;
 use gate::Door;
 pub(super) use gate::GateChange;
+pub use not_now::{NotNow, StopsNow};
 use ringcard_connect::{Allowance, Hint};
 use ringcard_core::{
     Timestamp,
@@ -64,6 +66,8 @@ pub(super) struct Pass {
     pub daily: bool,
     /// The first one after a gate's time: what comes of it opens or closes the gate.
     pub probe: bool,
+    /// Which setting-up of the account it was made with.
+    pub era: u32,
 }
 
 /// Whether an attempt may begin.
@@ -170,7 +174,7 @@ impl Ledger {
             self.day.begin();
         }
         self.looked_up |= share.reserve;
-        Pass { daily: share.daily, probe: self.door.enter() }
+        Pass { daily: share.daily, probe: self.door.enter(), era: self.door.era() }
     }
 
     /// The request never left.
@@ -179,7 +183,7 @@ impl Ledger {
         if pass.daily {
             self.day.take_back();
         }
-        self.door.leave(pass.probe);
+        self.door.leave(pass.probe, pass.era);
     }
 
     /// The attempt has ended; what it came to is told separately.
@@ -190,7 +194,7 @@ impl Ledger {
         if pass.daily {
             self.day.end();
         }
-        self.door.leave(pass.probe);
+        self.door.leave(pass.probe, pass.era);
     }
 
     /// Requests that were made with one permit, beside the one it was for.
@@ -201,6 +205,25 @@ impl Ledger {
                 self.day.begin();
             }
             self.end(Pass { probe: false, ..of }, now);
+        }
+    }
+
+    /// A person wants it tried now: a door that is closed by our own guess is tried. `Some`: it cannot be, why, and until
+    /// when.
+    pub fn try_now(&mut self, share: Share, now: Now) -> Option<NotNow> {
+        self.door.try_now(now);
+        if let Some(gate) = self.door.stays_closed(now) {
+            let why = StopsNow::Closed(gate.why, gate.detail.clone());
+            return Some(NotNow { why, until: gate.until });
+        }
+        if let Some(hold) = self.hold.filter(|hold| *hold > now.mono) {
+            return Some(NotNow { why: StopsNow::Asked, until: now.wall_at(hold) });
+        }
+        match self.may(share, now) {
+            Verdict::Wait { why: WaitReason::DayBudget, until: Some(until), .. } => {
+                Some(NotNow { why: StopsNow::DaySpent, until })
+            }
+            _ => None,
         }
     }
 

@@ -150,6 +150,56 @@ fn an_account_that_cannot_be_reached_five_times_running_is_closed_as_a_whole() {
     assert_eq!(ledger.may(WRITE, now(5)), Verdict::Free);
 }
 
+/// One that was closed at `now(0)` and did not say until when.
+fn closed(why: GateReason, until: Option<Timestamp>) -> Ledger {
+    let mut ledger = Ledger::new(allowed(None, None, Some(100), 4, 0), now(0));
+    let pass = ledger.take(WRITE);
+    ledger.end(pass, now(0));
+    ledger.door().close(why, until, "a sentence".into(), "crm", pass.probe, now(0));
+    ledger
+}
+
+#[test]
+fn a_door_that_only_we_keep_closed_is_tried_once_after_a_restart_and_at_a_persons_wish() {
+    for why in [GateReason::SignIn, GateReason::Offline, GateReason::Maintenance] {
+        let mut ledger = closed(why, None);
+        let kept = ledger.spent("crm", now(1));
+        assert_eq!(super::tests::why(ledger.may(WRITE, now(1))), Some(WaitReason::Gate), "{why:?}");
+        assert_eq!(ledger.try_now(WRITE, now(1)), None, "{why:?}");
+        assert!(ledger.take(WRITE).probe);
+        assert_eq!(super::tests::why(ledger.may(WRITE, now(1))), Some(WaitReason::Gate), "one probe, no storm");
+        let mut again = Ledger::new(allowed(None, None, Some(100), 4, 0), now(2));
+        again.restore(&kept, now(2));
+        assert_eq!(again.may(WRITE, now(2)), Verdict::Free, "{why:?}");
+        assert!(again.take(WRITE).probe);
+    }
+}
+
+#[test]
+fn a_door_whose_end_the_other_system_said_is_not_tried_before_and_says_why() {
+    let until = Timestamp(START + 3_600_000);
+    for (why, said) in [
+        (GateReason::Maintenance, Some(until)),
+        (GateReason::Pace, Some(until)),
+        (GateReason::SignIn, Some(until)),
+        (GateReason::DayQuota, Some(until)),
+    ] {
+        let mut ledger = closed(why, said);
+        let not_now = ledger.try_now(WRITE, now(1)).expect("not now");
+        assert_eq!((not_now.until, not_now.why), (until, StopsNow::Closed(why, "a sentence".into())));
+        let kept = ledger.spent("crm", now(1));
+        let mut again = Ledger::new(allowed(None, None, Some(100), 4, 0), now(2));
+        again.restore(&kept, now(2));
+        assert_eq!(super::tests::why(again.may(WRITE, now(2))), Some(WaitReason::Gate), "{why:?}");
+    }
+    let mut spent = Ledger::new(allowed(None, None, Some(1), 4, 0), now(0));
+    through(&mut spent, WRITE, now(0));
+    assert_eq!(spent.try_now(WRITE, now(1)).map(|not_now| not_now.why), Some(StopsNow::DaySpent));
+    let mut asked = Ledger::new(allowed(None, None, None, 4, 0), now(0));
+    asked.hold(Duration::from_secs(50), now(0));
+    assert_eq!(asked.try_now(WRITE, now(1)).map(|not_now| not_now.why), Some(StopsNow::Asked));
+}
+
 #[test]
 fn look_ups_are_written_down_ahead_so_that_hardly_one_waits_for_the_disk() {
     let mut ledger = Ledger::new(allowed(None, Some(100), Some(100), 4, 0), now(0));

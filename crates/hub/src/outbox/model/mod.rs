@@ -1,6 +1,6 @@
 //! Random histories against a simulated system that may or may not have applied a write: submitting, editing,
 //! discarding, answers of every kind, answers that are lost after the write was applied, crashes between any two
-//! commits, a disk that takes nothing, accounts that come and go, days that change, clocks that jump.
+//! commits, writes that are applied after their answer was lost, a disk that takes nothing, accounts that come and go, days that change, clocks that jump.
 //!
 //! At the end a person settles what only a person can. Then every intent was applied exactly once; a replaced one never;
 //! order was kept in every lane; no budget was exceeded at any instant; nothing is lost.

@@ -24,6 +24,8 @@ use std::{
 /// 2026-11-20 22:30 in Bogotá: midnight is near.
 const START: i64 = 1_795_231_800_000;
 pub(super) const ACCOUNTS: [&str; 2] = ["tight", "wide"];
+/// The simulated systems' own limit: what a request asked for is done by then, or never.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A simulated account's rules; it is never asked to do anything itself.
 struct Rules(Allowance);
@@ -38,6 +40,9 @@ impl Writes for Rules {
     }
     fn is_idempotent(&self, submission: &Submission) -> bool {
         is_idempotent(&submission.write)
+    }
+    fn settles_within(&self) -> Duration {
+        LIMIT
     }
     fn allowance(&self) -> Allowance {
         self.0.clone()
@@ -109,6 +114,8 @@ pub(super) struct World {
     acting: HashMap<Ticket, (SubmissionKey, OutboxAct)>,
     next: u64,
     pub arrivals: Vec<Arrival>,
+    /// What the other system still works on although nobody waits for its answer any more, and when it is done.
+    later: Vec<(Duration, Submission)>,
     /// Requests that left, by account and the latest date its clock has shown.
     pub days: HashMap<(String, i64), u32>,
     latest_day: i64,
@@ -134,6 +141,7 @@ impl World {
             acting: HashMap::new(),
             next: 0,
             arrivals: Vec::new(),
+            later: Vec::new(),
             days: HashMap::new(),
             latest_day: 0,
             disk_fails: 0,
@@ -157,6 +165,7 @@ impl World {
         self.asked.clear();
         self.acting.clear();
         self.arrivals.clear();
+        self.later.clear();
         self.days.clear();
         self.accounts = ACCOUNTS
             .iter()
@@ -301,6 +310,7 @@ impl World {
 
     /// A request ends; the other system has, or has not, done as it was asked.
     fn land(&mut self, which: usize, dice: &mut Dice, kind: bool) {
+        self.work_on();
         let Flight { account, began, what } = self.flights.swap_remove(which);
         let at = if dice.one_in(2) { began } else { self.real };
         self.arrivals.push(Arrival { account: account.clone(), at });
@@ -321,7 +331,8 @@ impl World {
                 let attempt = match if kind { 0 } else { dice.roll(12) } {
                     0..=4 => Attempt::Done { answer: "ok".into() },
                     5 => Attempt::NotSent { detail, wait: until.map(|until| until.since(now.wall)) },
-                    6 | 7 => Attempt::Unknown { detail },
+                    6 => Attempt::Unknown { detail },
+                    7 => Attempt::Unknown { detail: "later".into() },
                     8 => Attempt::Unknown { detail: "applied".into() },
                     9 => Attempt::Refused { why: ParkReason::Refused, detail },
                     10 => Attempt::Closed { why: GateReason::Maintenance, until, detail },
@@ -335,6 +346,9 @@ impl World {
                 self.tell(|| format!("{} ends: {attempt:?}", submission.key));
                 if applied {
                     self.apply(&submission);
+                }
+                if matches!(&attempt, Attempt::Unknown { detail } if detail == "later") {
+                    self.apply_later(&submission, dice);
                 }
                 self.queue.attempted(seq, attempt, hint.as_ref(), now);
             }
@@ -355,6 +369,27 @@ impl World {
         self.drive();
     }
 
+    /// Nobody hears of it: a code whose call is over is not among them, since a person would have to wait.
+    fn apply_later(&mut self, submission: &Submission, dice: &mut Dice) {
+        if !matches!(submission.write, Write::CodeCall { .. }) {
+            let done_at = self.real + Duration::from_millis(dice.roll(LIMIT.as_millis() as u64));
+            self.tell(|| format!("{} is done at {} ms", submission.key, done_at.as_millis()));
+            self.later.push((done_at, submission.clone()));
+        }
+    }
+
+    fn is_worked_on(&self, key: &SubmissionKey) -> bool {
+        self.later.iter().any(|(_, submission)| submission.key == *key)
+    }
+
+    fn work_on(&mut self) {
+        let now = self.real;
+        for (_, submission) in self.later.extract_if(.., |(done_at, _)| *done_at <= now).collect::<Vec<_>>() {
+            self.tell(|| format!("{} is done, late", submission.key));
+            self.apply(&submission);
+        }
+    }
+
     fn apply(&mut self, submission: &Submission) {
         self.intents.entry(submission.key.0.clone()).or_default().applied.push(submission.write.clone());
     }
@@ -369,10 +404,12 @@ impl World {
         }
         for flight in std::mem::take(&mut self.flights) {
             self.arrivals.push(Arrival { account: flight.account, at: self.real });
-            if let Carried::Write { submission, .. } = flight.what
-                && dice.one_in(2)
-            {
-                self.apply(&submission);
+            if let Carried::Write { submission, .. } = flight.what {
+                match dice.roll(4) {
+                    0 => {}
+                    1 => self.apply_later(&submission, dice),
+                    _ => self.apply(&submission),
+                }
             }
         }
         if std::mem::take(&mut self.uncounted) {
@@ -386,6 +423,7 @@ impl World {
     }
 
     pub fn step(&mut self, dice: &mut Dice) {
+        self.work_on();
         match dice.roll(26) {
             0..=6 => self.submit(dice),
             7..=10 => {
@@ -451,7 +489,8 @@ impl World {
     fn made(&self, key: u64, dice: &mut Dice) -> Submission {
         let mut own = Dice::new(key + 77);
         let account = ACCOUNTS[usize::try_from(own.roll(3) / 2).expect("small")].to_owned();
-        let (kind, customer) = (own.roll(5), own.roll(2));
+        // Every kind in turn: of the first dozen keys each has some.
+        let (kind, customer) = (key % 5, own.roll(2));
         let expires_at = (kind == 4).then(|| self.now().wall.after(Duration::from_secs(60)));
         Submission {
             key: SubmissionKey(format!("k{key}")),
@@ -475,6 +514,10 @@ impl World {
         let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
         let now = self.now();
         let state = self.queue.state_of(&key, now).unwrap_or(state);
+        if matches!(state, SubmissionState::MayBeWritten { .. }) && self.is_worked_on(&key) {
+            // Whoever decides waits until it can be seen.
+            return;
+        }
         let act = match (&state, dice.roll(8)) {
             // Whoever looks before saying what became of it.
             (SubmissionState::MayBeWritten { .. } | SubmissionState::Checking { .. }, _) if there => {
@@ -512,6 +555,7 @@ impl World {
         let now = self.now();
         self.queue.set_accounts(&self.accounts.clone(), now);
         for _ in 0..2_000 {
+            self.work_on();
             let wake = self.drive();
             if !self.commits.is_empty() {
                 self.save(usize::MAX);
@@ -520,10 +564,16 @@ impl World {
             } else {
                 let open = self.open_rows();
                 if open.is_empty() {
+                    self.real += LIMIT;
+                    self.work_on();
                     return;
                 }
                 let person = open.into_iter().find(|(_, state, _)| state.needs_a_person());
                 if let Some((key, state, submission)) = person {
+                    if self.is_worked_on(&key) {
+                        self.real += LIMIT;
+                        self.work_on();
+                    }
                     let there = self.intents.get(&key.0).is_some_and(|intent| !intent.applied.is_empty());
                     let may_be = matches!(state, SubmissionState::MayBeWritten { .. });
                     let too_late = submission.expires_at.is_some_and(|expires| expires <= self.now().wall);

@@ -1,7 +1,10 @@
 //! What a person decides about a row.
 
 use super::{Asker, Next, Phase, Queue, Ticket, outcome::decision, packed};
-use crate::outbox::{OutboxFailure, budget::Now};
+use crate::outbox::{
+    OutboxFailure,
+    budget::{Now, Share},
+};
 use ringcard_core::{
     call::AgentId,
     submission::{OutboxAct, Submission, SubmissionKey, SubmissionState, Write},
@@ -26,6 +29,11 @@ impl Queue {
         let (phase, by) = (row.phase.clone(), by.map(|agent| agent.0.as_str()));
         let held = matches!(phase, Phase::Attempting(_) | Phase::Saving(_));
         let asked = Some((ticket, phase.clone()));
+        if let OutboxAct::Edit { write } = &act
+            && let Err(flaw) = self.can_take(write)
+        {
+            return self.answer(Asker::Act(ticket), Err(OutboxFailure::Refused(flaw)));
+        }
         match act {
             OutboxAct::Edit { write } if held || matches!(phase, Phase::Unknown { .. }) => {
                 let shown = phase.state(now);
@@ -48,7 +56,13 @@ impl Queue {
             {
                 self.answer(Asker::Act(ticket), Err(OutboxFailure::CallOver));
             }
-            OutboxAct::Retry => self.retry(seq, asked, by, now),
+            OutboxAct::Retry => match self.not_now(seq, now) {
+                // What waits by itself goes on waiting, and whoever asked hears for what.
+                Some(not_now) if matches!(phase, Phase::Waiting { .. } | Phase::Unknown { .. }) => {
+                    self.answer(Asker::Act(ticket), Err(not_now));
+                }
+                _ => self.retry(seq, asked, by, now),
+            },
             OutboxAct::Edit { write } => self.edit(seq, write, asked, by, now),
             OutboxAct::MarkDone => {
                 let note = decision("marked_done", by, now.wall);
@@ -59,6 +73,14 @@ impl Queue {
                 self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, Some(note), asked, now);
             }
         }
+    }
+
+    /// A person wants this row tried: so is its account's door. `Some`: it cannot be now, and why.
+    fn not_now(&mut self, seq: super::Seq, now: Now) -> Option<OutboxFailure> {
+        let row = self.rows.get(&seq)?;
+        let (account, daily) = (row.account.clone(), row.daily);
+        let not_now = self.ledger(&account)?.try_now(Share { reserve: false, daily }, now)?;
+        Some(OutboxFailure::NotNow { account: (*account).to_owned(), not_now })
     }
 
     /// Whether the newer one, sent after the older one, leaves the other system as if only the newer one had been

@@ -22,7 +22,7 @@ pub(super) use permits::Ask;
 pub(super) use row::Seq;
 
 use super::{
-    Accepted, NoPermit, OutboxFailure,
+    Accepted, Flaw, NoPermit, OutboxFailure,
     budget::{Ledger, Now, Pass, Share, Spent, Verdict},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
@@ -31,7 +31,7 @@ use file::Account;
 use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
-    submission::{OutboxRow, ParkReason, Submission, SubmissionKey, SubmissionState},
+    submission::{OutboxRow, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
 };
 use row::{Parked, Phase, Row, Spot, UnderWay};
 use std::{
@@ -155,6 +155,7 @@ impl Queue {
         let wait = schedule::after_unknown(1, kept.seq.unsigned_abs());
         let Some(phase) = Phase::restored(kept.state, now, wait) else { return };
         let mut row = self.unpack(&packed(&kept.submission, kept.seq, now));
+        row.left = matches!(phase, Phase::Unknown { .. }).then_some(now.mono);
         row.phase = phase;
         row.attempts = kept.attempts;
         row.last_answer = kept.last_answer.map(String::into_boxed_str);
@@ -221,6 +222,17 @@ impl Queue {
     /// Takes a submission that was found fit. The answer comes after its commit.
     pub fn submit(&mut self, ticket: Ticket, submission: &Submission, now: Now) {
         self.insert(Asker::Submit(ticket), submission, now);
+    }
+
+    /// Whether a submission's account could ever take it. One that is known already was taken.
+    pub fn fits(&self, submission: &Submission) -> Result<(), Flaw> {
+        if self.keys.contains_key(submission.key.0.as_str()) { Ok(()) } else { self.can_take(&submission.write) }
+    }
+
+    fn can_take(&self, write: &Write) -> Result<(), Flaw> {
+        let writes = self.accounts.get(write.account()).and_then(|account| account.writes.as_ref());
+        let limits = writes.and_then(|writes| writes.limits());
+        limits.map_or(Ok(()), |limits| limits.check(write)).map_err(Flaw::Misfit)
     }
 
     fn insert(&mut self, asker: Asker, submission: &Submission, now: Now) {
@@ -340,11 +352,13 @@ impl Queue {
             self.settle(seq, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
             return;
         }
+        let settled = row.left.map(|left| left + writes.settles_within());
+        let not_yet = settled.filter(|settled| look && *settled > now.mono);
         let name = row.account.clone();
         let Some(ledger) = self.accounts.get_mut(&name).and_then(|account| account.ledger.as_mut()) else { return };
         let pass = ledger.take(Share { reserve: false, daily: row.daily });
         row.attempts += u32::from(!look);
-        let way = UnderWay { since: now.wall, look, unknown, pass };
+        let way = UnderWay { since: now.wall, look, unknown, pass, not_yet };
         let sending = Phase::Attempting(Box::new(way.clone())).state(now);
         let shown = row.phase.state(now);
         let spent = ledger.spent(&name, now);
@@ -407,6 +421,7 @@ impl Queue {
             expires_at: submission.expires_at,
             daily: writes.is_none_or(|writes| writes.counts_against_day(&submission)),
             attempts: 0,
+            left: None,
             in_vain: 0,
             last_answer: None,
             phase: Phase::Waiting { not_before: None },

@@ -2,7 +2,8 @@
 //!
 //! The one rule above all: a row that *may be written* stays that until the other system was asked, until sending it
 //! again came to an end where twice is the same as once, or until a person decides. A later attempt that did not get
-//! there says nothing about the earlier one.
+//! there says nothing about the earlier one. And what is not there before the other system's own limit is over may
+//! still come: it is asked again then.
 
 use super::{Asker, Command, Commit, CommitId, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
 use crate::outbox::{
@@ -131,7 +132,12 @@ impl Queue {
                 let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
                 waiting(way.unknown, Some(now.mono + wait))
             }
-            Attempt::Unknown { .. } => self.look_later(seq, now),
+            Attempt::Unknown { .. } => {
+                if let Some(row) = self.rows.get_mut(&seq) {
+                    row.left = Some(now.mono);
+                }
+                self.look_later(seq, now)
+            }
         };
         self.settle(seq, Next::Phase(next), Some(note), None, now);
     }
@@ -152,7 +158,12 @@ impl Queue {
                 if let Some(row) = self.rows.get_mut(&seq) {
                     row.in_vain = 0;
                 }
-                (Phase::Waiting { not_before: None }, "it is not there".to_owned())
+                if let Some(settled) = way.not_yet {
+                    let again = settled.max(now.mono) + schedule::after_limit(seq.unsigned_abs());
+                    (waiting(true, Some(again)), "it is not there yet".to_owned())
+                } else {
+                    (Phase::Waiting { not_before: None }, "it is not there".to_owned())
+                }
             }
             Looked::CannotTell => (may_be, "the other system cannot tell".to_owned()),
             Looked::NotNow(attempt) => {
@@ -204,6 +215,9 @@ impl Queue {
     pub(super) fn tell_ledger(&mut self, account: &str, pass: Pass, attempt: &Attempt, now: Now) {
         let Some(ledger) = self.ledger(account) else { return };
         let day_ends = ledger.day_ends();
+        if ledger.door().era() != pass.era && says_about_settings(attempt) {
+            return;
+        }
         let change = match attempt {
             Attempt::Done { .. } | Attempt::Refused { .. } => Some(ledger.door().answered(pass.probe)),
             Attempt::NotSent { detail, wait } => {
@@ -331,6 +345,11 @@ impl Queue {
         self.unsaved.insert((now.mono + STORE_REST, id));
         self.commits.insert(id, Commit::Settle(settle));
     }
+}
+
+/// Whether an answer is about the token and the address it was asked with, and not about the day or the pace.
+fn says_about_settings(attempt: &Attempt) -> bool {
+    !matches!(attempt, Attempt::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
 }
 
 fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {

@@ -22,6 +22,9 @@ pub(super) struct Row {
     pub daily: bool,
     /// How often it was sent.
     pub attempts: u32,
+    /// When, at the latest, a request of it may have reached the other system without a word of what became of it. A row
+    /// that an earlier run left counts from this run's start: no clock is trusted across the two.
+    pub left: Option<Duration>,
     /// How often in a row it was tried, or asked about, in vain; for the waits.
     pub in_vain: u32,
     pub last_answer: Option<Box<str>>,
@@ -71,6 +74,8 @@ pub(super) struct UnderWay {
     /// An earlier attempt may have written it.
     pub unknown: bool,
     pub pass: Pass,
+    /// Of a look that begins before the other system's own limit is over: until when *not there* is only *not yet*.
+    pub not_yet: Option<Duration>,
 }
 
 #[derive(Debug, Clone)]

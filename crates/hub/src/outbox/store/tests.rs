@@ -243,7 +243,13 @@ fn of_a_thousand_attempts_the_first_and_the_last_are_remembered() {
 #[test]
 fn an_accounts_counts_and_gate_come_back() {
     let mut store = Store::in_memory();
-    let gate = Gate { why: GateReason::DayQuota, until: Timestamp(9), detail: "limit".into(), since: Timestamp(1) };
+    let gate = Gate {
+        why: GateReason::DayQuota,
+        until: Timestamp(9),
+        detail: "limit".into(),
+        since: Timestamp(1),
+        said: true,
+    };
     let spent = Spent {
         account: "crm".into(),
         day: "2026-11-21".into(),
