@@ -5,8 +5,11 @@ use crate::database::migrate;
 use rusqlite::Connection;
 use std::path::Path;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/2026-11-20-calls.sql"), include_str!("migrations/2026-11-21-outcomes.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/2026-11-20-calls.sql"),
+    include_str!("migrations/2026-11-21-outcomes.sql"),
+    include_str!("migrations/2026-11-28-clicks.sql"),
+];
 
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), HistoryFailure> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

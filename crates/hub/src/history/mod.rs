@@ -7,11 +7,13 @@
 //! What waits to be written to other systems is not kept here.
 
 mod ask;
+mod click;
 mod migrations;
 mod outcome;
 mod record;
 mod worker;
 
+pub use click::Click;
 pub use record::Recorded;
 
 use crate::database;

@@ -31,7 +31,7 @@ fn ring(external_id: &str) -> Call {
 }
 
 fn recorded(call: &Call, event: CallEvent) -> Recorded {
-    Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new() }
+    Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new(), click: None }
 }
 
 fn open(dir: &TempDir) -> Result<History, HistoryFailure> {

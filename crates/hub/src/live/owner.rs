@@ -2,7 +2,7 @@
 
 use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
 use crate::{
-    history::{HistoryFailure, Recorded},
+    history::{Click, HistoryFailure, Recorded},
     outbox::OutboxSummary,
 };
 use ringcard_core::{
@@ -34,8 +34,8 @@ pub(super) struct LiveCall {
     pub heard: Instant,
     /// Counts look-ups, so that an answer to an older question is dropped.
     pub asked: u32,
-    /// Our own click: the agent and the click's key.
-    pub click: Option<(Option<AgentId>, String)>,
+    /// Our own click.
+    pub click: Option<Click>,
 }
 
 pub(super) struct Owner {
@@ -67,12 +67,12 @@ impl Owner {
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
         let now = Timestamp::now();
-        for call in self.around.history.unfinished().await? {
+        for (call, click) in self.around.history.unfinished().await? {
             let age = now.since(call.started_at);
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
-            self.calls.insert(id.clone(), LiveCall::new(call, started));
+            self.calls.insert(id.clone(), LiveCall { click, ..LiveCall::new(call, started) });
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
                 let _ = self.happen(&id, &CallEvent::TimedOut).await;
@@ -169,8 +169,22 @@ impl Owner {
 
     /// Commits a call as it is now. A failure is shown to the agents, not hidden: the call itself goes on.
     pub async fn write_down(&mut self, id: &CallId, steps: Vec<Step>) -> Result<(), PushNotKept> {
+        self.write_down_with(id, steps, None).await
+    }
+
+    /// The same of a call that begins with a click.
+    pub async fn write_click_down(&mut self, id: &CallId, click: Click) -> Result<(), PushNotKept> {
+        self.write_down_with(id, Vec::new(), Some(click)).await
+    }
+
+    async fn write_down_with(
+        &mut self,
+        id: &CallId,
+        steps: Vec<Step>,
+        click: Option<Click>,
+    ) -> Result<(), PushNotKept> {
         let Some(live) = self.calls.get(id) else { return Ok(()) };
-        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live) };
+        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live), click };
         match self.around.history.record(recorded).await {
             Ok(()) => Ok(()),
             Err(error) => {
