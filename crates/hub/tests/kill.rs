@@ -135,3 +135,30 @@ fn the_same_key_after_kill_9_is_the_same_call_and_its_answer_says_unknown() {
     assert_eq!(page["calls"][0]["call"]["id"], answers[0]["call_id"]);
     assert_eq!(sim.requests().len(), 1, "it rang once");
 }
+
+#[test]
+fn a_second_hub_on_the_same_folder_is_refused_before_it_touches_anything() {
+    let home = TempDir::new().expect("a folder");
+    std::fs::write(home.path().join("hub.toml"), SETTINGS).expect("settings");
+    let mut server = Server::start(home.path());
+    let before = files(home.path());
+    let said = server::refused(home.path());
+    let holder = format!("is in use by ringcard-hub (process {}, since ", server.process.id());
+    assert!(said.contains(&holder) && said.contains("RINGCARD_HOME"), "{said}");
+    assert!(said.contains(&server.base.replace("http://", "listening on ")), "{said}");
+    assert_eq!(files(home.path()), before, "nothing was touched");
+
+    // What has no right to an end of its own leaves no lock behind.
+    server.kill();
+    let server = Server::start(home.path());
+    assert!(server::refused(home.path()).contains(&format!("process {}", server.process.id())));
+}
+
+/// Every file's name and content.
+fn files(folder: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let mut files: Vec<_> =
+        entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).expect("a file"))).collect();
+    files.sort();
+    files
+}
