@@ -3,13 +3,13 @@
 use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
 use crate::{
     history::{Click, HistoryFailure, Recorded},
-    outbox::OutboxSummary,
+    outbox::{OutboxState, OutboxSummary},
 };
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
     customer::{Card, Lookup},
-    frame::{Step, TroubleCode},
+    frame::{Connection, Step, TroubleCode},
     submission::OutboxRow,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -47,6 +47,8 @@ pub(super) struct Owner {
     pub inputs: mpsc::WeakSender<Input>,
     waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
     pub outbox_version: u64,
+    /// What was last said of the outbox as a connection.
+    pub outbox_told: Option<Connection>,
 }
 
 impl Owner {
@@ -59,7 +61,9 @@ impl Owner {
             inputs,
             waiting: Vec::new(),
             outbox_version: 0,
+            outbox_told: None,
         };
+        owner.outbox_told = owner.outbox_connection();
         owner.take_up().await?;
         Ok(owner)
     }
@@ -90,7 +94,8 @@ impl Owner {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut connections = self.around.accounts.watch();
-        let mut outbox = self.around.outbox.as_ref().map(|outbox| (outbox.watch(), outbox.changes()));
+        let mut place = self.around.outbox.watch();
+        let mut outbox = followed(&place.borrow_and_update());
         loop {
             tokio::select! {
                 biased;
@@ -103,6 +108,11 @@ impl Owner {
                     connections.mark_unchanged();
                     self.desks.connections(&self.around.accounts.connections());
                     // Which accounts can be written to may have changed with them.
+                    self.tell_outbox();
+                }
+                // It opened, or what keeps it from that is another.
+                Ok(()) = place.changed() => {
+                    outbox = followed(&place.borrow_and_update());
                     self.tell_outbox();
                 }
                 () = changed(&mut outbox) => self.tell_outbox(),
@@ -302,8 +312,14 @@ impl LiveCall {
     }
 }
 
+type Followed = (watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>);
+
+fn followed(outbox: &OutboxState) -> Option<Followed> {
+    outbox.open().ok().map(|outbox| (outbox.watch(), outbox.changes()))
+}
+
 /// Waits until a row of the outbox, or what is said of it in short, is another.
-async fn changed(outbox: &mut Option<(watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>)>) {
+async fn changed(outbox: &mut Option<Followed>) {
     let Some((summary, rows)) = outbox else { return std::future::pending().await };
     tokio::select! {
         changed = summary.changed() => if changed.is_err() { return std::future::pending().await },

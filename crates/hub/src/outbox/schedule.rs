@@ -31,6 +31,9 @@ const MAINTENANCE: &[u64] = &[60, 120, 300];
 const SIGN_IN: &[u64] = &[600, 1_800, 3_600];
 const DAY_QUOTA: &[u64] = &[3_600];
 
+/// Before the n-th repetition of opening the outbox's file (n from 1): somebody is told *not saved* meanwhile.
+const OPENING: &[u64] = &[1, 2, 5, 10, 15];
+
 fn step(steps: &[u64], n: u32) -> Duration {
     let last = steps.len() - 1;
     Duration::from_secs(steps[usize::try_from(n.saturating_sub(1)).unwrap_or(last).min(last)])
@@ -51,6 +54,10 @@ pub fn after_not_sent(attempts: u32, asked: Option<Duration>, seed: u64) -> Dura
 
 pub fn after_unknown(attempts: u32, seed: u64) -> Duration {
     jittered(step(UNKNOWN, attempts), (seed, attempts))
+}
+
+pub fn before_opening(tries: u32, file: impl Hash) -> Duration {
+    jittered(step(OPENING, tries), (file, tries))
 }
 
 /// How long an account stays closed that did not say until when; `strikes`: how often in a row, from 1.
