@@ -13,10 +13,16 @@ use crate::{
 };
 use ringcard_desk::Desk;
 use ringcard_hub::config::Places;
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_autostart::Builder as Autostart;
 use tokio::task::JoinHandle;
+
+/// Seconds before the n-th repetition of opening what is not open. The first is soon: the app that was replaced just now
+/// has the folder for up to three seconds more.
+const OPEN_AGAIN: [u64; 6] = [1, 1, 2, 4, 8, 15];
+/// While everything is open: a changed setting may need what another program has.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What a start with a number or a link wants is done once; the app that runs already takes it over.
 pub fn run(arguments: Arguments) -> ExitCode {
@@ -135,7 +141,7 @@ async fn begin(shell: Shell, work: Work, dial: Option<String>) {
                 if let Some(number) = dial {
                     shell.dial_from_outside(number).await;
                 }
-                late_secrets(&shell).await;
+                tokio::join!(late_secrets(&shell), late_openings(&shell));
             }
             Err(panic) => {
                 tracing::error!(%panic, "what was set up could not be opened");
@@ -158,6 +164,29 @@ async fn late_secrets(shell: &Shell) {
         if let Ok(mut house) = shell.house().await {
             house.accounts_again().await;
         }
+    }
+}
+
+/// What could not be opened is tried again until it opens: another program had the folder or a file, the disk was full.
+async fn late_openings(shell: &Shell) {
+    let mut tries = 0;
+    loop {
+        let Ok(mut house) = shell.house().await else {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            continue;
+        };
+        let wait = if house.is_waiting() {
+            if tries > 0 && house.try_again().await {
+                shell.furnish(&house, true).await;
+            }
+            tries += 1;
+            Duration::from_secs(OPEN_AGAIN[(tries - 1).min(OPEN_AGAIN.len() - 1)])
+        } else {
+            tries = 0;
+            LOOK_AGAIN
+        };
+        drop(house);
+        tokio::time::sleep(wait).await;
     }
 }
 

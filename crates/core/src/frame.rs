@@ -154,7 +154,8 @@ pub enum DeskEvent {
 /// The state of one connection, in words the user interface knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Connection {
-    /// The account's name; `incoming` for the webhook listener, `directory` for the customer list, `hub` for a remote hub.
+    /// The account's name; `incoming` for the webhook listener, `directory` for the customer list, `outbox` for
+    /// what is written to other systems, `hub` for a remote hub.
     pub name: String,
     pub state: ConnectionState,
 }
@@ -193,6 +194,8 @@ pub enum TroubleCode {
     Directory,
     /// Calls cannot be saved.
     History,
+    /// Nothing can be saved for other systems: the outbox is not open, or takes nothing.
+    Outbox,
     /// There is no line to the hub.
     NoHub,
 }

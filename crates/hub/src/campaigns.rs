@@ -6,7 +6,7 @@
 
 use crate::{
     account::Accounts,
-    outbox::{NoPermit, Outbox, PermitFor},
+    outbox::{NoPermit, OpenFailure, OutboxPlace, PermitFor},
 };
 use futures_util::future::join_all;
 use ringcard_connect::{
@@ -41,7 +41,7 @@ const CODES_LAST: Duration = Duration::from_secs(12 * 3600);
 /// Asks every account that has campaigns.
 pub(crate) struct CampaignAsks {
     accounts: Accounts,
-    outbox: Option<Outbox>,
+    outbox: OutboxPlace,
     codes: Mutex<Vec<CodeList>>,
     file: PathBuf,
 }
@@ -49,8 +49,8 @@ pub(crate) struct CampaignAsks {
 /// Why a question has no answer; the sentences are for people.
 #[derive(Debug, Error)]
 enum Unanswered {
-    #[error("what waits to be sent could not be opened: see the log")]
-    NoOutbox,
+    #[error("what waits to be sent, and what was used, cannot be opened: {0}")]
+    NoOutbox(Arc<OpenFailure>),
     #[error(transparent)]
     NoPermit(#[from] NoPermit),
     #[error(transparent)]
@@ -72,7 +72,7 @@ impl Unanswered {
 type Asked<T> = (Vec<T>, Vec<Unasked>);
 
 impl CampaignAsks {
-    pub fn new(accounts: Accounts, outbox: Option<Outbox>, data_dir: &Path) -> Self {
+    pub fn new(accounts: Accounts, outbox: OutboxPlace, data_dir: &Path) -> Self {
         let file = data_dir.join("codes.json");
         // What cannot be read is fetched again.
         let codes = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
@@ -176,7 +176,7 @@ impl CampaignAsks {
         patience: Duration,
         question: impl Future<Output = Result<T, AskFailure>>,
     ) -> Result<T, Unanswered> {
-        let outbox = self.outbox.as_ref().ok_or(Unanswered::NoOutbox)?;
+        let outbox = self.outbox.open().map_err(Unanswered::NoOutbox)?;
         let mut permit = outbox.permit(account, what, true, patience).await?;
         let (answer, requests) = wolkvox::counted(question).await;
         permit.took(requests);

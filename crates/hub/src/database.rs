@@ -1,10 +1,12 @@
 //! A SQLite file of ours: whose it is, what may be wrong with it, and how it comes to this version's form. Each store says
 //! the rest: what is in it, how it is tuned, and how long it waits for others.
 
+use crate::folder;
 use ringcard_core::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
-    io,
+    fs::File,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
@@ -25,7 +27,7 @@ pub struct FileKind {
 /// Why a file could not be opened. Nothing was changed; each sentence says what to do.
 #[derive(Debug, Error)]
 pub enum OpenFailure {
-    #[error("{path} is held by another program: close it and start again")]
+    #[error("{path} is held by another program: close that one")]
     Locked { path: PathBuf },
     /// A person decides, see [`set_aside`].
     #[error("{path} is damaged ({detail}){advice}")]
@@ -36,7 +38,7 @@ pub enum OpenFailure {
     NewerVersion { path: PathBuf, found: i64, known: i64 },
     #[error("{path} may not be written: mend its permissions, or choose another folder with RINGCARD_HOME")]
     ReadOnly { path: PathBuf },
-    #[error("the disk is full, {path} could not be opened: make room and start again")]
+    #[error("the disk is full, {path} could not be opened: make room")]
     NoSpace { path: PathBuf },
     #[error("{path} could not be opened: {source}")]
     Io { path: PathBuf, source: io::Error },
@@ -51,7 +53,7 @@ impl FileKind {
         begin: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Connection, OpenFailure> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| OpenFailure::of_io(path, source))?;
+            folder::make(folder).map_err(|source| OpenFailure::of_io(path, source))?;
         }
         let failed = |error| self.failure(path, error);
         let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
@@ -107,17 +109,12 @@ impl FileKind {
 
     /// What a failure of SQLite's means to people.
     pub fn failure(&self, path: &Path, error: rusqlite::Error) -> OpenFailure {
-        let owned = path.to_owned();
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
-                OpenFailure::Locked { path: owned }
-            }
             Some(ErrorCode::NotADatabase) => self.corrupt(path, format!("it is no {}", self.name)),
             // `Unknown`: a table or column that should be there is not.
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => self.corrupt(path, error.to_string()),
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenFailure::ReadOnly { path: owned },
-            Some(ErrorCode::DiskFull) => OpenFailure::NoSpace { path: owned },
-            _ => OpenFailure::Io { path: owned, source: io::Error::other(error) },
+            _ => of_place(path, &error)
+                .unwrap_or_else(|| OpenFailure::Io { path: path.to_owned(), source: io::Error::other(error) }),
         }
     }
 
@@ -137,6 +134,26 @@ impl FileKind {
 }
 
 impl OpenFailure {
+    /// Whether it may open by itself later, or when somebody has made room for it. The others need a person to decide.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Locked { .. } | Self::ReadOnly { .. } | Self::NoSpace { .. } | Self::Io { .. } => true,
+            Self::Corrupt { .. } | Self::NewerVersion { .. } => false,
+        }
+    }
+
+    /// The same in one stable word, without a place: anybody may read it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Locked { .. } => "locked",
+            Self::Corrupt { .. } => "damaged",
+            Self::NewerVersion { .. } => "newer_version",
+            Self::ReadOnly { .. } => "read_only",
+            Self::NoSpace { .. } => "no_space",
+            Self::Io { .. } => "disk",
+        }
+    }
+
     /// What a failure of the file system means to people.
     pub fn of_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
@@ -146,6 +163,47 @@ impl OpenFailure {
             _ => Self::Io { path, source },
         }
     }
+}
+
+/// What a failure of SQLite's says about the place where the file is, and not about the file. SQLite mostly keeps the
+/// system's own reason to itself; then the system is asked.
+pub(crate) fn of_place(path: &Path, error: &rusqlite::Error) -> Option<OpenFailure> {
+    of_place_by(path, error, try_to_write)
+}
+
+fn of_place_by(
+    path: &Path,
+    error: &rusqlite::Error,
+    try_to_write: impl FnOnce(&Path) -> io::Result<()>,
+) -> Option<OpenFailure> {
+    let owned = path.to_owned();
+    match error.sqlite_error_code()? {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
+            Some(OpenFailure::Locked { path: owned })
+        }
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Some(OpenFailure::ReadOnly { path: owned }),
+        ErrorCode::DiskFull => Some(OpenFailure::NoSpace { path: owned }),
+        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => try_to_write(path).err().map(|source| {
+            tracing::debug!(%error, %source, "SQLite did not say why");
+            OpenFailure::of_io(path, source)
+        }),
+        _ => None,
+    }
+}
+
+/// Whether the file can be written, and something beside it, as SQLite does: as much as a log and its index take first.
+fn try_to_write(path: &Path) -> io::Result<()> {
+    match File::options().read(true).write(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let beside = path.with_extension(format!("try-{}", std::process::id()));
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(&[0; 64 * 1024])?;
+        file.sync_all()
+    });
+    let gone = std::fs::remove_file(&beside);
+    written.and(gone)
 }
 
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
@@ -183,3 +241,6 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, OpenFailure> {
     }
     Ok(kept_as)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,11 +6,12 @@ use crate::{
     api,
     campaigns::CampaignAsks,
     directory::Directory,
+    folder,
     history::{History, HistoryFailure},
     last_pushes::LastPushes,
     live::{self, LiveCalls},
     metrics::Metrics,
-    outbox::{Clock, OpenFailure, Outbox, OutboxSetup},
+    outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     pops::Pops,
     session,
     throttle::Throttle,
@@ -50,6 +51,16 @@ pub enum StartFailure {
     Folder { path: PathBuf, source: io::Error },
 }
 
+impl StartFailure {
+    /// Whether a hub may start when it is tried again.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::History(failure) => failure.passes(),
+            Self::Folder { .. } => true,
+        }
+    }
+}
+
 /// Why nothing can arrive; the hub runs all the same, and dials.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ListenProblem {
@@ -74,8 +85,8 @@ pub(crate) struct Shared {
     pub directory: Directory,
     pub crm: Arc<dyn Crm>,
     pub accounts: Accounts,
-    /// A damaged file must not cost a call: the hub runs without it and says so.
-    pub outbox: Result<Outbox, OpenFailure>,
+    /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
+    pub outbox: OutboxPlace,
     pub campaigns: CampaignAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
@@ -114,7 +125,7 @@ impl Hub {
         directory: Directory,
         crm: Arc<dyn Crm>,
     ) -> Result<Hub, StartFailure> {
-        std::fs::create_dir_all(&setup.data_dir)
+        folder::make(&setup.data_dir)
             .map_err(|source| StartFailure::Folder { path: setup.data_dir.clone(), source })?;
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
@@ -122,10 +133,7 @@ impl Hub {
         let pops = Arc::new(Pops::default());
         let accounts = Accounts::new(setup.accounts);
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
-        let outbox = Outbox::start(OutboxSetup { clock, ..outbox }).await;
-        if let Err(failure) = &outbox {
-            tracing::error!(%failure, "nothing can be saved for other systems; calls come in all the same");
-        }
+        let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
         let plan = watch::Sender::new(setup.plan);
         let rules = live::Rules {
             agents: setup.agents.clone(),
@@ -140,7 +148,7 @@ impl Hub {
                 crm: crm.clone(),
                 directory: directory.clone(),
                 accounts: accounts.clone(),
-                outbox: outbox.as_ref().ok().cloned(),
+                outbox: outbox.clone(),
                 plan: plan.subscribe(),
                 metrics: metrics.clone(),
                 pops: pops.clone(),
@@ -153,7 +161,7 @@ impl Hub {
             history,
             directory,
             crm,
-            campaigns: CampaignAsks::new(accounts.clone(), outbox.as_ref().ok().cloned(), &setup.data_dir),
+            campaigns: CampaignAsks::new(accounts.clone(), outbox.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,
@@ -199,16 +207,14 @@ impl Hub {
     }
 
     /// Everything that waits to be written to other systems, or why there is no place for it.
-    pub fn outbox(&self) -> &Result<Outbox, OpenFailure> {
-        &self.shared.outbox
+    pub fn outbox(&self) -> Result<Outbox, Arc<OpenFailure>> {
+        self.shared.outbox.open()
     }
 
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
         self.shared.accounts.replace(setups);
-        if let Ok(outbox) = &self.shared.outbox {
-            outbox.set_accounts(self.shared.accounts.writes()).await;
-        }
+        self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
     /// How long cards took from push to paint.
@@ -230,9 +236,7 @@ impl Hub {
                 abort.abort();
             }
         }
-        if let Ok(outbox) = &self.shared.outbox {
-            outbox.shutdown().await;
-        }
+        self.shared.outbox.shutdown().await;
         self.shared.history.close().await;
     }
 }

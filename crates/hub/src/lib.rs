@@ -11,6 +11,7 @@ mod campaigns;
 pub mod config;
 pub mod database;
 pub mod directory;
+pub mod folder;
 pub mod history;
 mod hub;
 mod ingress;

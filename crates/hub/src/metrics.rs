@@ -41,7 +41,7 @@ impl Metrics {
         self.throttled.fetch_add(1, Relaxed);
     }
 
-    /// `outbox`: absent where it could not be opened.
+    /// `outbox`: absent while it is not open; what waits in it is not known then.
     pub fn text(&self, outbox: Option<&OutboxSummary>) -> String {
         let mut text = String::new();
         for (name, help, value) in [
@@ -58,7 +58,9 @@ impl Metrics {
                 "# HELP ringcard_{name} {help}\n# TYPE ringcard_{name} counter\nringcard_{name} {value}"
             );
         }
-        for (name, help, value) in outbox.into_iter().flat_map(|outbox| {
+        let open =
+            ("open", "1 while the outbox is open, 0 while nothing can be saved in it", u32::from(outbox.is_some()));
+        let inside = outbox.into_iter().flat_map(|outbox| {
             let closed = u32::try_from(outbox.gates.len()).unwrap_or(u32::MAX);
             [
                 ("waiting", "Writes for other systems that have not left", outbox.waiting),
@@ -66,7 +68,8 @@ impl Metrics {
                 ("closed_accounts", "Accounts that take nothing now", closed),
                 ("not_saving", "1 while nothing can be saved", u32::from(outbox.not_saving.is_some())),
             ]
-        }) {
+        });
+        for (name, help, value) in [open].into_iter().chain(inside) {
             let _ = writeln!(
                 text,
                 "# HELP ringcard_outbox_{name} {help}\n# TYPE ringcard_outbox_{name} gauge\nringcard_outbox_{name} {value}"

@@ -226,6 +226,6 @@ fn refused(failure: CrmFailure) -> RequestError {
     RequestError::new(code, failure.to_string())
 }
 
-fn busy(error: &crate::history::HistoryFailure) -> RequestError {
+pub(crate) fn busy(error: &crate::history::HistoryFailure) -> RequestError {
     RequestError::new(RequestErrorCode::Busy, error.to_string())
 }

@@ -8,7 +8,7 @@ use ringcard_core::{
 };
 use ringcard_sim::{Misbehaviour, OwnLegCaller};
 use serde_json::json;
-use support::{Plan, world};
+use support::{Plan, TOKEN, client, hub_in, world};
 
 const NUMBER: &str = "+36 30 123 4567";
 
@@ -45,6 +45,73 @@ async fn a_double_click_is_one_call() {
 }
 
 #[tokio::test]
+async fn a_key_is_one_call_after_a_restart_and_long_after_its_end() {
+    let plan = Plan::default();
+    let world = plan.begin().await;
+    let body = json!({ "number": NUMBER, "extension": "101", "key": "k1" });
+    let (status, first) = world.dial(body.clone()).await;
+    assert_eq!(status, 202);
+    let phone = world.sim.phone("101");
+    phone.rings().await.expect("it rings");
+    // The same click with a key of its own is the same call, and so is that key from then on.
+    let (_, doubled) = world.dial(json!({ "number": NUMBER, "extension": "101", "key": "k2" })).await;
+    assert_eq!(doubled["call_id"], first["call_id"]);
+
+    let support::World { hub, sim, dir, http, .. } = world;
+    hub.shutdown().await;
+    let hub = hub_in(dir.path(), &Plan::default(), &sim.base_url()).await;
+    let base = format!("http://{}", hub.listening().clone().expect("bound").expect("an address"));
+    sim.set_hub(Some(ringcard_sim::HubTarget::new(&base, "pbx")));
+    let world = support::World { hub, sim, http, base, dir };
+    for key in ["k1", "k2"] {
+        let (status, again) = world.dial(json!({ "number": NUMBER, "extension": "101", "key": key })).await;
+        assert_eq!((status, &again["call_id"]), (202, &first["call_id"]), "{key}: {again}");
+    }
+    phone.hang_up().await.expect("hung up");
+    let over = loop {
+        let (status, again) = world.dial(body.clone()).await;
+        if status != 202 || again["state"]["kind"] != "agent_ringing" {
+            break (status, again);
+        }
+    };
+
+    // Long over: no longer among the calls the hub follows.
+    let support::World { hub, sim, dir, .. } = world;
+    hub.shutdown().await;
+    let hub = hub_in(dir.path(), &Plan::default(), &sim.base_url()).await;
+    let base = format!("http://{}", hub.listening().clone().expect("bound").expect("an address"));
+    let world = support::World { hub, sim, http: client(), base, dir };
+    assert_eq!(world.dial(body).await, over, "it is answered as it ended");
+    let told = world.http.get(format!("{}/v1/calls", world.base)).bearer_auth(TOKEN).send().await.expect("an answer");
+    let told: serde_json::Value = told.json().await.expect("JSON");
+    assert_eq!(told["calls"].as_array().map(Vec::len), Some(1), "{told}");
+    assert_eq!(world.sim.requests().len(), 1, "it rang once");
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_number_and_one_agent() {
+    let world = world().await;
+    let (status, first) = world.dial(json!({ "number": NUMBER, "extension": "101", "key": "k1" })).await;
+    assert_eq!(status, 202);
+    let (status, body) = world.dial(json!({ "number": "+36 20 765 4321", "extension": "101", "key": "k1" })).await;
+    assert_eq!((status, &body["error"]["code"]), (409, &json!("conflict")), "{body}");
+    let (status, body) = world.dial(json!({ "number": NUMBER, "extension": "102", "key": "k1" })).await;
+    assert_eq!((status, &body["error"]["code"]), (409, &json!("conflict")), "another phone: {body}");
+    let (status, same) = world.dial(json!({ "number": "06301234567", "extension": "101", "key": "k1" })).await;
+    assert_eq!((status, &same["call_id"]), (202, &first["call_id"]), "the same number, written differently");
+    let mut desk = world.desk_of("Béla").await;
+    let another = desk.dial("+36 20 765 4321", "k1").await.expect("another agent's keys are their own");
+    assert_ne!(json!(another), first["call_id"]);
+    let refused = desk.dial(NUMBER, "k1").await.expect_err("it was for another number");
+    assert_eq!(refused.code, RequestErrorCode::Conflict);
+    world.sim.phone("102").rings().await.expect("Béla's phone rings");
+    assert_eq!(world.sim.requests().len(), 2);
+
+    let (status, body) = world.dial(json!({ "number": NUMBER, "extension": "101", "key": "k".repeat(201) })).await;
+    assert_eq!((status, &body["error"]["code"]), (400, &json!("invalid")), "{body}");
+}
+
+#[tokio::test]
 async fn each_refusal_names_the_leg_and_the_reason() {
     let world = world().await;
     let mut desk = world.desk().await;
@@ -74,6 +141,18 @@ async fn no_answer_in_time_is_unknown_and_nothing_is_sent_again() {
     world.sim.misbehave(Misbehaviour::Hang { started: false });
     let id = desk.dial(NUMBER, "k1").await.expect("it is tried");
     desk.until("unknown", |desk| desk.states(&id).contains(&CallState::Unknown)).await;
+    assert_eq!(world.sim.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn rest_says_of_an_unknown_call_to_look_at_the_phone() {
+    let world = Plan { timeout_seconds: 1, ..Plan::default() }.begin().await;
+    world.sim.misbehave(Misbehaviour::Hang { started: false });
+    let body = json!({ "number": NUMBER, "extension": "101", "key": "k1" });
+    let (status, unknown) = world.dial(body.clone()).await;
+    assert_eq!((status, &unknown["state"]["kind"]), (202, &json!("unknown")));
+    assert!(unknown["message"].as_str().is_some_and(|said| said.contains("your phone")), "{unknown}");
+    assert_eq!(world.dial(body).await, (202, unknown), "the same key is answered the same");
     assert_eq!(world.sim.requests().len(), 1);
 }
 

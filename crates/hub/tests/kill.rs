@@ -4,7 +4,8 @@
 mod server;
 
 use reqwest::{StatusCode, blocking::Client};
-use serde_json::Value;
+use ringcard_sim::{HubTarget, Misbehaviour, PushAuth, Sim, SimConfig};
+use serde_json::{Value, json};
 use server::{Server, TOKEN};
 use std::{
     collections::BTreeSet,
@@ -87,4 +88,77 @@ fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
     assert!(lost.is_empty(), "lost after {KILLS} kills: {lost:?}");
     println!("{KILLS} kills, {} rings answered, none lost, none doubled", kept.len());
     assert!(!kept.is_empty(), "nothing was ever answered");
+}
+
+/// A PBX that takes the order, lets the phone ring, and never answers.
+#[test]
+fn the_same_key_after_kill_9_is_the_same_call_and_its_answer_says_unknown() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut config = SimConfig::default();
+    config.push.auth = PushAuth::key(TOKEN);
+    config.vipex.password = TOKEN.to_owned();
+    let sim = runtime.block_on(Sim::start(config)).expect("the simulator starts");
+    sim.misbehave(Misbehaviour::Hang { started: true });
+    let home = TempDir::new().expect("a folder");
+    let settings = SETTINGS.replace("http://127.0.0.1:9/api", &format!("{}/api", sim.base_url()));
+    std::fs::write(home.path().join("hub.toml"), settings).expect("settings");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
+    let dial = |server: &Server, key: &str| {
+        let body = json!({ "number": "+36301234567", "extension": "101", "agent": "Ana", "key": key });
+        http.post(format!("{}/v1/calls", server.base)).bearer_auth(TOKEN).json(&body).send()
+    };
+    let mut server = Server::start(home.path());
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let server = &server;
+            dial(server, "k1").is_err()
+        });
+        runtime.block_on(sim.phone("101").rings()).expect("it rings while the PBX thinks");
+        let _ = std::process::Command::new("kill").args(["-9", &server.process.id().to_string()]).status();
+        assert!(asking.join().expect("it ended"), "killed before it answered");
+    });
+    server.kill();
+    let server = Server::start(home.path());
+    sim.set_hub(Some(HubTarget::new(&server.base, "pbx")));
+    let answers = [(); 2].map(|()| {
+        let answer = dial(&server, "k1").expect("an answer");
+        assert_eq!(answer.status(), StatusCode::ACCEPTED);
+        answer.json::<Value>().expect("JSON")
+    });
+    assert_eq!(answers[0]["state"]["kind"], "unknown", "{answers:?}");
+    assert!(answers[0]["message"].as_str().is_some_and(|said| said.contains("your phone")), "{answers:?}");
+    assert_eq!(answers[0]["call_id"], answers[1]["call_id"]);
+    let page = http.get(format!("{}/v1/calls", server.base)).bearer_auth(TOKEN).send().expect("an answer");
+    let page: Value = page.json().expect("JSON");
+    assert_eq!(page["calls"].as_array().map(Vec::len), Some(1), "one call: {page}");
+    assert_eq!(page["calls"][0]["call"]["id"], answers[0]["call_id"]);
+    assert_eq!(sim.requests().len(), 1, "it rang once");
+}
+
+#[test]
+fn a_second_hub_on_the_same_folder_is_refused_before_it_touches_anything() {
+    let home = TempDir::new().expect("a folder");
+    std::fs::write(home.path().join("hub.toml"), SETTINGS).expect("settings");
+    let mut server = Server::start(home.path());
+    let before = files(home.path());
+    let said = server::refused(home.path());
+    let holder = format!("is in use by ringcard-hub (process {}, since ", server.process.id());
+    assert!(said.contains(&holder) && said.contains("RINGCARD_HOME"), "{said}");
+    assert!(said.contains(&server.base.replace("http://", "listening on ")), "{said}");
+    assert_eq!(files(home.path()), before, "nothing was touched");
+
+    // What has no right to an end of its own leaves no lock behind.
+    server.kill();
+    let server = Server::start(home.path());
+    assert!(server::refused(home.path()).contains(&format!("process {}", server.process.id())));
+}
+
+/// Every file's name and content.
+fn files(folder: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let mut files: Vec<_> =
+        entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).expect("a file"))).collect();
+    files.sort();
+    files
 }

@@ -8,6 +8,7 @@ use ringcard_hub::{
     AccountSetup, Hub, HubSetup,
     config::{Directions, HubLink, Places, Settings},
     directory::Directory,
+    folder::FolderLock,
     secrets::SecretStore,
     setup::{self, Profiles},
 };
@@ -18,8 +19,33 @@ pub(super) enum Heart {
     Inside(Arc<Hub>),
     /// A team's hub on a server.
     Elsewhere(Arc<Socket>),
-    /// There is none; the sentence says why.
-    Still(String),
+    /// There is none; the sentence says why. `passes`: it may start when it is tried again.
+    Still {
+        why: String,
+        passes: bool,
+    },
+}
+
+/// Why something is not at work.
+pub(super) struct Obstacle {
+    /// A sentence.
+    pub why: String,
+    /// It may be gone when it is tried again.
+    pub passes: bool,
+}
+
+impl Obstacle {
+    fn lasting(why: impl ToString) -> Self {
+        Self { why: why.to_string(), passes: false }
+    }
+}
+
+/// A hub's folder is one program's. `Ok(None)`: the hub is elsewhere, and has a folder of its own.
+pub(super) fn take_folder(places: &Places, settings: &Settings) -> Result<Option<FolderLock>, String> {
+    if settings.hub.is_some() {
+        return Ok(None);
+    }
+    FolderLock::take(&places.data_dir, "Ringcard").map(Some).map_err(|refused| refused.to_string())
 }
 
 impl Heart {
@@ -27,25 +53,35 @@ impl Heart {
         match self {
             Self::Inside(hub) => Arc::new(InProcess::new(Arc::downgrade(hub))),
             Self::Elsewhere(socket) => socket.clone(),
-            Self::Still(why) => Arc::new(NoHub(why.clone())),
+            Self::Still { why, .. } => Arc::new(NoHub(why.clone())),
         }
     }
 }
 
+/// Nobody tries: whoever stopped it starts it.
+pub(super) fn still(why: &str) -> Heart {
+    Heart::Still { why: why.to_owned(), passes: false }
+}
+
 const KEPT_ELSEWHERE: &str = "The customers are kept by the team's hub on its server: import and export them there.";
 
-/// Opens the customer list, unless a hub elsewhere keeps it.
-pub(super) async fn open_directory(places: &Places, settings: &Settings) -> Result<Directory, String> {
-    if settings.hub.is_some() {
-        return Err(KEPT_ELSEWHERE.to_owned());
+/// Opens the customer list, unless a hub elsewhere keeps it, or another program has the folder.
+pub(super) async fn open_directory(
+    places: &Places,
+    settings: &Settings,
+    folder: &Result<Option<FolderLock>, String>,
+) -> Result<Directory, Obstacle> {
+    match folder {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(Obstacle::lasting(KEPT_ELSEWHERE)),
+        Err(why) => return Err(Obstacle { why: why.clone(), passes: true }),
     }
     let path = places.data_dir.join("directory.db");
-    let plan = settings.dial_plan().map_err(|problem| problem.to_string())?;
+    let plan = settings.dial_plan().map_err(Obstacle::lasting)?;
     let opened = tokio::task::spawn_blocking(move || Directory::open(&path, plan)).await;
-    opened.map_err(|panic| panic.to_string())?.map_err(|failure| {
-        tracing::error!(%failure, "the customer directory could not be opened: calls show their number only");
-        failure.to_string()
-    })
+    opened
+        .map_err(Obstacle::lasting)?
+        .map_err(|failure| Obstacle { why: failure.to_string(), passes: failure.passes() })
 }
 
 impl House {
@@ -62,7 +98,14 @@ impl House {
             || other_place
             || (&old.agent, &old.listen, &old.calls) != (&new.agent, &new.listen, &new.calls);
         if other_place {
-            self.directory = open_directory(&self.places, &self.settings).await;
+            // Before the folder is another program's.
+            self.stop_heart().await;
+            if let Ok(directory) = &self.directory {
+                directory.close().await;
+            }
+            self.folder = Ok(None);
+            self.folder = take_folder(&self.places, &self.settings);
+            self.open_directory().await;
         } else if other_numbers && let (Ok(directory), Ok(plan)) = (&self.directory, new.dial_plan()) {
             directory.set_plan(plan);
         }
@@ -77,18 +120,85 @@ impl House {
     }
 
     pub(super) async fn start_heart(&mut self) {
-        self.heart = match (&self.settings.hub, self.settings.directions()) {
-            (Some(link), _) => self.elsewhere(link).await,
+        let started = match (&self.settings.hub, self.settings.directions()) {
+            (Some(link), _) => self.elsewhere(link).await.map_err(Obstacle::lasting),
             (None, Ok(directions)) => self.inside(directions).await,
-            (None, Err(problem)) => Err(problem.to_string()),
-        }
-        .unwrap_or_else(|why| {
-            tracing::error!(why, "there is no hub");
-            Heart::Still(why)
+            (None, Err(problem)) => Err(Obstacle::lasting(problem)),
+        };
+        self.heart = started.unwrap_or_else(|Obstacle { why, passes }| {
+            // Tried again, it is one line in the log.
+            if self.is_still() != Some(&why) {
+                tracing::error!(why, "there is no hub");
+            }
+            Heart::Still { why, passes }
         });
     }
 
-    async fn inside(&self, directions: Directions) -> Result<Heart, String> {
+    fn is_still(&self) -> Option<&String> {
+        match &self.heart {
+            Heart::Still { why, .. } => Some(why),
+            Heart::Inside(_) | Heart::Elsewhere(_) => None,
+        }
+    }
+
+    /// Whether something is not open that may open when it is tried again.
+    pub fn is_waiting(&self) -> bool {
+        self.folder.is_err() || self.directory_may_open || matches!(self.heart, Heart::Still { passes: true, .. })
+    }
+
+    /// Tries again what could not be opened: the folder another program had, a locked file, a full disk. Answers whether
+    /// the desk must look for its hub again.
+    pub async fn try_again(&mut self) -> bool {
+        let before = self.is_still().cloned();
+        let mut is_started = false;
+        if self.folder.is_err() {
+            self.folder = take_folder(&self.places, &self.settings);
+            match &self.folder {
+                Ok(_) => tracing::info!("the folder is free: the hub starts"),
+                // Another program may have it by now.
+                Err(why) => self.heart = Heart::Still { why: why.clone(), passes: true },
+            }
+        }
+        if self.folder.is_ok() {
+            let had_directory = self.directory.is_ok();
+            if self.directory_may_open {
+                self.open_directory().await;
+            }
+            if self.directory.is_ok() != had_directory || matches!(self.heart, Heart::Still { passes: true, .. }) {
+                if before.is_none() {
+                    self.stop_heart().await;
+                }
+                self.start_heart().await;
+                is_started = self.is_still().is_none();
+            }
+        }
+        is_started || self.is_still() != before.as_ref()
+    }
+
+    async fn open_directory(&mut self) {
+        let opened = open_directory(&self.places, &self.settings, &self.folder).await;
+        self.has_directory(opened);
+    }
+
+    pub(super) fn has_directory(&mut self, opened: Result<Directory, Obstacle>) {
+        self.directory_may_open = matches!(opened, Err(Obstacle { passes: true, .. }));
+        let opened = opened.map_err(|obstacle| obstacle.why);
+        match (&self.directory, &opened) {
+            (Err(said), Err(why)) if said == why => {}
+            (_, Err(why)) if why == KEPT_ELSEWHERE => {}
+            (_, Err(why)) => {
+                tracing::error!(why, "the customer directory could not be opened: calls show their number only");
+            }
+            (_, Ok(_)) => {}
+        }
+        self.directory = opened;
+    }
+
+    async fn inside(&self, directions: Directions) -> Result<Heart, Obstacle> {
+        let folder = match &self.folder {
+            Ok(folder) => folder.as_ref(),
+            Err(why) => return Err(Obstacle { why: why.clone(), passes: true }),
+        };
         let setup = HubSetup {
             data_dir: self.places.data_dir.clone(),
             agents: directions.agents,
@@ -103,13 +213,18 @@ impl House {
         let hub = match &self.directory {
             Ok(directory) => Hub::start(setup, directory.clone()).await,
             Err(why) => {
-                let (away, directory) = Away::open(why, directions.plan)?;
+                let (away, directory) = Away::open(why, directions.plan).map_err(Obstacle::lasting)?;
                 Hub::start_with_crm(setup, directory, Arc::new(away)).await
             }
         };
-        let hub = hub.map_err(|failure| failure.to_string())?;
+        let hub = hub.map_err(|failure| Obstacle { why: failure.to_string(), passes: failure.passes() })?;
         match hub.listening() {
-            Ok(Some(address)) => tracing::info!(%address, "ready for calls"),
+            Ok(Some(address)) => {
+                if let Some(folder) = folder {
+                    folder.listens_at(*address);
+                }
+                tracing::info!(%address, "ready for calls");
+            }
             Ok(None) => {}
             Err(problem) => tracing::error!(%problem, "no webhook can arrive"),
         }
@@ -123,8 +238,7 @@ impl House {
     }
 
     pub(super) async fn stop_heart(&mut self) {
-        let stopped =
-            std::mem::replace(&mut self.heart, Heart::Still("The hub inside the app was stopped.".to_owned()));
+        let stopped = std::mem::replace(&mut self.heart, still("The hub inside the app was stopped."));
         let Heart::Inside(mut hub) = stopped else { return };
         // Whoever asks it something just now holds it for a moment longer.
         for _ in 0..50 {

@@ -26,6 +26,7 @@ use ringcard_hub::{
     AccountSetup, Hub,
     config::{self, EditFailure, Places, Settings, SettingsFile, SettingsProblem},
     directory::Directory,
+    folder::{self, FolderLock},
     secrets::SecretStore,
     setup::Profiles,
 };
@@ -43,6 +44,10 @@ pub struct House {
     pub accounts: Vec<AccountSetup>,
     /// The customers, or why there are none to be had.
     pub directory: Result<Directory, String>,
+    /// It could not be opened, and may be when it is tried again.
+    directory_may_open: bool,
+    /// Ours, or why not; `None`: the hub is elsewhere.
+    folder: Result<Option<FolderLock>, String>,
     heart: Heart,
     pub is_demo: bool,
 }
@@ -90,11 +95,13 @@ impl House {
     /// Opens everything, as far as it opens.
     pub async fn open(foundation: Foundation) -> Self {
         let Foundation { places, profiles, file, settings, secrets, is_demo } = foundation;
-        if let Err(error) = std::fs::create_dir_all(&places.data_dir) {
+        if let Err(error) = folder::make(&places.data_dir) {
             tracing::error!(%error, folder = %places.data_dir.display(), "the data folder cannot be made");
         }
+        // Before anything in it is opened.
+        let folder = heart::take_folder(&places, &settings);
         let (directory, token, accounts) = tokio::join!(
-            heart::open_directory(&places, &settings),
+            heart::open_directory(&places, &settings, &folder),
             ApiToken::find(&settings, secrets.as_ref(), SOON),
             heart::set_accounts_up(&settings, &profiles, &secrets),
         );
@@ -106,10 +113,13 @@ impl House {
             secrets,
             token,
             accounts,
-            directory,
-            heart: Heart::Still("The hub inside the app is being started.".to_owned()),
+            directory: Err("The customer list is being opened.".to_owned()),
+            directory_may_open: false,
+            folder,
+            heart: heart::still("The hub inside the app is being started."),
             is_demo,
         };
+        house.has_directory(directory);
         house.start_heart().await;
         house
     }
@@ -131,7 +141,7 @@ impl House {
     pub fn hub(&self) -> Option<Arc<Hub>> {
         match &self.heart {
             Heart::Inside(hub) => Some(hub.clone()),
-            Heart::Elsewhere(_) | Heart::Still(_) => None,
+            Heart::Elsewhere(_) | Heart::Still { .. } => None,
         }
     }
 

@@ -109,6 +109,52 @@ async fn a_damaged_history_is_said_instead_of_a_hub() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_folder_another_hub_uses_is_said_left_alone_and_taken_when_it_is_free() {
+    let folder = folder();
+    let other = FolderLock::take(folder.path(), "ringcard-hub").expect("it is free");
+    let mut house = open(&folder, ANY_PORT).await;
+    assert!(house.hub().is_none() && house.is_waiting());
+    let (desk, _task) = Desk::start(house.preferences(), house.door());
+    assert!(!desk.online(Duration::from_secs(1)).await);
+    let trouble = desk.attention().borrow().trouble.clone().expect("it is said");
+    assert!(trouble.contains("in use by ringcard-hub (process"), "{trouble}");
+    for database in ["calls.db", "directory.db", "outbox.db"] {
+        assert!(!folder.path().join(database).exists(), "{database} is the other hub's");
+    }
+    assert!(!house.try_again().await, "it is still in use, and that was said");
+
+    drop(other);
+    assert!(house.try_again().await, "the desk looks for its hub again");
+    assert!(!house.is_waiting() && house.directory.is_ok());
+    desk.use_door(house.door()).await;
+    assert!(desk.online(Duration::from_secs(5)).await);
+    FolderLock::take(folder.path(), "ringcard-hub").expect_err("it is the app's now");
+    house.close().await;
+    FolderLock::take(folder.path(), "ringcard-hub").expect("it is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_do_not_open_at_the_start_are_opened_as_soon_as_they_can_be() {
+    let folder = folder();
+    // Something else in their places, which a person clears away.
+    let [calls, directory] = ["calls.db", "directory.db"].map(|name| folder.path().join(name));
+    fs::create_dir(&calls).expect("made");
+    fs::create_dir(&directory).expect("made");
+    let mut house = open(&folder, ANY_PORT).await;
+    assert!(house.is_waiting() && house.hub().is_none() && house.directory.is_err());
+    assert!(!house.try_again().await, "nothing is another");
+    fs::remove_dir(&calls).expect("removed");
+    assert!(house.try_again().await, "calls come in without customers");
+    assert!(house.hub().is_some() && house.is_waiting());
+    assert!(trouble_of(&house, "directory").is_some_and(|said| said.contains("directory.db")));
+    fs::remove_dir(&directory).expect("removed");
+    assert!(house.try_again().await, "and then with them");
+    assert!(!house.is_waiting() && trouble_of(&house, "directory").is_none());
+    assert!(has_a_hub(&house).await);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_edited_by_hand_meanwhile_is_taken_first() {
     let folder = folder();
     let mut house = open(&folder, ANY_PORT).await;

@@ -94,7 +94,7 @@ impl House {
                 Err(problem) => (None, false, Some(problem.to_string())),
             },
             Heart::Elsewhere(_) => (None, false, Some(ELSEWHERE.to_owned())),
-            Heart::Still(why) => (None, false, Some(why.clone())),
+            Heart::Still { why, .. } => (None, false, Some(why.clone())),
         };
         ListenSettings {
             address: address.unwrap_or(self.settings.listen.address).to_string(),

@@ -58,7 +58,7 @@ export interface Words {
   connection: Table<ConnectionState["kind"]>;
   /** What is wrong with a connection. */
   trouble: Table<TroubleCode>;
-  connectionName: { incoming: string; directory: string; hub: string };
+  connectionName: { incoming: string; directory: string; outbox: string; hub: string };
   quiet: Table<QuietMode>;
   /** The call-backs an agent promised. */
   callback: {
@@ -242,9 +242,10 @@ export const en: Words = {
     not_listening: "Not listening: no calls come in",
     directory: "The customer list cannot be opened",
     history: "Calls cannot be saved",
+    outbox: "Nothing can be sent now; what you save waits on this computer",
     no_hub: "No connection to the hub",
   },
-  connectionName: { incoming: "Incoming calls", directory: "Customers", hub: "Hub" },
+  connectionName: { incoming: "Incoming calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
   quiet: {
     card: "Card",
     notification: "System notification",

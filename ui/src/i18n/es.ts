@@ -170,9 +170,10 @@ export const es: Words = {
     not_listening: "No escucha: no entran llamadas",
     directory: "No se puede abrir la lista de clientes",
     history: "No se pueden guardar las llamadas",
+    outbox: "Ahora no se puede enviar nada; lo que guarde queda en este equipo",
     no_hub: "Sin conexión con el servicio central",
   },
-  connectionName: { incoming: "Llamadas entrantes", directory: "Clientes", hub: "Servicio central" },
+  connectionName: { incoming: "Llamadas entrantes", directory: "Clientes", outbox: "Por enviar", hub: "Servicio central" },
   quiet: {
     card: "Tarjeta",
     notification: "Notificación del sistema",

@@ -175,9 +175,10 @@ export const hu: Words = {
     not_listening: "Nem figyel: nem jön be hívás",
     directory: "Az ügyféllista nem nyitható meg",
     history: "A hívások nem menthetők",
+    outbox: "Most semmi sem küldhető el; amit ment, ezen a gépen várakozik",
     no_hub: "Nincs kapcsolat a központtal",
   },
-  connectionName: { incoming: "Bejövő hívások", directory: "Ügyfelek", hub: "Központ" },
+  connectionName: { incoming: "Bejövő hívások", directory: "Ügyfelek", outbox: "Küldésre vár", hub: "Központ" },
   quiet: {
     card: "Kártya",
     notification: "Rendszerértesítés",

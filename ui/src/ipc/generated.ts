@@ -302,7 +302,8 @@ export type ConfirmDial = { text: string, number: NumberView, reason: UnsureReas
  */
 export type Connection = { 
 /**
- * The account's name; `incoming` for the webhook listener, `directory` for the customer list, `hub` for a remote hub.
+ * The account's name; `incoming` for the webhook listener, `directory` for the customer list, `outbox` for
+ * what is written to other systems, `hub` for a remote hub.
  */
 name: string, state: ConnectionState, };
 
@@ -1262,7 +1263,7 @@ call_back: boolean, };
 /**
  * What is wrong with a connection. The user interface has words for every one.
  */
-export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "no_hub";
+export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "outbox" | "no_hub";
 
 /**
  * An account whose part of an answer is missing, and why.

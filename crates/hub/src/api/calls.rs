@@ -25,7 +25,7 @@ pub(super) struct Dial {
     /// The caller knows that an unsure number is the one meant.
     #[serde(default)]
     confirmed: bool,
-    /// Repeats with the same key are the same call.
+    /// Repeats with the same key are the same call, also after a restart.
     #[serde(default)]
     key: String,
 }
@@ -43,11 +43,37 @@ pub(super) async fn dial(
         extension: dial.extension,
         account: dial.account,
     };
-    let call_id = shared.live.dial(dial.agent.map(AgentId), order).await?;
-    let call = shared.live.settled(call_id.clone()).await;
-    match call.map(|call| call.state) {
+    let agent = dial.agent.filter(|agent| !agent.is_empty()).map(AgentId);
+    let call_id = shared.live.dial(agent, order).await?;
+    let state = match shared.live.settled(call_id.clone()).await {
+        Some(call) => Some(call.state),
+        // The key of a call that was over long ago.
+        None => {
+            shared.history.call(call_id.clone()).await.map_err(|error| session::busy(&error))?.map(|call| call.state)
+        }
+    };
+    match state {
         Some(CallState::Failed { leg, why }) => Err(failed(leg, &why)),
-        state => Ok((StatusCode::ACCEPTED, Json(json!({ "call_id": call_id, "state": state })))),
+        state => {
+            let mut answer = json!({ "call_id": call_id, "state": state });
+            if let Some(message) = state.as_ref().and_then(advice) {
+                answer["message"] = message.into();
+            }
+            Ok((StatusCode::ACCEPTED, Json(answer)))
+        }
+    }
+}
+
+/// What a person should do about a call of which nobody knows whether it was started.
+fn advice(state: &CallState) -> Option<&'static str> {
+    match state {
+        CallState::Unknown => {
+            Some("It is unknown whether the PBX started this call: look at your phone. To call again, use a new key.")
+        }
+        CallState::OutcomeNotReported => {
+            Some("The PBX never reported what became of this call. To call again, use a new key.")
+        }
+        _ => None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Alive, how each connection does, and how fast cards are.
 
-use crate::{hub::Shared, pops::Pop};
+use crate::{hub::Shared, outbox::OutboxState, pops::Pop};
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use ringcard_core::frame::ConnectionState;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// 200 while the hub lives; connections in trouble are named, without detail: anybody may ask.
+/// 200 while the hub lives, *degraded* while nothing can be saved for other systems; what is in trouble is named, without
+/// detail: anybody may ask.
 pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let connections: serde_json::Map<String, Value> = shared
         .accounts
@@ -22,11 +23,24 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
             (connection.name, word.into())
         })
         .collect();
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "connections": connections }))
+    let outbox = outbox(&shared.outbox.state());
+    let status = if outbox["state"] == "open" { "ok" } else { "degraded" };
+    let version = env!("CARGO_PKG_VERSION");
+    Json(json!({ "status": status, "version": version, "connections": connections, "outbox": outbox }))
+}
+
+/// The state in a word, and why in another.
+fn outbox(state: &OutboxState) -> Value {
+    match state {
+        OutboxState::Open(outbox) if outbox.watch().borrow().not_saving.is_some() => json!({ "state": "not_saving" }),
+        OutboxState::Open(_) => json!({ "state": "open" }),
+        OutboxState::Opening(why) => json!({ "state": "opening", "reason": why.word() }),
+        OutboxState::Closed(why) => json!({ "state": "closed", "reason": why.word() }),
+    }
 }
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
-    let outbox = shared.outbox.as_ref().ok().map(|outbox| outbox.watch().borrow().clone());
+    let outbox = shared.outbox.state().summary();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shared.metrics.text(outbox.as_ref()))
 }
 

@@ -1,7 +1,8 @@
 //! Reading the history.
 
 use super::{
-    History, HistoryFailure,
+    Click, History, HistoryFailure,
+    click::click_of,
     record::{number_key, state_word},
 };
 use ringcard_core::{
@@ -60,6 +61,15 @@ impl History {
             .await
     }
 
+    /// One call as it is, or ended.
+    pub async fn call(&self, id: CallId) -> Result<Option<Call>, HistoryFailure> {
+        self.reader
+            .run(move |connection| {
+                connection.query_row("SELECT call FROM call WHERE id = ?1", [&id.0], |row| parsed(row, 0)).optional()
+            })
+            .await
+    }
+
     /// One call and all that happened to it.
     pub async fn timeline(&self, id: CallId) -> Result<Option<Timeline>, HistoryFailure> {
         self.reader
@@ -100,10 +110,17 @@ impl History {
             .await
     }
 
-    /// Calls that were going on when the hub stopped.
-    pub async fn unfinished(&self) -> Result<Vec<Call>, HistoryFailure> {
+    /// Calls that were going on when the hub stopped, and whose clicks they were.
+    pub async fn unfinished(&self) -> Result<Vec<(Call, Option<Click>)>, HistoryFailure> {
         self.reader
-            .run(|connection| all_calls(connection, "SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000"))
+            .run(|connection| {
+                let calls = all_calls(connection, "SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000")?;
+                let with_click = |call: Call| {
+                    let click = click_of(connection, &call.id)?;
+                    Ok((call, click))
+                };
+                calls.into_iter().map(with_click).collect()
+            })
             .await
     }
 
@@ -159,7 +176,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
     })
 }
 
-fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/2026-11-20-calls.sql"),
     include_str!("migrations/2026-11-21-outcomes.sql"),
     include_str!("migrations/2026-11-28-set-aside.sql"),
+    include_str!("migrations/2026-11-28-clicks.sql"),
 ];
 
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), HistoryFailure> {

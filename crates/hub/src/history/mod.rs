@@ -7,16 +7,18 @@
 //! What waits to be written to other systems is not kept here.
 
 mod ask;
+mod click;
 mod migrations;
 mod outcome;
 mod record;
 mod set_aside;
 mod worker;
 
+pub use click::Click;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
 
-use crate::database;
+use crate::database::{self, OpenFailure};
 use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -25,20 +27,35 @@ use worker::Worker;
 /// Why the history could not be opened, read or written.
 #[derive(Debug, Error)]
 pub enum HistoryFailure {
-    #[error("{path} is held by another program; close it and start again")]
-    Locked { path: PathBuf },
     #[error("{path} is damaged. It was kept as {kept_as}; start again to begin with an empty call list")]
     Corrupt { path: PathBuf, kept_as: PathBuf },
     #[error(
         "{path} was written by a newer version of Ringcard (format {found}, this one knows {known}); install that version"
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
+    /// The place where it is.
+    #[error(transparent)]
+    Place(OpenFailure),
     #[error("the disk is full: nothing was saved")]
     DiskFull,
     #[error("the call history took nothing: {0}")]
     Sqlite(rusqlite::Error),
     #[error("the call history is closed")]
     Closed,
+}
+
+impl HistoryFailure {
+    /// Whether it may open when it is tried again.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Place(failure) => failure.passes(),
+            Self::DiskFull => true,
+            Self::Sqlite(error) => {
+                matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure))
+            }
+            Self::Corrupt { .. } | Self::Newer { .. } | Self::Closed => false,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for HistoryFailure {
@@ -61,7 +78,10 @@ impl History {
     /// Opens or creates the database and brings it to this version's form.
     pub fn open(path: &Path) -> Result<Self, HistoryFailure> {
         let mut connection = open_connection(path)?;
-        migrations::run(&mut connection, path)?;
+        migrations::run(&mut connection, path).map_err(|failure| match failure {
+            HistoryFailure::Sqlite(error) => of_place(path, error),
+            other => other,
+        })?;
         let reader = open_connection(path)?;
         reader.pragma_update(None, "query_only", true)?;
         Ok(Self {
@@ -93,9 +113,12 @@ fn open_connection(path: &Path) -> Result<Connection, HistoryFailure> {
     };
     open().map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => set_aside(path),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryFailure::Locked { path: path.to_owned() },
-        _ => HistoryFailure::from(error),
+        _ => of_place(path, error),
     })
+}
+
+fn of_place(path: &Path, error: rusqlite::Error) -> HistoryFailure {
+    database::of_place(path, &error).map_or_else(|| HistoryFailure::from(error), HistoryFailure::Place)
 }
 
 /// Keeps a damaged file under another name; nothing is ever deleted.

@@ -1,6 +1,6 @@
 //! Writing down what happened.
 
-use super::{History, HistoryFailure};
+use super::{Click, History, HistoryFailure, click::write_click};
 use ringcard_core::{
     call::{AgentId, Call, CallState},
     frame::Step,
@@ -16,6 +16,8 @@ pub struct Recorded {
     pub steps: Vec<Step>,
     /// Who answered or dialled it, among `call.agents`.
     pub mine: Vec<AgentId>,
+    /// The click that begins this call; given once, with its first record.
+    pub click: Option<Click>,
 }
 
 impl History {
@@ -26,6 +28,9 @@ impl History {
                 let change = connection.transaction()?;
                 write_call(&change, &recorded.call)?;
                 write_agents(&change, &recorded)?;
+                if let Some(click) = &recorded.click {
+                    write_click(&change, click, &recorded.call.id)?;
+                }
                 for step in &recorded.steps {
                     change
                         .prepare_cached(

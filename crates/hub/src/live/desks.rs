@@ -94,7 +94,8 @@ impl Owner {
             .filter(|seen| !seen.call.state.is_over())
             .collect();
         let missed = self.around.history.missed(agent.clone()).await.unwrap_or(0);
-        let connections = self.around.accounts.connections();
+        let mut connections = self.around.accounts.connections();
+        connections.extend(self.outbox_connection());
         let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox(), at: Some(Timestamp::now()) };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
         if frames.try_send(welcome).is_ok() {
@@ -107,11 +108,28 @@ impl Owner {
         self.outbox_version += 1;
         let event = DeskEvent::Outbox { outbox: self.outbox() };
         self.desks.everybody(&event);
+        let connection = self.outbox_connection();
+        if self.outbox_told != connection {
+            if let Some(connection) = connection.clone() {
+                self.desks.connections(&[connection]);
+            }
+            self.outbox_told = connection;
+        }
     }
 
+    /// Listed once there was trouble with it; until then there is nothing to be said of it.
+    pub(super) fn outbox_connection(&self) -> Option<Connection> {
+        let state = match self.around.outbox.state().trouble() {
+            Some(detail) => ConnectionState::Trouble { code: TroubleCode::Outbox, detail },
+            None if self.outbox_told.is_some() => ConnectionState::Ready { detail: String::new() },
+            None => return None,
+        };
+        Some(Connection { name: "outbox".to_owned(), state })
+    }
+
+    /// While it is not open, who is written to is known all the same: what agents save meanwhile waits on their desks.
     fn outbox(&self) -> OutboxSummary {
-        let Some(outbox) = &self.around.outbox else { return OutboxSummary::default() };
-        let now = outbox.watch().borrow().clone();
+        let now = self.around.outbox.state().summary().unwrap_or_default();
         let closed = |(account, gate)| ClosedAccount { account, gate };
         OutboxSummary {
             waiting: now.waiting,

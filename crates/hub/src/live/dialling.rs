@@ -4,7 +4,7 @@ use super::{
     Input,
     owner::{LiveCall, Owner},
 };
-use crate::account::Dialler;
+use crate::{account::Dialler, history::Click};
 use ringcard_connect::{Originate, OriginateFailure, Originated};
 use ringcard_core::{
     Timestamp,
@@ -19,10 +19,13 @@ use tokio::time::Instant;
 /// A second click on the same number within this time is the same click.
 const DOUBLE_CLICK: Duration = Duration::from_secs(2);
 
+/// A key is made by a program: one that is longer is a mistake.
+const LONGEST_KEY: usize = 200;
+
 /// What an agent, a link or a script asks for.
 #[derive(Debug, Clone)]
 pub(crate) struct DialOrder {
-    /// Repeats with the same key are the same call.
+    /// Repeats with the same key are the same call, for as long as the call is in the history.
     pub key: String,
     pub number: String,
     /// The agent was asked about an unsure number and said yes.
@@ -35,8 +38,16 @@ pub(crate) struct DialOrder {
 
 impl Owner {
     pub(super) async fn dial(&mut self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
+        if order.key.len() > LONGEST_KEY {
+            let message = format!("A key has at most {LONGEST_KEY} characters");
+            return Err(RequestError::new(RequestErrorCode::Invalid, message));
+        }
         let number = self.read_number(&order)?;
-        if let Some(id) = self.same_click(agent.as_ref(), &order, &number) {
+        if let Some(id) = self.known_click(agent.as_ref(), &order, &number).await? {
+            return Ok(id);
+        }
+        if let Some(id) = self.double_click(agent.as_ref(), &number) {
+            self.remember_double_click(agent, order.key, &id).await;
             return Ok(id);
         }
         let extension = self.extension_for(agent.as_ref(), &order)?;
@@ -73,10 +84,13 @@ impl Owner {
             extra: BTreeMap::new(),
         };
         let id = call.id.clone();
+        // A click without a key has one that nobody else uses: whose it was is known after a restart, too.
+        let key = if order.key.is_empty() { id.0.clone() } else { order.key };
+        let click = Click { by: agent, key };
         let mut live = LiveCall::new(call, Instant::now());
-        live.click = Some((agent, order.key));
+        live.click = Some(click.clone());
         self.calls.insert(id.clone(), live);
-        if self.write_down(&id, Vec::new()).await.is_err() {
+        if self.write_click_down(&id, click).await.is_err() {
             // Not written down is not dialled: after a crash nobody would know of it.
             self.calls.remove(&id);
             return Err(RequestError::new(
@@ -164,18 +178,52 @@ impl Owner {
         }
     }
 
-    /// The call a repeated click already started.
-    fn same_click(&self, agent: Option<&AgentId>, order: &DialOrder, number: &Party) -> Option<CallId> {
+    /// The call that this key already stands for, however long ago: looked for on the disk, so that a crash in between,
+    /// or the call's end, makes no second one of it.
+    async fn known_click(
+        &self,
+        agent: Option<&AgentId>,
+        order: &DialOrder,
+        number: &Party,
+    ) -> Result<Option<CallId>, RequestError> {
+        if order.key.is_empty() {
+            return Ok(None);
+        }
+        let click = Click { by: agent.cloned(), key: order.key.clone() };
+        let known = self.around.history.clicked(click).await.map_err(|error| {
+            tracing::error!(%error, "it could not be looked up whether a click was made before");
+            let message = "It could not be looked up whether this was dialled before; nothing was started";
+            RequestError::new(RequestErrorCode::NotSaved, message)
+        })?;
+        let Some(call) = known else { return Ok(None) };
+        let same_phone = order.extension.is_none() || order.extension == call.extension;
+        let same_account = order.account.as_ref().is_none_or(|account| *account == call.account);
+        if call.dnis.0 == *number && same_phone && same_account {
+            return Ok(Some(call.id));
+        }
+        let message =
+            "This key was used for another call: a key belongs to one number, phone and account. Use a new one";
+        Err(RequestError::new(RequestErrorCode::Conflict, message))
+    }
+
+    /// The call that the same agent's click on the same number started just now.
+    fn double_click(&self, agent: Option<&AgentId>, number: &Party) -> Option<CallId> {
         let clicked = self.calls.values().rev().find(|live| {
-            let Some((by, key)) = &live.click else { return false };
-            if by.as_ref() != agent {
-                return false;
-            }
-            let same_key = !key.is_empty() && *key == order.key;
-            let again = live.call.dnis.0 == *number && live.seen.elapsed() < DOUBLE_CLICK;
-            same_key || again
+            live.click.as_ref().is_some_and(|click| click.by.as_ref() == agent)
+                && live.call.dnis.0 == *number
+                && live.seen.elapsed() < DOUBLE_CLICK
         });
         clicked.map(|live| live.call.id.clone())
+    }
+
+    async fn remember_double_click(&self, agent: Option<AgentId>, key: String, id: &CallId) {
+        if key.is_empty() {
+            return;
+        }
+        let click = Click { by: agent, key };
+        if let Err(error) = self.around.history.clicked_again(click, id.clone()).await {
+            tracing::warn!(call = %id, %error, "the key of a double click could not be kept; the call is started once");
+        }
     }
 
     fn extension_for(&self, agent: Option<&AgentId>, order: &DialOrder) -> Result<String, RequestError> {

@@ -23,7 +23,7 @@ use crate::{
     directory::Directory,
     history::{History, HistoryFailure},
     metrics::Metrics,
-    outbox::Outbox,
+    outbox::OutboxPlace,
     pops::Pops,
 };
 use ringcard_connect::{ActFailure, Acted, Crm, OriginateFailure, Originated, Push};
@@ -62,7 +62,7 @@ pub(crate) struct Around {
     pub crm: Arc<dyn Crm>,
     pub directory: Directory,
     pub accounts: Accounts,
-    pub outbox: Option<Outbox>,
+    pub outbox: OutboxPlace,
     pub plan: watch::Receiver<DialPlan>,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,

@@ -2,14 +2,14 @@
 
 use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
 use crate::{
-    history::{HistoryFailure, Recorded},
-    outbox::OutboxSummary,
+    history::{Click, HistoryFailure, Recorded},
+    outbox::{OutboxState, OutboxSummary},
 };
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
     customer::{Card, Lookup, SetAside},
-    frame::{Step, TroubleCode},
+    frame::{Connection, Step, TroubleCode},
     submission::OutboxRow,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -38,8 +38,8 @@ pub(super) struct LiveCall {
     pub heard: Instant,
     /// Counts look-ups, so that an answer to an older question is dropped.
     pub asked: u32,
-    /// Our own click: the agent and the click's key.
-    pub click: Option<(Option<AgentId>, String)>,
+    /// Our own click.
+    pub click: Option<Click>,
 }
 
 pub(super) struct Owner {
@@ -51,6 +51,8 @@ pub(super) struct Owner {
     pub inputs: mpsc::WeakSender<Input>,
     waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
     pub outbox_version: u64,
+    /// What was last said of the outbox as a connection.
+    pub outbox_told: Option<Connection>,
 }
 
 impl Owner {
@@ -63,7 +65,9 @@ impl Owner {
             inputs,
             waiting: Vec::new(),
             outbox_version: 0,
+            outbox_told: None,
         };
+        owner.outbox_told = owner.outbox_connection();
         owner.take_up().await?;
         Ok(owner)
     }
@@ -71,12 +75,12 @@ impl Owner {
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
         let now = Timestamp::now();
-        for call in self.around.history.unfinished().await? {
+        for (call, click) in self.around.history.unfinished().await? {
             let age = now.since(call.started_at);
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
-            self.calls.insert(id.clone(), LiveCall::new(call, started));
+            self.calls.insert(id.clone(), LiveCall { click, ..LiveCall::new(call, started) });
             self.take_up_said(&id).await?;
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
@@ -95,7 +99,8 @@ impl Owner {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut connections = self.around.accounts.watch();
-        let mut outbox = self.around.outbox.as_ref().map(|outbox| (outbox.watch(), outbox.changes()));
+        let mut place = self.around.outbox.watch();
+        let mut outbox = followed(&place.borrow_and_update());
         loop {
             tokio::select! {
                 biased;
@@ -108,6 +113,11 @@ impl Owner {
                     connections.mark_unchanged();
                     self.desks.connections(&self.around.accounts.connections());
                     // Which accounts can be written to may have changed with them.
+                    self.tell_outbox();
+                }
+                // It opened, or what keeps it from that is another.
+                Ok(()) = place.changed() => {
+                    outbox = followed(&place.borrow_and_update());
                     self.tell_outbox();
                 }
                 () = changed(&mut outbox) => self.tell_outbox(),
@@ -182,8 +192,22 @@ impl Owner {
 
     /// Commits a call as it is now. A failure is shown to the agents, not hidden: the call itself goes on.
     pub async fn write_down(&mut self, id: &CallId, steps: Vec<Step>) -> Result<(), PushNotKept> {
+        self.write_down_with(id, steps, None).await
+    }
+
+    /// The same of a call that begins with a click.
+    pub async fn write_click_down(&mut self, id: &CallId, click: Click) -> Result<(), PushNotKept> {
+        self.write_down_with(id, Vec::new(), Some(click)).await
+    }
+
+    async fn write_down_with(
+        &mut self,
+        id: &CallId,
+        steps: Vec<Step>,
+        click: Option<Click>,
+    ) -> Result<(), PushNotKept> {
         let Some(live) = self.calls.get(id) else { return Ok(()) };
-        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live) };
+        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live), click };
         match self.around.history.record(recorded).await {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -292,8 +316,14 @@ impl LiveCall {
     }
 }
 
+type Followed = (watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>);
+
+fn followed(outbox: &OutboxState) -> Option<Followed> {
+    outbox.open().ok().map(|outbox| (outbox.watch(), outbox.changes()))
+}
+
 /// Waits until a row of the outbox, or what is said of it in short, is another.
-async fn changed(outbox: &mut Option<(watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>)>) {
+async fn changed(outbox: &mut Option<Followed>) {
     let Some((summary, rows)) = outbox else { return std::future::pending().await };
     tokio::select! {
         changed = summary.changed() => if changed.is_err() { return std::future::pending().await },

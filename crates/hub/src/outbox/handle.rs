@@ -60,6 +60,7 @@ impl Clock {
 }
 
 /// What an outbox needs to know.
+#[derive(Clone)]
 pub struct OutboxSetup {
     /// `outbox.db`; created when missing.
     pub path: PathBuf,
@@ -74,7 +75,23 @@ impl OutboxSetup {
     pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
         Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system() }
     }
+
+    /// Opens the file and reads what waits in it.
+    pub(super) async fn open(&self) -> Result<Files, OpenFailure> {
+        let path = self.path.clone();
+        let open = move || {
+            let store = Store::open(&path)?;
+            let loaded = store.load().map_err(|failure| unreadable(&path, failure))?;
+            Ok((store, loaded, Reader::open(&path)?))
+        };
+        tokio::task::spawn_blocking(open)
+            .await
+            .map_err(|error| OpenFailure::Io { path: self.path.clone(), source: io::Error::other(error) })?
+    }
 }
+
+/// The writing end, what waits, and the reading end.
+pub(super) type Files = (Store, Loaded, Reader);
 
 /// The outbox. Cheap to clone; see [`super`] for what it promises.
 #[derive(Clone)]
@@ -88,20 +105,11 @@ pub struct Outbox {
 impl Outbox {
     /// Opens the file, takes up what an earlier run left, and begins to send.
     pub async fn start(setup: OutboxSetup) -> Result<Self, OpenFailure> {
-        let path = setup.path.clone();
-        let open = move || {
-            let store = Store::open(&path)?;
-            let loaded = store.load().map_err(|failure| unreadable(&path, &failure))?;
-            Ok((store, loaded, Reader::open(&path)?))
-        };
-        let opened: Result<_, OpenFailure> = tokio::task::spawn_blocking(open)
-            .await
-            .map_err(|error| OpenFailure::Io { path: setup.path.clone(), source: io::Error::other(error) })?;
-        let (store, loaded, reader) = opened?;
-        Ok(Self::start_on(setup, store, loaded, reader))
+        let files = setup.open().await?;
+        Ok(Self::start_on(setup, files))
     }
 
-    pub(super) fn start_on(setup: OutboxSetup, store: Store, loaded: Loaded, reader: Reader) -> Self {
+    pub(super) fn start_on(setup: OutboxSetup, (store, loaded, reader): Files) -> Self {
         if loaded.unreadable > 0 {
             tracing::error!(
                 rows = loaded.unreadable,
@@ -254,10 +262,15 @@ impl Outbox {
     }
 }
 
-fn unreadable(path: &Path, failure: &StoreFailure) -> OpenFailure {
+fn unreadable(path: &Path, failure: StoreFailure) -> OpenFailure {
+    let path = path.to_owned();
     match failure {
-        StoreFailure::Locked => OpenFailure::Locked { path: path.to_owned() },
-        StoreFailure::Damaged => KIND.corrupt(path, failure.to_string()),
-        _ => OpenFailure::Io { path: path.to_owned(), source: io::Error::other(failure.to_string()) },
+        StoreFailure::Locked => OpenFailure::Locked { path },
+        StoreFailure::ReadOnly => OpenFailure::ReadOnly { path },
+        StoreFailure::DiskFull => OpenFailure::NoSpace { path },
+        StoreFailure::Damaged => KIND.corrupt(&path, failure.to_string()),
+        StoreFailure::Other(_) | StoreFailure::Stopped => {
+            OpenFailure::Io { path, source: io::Error::other(failure.to_string()) }
+        }
     }
 }

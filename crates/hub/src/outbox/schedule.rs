@@ -33,6 +33,9 @@ const MAINTENANCE: &[u64] = &[60, 120, 300];
 const SIGN_IN: &[u64] = &[600, 1_800, 3_600];
 const DAY_QUOTA: &[u64] = &[3_600];
 
+/// Before the n-th repetition of opening the outbox's file (n from 1): somebody is told *not saved* meanwhile.
+const OPENING: &[u64] = &[1, 2, 5, 10, 15];
+
 fn step(steps: &[u64], n: u32) -> Duration {
     let last = steps.len() - 1;
     Duration::from_secs(steps[usize::try_from(n.saturating_sub(1)).unwrap_or(last).min(last)])
@@ -58,6 +61,10 @@ pub fn after_unknown(attempts: u32, seed: u64) -> Duration {
 /// How long after the other system's own limit it is asked for the last time whether a write has arrived.
 pub fn after_limit(seed: u64) -> Duration {
     jittered(AFTER_LIMIT, seed)
+}
+
+pub fn before_opening(tries: u32, file: impl Hash) -> Duration {
+    jittered(step(OPENING, tries), (file, tries))
 }
 
 /// How long an account stays closed that did not say until when; `strikes`: how often in a row, from 1.

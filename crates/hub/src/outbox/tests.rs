@@ -397,7 +397,7 @@ async fn on_a_full_disk_it_says_not_saved_and_the_same_submission_is_taken_later
     let limit = format!("PRAGMA max_page_count = {}", pages + 1);
     store.connection().query_row(&limit, [], |_| Ok(())).expect("set");
     let (loaded, reader) = (store.load().expect("read"), Reader::open(&path(&dir)).expect("a reader"));
-    let outbox = Outbox::start_on(OutboxSetup::new(&path(&dir), accounts(&crm)), store, loaded, reader);
+    let outbox = Outbox::start_on(OutboxSetup::new(&path(&dir), accounts(&crm)), (store, loaded, reader));
     let long = "x".repeat(MOST_COMMENT);
     let mut failure = None;
     for n in 0..20 {

@@ -44,8 +44,8 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
 }
 
 /// The outbox, or why nothing can be saved for other systems.
-pub(crate) fn there(shared: &Shared) -> Result<&Outbox, RequestError> {
-    shared.outbox.as_ref().map_err(RequestError::not_saved)
+pub(crate) fn there(shared: &Shared) -> Result<Outbox, RequestError> {
+    shared.outbox.open().map_err(|failure| RequestError::not_saved(&failure))
 }
 
 pub(crate) fn refused(failure: OutboxFailure) -> RequestError {

@@ -4,6 +4,7 @@ mod asking;
 mod command_line;
 mod controls;
 mod killed;
+mod opening;
 mod rest;
 mod sending;
 #[path = "../support/server.rs"]

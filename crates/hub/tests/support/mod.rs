@@ -5,7 +5,10 @@ use ringcard_connect::{Crm, profile::builtin_profiles};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
     customer::{Card, CustomerDetails, CustomerNumber, Lookup},
-    frame::{DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError, Snapshot},
+    frame::{
+        ConnectionState, DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError,
+        Snapshot,
+    },
     number::{DialPlan, Party},
     outcome::Handover,
     submission::{Submission, SubmissionKey},
@@ -173,6 +176,8 @@ pub struct Desk {
     pub cards: BTreeMap<CallId, Card>,
     pub calls: BTreeMap<CallId, Call>,
     pub missed: u32,
+    /// How each connection stands, as last told.
+    pub connections: BTreeMap<String, ConnectionState>,
     /// What waits to be written, as last told.
     pub outbox: OutboxSummary,
     /// What the hub said to what was handed over.
@@ -191,6 +196,7 @@ impl Desk {
             link,
             next: 0,
             missed: snapshot.missed,
+            connections: snapshot.connections.iter().cloned().map(|known| (known.name, known.state)).collect(),
             outbox: snapshot.outbox.clone(),
             welcome: snapshot,
             heard: Vec::new(),
@@ -225,7 +231,10 @@ impl Desk {
             HubFrame::NotAccepted { key, error } => {
                 self.accepted.insert(key, Err(error));
             }
-            HubFrame::Event { event: DeskEvent::Connection { .. }, .. } | HubFrame::Restarting => {}
+            HubFrame::Event { event: DeskEvent::Connection { connection }, .. } => {
+                self.connections.insert(connection.name, connection.state);
+            }
+            HubFrame::Restarting => {}
             other => panic!("unexpected {other:?}"),
         }
     }

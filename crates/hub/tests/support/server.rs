@@ -19,17 +19,7 @@ pub struct Server {
 impl Server {
     /// Starts it on `hub.toml` in this folder, and waits until it listens.
     pub fn start(home: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_ringcard-hub"))
-            .arg("serve")
-            .env("RINGCARD_HOME", home)
-            .env("KILL_TOKEN", TOKEN)
-            .env("RUST_LOG", "info")
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
+        let mut process = spawned(home);
         let mut lines = BufReader::new(process.stderr.take().expect("its log")).lines();
         let base = lines
             .by_ref()
@@ -50,4 +40,36 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// What a server says that does not start on this folder.
+#[allow(dead_code, reason = "not every test that has a server has a second one")]
+pub fn refused(home: &Path) -> String {
+    let mut process = spawned(home);
+    let mut said = String::new();
+    for line in BufReader::new(process.stderr.take().expect("its log")).lines().map_while(Result::ok) {
+        if line.contains("listening on http") {
+            let _ = process.kill();
+            let _ = process.wait();
+            panic!("it started: {line}");
+        }
+        said.push_str(&line);
+        said.push('\n');
+    }
+    assert_eq!(process.wait().expect("it ended").code(), Some(1), "{said}");
+    said
+}
+
+fn spawned(home: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_ringcard-hub"))
+        .arg("serve")
+        .env("RINGCARD_HOME", home)
+        .env("KILL_TOKEN", TOKEN)
+        .env("RUST_LOG", "info")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the server starts")
 }

@@ -1,7 +1,7 @@
 //! `check`: everything that would keep a hub from its work, found before a call rings.
 
 use crate::{Answer, installation::Installation};
-use ringcard_hub::{config::HubSettings, secrets::SecretRef, setup};
+use ringcard_hub::{config::HubSettings, folder, secrets::SecretRef, setup};
 use rusqlite::{Connection, OpenFlags};
 use secrecy::ExposeSecret;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
@@ -163,6 +163,10 @@ async fn address(address: SocketAddr, findings: &mut Findings) {
 fn databases(folder: &Path, findings: &mut Findings) {
     if !folder.is_dir() {
         return findings.note(format!("The folder {} is not there yet: the hub makes it.", folder.display()));
+    }
+    if let Some(holder) = folder::in_use(folder) {
+        let holder = holder.map_or_else(|| "another Ringcard".to_owned(), |holder| holder.to_string());
+        findings.note(format!("The folder {} is in use by {holder}.", folder.display()));
     }
     for name in ["calls.db", "directory.db", "outbox.db"] {
         let path = folder.join(name);

@@ -1,7 +1,7 @@
 //! Asks the hub that runs on this machine, over the REST everybody may use: just enough HTTP for that.
 
 use crate::{Failure, installation::Installation};
-use ringcard_hub::config::HubSettings;
+use ringcard_hub::{config::HubSettings, folder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::{
@@ -27,7 +27,9 @@ pub struct Hub {
 
 impl Hub {
     pub async fn of(installation: &Installation, settings: &HubSettings) -> Result<Self, Failure> {
-        let mut address = settings.listen.address;
+        // The hub that has the folder says where it is found: the settings may have changed since, or name port 0.
+        let holder = folder::in_use(&installation.data_dir(settings)).flatten();
+        let mut address = holder.and_then(|holder| holder.address).unwrap_or(settings.listen.address);
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),

@@ -2,7 +2,11 @@
 
 use crate::{Answer, Failure, installation::Installation};
 use ringcard_core::frame::ConnectionState;
-use ringcard_hub::{Hub, HubSetup, directory::Directory};
+use ringcard_hub::{
+    Hub, HubSetup,
+    directory::Directory,
+    folder::{self, FolderLock},
+};
 
 pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
     let settings = installation.settings()?;
@@ -10,16 +14,20 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         tracing::warn!("a profile cannot be used: {refused}");
     }
     let data_dir = installation.data_dir(&settings);
+    // Asked for before anything is opened: a signal during the start must not be lost.
+    let mut stop = Stop::new()?;
+    // First of all: whoever shares a folder with another hub sends what that one sends.
+    let folder = tokio::select! {
+        biased;
+        taken = FolderLock::wait_for(&data_dir, env!("CARGO_BIN_NAME"), folder::PATIENCE) => taken?,
+        () = stop.asked() => return Ok(Answer::well("")),
+    };
     let api_token = installation.api_token(&settings).await?;
     if api_token.is_none() {
         tracing::warn!("there is no [listen] api_token: REST and the desks' socket are closed");
     }
-    // Asked for before anything is opened: a signal during the start must not be lost.
-    let mut stop = Stop::new()?;
     let secrets = installation.secrets();
     let setup = HubSetup::of_server(&settings, data_dir.clone(), &installation.profiles, &secrets, api_token).await?;
-    std::fs::create_dir_all(&data_dir)
-        .map_err(|error| format!("The folder {} cannot be made: {error}.", data_dir.display()))?;
     let directory = Directory::open(&installation.directory_file(&settings), setup.plan.clone())?;
     let hub = Hub::start(setup, directory.clone()).await?;
     let listening = match hub.listening() {
@@ -33,6 +41,7 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         }
     };
     if let Some(address) = listening {
+        folder.listens_at(address);
         tracing::info!("listening on http://{address}");
     }
     for connection in hub.connections() {
@@ -51,6 +60,7 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         // Whoever asks twice will not wait; what was committed stays.
         () = stop.asked() => tracing::warn!("stopped without waiting"),
     }
+    drop(folder);
     Ok(Answer::well(""))
 }
 
