@@ -463,6 +463,15 @@ export type ExportAs = "csv" | "vcard";
 export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", detail: string, };
 
 /**
+ * A free field of a new record.
+ */
+export type FieldLimit = { name: string, most: number, 
+/**
+ * Only records of this kind of campaign have it; absent: all have.
+ */
+only: CampaignKind | null, };
+
+/**
  * A form as it was typed.
  */
 export type FormDraft = { place: string, 
@@ -491,13 +500,6 @@ drafts: Array<FormDraft>,
  * What the page says next has a higher one: it is told in any order.
  */
 revision: number, };
- * A free field of a new record.
- */
-export type FieldLimit = { name: string, most: number, 
-/**
- * Only records of this kind of campaign have it; absent: all have.
- */
-only: CampaignKind | null, };
 
 /**
  * A closed door: one fact for everything that waits behind it.
@@ -1048,13 +1050,12 @@ export type RequestError = { code: RequestErrorCode, message: string, };
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
 /**
  * What it was said of.
  */
 export type SaidOf = "call" | "number";
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
 export type SecretState = "set" | "not_set" | "unknown";
 

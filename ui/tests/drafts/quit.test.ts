@@ -7,7 +7,7 @@ import Import from "../../src/main/customers/import/Import.svelte";
 import { forgetImport, importJob } from "../../src/main/customers/import/job.svelte";
 import Main from "../../src/main/Main.svelte";
 
-const progress: ImportProgress = { state: "running", read: 4210, created: 4200, updated: 0, unchanged: 0, refused: 10, total_bytes: 1000, done_bytes: 421, refused_rows: [], report_path: null, message: null };
+const progress: ImportProgress = { state: "running", read: 4210, created: 4200, updated: 0, unchanged: 0, refused: 10, total_bytes: 1000, done_bytes: 421, refused_rows: [], adjusted: 0, adjusted_rows: [], report_path: null, message: null };
 const last = (change: Partial<ImportProgress> = {}): LastImport => ({ file: "/home/ana/people.csv", began: Date.now(), ended: null, progress: { ...progress, ...change } });
 
 async function settled(): Promise<void> {

@@ -3,8 +3,8 @@
 mod apply;
 mod columns;
 mod decode;
-mod last;
 mod fit;
+mod last;
 mod layout;
 mod mapping;
 mod refusal;
@@ -18,8 +18,8 @@ mod vcard;
 
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
-pub use last::{LastImport, last};
 pub use fit::{Adjustment, Became};
+pub use last::{LastImport, last};
 pub(super) use mapping::{is_several_numbers, labelled};
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
