@@ -200,11 +200,14 @@ fn is_written_like_a_number(text: &str) -> bool {
     (7..=15).contains(&digits) && text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(marks)
 }
 
-/// At most so many characters of a value, without control characters.
+/// At most so many characters of a value, without control characters and the space around it.
 pub(super) fn shorten(value: &str, most: usize) -> String {
-    let head: String = value.chars().take(LONGEST_VALUE).collect();
-    let printable: String = head.chars().filter(|c| !c.is_control()).collect();
-    printable.trim().chars().take(most).collect()
+    printable(value).trim().chars().take(most).collect()
+}
+
+/// The same with the space around it: in front of a number it may have been a plus.
+pub(super) fn printable(value: &str) -> String {
+    value.chars().take(LONGEST_VALUE).filter(|c| !c.is_control()).collect()
 }
 
 fn unreadable(sentence: impl Into<String>) -> PushRefused {

@@ -307,7 +307,7 @@ pub const TABLES: &[Table] = &[
                 Kind::Text(60),
                 DEFAULT_HOTKEY_TOML,
                 "\"Ctrl+Shift+F9\"",
-                "Brings the keyboard to the card. `\"\"`: no hotkey.",
+                "Brings the keyboard to the card. There `Ctrl+1` to `Ctrl+9` bring one of several calls forward, `Escape` gives the keyboard back. `\"\"`: no hotkey.",
             ),
             optional(
                 "hide_after_seconds",

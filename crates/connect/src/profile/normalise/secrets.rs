@@ -8,7 +8,7 @@ use crate::{
     profile::{
         config::{push::AuthRules, template::Template, values::Values},
         scrub::{DRESSES, HIDDEN, LENIENT_BASE64, Scrub, undressed},
-        wire::{Fields, path_of, shorten},
+        wire::{Fields, path_of, printable, shorten},
     },
 };
 use base64::Engine;
@@ -90,12 +90,12 @@ impl Declared {
             }
             let mut left = Vec::with_capacity(values.len());
             for value in values.iter() {
-                let text = shorten(value, LONGEST);
+                let text: String = printable(value).chars().take(LONGEST).collect();
                 let is_number = is_number(&text);
                 let kept = match is_number {
                     true if numbers.plain.contains(path) => Some(text),
                     true if numbers.ids.contains(path) => quiet(&text, &in_numbers),
-                    _ if whole.contains(&text.as_str()) => None,
+                    _ if whole.contains(&text.trim()) => None,
                     _ => quiet(&text, &inside),
                 };
                 left.extend(kept);
