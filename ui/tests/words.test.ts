@@ -21,6 +21,9 @@ import { hu as outboxHu } from "../src/i18n/outbox/hu";
 import { en as reportsEn } from "../src/i18n/reports/en";
 import { es as reportsEs } from "../src/i18n/reports/es";
 import { hu as reportsHu } from "../src/i18n/reports/hu";
+import { en as roomEn } from "../src/i18n/room/en";
+import { es as roomEs } from "../src/i18n/room/es";
+import { hu as roomHu } from "../src/i18n/room/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -58,6 +61,8 @@ it.each([
   ["hu, outbox", outboxEn, outboxHu],
   ["es, reports", reportsEn, reportsEs],
   ["hu, reports", reportsEn, reportsHu],
+  ["es, room", roomEn, roomEs],
+  ["hu, room", roomEn, roomHu],
 ] as [string, object, object][])("%s has every word, and none of them in English", (_, english, other) => {
   const there = sayings(other);
   for (const [path, text] of sayings(english)) {
@@ -69,7 +74,7 @@ it.each([
   expect(there.size).toBe(sayings(english).size);
 });
 
-it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.values(words)), popupEn, popupEs, popupHu] as object[])("what is put into a sentence is in it", (words) => {
+it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.values(words)), popupEn, popupEs, popupHu, roomEn, roomEs, roomHu] as object[])("what is put into a sentence is in it", (words) => {
   for (const [path, value] of Object.entries(words) as [string, unknown][]) {
     if (typeof value === "function") {
       expect(String((value as (n: number) => unknown)(47)).replace(/\D/g, ""), path).toContain("47");

@@ -9,7 +9,6 @@ import type {
   QuietMode,
   TroubleCode,
   UnsureReason,
-  WriteField,
 } from "../ipc";
 import { plural } from "./plural";
 
@@ -72,21 +71,8 @@ export interface Words {
   };
   direction: { inbound: string; outbound: string };
   party: { hidden: string; unreadable: string; internal: string };
-  /** How much more of a text another system takes, and why it takes it not. */
-  room: {
-    left: (n: number) => string;
-    over: (n: number) => string;
-    /** The error under the field. */
-    shorten: (n: number) => string;
-    field: Table<Exclude<WriteField["kind"], "field">> & { named: (name: string) => string };
-    misfit: {
-      too_long: (field: string, length: number, most: number) => string;
-      missing: (field: string) => string;
-      unreadable: (field: string) => string;
-      too_many_numbers: (count: number, most: number) => string;
-      no_such_field: (name: string) => string;
-    };
-  };
+  /** How much more of a text another system takes. */
+  room: { left: (n: number) => string; over: (n: number) => string };
   common: {
     vip: string;
     close: string;
@@ -266,25 +252,6 @@ export const en: Words = {
   room: {
     left: (n) => plural("en", n, { one: "# character left", other: "# characters left" }),
     over: (n) => plural("en", n, { one: "# character too many", other: "# characters too many" }),
-    shorten: (n) => `It cannot be saved: ${plural("en", n, { one: "# character is", other: "# characters are" })} too many for the system that gets it. Shorten it.`,
-    field: {
-      comment: "the comment",
-      code: "the code",
-      second_code: "the second code",
-      agent: "the agent's number",
-      campaign: "the campaign",
-      customer_id: "the customer's id",
-      customer_name: "the customer's name",
-      number: "the phone number",
-      named: (name) => `the field “${name}”`,
-    },
-    misfit: {
-      too_long: (field, length, most) => `${field} has ${length} characters, and at most ${most} are taken`,
-      missing: (field) => `${field} is missing`,
-      unreadable: (field) => `${field} has characters that are not taken there`,
-      too_many_numbers: (count, most) => `there are ${count} phone numbers, and at most ${most} are taken`,
-      no_such_field: (name) => `there is no field “${name}”`,
-    },
   },
   common: {
     vip: "VIP",

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, it } from "vitest";
+import { forgetCustomers } from "../../src/main/customers/session.svelte";
 import { settled } from "../customers/show";
 import { box, key, lines, showMain, typeAndSettle } from "./show";
 
@@ -7,6 +8,7 @@ const type = (text: string) => fireEvent.input(box(), { target: { value: text } 
 const section = () => document.querySelector('nav [aria-current="page"]')?.textContent?.trim();
 
 async function open(found: string) {
+  forgetCustomers();
   const shown = await showMain();
   await key("k", { ctrlKey: true });
   await typeAndSettle(shown.fake, found);

@@ -108,18 +108,21 @@ it("stands below a card, whose button has the keyboard", async () => {
   await waitFor(() => expect(document.activeElement?.closest("[data-card]")).toBeTruthy());
 });
 
+/** What a stray Enter would press. */
+const pressable = () => document.querySelector<HTMLElement>(":is(button, a, input, select, textarea):focus");
+
 it("a call that comes while it has the keyboard gets no key that was meant for it, and the other way round", async () => {
   const { fake, text } = await showDue("callback", { keyboard: true });
   await waitFor(() => expect(focused()).toBe("Call now: María López"));
   const ringing = popCall(fake.now, { id: "ring" });
   fake.showPop({ calls: [ringing], selected: "ring", due: [], due_count: 0 });
   await waitFor(() => expect(document.querySelector('[data-card="ring"]')).toBeTruthy());
-  expect(document.activeElement).toBe(document.body);
+  expect(pressable()).toBeNull();
   fake.showPop({ has_keyboard: false });
   await waitFor(() => expect(text()).toContain("use the card by keyboard"));
   fake.showPop({ has_keyboard: true });
-  await waitFor(() => expect(document.activeElement).not.toBe(document.body));
+  await waitFor(() => expect(pressable()).not.toBeNull());
   fake.showPop({ calls: [], selected: null, due: fake.own, due_count: 1 });
   await waitFor(() => expect(due()).toEqual(["promised-1"]));
-  expect(document.activeElement).toBe(document.body);
+  expect(pressable()).toBeNull();
 });

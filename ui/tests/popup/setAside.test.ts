@@ -41,6 +41,7 @@ describe("not this customer", () => {
     await press("Not this customer");
     await waitFor(() => expect(text()).toContain("No other customer has this number"));
     // One after the other comes back.
+    await waitFor(() => expect(button("Undo")).toBeTruthy());
     await press("Undo");
     await waitFor(() => expect(screen.getByRole("heading", { name: "Kovácsné Nagy Ágnes" })).toBeTruthy());
   });

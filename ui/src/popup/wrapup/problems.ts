@@ -1,6 +1,6 @@
 import type { Misfit, WrapUpProblem } from "../../ipc";
 import { popupWords } from "../../i18n/popup";
-import { sayMisfit } from "../../lib/room";
+import { sayMisfit } from "../../lib/misfit";
 
 /** The part of the form a problem is said at. */
 export type Place = "code" | "comment" | "record" | "do_not_call" | "call_back" | "call_back_at" | "call_back_number";
