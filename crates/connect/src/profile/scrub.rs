@@ -94,7 +94,7 @@ impl Scrub {
         let standard = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
         let of_urls = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let hex = |word: &str| -> Vec<u8> {
-            if word.len() % 2 != 0 {
+            if !word.len().is_multiple_of(2) {
                 return Vec::new();
             }
             let pairs = (0..word.len()).step_by(2).map(|at| u8::from_str_radix(&word[at..at + 2], 16));
