@@ -198,7 +198,7 @@ impl Accounts {
     /// Whether a secret of any account is in a text.
     pub(crate) fn know_as_secret(&self, text: &str) -> bool {
         // A name of ours is no secret, whatever somebody chose for one.
-        !self.is_known(text) && self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).first().is_some()
+        !self.is_known(text) && !self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).is_empty()
     }
 
     pub(crate) fn is_known(&self, name: &str) -> bool {
