@@ -189,7 +189,6 @@ async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_
     main.press("Keep going").await;
     main.invoke("quit", json!({ "sure": false })).await.expect("it is asked");
     main.press("Quit and stop it").await;
-    drop(main);
     desk.close_app().await;
     desk.start_app().await;
     let main = desk.main_window().await;

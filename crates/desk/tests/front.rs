@@ -174,7 +174,7 @@ async fn after_a_break_of_the_line_the_call_answered_last_is_in_front_however_th
         let (first, second) = (ring("+36301111111"), ring("+36302222222"));
         let at =
             |call: &Call, at: i64| Call { connected_at: Some(Timestamp(at)), ..in_state(call, CallState::Connected) };
-        let mut calls = vec![at(&first, 2_000), at(&second, 1_000)];
+        let mut calls = [at(&first, 2_000), at(&second, 1_000)];
         if turned {
             calls.reverse();
         }

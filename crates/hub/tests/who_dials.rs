@@ -72,7 +72,8 @@ async fn dialled(world: &World, accounts: Vec<AccountSetup>) -> Result<String, (
 
 #[tokio::test]
 async fn an_account_that_cannot_dial_is_no_choice() {
-    let beside: [(&str, fn(&str) -> AccountSetup); 5] = [
+    type Made = fn(&str) -> AccountSetup;
+    let beside: [(&str, Made); 5] = [
         ("a secret that is missing", |name| broken(name, NO_TOKEN)),
         ("a connector nobody knows", |name| broken(name, "there is no profile “acme”; known are vipex")),
         ("one that only tells of calls", mute),
