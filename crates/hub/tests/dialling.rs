@@ -45,6 +45,22 @@ async fn a_double_click_is_one_call() {
 }
 
 #[tokio::test]
+async fn the_same_number_for_two_phones_at_once_is_two_calls_each_with_its_key() {
+    let world = world().await;
+    let order = |phone: &str| json!({ "number": NUMBER, "extension": phone, "key": format!("of {phone}") });
+    let (_, first) = world.dial(order("101")).await;
+    let (status, second) = world.dial(order("102")).await;
+    assert_eq!(status, 202);
+    assert_ne!(second["call_id"], first["call_id"], "it rings at another phone");
+    world.sim.phone("102").rings().await.expect("the other phone rings");
+    for (phone, call) in [("101", first), ("102", second)] {
+        let (status, again) = world.dial(order(phone)).await;
+        assert_eq!((status, &again["call_id"]), (202, &call["call_id"]), "{phone}: {again}");
+    }
+    assert_eq!(world.sim.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn a_key_is_one_call_after_a_restart_and_long_after_its_end() {
     let plan = Plan::default();
     let world = plan.begin().await;

@@ -28,7 +28,7 @@ impl History {
         limit: u32,
     ) -> Result<(Vec<CallRow>, bool), HistoryFailure> {
         let limit = limit.clamp(1, ROWS);
-        self.reader
+        self.lists
             .run(move |connection| {
                 let mut query = connection.prepare_cached(
                     "SELECT call, customer_name, customer_id,

@@ -71,7 +71,10 @@ impl From<rusqlite::Error> for HistoryFailure {
 #[derive(Clone)]
 pub struct History {
     writer: Worker,
+    /// What finds its way by an index: the live calls ask, and wait for the answer.
     reader: Worker,
+    /// What may have to go through all calls.
+    lists: Worker,
 }
 
 impl History {
@@ -82,11 +85,15 @@ impl History {
             HistoryFailure::Sqlite(error) => of_place(path, error),
             other => other,
         })?;
-        let reader = open_connection(path)?;
-        reader.pragma_update(None, "query_only", true)?;
+        let reader = |name: &str| -> Result<Worker, HistoryFailure> {
+            let connection = open_connection(path)?;
+            connection.pragma_update(None, "query_only", true)?;
+            Ok(Worker::start(name, connection))
+        };
         Ok(Self {
+            reader: reader("history-reader")?,
+            lists: reader("history-lists")?,
             writer: Worker::start("history-writer", connection),
-            reader: Worker::start("history-reader", reader),
         })
     }
 
@@ -99,6 +106,7 @@ impl History {
         }
         self.writer.stop();
         self.reader.stop();
+        self.lists.stop();
     }
 }
 

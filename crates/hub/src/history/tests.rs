@@ -93,6 +93,32 @@ fn a_database_of_a_newer_version_is_left_alone() {
     assert!(matches!(open(&dir), Err(HistoryFailure::Newer { found: 99, .. })));
 }
 
+#[tokio::test]
+async fn what_the_live_calls_ask_does_not_wait_for_a_long_list() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let call = ring("a");
+    history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    let (go_on, hold) = std::sync::mpsc::channel::<()>();
+    let lists = history.lists.clone();
+    let list = tokio::spawn(async move { lists.run(move |_| Ok(hold.recv().is_err())).await });
+    tokio::task::yield_now().await;
+    let asked = async {
+        let click = Click { by: None, key: "k".into() };
+        assert_eq!(history.clicked(click).await.expect("read"), None);
+        assert!(history.by_external_id("pbx".into(), "a".into()).await.expect("read").is_some());
+        assert_eq!(history.missed(AgentId("Ana".into())).await.expect("read"), 0);
+        history.said_of_call(call.id.clone()).await.expect("read");
+        history.timeline(call.id.clone()).await.expect("read");
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(5), asked).await;
+    drop(go_on);
+    list.await.expect("no panic").expect("it ends");
+    assert!(in_time.is_ok(), "they waited for the list");
+    let (listed, _) = history.calls(None, CallFilter::default(), None, 10).await.expect("read");
+    assert_eq!(listed.len(), 1);
+}
+
 #[test]
 fn a_damaged_database_is_kept_under_another_name() {
     let dir = TempDir::new().expect("a folder");

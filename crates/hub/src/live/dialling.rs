@@ -36,6 +36,15 @@ pub(crate) struct DialOrder {
     pub account: Option<String>,
 }
 
+impl DialOrder {
+    /// Whether it asks for what this call is: the number, and the phone and the account where it names them.
+    fn is_for(&self, call: &Call, number: &Party) -> bool {
+        let same_phone = self.extension.is_none() || self.extension == call.extension;
+        let same_account = self.account.as_ref().is_none_or(|account| *account == call.account);
+        call.dnis.0 == *number && same_phone && same_account
+    }
+}
+
 impl Owner {
     pub(super) async fn dial(&mut self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
         if order.key.len() > LONGEST_KEY {
@@ -46,7 +55,7 @@ impl Owner {
         if let Some(id) = self.known_click(agent.as_ref(), &order, &number).await? {
             return Ok(id);
         }
-        if let Some(id) = self.double_click(agent.as_ref(), &number) {
+        if let Some(id) = self.double_click(agent.as_ref(), &order, &number) {
             self.remember_double_click(agent, order.key, &id).await;
             return Ok(id);
         }
@@ -192,13 +201,11 @@ impl Owner {
         let click = Click { by: agent.cloned(), key: order.key.clone() };
         let known = self.around.history.clicked(click).await.map_err(|error| {
             tracing::error!(%error, "it could not be looked up whether a click was made before");
-            let message = "It could not be looked up whether this was dialled before; nothing was started";
+            let message = "It could not be looked up whether this was dialled before; nothing was started, try again";
             RequestError::new(RequestErrorCode::NotSaved, message)
         })?;
         let Some(call) = known else { return Ok(None) };
-        let same_phone = order.extension.is_none() || order.extension == call.extension;
-        let same_account = order.account.as_ref().is_none_or(|account| *account == call.account);
-        if call.dnis.0 == *number && same_phone && same_account {
+        if order.is_for(&call, number) {
             return Ok(Some(call.id));
         }
         let message =
@@ -206,11 +213,11 @@ impl Owner {
         Err(RequestError::new(RequestErrorCode::Conflict, message))
     }
 
-    /// The call that the same agent's click on the same number started just now.
-    fn double_click(&self, agent: Option<&AgentId>, number: &Party) -> Option<CallId> {
+    /// The call that the same agent's click on the same number, for the same phone, started just now.
+    fn double_click(&self, agent: Option<&AgentId>, order: &DialOrder, number: &Party) -> Option<CallId> {
         let clicked = self.calls.values().rev().find(|live| {
             live.click.as_ref().is_some_and(|click| click.by.as_ref() == agent)
-                && live.call.dnis.0 == *number
+                && order.is_for(&live.call, number)
                 && live.seen.elapsed() < DOUBLE_CLICK
         });
         clicked.map(|live| live.call.id.clone())
