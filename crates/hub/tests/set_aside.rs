@@ -204,6 +204,29 @@ async fn what_was_said_of_a_call_is_taken_back_after_the_hub_let_the_call_go() {
 }
 
 #[tokio::test]
+async fn a_ring_just_after_something_was_taken_back_of_an_old_call_is_a_call_of_its_own() {
+    let first = world().await;
+    let anna = first.customer("Anna Minta", &["06 30 123 4567"]).await;
+    let ends = "caller=%2B36301234567&called=101";
+    assert_eq!(first.push(ends).await, 200);
+    let mut desk = first.desk().await;
+    let call = desk.welcome.calls[0].call.id.clone();
+    set_aside(&mut desk, &call, &anna).await;
+    let over = format!("{}/in/pbx/event?key={}&{ends}&event=ended", first.base, support::KEY);
+    assert_eq!(client().get(over).send().await.expect("an answer").status(), 200);
+    let World { hub, sim, http, dir, .. } = first;
+    hub.shutdown().await;
+
+    let hub = hub_in(dir.path(), &Plan::default(), &sim.base_url()).await;
+    let base = format!("http://{}", hub.listening().clone().expect("bound").expect("an address"));
+    let later = World { hub, sim, http, base, dir };
+    let mut desk = later.desk().await;
+    take_back(&mut desk, &call, &anna).await;
+    assert_eq!(later.push(ends).await, 200);
+    desk.until("the new call", |desk| desk.calls.keys().any(|id| *id != call)).await;
+}
+
+#[tokio::test]
 async fn a_customer_named_for_a_hidden_caller_is_set_aside_and_taken_back() {
     let world = world().await;
     let anna = world.customer("Anna Minta", &[]).await;

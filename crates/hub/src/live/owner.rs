@@ -314,6 +314,12 @@ impl LiveCall {
         let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
         Self { call, card, found, set_aside: Vec::new(), seen, heard: seen, asked: 0, click: None }
     }
+
+    /// A call that was let go, for what is still said of it: a ring or a click that comes now is no repetition of its own.
+    pub fn long_over(call: Call) -> Self {
+        let now = Instant::now();
+        Self { heard: now, ..Self::new(call, now.checked_sub(LINGER).unwrap_or(now)) }
+    }
 }
 
 type Followed = (watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>);

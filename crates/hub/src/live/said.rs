@@ -17,7 +17,6 @@ use ringcard_core::{
     customer::{Customer, CustomerId, Lookup, Match, MatchReason, MatchStrength, SaidOf, SetAside},
     frame::{RequestError, RequestErrorCode, Timeline},
 };
-use tokio::time::Instant;
 
 impl Owner {
     /// An agent says who it is; remembered for the number. It holds as well for a hidden caller, and for a call that was
@@ -96,7 +95,7 @@ impl Owner {
         if !self.make_room() {
             return Ok(());
         }
-        let mut live = LiveCall::new(call, Instant::now());
+        let mut live = LiveCall::long_over(call);
         live.card.version = newer_than_before(live.call.started_at, Timestamp::now());
         self.calls.insert(id.clone(), live);
         self.take_up_said(id).await.map_err(unsaved)?;
