@@ -15,10 +15,10 @@ it("waits on Enter for the answer to what stands in the field, and says so", asy
   await settled();
   expect(held.map(({ args }) => args.query)).toEqual(["clarke"]);
   expect(opened()).toEqual([]);
-  expect(said()).toContain("as soon as the answer is there");
+  expect(said()).toContain("as soon as it is found");
   held[0]?.answer();
   expect(await screen.findByRole("article", { name: "Emma Clarke" })).toBeTruthy();
-  expect(said()).not.toContain("as soon as the answer is there");
+  expect(said()).not.toContain("as soon as it is found");
 });
 
 it.each(["typed on", "Escape", "another place"])("does not open anybody after %s", async (how) => {

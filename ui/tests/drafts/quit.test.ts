@@ -18,8 +18,8 @@ async function settled(): Promise<void> {
 describe("quitting", () => {
   it.each([
     ["en", "An import is running", "4,210 of about 10,000 rows so far.", "Quit and stop it", "Keep going"],
-    ["es", "Hay una importación en curso", "4210 de unas 10.000 filas hasta ahora.", "Salir y detenerla", "Continuar"],
-    ["hu", "Importálás van folyamatban", "Eddig 4210 sor a körülbelül 10", "Kilépés és leállítás", "Folytatás"],
+    ["es", "Hay una importación en curso", "4210 de unas 10.000 filas hasta ahora.", "Salir y detenerla", "Seguir importando"],
+    ["hu", "Importálás van folyamatban", "Eddig 4210 sor a körülbelül 10", "Kilépés és leállítás", "Importálás folytatása"],
   ] as const)("asks while an import runs, in %s", async (language, title, rows, stop, stay) => {
     const fake = new Fake("none", Date.now());
     Object.assign(fake.desk, { language });
@@ -45,6 +45,8 @@ describe("quitting", () => {
     await settled();
     fake.emit("confirm_quit", { import: null, not_kept: 2 });
     await screen.findByText(/2 forms are not saved/);
+    // No word that may as well mean: go on quitting.
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Do not quit" }));
     await fireEvent.click(screen.getByRole("button", { name: "Quit and lose it" }));
     expect(fake.argsOf("quit")).toEqual([{ sure: true }]);
   });

@@ -6,7 +6,7 @@ export const en = {
   search: "Search customers",
   searchHint: "Name, company or number",
   searching: "Searching…",
-  awaited: "Enter opens the first one found, as soon as the answer is there. Escape: do not.",
+  awaited: "Enter opens the first one as soon as it is found. Escape cancels.",
   results: "Customers found",
   found: (n: number) => plural("en", n, { one: "# customer found", other: "# customers found" }),
   newest: "The newest customers",

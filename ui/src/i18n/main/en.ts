@@ -21,7 +21,7 @@ export const en = {
     customers: "Customers",
     commands: "Commands",
     searching: "Searching…",
-    awaited: "Enter waits for the answer. Escape: do not.",
+    awaited: "Enter waits for the answer. Escape cancels.",
     failed: "The search did not work",
     again: "Try again",
     found: (n: number) => plural("en", n, { one: "# suggestion", other: "# suggestions" }),
@@ -242,7 +242,8 @@ export const en = {
     notKept: (n: number) => plural("en", n, { one: "# form is not saved and could not be kept on the disk: quitting loses it.", other: "# forms are not saved and could not be kept on the disk: quitting loses them." }),
     stop: "Quit and stop it",
     lose: "Quit and lose it",
-    stay: "Keep going",
+    goOn: "Keep going",
+    stay: "Do not quit",
   },
   lost: { section: "This page could not be shown.", title: "Ringcard does not answer", text: "The window has no connection to the program. Close it and open it again.", again: "Try again" },
 };

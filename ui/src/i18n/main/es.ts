@@ -246,7 +246,8 @@ export const es: MainWords = {
     notKept: (n: number) => plural("es", n, { one: "# formulario no está guardado ni se pudo conservar en el disco: al salir se pierde.", other: "# formularios no están guardados ni se pudieron conservar en el disco: al salir se pierden." }),
     stop: "Salir y detenerla",
     lose: "Salir y perderlo",
-    stay: "Continuar",
+    goOn: "Seguir importando",
+    stay: "No salir",
   },
   lost: { section: "No se pudo mostrar esta página.", title: "Ringcard no responde", text: "La ventana no tiene conexión con el programa. Ciérrela y vuelva a abrirla.", again: "Reintentar" },
 };

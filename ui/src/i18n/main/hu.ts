@@ -246,7 +246,8 @@ export const hu: MainWords = {
     notKept: (n: number) => plural("hu", n, { one: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvész.", other: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvesznek." }),
     stop: "Kilépés és leállítás",
     lose: "Kilépés mentés nélkül",
-    stay: "Folytatás",
+    goOn: "Importálás folytatása",
+    stay: "Nem lépek ki",
   },
   lost: { section: "Ez az oldal nem jeleníthető meg.", title: "A Ringcard nem válaszol", text: "Az ablak nem éri el a programot. Zárja be, majd nyissa meg újra.", again: "Újra" },
 };
