@@ -40,7 +40,7 @@ pub(crate) struct Entry {
     pub in_wrap_up: bool,
     /// Its place among all calls that came to this desk.
     pub came: u64,
-    /// Its place among those that were answered here. Counted, since a clock that is set back must not turn them round.
+    /// Its place among those that were answered, or taken off hold, here. Counted, since a clock that is set back must not turn them round.
     pub answered: Option<u64>,
     /// When something was heard of it last.
     pub heard: Instant,
@@ -73,7 +73,7 @@ impl Calls {
         self.came
     }
 
-    /// How many calls were answered here so far: the place of the one that was answered last.
+    /// How many times a call was answered, or taken off hold, here so far: the place of the last.
     pub fn answered(&self) -> u64 {
         self.answered
     }
@@ -89,7 +89,9 @@ impl Calls {
                 return Change::Nothing;
             }
             let was_over = entry.call.state.is_over();
-            if call.state == CallState::Connected && entry.answered.is_none() {
+            // Whoever takes a call off hold talks in it, whatever was answered since.
+            let is_resumed = is_on_hold(&entry.call) && is_off_hold(&call);
+            if call.state == CallState::Connected && (entry.answered.is_none() || is_resumed) {
                 self.answered += 1;
                 entry.answered = Some(self.answered);
             }
@@ -226,6 +228,15 @@ impl Calls {
         let gone = self.entries.remove(oldest);
         tracing::warn!(call = %gone.call.id, "more than {MOST} calls at this desk: the oldest is shown no longer");
     }
+}
+
+pub(crate) fn is_on_hold(call: &Call) -> bool {
+    call.controls.is_some_and(|controls| controls.hold.known && controls.hold.on)
+}
+
+/// Beyond doubt: not of a call whose hold nobody knows.
+fn is_off_hold(call: &Call) -> bool {
+    call.controls.is_some_and(|controls| controls.hold.known && !controls.hold.on)
 }
 
 impl Entry {

@@ -52,7 +52,8 @@ impl HubTime {
 }
 
 /// How old everything is that waits for the hub: by the monotonic clock since it was saved or, if that was before this
-/// run, since the start, with what the wall's clock says of the time before.
+/// run, since the start, with what the wall's clock says of the time before. A machine that slept may not have counted
+/// that on its monotonic clock: where the hub's time was known when it was saved, it is no younger than that says.
 #[derive(Debug, Default)]
 pub struct Ages(HashMap<SubmissionKey, Since>);
 
@@ -61,14 +62,19 @@ struct Since {
     noted: Instant,
     /// How old it was then.
     age: Duration,
+    /// When it was saved, by what was known of the hub's clock then.
+    by_hub: Option<Timestamp>,
 }
 
 impl Ages {
     /// It was saved just now, or found at the start.
-    pub fn note(&mut self, handover: &Handover, now: Instant, wall: Timestamp) {
+    pub fn note(&mut self, handover: &Handover, hub: &HubTime, now: Instant, wall: Timestamp) {
         let made = handover.made_at();
         let age = if made > wall { OLD } else { wall.since(made) };
-        self.0.entry(handover.key().clone()).or_insert(Since { noted: now, age });
+        self.0.entry(handover.key().clone()).or_insert_with(|| {
+            let by_hub = hub.at(now).map(|at| at.before(age));
+            Since { noted: now, age, by_hub }
+        });
     }
 
     pub fn retain(&mut self, waits: impl Fn(&SubmissionKey) -> bool) {
@@ -77,8 +83,11 @@ impl Ages {
 
     /// The same by the hub's clock; as it is where nobody knows that clock.
     pub fn in_hub_time(&self, handover: Handover, hub: &HubTime) -> Handover {
-        let made = self.0.get(handover.key()).and_then(|since| Some(hub.at(since.noted)?.before(since.age)));
-        match made {
+        let made = self.0.get(handover.key()).map(|since| {
+            let now_known = hub.at(since.noted).map(|at| at.before(since.age));
+            [now_known, since.by_hub].into_iter().flatten().min()
+        });
+        match made.flatten() {
             Some(made) => handover.made_instead_at(made),
             None => handover,
         }
@@ -128,7 +137,7 @@ mod tests {
             assert_eq!(hub.ahead(), -wrong);
             let saved = start + Duration::from_secs(10);
             let made = desk.after(Duration::from_secs(10));
-            ages.note(&code(made), saved, made);
+            ages.note(&code(made), &hub, saved, made);
             let sent = ages.in_hub_time(code(made), &hub);
             assert_eq!(times(&sent), (HUB.0 + 10_000, HUB.0 + 40_000), "{wrong}");
         }
@@ -138,7 +147,7 @@ mod tests {
     fn what_waited_for_minutes_is_minutes_old_when_the_hub_is_back() {
         let (desk, start) = (Timestamp(HUB.0 - 40_000), Instant::now());
         let (mut hub, mut ages) = (HubTime::default(), Ages::default());
-        ages.note(&code(desk), start, desk);
+        ages.note(&code(desk), &hub, start, desk);
         assert_eq!(ages.in_hub_time(code(desk), &hub), code(desk), "nobody has said yet how late it is");
         let back = Duration::from_secs(300);
         // The desk's clock was set right meanwhile.
@@ -148,15 +157,26 @@ mod tests {
     }
 
     #[test]
+    fn time_that_a_sleeping_machine_does_not_count_makes_nothing_young() {
+        let (start, hour) = (Instant::now(), Duration::from_secs(3600));
+        let (mut hub, mut ages) = (HubTime::default(), Ages::default());
+        hub.hear(HUB, start, HUB);
+        ages.note(&code(HUB), &hub, start, HUB);
+        // An hour later, of which the monotonic clock has seen a second.
+        hub.hear(HUB.after(hour), start + Duration::from_secs(1), HUB.after(hour));
+        assert_eq!(times(&ages.in_hub_time(code(HUB), &hub)), (HUB.0, HUB.0 + 30_000), "too late");
+    }
+
+    #[test]
     fn over_a_restart_the_walls_clock_tells_and_one_that_was_set_back_does_not_make_it_young() {
         let (start, minutes) = (Instant::now(), Duration::from_secs(120));
         let mut hub = HubTime::default();
         hub.hear(HUB, start, HUB);
         let mut ages = Ages::default();
-        ages.note(&code(HUB.before(minutes)), start, HUB);
+        ages.note(&code(HUB.before(minutes)), &hub, start, HUB);
         assert_eq!(times(&ages.in_hub_time(code(HUB.before(minutes)), &hub)).0, HUB.before(minutes).0);
         let mut ages = Ages::default();
-        ages.note(&code(HUB.after(minutes)), start, HUB);
+        ages.note(&code(HUB.after(minutes)), &hub, start, HUB);
         assert!(times(&ages.in_hub_time(code(HUB.after(minutes)), &hub)).1 < HUB.0, "too late");
     }
 

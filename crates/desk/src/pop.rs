@@ -55,6 +55,8 @@ impl Pop {
     }
 
     pub fn act(&mut self, act: PopupAct, calls: &mut Calls) {
+        // Whoever asks to see what there is, by the keyboard, means that.
+        let keeps_keyboard = self.has_keyboard && matches!(act, PopupAct::Reveal(_));
         match act {
             PopupAct::Hide => {
                 self.put_away_all(calls);
@@ -88,6 +90,7 @@ impl Pop {
             PopupAct::PutCallbacksAway => {}
         }
         self.settle(calls);
+        self.has_keyboard |= keeps_keyboard && self.selected.is_some();
     }
 
     /// Puts the right call in front after anything changed.
@@ -99,7 +102,17 @@ impl Pop {
             choice: self.choice.as_ref(),
             answered: calls.answered(),
         };
-        self.selected = front::front(&shown, &now).map(|one| one.id.clone());
+        let front = front::front(&shown, &now).map(|one| one.id.clone());
+        let is_gone = match &self.selected {
+            Some(before) => shown.iter().all(|one| one.id != *before),
+            // It was on the call-backs.
+            None => front.is_some(),
+        };
+        let went_there = front.is_some() && front.as_ref() == self.choice.as_ref().map(|choice| &choice.id);
+        if is_gone && !went_there {
+            self.has_keyboard = false;
+        }
+        self.selected = front;
         if shown.is_empty() && !self.has_callbacks {
             self.has_keyboard = false;
         }

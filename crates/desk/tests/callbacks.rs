@@ -270,3 +270,15 @@ async fn in_ten_minutes_it_waits_for_ten_minutes_also_after_a_restart() {
     assert_eq!(listed.iter().map(|own| own.at).collect::<Vec<_>>(), [at]);
     assert!(office.desk.pop().borrow().is_empty());
 }
+
+#[tokio::test]
+async fn the_keyboard_that_is_on_the_call_backs_goes_back_when_a_ring_takes_their_place() {
+    let place = Place::new();
+    let (office, mut hub) = place.office(with_codes()).await;
+    promised(&office, &mut hub, &ring("+36301234567"), 300).await;
+    office.pop("it comes up", |pop| pop.due_count == 1 && pop.calls.is_empty()).await;
+    office.desk.popup(PopupAct::Keyboard(true)).await;
+    hub.call(&ring("+36302222222")).await;
+    let pop = office.pop("the ring", |pop| !pop.calls.is_empty()).await;
+    assert_eq!((pop.due_count, pop.has_keyboard), (0, false));
+}

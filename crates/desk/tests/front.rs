@@ -255,3 +255,38 @@ async fn the_keyboard_stays_where_the_agent_went_before_it_was_saved() {
     assert!(pop.has_keyboard);
     assert_eq!(pop.selected.as_ref(), Some(&second.id));
 }
+
+#[tokio::test]
+async fn the_keyboard_goes_back_with_a_card_whose_time_is_over() {
+    let folder = TempDir::new().expect("a folder");
+    let mut wanted = with_codes();
+    wanted.wrap_up = WrapUpSettings { seconds: Some(3), default_code: Some("sold".into()), ..wanted.wrap_up };
+    let (office, mut hub) = Office::connected(wanted).await;
+    office.desk.use_file(folder.path().join("desk.db")).await.expect("the file opens");
+    let call = Call { connected_at: Some(Timestamp::now()), ..ring("+36301111111") };
+    hub.call(&in_state(&call, CallState::Connected)).await;
+    hub.call(&Call { ended_at: Some(Timestamp::now()), ..in_state(&call, CallState::Ended) }).await;
+    office.pop("the wrap-up", |pop| pop.wrap_ups.len() == 1).await;
+    office.desk.popup(PopupAct::Keyboard(true)).await;
+    let second = ring("+36302222222");
+    heard(&office, &mut hub, &second, CallState::Ringing).await;
+    let pop = in_front(&office, 1, &second).await;
+    assert!(!pop.has_keyboard, "what is still typed for the first call must do nothing to the second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_taken_off_hold_is_talked_in() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let (held, other, rings) = (ring("+36301111111"), ring("+36302222222"), ring("+36303333333"));
+    let hold = |on: bool| {
+        let controls = Toggles { hold: Toggle { on, known: true }, ..Toggles::default() };
+        Call { controls: Some(controls), ..in_state(&held, CallState::Connected) }
+    };
+    hub.call(&hold(false)).await;
+    hub.call(&hold(true)).await;
+    hub.call(&in_state(&other, CallState::Connected)).await;
+    hub.call(&in_state(&other, CallState::Ended)).await;
+    hub.call(&hold(false)).await;
+    heard(&office, &mut hub, &rings, CallState::Ringing).await;
+    assert_eq!(front(&office).as_ref(), Some(&held.id));
+}

@@ -167,9 +167,9 @@ impl OwnCallbacks {
         }
     }
 
-    /// When the next one is due.
+    /// When [`Self::tick`] has something to do: also at once, where one became due since it was called.
     pub fn next_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.rows.values().map(|row| row.kept.at).filter(|at| *at > now).min()
+        self.rows.values().filter(|row| !row.told || row.kept.at > now).map(|row| row.kept.at).min()
     }
 
     pub fn get(&self, call_id: &CallId) -> Option<&OwnCallback> {

@@ -92,6 +92,8 @@ fn those_whose_time_has_come_are_due_the_oldest_first() {
     assert!(all.due(NOW).is_empty());
     assert_eq!(all.next_at(NOW), Some(later(10)));
     assert_eq!(names(all.due(later(60))), ["A", "B"]);
+    let mut all = all;
+    all.tick(later(60));
     assert_eq!(all.next_at(later(60)), Some(later(61)));
     // The clock was set back: it waits again, and nothing is lost.
     assert_eq!(names(all.due(later(30))), ["A"]);
@@ -228,4 +230,12 @@ fn a_file_that_was_lost_and_opens_again_is_the_truth() {
     all.take_up(&Found { own_callbacks: vec![promise("A", NOW)], ..Found::default() });
     assert_eq!(names(all.due(NOW)), ["A"]);
     assert!(all.shown(NOW, false).is_empty(), "put away it stays away");
+}
+
+#[test]
+fn one_that_became_due_between_two_looks_is_not_missed() {
+    let mut all = with(&[promise("A", later(10)), promise("B", later(60))]);
+    assert_eq!(all.next_at(later(11)), Some(later(10)), "at once");
+    all.tick(later(11));
+    assert_eq!(all.next_at(later(11)), Some(later(60)), "seen to");
 }

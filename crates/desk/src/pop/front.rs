@@ -4,7 +4,7 @@
 //! What the agent went to stays until something new is answered. Where the keyboard is, a ring never takes the card;
 //! an answered call does, but not from a wrap-up, since that is being typed in.
 
-use crate::calls::{Calls, Entry};
+use crate::calls::{Calls, Entry, is_on_hold};
 use ringcard_core::call::{CallId, CallState};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -94,9 +94,8 @@ pub(super) fn standing(entry: &Entry, calls: &Calls, now: Instant) -> Standing {
 
 fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
     let call = &entry.call;
-    let on_hold = call.controls.is_some_and(|controls| controls.hold.on && controls.hold.known);
     match call.state {
-        CallState::Connected if entry.answered == Some(calls.answered()) && !on_hold => Stage::Talked,
+        CallState::Connected if entry.answered == Some(calls.answered()) && !is_on_hold(call) => Stage::Talked,
         CallState::Connected | CallState::Unknown => Stage::Aside,
         CallState::Starting | CallState::AgentRinging | CallState::Ringing => {
             if now.duration_since(entry.heard) < HEARD_WITHIN { Stage::Calls } else { Stage::Aside }

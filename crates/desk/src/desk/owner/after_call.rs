@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     forms::{FormDrafts, Forms},
-    hub_time::Ages,
+    hub_time::{Ages, HubTime},
     keep::{Keep, KeepFailure, KeepNews},
     link::LineState,
     own_callbacks::{OwnCallback, OwnCallbacks},
@@ -99,14 +99,14 @@ impl AfterCall {
     }
 
     /// What waits for the hub from now on.
-    fn wait(&mut self, rows: Vec<PendingRow>) {
-        self.note_ages(&rows);
+    fn wait(&mut self, rows: Vec<PendingRow>, hub: &HubTime) {
+        self.note_ages(&rows, hub);
         self.pending.add(rows);
     }
 
-    fn note_ages(&mut self, rows: &[PendingRow]) {
+    fn note_ages(&mut self, rows: &[PendingRow], hub: &HubTime) {
         let (now, wall) = (Instant::now(), Timestamp::now());
-        rows.iter().for_each(|row| self.ages.note(&row.handover, now, wall));
+        rows.iter().for_each(|row| self.ages.note(&row.handover, hub, now, wall));
     }
 
     pub fn wake_at(&self) -> Option<Instant> {
@@ -209,7 +209,7 @@ impl Owner {
                 self.after.own.take_up(&found);
                 let keeps = self.after.forms.take_up(&found);
                 self.keep_all(keeps);
-                self.after.note_ages(&found.pending);
+                self.after.note_ages(&found.pending, &self.hub_time);
                 self.take_limits();
                 self.hold_wrap_ups();
                 self.ask_about_wrap_ups();
@@ -373,7 +373,7 @@ impl Owner {
                     self.wrapped_up(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
-                (WaitsFor::Call(call_id), result.map(|rows| self.after.wait(rows)))
+                (WaitsFor::Call(call_id), result.map(|rows| self.after.wait(rows, &self.hub_time)))
             }
             KeepNews::Skip { call_id, result } => {
                 if result.is_ok() {
@@ -382,7 +382,9 @@ impl Owner {
                 self.tell_late_words(&call_id, result.is_ok());
                 (WaitsFor::Call(call_id), result)
             }
-            KeepNews::Write { key, result } => (WaitsFor::Key(key), result.map(|rows| self.after.wait(rows))),
+            KeepNews::Write { key, result } => {
+                (WaitsFor::Key(key), result.map(|rows| self.after.wait(rows, &self.hub_time)))
+            }
             KeepNews::Discarded { key, result } => {
                 self.after.pending.discarded(&key, result.is_ok());
                 (WaitsFor::Discarded(key), result)
@@ -398,7 +400,7 @@ impl Owner {
         self.hand_over();
     }
 
-    /// Its card goes; where the agent asked for that, and not the clock, the keyboard goes back as well.
+    /// Its card goes, and the keyboard goes back with it; where the agent asked for that, whatever comes in front next.
     fn wrapped_up(&mut self, id: &CallId) {
         let whom = WaitsFor::Call(id.clone());
         if self.after.waiting.iter().any(|(waits_for, _)| *waits_for == whom) {
