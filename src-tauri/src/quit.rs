@@ -27,6 +27,11 @@ impl Shell {
             return self.quit();
         }
         self.main.show(Some(Word::ConfirmQuit(QuitQuestion { import, not_kept })));
+        if self.main.window().is_none() {
+            // An app that cannot be ended is no better, and without a window nobody saves what was typed.
+            tracing::error!(not_kept, "the app ends unasked: there is no window to ask in");
+            self.quit();
+        }
     }
 
     /// Ends the app: what is in flight gets up to 3 s. An import is stopped; its report says how far it came.
