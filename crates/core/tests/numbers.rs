@@ -371,6 +371,9 @@ fn what_is_no_telephone_number_is_refused_with_the_reason() {
             ("3782 822463 10005", "!CardNumber"),
             ("4222222222222", "!CardNumber"),
             ("30569309025904", "!CardNumber"),
+            // A plus makes no telephone number of it.
+            ("+4111111111111111", "!CardNumber"),
+            ("+378282246310005", "!CardNumber"),
             ("192.168.1.10", "!Address"),
             ("ana@example.com", "!Address"),
             ("+36301234567@example.com", "!Address"),

@@ -131,6 +131,10 @@ impl Reader<'_> {
             (read, Some(Shape::Perhaps(reason, _))) => {
                 read.ok().filter(|(outside, ..)| outside.is_clear()).ok_or(reason)?
             }
+            // A plus in front of a card's number makes none of it that a telephone could call.
+            (read, None) if row.has_plus && is_card(row.written) => {
+                read.ok().filter(|(outside, ..)| outside.is_valid()).ok_or(NotANumber::CardNumber)?
+            }
             (read, _) => read?,
         };
         if candidate.has_words && !outside.is_valid() {
@@ -211,4 +215,8 @@ fn trim_spreadsheet(text: &str) -> &str {
         Some(whole) if whole.len() >= 7 && whole.bytes().all(|b| b.is_ascii_digit()) => whole,
         _ => text,
     }
+}
+
+fn is_card(written: &str) -> bool {
+    shape(written) == Some(Shape::Certainly(NotANumber::CardNumber))
 }

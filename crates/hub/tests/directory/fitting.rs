@@ -60,8 +60,19 @@ async fn a_column_with_a_name_of_its_own_is_no_number_because_of_its_looks() {
 #[tokio::test]
 async fn a_column_is_one_of_numbers_by_its_name_or_when_its_values_are_beyond_doubt() {
     let house = House::new();
-    let table: [(&str, &[&str]); 10] = [
+    let table: [(&str, &[&str]); 20] = [
         ("Phone", &["15 550 118", "15 550 119"]),
+        // An odd value costs itself, not the column.
+        ("Handy", &["0630 555 0103", "unbekannt"]),
+        ("Handynummer", &["nincs", "-", "06 30 555 0103"]),
+        ("Cellulare", &["06305550103", "4111111111111111"]),
+        ("Landline", &["06 1 555 0103", "06 1 555 0104"]),
+        ("Festnetz", &["06 1 555 0103"]),
+        ("Contact number", &["06 30 555 0103", "06 30 555 0104"]),
+        ("Número de contacto", &["06 30 555 0103"]),
+        ("Elérhetőség", &["06 30 555 0103", "anna@example.com"]),
+        ("Recapito telefonico", &["06 30 555 0103"]),
+        ("Contacto", &["+36 30 555 0103", "+49 30 23125014"]),
         ("Telefon", &["1984", "1979"]),
         ("Handy", &["06 30 555 0103", "06 30 555 0104"]),
         ("Telefonnummer (privat)", &["06305550103", "+36 30 555 0104"]),
@@ -75,7 +86,14 @@ async fn a_column_is_one_of_numbers_by_its_name_or_when_its_values_are_beyond_do
     for (header, values) in table {
         assert_eq!(target(&house, header, values).await, ImportTarget::Number, "{header}: {values:?}");
     }
-    assert_ne!(target(&house, "", &["1984. 05. 12.", "1979. 12. 31."]).await, ImportTarget::Number);
+    for (header, values) in [
+        ("", ["1984. 05. 12.", "1979. 12. 31."]),
+        ("Handyvertrag", ["2024. 05. 12.", "2023. 12. 31."]),
+        ("WhatsApp", ["yes", "no"]),
+        ("Contacto", ["Anna Minta", "Bela Proba"]),
+    ] {
+        assert_ne!(target(&house, header, &values).await, ImportTarget::Number, "{header}");
+    }
 }
 
 #[tokio::test]
@@ -119,6 +137,26 @@ async fn the_number_of_a_card_costs_itself_and_not_the_customer() {
     for card in ["4111", "3782", "5500"] {
         assert!(!report.contains(card), "{report}");
     }
+}
+
+#[tokio::test]
+async fn what_the_report_has_of_a_row_makes_the_same_customer() {
+    let house = House::new();
+    let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Anna Minta\nTEL;TYPE=home:06 1 555 0104\nTEL;TYPE=cell:06 30 555 0103\n\
+        item1.TEL:06 30 555 0105\nitem1.X-ABLabel:Depot\nURL:x://y\nEND:VCARD\n\
+        BEGIN:VCARD\nVERSION:3.0\nFN:Bela Proba\nTEL:4111 1111 1111 1111\nTEL:06 30 555 0106\nEND:VCARD\n";
+    let done = house.import(&house.file("cards.vcf", cards)).await;
+    assert_eq!((done.created, done.adjusted), (2, 2), "{done:?}");
+    let labels = async || -> Vec<String> {
+        house.only("minta").await.details.numbers.iter().map(|number| number.label.clone()).collect()
+    };
+    assert_eq!(labels().await, ["home", "mobile", "Depot"]);
+    let report = done.report_path.expect("a report");
+    assert!(!std::fs::read_to_string(&report).expect("the report").contains("4111"));
+    let again = house.import(&report).await;
+    assert_eq!((again.created, again.refused), (0, 0), "{again:?}");
+    assert_eq!(labels().await, ["home", "mobile", "Depot"]);
+    assert_eq!(found(&house, "+36305550106").await, ["Bela Proba"]);
 }
 
 #[tokio::test]

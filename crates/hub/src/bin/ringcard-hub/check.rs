@@ -2,7 +2,7 @@
 
 use crate::{Answer, installation::Installation};
 use ringcard_hub::{config::HubSettings, folder, secrets::SecretRef, setup};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use secrecy::ExposeSecret;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
 
@@ -179,7 +179,7 @@ fn databases(folder: &Path, findings: &mut Findings) {
             Ok(verdict) => {
                 findings.wrong(format!("{} is damaged: {verdict}. Put a backup in its place.", path.display()))
             }
-            Err(error) => findings.wrong(format!("{} cannot be read: {error}.", path.display())),
+            Err(error) => findings.wrong(not_read(&path, &error)),
         }
     }
 }
@@ -190,4 +190,21 @@ fn looked_through(path: &Path) -> rusqlite::Result<String> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "query_only", true)?;
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}
+
+/// A log that is to be folded in cannot be read where nothing may be written.
+fn not_read(path: &Path, error: &rusqlite::Error) -> String {
+    let path = path.display();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            format!(
+                "{path} may not be written by this user: mend its permissions and its folder's, or run this as the hub's \
+                 user."
+            )
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            format!("{path} is held by another program: close it and try again.")
+        }
+        _ => format!("{path} cannot be read: {error}."),
+    }
 }

@@ -1,7 +1,8 @@
 //! What a column probably is, by its name in English, Spanish or Hungarian, and by what is in it.
 //!
 //! Digits with spaces may be anything: a date, a tax number, a balance. A column with a name is one of telephone numbers
-//! only where its name says so, or where every value has a plus and a country. A stranger would be taken for a customer.
+//! only where its name says so (an odd value costs itself, not the column), or where every value has a plus and a country.
+//! A stranger would be taken for a customer.
 
 use super::ImportTarget::{self, *};
 use crate::directory::{fold::fold, validate::field_name};
@@ -13,6 +14,9 @@ pub(in crate::directory) const FIELD_PREFIX: &str = "field: ";
 
 /// Unknown columns that become free fields; more are left out until somebody asks for them.
 const MOST_GUESSED_FIELDS: usize = 30;
+
+/// A value with fewer is no telephone number of a customer.
+const FEWEST_DIGITS: usize = 6;
 
 /// Names as [`fold`] leaves them, without numbers; the first one is for people.
 const NAMES: &[(ImportTarget, &str)] = &[
@@ -110,9 +114,20 @@ const TELEPHONE_BEGINS: &[&str] = &[
     "fax",
     "fono",
     "κινητο",
+    "landline",
+    "festnetz",
+    "durchwahl",
+    "fernsprech",
+    "hotline",
+    "fisso",
+    "recapito",
+    "elerhetoseg",
 ];
 /// The same as whole words.
 const TELEPHONE_WORDS: &[&str] = &["tel", "cell", "cel", "mob", "tfno", "tfn", "tfo", "tlf", "ph", "моб"];
+/// Two words side by side that mean one: *Contact number*, *Número de contacto*, *Kontaktnummer*.
+const TELEPHONE_PAIRS: &[(&str, &str)] =
+    &[("contact", "number"), ("contact", "no"), ("numero", "contacto"), ("numero", "contatto"), ("kontakt", "nummer")];
 /// Beside such a word they say that it is something about the telephone.
 const ABOUT: &[&str] = &[
     "date",
@@ -152,8 +167,11 @@ pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<Import
         *name = FirstName;
     }
     for (target, column) in targets.iter_mut().zip(columns) {
-        if *target == Ignore {
-            *target = by_content(column, plan);
+        match target {
+            Ignore => *target = by_content(column, plan),
+            // *Contacto* is a person, but not where each value is a number.
+            Name if are_beyond_doubt(&filled(column), plan) => *target = Number,
+            _ => {}
         }
     }
     let mut taken = HashSet::new();
@@ -220,9 +238,10 @@ fn by_name(name: &str) -> ImportTarget {
 }
 
 fn by_content(column: &Seen<'_>, plan: Option<&DialPlan>) -> ImportTarget {
-    let values: Vec<&str> = column.sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+    let values = filled(column);
     if values.is_empty() {
-        Ignore
+        // Perhaps further down the file.
+        if column.has_name && says_telephone(column.name) { Number } else { Ignore }
     } else if values.iter().all(|value| looks_like_email(value)) {
         Email
     } else if are_numbers(column, &values, plan) {
@@ -232,22 +251,34 @@ fn by_content(column: &Seen<'_>, plan: Option<&DialPlan>) -> ImportTarget {
     }
 }
 
+fn filled<'a>(column: &Seen<'a>) -> Vec<&'a str> {
+    column.sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect()
+}
+
+/// Whether there is nothing but numbers with a plus and a country.
+fn are_beyond_doubt(values: &[&str], plan: Option<&DialPlan>) -> bool {
+    let Some(plan) = plan else { return false };
+    let beyond_doubt = |value: &&str| is_with_country(plan, value);
+    values.iter().any(|value| beyond_doubt(value) == Some(true))
+        && values.iter().all(|value| beyond_doubt(value).is_some())
+}
+
 fn are_numbers(column: &Seen<'_>, values: &[&str], plan: Option<&DialPlan>) -> bool {
     let are_written_so = values.iter().all(|value| looks_like_number(value));
     let Some(plan) = plan else { return are_written_so && !column.has_name };
     if column.has_name && !says_telephone(column.name) {
-        let beyond_doubt = |value: &&str| is_with_country(plan, value);
-        return values.iter().any(|value| beyond_doubt(value) == Some(true))
-            && values.iter().all(|value| beyond_doubt(value).is_some());
+        return are_beyond_doubt(values, Some(plan));
     }
     let is_something_else = |value: &&str| {
         let read = plan.read(value);
         matches!(read, Err(NotANumber::Date | NotANumber::OrderNumber | NotANumber::CardNumber | NotANumber::Address))
     };
     if column.has_name {
-        // Named for it: bare digits and a remark here and there do no harm.
-        let read = values.iter().filter(|value| plan.read(value).is_ok()).count();
-        return read * 2 > values.len();
+        // Named for it: a remark or the number of a card here and there costs itself. Not dates, nor names of providers.
+        let digits = |value: &str| value.bytes().filter(u8::is_ascii_digit).count();
+        let with_digits = values.iter().filter(|value| digits(value) >= FEWEST_DIGITS);
+        let (read, other): (Vec<&&str>, Vec<&&str>) = with_digits.partition(|value| plan.read(value).is_ok());
+        return !read.is_empty() && read.len() >= other.len();
     }
     are_written_so && !values.iter().any(is_something_else)
 }
@@ -275,8 +306,10 @@ fn says_telephone(name: &str) -> bool {
             || TELEPHONE.iter().any(|part| word.contains(part))
             || TELEPHONE_BEGINS.iter().any(|part| word.starts_with(part))
     };
+    let has = |part: &str| folded.contains(part);
     let mut other = folded.split(' ');
-    words.any(names) && !other.any(|word| ABOUT.contains(&word))
+    (words.any(names) || TELEPHONE_PAIRS.iter().any(|(one, two)| has(one) && has(two)))
+        && !other.any(|word| ABOUT.contains(&word))
 }
 
 pub(super) fn looks_like_email(value: &str) -> bool {

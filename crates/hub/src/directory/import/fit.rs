@@ -3,7 +3,10 @@
 //! It is cut, kept as a free field under the name of its column, or left out; and each time it is said. Only a row that
 //! names nobody is refused, and the number of a payment card is never kept, wherever it stands.
 
-use super::{ImportTarget, Refusal, columns, mapping::Mapped};
+use super::{
+    ImportTarget, Refusal, columns,
+    mapping::{self, Mapped},
+};
 use crate::directory::validate::{self, Part, Prepared, Unkeepable, prepare};
 use ringcard_core::{
     customer::CustomerDetails,
@@ -239,6 +242,14 @@ fn digit_rows(text: &str) -> impl Iterator<Item = &str> {
 /// Whether there is the number of a payment card in it.
 pub(super) fn has_card(plan: &DialPlan, text: &str) -> bool {
     digit_rows(text).any(|part| plan.read(part) == Err(NotANumber::CardNumber))
+}
+
+/// What is beside the numbers of cards in a cell of a report.
+pub(super) fn without_cards(plan: &DialPlan, cell: &str) -> String {
+    let parts = cell.split_inclusive(mapping::PARTED_BY).filter(|part| !has_card(plan, part));
+    let left: String = parts.collect();
+    // In groups that are parted by what parts numbers it shows only as a whole.
+    if has_card(plan, &left) { String::new() } else { left.trim_end_matches(mapping::PARTED_BY).to_owned() }
 }
 
 fn cut_text(

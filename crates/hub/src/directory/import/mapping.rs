@@ -12,6 +12,9 @@ use ringcard_core::{
 /// A cell with more digits than this in every part holds several numbers.
 const FEWEST_DIGITS: usize = 6;
 
+/// What stands between several numbers of one cell.
+pub(super) const PARTED_BY: [char; 4] = ['\n', ';', ',', '|'];
+
 /// A longer key is no key.
 const LONGEST_EXTERNAL_ID: usize = 128;
 
@@ -128,21 +131,27 @@ fn add_numbers(details: &mut CustomerDetails, text: &str, own_label: Option<Stri
     if let Some(own) = own_label {
         return add(text, if own.is_empty() { label } else { &own });
     }
-    if let Some((written, label)) = labelled(text) {
-        return add(written, label);
-    }
-    let parts = || text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty());
-    if is_several_numbers(text) {
-        parts().for_each(|part| add(part, label));
-    } else {
-        add(text, label);
+    // One on each line, as a report has them.
+    let has_digits = |line: &str| line.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS;
+    let lines: Vec<&str> = match text.lines().filter(|line| !line.trim().is_empty()).all(has_digits) {
+        true => text.lines().collect(),
+        false => vec![text],
+    };
+    for line in lines {
+        if let Some((written, own)) = labelled(line.trim()) {
+            add(written, own);
+        } else if is_several_numbers(line) {
+            line.split(PARTED_BY).map(str::trim).filter(|part| !part.is_empty()).for_each(|part| add(part, label));
+        } else if !line.trim().is_empty() {
+            add(line.trim(), label);
+        }
     }
 }
 
 /// Whether a cell holds several numbers: not, where a part is too short to be one (`… ; ext 12`).
 pub(in crate::directory) fn is_several_numbers(text: &str) -> bool {
     let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
-    let mut parts = text.split(['\n', ';', ',', '|']).filter(|part| !part.trim().is_empty()).peekable();
+    let mut parts = text.split(PARTED_BY).filter(|part| !part.trim().is_empty()).peekable();
     parts.peek().is_some() && parts.all(|part| digits(part) >= FEWEST_DIGITS)
 }
 

@@ -149,7 +149,7 @@ impl Rows {
             .map(|(place, _)| {
                 let column = vcard::Property::Column(place);
                 let texts = values.iter().filter(|(property, _)| *property == column);
-                texts.map(|(_, value)| value.text.as_str()).collect::<Vec<_>>().join("\n")
+                texts.map(|(_, value)| as_cell(value)).collect::<Vec<_>>().join("\n")
             })
             .collect();
         let chosen = values
@@ -177,7 +177,9 @@ impl Rows {
         // Card numbers are not kept, not even in the report.
         let cells = || {
             let mut cells = cells();
-            cells.iter_mut().filter(|cell| fit::has_card(&self.plan, cell)).for_each(String::clear);
+            for cell in cells.iter_mut().filter(|cell| fit::has_card(&self.plan, cell)) {
+                *cell = fit::without_cards(&self.plan, cell);
+            }
             cells
         };
         match fit::fit(&self.plan, &mut mapped, &self.names) {
@@ -188,6 +190,14 @@ impl Rows {
             }
             Err(why) => refused(row, why, cells()),
         }
+    }
+}
+
+/// With its label, as a cell is read again.
+fn as_cell(value: &Value) -> String {
+    match value.label.as_deref().map(str::trim) {
+        Some(label) if !label.is_empty() => format!("{} [{label}]", value.text.trim()),
+        _ => value.text.clone(),
     }
 }
 
