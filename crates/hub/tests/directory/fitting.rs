@@ -91,6 +91,7 @@ async fn a_column_is_one_of_numbers_by_its_name_or_when_its_values_are_beyond_do
         ("Handyvertrag", ["2024. 05. 12.", "2023. 12. 31."]),
         ("WhatsApp", ["yes", "no"]),
         ("Contacto", ["Anna Minta", "Bela Proba"]),
+        ("Contact notes", ["06 30 555 0103", "06 30 555 0104"]),
     ] {
         assert_ne!(target(&house, header, &values).await, ImportTarget::Number, "{header}");
     }

@@ -4,7 +4,10 @@
 //! only where its name says so (an odd value costs itself, not the column), or where every value has a plus and a country.
 //! A stranger would be taken for a customer.
 
-use super::ImportTarget::{self, *};
+use super::{
+    ImportTarget::{self, *},
+    mapping::has_a_numbers_digits,
+};
 use crate::directory::{fold::fold, validate::field_name};
 use ringcard_core::number::{Certainty, DialPlan, NotANumber, Party, Reading, UnsureReason};
 use std::collections::HashSet;
@@ -14,9 +17,6 @@ pub(in crate::directory) const FIELD_PREFIX: &str = "field: ";
 
 /// Unknown columns that become free fields; more are left out until somebody asks for them.
 const MOST_GUESSED_FIELDS: usize = 30;
-
-/// A value with fewer is no telephone number of a customer.
-const FEWEST_DIGITS: usize = 6;
 
 /// Names as [`fold`] leaves them, without numbers; the first one is for people.
 const NAMES: &[(ImportTarget, &str)] = &[
@@ -125,9 +125,17 @@ const TELEPHONE_BEGINS: &[&str] = &[
 ];
 /// The same as whole words.
 const TELEPHONE_WORDS: &[&str] = &["tel", "cell", "cel", "mob", "tfno", "tfn", "tfo", "tlf", "ph", "моб"];
-/// Two words side by side that mean one: *Contact number*, *Número de contacto*, *Kontaktnummer*.
-const TELEPHONE_PAIRS: &[(&str, &str)] =
-    &[("contact", "number"), ("contact", "no"), ("numero", "contacto"), ("numero", "contatto"), ("kontakt", "nummer")];
+/// The same as whole words one after the other.
+const TELEPHONE_PHRASES: &[&str] = &[
+    "contact number",
+    "contact no",
+    "numero contacto",
+    "numero de contacto",
+    "numero contatto",
+    "numero di contatto",
+    "kontakt nummer",
+    "kontaktnummer",
+];
 /// Beside such a word they say that it is something about the telephone.
 const ABOUT: &[&str] = &[
     "date",
@@ -187,8 +195,10 @@ pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<Import
         if again || *target == Ignore {
             let empty = column.sample.iter().all(|value| value.trim().is_empty());
             fields += usize::from(!empty);
-            let mut name = || unlike(column.name, &mut field_names);
-            *target = if empty || fields > MOST_GUESSED_FIELDS { Ignore } else { Field(name()) };
+            *target = match empty || fields > MOST_GUESSED_FIELDS {
+                true => Ignore,
+                false => Field(unlike(column.name, &mut field_names)),
+            };
         }
     }
     targets
@@ -275,8 +285,7 @@ fn are_numbers(column: &Seen<'_>, values: &[&str], plan: Option<&DialPlan>) -> b
     };
     if column.has_name {
         // Named for it: a remark or the number of a card here and there costs itself. Not dates, nor names of providers.
-        let digits = |value: &str| value.bytes().filter(u8::is_ascii_digit).count();
-        let with_digits = values.iter().filter(|value| digits(value) >= FEWEST_DIGITS);
+        let with_digits = values.iter().filter(|value| has_a_numbers_digits(value));
         let (read, other): (Vec<&&str>, Vec<&&str>) = with_digits.partition(|value| plan.read(value).is_ok());
         return !read.is_empty() && read.len() >= other.len();
     }
@@ -306,10 +315,10 @@ fn says_telephone(name: &str) -> bool {
             || TELEPHONE.iter().any(|part| word.contains(part))
             || TELEPHONE_BEGINS.iter().any(|part| word.starts_with(part))
     };
-    let has = |part: &str| folded.contains(part);
+    let whole_words = format!(" {folded} ");
+    let says = |phrase: &&str| whole_words.contains(&format!(" {phrase} "));
     let mut other = folded.split(' ');
-    (words.any(names) || TELEPHONE_PAIRS.iter().any(|(one, two)| has(one) && has(two)))
-        && !other.any(|word| ABOUT.contains(&word))
+    (words.any(names) || TELEPHONE_PHRASES.iter().any(says)) && !other.any(|word| ABOUT.contains(&word))
 }
 
 pub(super) fn looks_like_email(value: &str) -> bool {

@@ -9,7 +9,7 @@ use ringcard_core::{
     number::DialPlan,
 };
 
-/// A cell with more digits than this in every part holds several numbers.
+/// What has fewer digits is no telephone number of a customer.
 const FEWEST_DIGITS: usize = 6;
 
 /// What stands between several numbers of one cell.
@@ -132,8 +132,7 @@ fn add_numbers(details: &mut CustomerDetails, text: &str, own_label: Option<Stri
         return add(text, if own.is_empty() { label } else { &own });
     }
     // One on each line, as a report has them.
-    let has_digits = |line: &str| line.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS;
-    let lines: Vec<&str> = match text.lines().filter(|line| !line.trim().is_empty()).all(has_digits) {
+    let lines: Vec<&str> = match text.lines().filter(|line| !line.trim().is_empty()).all(has_a_numbers_digits) {
         true => text.lines().collect(),
         false => vec![text],
     };
@@ -150,9 +149,13 @@ fn add_numbers(details: &mut CustomerDetails, text: &str, own_label: Option<Stri
 
 /// Whether a cell holds several numbers: not, where a part is too short to be one (`… ; ext 12`).
 pub(in crate::directory) fn is_several_numbers(text: &str) -> bool {
-    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
     let mut parts = text.split(PARTED_BY).filter(|part| !part.trim().is_empty()).peekable();
-    parts.peek().is_some() && parts.all(|part| digits(part) >= FEWEST_DIGITS)
+    parts.peek().is_some() && parts.all(has_a_numbers_digits)
+}
+
+/// Whether there are as many digits as a telephone number has at least.
+pub(super) fn has_a_numbers_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS
 }
 
 /// `+36 30 123 4567 [mobile]`, as we write it.
