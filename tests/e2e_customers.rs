@@ -124,14 +124,9 @@ async fn what_is_typed_is_there_again_when_the_window_was_closed_and_when_the_ap
         main.press_containing("Customers").await;
         main.press("New customer").await;
         main.fill_labelled("Name", "Szűcs Árpád").await;
-        // The last letter is typed, and the window closed.
-        desk.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
     }
-    support::until("the window to be gone", async || match desk.has_main_window().await {
-        true => Err("it is there".to_owned()),
-        false => Ok(()),
-    })
-    .await;
+    // The last letter is typed, and the window closed.
+    desk.close_main_window().await;
     desk.start_again(&[]);
     {
         let main = desk.main_window().await;
@@ -172,13 +167,8 @@ async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_
     {
         let main = desk.main_window().await;
         main.invoke("import_start", json!({ "path": file, "columns": [] })).await.expect("it starts");
-        desk.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
     }
-    support::until("the window to be gone", async || match desk.has_main_window().await {
-        true => Err("it is there".to_owned()),
-        false => Ok(()),
-    })
-    .await;
+    desk.close_main_window().await;
     desk.start_again(&[]);
     let main = desk.main_window().await;
     let last = main.invoke("import_last", json!({})).await.expect("an answer");

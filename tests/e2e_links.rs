@@ -82,12 +82,7 @@ async fn starting_ringcard_again_brings_its_window() {
     desk.main_window().await.sees("No calls yet").await;
     desk.has_keyboard("Ringcard").await;
     // Closed, it lives on in the tray; and comes back.
-    desk.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
-    support::until(
-        "the main window to close",
-        async || if desk.has_main_window().await { Err("there") } else { Ok(()) },
-    )
-    .await;
+    desk.close_main_window().await;
     desk.start_again(&["--hidden"]);
     desk.get("/healthz").await;
     assert!(!desk.has_main_window().await, "a hidden start opens no window");

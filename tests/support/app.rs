@@ -195,6 +195,16 @@ impl Desk {
         self.driver.has_window("index.html").await
     }
 
+    /// Closes the main window as its cross does. Asked again until it is gone: on a busy machine the window system may
+    /// not have it on its list yet.
+    pub async fn close_main_window(&self) {
+        super::until("the main window to be gone", async || {
+            self.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
+            if self.has_main_window().await { Err("it is there") } else { Ok(()) }
+        })
+        .await;
+    }
+
     /// A customer calls Ana.
     pub async fn rings(&self, caller: &str) -> RingingCall {
         self.sim.ring(Ring::from(caller).extension("101")).await.expect("the simulated PBX rings")
