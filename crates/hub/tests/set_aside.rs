@@ -189,6 +189,8 @@ async fn what_was_said_of_a_call_is_taken_back_after_the_hub_let_the_call_go() {
     let mut desk = Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
     let call = desk.welcome.calls[0].call.id.clone();
     set_aside(&mut desk, &call, &anna).await;
+    let is_said = |desk: &Desk| desk.cards.get(&call).is_some_and(|card| said(card) == [("Anna Minta", SaidOf::Call)]);
+    desk.until("it on the card", is_said).await;
     let version = desk.cards[&call].version;
     assert_eq!(push(format!("{base}/event?{caller}&event=ended")).await, 200);
     // What is over is not taken up again: the next hub knows the call from its history only.
