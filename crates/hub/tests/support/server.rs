@@ -4,30 +4,60 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     thread,
 };
 
 /// The token of everything in `hub.toml`, as `{ env = "KILL_TOKEN" }`.
 pub const TOKEN: &str = "token-of-the-kill-test";
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard-hub");
+
 /// A server process; killed with SIGKILL when dropped.
 pub struct Server {
     pub process: Child,
     pub base: String,
+    log: Arc<Mutex<String>>,
 }
 
 impl Server {
     /// Starts it on `hub.toml` in this folder, and waits until it listens.
+    #[allow(dead_code, reason = "not every test that has a server starts it without limits")]
     pub fn start(home: &Path) -> Self {
-        let mut process = spawned(home);
+        Self::listening(spawned(&mut Command::new(PROGRAM), home))
+    }
+
+    /// The same with at most so many open files.
+    #[allow(dead_code, reason = "not every test that has a server limits it")]
+    pub fn start_with_descriptors(home: &Path, most: u32) -> Self {
+        let mut limited = Command::new("sh");
+        limited.arg("-c").arg(format!("ulimit -n {most}; exec \"$0\" \"$@\"")).arg(PROGRAM);
+        Self::listening(spawned(&mut limited, home))
+    }
+
+    fn listening(mut process: Child) -> Self {
         let mut lines = BufReader::new(process.stderr.take().expect("its log")).lines();
         let base = lines
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| line.split_once("listening on ").map(|(_, address)| address.trim().to_owned()))
             .expect("the server says where it listens");
-        thread::spawn(move || lines.for_each(drop));
-        Self { process, base }
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = log.clone();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut log = kept.lock().expect("nobody panics while writing");
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        Self { process, base, log }
+    }
+
+    /// What it said since it listens.
+    #[allow(dead_code, reason = "not every test that has a server reads its log")]
+    pub fn log(&self) -> String {
+        self.log.lock().expect("nobody panics while writing").clone()
     }
 
     pub fn kill(&mut self) {
@@ -45,7 +75,7 @@ impl Drop for Server {
 /// What a server says that does not start on this folder.
 #[allow(dead_code, reason = "not every test that has a server has a second one")]
 pub fn refused(home: &Path) -> String {
-    let mut process = spawned(home);
+    let mut process = spawned(&mut Command::new(PROGRAM), home);
     let mut said = String::new();
     for line in BufReader::new(process.stderr.take().expect("its log")).lines().map_while(Result::ok) {
         if line.contains("listening on http") {
@@ -60,8 +90,8 @@ pub fn refused(home: &Path) -> String {
     said
 }
 
-fn spawned(home: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_ringcard-hub"))
+fn spawned(program: &mut Command, home: &Path) -> Child {
+    program
         .arg("serve")
         .env("RINGCARD_HOME", home)
         .env("KILL_TOKEN", TOKEN)
