@@ -1,28 +1,30 @@
 //! The log: to stderr, and to a file in the data folder that never grows beyond [`FULL`] and one predecessor.
 
+use ringcard_hub::logs;
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// When a log file is full it becomes `ringcard.log.1`, and the one before that is gone.
 const FULL: u64 = 2 * 1024 * 1024;
 
+/// What is logged where `RUST_LOG` chooses nothing.
+const USUAL: &str = "info,zbus=warn";
+
 /// Starts logging. Without a writable folder only stderr hears of it.
 pub fn start(data_dir: &Path) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
-    let registry = tracing_subscriber::registry()
-        .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false));
+    let on_screen = logs::lines(USUAL, io::stderr, io::stderr().is_terminal(), false);
     let begun = match LogFile::open(data_dir.join("ringcard.log"), FULL) {
-        Ok(file) => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(file).with_ansi(false).with_target(false))
-            .try_init(),
+        Ok(file) => {
+            let in_file = logs::lines(USUAL, file, false, false);
+            tracing_subscriber::registry().with(on_screen).with(in_file).try_init()
+        }
         Err(error) => {
-            let begun = registry.try_init();
+            let begun = tracing_subscriber::registry().with(on_screen).try_init();
             tracing::warn!(%error, folder = %data_dir.display(), "no log file");
             begun
         }

@@ -5,7 +5,10 @@
 
 use async_trait::async_trait;
 use keyring::v1::{Entry, Error};
-use ringcard_hub::secrets::{EnvAndFiles, SecretFailure, SecretRef, SecretStore};
+use ringcard_hub::{
+    logs,
+    secrets::{EnvAndFiles, SecretFailure, SecretRef, SecretStore},
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     path::Path,
@@ -76,12 +79,16 @@ impl Keyring {
 impl SecretStore for Keyring {
     async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure> {
         match place {
-            SecretRef::Keyring(name) => self.ask(name, |entry| entry.get_password()).await.map(SecretString::from),
+            SecretRef::Keyring(name) => {
+                let secret = self.ask(name, |entry| entry.get_password()).await.map(SecretString::from);
+                secret.inspect(logs::hide)
+            }
             SecretRef::Env(_) | SecretRef::File(_) => self.elsewhere.read(place).await,
         }
     }
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
+        logs::hide(&secret);
         self.ask(name, move |entry| entry.set_password(secret.expose_secret())).await?;
         Ok(SecretRef::Keyring(name.to_owned()))
     }

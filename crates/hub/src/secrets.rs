@@ -4,6 +4,7 @@
 //! the platform's keyring (its own store, in the shell); a server and a machine without a keyring use [`EnvAndFiles`].
 //! Nothing here prints a secret: [`SecretString`] shows nothing in `Debug`, and a failure names the place only.
 
+use crate::logs;
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -144,7 +145,7 @@ impl EnvAndFiles {
 #[async_trait]
 impl SecretStore for EnvAndFiles {
     async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure> {
-        match place {
+        let secret = match place {
             SecretRef::Keyring(_) => {
                 Err(SecretFailure::NoKeyring { detail: "this program reads no keyring".to_owned() })
             }
@@ -158,7 +159,8 @@ impl SecretStore for EnvAndFiles {
                     .await
                     .expect("BUG: reading a file does not panic")
             }
-        }
+        };
+        secret.inspect(logs::hide)
     }
 
     async fn write(&self, _name: &str, _secret: SecretString) -> Result<SecretRef, SecretFailure> {
@@ -196,6 +198,7 @@ impl SecretStore for InMemory {
         self.entries()
             .get(name)
             .cloned()
+            .inspect(logs::hide)
             .ok_or(SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." })
     }
 

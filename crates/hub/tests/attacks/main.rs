@@ -4,6 +4,7 @@
 #[path = "../support/server.rs"]
 mod server;
 
+mod log;
 mod shapes;
 mod under_attack;
 

@@ -31,7 +31,7 @@ const WELL_AGAIN: Duration = Duration::from_secs(10);
 /// Longer than any answer of a server that is well.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const SETTINGS: &str = r#"
+pub const SETTINGS: &str = r#"
 [locale]
 country = "HU"
 [listen]

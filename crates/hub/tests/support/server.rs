@@ -24,7 +24,13 @@ impl Server {
     /// Starts it on `hub.toml` in this folder, and waits until it listens.
     #[allow(dead_code, reason = "not every test that has a server starts it without limits")]
     pub fn start(home: &Path) -> Self {
-        Self::listening(spawned(&mut Command::new(PROGRAM), home))
+        Self::listening(spawned(Command::new(PROGRAM).env("RUST_LOG", "info"), home))
+    }
+
+    /// The same, saying everything it can say.
+    #[allow(dead_code, reason = "not every test that has a server reads its log")]
+    pub fn start_at_trace(home: &Path) -> Self {
+        Self::listening(spawned(Command::new(PROGRAM).env("RUST_LOG", "trace"), home))
     }
 
     /// The same with at most so many open files.
@@ -32,7 +38,7 @@ impl Server {
     pub fn start_with_descriptors(home: &Path, most: u32) -> Self {
         let mut limited = Command::new("sh");
         limited.arg("-c").arg(format!("ulimit -n {most}; exec \"$0\" \"$@\"")).arg(PROGRAM);
-        Self::listening(spawned(&mut limited, home))
+        Self::listening(spawned(limited.env("RUST_LOG", "info"), home))
     }
 
     fn listening(mut process: Child) -> Self {
@@ -75,7 +81,7 @@ impl Drop for Server {
 /// What a server says that does not start on this folder.
 #[allow(dead_code, reason = "not every test that has a server has a second one")]
 pub fn refused(home: &Path) -> String {
-    let mut process = spawned(&mut Command::new(PROGRAM), home);
+    let mut process = spawned(Command::new(PROGRAM).env("RUST_LOG", "info"), home);
     let mut said = String::new();
     for line in BufReader::new(process.stderr.take().expect("its log")).lines().map_while(Result::ok) {
         if line.contains("listening on http") {
@@ -95,7 +101,6 @@ fn spawned(program: &mut Command, home: &Path) -> Child {
         .arg("serve")
         .env("RINGCARD_HOME", home)
         .env("KILL_TOKEN", TOKEN)
-        .env("RUST_LOG", "info")
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -14,13 +14,14 @@ mod serve;
 
 use clap::{Parser, Subcommand};
 use installation::Installation;
+use ringcard_hub::logs;
 use std::{
     error::Error,
     io::{IsTerminal, Write, stderr, stdout},
     path::PathBuf,
     process::ExitCode,
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Webhooks in, calls to the right desks, customers, REST.
 #[derive(Parser)]
@@ -99,8 +100,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
 /// `RUST_LOG` chooses; otherwise what happens for a server, only what is wrong for a command.
 fn log(command: &Command) {
     let usual = if matches!(command, Command::Serve) { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    tracing_subscriber::registry().with(logs::lines(usual, stderr, stderr().is_terminal(), true)).init();
 }
 
 fn failed(failure: &Failure) -> ExitCode {

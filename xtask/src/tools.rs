@@ -1,0 +1,48 @@
+//! Cargo's tools that a chore needs beside Rust itself: in fixed versions, kept in `target/xtask/tools`.
+
+use crate::{checkout::Checkout, shell};
+use std::{env, fs, path::Path, process::Command};
+
+/// A program from the registry. A newer version is taken on purpose, with what it finds then.
+pub struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// Licences, sources, bans and advisories of everything that is built.
+pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+/// The texts of the licences of what goes into a package.
+pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3" };
+/// The list of what goes into a package (SBOM).
+pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
+
+impl Tool {
+    /// A command for it, installed first where it is missing.
+    pub fn command(&self, checkout: &Checkout) -> Result<Command, String> {
+        let root = checkout.notes()?.join("tools");
+        let program = root.join("bin").join(format!("{}{}", self.name, env::consts::EXE_SUFFIX));
+        if !self.is(&program) {
+            self.install(checkout, &root)?;
+        }
+        let mut command = checkout.command(&program.to_string_lossy(), []);
+        command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
+        Ok(command)
+    }
+
+    /// It works for seconds and is built for minutes: built quickly, without debugging information.
+    fn install(&self, checkout: &Checkout, root: &Path) -> Result<(), String> {
+        println!("  installing {} {} (once, some minutes)", self.name, self.version);
+        let (log, build) = (checkout.notes()?.join(format!("{}.log", self.name)), root.join("build"));
+        let mut install = checkout.cargo(["install", self.name, "--version", self.version, "--locked", "--debug"]);
+        install.arg("--force").arg("--root").arg(root).arg("--target-dir").arg(&build);
+        let installed = shell::log(install.env("CARGO_PROFILE_DEV_DEBUG", "0"), &log);
+        // Hundreds of megabytes that nobody needs again.
+        let _ = fs::remove_dir_all(build);
+        installed.map_err(|problem| format!("{}\n{problem}", shell::last_lines(&log, 5)))
+    }
+
+    fn is(&self, program: &Path) -> bool {
+        let said = shell::ask(Command::new(program).arg("--version")).unwrap_or_default();
+        said.split_whitespace().last() == Some(self.version)
+    }
+}
