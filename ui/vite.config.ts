@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => ({
     outDir: mode === "gallery" ? "dist-gallery" : "dist",
     emptyOutDir: true,
     modulePreload: { polyfill: false },
+    // What is bundled, with its terms: goes into the packages' notices.
+    license: { fileName: "third-party.md" },
     rolldownOptions: { input: { main: "index.html", popup: "popup.html" } },
   },
   test: {

@@ -8,12 +8,14 @@ mod bench;
 mod checkout;
 mod demo;
 mod icons;
+mod package;
 #[path = "../../tests/support/session.rs"]
 #[allow(dead_code)] // shared with the end-to-end tests, which use more of it
 mod session;
 mod setup;
 mod shell;
 mod stages;
+mod tools;
 
 use checkout::Checkout;
 use clap::{Parser, Subcommand};
@@ -43,7 +45,7 @@ enum Chore {
     Bindings,
     /// Render icons/ from the drawings in packaging/
     Icons,
-    /// Build the .deb and .rpm
+    /// Build the .deb and .rpm, with notices, list of parts (SBOM) and checksums
     Package,
 }
 
@@ -57,7 +59,7 @@ fn main() -> ExitCode {
         Chore::Bench(arguments) => bench::run(&checkout, &arguments).map(|()| true),
         Chore::Bindings => bindings(&checkout).map(|()| true),
         Chore::Icons => icons::render(&checkout).map(|()| true),
-        Chore::Package => package(&checkout).map(|()| true),
+        Chore::Package => package::build(&checkout).map(|()| true),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -76,15 +78,4 @@ fn bindings(checkout: &Checkout) -> Result<(), String> {
     setup::prepare(checkout, &[Need::Build])?;
     let mut test = checkout.cargo(["test", "--workspace", "--lib", "--quiet", "contract::typescript"]);
     shell::show(test.env("RINGCARD_WRITE_BINDINGS", "1"))
-}
-
-fn package(checkout: &Checkout) -> Result<(), String> {
-    setup::prepare(checkout, &[Need::Build, Need::Npm])?;
-    shell::show(&mut checkout.npx(["tauri", "build", "--bundles", "deb,rpm"]))?;
-    for bundle in ["deb", "rpm"] {
-        for file in checkout.bundles(bundle) {
-            println!("{}", file.display());
-        }
-    }
-    Ok(())
 }

@@ -7,14 +7,15 @@ use std::{env, fs, path::Path, process::Command};
 pub struct Tool {
     name: &'static str,
     version: &'static str,
+    features: &'static str,
 }
 
 /// Licences, sources, bans and advisories of everything that is built.
-pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: "default" };
 /// The texts of the licences of what goes into a package.
-pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3" };
+pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3", features: "cli" };
 /// The list of what goes into a package (SBOM).
-pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
+pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", features: "default" };
 
 impl Tool {
     /// A command for it, installed first where it is missing.
@@ -33,8 +34,9 @@ impl Tool {
     fn install(&self, checkout: &Checkout, root: &Path) -> Result<(), String> {
         println!("  installing {} {} (once, some minutes)", self.name, self.version);
         let (log, build) = (checkout.notes()?.join(format!("{}.log", self.name)), root.join("build"));
-        let mut install = checkout.cargo(["install", self.name, "--version", self.version, "--locked", "--debug"]);
-        install.arg("--force").arg("--root").arg(root).arg("--target-dir").arg(&build);
+        let mut install =
+            checkout.cargo(["install", self.name, "--version", self.version, "--features", self.features]);
+        install.args(["--locked", "--debug", "--force"]).arg("--root").arg(root).arg("--target-dir").arg(&build);
         let installed = shell::log(install.env("CARGO_PROFILE_DEV_DEBUG", "0"), &log);
         // Hundreds of megabytes that nobody needs again.
         let _ = fs::remove_dir_all(build);

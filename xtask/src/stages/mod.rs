@@ -2,6 +2,7 @@
 
 mod cargo_tests;
 mod counts;
+mod supply_chain;
 
 use crate::{
     architecture,
@@ -33,6 +34,7 @@ enum Stage {
     Formatting,
     UiCheck,
     UiTests,
+    SupplyChain,
     Lints,
     Tests,
     DocTests,
@@ -48,6 +50,7 @@ impl Stage {
             Self::Formatting => "formatting",
             Self::UiCheck => "user interface: types",
             Self::UiTests => "user interface: tests",
+            Self::SupplyChain => "licences and advisories",
             Self::Lints => "lints",
             Self::Tests => "tests",
             Self::DocTests => "examples in the documentation",
@@ -58,7 +61,7 @@ impl Stage {
     fn needs(self) -> &'static [Need] {
         match self {
             Self::Architecture | Self::Formatting => &[],
-            Self::UiCheck | Self::UiTests => &[Need::Npm],
+            Self::UiCheck | Self::UiTests | Self::SupplyChain => &[Need::Npm],
             Self::Lints | Self::Tests | Self::DocTests => &[Need::Build, Need::Ui],
             Self::EndToEnd => &[Need::Build, Need::Ui, Need::VirtualDesktop, Need::TestDrivers],
         }
@@ -75,6 +78,7 @@ impl Stage {
             }
             Self::UiCheck => run(&mut checkout.npm(["run", "ui:check"])),
             Self::UiTests => run(&mut checkout.npm(["run", "ui:test"])),
+            Self::SupplyChain => supply_chain::check(checkout, log),
             Self::Lints => {
                 present(checkout, "clippy", "clippy")?;
                 let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"];
