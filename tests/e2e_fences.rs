@@ -75,6 +75,43 @@ async fn a_page_runs_nothing_and_loads_nothing_that_is_not_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_in_a_page_or_an_answer() {
+    let desk = Plan::new("fences-secrets").with_wolkvox().with_main_window().open().await;
+    let call = desk.rings(MARIA_CALLS).await;
+    let popup = desk.popup().await;
+    popup.sees("+36 30 123 4567").await;
+    let main = desk.main_window().await;
+    let mut shown = vec![everything_in(&popup).await];
+    for section in ["Calls", "Customers", "Waiting to be sent", "Settings"] {
+        main.press(section).await;
+        main.sees(section).await;
+        shown.push(everything_in(&main).await);
+    }
+    for tab in ["Accounts", "Incoming calls"] {
+        main.press(tab).await;
+        shown.push(everything_in(&main).await);
+    }
+    call.hang_up().await.expect("hung up");
+    for path in ["calls", "customers?q=a", "outbox", "budgets", "pushes", "codes", "campaigns", "openapi.json"] {
+        shown.push(desk.get(&format!("/v1/{path}")).await.to_string());
+    }
+    for path in ["/healthz", "/metrics"] {
+        shown.push(desk.ask(reqwest::Method::GET, path, None).await.text().await.expect("text"));
+    }
+    for secret in desk.secrets() {
+        let where_it_is = shown.iter().position(|text| text.contains(&secret));
+        assert_eq!(where_it_is, None, "{secret} is shown");
+    }
+}
+
+/// What a page has: its text, its fields, what it keeps.
+async fn everything_in(page: &Window<'_>) -> String {
+    let everything = "return document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }) \
+                      + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join('\\n')";
+    page.run(everything).await.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customers_name_is_text_whatever_it_holds() {
     let name = "<img src=x onerror=alert(1)> <b>Mr</b> {{7*7}}";
     let desk = Desk::open("fences-name").await;

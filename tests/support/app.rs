@@ -3,7 +3,7 @@
 use super::{
     driver::{Driver, Window, free_port},
     session::{Look, Session},
-    until,
+    traces, until,
 };
 use reqwest::{Client, Method, Response};
 use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, WolkvoxConfig, WolkvoxSim};
@@ -116,6 +116,7 @@ impl Desk {
         };
         fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
         session.set_env("RINGCARD_HOME", &home.display().to_string());
+        session.set_env("RUST_LOG", "trace");
         session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
         session.set_env("RINGCARD_TEST_PASSWORD", &plan.sim.vipex.password);
         session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
@@ -267,6 +268,16 @@ impl Desk {
         self.session.screenshot(&file).unwrap_or_else(|problem| panic!("{problem}"));
     }
 
+    /// Everything that this desk's systems and scripts prove themselves with.
+    pub fn secrets(&self) -> Vec<String> {
+        let config = self.sim.config();
+        let mut secrets = vec![API_TOKEN.to_owned(), config.vipex.password.clone(), push_key(config).to_owned()];
+        secrets.extend(self.wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")));
+        // "none" stands for a plan whose pushes carry another proof
+        secrets.retain(|secret| secret.len() > 4);
+        secrets
+    }
+
     /// The app's own log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.session.log("ringcard")).unwrap_or_default()
@@ -285,6 +296,10 @@ impl Drop for Desk {
         }
         if let Some(process) = self.driver.app_process() {
             self.session.output("kill", ["-9", &process.to_string()]);
+        }
+        if !thread::panicking() {
+            let found = traces::found(&self.home, &[self.session.log("ringcard")], &self.secrets());
+            assert!(found.is_empty(), "the app left behind: {found:#?}");
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod driver;
 pub mod people;
 pub mod screen;
 pub mod session;
+pub mod traces;
 pub mod tray;
 
 pub use app::{Desk, Plan};

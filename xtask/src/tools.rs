@@ -8,14 +8,16 @@ pub struct Tool {
     name: &'static str,
     version: &'static str,
     features: &'static str,
+    /// It works for minutes, and is built as well as it can be.
+    is_slow: bool,
 }
 
 /// Licences, sources, bans and advisories of everything that is built.
-pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: "default" };
+pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: "default", is_slow: false };
 /// The texts of the licences of what goes into a package.
-pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3", features: "cli" };
+pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3", features: "cli", is_slow: true };
 /// The list of what goes into a package (SBOM).
-pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", features: "default" };
+pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", features: "default", is_slow: false };
 
 impl Tool {
     /// A command for it, installed first where it is missing.
@@ -30,13 +32,14 @@ impl Tool {
         Ok(command)
     }
 
-    /// It works for seconds and is built for minutes: built quickly, without debugging information.
+    /// Most work for seconds and are built for minutes: quickly, without debugging information.
     fn install(&self, checkout: &Checkout, root: &Path) -> Result<(), String> {
         println!("  installing {} {} (once, some minutes)", self.name, self.version);
         let (log, build) = (checkout.notes()?.join(format!("{}.log", self.name)), root.join("build"));
         let mut install =
             checkout.cargo(["install", self.name, "--version", self.version, "--features", self.features]);
-        install.args(["--locked", "--debug", "--force"]).arg("--root").arg(root).arg("--target-dir").arg(&build);
+        install.args(if self.is_slow { &[][..] } else { &["--debug"] });
+        install.args(["--locked", "--force"]).arg("--root").arg(root).arg("--target-dir").arg(&build);
         let installed = shell::log(install.env("CARGO_PROFILE_DEV_DEBUG", "0"), &log);
         // Hundreds of megabytes that nobody needs again.
         let _ = fs::remove_dir_all(build);

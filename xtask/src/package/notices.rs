@@ -10,7 +10,15 @@ use std::{
 pub fn write(checkout: &Checkout, folder: &Path) -> Result<PathBuf, String> {
     let (notices, crates) = (folder.join("third-party.md"), folder.join("crates.md"));
     let mut about = tools::ABOUT.command(checkout)?;
-    about.args(["generate", "--locked", "--config", "packaging/about.toml", "packaging/notices.hbs", "-o"]);
+    about.args([
+        "generate",
+        "--locked",
+        "--offline",
+        "--config",
+        "packaging/about.toml",
+        "packaging/notices.hbs",
+        "-o",
+    ]);
     shell::show(about.arg(&crates))?;
     let of_crates = read(&crates)?;
     let of_pages = read(&checkout.path("ui/dist/third-party.md"))?;

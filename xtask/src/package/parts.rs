@@ -16,16 +16,18 @@ pub fn write(checkout: &Checkout, folder: &Path) -> Result<Vec<PathBuf>, String>
 fn of_programs(checkout: &Checkout, folder: &Path) -> Result<PathBuf, String> {
     let name = "ringcard.cdx";
     let mut list = tools::CYCLONEDX.command(checkout)?;
-    list.args(["cyclonedx", "--format", "json", "--spec-version", "1.5", "--describe", "crate", "--override-filename"]);
+    list.args(["cyclonedx", "--format", "json", "--spec-version", "1.5", "--no-build-deps", "--override-filename"]);
     shell::show(list.arg(name))?;
-    let mut written = Vec::new();
+    let mut written = String::new();
     for package in ["", "crates/core", "crates/connect", "crates/hub", "crates/desk", "crates/sim", "xtask"] {
         let made = checkout.path(package).join(format!("{name}.json"));
         if package.is_empty() {
-            written = fs::read(&made).map_err(|error| format!("{}: {error}", made.display()))?;
+            written = fs::read_to_string(&made).map_err(|error| format!("{}: {error}", made.display()))?;
         }
         let _ = fs::remove_file(made);
     }
+    // Where it was built is nobody's business.
+    let written = written.replace(&*checkout.root().to_string_lossy(), "/ringcard");
     let list = folder.join("ringcard.cdx.json");
     fs::write(&list, written).map_err(|error| format!("{}: {error}", list.display()))?;
     Ok(list)
