@@ -1,6 +1,9 @@
 //! One connection's place, and what it is doing.
 
-use super::{Closed, Connections, FIRST_HEAD, PROVEN_IDLE, STRANGER_IDLE, places::Seat};
+use super::{
+    Closed, Connections, FIRST_HEAD, KNOWN_IDLE, STRANGER_IDLE,
+    places::{Doing, Seat},
+};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{
@@ -40,15 +43,15 @@ impl Connection {
         }))
     }
 
-    /// Something is under way: nobody else gets this place meanwhile.
+    /// Something is under way.
     pub fn works(&self) {
         self.has_asked.store(true, Relaxed);
-        self.seat.waits_since.store(0, Relaxed);
+        self.seat.does(Doing::Works(self.all.now()));
     }
 
     /// It is for the other side to say something.
     pub(super) fn waits(&self) {
-        self.seat.waits_since.store(self.all.now(), Relaxed);
+        self.seat.does(Doing::Waits(self.all.now()));
     }
 
     /// Its sender has shown a right key or token.
@@ -66,7 +69,7 @@ impl Connection {
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        self.seat.waits_since.load(Relaxed) > 0
+        matches!(self.seat.doing(), Doing::Waits(_))
     }
 
     /// Returns when this place is given to somebody else.
@@ -77,21 +80,20 @@ impl Connection {
     /// Returns when nothing was said for longer than it may take.
     pub(super) async fn is_silent(&self) {
         loop {
-            let patience = if self.is_proven.load(Relaxed) {
-                PROVEN_IDLE
-            } else if self.has_asked.load(Relaxed) {
-                STRANGER_IDLE
-            } else {
-                FIRST_HEAD
+            let patience = match self.has_asked.load(Relaxed) {
+                false => FIRST_HEAD,
+                true if self.is_proven.load(Relaxed) || self.is_from_somebody_known() => KNOWN_IDLE,
+                true => STRANGER_IDLE,
             };
-            let since = self.seat.waits_since.load(Relaxed);
-            let waited = Duration::from_millis(self.all.now().saturating_sub(since));
-            match since {
+            let waited = match self.seat.doing() {
+                Doing::Waits(since) => Duration::from_millis(self.all.now().saturating_sub(since)),
                 // Looked at again: it may have become silent meanwhile.
-                0 => sleep(patience).await,
-                _ if waited >= patience => return,
-                _ => sleep(patience - waited).await,
+                Doing::Works(_) => Duration::ZERO,
+            };
+            if waited >= patience {
+                return;
             }
+            sleep(patience - waited).await;
         }
     }
 

@@ -31,8 +31,9 @@ use tokio::sync::Notify;
 const FIRST_HEAD: Duration = Duration::from_secs(5);
 /// Between two requests of it.
 const STRANGER_IDLE: Duration = Duration::from_secs(10);
-/// Between two requests of a connection that has shown a right key or token. Clients of PBXs keep theirs for a minute or less.
-const PROVEN_IDLE: Duration = Duration::from_secs(75);
+/// Between two requests of a connection that has shown a right key or token, or whose address has. Longer than proxies
+/// keep theirs (Caddy: two minutes): then it is not closed under a request that is just being sent.
+const KNOWN_IDLE: Duration = Duration::from_secs(150);
 /// Whoever takes nothing of an answer for so long will not have it.
 const NOTHING_TAKEN: Duration = Duration::from_secs(30);
 

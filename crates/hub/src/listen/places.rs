@@ -2,6 +2,7 @@
 
 use super::counts::Refused as Why;
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap},
     net::{IpAddr, Ipv6Addr},
     sync::{
@@ -19,6 +20,9 @@ const UNPROVEN: usize = 512;
 const FROM_ONE: usize = 64;
 /// Descriptors for what is no connection of somebody else's: databases, log, requests to other systems.
 const OUR_OWN: u64 = 256;
+/// What somebody without a right key or token may ask for is answered at once. Only a body, or an answer that is held back,
+/// takes longer.
+const LONG_AT_WORK_MS: u64 = 250;
 /// Places that were taken away and whose connections are still about to end.
 const LEAVING: usize = 64;
 /// Addresses that have shown a right key or token, and for how long that counts: over a long weekend.
@@ -50,12 +54,41 @@ impl Limits {
 }
 
 /// What a place and its connection share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Seat {
-    /// Since when it waits for its other side, in milliseconds; 0: something is under way.
-    pub waits_since: AtomicU64,
+    /// Since when, in milliseconds, times two; odd: something is under way.
+    state: AtomicU64,
     /// Told when somebody else gets the place.
     pub leave: Notify,
+}
+
+/// What a connection does, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// It is for the other side to say something.
+    Waits(u64),
+    Works(u64),
+}
+
+impl Seat {
+    fn new(now: u64) -> Arc<Self> {
+        let seat = Self { state: AtomicU64::new(0), leave: Notify::new() };
+        seat.does(Doing::Waits(now));
+        Arc::new(seat)
+    }
+
+    pub fn does(&self, doing: Doing) {
+        let state = match doing {
+            Doing::Waits(since) => since << 1,
+            Doing::Works(since) => since << 1 | 1,
+        };
+        self.state.store(state, Relaxed);
+    }
+
+    pub fn doing(&self) -> Doing {
+        let state = self.state.load(Relaxed);
+        if state & 1 == 0 { Doing::Waits(state >> 1) } else { Doing::Works(state >> 1) }
+    }
 }
 
 #[derive(Debug)]
@@ -133,7 +166,7 @@ impl Places {
         }
         let id = self.next;
         self.next += 1;
-        let seat = Arc::new(Seat { waits_since: AtomicU64::new(now), leave: Notify::new() });
+        let seat = Seat::new(now);
         self.unproven.insert(id, Taken { from: address, seat: seat.clone() });
         *self.from.entry(address).or_default() += 1;
         Ok(Given { id, seat, made_room })
@@ -198,8 +231,8 @@ impl Places {
         address.is_loopback() || self.known.get(&address).is_some_and(|at| now.saturating_sub(*at) < KNOWN_FOR_MS)
     }
 
-    /// Takes the place of an unproven connection that waits: of the address that has most of them, the one that has
-    /// waited longest.
+    /// Takes the place of an unproven connection: of the address that has most of them, the one that has waited longest; if
+    /// none waits, the one that has been at work for longest, and for long.
     fn free(&mut self, of: Whose, now: u64, why: Why) -> Result<(), Why> {
         let may = |address: IpAddr| match of {
             Whose::Address(this) => address == this,
@@ -210,9 +243,13 @@ impl Places {
             .unproven
             .iter()
             .filter_map(|(id, taken)| {
-                let since = taken.seat.waits_since.load(Relaxed);
+                let (works, since) = match taken.seat.doing() {
+                    Doing::Waits(since) => (false, since),
+                    Doing::Works(since) if now.saturating_sub(since) >= LONG_AT_WORK_MS => (true, since),
+                    Doing::Works(_) => return None,
+                };
                 let many = self.from.get(&taken.from).copied().unwrap_or_default();
-                (since > 0 && may(taken.from)).then_some((std::cmp::Reverse(many), since, *id))
+                may(taken.from).then_some((Reverse(many), works, since, *id))
             })
             .min();
         let (.., id) = longest.ok_or(why)?;
@@ -226,9 +263,9 @@ impl Places {
 
     /// The last resort: a proven connection between two requests, the one that has waited longest.
     fn free_of_proven(&mut self) -> Result<(), Why> {
-        let waiting = self.proven.iter().filter_map(|(id, taken)| {
-            let since = taken.seat.waits_since.load(Relaxed);
-            (since > 0).then_some((since, *id))
+        let waiting = self.proven.iter().filter_map(|(id, taken)| match taken.seat.doing() {
+            Doing::Waits(since) => Some((since, *id)),
+            Doing::Works(_) => None,
         });
         let (_, id) = waiting.min().ok_or(Why::All)?;
         if let Some(taken) = self.proven.remove(&id) {

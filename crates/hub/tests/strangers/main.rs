@@ -88,6 +88,19 @@ impl Attacked {
         self.http.get(url).send().map(|answer| answer.status().as_u16()).unwrap_or(0)
     }
 
+    /// The same as a form.
+    fn push_with_body(&self) -> u16 {
+        let n = self.pushed.fetch_add(1, Relaxed);
+        let url = format!("{}/in/pbx/incoming?key={TOKEN}", self.server.base);
+        let sent = self
+            .http
+            .post(url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("caller=%2B363012{n:05}&called=101"))
+            .send();
+        sent.map(|answer| answer.status().as_u16()).unwrap_or(0)
+    }
+
     fn get(&self, path: &str) -> String {
         let url = format!("{}{path}", self.server.base);
         self.http.get(url).send().and_then(|answer| answer.text()).expect("an answer")
