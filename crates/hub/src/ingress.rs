@@ -7,6 +7,7 @@ use crate::{
     account::NotRead,
     api::ApiError,
     hub::Shared,
+    listen::Sender,
     live::{PushNotKept, Told},
 };
 use axum::{
@@ -90,11 +91,18 @@ async fn take(
             return Err(Refused { error, became: PushBecame::NotTaken });
         }
     };
+    let sender = request.extensions().get::<Sender>().cloned();
     let raw = raw(request, most).await.map_err(|error| {
+        if sender.as_ref().is_some_and(Sender::is_crowded_out) {
+            return Refused { error, became: PushBecame::NotKept };
+        }
         let became = if error.status == StatusCode::PAYLOAD_TOO_LARGE { PushBecame::TooLarge } else { PushBecame::Cut };
         Refused { error, became }
     })?;
     let push = shared.accounts.read_push(account, kind, &raw).map_err(refused)?;
+    if let Some(sender) = sender {
+        sender.proved();
+    }
     let told = shared.live.push(account, push, received).await.map_err(|not_kept| {
         let code = match not_kept {
             PushNotKept::NotSaved => "not_saved",

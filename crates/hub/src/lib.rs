@@ -16,6 +16,7 @@ pub mod history;
 mod hub;
 mod ingress;
 mod last_pushes;
+pub mod listen;
 mod live;
 pub mod logs;
 mod metrics;

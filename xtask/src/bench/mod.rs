@@ -11,6 +11,7 @@ mod outbox;
 mod pops;
 mod report;
 mod start;
+mod strangers;
 
 use crate::{
     checkout::Checkout,
@@ -32,6 +33,9 @@ pub struct Arguments {
     /// Measure the release that was built before
     #[arg(long)]
     as_built: bool,
+    /// Measure only what strangers cost a hub, and print it
+    #[arg(long)]
+    strangers: bool,
     /// Print only; docs/performance.md stays as it is
     #[arg(long)]
     dry_run: bool,
@@ -49,6 +53,9 @@ pub struct Part {
 }
 
 pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
+    if arguments.strangers {
+        return of_strangers(checkout, arguments);
+    }
     setup::prepare(checkout, &[Need::Build, Need::Ui, Need::VirtualDesktop])?;
     let bundle = if arguments.as_built { newest_bundle(checkout)? } else { build(checkout)? };
     // The builds' own load fades; somebody else's will show in the report.
@@ -63,6 +70,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     report.add(start::measure(&mut desk)?);
     report.add(pops::measure(&mut desk, arguments.calls)?);
     report.add(memory::measure(&mut desk)?);
+    report.add(strangers::measure(checkout)?);
     report.add(size(&bundle)?);
     println!("\n{}", report.text());
     if arguments.dry_run {
@@ -71,6 +79,22 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     let file = checkout.path("docs/performance.md");
     fs::write(&file, report.text()).map_err(|e| format!("{}: {e}", file.display()))?;
     println!("written to docs/performance.md");
+    Ok(())
+}
+
+/// Needs no app and no desktop.
+fn of_strangers(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
+    setup::prepare(checkout, &[Need::Build])?;
+    if !arguments.as_built {
+        let log = checkout.notes()?.join("bench-build.log");
+        let _ = fs::remove_file(&log);
+        let build = ["build", "--release", "--locked", "--package", "ringcard-hub", "--bin", "ringcard-hub"];
+        shell::log(&mut checkout.cargo(build), &log)
+            .map_err(|problem| format!("{problem}\n{}", shell::last_lines(&log, 40)))?;
+    }
+    let mut report = Report::begin(checkout, arguments.calls, arguments.customers);
+    report.add(strangers::measure(checkout)?);
+    println!("\n{}", report.text());
     Ok(())
 }
 

@@ -1,77 +1,143 @@
 //! `/v1/desk`: the frames of the in-process link as JSON text over a WebSocket.
+//!
+//! Before hello somebody is a stranger: a short frame, a short time, and a place that may be taken by the next one.
+
+mod hello;
 
 use super::{ApiError, token};
-use crate::{Link, hub::Shared, session};
+use crate::{
+    Link,
+    hub::Shared,
+    listen::{Closed, Sender},
+    session,
+};
 use axum::{
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{Message, WebSocket},
-    },
+    body::Body,
+    extract::{Request, State},
+    http::StatusCode,
     response::Response,
 };
-use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use futures_util::{SinkExt, StreamExt};
+use hello::Plain;
 use ringcard_core::frame::{DeskFrame, HubFrame, RequestError, RequestErrorCode};
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message,
+        handshake::server::create_response_with_body,
+        protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
+    },
+};
 
 /// A frame is a request, not a file.
 const FRAME_BYTES: usize = 1024 * 1024;
-/// A desk says hello at once, and something (a ping at least) every 15 s.
-const HELLO: Duration = Duration::from_secs(5);
+/// What a desk is sent: a snapshot with every call a hub follows fits in.
+const ANSWER_BYTES: usize = 17 * 1024 * 1024;
+/// What is read at once.
+const READ_BYTES: usize = 16 * 1024;
+/// A desk says something (a ping at least) every 15 s.
 const SILENCE: Duration = Duration::from_secs(60);
 
-pub(super) async fn upgrade(
-    State(shared): State<Arc<Shared>>,
-    upgrade: WebSocketUpgrade,
-) -> Result<Response, ApiError> {
-    Ok(upgrade.max_message_size(FRAME_BYTES).on_upgrade(move |socket| talk(shared, socket)))
+pub(super) async fn upgrade(State(shared): State<Arc<Shared>>, mut request: Request) -> Result<Response, ApiError> {
+    let answer = create_response_with_body(&request, Body::empty).map_err(|error| {
+        let message = format!("This address takes WebSockets of desks only: {error}");
+        ApiError::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", message)
+    })?;
+    let sender = request.extensions().get::<Sender>().cloned();
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        if let Ok(upgraded) = upgrade.await {
+            greet(shared, Plain::of(upgraded), sender).await;
+        }
+    });
+    Ok(answer)
 }
 
-async fn talk(shared: Arc<Shared>, socket: WebSocket) {
-    let (mut out, mut incoming) = socket.split();
-    let Ok(Some(Ok(Message::Text(first)))) = timeout(HELLO, incoming.next()).await else { return };
-    let Ok(DeskFrame::Hello { protocol, agent, token, resume_after }) = serde_json::from_str(&first) else {
-        refuse(&mut out, "The first frame must be hello{protocol, agent, token}").await;
-        return;
+/// Hears who it is.
+async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>) {
+    let mut socket = hello::socket(plain).await;
+    let wanted = async {
+        match &sender {
+            Some(sender) => sender.connection.is_wanted().await,
+            None => std::future::pending().await,
+        }
     };
-    if !token::is_right(&shared, &token) {
-        refuse(&mut out, "The hub's token is missing or wrong: set it again under Settings").await;
-        return;
+    let first = tokio::select! {
+        first = timeout(hello::TIME, socket.next()) => first,
+        () = wanted => return,
+    };
+    let hello = match first {
+        Ok(Some(Ok(Message::Text(first)))) => serde_json::from_str(&first).ok(),
+        Ok(Some(Err(Error::Capacity(_)))) => {
+            let reason = "hello is shorter".into();
+            let _ = timeout(hello::TIME, socket.close(Some(CloseFrame { code: CloseCode::Size, reason }))).await;
+            None
+        }
+        _ => None,
+    };
+    let refusal = match hello {
+        Some(DeskFrame::Hello { protocol, agent, token, resume_after }) if token::is_right(&shared, &token) => {
+            if let Some(sender) = &sender {
+                sender.proved();
+                sender.connection.works();
+            }
+            let hello = DeskFrame::Hello { protocol, agent, token: String::new(), resume_after };
+            let plain = hello::done(socket);
+            let config = WebSocketConfig::default()
+                .read_buffer_size(READ_BYTES)
+                .write_buffer_size(READ_BYTES)
+                .max_write_buffer_size(ANSWER_BYTES)
+                .max_frame_size(Some(FRAME_BYTES))
+                .max_message_size(Some(FRAME_BYTES));
+            let socket = WebSocketStream::from_raw_socket(plain, Role::Server, Some(config)).await;
+            return talk(shared, socket, hello).await;
+        }
+        Some(DeskFrame::Hello { .. }) => "The hub's token is missing or wrong: set it again under Settings",
+        _ => "The first frame must be hello{protocol, agent, token}",
+    };
+    if let Some(sender) = &sender {
+        sender.connection.closed(Closed::NoHello);
     }
+    let _ = timeout(hello::TIME, refuse(&mut socket, refusal)).await;
+}
+
+async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame) {
+    let DeskFrame::Hello { agent, .. } = &hello else { return };
     let Link { to_hub, mut from_hub } = session::open(shared, agent.clone());
-    let hello = DeskFrame::Hello { protocol, agent, token: String::new(), resume_after };
     if to_hub.send(hello).await.is_err() {
         return;
     }
     loop {
         tokio::select! {
             frame = from_hub.recv() => match frame {
-                Some(frame) => if !send(&mut out, &frame).await { return },
+                Some(frame) => if !send(&mut socket, &frame).await { return },
                 None => return,
             },
-            message = timeout(SILENCE, incoming.next()) => match message {
+            message = timeout(SILENCE, socket.next()) => match message {
                 Ok(Some(Ok(Message::Text(text)))) => match serde_json::from_str(&text) {
                     Ok(frame) => if to_hub.send(frame).await.is_err() { return },
-                    Err(_) => {
-                        refuse(&mut out, "That was no frame of the desk protocol").await;
-                        return;
-                    }
+                    Err(_) => return refuse(&mut socket, "That was no frame of the desk protocol").await,
                 },
                 // pings are answered by the library
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_)))) => {}
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)))) => {}
                 Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) | Err(_) => return,
             },
         }
     }
 }
 
-async fn send(out: &mut SplitSink<WebSocket, Message>, frame: &HubFrame) -> bool {
+async fn send<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, frame: &HubFrame) -> bool {
     let text = serde_json::to_string(frame).expect("BUG: our own words are always JSON");
-    out.send(Message::text(text)).await.is_ok()
+    socket.send(Message::text(text)).await.is_ok()
 }
 
-async fn refuse(out: &mut SplitSink<WebSocket, Message>, message: &str) {
+async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, message: &str) {
     let error = RequestError::new(RequestErrorCode::Offline, message);
-    send(out, &HubFrame::Refused { error }).await;
-    let _ = out.close().await;
+    send(socket, &HubFrame::Refused { error }).await;
+    let _ = socket.close(None).await;
 }

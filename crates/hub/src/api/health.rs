@@ -41,7 +41,8 @@ fn outbox(state: &OutboxState) -> Value {
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
     let outbox = shared.outbox.state().summary();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shared.metrics.text(outbox.as_ref()))
+    let text = shared.metrics.text(outbox.as_ref()) + &shared.connections.text();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }
 
 /// The last pops, from push to paint.

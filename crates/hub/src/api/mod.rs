@@ -13,7 +13,7 @@ mod token;
 
 pub(crate) use error::ApiError;
 
-use crate::{hub::Shared, ingress};
+use crate::{hub::Shared, ingress, listen};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -22,7 +22,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, get, post},
 };
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 use tokio::{net::TcpListener, sync::watch};
 
 /// A customer with every field full fits in.
@@ -32,14 +32,9 @@ const REST_BYTES: usize = 1024 * 1024;
 const OPENAPI: &str = include_str!("openapi.json");
 
 /// Serves until told to stop.
-pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
-    let stop = async move {
-        let _ = stopped.changed().await;
-    };
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
-        tracing::error!(%error, "the listener ended: no webhook arrives any more");
-    }
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: watch::Receiver<bool>) {
+    let connections = shared.connections.clone();
+    listen::serve(listener, router(shared), connections, stopped).await;
 }
 
 fn router(shared: Arc<Shared>) -> Router {

@@ -1,7 +1,7 @@
 //! Who may use `/v1`.
 
 use super::ApiError;
-use crate::hub::Shared;
+use crate::{hub::Shared, listen::Sender};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -22,6 +22,9 @@ pub(super) async fn required(
     if !is_right(&shared, given) {
         let message = "Send the token shown in Settings as “Authorization: Bearer …”";
         return Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", message));
+    }
+    if let Some(sender) = request.extensions().get::<Sender>() {
+        sender.proved();
     }
     Ok(next.run(request).await)
 }

@@ -75,7 +75,7 @@ impl UnderAttack {
         let alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let home = TempDir::new().expect("a folder");
         fs::write(home.path().join("hub.toml"), SETTINGS).expect("settings");
-        let server = Server::start_with_descriptors(home.path(), 1024);
+        let server = Server::start_with(home.path(), 1024);
         let address = server.base.trim_start_matches("http://").parse().expect("an address");
         may_open_many();
         let runtime = Runtime::new().expect("a runtime");

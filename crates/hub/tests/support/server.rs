@@ -35,7 +35,7 @@ impl Server {
 
     /// The same with at most so many open files.
     #[allow(dead_code, reason = "not every test that has a server limits it")]
-    pub fn start_with_descriptors(home: &Path, most: u32) -> Self {
+    pub fn start_with(home: &Path, most: u32) -> Self {
         let mut limited = Command::new("sh");
         limited.arg("-c").arg(format!("ulimit -n {most}; exec \"$0\" \"$@\"")).arg(PROGRAM);
         Self::listening(spawned(limited.env("RUST_LOG", "info"), home))
@@ -64,6 +64,12 @@ impl Server {
     #[allow(dead_code, reason = "not every test that has a server reads its log")]
     pub fn log(&self) -> String {
         self.log.lock().expect("nobody panics while writing").clone()
+    }
+
+    /// The lines among these that have these words.
+    #[allow(dead_code, reason = "not every test that has a server reads its log")]
+    pub fn said(&self, words: &str) -> Vec<String> {
+        self.log().lines().filter(|line| line.contains(words)).map(str::to_owned).collect()
     }
 
     pub fn kill(&mut self) {

@@ -6,7 +6,11 @@ use ringcard_hub::{
     Hub, HubSetup,
     directory::Directory,
     folder::{self, FolderLock},
+    listen::descriptors,
 };
+
+/// Below this a team with its desks and PBXs may not find places for all.
+const FEW_DESCRIPTORS: u64 = 4096;
 
 pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
     let settings = installation.settings()?;
@@ -14,6 +18,12 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         tracing::warn!("a profile cannot be used: {refused}");
     }
     let data_dir = installation.data_dir(&settings);
+    descriptors::raise();
+    if let Some(limit) = descriptors::limit().filter(|limit| *limit < FEW_DESCRIPTORS) {
+        tracing::warn!(
+            "only {limit} files and connections may be open at once: allow more with LimitNOFILE= in the service, or `ulimit -n`"
+        );
+    }
     // Asked for before anything is opened: a signal during the start must not be lost.
     let mut stop = Stop::new()?;
     // First of all: whoever shares a folder with another hub sends what that one sends.
