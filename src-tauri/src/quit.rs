@@ -38,6 +38,8 @@ impl Shell {
     pub fn quit(&self) {
         let shell = self.clone();
         tauri::async_runtime::spawn(async move {
+            // First: its server may be gone a moment later.
+            shell.clipboard.forget().await;
             shell.stop_import().await;
             shell.move_out().await;
             if let Some(demo) = shell.demo.lock().await.take() {
