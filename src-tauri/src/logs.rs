@@ -1,12 +1,13 @@
 //! The log: to stderr, and to a file in the data folder that never grows beyond [`FULL`] and one predecessor.
 
+use ringcard_hub::log_lines::Legible;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// When a log file is full it becomes `ringcard.log.1`, and the one before that is gone.
 const FULL: u64 = 2 * 1024 * 1024;
@@ -16,10 +17,15 @@ pub fn start(data_dir: &Path) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
     let registry = tracing_subscriber::registry()
         .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false));
+        .with(tracing_subscriber::fmt::layer().with_writer(|| Legible(io::stderr())).with_target(false));
     let begun = match LogFile::open(data_dir.join("ringcard.log"), FULL) {
         Ok(file) => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(file).with_ansi(false).with_target(false))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_writer(move || Legible(file.clone()))
+                    .with_ansi(false)
+                    .with_target(false),
+            )
             .try_init(),
         Err(error) => {
             let begun = registry.try_init();
@@ -84,14 +90,6 @@ impl Write for LogFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.lock().map_err(|_| io::Error::other("a writer panicked"))?.file.flush()
-    }
-}
-
-impl MakeWriter<'_> for LogFile {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }
 

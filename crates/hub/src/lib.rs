@@ -17,6 +17,7 @@ mod hub;
 mod ingress;
 mod last_pushes;
 mod live;
+pub mod log_lines;
 mod metrics;
 pub mod outbox;
 pub mod pops;

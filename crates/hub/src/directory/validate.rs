@@ -8,6 +8,7 @@ use super::{
 use ringcard_core::{
     customer::CustomerDetails,
     number::{DialPlan, NotANumber},
+    text::is_steering,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -244,8 +245,7 @@ pub(super) fn paragraphs(text: &str) -> String {
 
 /// Control characters, and the invisible ones that turn the direction of text: they make one name look like another.
 fn unwanted(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    letter.is_control() || is_steering(letter) || letter == '\u{feff}'
 }
 
 fn link(text: &str) -> Result<Option<String>, Unkeepable> {

@@ -1,5 +1,6 @@
 import type { NotCoded, SmartWait, SmartWaitRow } from "../../ipc";
 import { reportsWords } from "../../i18n/reports";
+import { unsteered } from "../../lib/contained";
 
 /** A share in per cent; absent where nobody was there to have one. */
 export function share(part: number, whole: number): number | null {
@@ -20,10 +21,11 @@ export function totalsOf(rows: SmartWaitRow[]): Totals {
   };
 }
 
-/** A cell: quoted where it must be, and never a formula to a spreadsheet. */
+/** A cell: quoted where it must be, never a formula to a spreadsheet, and without what would turn the cells beside it. */
 function cell(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const seen = unsteered(value);
+  const text = /^[=+\-@\t\r]/.test(seen) ? `'${seen}` : seen;
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -14,6 +14,7 @@ mod serve;
 
 use clap::{Parser, Subcommand};
 use installation::Installation;
+use ringcard_hub::log_lines::Legible;
 use std::{
     error::Error,
     io::{IsTerminal, Write, stderr, stdout},
@@ -100,7 +101,11 @@ async fn run(args: Args) -> Result<Answer, Failure> {
 fn log(command: &Command) {
     let usual = if matches!(command, Command::Serve) { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(|| Legible(stderr()))
+        .with_ansi(stderr().is_terminal())
+        .init();
 }
 
 fn failed(failure: &Failure) -> ExitCode {
