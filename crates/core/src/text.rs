@@ -4,7 +4,7 @@
 //! around, an isolate that is never closed swallows the rest of the line, and a heap of accents runs over the rows above.
 //! Names in Arabic and Hebrew do the first without meaning any harm. Three things keep a text inside its field:
 //!
-//! - what cannot be seen is dropped where a text comes in ([`is_unseen`]);
+//! - what cannot be seen, and more marks than a letter has, is dropped where a text comes in ([`seen`]);
 //! - in a sentence of ours it stands by itself ([`contained`]); the pages do the same (`ui/src/lib/contained.ts`);
 //! - what must stay as it is, but for its end, is closed ([`closed`]).
 
@@ -35,6 +35,15 @@ pub fn is_unseen(letter: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// What can be seen of these letters, without heaps of marks.
+pub fn seen(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let mut marks = 0;
+    letters.filter(|letter| !is_unseen(*letter)).filter(move |letter| {
+        marks = if is_combining_mark(*letter) { marks + 1 } else { 0 };
+        marks <= MOST_MARKS
+    })
+}
+
 /// A text as it may stand in a sentence, a list or a title of ours: one line, nothing unseen, no heap of marks, and by
 /// itself where it is written from right to left. Most texts are given back as they are.
 pub fn contained(text: &str) -> Cow<'_, str> {
@@ -42,22 +51,8 @@ pub fn contained(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut line = String::with_capacity(text.len() + 8);
-    let (mut marks, mut turns) = (0, false);
-    for letter in text.chars() {
-        if ends_line(letter) {
-            marks = 0;
-            line.push(' ');
-            continue;
-        }
-        if is_unseen(letter) {
-            continue;
-        }
-        marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
-        if marks <= MOST_MARKS {
-            turns |= runs_right_to_left(letter);
-            line.push(letter);
-        }
-    }
+    line.extend(seen(text.chars().map(|letter| if ends_line(letter) { ' ' } else { letter })));
+    let turns = line.chars().any(runs_right_to_left);
     if turns {
         line.insert(0, ISOLATE);
         line.push(END_OF_ISOLATE);

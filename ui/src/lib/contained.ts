@@ -6,23 +6,17 @@
  */
 
 /** Shows nothing, or steers the direction of what stands beside it. */
-const UNSEEN =
-  /[\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e007f}]/gu;
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u3164\uffa0]/gu;
 /** Hebrew, Arabic and their relatives. */
 const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** More marks on a letter than any script has. */
 const HEAP = /(\p{M}{6})\p{M}+/gu;
-const PLAIN = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u058f\u2010-\u2027\u202f-\u205e]*$/;
 
 /** One line, nothing unseen, no heap of marks, and by itself where it is written from right to left. */
 export function contained(text: string): string {
-  if (PLAIN.test(text)) return text;
   const line = text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, " ").replace(UNSEEN, "").replace(HEAP, "$1");
   return TURNS.test(line) ? `\u2068${line}\u2069` : line;
 }
-
-/** For a file, whose cells stand beside each other: nothing in it steers. */
-export const unsteered = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
 
 /** Several texts beside each other; what is missing is left out. */
 export function beside(texts: readonly (string | null | undefined | false)[], mark = " · "): string {

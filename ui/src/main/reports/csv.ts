@@ -1,6 +1,5 @@
 import type { NotCoded, SmartWait, SmartWaitRow } from "../../ipc";
 import { reportsWords } from "../../i18n/reports";
-import { unsteered } from "../../lib/contained";
 
 /** A share in per cent; absent where nobody was there to have one. */
 export function share(part: number, whole: number): number | null {
@@ -21,10 +20,13 @@ export function totalsOf(rows: SmartWaitRow[]): Totals {
   };
 }
 
+/** What changes the direction of the text around it. */
+const STEERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A cell: quoted where it must be, never a formula to a spreadsheet, and without what would turn the cells beside it. */
 function cell(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const seen = unsteered(value);
+  const seen = value.replace(STEERING, "");
   const text = /^[=+\-@\t\r]/.test(seen) ? `'${seen}` : seen;
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
