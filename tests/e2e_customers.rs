@@ -91,19 +91,23 @@ async fn a_customer_is_found_while_typing_corrected_and_called() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_customers_is_previewed_imported_and_known_when_they_call() {
-    let desk = Plan::new("import").with_main_window().open().await;
+    let desk = Plan::new("import").with_main_window().chooses("customers.csv").open().await;
     let file = desk.home.join("customers.csv");
     let list = ringcard_sim::customers_csv();
     let broken = format!("{list}No number at all,,,,,,,,HU,,,,\n,,,,,,,,,,,,\n");
     std::fs::write(&file, broken).expect("the file can be written");
-    // The system's dialog of files is not ours to drive: what it would answer is given here.
     let main = desk.main_window().await;
-    let preview = main.invoke("import_preview", json!({ "path": file })).await.expect("a preview");
+    let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
+    assert_eq!(chosen["name"], "customers.csv");
+    let handle = &chosen["handle"];
+    let preview = main.invoke("import_preview", json!({ "file": handle })).await.expect("a preview");
+    assert!(!format!("{chosen}{preview}").contains(&desk.home.display().to_string()), "a path of ours: {preview}");
     let columns = preview["columns"].as_array().expect("columns").clone();
     let targets: Vec<_> = columns.iter().map(|column| column["target"].clone()).collect();
     let expected = json!(["name", "company", "role", "email", "tags", "vip", "notes", "link"]);
     assert_eq!(json!(targets[..8]), expected, "the columns are guessed by their names");
-    main.invoke("import_start", json!({ "path": file, "columns": targets })).await.expect("it starts");
+    main.invoke("import_start", json!({ "file": handle, "columns": targets })).await.expect("it starts");
+    main.invoke("import_preview", json!({ "file": handle })).await.expect_err("the file was used");
     support::until("the customers", async || {
         let found = desk.get("/v1/customers?q=Horvath").await;
         if found["matches"].as_array().is_some_and(|all| !all.is_empty()) { Ok(()) } else { Err(found.to_string()) }
@@ -160,13 +164,15 @@ async fn name(main: &support::driver::Window<'_>) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_it() {
-    let mut desk = Plan::new("import-goes-on").with_main_window().open().await;
+    let mut desk = Plan::new("import-goes-on").with_main_window().chooses("many.csv").open().await;
     let file = desk.home.join("many.csv");
     let rows: String = (0..400_000).map(|n| format!("K{n},Customer {n},+36 30 {:07}\n", 1_000_000 + n)).collect();
     std::fs::write(&file, format!("id,name,phone\n{rows},,\n")).expect("the file can be written");
     {
         let main = desk.main_window().await;
-        main.invoke("import_start", json!({ "path": file, "columns": [] })).await.expect("it starts");
+        let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
+        let begin = json!({ "file": chosen["handle"], "columns": [] });
+        main.invoke("import_start", begin).await.expect("it starts");
     }
     desk.close_main_window().await;
     desk.start_again(&[]);

@@ -24,7 +24,8 @@ async fn a_card_reaches_neither_settings_nor_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_reaches_the_system_past_our_own_commands() {
     let desk = Plan::new("fences-system").with_main_window().open().await;
-    for page in [desk.popup().await, desk.main_window().await] {
+    for window in ["popup", "main"] {
+        let page = window_of(&desk, window).await;
         for (command, args) in [
             ("plugin:opener|open_url", json!({ "url": "https://example.com" })),
             ("plugin:opener|open_path", json!({ "path": "/etc/passwd" })),
@@ -32,11 +33,61 @@ async fn no_page_reaches_the_system_past_our_own_commands() {
             ("plugin:fs|read_text_file", json!({ "path": "/etc/passwd" })),
             ("plugin:webview|create_webview_window", json!({ "options": { "label": "more", "url": "index.html" } })),
             ("plugin:event|emit", json!({ "event": "pop", "payload": null })),
+            ("plugin:event|listen", json!({ "event": "desk", "target": { "kind": "Any" }, "handler": 1 })),
             ("plugin:autostart|enable", json!({})),
         ] {
             assert_refused(&page, command, args).await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_names_no_file() {
+    let desk = Plan::new("fences-files").with_main_window().open().await;
+    let secret = desk.home.join("secret.csv");
+    std::fs::write(&secret, "name,phone\nNobody,+36301234567\n").expect("the file can be written");
+    let page = desk.main_window().await;
+    for (command, args) in [
+        ("import_preview", json!({ "path": secret, "file": secret })),
+        ("import_start", json!({ "path": secret, "file": secret, "columns": [] })),
+    ] {
+        let refused = page.invoke(command, args).await.expect_err("no file was chosen");
+        assert!(!refused.to_string().contains("Nobody"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_goes_nowhere_but_to_its_own_page() {
+    let desk = Plan::new("fences-away").with_main_window().open().await;
+    let elsewhere = format!("http://{}/healthz", desk.address);
+    for (window, own, other) in [("popup", "pop_view", "/index.html"), ("main", "settings", "/popup.html")] {
+        let page = window_of(&desk, window).await;
+        page.run("window.stays = true").await;
+        let from = page.run("return window.location.href").await;
+        for to in [elsewhere.as_str(), "file:///etc/passwd", "about:blank", "tel:+36301234567", other] {
+            for go in [
+                "window.location.href = to",
+                "window.location.replace(to)",
+                "window.open(to)",
+                "window.open(to, '_self')",
+                "const a = document.createElement('a'); a.href = to; document.body.append(a); a.click(); a.remove()",
+                "const a = document.createElement('a'); a.href = to; a.target = '_blank'; document.body.append(a); \
+                 a.click(); a.remove()",
+                "const a = document.createElement('a'); a.href = to; a.download = 'x'; document.body.append(a); \
+                 a.click(); a.remove()",
+                "const f = document.createElement('iframe'); f.src = to; document.body.append(f); f.remove()",
+            ] {
+                page.run(&format!("const to = {to:?}; {go}")).await;
+                // A page that may go is on its way now: nothing of the old one answers any more.
+                for _ in 0..3 {
+                    page.invoke(own, json!({})).await.unwrap_or_else(|error| panic!("{to} by {go}: {error}"));
+                }
+                assert_eq!(page.run("return window.stays ?? false").await, true, "{to} by {go}");
+                assert_eq!(page.run("return window.location.href").await, from, "{to} by {go}");
+            }
+        }
+    }
+    assert_eq!(desk.windows().await, 2, "a window was opened");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,6 +173,44 @@ async fn a_customers_name_is_text_whatever_it_holds() {
     popup.sees(name).await;
     popup.sees("<script>document.body.remove()</script>").await;
     assert_eq!(popup.run("return document.querySelectorAll('img, b, body script').length").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_from_right_to_left_turns_nothing_beside_it() {
+    let desk = Desk::open("fences-direction").await;
+    let mut sarah = customer("שרה כהן", "חברת בנייה", MARIA_CALLS);
+    sarah["role"] = json!("Buyer 12");
+    desk.knows(sarah).await;
+    desk.rings(MARIA_CALLS).await;
+    desk.popup_is_up().await;
+    let popup = desk.popup().await;
+    popup.sees("שרה כהן").await;
+    popup.sees("Buyer 12").await;
+    desk.picture(&popup, "hebrew").await;
+    // Where on the screen the letters of a text stand, from the left.
+    let lefts = "const [text, ...letters] = arguments[0]; \
+         const all = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT); \
+         for (let node; (node = all.nextNode()); ) { if (!node.data.includes(text)) continue; \
+           return letters.map((letter) => { const at = node.data.lastIndexOf(letter); const range = document.createRange(); \
+             range.setStart(node, at); range.setEnd(node, at + 1); return range.getBoundingClientRect().left }) } \
+         return null";
+    for (what, letters, why) in [
+        ("שרה כהן", ["ן", "ש"], "her name is read from the right"),
+        ("Buyer 12", ["ח", "B"], "the company stands before what she is there"),
+        ("Buyer 12", ["B", "2"], "what she is there is read from the left"),
+    ] {
+        let asked = json!([what, letters[0], letters[1]]);
+        let lefts = popup.run(&lefts.replace("arguments[0]", &asked.to_string())).await;
+        let at = |letter: usize| lefts[letter].as_f64().unwrap_or_else(|| panic!("{why}: {lefts}"));
+        assert!(at(0) < at(1), "{why}: {lefts}");
+    }
+    let number = popup.run("return document.querySelector('.digits')?.textContent").await;
+    assert!(number.as_str().is_some_and(|digits| digits.contains("34")), "{number}");
+}
+
+/// WebDriver looks at one window at a time.
+async fn window_of<'a>(desk: &'a Desk, window: &str) -> Window<'a> {
+    if window == "popup" { desk.popup().await } else { desk.main_window().await }
 }
 
 async fn assert_refused(page: &Window<'_>, command: &str, args: Value) {

@@ -6,10 +6,13 @@
 //! Start reading at [`contract`], the list of everything the windows can ask, and at [`shell`], what holds it together.
 
 mod arguments;
+mod chosen;
 mod clipboard;
 mod commands;
 mod contract;
 mod demo;
+mod ears;
+mod fence;
 mod focus;
 mod hotkey;
 mod house;

@@ -5,11 +5,13 @@ use crate::{
         event,
         views::{ConfirmDial, Navigate, Notice},
     },
+    ears::{Ear, ToMain},
+    fence,
     quit::QuitQuestion,
 };
 use ringcard_desk::Desk;
 use std::sync::{Mutex, MutexGuard};
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, WebviewWindow};
 
 pub const LABEL: &str = "main";
 
@@ -25,6 +27,7 @@ pub enum Word {
 /// The main window, whether or not it is there.
 pub struct MainWindow {
     app: AppHandle,
+    ear: Ear<ToMain>,
     state: Mutex<State>,
 }
 
@@ -40,8 +43,8 @@ struct State {
 const MOST_WAITING: usize = 20;
 
 impl MainWindow {
-    pub fn new(app: AppHandle) -> Self {
-        Self { app, state: Mutex::default() }
+    pub fn new(app: AppHandle, ear: Ear<ToMain>) -> Self {
+        Self { app, ear, state: Mutex::default() }
     }
 
     /// Brings it to the front; makes it where there is none. Must not be called on the window system's thread before
@@ -92,7 +95,7 @@ impl MainWindow {
 
     fn make(&self) -> tauri::Result<()> {
         self.state().listens = false;
-        WebviewWindowBuilder::new(&self.app, LABEL, WebviewUrl::App("index.html".into()))
+        fence::window(&self.app, LABEL, "index.html")
             .title("Ringcard")
             .inner_size(1080.0, 720.0)
             .min_inner_size(720.0, 480.0)
@@ -104,15 +107,15 @@ impl MainWindow {
     /// The window is gone.
     pub fn closed(&self) {
         *self.state() = State::default();
+        self.ear.close();
     }
 
     fn say(&self, word: &Word) {
-        let Some(window) = self.window() else { return };
         match word {
-            Word::Navigate(to) => event::navigate(&window, to),
-            Word::ConfirmDial(question) => event::confirm_dial(&window, question),
-            Word::Notice(notice) => event::notice(&window, notice),
-            Word::ConfirmQuit(question) => event::confirm_quit(&window, question),
+            Word::Navigate(to) => event::navigate(&self.ear, to),
+            Word::ConfirmDial(question) => event::confirm_dial(&self.ear, question),
+            Word::Notice(notice) => event::notice(&self.ear, notice),
+            Word::ConfirmQuit(question) => event::confirm_quit(&self.ear, question),
         }
     }
 
@@ -122,12 +125,10 @@ impl MainWindow {
 }
 
 /// Tells the main window whatever changes at the desk, while there is one.
-pub async fn follow(desk: Desk, app: AppHandle) {
+pub async fn follow(desk: Desk, ear: Ear<ToMain>) {
     let mut views = desk.view();
     while views.changed().await.is_ok() {
         let view = views.borrow_and_update().clone();
-        if let Some(window) = app.get_webview_window(LABEL) {
-            event::desk(&window, &view);
-        }
+        event::desk(&ear, &view);
     }
 }

@@ -4,7 +4,7 @@
 //! The desk says which should be on the screen ([`ringcard_desk::Attention::alerts`]); a task for each keeps it there.
 
 use crate::{shell::Shell, words::words};
-use ringcard_core::{call::CallId, number::PartyKind};
+use ringcard_core::{call::CallId, number::PartyKind, text::contained};
 use ringcard_desk::{Alert, AlertKind};
 use ringcard_hub::{config::Language, directory::import::ImportProgress};
 use std::collections::HashMap;
@@ -33,7 +33,7 @@ impl Text {
         let who = &alert.who;
         let (name, number) = (words.who(who), words.number(&who.number));
         let mut lines: Vec<String> = Vec::new();
-        lines.extend(who.company.clone().filter(|company| *company != name));
+        lines.extend(who.company.as_deref().map(|company| contained(company).into_owned()).filter(|it| *it != name));
         lines.extend((number != name).then_some(number));
         lines.extend(alert.line.as_deref().map(|line| words.line(line)));
         lines.extend((alert.others > 0).then(|| words.others(alert.others)));
@@ -260,6 +260,24 @@ mod tests {
         assert_eq!(text.summary, "Incoming call: María");
         assert_eq!(text.body, "Acme\n+34 612 34 56 01\nLine: Sales (HU)");
         assert_eq!((text.call_back, text.urgent), (None, true));
+    }
+
+    #[test]
+    fn a_name_turns_nothing_around_it() {
+        let words = "Incoming call: ";
+        for (name, said) in [
+            ("\u{202e}aíraM\u{2067}", "aíraM".to_owned()),
+            ("María\nLine: Bank", "María Line: Bank".to_owned()),
+            ("שרה כהן", "\u{2068}שרה כהן\u{2069}".to_owned()),
+            ("محمد بن سلمان", "\u{2068}محمد بن سلمان\u{2069}".to_owned()),
+        ] {
+            let text = Text::of(&alert(AlertKind::Ringing, Some(name), &maria()), Language::En);
+            assert_eq!(text.summary, format!("{words}{said}"));
+            assert_eq!(text.body, "Acme\n+34 612 34 56 01\nLine: Sales (HU)");
+        }
+        let mut strange = alert(AlertKind::Missed, None, &maria());
+        strange.who.company = Some("\u{202e}\u{200b}".into());
+        assert_eq!(Text::of(&strange, Language::En).summary, "Missed call: +34 612 34 56 01", "nothing is no name");
     }
 
     #[test]

@@ -10,11 +10,15 @@ mod place;
 
 pub use place::Placement;
 
-use crate::{contract::event, focus};
+use crate::{
+    contract::event,
+    ears::{Ear, ToPopup},
+    fence, focus,
+};
 use ringcard_core::call::CallId;
 use ringcard_desk::{Desk, PopView, PopupAct};
 use std::{sync::Arc, time::Duration};
-use tauri::{AppHandle, LogicalSize, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, LogicalSize, WebviewWindow};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
@@ -56,8 +60,13 @@ enum Message {
 
 impl Popup {
     /// Creates the window and starts its task. Must run where windows may be made.
-    pub fn create(app: &AppHandle, desk: &Desk, placement: Placement) -> tauri::Result<(Self, Owner)> {
-        let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("popup.html".into()))
+    pub fn create(
+        app: &AppHandle,
+        desk: &Desk,
+        ear: Ear<ToPopup>,
+        placement: Placement,
+    ) -> tauri::Result<(Self, Owner)> {
+        let window = fence::window(app, LABEL, "popup.html")
             .title("Ringcard call")
             .inner_size(WIDTH, FIRST_HEIGHT)
             .visible(false)
@@ -81,6 +90,7 @@ impl Popup {
         });
         let owner = Owner {
             window,
+            ear,
             desk: desk.clone(),
             views: desk.pop(),
             inbox,
@@ -151,6 +161,7 @@ struct Keyboard {
 /// The task that owns the window.
 pub struct Owner {
     window: WebviewWindow,
+    ear: Ear<ToPopup>,
     desk: Desk,
     views: watch::Receiver<Arc<PopView>>,
     inbox: mpsc::Receiver<Message>,
@@ -185,7 +196,7 @@ impl Owner {
     /// The state first, then the window.
     fn show(&mut self) {
         let view = self.views.borrow_and_update().clone();
-        event::pop(&self.window, &view);
+        event::pop(&self.ear, &view);
         // The agent is done with the card it was on, and another one is there.
         if !view.has_keyboard {
             self.give_back();

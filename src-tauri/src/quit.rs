@@ -38,6 +38,10 @@ impl Shell {
     pub fn quit(&self) {
         let shell = self.clone();
         tauri::async_runtime::spawn(async move {
+            // Whoever has the clipboard may not say what is on it.
+            if tokio::time::timeout(IN_FLIGHT, shell.clipboard.forget()).await.is_err() {
+                tracing::warn!("the clipboard does not answer: what was copied may still be there");
+            }
             shell.stop_import().await;
             shell.move_out().await;
             if let Some(demo) = shell.demo.lock().await.take() {

@@ -1,6 +1,7 @@
 //! What holds the app together: the desk, the windows, and the house they stand in.
 
 use crate::{
+    chosen::ChosenFiles,
     clipboard::Clipboard,
     commands::files::RunningImport,
     contract::{
@@ -8,6 +9,7 @@ use crate::{
         views::{ConfirmDial, Navigate, Notice, NoticeKind, Section},
     },
     demo::Demo,
+    ears::Ears,
     hotkey,
     house::{House, Starting},
     links,
@@ -48,6 +50,8 @@ pub struct Parts {
     pub app: AppHandle,
     pub desk: Desk,
     pub main: MainWindow,
+    /// What the windows hear.
+    pub ears: Ears,
     popup: OnceLock<Popup>,
     /// `None` until everything was opened.
     house: Mutex<Option<House>>,
@@ -65,6 +69,8 @@ pub struct Parts {
     hotkey: Lock<Option<Option<String>>>,
     /// The import under way.
     pub import: Lock<Option<RunningImport>>,
+    /// Whose paths no page gets.
+    pub chosen: ChosenFiles,
 }
 
 impl std::ops::Deref for Shell {
@@ -77,11 +83,13 @@ impl std::ops::Deref for Shell {
 
 impl Shell {
     pub fn new(app: AppHandle, desk: Desk, keyring: Arc<Keyring>) -> Self {
-        let main = MainWindow::new(app.clone());
+        let ears = Ears::default();
+        let main = MainWindow::new(app.clone(), ears.main.clone());
         Self(Arc::new(Parts {
             app,
             desk,
             main,
+            ears,
             popup: OnceLock::new(),
             house: Mutex::default(),
             pops: Lock::default(),
@@ -93,6 +101,7 @@ impl Shell {
             http: reqwest::Client::new(),
             hotkey: Lock::default(),
             import: Lock::default(),
+            chosen: ChosenFiles::default(),
         }))
     }
 

@@ -100,14 +100,14 @@ fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<
 
     let shell = Shell::new(handle.clone(), desk.clone(), keyring);
     app.manage(shell.clone());
-    let (popup, owner) = Popup::create(&handle, &desk, placement)?;
+    let (popup, owner) = Popup::create(&handle, &desk, shell.ears.popup.clone(), placement)?;
     shell.has_popup(popup);
     report_end("the popup", runtime.inner().spawn(owner.run()));
     hotkey::prepare(&handle);
     if let Some(tray) = tray::create(&handle) {
         report_end("the tray", runtime.inner().spawn(tray::follow(handle.clone(), tray)));
     }
-    report_end("the main window", runtime.inner().spawn(main_window::follow(desk, handle.clone())));
+    report_end("the main window", runtime.inner().spawn(main_window::follow(desk, shell.ears.main.clone())));
     report_end("notifications", runtime.inner().spawn(notify::follow(handle)));
 
     #[cfg(unix)]

@@ -6,6 +6,7 @@ use crate::{
     shell::Shell,
     words::{Words, words},
 };
+use ringcard_core::text::contained;
 use ringcard_desk::{Attention, DeskView};
 use ringcard_hub::config::{Language, QuietMode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -137,7 +138,7 @@ fn state_line(words: &Words, state: &State) -> String {
         State::Missed(count) => words.missed(*count),
         State::Due(count) => words.due(*count),
         // A menu is no place for a paragraph.
-        State::Problem(trouble) => trouble.chars().take(80).collect(),
+        State::Problem(trouble) => contained(&trouble.chars().take(80).collect::<String>()).into_owned(),
     }
 }
 
@@ -233,5 +234,12 @@ mod tests {
         assert_eq!(state(0, 0, 3), State::Due(3));
         assert_eq!(state(0, 0, 0), State::Problem("no PBX".into()));
         assert_eq!(state_of(0, 0, 0, None), State::Idle);
+    }
+
+    #[test]
+    fn what_another_system_says_turns_nothing_in_the_tray() {
+        let problem = State::Problem(format!("{}\u{202e}", "אין תשובה ".repeat(20)));
+        let line = state_line(words(Language::En), &problem);
+        assert!(line.starts_with('\u{2068}') && line.ends_with('\u{2069}') && !line.contains('\u{202e}'), "{line:?}");
     }
 }

@@ -1,6 +1,9 @@
 //! The shell's own words: tray and notifications, in the languages of the user interface.
 
-use ringcard_core::number::{NumberView, PartyKind};
+use ringcard_core::{
+    number::{NumberView, PartyKind},
+    text::contained,
+};
 use ringcard_desk::attention::Who;
 use ringcard_hub::config::{Language, QuietMode};
 
@@ -187,16 +190,17 @@ impl Words {
         self.call_back.replace("{}", &self.who(who))
     }
 
-    /// A name, or the number.
+    /// A name, or the number; by itself in whatever sentence.
     pub fn who(&self, who: &Who) -> String {
-        who.name.clone().or_else(|| who.company.clone()).unwrap_or_else(|| self.number(&who.number))
+        let name = who.name.as_deref().or(who.company.as_deref()).map(|name| contained(name).into_owned());
+        name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| self.number(&who.number))
     }
 
     pub fn number(&self, number: &NumberView) -> String {
         match number.kind {
             PartyKind::Hidden => self.hidden.to_owned(),
             PartyKind::Unreadable => self.unreadable.to_owned(),
-            PartyKind::Outside | PartyKind::Internal => number.display.clone(),
+            PartyKind::Outside | PartyKind::Internal => contained(&number.display).into_owned(),
         }
     }
 
@@ -205,6 +209,6 @@ impl Words {
     }
 
     pub fn line(&self, line: &str) -> String {
-        self.on_line.replace("{}", line)
+        self.on_line.replace("{}", &contained(line))
     }
 }

@@ -36,6 +36,8 @@ pub struct Plan {
     pub wolkvox: Option<WolkvoxConfig>,
     /// Whole tables of `ringcard.toml`.
     pub more_settings: &'static str,
+    /// What is chosen where the app asks for a file: its name in the app's home.
+    pub chooses: Option<&'static str>,
     /// What the app is started with.
     pub args: Vec<&'static str>,
 }
@@ -53,6 +55,7 @@ impl Plan {
             sim: SimConfig::default(),
             wolkvox: None,
             more_settings: "",
+            chooses: None,
             args: vec!["--hidden"],
         }
     }
@@ -65,6 +68,11 @@ impl Plan {
     /// The app opens its main window.
     pub fn with_main_window(self) -> Self {
         Self { args: Vec::new(), ..self }
+    }
+
+    /// The system's dialog of files is not ours to drive: what it would answer is given here.
+    pub fn chooses(self, name: &'static str) -> Self {
+        Self { chooses: Some(name), ..self }
     }
 
     pub async fn open(self) -> Desk {
@@ -119,6 +127,9 @@ impl Desk {
         session.set_env("RUST_LOG", "trace");
         session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
         session.set_env("RINGCARD_TEST_PASSWORD", &plan.sim.vipex.password);
+        if let Some(name) = plan.chooses {
+            session.set_env("RINGCARD_TEST_CHOOSES", &home.join(name).display().to_string());
+        }
         session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
         if let Some(token) = wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")) {
             session.set_env("RINGCARD_TEST_WOLKVOX_TOKEN", &token);
@@ -194,6 +205,11 @@ impl Desk {
 
     pub async fn has_main_window(&self) -> bool {
         self.driver.has_window("index.html").await
+    }
+
+    /// How many windows there are.
+    pub async fn windows(&self) -> usize {
+        self.driver.windows().await
     }
 
     /// Closes the main window as its cross does. Asked again until it is gone: on a busy machine the window system may

@@ -71,6 +71,12 @@ impl Driver {
         Window { client, root: if page == "popup.html" { "main" } else { "body" } }
     }
 
+    /// How many windows with pages there are.
+    pub async fn windows(&self) -> usize {
+        let client = self.client.as_ref().expect("the app was started");
+        client.windows().await.expect("the windows").len()
+    }
+
     /// Whether the app has a window that shows `page`.
     pub async fn has_window(&self, page: &str) -> bool {
         match &self.client {

@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod pushed;
 pub mod report;
 pub mod submission;
+pub mod text;
 mod time;
 pub mod wrap_up;
 

@@ -1,10 +1,12 @@
-//! What may stand in a log: no secret and no whole telephone number, at any level, from our code or a library's.
+//! What may stand in a log: no secret, no whole telephone number, nothing that turns or hides text, at any level, from our
+//! code or a library's.
 //!
 //! Our own lines carry ids and masked numbers. What is here holds for the rest: a library at `trace` prints requests and
 //! frames as they are, so libraries are heard from [`LIBRARIES`] on only; and every line is cleaned on its way out.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use regex::{Captures, Regex};
+use ringcard_core::text::spelled_out;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     borrow::Cow,
@@ -73,9 +75,10 @@ pub fn hide(secret: &SecretString) {
     hidden.sort_by_key(|text| std::cmp::Reverse(text.expose_secret().len()));
 }
 
-/// The text without known secrets, without what stands after `Bearer` or in a URL's query, and with numbers masked.
+/// The text without known secrets, without what stands after `Bearer` or in a URL's query, with numbers masked and
+/// characters that turn or hide text spelled out.
 pub fn cleaned(text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text = spelled_out(text).to_string();
     if let Ok(hidden) = HIDDEN.read() {
         for secret in hidden.iter().filter(|secret| text.contains(secret.expose_secret())).collect::<Vec<_>>() {
             text = text.replace(secret.expose_secret(), "•••");
@@ -169,6 +172,11 @@ mod tests {
         ] {
             assert_eq!(cleaned(written), is);
         }
+    }
+
+    #[test]
+    fn what_would_turn_or_hide_is_spelled_out() {
+        assert_eq!(cleaned("María: \u{202e}gnp.exe\n"), "María: \\u{202e}gnp.exe\n");
     }
 
     #[test]

@@ -12,10 +12,6 @@ use ringcard_core::{
 };
 use tauri_plugin_opener::OpenerExt;
 
-pub async fn find_by_number(shell: &Shell, number: String) -> Answer<Vec<Match>> {
-    Ok(shell.desk.find_by_number(number).await?)
-}
-
 pub async fn search(shell: &Shell, query: String, limit: u32) -> Answer<Vec<Match>> {
     Ok(shell.desk.search_customers(query, limit).await?)
 }

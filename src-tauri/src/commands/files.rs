@@ -2,6 +2,7 @@
 
 use super::Answer;
 use crate::{
+    chosen::{self, ChosenFile, FileHandle},
     contract::{CommandError, event, views::ExportAs},
     notify,
     shell::Shell,
@@ -14,7 +15,7 @@ use ringcard_hub::directory::{
     Directory, ExportFormat, ExportProgress,
     import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::{oneshot, watch};
 
@@ -35,21 +36,30 @@ pub fn running(shell: &Shell) -> Option<LastImport> {
 }
 
 /// Asks for a file; nothing when the person closed the dialog.
-pub async fn pick_import_file(shell: &Shell) -> Answer<Option<String>> {
+pub async fn pick_import_file(shell: &Shell) -> Answer<Option<ChosenFile>> {
+    let path = match chosen::without_dialog() {
+        Some(path) => Some(path),
+        None => ask_for_file(shell).await,
+    };
+    Ok(path.map(|path| shell.chosen.keep(path)))
+}
+
+async fn ask_for_file(shell: &Shell) -> Option<PathBuf> {
     let (answer, chosen) = oneshot::channel();
     let dialog = shell.app.dialog().file().add_filter("CSV, vCard", &["csv", "txt", "tsv", "vcf", "vcard"]);
     dialog.pick_file(move |file| drop(answer.send(file)));
-    let path = chosen.await.ok().flatten().and_then(|file| file.into_path().ok());
-    Ok(path.map(|path| path.display().to_string()))
+    chosen.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
-pub async fn import_preview(shell: &Shell, path: String) -> Answer<ImportPreview> {
+pub async fn import_preview(shell: &Shell, file: FileHandle) -> Answer<ImportPreview> {
+    let path = shell.chosen.path(file)?;
     let country = shell.house().await?.settings().locale.country();
-    Ok(import::preview(Path::new(&path), &country).await?)
+    Ok(import::preview(&path, &country).await?)
 }
 
 /// Begins an import; how it goes is told by `import_progress`. One at a time.
-pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget>) -> Answer<()> {
+pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTarget>) -> Answer<()> {
+    let path = shell.chosen.path(file)?;
     let directory = directory(shell).await?;
     let cancel = CancelImport::default();
     let (progress, watched) = watch::channel(ImportProgress::default());
@@ -62,14 +72,14 @@ pub async fn import_start(shell: &Shell, path: String, columns: Vec<ImportTarget
         *running = Some(RunningImport {
             cancel: cancel.clone(),
             progress: watched.clone(),
-            file: PathBuf::from(&path),
+            file: path.clone(),
             began: Timestamp::now(),
         });
     }
+    shell.chosen.used(file);
     tauri::async_runtime::spawn(tell_progress(shell.clone(), watched));
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
-        let path = PathBuf::from(path);
         let told = progress.clone();
         let end =
             tauri::async_runtime::spawn(async move { import::run(&directory, &path, columns, told, cancel).await });
@@ -128,9 +138,7 @@ async fn directory(shell: &Shell) -> Answer<Directory> {
 async fn tell_progress(shell: Shell, mut watched: watch::Receiver<ImportProgress>) {
     while watched.changed().await.is_ok() {
         let now = watched.borrow_and_update().clone();
-        if let Some(window) = shell.main.window() {
-            event::import_progress(&window, &now);
-        }
+        event::import_progress(&shell.ears.main, &now);
         // A million rows are reported a few times a second, not a thousand times.
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }

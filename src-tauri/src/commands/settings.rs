@@ -6,12 +6,12 @@ use crate::{
         CommandError,
         views::{AccountInput, MonitorView, Notice, NoticeKind, SettingsView},
     },
+    house::IncomingAddress,
     main_window::Word,
     shell::Shell,
 };
 use ringcard_core::pushed::PushNote;
 use ringcard_hub::config::{QuietMode, SettingsPatch};
-use secrecy::ExposeSecret;
 
 pub async fn view(shell: &Shell) -> Answer<SettingsView> {
     let monitors = monitors(shell);
@@ -51,17 +51,21 @@ pub async fn set_do_not_disturb(shell: &Shell, on: bool) -> Answer<()> {
     Ok(())
 }
 
-/// To the clipboard; a web view never gets it.
+/// To the clipboard, for a minute; a web view never gets it.
 pub async fn copy_api_token(shell: &Shell) -> Answer<()> {
     let token = shell.house().await?.token.secret();
     let Some(token) = token else { return Ok(()) };
-    shell.clipboard.put(token.expose_secret()).map_err(CommandError::internal)
+    shell.clipboard.put_secret(token).await.map_err(CommandError::internal)
 }
 
 /// To the clipboard, key and all, to be pasted at the provider's; a web view only sees dots.
 pub async fn copy_incoming_address(shell: &Shell, account: String, kind: String) -> Answer<()> {
     let address = shell.house().await?.incoming_address(&account, &kind)?;
-    shell.clipboard.put(address.expose_secret()).map_err(CommandError::internal)
+    let put = match address {
+        IncomingAddress::WithSecret(address) => shell.clipboard.put_secret(address).await,
+        IncomingAddress::Open(address) => shell.clipboard.put(address).await,
+    };
+    put.map_err(CommandError::internal)
 }
 
 /// What PBXs sent last and what became of it, newest first; `account` absent: all.

@@ -8,7 +8,7 @@ pub(super) type Answer<T> = Result<T, CommandError>;
 macro_rules! contract {
     (
         commands { $( $command:ident( $( $argument:ident: $kind:ty ),* $(,)? ) -> $reply:ty = $act:path; )* }
-        events { $( $(#[$about:meta])* $event:ident: $payload:ty; )* }
+        events { $( $window:ident { $( $event:ident: $payload:ty; )* } )* }
     ) => {
         /// The commands as Tauri knows them.
         mod made {
@@ -22,26 +22,36 @@ macro_rules! contract {
                     $act(&shell, $( $argument ),*).await
                 }
             )*
+
+            /// A window's page listens from now on.
+            #[tauri::command]
+            pub async fn hear(
+                window: tauri::WebviewWindow,
+                shell: tauri::State<'_, Shell>,
+                to: tauri::ipc::Channel<tauri::ipc::InvokeResponseBody>,
+            ) -> listing::Answer<()> {
+                shell.ears.hear(window.label(), to)
+            }
         }
 
         /// What Tauri calls for every command of the list.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$( made::$command ),*]
+            tauri::generate_handler![made::hear, $( made::$command ),*]
         }
 
-        /// The events, each with its payload: the only way one is sent.
+        /// The events, each with its payload and the one window that hears it: the only way one is sent.
         pub mod event {
             use super::*;
-            $(
-                $(#[$about])*
-                pub fn $event(to: &tauri::WebviewWindow, payload: &$payload) {
-                    use tauri::Emitter;
-                    if let Err(error) = to.emit_to(to.label(), stringify!($event), payload) {
-                        tracing::warn!(%error, event = stringify!($event), "a window could not be told");
-                    }
+            $( $(
+                pub fn $event(to: &Ear<$window>, payload: &$payload) {
+                    to.tell(stringify!($event), payload);
                 }
-            )*
+            )* )*
         }
+
+        /// Which window hears which event.
+        #[cfg(test)]
+        pub const EVENTS: &[(&str, &str)] = &[$( $( (stringify!($window), stringify!($event)) ),* ),*];
 
         /// Every command, described.
         #[cfg(test)]
@@ -66,7 +76,7 @@ macro_rules! contract {
         /// Every event, described.
         #[cfg(test)]
         pub(super) fn events(config: &ts_rs::Config) -> Vec<described::Event> {
-            vec![$( described::Event { name: stringify!($event), payload: described::name_of::<$payload>(config) } ),*]
+            vec![$( $( described::Event { name: stringify!($event), payload: described::name_of::<$payload>(config) } ),* ),*]
         }
 
         /// Shows every type of the list to a visitor.
@@ -74,7 +84,7 @@ macro_rules! contract {
         pub(super) fn visit(visitor: &mut impl ts_rs::TypeVisitor) {
             visitor.visit::<CommandError>();
             $( $( visitor.visit::<$kind>(); )* visitor.visit::<$reply>(); )*
-            $( visitor.visit::<$payload>(); )*
+            $( $( visitor.visit::<$payload>(); )* )*
         }
     };
 }

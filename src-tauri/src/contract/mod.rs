@@ -1,5 +1,5 @@
 //! The one list of what the user interface can have done and hear of: commands with their arguments and replies, and
-//! events with their payloads.
+//! events with the one window that hears them and their payloads.
 //!
 //! The Tauri commands themselves are made from this list, and `ui/src/ipc/generated.ts` is too ([`typescript`]): neither
 //! side can speak of something the other does not know. A command takes its arguments, calls the function named beside
@@ -17,7 +17,13 @@ pub mod views;
 pub use error::{CommandError, ShellErrorCode};
 use listing::contract;
 
-use crate::{commands::*, quit::QuitQuestion, shell::Shell};
+use crate::{
+    chosen::{ChosenFile, FileHandle},
+    commands::*,
+    ears::{Ear, ToMain, ToPopup},
+    quit::QuitQuestion,
+    shell::Shell,
+};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -80,7 +86,6 @@ contract! {
         set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;
 
         // customers
-        find_by_number(number: String) -> Vec<Match> = customers::find_by_number;
         search_customers(query: String, limit: u32) -> Vec<Match> = customers::search;
         customer(id: CustomerId) -> Customer = customers::get;
         save_customer(id: Option<CustomerId>, details: CustomerDetails, seen: Option<Timestamp>) -> Customer = customers::save;
@@ -92,9 +97,9 @@ contract! {
         number_theirs(customer: CustomerId, number: String) -> () = customers::number_theirs;
         not_theirs(customer: CustomerId) -> Vec<NotTheirs> = customers::not_theirs;
         open_link(customer_id: CustomerId) -> () = customers::open_link;
-        pick_import_file() -> Option<String> = files::pick_import_file;
-        import_preview(path: String) -> ImportPreview = files::import_preview;
-        import_start(path: String, columns: Vec<ImportTarget>) -> () = files::import_start;
+        pick_import_file() -> Option<ChosenFile> = files::pick_import_file;
+        import_preview(file: FileHandle) -> ImportPreview = files::import_preview;
+        import_start(file: FileHandle, columns: Vec<ImportTarget>) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
         import_last() -> Option<LastImport> = files::import_last;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
@@ -154,14 +159,16 @@ contract! {
     }
 
     events {
-        /// To the popup.
-        pop: PopView;
-        /// To the main window, as all that follow.
-        desk: DeskView;
-        import_progress: ImportProgress;
-        navigate: Navigate;
-        confirm_dial: ConfirmDial;
-        confirm_quit: QuitQuestion;
-        notice: Notice;
+        ToPopup {
+            pop: PopView;
+        }
+        ToMain {
+            desk: DeskView;
+            import_progress: ImportProgress;
+            navigate: Navigate;
+            confirm_dial: ConfirmDial;
+            confirm_quit: QuitQuestion;
+            notice: Notice;
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::contract::{
 };
 use ringcard_connect::{PushKind, profile::PbxAccount};
 use ringcard_core::frame::{RequestError, RequestErrorCode};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::Arc,
@@ -15,6 +15,16 @@ use std::{
 
 const ELSEWHERE: &str = "The team's hub on its server takes the webhooks: its administrator has the addresses.";
 const HIDDEN: &str = "•••";
+/// What stands in an address for what nobody else may know.
+const SECRETS: [&str; 3] = ["{key}", "{user}", "{password}"];
+
+/// The whole address of one kind of push.
+#[derive(Debug)]
+pub enum IncomingAddress {
+    /// Whoever has it can push.
+    WithSecret(SecretString),
+    Open(String),
+}
 
 /// As in the webhook's path.
 pub(super) fn push_name(kind: PushKind) -> &'static str {
@@ -31,8 +41,7 @@ impl House {
         if matches!(self.heart, Heart::Elsewhere(_)) {
             return Vec::new();
         }
-        let hidden =
-            |url: String| ["{key}", "{user}", "{password}"].iter().fold(url, |url, name| url.replace(name, HIDDEN));
+        let hidden = |url: String| SECRETS.iter().fold(url, |url, name| url.replace(name, HIDDEN));
         let hints = pbx.webhooks(&self.base_address(), account).into_iter();
         hints
             .map(|hint| WebhookView {
@@ -45,7 +54,7 @@ impl House {
     }
 
     /// The whole address of one kind of push, to be put on the clipboard.
-    pub fn incoming_address(&self, account: &str, kind: &str) -> Result<SecretString, CommandError> {
+    pub fn incoming_address(&self, account: &str, kind: &str) -> Result<IncomingAddress, CommandError> {
         let refused = |code, message: String| CommandError::from(RequestError::new(code, message));
         if matches!(self.heart, Heart::Elsewhere(_)) {
             return Err(refused(RequestErrorCode::NotFound, ELSEWHERE.to_owned()));
@@ -56,7 +65,13 @@ impl House {
         let pbx: &Arc<PbxAccount> = system.pbx().ok_or_else(missing)?;
         let kinds = [PushKind::Incoming, PushKind::Event, PushKind::CallData];
         let kind = kinds.into_iter().find(|known| push_name(*known) == kind).ok_or_else(missing)?;
-        pbx.webhook_address(&self.base_address(), account, kind).ok_or_else(missing)
+        let whole = pbx.webhook_address(&self.base_address(), account, kind).ok_or_else(missing)?;
+        let hint = pbx.webhooks(&self.base_address(), account).into_iter().find(|hint| hint.kind == kind);
+        let is_open = hint.is_some_and(|hint| !SECRETS.iter().any(|name| hint.url.contains(name)));
+        Ok(match is_open {
+            true => IncomingAddress::Open(whole.expose_secret().to_owned()),
+            false => IncomingAddress::WithSecret(whole),
+        })
     }
 
     /// Where webhooks arrive, as others reach it: as set, else by an address that this computer has.

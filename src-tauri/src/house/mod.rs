@@ -16,6 +16,7 @@ mod token;
 mod view;
 
 pub use away::Starting;
+pub use incoming::IncomingAddress;
 pub use token::ApiToken;
 
 use crate::secrets::SOON;

@@ -2,8 +2,9 @@ import type { Language } from "../ipc";
 import { type Words, en } from "./en";
 import { es } from "./es";
 import { hu } from "./hu";
+import { containing } from "../lib/contained";
 
-const words: Record<Language, Words> = { en, es, hu };
+const words: Record<Language, Words> = containing({ en, es, hu });
 
 /** The language everything is said in. One for a window; setting it changes every word at once. */
 class Speech {

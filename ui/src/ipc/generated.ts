@@ -262,6 +262,15 @@ earlier: Array<EarlierCall>,
 set_aside: Array<SetAside>, };
 
 /**
+ * A file somebody chose, for the page that asked.
+ */
+export type ChosenFile = { handle: FileHandle, 
+/**
+ * To be shown.
+ */
+name: string, };
+
+/**
  * An account whose door is closed.
  */
 export type ClosedAccount = { account: string, gate: Gate, };
@@ -472,6 +481,11 @@ export type FieldLimit = { name: string, most: number,
 only: CampaignKind | null, };
 
 /**
+ * Names a chosen file, and nothing else.
+ */
+export type FileHandle = string;
+
+/**
  * A form as it was typed.
  */
 export type FormDraft = { place: string, 
@@ -544,7 +558,7 @@ export type ImportFormat = "csv" | "vcard";
 /**
  * What a file holds, before anything is imported.
  */
-export type ImportPreview = { path: string, file_name: string, format: ImportFormat, 
+export type ImportPreview = { file_name: string, format: ImportFormat, 
 /**
  * `UTF-8`, `UTF-16LE`, `windows-1250` …
  */
@@ -1451,7 +1465,6 @@ export type Commands = {
   missed_seen: { args: Record<never, never>; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
-  find_by_number: { args: { number: string }; reply: Array<Match> };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };
   customer: { args: { id: CustomerId }; reply: Customer };
   save_customer: { args: { id?: CustomerId | null; details: CustomerDetails; seen?: Timestamp | null }; reply: Customer };
@@ -1463,9 +1476,9 @@ export type Commands = {
   number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
   not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
-  pick_import_file: { args: Record<never, never>; reply: string | null };
-  import_preview: { args: { path: string }; reply: ImportPreview };
-  import_start: { args: { path: string; columns: Array<ImportTarget> }; reply: null };
+  pick_import_file: { args: Record<never, never>; reply: ChosenFile | null };
+  import_preview: { args: { file: FileHandle }; reply: ImportPreview };
+  import_start: { args: { file: FileHandle; columns: Array<ImportTarget> }; reply: null };
   import_cancel: { args: Record<never, never>; reply: null };
   import_last: { args: Record<never, never>; reply: LastImport | null };
   export_customers: { args: { format: ExportAs }; reply: string | null };

@@ -47,7 +47,7 @@ describe("the preview", () => {
     await fireEvent.input(name, { target: { value: "Customer key" } });
     await fireEvent.change(becomes("Cég"), { target: { value: "ignore" } });
     await press(/^Import about/);
-    await waitFor(() => expect(fake.argsOf("import_start")).toEqual([{ path: "/home/ana/customers.csv", columns: ["name", "ignore", "mobile", { field: "Customer key" }] }]));
+    await waitFor(() => expect(fake.argsOf("import_start")).toEqual([{ file: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", columns: ["name", "ignore", "mobile", { field: "Customer key" }] }]));
   });
 
   it("says when nobody could be found again, and does not start", async () => {

@@ -24,6 +24,23 @@ it("shows HTML in names, notes and numbers as the text it is", async () => {
   expect("hurt" in window).toBe(false);
 });
 
+it("keeps what turns text around inside its field", async () => {
+  const { fake, page, text } = await showPopup("ringing");
+  const calls = [popCall(Date.now(), { id: "evil" })];
+  const lookup = calls[0]?.card.lookup;
+  if (lookup?.kind !== "found") throw new Error("BUG: the scenario has a customer");
+  for (const { customer } of lookup.matches) Object.assign(customer, { name: "\u202eaíraM", company: "שרה\u2067", role: "Buyer 12" });
+  fake.showPop({ calls, selected: "evil" });
+  await waitFor(() => expect(text()).toContain("\u2068שרה\u2069 · Buyer 12"));
+  const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const { data } = node as Text;
+    if (!/[\u202a-\u202e\u2066\u2067]/.test(data)) continue;
+    // Whole elements are read by themselves (theme.css).
+    expect(node.parentElement?.textContent?.trim()).toBe(data.trim());
+  }
+});
+
 it("keeps the whole of a long name and of 200 digits in the page and says where it is cut", async () => {
   const { page, text } = await showPopup("long");
   expect(text()).toContain("Featherstonehaugh-Wolfeschlegelsteinhausen de la Vega y Montenegro");

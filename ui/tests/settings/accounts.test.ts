@@ -185,6 +185,7 @@ describe("incoming calls", () => {
     expect(text()).toContain("http://127.0.0.1:8480/in/pbx/incoming?key=•••");
     await press("Copy the address: A call comes in");
     await waitFor(() => expect(text()).toContain("on the clipboard, with its key"));
+    expect(text()).toContain("It leaves the clipboard after a minute.");
     expect(fake.argsOf("copy_incoming_address")).toEqual([{ account: "pbx", kind: "incoming" }]);
   });
 
@@ -246,7 +247,7 @@ describe("incoming calls", () => {
   it("has the token copied by the shell and never sees it", async () => {
     const { fake, text } = await showSettings("incoming");
     await press("Copy the token");
-    await waitFor(() => expect(text()).toContain("The token is on the clipboard."));
+    await waitFor(() => expect(text()).toContain("The token was copied. It leaves the clipboard after a minute."));
     expect(fake.argsOf("copy_api_token")).toHaveLength(1);
   });
 

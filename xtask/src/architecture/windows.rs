@@ -1,6 +1,7 @@
 //! Which window may have what done: `permissions/windows.json` beside the contract and the pages that use it.
 //!
-//! A command that is missing there would be refused in the running app only; this finds it before.
+//! A command that is missing there would be refused in the running app only; this finds it before. One that no page of
+//! the window uses is more than it needs.
 
 use super::Findings;
 use crate::checkout::Checkout;
@@ -10,6 +11,12 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// Each window's permission, and where its page's code is.
 const WINDOWS: [(&str, &str); 2] = [("for-popup", "ui/src/popup"), ("for-main", "ui/src/main")];
 
+/// Code of both pages.
+const SHARED: &str = "ui/src/lib";
+
+/// Not in the list: what a window hears by it follows from which window it is (`src-tauri/src/ears.rs`).
+const HEAR: &str = "hear";
+
 pub fn check(checkout: &Checkout, findings: &mut Findings) -> Result<(), String> {
     let read = |name: &str| fs::read_to_string(checkout.path(name)).map_err(|e| format!("{name}: {e}"));
     let contract = commands(&read("src-tauri/src/contract/mod.rs")?);
@@ -18,11 +25,19 @@ pub fn check(checkout: &Checkout, findings: &mut Findings) -> Result<(), String>
     }
     let text = read("permissions/windows.json")?;
     let permissions: Value = serde_json::from_str(&text).map_err(|e| format!("permissions/windows.json: {e}"))?;
+    let shared = used(&checkout.path(SHARED), &contract)?;
     let mut anywhere = BTreeSet::new();
     for (window, code) in WINDOWS {
-        let allowed = allowed(&permissions, window);
-        for used in used(&checkout.path(code), &contract)?.difference(&allowed) {
+        let mut allowed = allowed(&permissions, window);
+        if !allowed.remove(HEAR) {
+            findings.problem(format!("permissions/windows.json does not let {window} hear anything"));
+        }
+        let used = used(&checkout.path(code), &contract)?;
+        for used in used.difference(&allowed) {
             findings.problem(format!("{code} uses {used}, which permissions/windows.json does not allow {window}"));
+        }
+        for unused in allowed.iter().filter(|name| !used.contains(*name) && !shared.contains(*name)) {
+            findings.problem(format!("permissions/windows.json allows {window} {unused}, which {code} does not use"));
         }
         anywhere.extend(allowed);
     }

@@ -4,6 +4,7 @@
 //! the same name. Nothing here knows what a name means.
 
 use crate::{PushRefused, RawPush};
+use ringcard_core::text::seen;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -200,14 +201,15 @@ fn is_written_like_a_number(text: &str) -> bool {
     (7..=15).contains(&digits) && text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(marks)
 }
 
-/// At most so many characters of a value, without control characters and the space around it.
+/// At most so many characters of a value, without those that show nothing or steer the direction of text, and without
+/// the space around it.
 pub(super) fn shorten(value: &str, most: usize) -> String {
     printable(value).trim().chars().take(most).collect()
 }
 
 /// The same with the space around it: in front of a number it may have been a plus.
 pub(super) fn printable(value: &str) -> String {
-    value.chars().take(LONGEST_VALUE).filter(|c| !c.is_control()).collect()
+    seen(value.chars().take(LONGEST_VALUE)).collect()
 }
 
 fn unreadable(sentence: impl Into<String>) -> PushRefused {
@@ -231,6 +233,16 @@ mod tests {
         assert_eq!(path_of("2"), "2");
         assert_eq!(path_of("legs[0][extension]"), "legs.extension");
         assert_eq!(path_of("[]"), "");
+    }
+
+    #[test]
+    fn a_value_keeps_what_can_be_seen() {
+        assert_eq!(shorten("\u{202e}María\u{2067}\u{200b}\u{7}", 50), "María");
+        assert_eq!(shorten(&format!("Z{}algo", "\u{301}".repeat(90)), 50), format!("Z{}algo", "\u{301}".repeat(6)));
+        for name in ["שרה כהן", "محمد بن سلمان", "علی\u{200c}رضا", "👩\u{200d}💻"] {
+            assert_eq!(shorten(name, 50), name);
+        }
+        assert_eq!(printable("\u{202a}+36 30 555 0102\u{202c}"), "+36 30 555 0102");
     }
 
     #[test]

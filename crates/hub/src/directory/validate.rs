@@ -8,9 +8,10 @@ use super::{
 use ringcard_core::{
     customer::CustomerDetails,
     number::{DialPlan, NotANumber},
+    text::{is_steering, seen},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 use thiserror::Error;
 use ts_rs::TS;
 
@@ -227,9 +228,12 @@ fn line(part: Part, text: &str, most: usize) -> Result<String, Unkeepable> {
     bounded(part, one_line(text), most)
 }
 
-/// One line of text: white space, line ends and control characters become single spaces.
+/// One line of text: white space, line ends and control characters become single spaces. Of a word what can be seen is
+/// kept.
 pub(super) fn one_line(text: &str) -> String {
     text.split(|letter: char| letter.is_whitespace() || unwanted(letter))
+        // Most words of most lists.
+        .map(|word| if word.is_ascii() { Cow::Borrowed(word) } else { seen(word.chars()).collect() })
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
@@ -244,8 +248,7 @@ pub(super) fn paragraphs(text: &str) -> String {
 
 /// Control characters, and the invisible ones that turn the direction of text: they make one name look like another.
 fn unwanted(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    letter.is_control() || is_steering(letter) || letter == '\u{feff}'
 }
 
 fn link(text: &str) -> Result<Option<String>, Unkeepable> {
@@ -270,4 +273,19 @@ fn longest(part: Part, text: &str, most: usize) -> Result<(), Unkeepable> {
 
 fn few(part: Part, found: usize, most: usize) -> Result<(), Unkeepable> {
     if found > most { Err(Unkeepable::TooMany { part, found, most }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_name_is_kept_as_it_is_seen() {
+        for name in ["María López", "שרה כהן", "محمد بن سلمان", "علی\u{200c}رضا", "李小龙"]
+        {
+            assert_eq!(one_line(&format!("  \u{202e}{name}\u{2069}\n")), name);
+        }
+        assert_eq!(one_line("Ma\u{2060}ría\u{61c}\u{3164}"), "María");
+        assert_eq!(one_line(&format!("Z{}algo", "\u{301}".repeat(90))), format!("Z{}algo", "\u{301}".repeat(6)));
+    }
 }

@@ -197,7 +197,7 @@ async fn cards_are_recognised_by_what_is_in_them() {
 #[test]
 fn the_user_interface_gets_what_it_was_promised() {
     let json = serde_json::json!({
-        "path": "/a/b.csv", "file_name": "b.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ";",
+        "file_name": "b.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ";",
         "columns": [
             {"name": "Név", "sample": ["Anna"], "target": "first_name"},
             {"name": "Régió", "sample": [], "target": {"field": "Régió"}},

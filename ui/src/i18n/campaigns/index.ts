@@ -1,10 +1,11 @@
 import type { Language } from "../../ipc";
+import { containing } from "../../lib/contained";
 import { speech } from "../speech.svelte";
 import { type CampaignsWords, en } from "./en";
 import { es } from "./es";
 import { hu } from "./hu";
 
-const words: Record<Language, CampaignsWords> = { en, es, hu };
+const words: Record<Language, CampaignsWords> = containing({ en, es, hu });
 
 /** The words of the section in the language of the moment. */
 export const campaignsWords = (): CampaignsWords => words[speech.language];

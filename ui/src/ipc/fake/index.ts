@@ -309,7 +309,6 @@ export class Fake implements Backend {
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
     missed_seen: () => this.showDesk({ missed: 0 }),
-    find_by_number: ({ number }) => this.search(number, 9),
     search_customers: ({ query, limit }) => this.search(query, limit),
     customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
     save_customer: ({ id, details, seen }) => {
@@ -394,10 +393,9 @@ export class Fake implements Backend {
     copy_api_token: () => null,
     copy_incoming_address: () => null,
     pushes: ({ account }) => this.pushes.filter((note) => account === undefined || account === null || note.account === account),
-    pick_import_file: () => "/home/ana/customers.csv",
-    import_preview: ({ path }) => ({
-      path,
-      file_name: path.split("/").at(-1) ?? path,
+    pick_import_file: () => ({ handle: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", name: "customers.csv" }),
+    import_preview: () => ({
+      file_name: "customers.csv",
       format: "csv",
       encoding: "windows-1250",
       delimiter: ";",

@@ -5,6 +5,7 @@ import { time, when } from "../../lib/format";
 import type { IconName } from "../../lib/icons";
 import { book } from "../codes/book.svelte";
 import { never } from "../frame/route";
+import { beside, contained } from "../../lib/contained";
 
 /** How writes and their states are said. */
 
@@ -31,13 +32,13 @@ export function contentOf(write: Write, now: number): string {
     case "code_call": {
       const account = accountOf(write);
       const labels = [book.labelOf(account, write.code), ...(write.second_code ? [book.labelOf(account, write.second_code, "second")] : [])];
-      return words.code(labels.join(" › "));
+      return words.code(beside(labels, " › "));
     }
     case "add_record":
-      return write.numbers.join(", ");
+      return beside(write.numbers, ", ");
     case "schedule_callback":
     case "change_callback":
-      return `${words.calledAt(when(write.at, now, speech.locale))} · ${write.number}`;
+      return `${words.calledAt(when(write.at, now, speech.locale))} · ${contained(write.number)}`;
     case "cancel_callback":
       return write.number;
     default:

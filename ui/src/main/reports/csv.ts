@@ -20,10 +20,14 @@ export function totalsOf(rows: SmartWaitRow[]): Totals {
   };
 }
 
-/** A cell: quoted where it must be, and never a formula to a spreadsheet. */
+/** What changes the direction of the text around it. */
+const STEERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A cell: quoted where it must be, never a formula to a spreadsheet, and without what would turn the cells beside it. */
 function cell(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const seen = value.replace(STEERING, "");
+  const text = /^[=+\-@\t\r]/.test(seen) ? `'${seen}` : seen;
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

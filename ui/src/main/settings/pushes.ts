@@ -1,6 +1,7 @@
 import type { PushBecame } from "../../ipc";
 import type { SettingsWords } from "../../i18n/settings/en";
 import { never } from "../frame/route";
+import { contained } from "../../lib/contained";
 
 /** Whether the PBX was told that its push was taken. */
 export function isTaken(became: PushBecame): boolean {
@@ -28,5 +29,5 @@ export function isTaken(became: PushBecame): boolean {
 /** What became of a push, in words. */
 export function saidOf(became: PushBecame, words: SettingsWords["pushes"]): string {
   const said = words.became[became.kind];
-  return became.kind === "unreadable" || became.kind === "not_set_up" ? `${said}: ${became.detail}` : said;
+  return became.kind === "unreadable" || became.kind === "not_set_up" ? `${said}: ${contained(became.detail)}` : said;
 }

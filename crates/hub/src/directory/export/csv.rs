@@ -2,7 +2,7 @@
 
 use super::{Exported, Format};
 use crate::directory::import::{FIELD_PREFIX, is_several_numbers, labelled};
-use ringcard_core::customer::CustomerNumber;
+use ringcard_core::{customer::CustomerNumber, text::closed};
 use rusqlite::Connection;
 use std::{
     borrow::Cow,
@@ -98,8 +98,16 @@ fn number_cell(number: &CustomerNumber) -> String {
     if label.is_empty() && !ambiguous { written.clone() } else { format!("{written} [{label}]") }
 }
 
-/// A cell that a spreadsheet would run as a formula gets an apostrophe in front; the import takes it off again.
+/// A cell turns nothing in the cells beside it. One that a spreadsheet would run as a formula gets an apostrophe in
+/// front; the import takes it off again.
 pub(in crate::directory) fn guarded(text: &str) -> Cow<'_, str> {
+    match closed(text) {
+        Cow::Borrowed(text) => without_formula(text),
+        Cow::Owned(text) => Cow::Owned(without_formula(&text).into_owned()),
+    }
+}
+
+fn without_formula(text: &str) -> Cow<'_, str> {
     let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let would_lose_one = text.strip_prefix('\'').is_some_and(|rest| rest.starts_with(['=', '+', '-', '@', '\'']));
     if runs || would_lose_one { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
@@ -113,4 +121,17 @@ fn guarded_number(text: &str) -> Cow<'_, str> {
             && label.chars().all(|letter| letter.is_alphanumeric() || letter == ' ')
     });
     if harmless { Cow::Borrowed(text) } else { guarded(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_turns_nothing_in_the_cells_beside_it() {
+        assert_eq!(guarded("\u{202e}aíraM"), "\u{202e}aíraM\u{202c}");
+        assert_eq!(guarded("\u{2069}María\u{202c}"), "María");
+        assert_eq!(guarded("שרה כהן"), "שרה כהן");
+        assert_eq!(guarded("\u{202c}=1+1"), "'=1+1", "what is taken away hides no formula");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Exported, Format};
 use crate::directory::import::{VCARD_FIELD, VCARD_LABEL};
-use ringcard_core::customer::CustomerNumber;
+use ringcard_core::{customer::CustomerNumber, text::closed};
 use std::io::{self, Write};
 
 /// A line has at most so many bytes; longer ones are folded.
@@ -31,7 +31,7 @@ impl<W: Write> CardFile<W> {
     }
 
     fn text(&mut self, property: &str, text: &str) -> io::Result<()> {
-        if text.is_empty() { Ok(()) } else { self.line(&format!("{property}:{}", escaped(text))) }
+        if text.is_empty() { Ok(()) } else { self.line(&format!("{property}:{}", escaped(&closed(text)))) }
     }
 }
 

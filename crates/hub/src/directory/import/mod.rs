@@ -41,7 +41,6 @@ use ts_rs::TS;
 /// What a file holds, before anything is imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImportPreview {
-    pub path: PathBuf,
     pub file_name: String,
     pub format: ImportFormat,
     /// `UTF-8`, `UTF-16LE`, `windows-1250` …
@@ -191,7 +190,6 @@ pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFa
     };
     let delimiter = (layout.format == ImportFormat::Csv).then(|| char::from(layout.delimiter).to_string());
     Ok(ImportPreview {
-        path: path.to_owned(),
         file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         format: layout.format,
         encoding: layout.letters.encoding.name().to_owned(),

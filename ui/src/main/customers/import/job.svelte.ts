@@ -1,4 +1,4 @@
-import { type CommandError, type ImportPreview, type ImportProgress, type ImportTarget, type LastImport, asCommandError, call as command, listen } from "../../../ipc";
+import { type CommandError, type FileHandle, type ImportPreview, type ImportProgress, type ImportTarget, type LastImport, asCommandError, call as command, listen } from "../../../ipc";
 
 export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
 
@@ -13,6 +13,8 @@ export class ImportJob {
   /** The one before, whoever began it and however it ended. */
   last = $state.raw<LastImport | null>(null);
   problem = $state.raw<CommandError | null>(null);
+  /** What the shell calls the file of the preview: its path stays there. */
+  private file: FileHandle | null = null;
   private listening: Promise<() => void> | null = null;
   private turn = 0;
 
@@ -34,11 +36,12 @@ export class ImportJob {
     const turn = ++this.turn;
     this.problem = null;
     try {
-      const path = await command("pick_import_file");
-      if (path === null || turn !== this.turn) return;
+      const chosen = await command("pick_import_file");
+      if (chosen === null || turn !== this.turn) return;
       this.stage = "looking";
-      const preview = await command("import_preview", { path });
+      const preview = await command("import_preview", { file: chosen.handle });
       if (turn !== this.turn) return;
+      this.file = chosen.handle;
       this.preview = preview;
       this.targets = preview.columns.map(({ target }) => target);
       this.progress = null;
@@ -51,15 +54,15 @@ export class ImportJob {
   }
 
   async start(): Promise<void> {
-    const { preview } = this;
-    if (preview === null || this.stage !== "mapping") return;
+    const { file } = this;
+    if (file === null || this.preview === null || this.stage !== "mapping") return;
     this.problem = null;
     this.stopping = false;
     this.progress = null;
     this.stage = "running";
     await this.hear();
     try {
-      await command("import_start", { path: preview.path, columns: $state.snapshot(this.targets) });
+      await command("import_start", { file, columns: $state.snapshot(this.targets) });
     } catch (thrown) {
       this.problem = asCommandError(thrown);
       this.stage = "mapping";
@@ -81,6 +84,7 @@ export class ImportJob {
     this.turn += 1;
     this.stage = "none";
     this.preview = null;
+    this.file = null;
     this.progress = null;
     this.problem = null;
     void this.askLast();
