@@ -22,6 +22,9 @@ pub use config::{
     Profile,
     library::{builtin_profiles, load_dir},
     problem::{AccountError, ProfileError},
+    reach::Reach,
+    request::Part,
+    review::{Purpose, PushReview, RequestReview, Review, SecretUse},
     setting::{Choice, Setting, SettingKind, When, Words},
 };
 pub use normalise::explain::{Explanation, Lookup};

@@ -24,6 +24,11 @@ pub fn builtin_profiles() -> Vec<Profile> {
     BUILT_IN.into_iter().map(parse).collect()
 }
 
+/// Whether the program brings a profile of this id along.
+pub fn is_builtin(id: &str) -> bool {
+    BUILT_IN.iter().any(|(file, _)| file.strip_suffix(".toml") == Some(id))
+}
+
 /// The administrator's own profiles: every `*.toml` of a folder. One that cannot be used does not hide the others.
 pub fn load_dir(folder: &Path) -> Vec<Result<Profile, ProfileError>> {
     let entries = match fs::read_dir(folder) {

@@ -87,10 +87,20 @@ const KINDS: [(&str, SettingKind); 6] = [
 /// What every account has besides its settings, and what stands for the call in templates.
 const TAKEN: [&str; 6] = ["name", "connector", "enabled", "extension", "number", "call_id"];
 
+/// More than anybody fills in.
+const MOST_SETTINGS: usize = 128;
+/// More than anybody chooses between: every choice is tried when a profile is loaded.
+const MOST_CHOICES: usize = 64;
+
 /// All `[[setting]]` tables.
 pub(super) fn read_all(root: &Section<'_>, source: &Source<'_>) -> Result<Vec<Setting>, ProfileError> {
     let mut settings: Vec<Setting> = Vec::new();
     for section in root.get("setting").map_or_else(|| Ok(Vec::new()), |node| node.sections())? {
+        if settings.len() == MOST_SETTINGS {
+            let message =
+                format!("there are more than {MOST_SETTINGS} settings: keep those that differ from account to account");
+            return Err(section.error(message));
+        }
         let setting = read(&section, &settings, source)?;
         settings.push(setting);
     }
@@ -138,6 +148,9 @@ fn read(section: &Section<'_>, earlier: &[Setting], source: &Source<'_>) -> Resu
 
 fn read_choices(node: &Node<'_>) -> Result<Vec<Choice>, ProfileError> {
     let items = node.items("a list of texts, or of `{ value, label }`")?;
+    if items.len() > MOST_CHOICES {
+        return Err(node.error(format!("there are more than {MOST_CHOICES} choices: let it be a text")));
+    }
     items.iter().map(read_choice).collect()
 }
 
