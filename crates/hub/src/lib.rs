@@ -20,6 +20,7 @@ mod live;
 mod metrics;
 pub mod outbox;
 pub mod pops;
+pub mod profiles;
 mod route;
 pub mod secrets;
 mod session;
