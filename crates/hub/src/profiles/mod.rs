@@ -10,7 +10,7 @@ mod told;
 pub use confirmed::{Confirmed, FILE, Look, Record};
 pub use told::{told, told_of};
 
-use crate::config::Connectors;
+use crate::config::{Connectors, MAX_FILE_BYTES};
 use ringcard_connect::{
     profile::{OwnProfile, Profile, ProfileError, Setting, builtin_profiles, is_builtin, load_dir, load_file},
     wolkvox::{self, WolkvoxAccount},
@@ -20,6 +20,8 @@ use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeSet,
     fmt::Write,
+    fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -267,6 +269,15 @@ fn take_over(confirmed: &mut Confirmed, folder: Option<&Path>, used: &BTreeSet<S
         if used.contains(own.profile.id()) && confirmed.of(own.profile.id()).is_none() {
             confirmed.take_over(&own, now);
         }
+    }
+}
+
+/// A settings file, for [`Start::find`]; `None` where there is one that cannot be read.
+pub fn settings_text(file: &Path) -> Option<String> {
+    match fs::metadata(file) {
+        Ok(about) if about.is_file() && about.len() <= MAX_FILE_BYTES => fs::read_to_string(file).ok(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(String::new()),
+        Ok(_) | Err(_) => None,
     }
 }
 

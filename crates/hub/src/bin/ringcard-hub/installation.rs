@@ -4,14 +4,13 @@ use crate::Failure;
 use ringcard_connect::profile::ProfileError;
 use ringcard_core::Timestamp;
 use ringcard_hub::{
-    config::{HubFile, HubSettings, MAX_FILE_BYTES, Places, SettingsProblem},
-    profiles::{Start, data_dir_in},
+    config::{HubFile, HubSettings, Places, SettingsProblem},
+    profiles::{Start, data_dir_in, settings_text},
     secrets::{EnvAndFiles, SecretStore},
     setup::Profiles,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -40,12 +39,7 @@ impl Installation {
             None => places.hub_file(),
         };
         // Before the settings are read, which needs the profiles: where the databases are is all that counts here.
-        let text = match fs::metadata(&file) {
-            Ok(about) if about.is_file() && about.len() <= MAX_FILE_BYTES => fs::read_to_string(&file).ok(),
-            Ok(_) => None,
-            // None yet: everything has its default.
-            Err(_) => Some(String::new()),
-        };
+        let text = settings_text(&file);
         let data_dir = match text.as_deref().and_then(data_dir_in) {
             Some(folder) => places.config_dir.join(folder),
             None => places.data_dir.clone(),
