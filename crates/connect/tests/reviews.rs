@@ -226,3 +226,20 @@ fn a_profile_replaces_the_built_in_one_of_its_id_only_where_it_says_so() {
     );
     assert!(text("own", "replaces = \"own\"").expect_err("none").contains("no built-in profile `own`"));
 }
+
+#[test]
+fn no_text_of_a_profile_hides_or_rearranges_what_is_shown_of_it() {
+    for title in ["Acme\u{1b}[2K", "Acme\u{202e}", "a\rb", "\u{2066}x", "\u{200f}x", "a\u{7}"] {
+        let title = toml::Value::from(title);
+        for text in [
+            format!("id = \"p\"\ntitle = {title}\n"),
+            format!("id = \"p\"\ntitle = {{ en = \"T\", hu = {title} }}\n"),
+            format!("id = \"p\"\ntitle = \"T\"\n[[setting]]\nkey = \"k\"\nkind = \"secret\"\nlabel = {title}\n"),
+        ] {
+            let error = Profile::parse("p.toml", &text).map(|_| ()).expect_err(&text);
+            assert!(error.message.contains("no control characters"), "{text}: {error}");
+        }
+    }
+    let shown = reaches("{{ tenant }}\u{202e}\u{1b}[2K\n\nstarts calls/x");
+    assert_eq!(shown, [Reach::Computed { written: "{{ tenant }}\u{fffd}\u{fffd}[2K starts calls/x".to_owned() }]);
+}

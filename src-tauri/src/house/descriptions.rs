@@ -80,7 +80,10 @@ impl House {
 
     /// The folder as it is now, and the accounts with it.
     async fn read_profiles_again(&mut self) -> bool {
-        self.start = Start { confirmed: self.start.confirmed.clone(), ..find(&self.places) };
+        self.start = find(&self.places);
+        if self.folder.is_ok() {
+            self.start.keep();
+        }
         self.file = SettingsFile::open(self.places.settings_file(), Arc::new(self.start.profiles.clone()));
         let other_hub = match &self.file {
             Ok(file) => {

@@ -10,8 +10,9 @@ use std::fmt::Write;
 /// A profile of somebody's own, and what it would do.
 pub fn told_of(own: &Own) -> String {
     let id = own.profile.id();
-    let mut text = format!("{id}  {}\n", own.profile.title().in_language("en"));
-    let _ = writeln!(text, "    file      {}", own.file.display());
+    let mut text = format!("{id}  {}\n", line(own.profile.title().in_language("en")));
+    // A file's name may hold anything.
+    let _ = writeln!(text, "    file      {}", own.file.display().to_string().replace(char::is_control, "\u{fffd}"));
     let _ = writeln!(text, "    sha256    {}", own.sha256);
     let standing = match own.standing {
         Standing::Confirmed => "confirmed",
@@ -31,7 +32,7 @@ pub fn told(profile: &Profile) -> String {
     let review = profile.review();
     let label = |key: &str| {
         let setting = profile.settings().iter().find(|setting| setting.key == key);
-        setting.map_or_else(|| key.to_owned(), |setting| format!("“{}” ({key})", setting.label.in_language("en")))
+        setting.map_or_else(|| key.to_owned(), |setting| format!("“{}” ({key})", line(setting.label.in_language("en"))))
     };
     let mut text = String::new();
     for request in &review.requests {
@@ -56,6 +57,11 @@ pub fn told(profile: &Profile) -> String {
         }
     }
     text
+}
+
+/// Nothing of a profile makes a line of its own.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn sentence(request: &RequestReview, label: &dyn Fn(&str) -> String) -> String {

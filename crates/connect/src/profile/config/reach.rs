@@ -2,7 +2,7 @@
 
 use super::{
     language::names_in,
-    setting::{Setting, SettingKind},
+    setting::{Setting, SettingKind, misleads},
     values::Values,
 };
 use minijinja::machinery::ast::{Expr, Stmt};
@@ -131,7 +131,8 @@ fn before_the_path(way: &[Piece<'_>]) -> Vec<String> {
 /// An address as people read it, on one line.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 200;
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().map(|c| if misleads(c) { '\u{fffd}' } else { c }).collect();
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

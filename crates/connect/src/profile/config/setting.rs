@@ -66,13 +66,28 @@ impl Words {
     /// `"…"` (English) or `{ en = "…", hu = "…" }`.
     pub(super) fn read(node: &Node<'_>) -> Result<Self, ProfileError> {
         if !node.is_table() {
-            return Ok(Self(BTreeMap::from([("en".to_owned(), node.text()?.value)])));
+            return Ok(Self(BTreeMap::from([("en".to_owned(), for_people(node)?)])));
         }
         let entries = node.section()?.entries();
         let texts: Result<_, _> =
-            entries.iter().map(|(key, node)| Ok((key.value.clone(), node.text()?.value))).collect();
+            entries.iter().map(|(key, node)| Ok((key.value.clone(), for_people(node)?))).collect();
         Ok(Self(texts?))
     }
+}
+
+/// A text that cannot hide or rearrange what stands around it, on a page or a terminal.
+fn for_people(node: &Node<'_>) -> Result<String, ProfileError> {
+    let text = node.text()?.value;
+    match text.chars().any(|c| c != '\n' && misleads(c)) {
+        true => Err(node.error("a text for people has no control characters, and none that turn its direction")),
+        false => Ok(text),
+    }
+}
+
+/// Control characters, and those that change the direction of what follows.
+pub(super) fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 const KINDS: [(&str, SettingKind); 6] = [
