@@ -22,6 +22,7 @@ pub mod logs;
 mod metrics;
 pub mod outbox;
 pub mod pops;
+pub mod profiles;
 mod route;
 pub mod secrets;
 mod session;

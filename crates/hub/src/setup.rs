@@ -1,69 +1,16 @@
 //! From settings to a hub: the one way from a file to accounts, agents and lines, for the app and the server.
 
+pub use crate::profiles::Profiles;
 use crate::{
     AccountSetup, HubSetup, System,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
+    profiles::Found,
     secrets::SecretStore,
 };
-use ringcard_connect::{
-    profile::{Profile, ProfileError, Setting, builtin_profiles, load_dir},
-    wolkvox::{self, WolkvoxAccount},
-};
+use ringcard_connect::wolkvox::{self, WolkvoxAccount};
 use ringcard_core::number::DialPlan;
 use secrecy::SecretString;
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-
-/// The PBX profiles there are: those built in, and the administrator's own, which come first under the same id.
-#[derive(Clone)]
-pub struct Profiles(Arc<Vec<Profile>>);
-
-impl Profiles {
-    /// Reads `folder/*.toml` too. A profile that cannot be used is reported and hides no other.
-    pub fn with(folder: Option<&Path>) -> (Self, Vec<ProfileError>) {
-        let (mut profiles, mut problems) = (Vec::new(), Vec::new());
-        for loaded in folder.map(load_dir).unwrap_or_default() {
-            match loaded {
-                Ok(profile) => profiles.push(profile),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        for profile in builtin_profiles() {
-            if profiles.iter().all(|own: &Profile| own.id() != profile.id()) {
-                profiles.push(profile);
-            }
-        }
-        (Self(Arc::new(profiles)), problems)
-    }
-
-    pub fn builtin() -> Self {
-        Self::with(None).0
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
-        self.0.iter()
-    }
-
-    fn find(&self, id: &str) -> Option<&Profile> {
-        self.iter().find(|profile| profile.id() == id)
-    }
-}
-
-impl Connectors for Profiles {
-    fn settings_of(&self, connector: &str) -> Option<&[Setting]> {
-        match self.find(connector) {
-            Some(profile) => Some(profile.settings()),
-            None => (connector == wolkvox::CONNECTOR).then(WolkvoxAccount::settings),
-        }
-    }
-
-    fn names(&self) -> Vec<&str> {
-        self.iter().map(Profile::id).chain([wolkvox::CONNECTOR]).collect()
-    }
-}
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 impl HubSetup {
     /// The hub inside the app: one agent.
@@ -135,11 +82,16 @@ async fn system(
     secrets: &dyn SecretStore,
     plan: &DialPlan,
 ) -> Result<System, String> {
-    let profile = profiles.find(&account.connector);
-    if profile.is_none() && account.connector != wolkvox::CONNECTOR {
-        let known = profiles.names().join(", ");
-        return Err(format!("there is no profile “{}”; known are {known}", account.connector));
-    }
+    let profile = match profiles.find(&account.connector) {
+        Found::Ready(profile) => Some(profile),
+        // Before any secret is read.
+        Found::Waiting(own) => return Err(own.asks_for_a_look()),
+        Found::Nothing if account.connector == wolkvox::CONNECTOR => None,
+        Found::Nothing => {
+            let known = profiles.names().join(", ");
+            return Err(format!("there is no profile “{}”; known are {known}", account.connector));
+        }
+    };
     let mut known = BTreeMap::new();
     for (key, place) in account.secrets() {
         let secret = secrets.read(place).await.map_err(|failure| failure.to_string())?;

@@ -260,6 +260,66 @@ fn a_profile_is_checked_and_a_sample_is_read_with_it() {
 }
 
 #[test]
+fn a_profile_is_shown_and_confirmed_before_an_account_uses_it() {
+    let home = Home::with(
+        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"HOME\" }\npush_key = { env = \"HOME\" }\n",
+    );
+    home.write("profiles/acme.toml", include_str!("../../../docs/profiles/acme.toml"));
+    let checked = home.run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{}", checked.out);
+    assert!(checked.out.contains("Account pbx: This description must be looked at first: "), "{}", checked.out);
+
+    let shown = home.run(&["profile", "show", "acme"]);
+    assert_eq!(shown.code, Some(0), "{}{}", shown.out, shown.err);
+    for part in [
+        "not confirmed: it is not used",
+        "starts calls: POST to the address you set in “Address of the API” (api_url)",
+        "sends the secret “API token” (token), as the sign-in",
+        "tests the sign-in: GET to",
+        "proved by “Push key” (push_key)",
+    ] {
+        assert!(shown.out.contains(part), "{part} is not in\n{}", shown.out);
+    }
+    // the guide prints what is printed
+    let guide = include_str!("../../../docs/profiles.md");
+    let printed = shown.out.lines().filter(|line| !line.contains("file ") && !line.contains("sha256 "));
+    printed.for_each(|line| assert!(guide.contains(line), "the guide should show: {line}"));
+
+    assert_eq!(home.run(&["profile", "confirm", "acme"]).code, Some(0));
+    let checked = home.run(&["check"]);
+    assert_eq!(checked.code, Some(0), "{}", checked.out);
+    assert!(checked.out.contains("Account pbx is set up."), "{}", checked.out);
+
+    let builtin = home.run(&["profile", "show", "vipex"]);
+    assert!(
+        builtin.out.contains("built in") && builtin.out.contains("may take pushes without proof"),
+        "{}",
+        builtin.out
+    );
+    for (profile, why) in [("vipex", "nothing to confirm"), ("none", "There is no profile none")] {
+        let refused = home.run(&["profile", "confirm", profile]);
+        assert!(refused.code == Some(1) && refused.err.contains(why), "{}", refused.err);
+    }
+}
+
+#[test]
+fn check_says_that_a_profile_of_before_was_taken_over() {
+    let home = Home::with(
+        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"HOME\" }\npush_key = { env = \"HOME\" }\n",
+    );
+    home.write("profiles/acme.toml", include_str!("../../../docs/profiles/acme.toml"));
+    home.write("calls.db", "");
+    let checked = home.run(&["check"]);
+    assert!(checked.out.contains("Account pbx is set up."), "{}", checked.out);
+    assert!(
+        checked.out.contains("The profile acme was in use before profiles were confirmed, and goes on"),
+        "{}",
+        checked.out
+    );
+    assert!(!home.path("profiles.json").exists(), "check writes nothing");
+}
+
+#[test]
 fn a_profile_that_is_wrong_is_said_with_its_place() {
     let home = Home::new();
     let profile = home.write("my-pbx.toml", "id = \"my-pbx\"\nnonsense = 1\n");

@@ -1,8 +1,10 @@
 //! What the documents print works: every account in them is taken as it stands, and can be set up.
 
 use async_trait::async_trait;
+use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{HubSettings, Settings},
+    profiles::Confirmed,
     secrets::{SecretFailure, SecretRef, SecretStore},
     setup::{self, Profiles},
 };
@@ -81,10 +83,18 @@ async fn loads(page: &str, text: &str, profiles: &Profiles) -> usize {
     accounts
 }
 
+/// The profiles of a folder, every one of them confirmed.
+fn looked_at(folder: &Path) -> Profiles {
+    let (profiles, refused) = Profiles::with(Some(folder), &Confirmed::default());
+    assert!(refused.is_empty(), "{refused:?}");
+    let mut confirmed = Confirmed::default();
+    profiles.own().iter().for_each(|own| confirmed.confirm(own, Timestamp(0)));
+    Profiles::with(Some(folder), &confirmed).0
+}
+
 #[tokio::test]
 async fn every_account_in_the_documents_can_be_set_up_as_it_is_printed() {
-    let (profiles, refused) = Profiles::with(Some(&root().join("docs/profiles")));
-    assert!(refused.is_empty(), "{refused:?}");
+    let profiles = looked_at(&root().join("docs/profiles"));
     let mut accounts = 0;
     for (page, text) in blocks() {
         accounts += loads(&page, &text, &profiles).await;
@@ -116,8 +126,7 @@ failure = [{ status = 403, kind = "authentication" }]
 async fn a_required_setting_with_a_default_need_not_be_written_and_one_without_is_asked_for() {
     let folder = tempfile::TempDir::new().expect("a folder");
     std::fs::write(folder.path().join("own.toml"), OWN).expect("written");
-    let (profiles, refused) = Profiles::with(Some(folder.path()));
-    assert!(refused.is_empty(), "{refused:?}");
+    let profiles = looked_at(folder.path());
     let account = |more: &str| format!("[[account]]\nname = \"pbx\"\nconnector = \"own\"\n{more}");
     assert_eq!(loads("the test", &account("trunk = \"t\"\n"), &profiles).await, 2);
     assert_eq!(loads("the test", &account("trunk = \"t\"\nway = \"two\"\nother = \"o\"\n"), &profiles).await, 2);

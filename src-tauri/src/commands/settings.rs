@@ -41,6 +41,18 @@ pub async fn remove_account(shell: &Shell, name: String) -> Answer<SettingsView>
     view(shell).await
 }
 
+/// Somebody has looked at a description of a PBX, with this content, and wants it used.
+pub async fn use_description(shell: &Shell, id: String, sha256: String) -> Answer<SettingsView> {
+    {
+        let mut house = shell.house().await?;
+        let used = house.use_description(&id, &sha256).await;
+        // What was not as it was shown was read again, and may have other accounts now.
+        shell.furnish(&house, matches!(used, Ok(true))).await;
+        used?;
+    }
+    view(shell).await
+}
+
 pub async fn set_quiet(shell: &Shell, mode: QuietMode) -> Answer<()> {
     shell.set_quiet(mode).await;
     Ok(())

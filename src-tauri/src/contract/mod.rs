@@ -9,6 +9,7 @@
 mod described;
 mod error;
 mod listing;
+pub mod reviews;
 mod tested;
 #[cfg(test)]
 mod typescript;
@@ -144,6 +145,7 @@ contract! {
         save_settings(patch: SettingsPatch) -> SettingsView = settings::save;
         save_account(account: AccountInput) -> SettingsView = settings::save_account;
         remove_account(name: String) -> SettingsView = settings::remove_account;
+        use_description(id: String, sha256: String) -> SettingsView = settings::use_description;
         test_account(name: String) -> TestReport = tests::account;
         test_incoming(name: String) -> TestReport = tests::incoming;
         test_secrets() -> TestReport = tests::secrets;

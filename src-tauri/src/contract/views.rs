@@ -1,5 +1,6 @@
 //! What goes over to the windows besides the core's and the desk's own words.
 
+use super::reviews::ProfileReview;
 use ringcard_connect::profile::SettingKind as ProfileSettingKind;
 use ringcard_core::{
     call::CallId,
@@ -212,6 +213,8 @@ pub struct SettingsView {
     pub api_token_hint: String,
     pub accounts: Vec<AccountView>,
     pub profiles: Vec<ProfileView>,
+    /// Profiles out of files that somebody has to look at.
+    pub descriptions: Vec<ProfileReview>,
     pub desk: DeskSettings,
     pub monitors: Vec<MonitorView>,
     pub secrets: SecretsView,

@@ -154,7 +154,10 @@ impl House {
         if self.folder.is_err() {
             self.folder = take_folder(&self.places, &self.settings);
             match &self.folder {
-                Ok(_) => tracing::info!("the folder is free: the hub starts"),
+                Ok(_) => {
+                    tracing::info!("the folder is free: the hub starts");
+                    self.start.keep();
+                }
                 // Another program may have it by now.
                 Err(why) => self.heart = Heart::Still { why: why.clone(), passes: true },
             }
@@ -270,7 +273,7 @@ impl House {
 
     /// Secrets have changed, or the keyring may be open by now.
     pub async fn accounts_again(&mut self) {
-        self.accounts = set_accounts_up(&self.settings, &self.profiles, &self.secrets).await;
+        self.accounts = set_accounts_up(&self.settings, &self.start.profiles, &self.secrets).await;
         self.hand_accounts_over().await;
     }
 

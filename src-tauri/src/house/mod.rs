@@ -7,6 +7,7 @@
 
 mod accounts;
 mod away;
+mod descriptions;
 mod heart;
 mod incoming;
 mod preferences;
@@ -28,15 +29,16 @@ use ringcard_hub::{
     config::{self, EditFailure, Places, Settings, SettingsFile, SettingsProblem},
     directory::Directory,
     folder::{self, FolderLock},
+    profiles::Start,
     secrets::SecretStore,
-    setup::Profiles,
 };
 use std::{io, path::PathBuf, sync::Arc};
 
 /// An installation at work.
 pub struct House {
     pub places: Places,
-    pub profiles: Profiles,
+    /// The PBX profiles, and which of them somebody has looked at.
+    start: Start,
     file: Result<SettingsFile, SettingsProblem>,
     /// What holds: the file's, or the defaults while the file is broken.
     settings: Settings,
@@ -56,7 +58,7 @@ pub struct House {
 /// The settings of an installation, read before anything slow is begun.
 pub struct Foundation {
     pub places: Places,
-    profiles: Profiles,
+    start: Start,
     file: Result<SettingsFile, SettingsProblem>,
     settings: Settings,
     secrets: Arc<dyn SecretStore>,
@@ -66,12 +68,11 @@ pub struct Foundation {
 impl Foundation {
     /// Reads the settings; a file that is broken is reported and left as it is.
     pub fn lay(places: Places, secrets: Arc<dyn SecretStore>, is_demo: bool) -> Self {
-        let folder = places.profiles_dir();
-        let (profiles, refused) = Profiles::with(Some(folder.as_path()).filter(|folder| folder.is_dir()));
-        for problem in refused {
+        let start = descriptions::find(&places);
+        for problem in &start.refused {
             tracing::warn!(%problem, "a profile cannot be used");
         }
-        let file = SettingsFile::open(places.settings_file(), Arc::new(profiles.clone()));
+        let file = SettingsFile::open(places.settings_file(), Arc::new(start.profiles.clone()));
         let settings = match &file {
             Ok(file) => file.settings().clone(),
             Err(problem) => {
@@ -79,7 +80,7 @@ impl Foundation {
                 Settings::default()
             }
         };
-        Self { places, profiles, file, settings, secrets, is_demo }
+        Self { places, start, file, settings, secrets, is_demo }
     }
 
     /// What the desk begins with.
@@ -95,20 +96,23 @@ impl Foundation {
 impl House {
     /// Opens everything, as far as it opens.
     pub async fn open(foundation: Foundation) -> Self {
-        let Foundation { places, profiles, file, settings, secrets, is_demo } = foundation;
+        let Foundation { places, mut start, file, settings, secrets, is_demo } = foundation;
         if let Err(error) = folder::make(&places.data_dir) {
             tracing::error!(%error, folder = %places.data_dir.display(), "the data folder cannot be made");
         }
         // Before anything in it is opened.
         let folder = heart::take_folder(&places, &settings);
+        if folder.is_ok() {
+            start.keep();
+        }
         let (directory, token, accounts) = tokio::join!(
             heart::open_directory(&places, &settings, &folder),
             ApiToken::find(&settings, secrets.as_ref(), SOON),
-            heart::set_accounts_up(&settings, &profiles, &secrets),
+            heart::set_accounts_up(&settings, &start.profiles, &secrets),
         );
         let mut house = Self {
             places,
-            profiles,
+            start,
             file,
             settings,
             secrets,
@@ -182,7 +186,7 @@ impl House {
         let path = self.places.settings_file();
         let aside = config::set_aside(&path, Timestamp::now())?;
         tracing::warn!(kept = %aside.display(), "the broken settings file was kept under another name");
-        self.file = SettingsFile::open(path, Arc::new(self.profiles.clone()));
+        self.file = SettingsFile::open(path, Arc::new(self.start.profiles.clone()));
         let fresh = self.file.as_ref().map(|file| file.settings().clone()).unwrap_or_default();
         self.take_up(fresh).await;
         Ok(Some(aside))

@@ -276,3 +276,63 @@ async fn a_changed_name_is_another_agent_for_the_hub_too() {
     assert!(has_a_hub(&house).await);
     house.close().await;
 }
+
+const OWN: &str = "id = \"own\"\ntitle = \"Own PBX\"\n[[setting]]\nkey = \"token\"\nkind = \"secret\"\nlabel = \"Token\"\n\
+    [originate]\nmethod = \"POST\"\nurl = \"https://pbx.invalid/call\"\n[originate.auth]\nmethod = \"bearer\"\n\
+    token = \"{{ token }}\"\n[[originate.failure]]\nstatus = 403\nkind = \"refused\"\n";
+
+const OWN_ACCOUNT: &str = "[listen]\naddress = \"127.0.0.1:0\"\n[[account]]\nname = \"pbx\"\nconnector = \"own\"\n";
+
+fn put_profile(folder: &TempDir, text: &str) {
+    fs::create_dir_all(folder.path().join("profiles")).expect("made");
+    fs::write(folder.path().join("profiles/own.toml"), text).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_description_is_used_as_somebody_has_looked_at_it_and_not_before() {
+    let folder = folder();
+    put_profile(&folder, OWN);
+    let mut house = open(&folder, OWN_ACCOUNT).await;
+    let shown = house.view(Vec::new()).await;
+    let [description] = shown.descriptions.as_slice() else { panic!("{:?}", shown.descriptions) };
+    assert_eq!((description.id.as_str(), description.accounts.as_slice()), ("own", ["pbx".to_owned()].as_slice()));
+    assert!(
+        shown.accounts[0].problem.as_deref().is_some_and(|why| why.starts_with("This description must be looked at"))
+    );
+    let seen = description.sha256.clone();
+
+    // Another file than the one that was shown is not confirmed with it, and is shown instead.
+    put_profile(&folder, &OWN.replace("pbx.invalid", "evil.invalid"));
+    let failure = house.use_description("own", &seen).await.expect_err("it is another");
+    assert!(failure.message.contains("changed meanwhile"), "{failure:?}");
+    let shown = house.view(Vec::new()).await;
+    assert!(shown.descriptions[0].sha256 != seen && shown.accounts[0].problem.is_some());
+
+    put_profile(&folder, OWN);
+    house.use_description("own", &seen).await.expect_err("this one is not what is shown now");
+    house.use_description("own", &seen).await.expect("it is as it was looked at");
+    let shown = house.view(Vec::new()).await;
+    assert!(shown.descriptions.is_empty() && shown.accounts[0].problem.is_none(), "{:?}", shown.accounts);
+    assert!(shown.profiles.iter().any(|profile| profile.id == "own"));
+    house.close().await;
+
+    let house = open(&folder, OWN_ACCOUNT).await;
+    let shown = house.view(Vec::new()).await;
+    assert!(shown.descriptions.is_empty() && shown.accounts[0].problem.is_none(), "it is remembered");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_goes_on_with_the_description_an_account_uses_and_asks_for_a_look() {
+    let folder = folder();
+    put_profile(&folder, OWN);
+    let house = open(&folder, ANY_PORT).await;
+    house.close().await;
+    // as the version before left it
+    fs::remove_file(folder.path().join("profiles.json")).expect("it was there");
+    let house = open(&folder, OWN_ACCOUNT).await;
+    let shown = house.view(Vec::new()).await;
+    assert!(shown.accounts[0].problem.is_none(), "its calls go on: {:?}", shown.accounts[0].problem);
+    assert_eq!(shown.descriptions.len(), 1);
+    house.close().await;
+}

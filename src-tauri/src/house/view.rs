@@ -60,6 +60,7 @@ impl House {
             api_token_hint: self.token.hint(),
             accounts,
             profiles: self.kinds(language),
+            descriptions: self.to_look_at(language),
             desk: DeskSettings {
                 start_at_login: settings.desk.start_at_login,
                 links: settings.desk.links,
@@ -84,7 +85,13 @@ impl House {
             settings: settings_view(WolkvoxAccount::settings(), language),
             pushes: Vec::new(),
         };
-        self.profiles.iter().map(|profile| profile_view(profile, language)).chain([wolkvox]).collect()
+        let profiles = &self.start.profiles;
+        // One that waits to be looked at is shown with the accounts that name it, and not offered for others.
+        let waiting = profiles.waiting().map(|own| &own.profile).filter(|waiting| {
+            let is_named = self.settings.accounts.iter().any(|account| account.connector == waiting.id());
+            is_named && profiles.iter().all(|usable| usable.id() != waiting.id())
+        });
+        profiles.iter().chain(waiting).map(|profile| profile_view(profile, language)).chain([wolkvox]).collect()
     }
 
     fn listen_view(&self) -> ListenSettings {
@@ -106,7 +113,7 @@ impl House {
     }
 
     async fn account_view(&self, account: &Account) -> AccountView {
-        let asked = self.profiles.settings_of(&account.connector).unwrap_or_default();
+        let asked = self.start.profiles.settings_of(&account.connector).unwrap_or_default();
         let mut secrets = BTreeMap::new();
         for Setting { key, .. } in asked.iter().filter(|setting| setting.kind == SettingKind::Secret) {
             let state = match account.settings.get(key) {

@@ -951,6 +951,35 @@ hub_ahead: number, };
 
 export type PopupAction = "hide" | "give_back_keyboard" | "next" | "previous";
 
+/**
+ * A profile of somebody's own that nobody has looked at as it is now.
+ */
+export type ProfileReview = { id: string, title: string, file: string, 
+/**
+ * Of its content: what was looked at is what is confirmed.
+ */
+sha256: string, standing: ReviewStanding, 
+/**
+ * It takes the place of the built-in profile of its id.
+ */
+replaces: boolean, 
+/**
+ * The accounts that name it.
+ */
+accounts: Array<string>, requests: Array<RequestReview>, 
+/**
+ * What it reads: `incoming`, `event`, `call-data`.
+ */
+pushes: Array<string>, 
+/**
+ * The labels of the secrets that prove a push.
+ */
+push_secrets: Array<string>, 
+/**
+ * Settings may say that no proof is needed.
+ */
+push_unproved: boolean, };
+
 export type ProfileSetting = { key: string, label: string, kind: SettingKind, required: boolean, default: string | null, choices: Array<string>, 
 /**
  * The choices' names for people, in the same order.
@@ -1066,6 +1095,18 @@ export type RequestError = { code: RequestErrorCode, message: string, };
  */
 export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
+export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
+
+export type ReviewPart = "address" | "parameters" | "headers" | "body" | "sign_in";
+
+export type ReviewPurpose = "start_call" | "test";
+
+export type ReviewReach = { "kind": "fixed", server: string, } | { "kind": "setting", label: string, } | { "kind": "computed", written: string, };
+
+export type ReviewSecret = { label: string, parts: Array<ReviewPart>, };
+
+export type ReviewStanding = "new" | "changed" | "taken_over";
+
 /**
  * What it was said of.
  */
@@ -1117,7 +1158,11 @@ export type SettingsView = { path: string, broken: BrokenSettings | null, agent:
 /**
  * Which token it is, without telling it: where it is kept, and its last four characters.
  */
-api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileView>, desk: DeskSettings, monitors: Array<MonitorView>, secrets: SecretsView, demo: boolean, };
+api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileView>, 
+/**
+ * Profiles out of files that somebody has to look at.
+ */
+descriptions: Array<ProfileReview>, desk: DeskSettings, monitors: Array<MonitorView>, secrets: SecretsView, demo: boolean, };
 
 export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "file" | "cancelled" | "internal";
 
@@ -1505,6 +1550,7 @@ export type Commands = {
   save_settings: { args: { patch: SettingsPatch }; reply: SettingsView };
   save_account: { args: { account: AccountInput }; reply: SettingsView };
   remove_account: { args: { name: string }; reply: SettingsView };
+  use_description: { args: { id: string; sha256: string }; reply: SettingsView };
   test_account: { args: { name: string }; reply: TestReport };
   test_incoming: { args: { name: string }; reply: TestReport };
   test_secrets: { args: Record<never, never>; reply: TestReport };

@@ -3,7 +3,7 @@
 use super::{
     Explanation, Profile,
     client::{Client, SendFailure, check_address},
-    config::{problem::AccountError, push::Kind, template::OrderNames, values::Values},
+    config::{problem::AccountError, push::Kind, reach::origin, template::OrderNames, values::Values},
     normalise::{Reader, proof::Proof},
     outcome::Verdicts,
     scrub::Scrub,
@@ -192,6 +192,15 @@ impl PbxAccount {
         self.profile.id()
     }
 
+    fn leads_to_us(&self, filled: &str) -> Result<(), String> {
+        match (&self.address, Url::parse(filled)) {
+            (Some(address), Ok(url)) if origin(&url) != origin(address) => {
+                Err("this call would go to another server than the account's: nothing was sent".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn start(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         let not_configured = |detail: String| OriginateFailure::NotConfigured { detail };
         let Some(originate) = &self.profile.parts().originate else {
@@ -204,6 +213,8 @@ impl PbxAccount {
         let number = number.map_err(|cannot| OriginateFailure::Refused { detail: cannot.to_string() })?;
         let names = OrderNames { extension: order.extension.trim(), number: &number, call_id: &order.call_id };
         let filled = originate.request.fill(&self.values, Some(names)).map_err(not_configured)?;
+        // What a call brings along does not choose who gets the password.
+        self.leads_to_us(&filled.url).map_err(not_configured)?;
         let answer = self.client.send(filled).await.map_err(|failure| match failure {
             SendFailure::NotConfigured(detail) => not_configured(detail),
             SendFailure::NotSent(detail) => OriginateFailure::Unreachable { detail },

@@ -20,8 +20,11 @@ mod wire;
 pub use account::{NotTaken, PbxAccount, WebhookHint};
 pub use config::{
     Profile,
-    library::{builtin_profiles, load_dir},
+    library::{OwnProfile, builtin_profiles, is_builtin, load_dir, load_file},
     problem::{AccountError, ProfileError},
+    reach::Reach,
+    request::Part,
+    review::{Purpose, PushReview, RequestReview, Review, SecretUse},
     setting::{Choice, Setting, SettingKind, When, Words},
 };
 pub use normalise::explain::{Explanation, Lookup};

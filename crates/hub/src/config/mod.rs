@@ -35,6 +35,7 @@ pub use problem::SettingsProblem;
 pub use sections::{
     AgentSettings, Appearance, Calls, Corner, Desk, Language, Line, Listen, Locale, Numbers, QuietMode,
 };
+pub(crate) use write::replace;
 pub use write::set_aside;
 
 /// More than anybody writes by hand; a bigger file is the wrong file.

@@ -59,7 +59,7 @@ impl Places {
         self.config_dir.join("hub.toml")
     }
 
-    /// Profiles an integrator wrote; they win over built-in ones of the same id.
+    /// Profiles an integrator wrote; used after somebody has looked at them ([`crate::profiles`]).
     pub fn profiles_dir(&self) -> PathBuf {
         self.config_dir.join("profiles")
     }

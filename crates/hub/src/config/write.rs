@@ -9,7 +9,7 @@ use std::{
 
 /// Replaces the file: a new file beside it, flushed to the disk, takes its name. Permissions stay as they were; a new
 /// file is readable by its owner only. A symbolic link stays one.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = match fs::canonicalize(path) {
         Ok(real) => real,
@@ -45,6 +45,9 @@ fn write_beside(beside: &Path, path: &Path, text: &str) -> io::Result<()> {
         }
         keep_owner(&file, &before);
         file.set_permissions(before.permissions())?;
+    } else if let Some(folder) = path.parent().and_then(|folder| fs::metadata(folder).ok()) {
+        // Made by root in the folder of a service.
+        keep_owner(&file, &folder);
     }
     file.write_all(text.as_bytes())?;
     file.sync_all()

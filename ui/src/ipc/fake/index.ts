@@ -378,6 +378,14 @@ export class Fake implements Backend {
       this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
       return this.settings;
     },
+    use_description: ({ id, sha256 }) => {
+      const shown = this.settings.descriptions.find((one) => one.id === id && one.sha256 === sha256);
+      if (!shown) throw { code: "invalid_setting", message: "The file was changed meanwhile: look at it again." };
+      const { title } = shown;
+      const profiles = [...this.settings.profiles, { id, title, description: "", settings: [], pushes: shown.pushes }];
+      this.settings = { ...this.settings, profiles, descriptions: this.settings.descriptions.filter((one) => one !== shown) };
+      return this.settings;
+    },
     test_account: ({ name }) => {
       const report = passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]);
       const [, , signIn] = report.steps;

@@ -1,4 +1,4 @@
-import type { PushNote, SettingsView } from "../generated";
+import type { ProfileReview, PushNote, SettingsView } from "../generated";
 
 export const settings: SettingsView = {
   path: "/home/ana/.config/ringcard/ringcard.toml",
@@ -61,6 +61,7 @@ export const settings: SettingsView = {
       pushes: [],
     },
   ],
+  descriptions: [],
   desk: { start_at_login: true, links: true, monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
   monitors: [
     { name: "DP-1", width: 2560, height: 1440 },
@@ -80,3 +81,21 @@ export function lastPushes(now: number): PushNote[] {
     push(900_000, "incoming", { kind: "key_wrong" }, 3),
   ];
 }
+
+/** A description somebody put into the folder: everything it could do that a person would want to know. */
+export const acme: ProfileReview = {
+  id: "acme",
+  title: "Acme Cloud PBX",
+  file: "/home/ana/.config/ringcard/profiles/acme.toml",
+  sha256: "5f16f4c7f149ac4f9510d9cf8cf384038ad348b3bcdc01915f95de12df9d1b02",
+  standing: "new",
+  replaces: false,
+  accounts: [],
+  requests: [
+    { purpose: "start_call", methods: ["POST"], reaches: [{ kind: "setting", label: "Address of the API" }], secrets: [{ label: "API token", parts: ["sign_in"] }] },
+    { purpose: "test", methods: ["GET"], reaches: [{ kind: "fixed", server: "https://api.acme.example" }], secrets: [{ label: "API token", parts: ["parameters", "sign_in"] }] },
+  ],
+  pushes: ["incoming", "event"],
+  push_secrets: ["Push key"],
+  push_unproved: false,
+};

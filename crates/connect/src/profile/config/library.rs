@@ -1,10 +1,14 @@
 //! Where profiles come from: those inside the program, and the administrator's own.
 
 use super::{
-    Profile,
+    LONGEST, Profile,
     problem::{ProfileError, Source},
 };
-use std::{fs, io::Read, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 const BUILT_IN: [(&str, &str); 2] = [
     ("vipex.toml", include_str!("../../../profiles/vipex.toml")),
@@ -13,8 +17,16 @@ const BUILT_IN: [(&str, &str); 2] = [
 
 /// More files than anybody has PBXs.
 const MOST_FILES: usize = 100;
-/// Of a file, not more than this is read; [`Profile::parse`] refuses what is longer than a profile.
-const MOST_BYTES: u64 = 1024 * 1024;
+/// A profile is read by people: of a file that is longer nothing is kept in memory.
+const MOST_BYTES: u64 = LONGEST as u64;
+
+/// A profile of somebody's own, with the text it was read from.
+#[derive(Debug, Clone)]
+pub struct OwnProfile {
+    pub path: PathBuf,
+    pub text: String,
+    pub profile: Profile,
+}
 
 /// The profiles this program brings along.
 pub fn builtin_profiles() -> Vec<Profile> {
@@ -24,8 +36,13 @@ pub fn builtin_profiles() -> Vec<Profile> {
     BUILT_IN.into_iter().map(parse).collect()
 }
 
+/// Whether the program brings a profile of this id along.
+pub fn is_builtin(id: &str) -> bool {
+    BUILT_IN.iter().any(|(file, _)| file.strip_suffix(".toml") == Some(id))
+}
+
 /// The administrator's own profiles: every `*.toml` of a folder. One that cannot be used does not hide the others.
-pub fn load_dir(folder: &Path) -> Vec<Result<Profile, ProfileError>> {
+pub fn load_dir(folder: &Path) -> Vec<Result<OwnProfile, ProfileError>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return vec![Err(unreadable(folder, &error))],
@@ -34,19 +51,26 @@ pub fn load_dir(folder: &Path) -> Vec<Result<Profile, ProfileError>> {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     paths.truncate(MOST_FILES);
-    paths.iter().map(|path| load(path)).collect()
+    paths.iter().map(|path| load_file(path)).collect()
 }
 
-fn load(path: &Path) -> Result<Profile, ProfileError> {
+/// One file. What is no file (a pipe, a device) is not waited for.
+pub fn load_file(path: &Path) -> Result<OwnProfile, ProfileError> {
     let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
+    let read = fs::metadata(path).and_then(|about| match about.is_file() {
+        true => fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text),
+        false => Err(io::Error::other("it is no file")),
+    });
     match read {
-        Ok(_) => Profile::parse(&path.display().to_string(), &text),
+        Ok(_) => {
+            let profile = Profile::parse(&path.display().to_string(), &text)?;
+            Ok(OwnProfile { path: path.to_owned(), text, profile })
+        }
         Err(error) => Err(unreadable(path, &error)),
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> ProfileError {
+fn unreadable(path: &Path, error: &io::Error) -> ProfileError {
     let source = Source { file: &path.display().to_string(), text: "" };
     source.error(0, "", format!("this cannot be read ({error}): check that it is there and may be read"))
 }

@@ -4,10 +4,13 @@
 //! nothing of it can be wrong any more when a phone rings. What an administrator fills in is checked in `values`.
 
 pub(in crate::profile) mod answer;
+mod language;
 pub mod library;
 pub mod problem;
 pub(in crate::profile) mod push;
+pub mod reach;
 pub(in crate::profile) mod request;
+pub mod review;
 mod section;
 pub mod setting;
 pub(in crate::profile) mod template;
@@ -23,7 +26,7 @@ use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
 use section::Section;
 use setting::{Setting, Words};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 use template::{Escape, Scope, Template};
 use toml::de::DeTable;
 use values::Values;
@@ -35,6 +38,8 @@ pub struct Profile(Arc<Parts>);
 #[derive(Debug)]
 pub(in crate::profile) struct Parts {
     id: String,
+    /// It takes the place of the built-in profile of its id.
+    replaces: bool,
     title: Words,
     description: Words,
     settings: Vec<Setting>,
@@ -108,11 +113,22 @@ impl Profile {
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             return Err(id.error("a profile's id has small letters, digits and `-` only"));
         }
+        let replaces = match root.get("replaces") {
+            Some(node) if node.text()?.value != name => {
+                return Err(node.error(format!("a profile can only replace the built-in one of its own id, `{name}`")));
+            }
+            Some(node) if !library::is_builtin(&name) => {
+                return Err(node.error(format!("there is no built-in profile `{name}`: take `replaces` away")));
+            }
+            replaces => replaces.is_some(),
+        };
         let settings = setting::read_all(&root, &source)?;
-        let calling = Scope { source, settings: &settings, order: true };
+        let texts = Cell::new(0);
+        let calling = Scope { source, settings: &settings, order: true, secrets: false, texts: &texts };
         let scope = Scope { order: false, ..calling };
         let parts = Parts {
             id: name,
+            replaces,
             title: Words::read(&root.required("title", "`title`, the system's name for people")?)?,
             description: root.get("description").map_or_else(|| Ok(Words::default()), |node| Words::read(&node))?,
             http: HttpRules::read(&root, &scope)?,
@@ -128,6 +144,11 @@ impl Profile {
     /// `vipex`: what an account's `connector` names.
     pub fn id(&self) -> &str {
         &self.0.id
+    }
+
+    /// Whether the file says that it takes the place of the built-in profile of its id.
+    pub fn replaces_builtin(&self) -> bool {
+        self.0.replaces
     }
 
     pub fn title(&self) -> &Words {

@@ -67,7 +67,8 @@ impl Source<'_> {
 
 /// `; did you mean …?` where one of the words is near enough, or else all that are possible.
 pub(super) fn possible(given: &str, words: &[&str]) -> String {
-    let near = words.iter().map(|word| (distance(given, word), word)).min();
+    // Nobody mistypes a word of this length, and a file may hold one of any.
+    let near = words.iter().filter(|_| given.len() <= 64).map(|word| (distance(given, word), word)).min();
     match near {
         Some((away, word)) if away <= 1 + given.chars().count() / 3 => format!("did you mean `{word}`?"),
         _ if words.is_empty() => "there are none here".to_owned(),

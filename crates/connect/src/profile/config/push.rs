@@ -155,6 +155,8 @@ impl Happening {
 pub(in crate::profile) struct AuthRules {
     /// `key`, `user` or `none`, when filled.
     pub method: Option<Template>,
+    /// Every method there can be, as settings decide.
+    pub methods: Vec<String>,
     pub key: Option<Template>,
     pub key_parameters: Vec<Template>,
     pub key_headers: Vec<Template>,
@@ -275,12 +277,16 @@ fn meanings<T: Copy>(
 
 impl AuthRules {
     fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
-        let one =
-            |key: &'static str| section.get(key).map(|node| scope.template(&node.text()?, Escape::None)).transpose();
+        let read = |key: &'static str, scope: &Scope<'_>| {
+            section.get(key).map(|node| scope.template(&node.text()?, Escape::None)).transpose()
+        };
+        // What is compared with a push, and never shown.
+        let one = |key: &'static str| read(key, &scope.for_the_pbx());
         let flag = |key: &'static str| section.get(key).map_or(Ok(false), |node| node.flag());
         let method = section.required("method", "`method = \"key\"` (or user, none)")?;
-        let rules = Self {
-            method: one("method")?,
+        let mut rules = Self {
+            methods: Vec::new(),
+            method: read("method", scope)?,
             key: one("key")?,
             key_parameters: texts(section, "key_parameters", scope)?,
             key_headers: texts(section, "key_headers", scope)?,
@@ -297,12 +303,16 @@ impl AuthRules {
     }
 
     /// Whichever method an administrator chooses, there is what it needs.
-    fn check(&self, scope: &Scope<'_>) -> Result<(), String> {
+    fn check(&mut self, scope: &Scope<'_>) -> Result<(), String> {
         let Some(method) = &self.method else { return Ok(()) };
         for values in method.every_choice(&Values::samples(scope.settings, true), scope.settings) {
             let in_header = self.bearer || !self.key_headers.is_empty();
             let in_parameters = !self.user_parameters.is_empty() && !self.password_parameters.is_empty();
-            match method.render(&values, None)?.trim() {
+            let method = method.render(&values, None)?.trim().to_owned();
+            if !self.methods.contains(&method) {
+                self.methods.push(method.clone());
+            }
+            match method.as_str() {
                 "none" => {}
                 "key" if self.key.is_none() => return Err("this needs `key`: add it".to_owned()),
                 "key" if self.key_parameters.is_empty() && !in_header => {

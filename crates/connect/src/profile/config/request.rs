@@ -2,6 +2,7 @@
 
 use super::{
     problem::ProfileError,
+    reach::{self, Reach},
     section::{Node, Section, only_one_of},
     template::{Escape, OrderNames, Scope, Template},
     values::Values,
@@ -13,7 +14,11 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone)]
 pub(in crate::profile) struct Request {
     method: Template,
+    /// As far as settings decide it.
+    methods: Vec<String>,
     url: Template,
+    /// Where it can lead to.
+    reaches: Vec<Reach>,
     /// Go where the method has them: into the URL (`GET`, `DELETE`) or into a form.
     parameters: Pairs,
     query: Pairs,
@@ -24,6 +29,18 @@ pub(in crate::profile) struct Request {
 
 /// Names and values; one whose value is filled with nothing is left out.
 type Pairs = Vec<(Template, Template)>;
+
+/// A part of a request, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Its path: servers on the way may write it down.
+    Address,
+    Parameters,
+    Headers,
+    Body,
+    SignIn,
+}
 
 #[derive(Debug, Clone)]
 enum Body {
@@ -69,15 +86,13 @@ pub(in crate::profile) enum FilledBody {
 impl Request {
     pub(super) fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
         only_one_of(section, &["parameters", "form", "json", "body"])?;
-        let one =
-            |key: &'static str, escape| section.get(key).map(|node| scope.template(&node.text()?, escape)).transpose();
         let pairs = |key: &'static str| section.get(key).map_or(Ok(Vec::new()), |node| read_pairs(&node, scope));
         let url = section.required("url", "`url = \"{{ api_url }}/…\"`, where the request goes")?;
-        let method = match section.get("method") {
+        let (method, methods) = match section.get("method") {
             Some(node) => {
                 let template = scope.template(&node.text()?, Escape::None)?;
-                check_method(&template, scope).map_err(|message| node.error(message))?;
-                template
+                let methods = methods(&template, scope).map_err(|message| node.error(message))?;
+                (template, methods)
             }
             None => return Err(section.error("`method` is missing: add `method = \"GET\"` or `\"POST\"`")),
         };
@@ -92,7 +107,8 @@ impl Request {
                 kind if kind.contains("urlencoded") => Escape::Url,
                 _ => Escape::None,
             };
-            let template = scope.template(&text.required("text", "`text`, the body")?.text()?, escape)?;
+            let body = text.required("text", "`text`, the body")?.text()?;
+            let template = scope.for_the_pbx().template(&body, escape)?;
             text.finish()?;
             Body::Text { content_type: scope.template(&content_type, Escape::None)?, text: template }
         } else if section.get("form").is_some() {
@@ -100,12 +116,12 @@ impl Request {
         } else {
             Body::None
         };
+        let (url, reaches) = scope.address(&url.text()?)?;
         Ok(Self {
             method,
-            url: match one("url", Escape::Url)? {
-                Some(template) => template,
-                None => return Err(url.error("a text is needed")),
-            },
+            methods,
+            url,
+            reaches,
             parameters: pairs("parameters")?,
             query: pairs("query")?,
             headers: pairs("headers")?,
@@ -119,6 +135,36 @@ impl Request {
         if self.auth.is_none() {
             self.auth.clone_from(&other.auth);
         }
+    }
+
+    /// Every method it can have.
+    pub fn methods(&self) -> &[String] {
+        &self.methods
+    }
+
+    pub fn reaches(&self) -> &[Reach] {
+        &self.reaches
+    }
+
+    /// Every text that is sent, with the part of the request it stands in.
+    pub fn texts(&self) -> Vec<(Part, &Template)> {
+        let mut texts = vec![(Part::Address, &self.url)];
+        let in_pairs =
+            [(Part::Parameters, &self.parameters), (Part::Parameters, &self.query), (Part::Headers, &self.headers)];
+        for (part, pairs) in in_pairs {
+            texts.extend(pairs.iter().map(|(_, value)| (part, value)));
+        }
+        match &self.body {
+            Body::None => {}
+            Body::Form(form) => texts.extend(form.iter().map(|(_, value)| (Part::Body, value))),
+            Body::Json(json) => json.texts(&mut texts),
+            Body::Text { text, .. } => texts.push((Part::Body, text)),
+        }
+        if let Some(auth) = &self.auth {
+            let given = [&auth.user, &auth.password, &auth.token];
+            texts.extend(given.into_iter().flatten().map(|text| (Part::SignIn, text)));
+        }
+        texts
     }
 
     /// The errors are sentences without any value.
@@ -144,14 +190,10 @@ impl Request {
         } else if !parameters.is_empty() {
             body = FilledBody::Form(parameters);
         }
-        let mut filled = Filled {
-            method,
-            url: self.url.render(values, order)?,
-            query,
-            headers: fill_pairs(&self.headers, values, order)?,
-            body,
-            basic: None,
-        };
+        let url = self.url.render(values, order)?;
+        reach::check(&self.reaches, &url, values)?;
+        let mut filled =
+            Filled { method, url, query, headers: fill_pairs(&self.headers, values, order)?, body, basic: None };
         if let Some(auth) = &self.auth {
             auth.fill(&mut filled, values, order)?;
         }
@@ -161,7 +203,7 @@ impl Request {
 
 fn read_pairs(node: &Node<'_>, scope: &Scope<'_>) -> Result<Pairs, ProfileError> {
     let pair = |(name, value): (super::section::Text, Node<'_>)| {
-        Ok((scope.template(&name, Escape::None)?, scope.template(&value.scalar()?, Escape::None)?))
+        Ok((scope.template(&name, Escape::None)?, scope.for_the_pbx().template(&value.scalar()?, Escape::None)?))
     };
     node.section()?.entries().into_iter().map(pair).collect()
 }
@@ -177,13 +219,17 @@ fn fill_pairs(pairs: &Pairs, values: &Values, order: Option<OrderNames<'_>>) -> 
     Ok(filled)
 }
 
-fn check_method(template: &Template, scope: &Scope<'_>) -> Result<(), String> {
+fn methods(template: &Template, scope: &Scope<'_>) -> Result<Vec<String>, String> {
     let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
     let defaults = Values::samples(scope.settings, true);
+    let mut methods = Vec::new();
     for values in template.every_choice(&defaults, scope.settings) {
-        method_of(&template.render(&values, scope.order.then_some(order))?)?;
+        let method = method_of(&template.render(&values, scope.order.then_some(order))?)?.to_string();
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
     }
-    Ok(())
+    Ok(methods)
 }
 
 fn method_of(text: &str) -> Result<Method, String> {
@@ -208,10 +254,19 @@ impl Json {
             let items = node.items("a list")?;
             Ok(Self::List(items.iter().map(|item| Self::read(item, scope)).collect::<Result<_, _>>()?))
         } else if node.is_text() {
-            Ok(Self::Text(scope.template(&node.text()?, Escape::None)?))
+            Ok(Self::Text(scope.for_the_pbx().template(&node.text()?, Escape::None)?))
         } else {
             let plain = serde_json::to_value(node.plain()?);
             Ok(Self::Plain(plain.map_err(|_| node.error("JSON has no such value: use a text, number or flag"))?))
+        }
+    }
+
+    fn texts<'j>(&'j self, texts: &mut Vec<(Part, &'j Template)>) {
+        match self {
+            Self::Text(text) => texts.push((Part::Body, text)),
+            Self::Plain(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.texts(texts)),
+            Self::Object(members) => members.iter().for_each(|(_, value)| value.texts(texts)),
         }
     }
 
@@ -234,15 +289,17 @@ impl Json {
 impl Auth {
     fn read(node: &Node<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
         let section = node.section()?;
-        let one =
-            |key: &'static str| section.get(key).map(|node| scope.template(&node.text()?, Escape::None)).transpose();
+        let read = |key: &'static str, scope: &Scope<'_>| {
+            section.get(key).map(|node| scope.template(&node.text()?, Escape::None)).transpose()
+        };
+        let one = |key: &'static str| read(key, &scope.for_the_pbx());
         let method_node = section.required("method", "`method = \"basic\"` (or none, bearer, header)")?;
         let auth = Self {
             method: scope.template(&method_node.text()?, Escape::None)?,
             user: one("user")?,
             password: one("password")?,
             token: one("token")?,
-            header: one("header")?,
+            header: read("header", scope)?,
         };
         section.finish()?;
         let samples = Values::samples(scope.settings, true);

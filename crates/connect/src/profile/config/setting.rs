@@ -66,13 +66,28 @@ impl Words {
     /// `"…"` (English) or `{ en = "…", hu = "…" }`.
     pub(super) fn read(node: &Node<'_>) -> Result<Self, ProfileError> {
         if !node.is_table() {
-            return Ok(Self(BTreeMap::from([("en".to_owned(), node.text()?.value)])));
+            return Ok(Self(BTreeMap::from([("en".to_owned(), for_people(node)?)])));
         }
         let entries = node.section()?.entries();
         let texts: Result<_, _> =
-            entries.iter().map(|(key, node)| Ok((key.value.clone(), node.text()?.value))).collect();
+            entries.iter().map(|(key, node)| Ok((key.value.clone(), for_people(node)?))).collect();
         Ok(Self(texts?))
     }
+}
+
+/// A text that cannot hide or rearrange what stands around it, on a page or a terminal.
+fn for_people(node: &Node<'_>) -> Result<String, ProfileError> {
+    let text = node.text()?.value;
+    match text.chars().any(|c| c != '\n' && misleads(c)) {
+        true => Err(node.error("a text for people has no control characters, and none that turn its direction")),
+        false => Ok(text),
+    }
+}
+
+/// Control characters, and those that change the direction of what follows.
+pub(super) fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 const KINDS: [(&str, SettingKind); 6] = [
@@ -87,10 +102,20 @@ const KINDS: [(&str, SettingKind); 6] = [
 /// What every account has besides its settings, and what stands for the call in templates.
 const TAKEN: [&str; 6] = ["name", "connector", "enabled", "extension", "number", "call_id"];
 
+/// More than anybody fills in.
+const MOST_SETTINGS: usize = 128;
+/// More than anybody chooses between: every choice is tried when a profile is loaded.
+const MOST_CHOICES: usize = 64;
+
 /// All `[[setting]]` tables.
 pub(super) fn read_all(root: &Section<'_>, source: &Source<'_>) -> Result<Vec<Setting>, ProfileError> {
     let mut settings: Vec<Setting> = Vec::new();
     for section in root.get("setting").map_or_else(|| Ok(Vec::new()), |node| node.sections())? {
+        if settings.len() == MOST_SETTINGS {
+            let message =
+                format!("there are more than {MOST_SETTINGS} settings: keep those that differ from account to account");
+            return Err(section.error(message));
+        }
         let setting = read(&section, &settings, source)?;
         settings.push(setting);
     }
@@ -138,6 +163,9 @@ fn read(section: &Section<'_>, earlier: &[Setting], source: &Source<'_>) -> Resu
 
 fn read_choices(node: &Node<'_>) -> Result<Vec<Choice>, ProfileError> {
     let items = node.items("a list of texts, or of `{ value, label }`")?;
+    if items.len() > MOST_CHOICES {
+        return Err(node.error(format!("there are more than {MOST_CHOICES} choices: let it be a text")));
+    }
     items.iter().map(read_choice).collect()
 }
 

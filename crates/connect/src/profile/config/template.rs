@@ -4,14 +4,21 @@
 //! request's shape. Names nobody knows are refused when the profile is loaded, not when somebody dials.
 
 use super::{
+    language::{self, LONGEST_FILLED, LONGEST_VALUE, too_long},
     problem::{ProfileError, Source, list, possible},
+    reach::{self, Reach},
     section::Text,
-    setting::Setting,
+    setting::{Setting, SettingKind},
     values::Values,
 };
-use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value, value::ValueKind};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, Value, machinery::ast::Stmt, value::ValueKind};
 use percent::encode as percent_encode;
-use std::{fmt::Write, sync::LazyLock};
+use std::{
+    cell::Cell,
+    fmt::Write,
+    io,
+    sync::{Arc, LazyLock},
+};
 
 /// The place a text is put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +49,8 @@ pub(in crate::profile) struct Template {
     pub key: String,
     text: String,
     escape: Escape,
+    /// What it names, each once: settings, and what stands for the call.
+    names: Arc<[String]>,
 }
 
 /// What stands for the call in templates.
@@ -54,15 +63,13 @@ pub(in crate::profile) struct OrderNames<'a> {
 
 const ORDER: [&str; 3] = ["extension", "number", "call_id"];
 
-/// More than any request needs; a profile that loops ends in an error, not in a hang.
-const FUEL: u64 = 50_000;
+/// A profile has a few hundred texts: more are no description.
+const MOST_TEXTS: usize = 2000;
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(environment);
 
 fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
+    let mut environment = language::environment();
     environment.set_auto_escape_callback(|name| match name {
         "url" => AutoEscape::Custom("url"),
         "xml" => AutoEscape::Custom("xml"),
@@ -74,22 +81,44 @@ fn environment() -> Environment<'static> {
 }
 
 fn write_escaped(out: &mut Output, state: &State, value: &Value) -> Result<(), minijinja::Error> {
+    out.write_str(&escape_text(state, value)).map_err(minijinja::Error::from)
+}
+
+/// A value as it stands in the place it is put into.
+pub(super) fn escape_text(state: &State, value: &Value) -> String {
     if value.is_none() || value.is_undefined() {
-        return Ok(());
+        return String::new();
     }
     let text = match value.kind() {
         // as JSON and everybody but Python write it
         ValueKind::Bool => value.is_true().to_string(),
         _ => value.to_string(),
     };
-    let escaped = match state.auto_escape() {
+    match state.auto_escape() {
         _ if value.is_safe() => text,
         AutoEscape::Custom("url") => percent_encode(&text),
         AutoEscape::Custom("xml") => xml_escape(&text),
         AutoEscape::Custom("json") => json_escape(&text),
         _ => text,
-    };
-    out.write_str(&escaped).map_err(minijinja::Error::from)
+    }
+}
+
+/// Takes what a text is filled with, and no more than is ever needed.
+#[derive(Default)]
+struct Filling(Vec<u8>);
+
+impl io::Write for Filling {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST_FILLED {
+            return Err(io::Error::other("it becomes too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn xml_escape(text: &str) -> String {
@@ -119,48 +148,122 @@ pub(super) struct Scope<'a> {
     pub settings: &'a [Setting],
     /// Whether a call's extension and number are at hand.
     pub order: bool,
+    /// Whether this is for the PBX alone. What people read and what is compared with an answer names no secret.
+    pub secrets: bool,
+    /// How many texts there were.
+    pub texts: &'a Cell<usize>,
 }
 
 impl Scope<'_> {
+    /// The same for a text that only the PBX sees.
+    pub fn for_the_pbx(self) -> Self {
+        Self { secrets: true, ..self }
+    }
+
     /// Checks a text: its syntax, its names, and that it can be filled.
     pub fn template(&self, text: &Text, escape: Escape) -> Result<Template, ProfileError> {
-        let template = Template { key: text.path.clone(), text: text.value.clone(), escape };
-        let checking = environment();
-        let compiled =
-            checking.template_from_named_str(escape.name(), &text.value).map_err(|error| self.refused(text, &error))?;
-        let mut known: Vec<&str> = self.settings.iter().map(|setting| setting.key.as_str()).collect();
-        if self.order {
-            known.extend(ORDER);
+        self.read(text, escape, |_, _| Ok(())).map(|(template, ())| template)
+    }
+
+    /// An address, and the servers it can lead to.
+    pub fn address(&self, text: &Text) -> Result<(Template, Vec<Reach>), ProfileError> {
+        let scope = self.for_the_pbx();
+        scope.read(text, Escape::Url, |tree, names| {
+            let beginning = reach::of(&text.value, tree, names, self.settings);
+            for name in &beginning.computed_from {
+                let at = place_of(&text.value, name);
+                if ORDER.contains(&name.as_str()) {
+                    let message = format!("the server's name may not depend on a call: take `{name}` out of it");
+                    return Err(text.error_at(&self.source, at, message));
+                }
+                if self.is_secret(name) {
+                    let message = format!("a secret may not be part of a server's name: take `{name}` out of it");
+                    return Err(text.error_at(&self.source, at, message));
+                }
+            }
+            Ok(beginning.reaches)
+        })
+    }
+
+    fn read<T>(
+        &self,
+        text: &Text,
+        escape: Escape,
+        look: impl FnOnce(&Stmt<'_>, &[String]) -> Result<T, ProfileError>,
+    ) -> Result<(Template, T), ProfileError> {
+        self.texts.set(self.texts.get() + 1);
+        if self.texts.get() > MOST_TEXTS {
+            let message = format!("this profile has more than {MOST_TEXTS} texts: keep those that are needed");
+            return Err(text.error(&self.source, message));
         }
-        let mut unknown: Vec<String> =
-            compiled.undeclared_variables(false).into_iter().filter(|name| !known.contains(&name.as_str())).collect();
-        unknown.retain(|name| !checking.globals().any(|(global, _)| global == name));
-        unknown.sort_by_key(|name| place_of(&text.value, name));
-        if let Some(name) = unknown.first() {
-            let hint = match ORDER.contains(&name.as_str()) {
-                true => format!("{} are only known where a call is started", list(&ORDER)),
-                false => possible(name, &known),
-            };
-            let message = format!("there is no setting `{name}`; {hint}");
-            return Err(text.error_at(&self.source, place_of(&text.value, name), message));
+        let refused = |refused: language::Refused| {
+            let message = format!("this text cannot be filled with settings: {}", refused.what);
+            text.error_at(&self.source, refused.at, message)
+        };
+        let is_number = |name: &str| self.setting(name).is_some_and(|setting| setting.kind == SettingKind::Number);
+        let tree = language::tree(&text.value).map_err(refused)?;
+        let named = language::names(&tree, &is_number).map_err(refused)?;
+        for (name, _) in &named {
+            self.knows(text, name)?;
         }
+        let mut names: Vec<String> = named.into_iter().map(|(name, _)| name).collect();
+        names.sort();
+        names.dedup();
+        let seen = look(&tree, &names)?;
+        let template = Template { key: text.path.clone(), text: text.value.clone(), escape, names: names.into() };
         let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
         for given in [true, false] {
             let samples = Values::samples(self.settings, given);
-            template.fill(&samples, self.order.then_some(order)).map_err(|error| self.refused(text, &error))?;
+            template.fill(&samples, self.order.then_some(order)).map_err(|error| {
+                let inside = error.range().map_or(0, |range| range.start);
+                // The values are samples here: what the language has to say about them may be read.
+                let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+                let message = format!("this text cannot be filled with settings: {}{detail}", why(&error));
+                text.error_at(&self.source, inside, message)
+            })?;
         }
-        Ok(template)
+        Ok((template, seen))
     }
 
-    fn refused(&self, text: &Text, error: &minijinja::Error) -> ProfileError {
-        let what = match (error.kind(), error.detail()) {
-            (ErrorKind::OutOfFuel, _) => "it takes too long to fill: make it simpler".to_owned(),
-            (ErrorKind::SyntaxError, Some(detail)) => format!("{detail}: write settings as {{{{ name }}}}"),
-            (kind, Some(detail)) => format!("{kind}: {detail}"),
-            (kind, None) => kind.to_string(),
+    fn setting(&self, name: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.key == name)
+    }
+
+    fn is_secret(&self, name: &str) -> bool {
+        self.setting(name).is_some_and(|setting| setting.kind == SettingKind::Secret)
+    }
+
+    fn knows(&self, text: &Text, name: &str) -> Result<(), ProfileError> {
+        let wrong = |message: String| Err(text.error_at(&self.source, place_of(&text.value, name), message));
+        if self.is_secret(name) && !self.secrets {
+            return wrong(format!(
+                "`{name}` is a secret and may not stand here, where people would read it: it belongs into the values of \
+                 a request, or into `[push.auth]`"
+            ));
+        }
+        if self.setting(name).is_some() || (self.order && ORDER.contains(&name)) {
+            return Ok(());
+        }
+        let hint = match ORDER.contains(&name) {
+            true => format!("{} are only known where a call is started", list(&ORDER)),
+            false => {
+                let mut known: Vec<&str> = self.settings.iter().map(|setting| setting.key.as_str()).collect();
+                known.extend(ORDER.iter().filter(|_| self.order));
+                possible(name, &known)
+            }
         };
-        let inside = error.range().map_or(0, |range| range.start);
-        text.error_at(&self.source, inside, format!("this text cannot be filled with settings: {what}"))
+        wrong(format!("there is no setting `{name}`; {hint}"))
+    }
+}
+
+/// Why a text was not filled. The words of values are never among it: those that could be are left out.
+fn why(error: &minijinja::Error) -> String {
+    match error.kind() {
+        ErrorKind::OutOfFuel => "it takes too long to fill: make it simpler".to_owned(),
+        ErrorKind::WriteFailure => {
+            format!("it becomes too long, and {} KiB are the most: make it shorter", LONGEST_FILLED / 1024)
+        }
+        kind => kind.to_string(),
     }
 }
 
@@ -180,7 +283,7 @@ fn place_of(text: &str, name: &str) -> usize {
 impl Template {
     /// The text with an account's values. The error is a sentence without any value.
     pub fn render(&self, values: &Values, order: Option<OrderNames<'_>>) -> Result<String, String> {
-        self.fill(values, order).map_err(|error| format!("`{}` cannot be filled: {}", self.key, error.kind()))
+        self.fill(values, order).map_err(|error| format!("`{}` cannot be filled: {}", self.key, why(&error)))
     }
 
     fn fill(&self, values: &Values, order: Option<OrderNames<'_>>) -> Result<String, minijinja::Error> {
@@ -190,18 +293,26 @@ impl Template {
         let mut context = values.context(self.escape);
         if let Some(order) = order {
             let names = [order.extension, order.number, order.call_id];
+            if names.iter().any(|name| name.len() > LONGEST_VALUE) {
+                return Err(too_long());
+            }
             context.extend(ORDER.into_iter().zip(names.map(Value::from)));
         }
-        ENVIRONMENT.render_named_str(self.escape.name(), &self.text, context)
+        let mut filling = Filling::default();
+        let compiled = ENVIRONMENT.template_from_named_str(self.escape.name(), &self.text)?;
+        compiled.render_captured_to(context, &mut filling)?;
+        String::from_utf8(filling.0).map_err(|_| too_long())
+    }
+
+    /// What it names: settings, and what stands for the call.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// `values` with every choice this text depends on made in turn; the text has been checked before.
     pub fn every_choice(&self, values: &Values, settings: &[Setting]) -> Vec<Values> {
-        let environment = environment();
-        let names = environment.template_from_str(&self.text).map(|compiled| compiled.undeclared_variables(false));
-        let names = names.unwrap_or_default();
         let mut all = vec![values.clone()];
-        for setting in settings.iter().filter(|setting| names.contains(&setting.key)) {
+        for setting in settings.iter().filter(|setting| self.names.contains(&setting.key)) {
             for choice in &setting.choices {
                 all.push(values.with_choice(&setting.key, &choice.value));
             }

@@ -2,6 +2,7 @@
 
 use super::{
     Profile,
+    language::LONGEST_VALUE,
     problem::{AccountError, list, possible},
     setting::{Setting, SettingKind},
     template::Escape,
@@ -23,6 +24,24 @@ enum Filled {
     Number(i64),
     Flag(bool),
     Url(String),
+}
+
+impl Filled {
+    /// What is put into texts is bounded, so that they are.
+    fn is_short(&self, setting: &Setting) -> Result<(), AccountError> {
+        let length = match self {
+            Self::Text(text) | Self::Url(text) => text.len(),
+            Self::Secret(secret) => secret.expose_secret().len(),
+            Self::Absent | Self::Number(_) | Self::Flag(_) => 0,
+        };
+        match length <= LONGEST_VALUE {
+            true => Ok(()),
+            false => {
+                let message = format!("this is longer than {} KiB: give what is meant only", LONGEST_VALUE / 1024);
+                Err(AccountError::new(&setting.key, message))
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Values {
@@ -60,6 +79,7 @@ impl Values {
                 (None, Some(text)) => setting.take(toml::Value::String(text.expose_secret().to_owned()))?,
                 (None, None) => Filled::Absent,
             };
+            value.is_short(setting)?;
             let value = match (value, &setting.default) {
                 (Filled::Absent, Some(default)) => setting.take(default.clone())?,
                 (value, _) => value,

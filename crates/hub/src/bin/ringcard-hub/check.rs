@@ -1,7 +1,7 @@
 //! `check`: everything that would keep a hub from its work, found before a call rings.
 
 use crate::{Answer, installation::Installation};
-use ringcard_hub::{config::HubSettings, folder, secrets::SecretRef, setup};
+use ringcard_hub::{config::HubSettings, folder, profiles::Standing, secrets::SecretRef, setup};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use secrecy::ExposeSecret;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
@@ -45,13 +45,14 @@ impl Findings {
 
 pub async fn check(installation: &Installation) -> Answer {
     let mut findings = Findings::default();
-    for refused in &installation.refused {
+    for refused in installation.refused() {
         findings.wrong(format!("A profile cannot be used: {refused}"));
     }
     let settings = match read(installation, &mut findings) {
         Some(settings) => settings,
         None => return findings.answer(),
     };
+    profiles(installation, &settings, &mut findings);
     numbers_and_people(&settings, &mut findings);
     secrets(installation, &settings, &mut findings);
     accounts(installation, &settings, &mut findings).await;
@@ -67,7 +68,7 @@ fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSetti
         findings.note(format!("There is no settings file {} yet: everything has its default.", file.display()));
         return Some(HubSettings::default());
     }
-    match std::fs::read_to_string(file).map(|text| HubSettings::parse(&text, file, &installation.profiles)) {
+    match std::fs::read_to_string(file).map(|text| HubSettings::parse(&text, file, installation.profiles())) {
         Ok(Ok(settings)) => {
             findings.good(format!("{} is understood.", file.display()));
             Some(settings)
@@ -81,6 +82,35 @@ fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSetti
             let problem = installation.settings().err().map(|problem| problem.to_string());
             findings.wrong(problem.unwrap_or_else(|| format!("{} cannot be read.", file.display())));
             None
+        }
+    }
+}
+
+/// What somebody has to look at before it is used.
+fn profiles(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    if let Some(problem) = &installation.start.problem {
+        findings.wrong(format!("{problem}: no profile of your own counts as confirmed."));
+    }
+    for own in installation.profiles().own() {
+        let id = own.profile.id();
+        let is_used = settings.accounts.iter().any(|account| account.connector == id);
+        let look = format!("ringcard-hub profile show {id}, then ringcard-hub profile confirm {id}");
+        match own.standing {
+            Standing::Confirmed => {}
+            Standing::TakenOver => findings
+                .note(format!("The profile {id} was in use before profiles were confirmed, and goes on: {look}")),
+            // Its account says that it is not used.
+            Standing::New | Standing::Changed if is_used && !own.replaces() => {}
+            Standing::New if own.replaces() => findings.note(format!(
+                "{} would replace the built-in profile {id}, and is not confirmed: {look}",
+                own.file.display()
+            )),
+            Standing::New => {
+                findings.note(format!("The profile {id} is not confirmed, and no account uses it: {look}"))
+            }
+            Standing::Changed => {
+                findings.note(format!("The profile {id} was changed since it was confirmed: {look}"));
+            }
         }
     }
 }
@@ -128,7 +158,7 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
         Err(problem) => return findings.wrong(problem.to_string()),
     };
     let secrets = installation.secrets();
-    for account in setup::accounts(&settings.accounts, &installation.profiles, &secrets, &plan).await {
+    for account in setup::accounts(&settings.accounts, installation.profiles(), &secrets, &plan).await {
         match account.system {
             Ok(_) => findings.good(format!("Account {} is set up.", account.name)),
             Err(detail) => findings.wrong(format!("Account {}: {detail}", account.name)),

@@ -2,8 +2,10 @@
 
 use crate::Failure;
 use ringcard_connect::profile::ProfileError;
+use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{HubFile, HubSettings, Places, SettingsProblem},
+    profiles::{Start, data_dir_in, settings_text},
     secrets::{EnvAndFiles, SecretStore},
     setup::Profiles,
 };
@@ -18,9 +20,8 @@ pub struct Installation {
     places: Places,
     /// `hub.toml`, which may not be there yet.
     pub file: PathBuf,
-    pub profiles: Profiles,
-    /// Profiles of the administrator's own that cannot be used.
-    pub refused: Vec<ProfileError>,
+    /// The profiles, and which of them somebody has looked at.
+    pub start: Start,
 }
 
 impl Installation {
@@ -37,18 +38,36 @@ impl Installation {
             }
             None => places.hub_file(),
         };
-        let folder = places.profiles_dir();
-        let (profiles, refused) = Profiles::with(folder.is_dir().then_some(folder.as_path()));
-        Ok(Self { places, file, profiles, refused })
+        // Before the settings are read, which needs the profiles: where the databases are is all that counts here.
+        let text = settings_text(&file);
+        let data_dir = match text.as_deref().and_then(data_dir_in) {
+            Some(folder) => places.config_dir.join(folder),
+            None => places.data_dir.clone(),
+        };
+        let start = Start::find(&places.profiles_dir(), &data_dir, text.as_deref(), Timestamp::now());
+        Ok(Self { places, file, start })
+    }
+
+    pub fn profiles(&self) -> &Profiles {
+        &self.start.profiles
+    }
+
+    /// Profiles of the administrator's own that cannot be used.
+    pub fn refused(&self) -> &[ProfileError] {
+        &self.start.refused
+    }
+
+    pub fn profiles_dir(&self) -> PathBuf {
+        self.places.profiles_dir()
     }
 
     pub fn settings(&self) -> Result<HubSettings, SettingsProblem> {
-        HubSettings::load(&self.file, &self.profiles)
+        HubSettings::load(&self.file, self.profiles())
     }
 
     /// The settings, to be changed.
     pub fn edit(&self) -> Result<HubFile, SettingsProblem> {
-        HubFile::open(&self.file, Arc::new(self.profiles.clone()))
+        HubFile::open(&self.file, Arc::new(self.profiles().clone()))
     }
 
     pub fn data_dir(&self, settings: &HubSettings) -> PathBuf {

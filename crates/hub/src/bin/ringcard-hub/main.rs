@@ -44,7 +44,7 @@ enum Command {
     #[command(subcommand)]
     Agent(agents::Command),
     /// Descriptions of PBXs.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "profiles")]
     Profile(profiles::Command),
     /// The customer directory.
     #[command(subcommand)]
@@ -86,9 +86,9 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<Answer, Failure> {
-    let installation = Installation::find(args.config)?;
+    let mut installation = Installation::find(args.config)?;
     match args.command {
-        Command::Serve => serve::serve(&installation).await,
+        Command::Serve => serve::serve(&mut installation).await,
         Command::Check => Ok(check::check(&installation).await),
         Command::Agent(command) => agents::run(command, &installation),
         Command::Profile(command) => profiles::run(command, &installation),

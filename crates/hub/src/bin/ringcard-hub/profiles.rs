@@ -4,10 +4,13 @@ use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_connect::{
     PushKind,
-    profile::{Profile, Sample, SettingKind},
+    profile::{Profile, Sample, SettingKind, is_builtin},
 };
-use ringcard_core::number::DialPlan;
-use ringcard_hub::config::Locale;
+use ringcard_core::{Timestamp, number::DialPlan};
+use ringcard_hub::{
+    config::Locale,
+    profiles::{self, Own, Standing, told, told_of},
+};
 use std::{
     fmt::Write,
     io::{Read, stdin},
@@ -18,6 +21,16 @@ use std::{
 pub enum Command {
     /// Lists the profiles there are, and what an account of each takes.
     List,
+    /// Shows what a profile does: where its requests go, and which secrets go along.
+    Show {
+        /// The profile's id, or a file.
+        profile: String,
+    },
+    /// Somebody has looked at a profile in the profiles folder: it is used from the hub's next start on.
+    Confirm {
+        /// The profile's id, or its file.
+        profile: String,
+    },
     /// Checks a profile; with a sample, shows how a push is read.
     Check {
         /// The profile, a TOML file.
@@ -57,6 +70,8 @@ const MOST_BYTES: u64 = 1024 * 1024;
 pub fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
     match command {
         Command::List => Ok(list(installation)),
+        Command::Show { profile } => show(&profile, installation),
+        Command::Confirm { profile } => confirm(&profile, installation),
         Command::Check { file, sample, kind, country } => {
             let profile = Profile::parse(&file.display().to_string(), &text_of(&file)?)?;
             let Some(sample) = sample else {
@@ -71,12 +86,68 @@ pub fn run(command: Command, installation: &Installation) -> Result<Answer, Fail
 }
 
 fn list(installation: &Installation) -> Answer {
-    let described: Vec<String> = installation.profiles.iter().map(described).collect();
+    let described: Vec<String> = installation.profiles().iter().map(described).collect();
     let mut text = described.join("\n");
-    for refused in &installation.refused {
+    for own in installation.profiles().waiting() {
+        let id = own.profile.id();
+        let _ = writeln!(text, "\nnot confirmed, and not used: {id} in {}", own.file.display());
+    }
+    for refused in installation.refused() {
         let _ = writeln!(text, "\ncannot be used: {refused}");
     }
-    Answer { text, is_well: installation.refused.is_empty() }
+    Answer { text, is_well: installation.refused().is_empty() }
+}
+
+/// One of the profiles folder, by its id or file.
+fn own<'i>(profile: &str, installation: &'i Installation) -> Option<&'i Own> {
+    let given = Path::new(profile).canonicalize().ok();
+    let is_meant =
+        |own: &&Own| own.profile.id() == profile || (given.is_some() && own.file.canonicalize().ok() == given);
+    installation.profiles().own().iter().find(is_meant)
+}
+
+fn show(profile: &str, installation: &Installation) -> Result<Answer, Failure> {
+    if let Some(own) = own(profile, installation) {
+        return Ok(Answer::well(told_of(own)));
+    }
+    if let Some(builtin) = installation.profiles().iter().find(|known| known.id() == profile) {
+        let (id, title) = (builtin.id(), builtin.title().in_language("en"));
+        return Ok(Answer::well(format!("{id}  {title}\n    built in\n{}", told(builtin))));
+    }
+    match Path::new(profile).exists() {
+        true => Ok(Answer::well(told_of(&Own::read(Path::new(profile))?))),
+        false => Err(nothing(profile, installation)),
+    }
+}
+
+fn confirm(profile: &str, installation: &Installation) -> Result<Answer, Failure> {
+    let Some(own) = own(profile, installation) else {
+        if is_builtin(profile) {
+            return Err(format!("{profile} is built in: there is nothing to confirm.").into());
+        }
+        return Err(nothing(profile, installation));
+    };
+    // Whatever of the settings is wrong: this is about the profile.
+    let data_dir = installation.start.data_dir();
+    let mut confirmed = installation.start.confirmed.clone();
+    confirmed.confirm(own, Timestamp::now());
+    confirmed
+        .write(data_dir)
+        .map_err(|error| format!("{} cannot be written: {error}.", data_dir.join(profiles::FILE).display()))?;
+    let confirmed = Own { standing: Standing::Confirmed, ..own.clone() };
+    Ok(Answer::well(format!("{}\nConfirmed. A running hub uses it after a restart.\n", told_of(&confirmed))))
+}
+
+fn nothing(profile: &str, installation: &Installation) -> Failure {
+    // A file of the folder that cannot be used says why.
+    let refused = installation.refused().iter().find(|refused| Path::new(&refused.file).ends_with(profile));
+    match refused {
+        Some(refused) => refused.to_string().into(),
+        None => {
+            let folder = installation.profiles_dir();
+            format!("There is no profile {profile}, and no file of that name in {}.", folder.display()).into()
+        }
+    }
 }
 
 fn described(profile: &Profile) -> String {

@@ -12,9 +12,9 @@ use ringcard_hub::{
 /// Below this a team with its desks and PBXs may not find places for all.
 const FEW_DESCRIPTORS: u64 = 4096;
 
-pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
+pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     let settings = installation.settings()?;
-    for refused in &installation.refused {
+    for refused in installation.refused() {
         tracing::warn!("a profile cannot be used: {refused}");
     }
     let data_dir = installation.data_dir(&settings);
@@ -32,12 +32,14 @@ pub async fn serve(installation: &Installation) -> Result<Answer, Failure> {
         taken = FolderLock::wait_for(&data_dir, env!("CARGO_BIN_NAME"), folder::PATIENCE) => taken?,
         () = stop.asked() => return Ok(Answer::well("")),
     };
+    // Before there are databases: they tell an update from a first start.
+    installation.start.keep();
     let api_token = installation.api_token(&settings).await?;
     if api_token.is_none() {
         tracing::warn!("there is no [listen] api_token: REST and the desks' socket are closed");
     }
     let secrets = installation.secrets();
-    let setup = HubSetup::of_server(&settings, data_dir.clone(), &installation.profiles, &secrets, api_token).await?;
+    let setup = HubSetup::of_server(&settings, data_dir.clone(), installation.profiles(), &secrets, api_token).await?;
     let directory = Directory::open(&installation.directory_file(&settings), setup.plan.clone())?;
     let hub = Hub::start(setup, directory.clone()).await?;
     let listening = match hub.listening() {
