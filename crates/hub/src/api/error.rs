@@ -48,7 +48,10 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::NoAccount
             | RequestErrorCode::AccountsNotReady
             | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
-            RequestErrorCode::UnsureNumber | RequestErrorCode::Conflict => StatusCode::CONFLICT,
+            RequestErrorCode::UnsureNumber | RequestErrorCode::AsksFirst | RequestErrorCode::Conflict => {
+                StatusCode::CONFLICT
+            }
+            RequestErrorCode::NumberNotAllowed => StatusCode::FORBIDDEN,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline

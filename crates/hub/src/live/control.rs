@@ -11,7 +11,14 @@ use ringcard_core::{
 
 impl Owner {
     /// Answers when the telephone system did, or at once where there is nothing to ask.
-    pub(super) fn control(&mut self, agent: Option<&AgentId>, call_id: CallId, act: ControlAct, answer: Answer<()>) {
+    pub(super) fn control(
+        &mut self,
+        agent: Option<&AgentId>,
+        call_id: CallId,
+        act: ControlAct,
+        _force: bool,
+        answer: Answer<()>,
+    ) {
         let found = self.find(agent, &call_id).and_then(|found| Ok((found, self.call_act(&act)?)));
         let ((account, phone), order) = match found {
             Ok(found) => found,

@@ -30,6 +30,8 @@ pub(crate) struct DialOrder {
     pub number: String,
     /// The agent was asked about an unsure number and said yes.
     pub confirmed: bool,
+    /// What there is to know of the number is known: it is wanted all the same.
+    pub force: bool,
     /// Absent: the agent's own.
     pub extension: Option<String>,
     /// Absent: the only account that can dial.

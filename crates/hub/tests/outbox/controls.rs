@@ -19,6 +19,7 @@ impl Office {
             key: number.into(),
             number: number.into(),
             confirmed: true,
+            force: false,
             extension: None,
             account: None,
         };
@@ -33,7 +34,7 @@ impl Office {
     }
 
     async fn control(&mut self, call_id: &CallId, act: ControlAct) -> Result<(), RequestErrorCode> {
-        let asked = self.desk.ask(Request::Control { call_id: call_id.clone(), act }).await;
+        let asked = self.desk.ask(Request::Control { call_id: call_id.clone(), act, force: false }).await;
         asked.map(drop).map_err(|error| error.code)
     }
 }

@@ -278,8 +278,14 @@ impl Desk {
     }
 
     pub async fn dial(&mut self, number: &str, key: &str) -> Result<CallId, RequestError> {
-        let request =
-            Request::Dial { key: key.into(), number: number.into(), confirmed: false, extension: None, account: None };
+        let request = Request::Dial {
+            key: key.into(),
+            number: number.into(),
+            confirmed: false,
+            force: false,
+            extension: None,
+            account: None,
+        };
         match self.ask(request).await? {
             Reply::Dialling { call_id } => Ok(call_id),
             other => panic!("dialling was answered with {other:?}"),
