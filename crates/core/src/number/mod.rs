@@ -29,7 +29,7 @@ mod territory;
 mod tidy;
 mod words;
 
-pub use caution::{Caution, CautionKind};
+pub use caution::{BadPrefix, Caution, CautionKind, Cautions, DialRule, DialRules, RuleAct, usual_from};
 pub use dial::{BadDialFormat, CannotDial, DialFormat, DialStyle};
 pub use keys::{SearchKeys, search_keys};
 pub use plan::{DialPlan, UnknownCountry};
