@@ -61,7 +61,10 @@ impl Owner {
             self.remember_double_click(agent, order.key, &id).await;
             return Ok(id);
         }
+        // A refusal leaves nothing behind: the same key may come again with `force`.
+        self.may_dial(&number, order.force)?;
         let extension = self.extension_for(agent.as_ref(), &order)?;
+        self.may_ring_first(&extension, order.force)?;
         let account = self.account_for(&order)?;
         if !self.make_room() {
             return Err(RequestError::new(

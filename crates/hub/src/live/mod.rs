@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`owner`].
 
+mod asks_first;
 mod cards;
 mod control;
 mod correlate;

@@ -14,6 +14,7 @@ const NAME_WITHIN: Duration = Duration::from_millis(500);
 
 pub(super) async fn answer(shared: &Shared, number: &str) -> Result<BeforeDial, RequestError> {
     let party = read(shared, number)?;
+    let cautions = shared.plan.borrow().cautions(&party);
     Ok(BeforeDial {
         customer_name: name_of(shared, &party).await,
         dialled: match &party {
@@ -21,8 +22,8 @@ pub(super) async fn answer(shared: &Shared, number: &str) -> Result<BeforeDial, 
             party => party.display(),
         },
         number: view(&party),
-        cautions: Vec::new(),
-        refused: false,
+        cautions: cautions.all,
+        refused: cautions.refused,
     })
 }
 
