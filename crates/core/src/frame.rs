@@ -9,6 +9,7 @@ use crate::{
     control::ControlAct,
     customer::{Card, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     limits::AccountLimits,
+    number::{Caution, NumberView},
     outcome::{CallOutcome, Handover},
     pushed::PushNote,
     report::{NotCoded, SmartWait},
@@ -205,13 +206,20 @@ pub enum TroubleCode {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
     /// Click-to-call: our extension first, then the number. `key` makes a repeated click the same call;
-    /// `confirmed`: the agent was asked and said that this is the number.
+    /// `confirmed`: the agent was asked and said that this is the number. `force`: they know what it costs to know of it
+    /// ([`RequestErrorCode::AsksFirst`]) and want it called.
     Dial {
         key: String,
         number: String,
         confirmed: bool,
+        #[serde(default)]
+        force: bool,
         extension: Option<String>,
         account: Option<String>,
+    },
+    /// What an agent should know before this number is dialled. Nothing is dialled.
+    BeforeDial {
+        number: String,
     },
     /// Calls, newest first.
     Calls {
@@ -223,10 +231,12 @@ pub enum Request {
     Call {
         id: CallId,
     },
-    /// An act on the agent's own call. Done once; nothing repeats it.
+    /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
     Control {
         call_id: CallId,
         act: ControlAct,
+        #[serde(default)]
+        force: bool,
     },
     /// The missed calls were looked at.
     MissedSeen,
@@ -342,6 +352,7 @@ pub enum OutboxFilter {
 pub enum Reply {
     Done,
     Dialling { call_id: CallId },
+    BeforeDial { before: BeforeDial },
     Calls { calls: Vec<CallRow>, more: bool },
     Call { timeline: Timeline },
     Matches { matches: Vec<Match> },
@@ -357,6 +368,20 @@ pub enum Reply {
     Callbacks { callbacks: Vec<Callback>, unasked: Vec<Unasked> },
     SmartWait { report: SmartWait },
     NotCoded { calls: Vec<NotCoded> },
+}
+
+/// A number that somebody wants to dial, and what they should know first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BeforeDial {
+    pub number: NumberView,
+    /// What will be dialled: E.164, or the digits of an internal number.
+    pub dialled: String,
+    /// Whose number it is, where that is sure and known at once.
+    pub customer_name: Option<String>,
+    /// The weightiest first. Where one of them asks, dialling needs `force`.
+    pub cautions: Vec<Caution>,
+    /// A rule refuses it: it is dialled by nobody, `force` or not.
+    pub refused: bool,
 }
 
 /// An account whose part of an answer is missing, and why.
@@ -407,11 +432,15 @@ pub struct Step {
 pub struct RequestError {
     pub code: RequestErrorCode,
     pub message: String,
+    /// What there is to know of the number, where that is why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Caution>>", optional)]
+    pub cautions: Vec<Caution>,
 }
 
 impl RequestError {
     pub fn new(code: RequestErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), cautions: Vec::new() }
     }
 
     /// Nothing was kept; `why` is a sentence.
@@ -428,6 +457,10 @@ pub enum RequestErrorCode {
     NotANumber,
     /// It may be a number; the agent should say so.
     UnsureNumber,
+    /// There is something to know of the number (`cautions`): with `force`, it is dialled.
+    AsksFirst,
+    /// A rule of the settings refuses the number, `force` or not.
+    NumberNotAllowed,
     NotFound,
     /// A field has a value that cannot be kept.
     Invalid,

@@ -78,7 +78,7 @@ async fn a_refused_click_may_be_tried_again_at_once() {
     let (office, mut hub) = Office::connected(preferences()).await;
     let refused = dial(&office, "+36301234567");
     let (id, Request::Dial { key, .. }) = hub.question().await else { panic!("a dial") };
-    let error = RequestError { code: RequestErrorCode::NoExtension, message: "You have no extension".into() };
+    let error = RequestError::new(RequestErrorCode::NoExtension, "You have no extension");
     hub.reply(id, Err(error)).await;
     let answer = refused.await.expect("no panic");
     assert!(matches!(answer, DialAnswer::Refused { code: RequestErrorCode::NoExtension, reason: None, .. }));

@@ -111,7 +111,7 @@ async fn a_hub_that_refuses_this_desk_is_quoted_and_not_stormed() {
     let mut office = Office::with(preferences(), true);
     for _ in 0..3 {
         let mut hub = office.line().await;
-        let error = RequestError { code: RequestErrorCode::Offline, message: "Wrong token.".into() };
+        let error = RequestError::new(RequestErrorCode::Offline, "Wrong token.");
         hub.send(HubFrame::Refused { error }).await;
         office.attention("the reason", |now| now.trouble.as_deref() == Some("Wrong token.")).await;
     }

@@ -136,7 +136,8 @@ impl Hub {
         let accounts = Accounts::new(setup.accounts);
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
-        let plan = watch::Sender::new(setup.plan);
+        let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
+        let plan = watch::Sender::new(setup.plan.with_phones(phones));
         let rules = live::Rules {
             agents: setup.agents.clone(),
             line_names: setup.line_names,

@@ -3,6 +3,7 @@
 //! The same whether the desk is in this process or at the other end of a WebSocket. A desk that reads too slowly
 //! (its channel is full) is let go: it connects again and begins with a snapshot.
 
+mod before_dial;
 pub(crate) mod outbox;
 
 use crate::{hub::Shared, live::DialOrder};
@@ -99,11 +100,14 @@ async fn converse(
 /// Does what was asked. REST and every desk come through here.
 pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
     match request {
-        Request::Dial { key, number, confirmed, extension, account } => {
-            let order = DialOrder { key, number, confirmed, extension, account };
+        Request::Dial { key, number, confirmed, force, extension, account } => {
+            let order = DialOrder { key, number, confirmed, force, extension, account };
             Ok(Reply::Dialling { call_id: shared.live.dial(agent, order).await? })
         }
-        Request::Control { call_id, act } => shared.live.control(agent, call_id, act).await.map(|()| Reply::Done),
+        Request::BeforeDial { number } => Ok(Reply::BeforeDial { before: before_dial::answer(shared, &number).await? }),
+        Request::Control { call_id, act, force } => {
+            shared.live.control(agent, call_id, act, force).await.map(|()| Reply::Done)
+        }
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent, filter, before, limit).await;
             let (calls, more) = found.map_err(|error| busy(&error))?;

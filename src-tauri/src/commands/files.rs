@@ -67,7 +67,7 @@ pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTa
         let mut running = shell.import.lock().expect("BUG: nobody panics while holding the import");
         if running.is_some() {
             let message = "An import is still running: wait for it, or cancel it.".to_owned();
-            return Err(RequestError { code: RequestErrorCode::Busy, message }.into());
+            return Err(RequestError::new(RequestErrorCode::Busy, message).into());
         }
         *running = Some(RunningImport {
             cancel: cancel.clone(),

@@ -127,5 +127,5 @@ fn report(steps: Vec<TestStep>) -> TestReport {
 }
 
 fn no_account(name: &str) -> RequestError {
-    RequestError { code: RequestErrorCode::NotFound, message: format!("There is no account “{name}”.") }
+    RequestError::new(RequestErrorCode::NotFound, format!("There is no account “{name}”."))
 }

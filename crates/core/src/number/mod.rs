@@ -12,6 +12,7 @@
 //!
 //! Start reading at `read.rs`. A million numbers are read in about two seconds on one core.
 
+mod caution;
 mod choose;
 mod dial;
 mod hidden;
@@ -28,6 +29,7 @@ mod territory;
 mod tidy;
 mod words;
 
+pub use caution::{BadPrefix, Caution, CautionKind, Cautions, DialRule, DialRules, RuleAct, usual_from};
 pub use dial::{BadDialFormat, CannotDial, DialFormat, DialStyle};
 pub use keys::{SearchKeys, search_keys};
 pub use plan::{DialPlan, UnknownCountry};

@@ -128,6 +128,13 @@ impl Home<'_> {
         self.clear(digits, Manner { is_plain: true, is_surely_a_number: true }).is_some()
     }
 
+    /// The number of the world that these digits are, dialled here, if they are one; with country code, without plus.
+    pub fn clear_digits(&self, digits: &str) -> Option<String> {
+        let manner = Manner { is_plain: true, is_surely_a_number: true };
+        let found = self.clear(digits, manner).or_else(|| self.behind_outside_prefix(digits, manner))?;
+        Some(found.digits)
+    }
+
     /// A valid number, written as it should be.
     fn clear(&self, digits: &str, manner: Manner) -> Option<Outside> {
         let mut abroad = self.abroad(digits).filter_map(territory::split);

@@ -1,7 +1,7 @@
 //! How numbers are read in one place: its country, its internal numbers, its own numbers.
 
 use super::{
-    Ani, Certainty, Dnis, NotANumber, Party, Reading, UnsureReason,
+    Ani, Certainty, DialRules, Dnis, NotANumber, Party, Reading, UnsureReason,
     hidden::{is_hidden, is_said_hidden},
     outside::Home,
     read::{CUT, MAX_TEXT, Reader},
@@ -39,6 +39,9 @@ struct Rules {
     own: Vec<Party>,
     outside_prefix: Option<String>,
     hidden_words: Vec<String>,
+    /// Extensions of telephones that are ours.
+    phones: Vec<String>,
+    dialling: DialRules,
 }
 
 /// The country in the settings is none we know.
@@ -61,6 +64,8 @@ impl DialPlan {
             own: Vec::new(),
             outside_prefix: None,
             hidden_words: Vec::new(),
+            phones: Vec::new(),
+            dialling: DialRules::default(),
         })))
     }
 
@@ -86,6 +91,18 @@ impl DialPlan {
     /// What this PBX says, besides the usual words, when a caller withholds the number.
     pub fn with_hidden_words<S: Into<String>>(mut self, words: impl IntoIterator<Item = S>) -> Self {
         self.rules().hidden_words = words.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Extensions of our own telephones: dialling one calls a colleague.
+    pub fn with_phones(mut self, extensions: impl IntoIterator<Item = String>) -> Self {
+        self.rules().phones = extensions.into_iter().collect();
+        self
+    }
+
+    /// What is asked before dialling ([`DialPlan::cautions`]).
+    pub fn with_rules(mut self, dialling: DialRules) -> Self {
+        self.rules().dialling = dialling;
         self
     }
 
@@ -171,6 +188,16 @@ impl DialPlan {
 
     pub(super) fn home(&self) -> Home<'_> {
         Home { zone: self.0.zone, territory: self.0.territory, outside_prefix: self.0.outside_prefix.as_deref() }
+    }
+
+    pub(super) fn rules_of_dialling(&self) -> &DialRules {
+        &self.0.dialling
+    }
+
+    /// Whether these digits are the extension of a telephone of ours.
+    pub fn is_a_phone(&self, digits: &str) -> bool {
+        let own = |party: &Party| matches!(party, Party::Internal { digits: own } if own == digits);
+        self.0.phones.iter().any(|phone| phone == digits) || self.0.own.iter().any(own)
     }
 
     /// Whether this is one of our own numbers, whatever extension is behind it.

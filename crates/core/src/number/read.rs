@@ -9,6 +9,7 @@
 
 use super::{
     Certainty, NotANumber, Number, Party, Reading, UnsureReason,
+    caution::EVERYWHERE,
     choose::{Candidate, Row, candidates},
     link::{self, Link},
     outside::{self, Home, Manner, Outside},
@@ -29,9 +30,6 @@ const MAX_ROW: usize = 40;
 
 /// Other digits in the text are another telephone number from this length on; shorter ones are a house number or so.
 const MIN_OTHER: usize = 6;
-
-/// These work from every telephone, whatever length internal numbers have here.
-const EMERGENCY: [&str; 3] = ["112", "911", "999"];
 
 /// How numbers are read at one place.
 pub(super) struct Reader<'a> {
@@ -158,7 +156,8 @@ impl Reader<'_> {
         let is_prefix = row.digits == "00" || self.home.territory.trunk_prefix() == Some(&row.digits);
         let is_one = self.internal.contains(&length) && !is_prefix && row.digits.bytes().any(|b| b != b'0');
         let may_be = row.is_plain && !row.has_plus;
-        (may_be && (is_one || EMERGENCY.contains(&row.digits.as_str()))).then(|| row.digits.clone())
+        // Emergency numbers work from every telephone, whatever length internal numbers have here.
+        (may_be && (is_one || EVERYWHERE.contains(&row.digits.as_str()))).then(|| row.digits.clone())
     }
 
     /// The number that a row of digits means, the extension at its end, and whether that was a guess.

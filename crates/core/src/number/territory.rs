@@ -42,6 +42,9 @@ pub(super) struct Territory {
     mobile: Option<Regex>,
     /// The first digits that belong to it alone in its zone.
     leading: Option<Regex>,
+    /// Numbers that cost more than others.
+    premium: Option<Regex>,
+    shared_cost: Option<Regex>,
     /// What is dialled before a national number, as far as it has to be taken off.
     trunk: Option<Regex>,
     transform: Option<String>,
@@ -61,6 +64,15 @@ struct Grouping {
     leading: Option<Regex>,
     pattern: Regex,
     template: String,
+}
+
+/// What a call to a number costs, as far as its kind tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cost {
+    Usual,
+    /// The caller pays a part.
+    Shared,
+    Premium,
 }
 
 /// How a national number's length compares with those that exist.
@@ -133,6 +145,13 @@ impl Zone {
     pub fn has(&self, national: &str) -> bool {
         self.locate(national).is_some()
     }
+
+    /// Where a number that cannot exist would belong: by its first digits, else to the main territory.
+    pub fn likeliest(&self, national: &str) -> &Territory {
+        let mut territories = self.territories.iter().map(Lazy::get);
+        let leads = |territory: &&Territory| territory.leading.as_ref().is_some_and(|l| l.is_match(national));
+        territories.find(leads).unwrap_or_else(|| self.main())
+    }
 }
 
 impl Lazy {
@@ -167,6 +186,8 @@ impl Territory {
             meta,
             possible: whole(&any),
             mobile: kinds.mobile().map(|kind| whole(kind.national_number().as_str())),
+            premium: kinds.premium_rate().map(|kind| whole(kind.national_number().as_str())),
+            shared_cost: kinds.shared_cost().map(|kind| whole(kind.national_number().as_str())),
             leading: meta.leading_digits().map(|pattern| beginning(pattern.as_str())),
             trunk: match (meta.national_prefix_for_parsing(), meta.national_prefix()) {
                 (Some(pattern), _) => Some(beginning(pattern.as_str())),
@@ -185,13 +206,23 @@ impl Territory {
         Some(self.meta.id()).filter(|id| *id != "001")
     }
 
-    fn has(&self, national: &str) -> bool {
+    pub fn has(&self, national: &str) -> bool {
         self.possible.is_match(national)
     }
 
     /// Whether it can only be a mobile number, or a mobile number among others.
     pub fn is_mobile(&self, national: &str) -> bool {
         self.mobile.as_ref().is_some_and(|mobile| mobile.is_match(national))
+    }
+
+    /// What a call to it costs, in the order in which libphonenumber asks.
+    pub fn cost(&self, national: &str) -> Cost {
+        let is = |kind: &Option<Regex>| kind.as_ref().is_some_and(|kind| kind.is_match(national));
+        match () {
+            () if is(&self.premium) => Cost::Premium,
+            () if is(&self.shared_cost) => Cost::Shared,
+            () => Cost::Usual,
+        }
     }
 
     /// Whether a prefix is dialled before national numbers: `06`, `0`; none in Spain.

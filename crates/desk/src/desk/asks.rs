@@ -33,7 +33,7 @@ impl Desk {
 
     /// Does something with the agent's own call; `Ok` when the telephone system took it.
     pub async fn control(&self, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
-        self.ask(Request::Control { call_id, act }).await.map(drop)
+        self.ask(Request::Control { call_id, act, force: false }).await.map(drop)
     }
 
     /// The agent looked at the missed calls.
@@ -125,8 +125,6 @@ fn customer(reply: Reply) -> Result<Customer, RequestError> {
 
 /// A hub of another make, perhaps.
 pub(super) fn strange() -> RequestError {
-    RequestError {
-        code: RequestErrorCode::Invalid,
-        message: "The hub answered something this version of Ringcard does not understand.".to_owned(),
-    }
+    let message = "The hub answered something this version of Ringcard does not understand.";
+    RequestError::new(RequestErrorCode::Invalid, message)
 }

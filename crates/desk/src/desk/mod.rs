@@ -123,5 +123,5 @@ impl Desk {
 }
 
 fn stopped() -> RequestError {
-    RequestError { code: RequestErrorCode::Offline, message: "Ringcard is closing.".to_owned() }
+    RequestError::new(RequestErrorCode::Offline, "Ringcard is closing.")
 }

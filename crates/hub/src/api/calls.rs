@@ -25,6 +25,9 @@ pub(super) struct Dial {
     /// The caller knows that an unsure number is the one meant.
     #[serde(default)]
     confirmed: bool,
+    /// The caller knows what there is to know of the number, and wants it called.
+    #[serde(default)]
+    force: bool,
     /// Repeats with the same key are the same call, also after a restart.
     #[serde(default)]
     key: String,
@@ -40,6 +43,7 @@ pub(super) async fn dial(
         key: dial.key,
         number: dial.number,
         confirmed: dial.confirmed,
+        force: dial.force,
         extension: dial.extension,
         account: dial.account,
     };

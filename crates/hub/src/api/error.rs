@@ -3,22 +3,28 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ringcard_core::frame::{RequestError, RequestErrorCode};
+use ringcard_core::{
+    frame::{RequestError, RequestErrorCode},
+    number::Caution,
+};
 use serde_json::json;
 use std::{borrow::Cow, time::Duration};
 
-/// What went wrong, as every answer of the hub says it: `{"error":{"code","message"}}`. Codes are stable.
+/// What went wrong, as every answer of the hub says it: `{"error":{"code","message"}}`, with `cautions` where the number
+/// has some. Codes are stable.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub status: StatusCode,
     code: Cow<'static, str>,
     message: String,
     retry_after: Option<Duration>,
+    /// What there is to know of the number, where that is why.
+    cautions: Vec<Caution>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), retry_after: None }
+        Self { status, code: code.into(), message: message.into(), retry_after: None, cautions: Vec::new() }
     }
 
     /// Says when to come again; whole seconds, rounded up.
@@ -30,7 +36,10 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({ "error": { "code": self.code, "message": self.message } });
+        let mut body = json!({ "error": { "code": self.code, "message": self.message } });
+        if !self.cautions.is_empty() {
+            body["error"]["cautions"] = json!(self.cautions);
+        }
         let mut response = (self.status, Json(body)).into_response();
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -48,7 +57,10 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::NoAccount
             | RequestErrorCode::AccountsNotReady
             | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
-            RequestErrorCode::UnsureNumber | RequestErrorCode::Conflict => StatusCode::CONFLICT,
+            RequestErrorCode::UnsureNumber | RequestErrorCode::AsksFirst | RequestErrorCode::Conflict => {
+                StatusCode::CONFLICT
+            }
+            RequestErrorCode::NumberNotAllowed => StatusCode::FORBIDDEN,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline
@@ -59,6 +71,6 @@ impl From<RequestError> for ApiError {
             RequestErrorCode::DialUnknown | RequestErrorCode::PhoneUnknown => StatusCode::GATEWAY_TIMEOUT,
         };
         let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
-        Self::new(status, code.unwrap_or_default(), error.message)
+        Self { cautions: error.cautions, ..Self::new(status, code.unwrap_or_default(), error.message) }
     }
 }

@@ -11,8 +11,15 @@ use ringcard_core::{
 
 impl Owner {
     /// Answers when the telephone system did, or at once where there is nothing to ask.
-    pub(super) fn control(&mut self, agent: Option<&AgentId>, call_id: CallId, act: ControlAct, answer: Answer<()>) {
-        let found = self.find(agent, &call_id).and_then(|found| Ok((found, self.call_act(&act)?)));
+    pub(super) fn control(
+        &mut self,
+        agent: Option<&AgentId>,
+        call_id: CallId,
+        act: ControlAct,
+        force: bool,
+        answer: Answer<()>,
+    ) {
+        let found = self.find(agent, &call_id).and_then(|found| Ok((found, self.call_act(&act, force)?)));
         let ((account, phone), order) = match found {
             Ok(found) => found,
             Err(error) => {
@@ -68,7 +75,7 @@ impl Owner {
         Ok((live.call.account.clone(), phone))
     }
 
-    fn call_act(&self, act: &ControlAct) -> Result<CallAct, RequestError> {
+    fn call_act(&self, act: &ControlAct, force: bool) -> Result<CallAct, RequestError> {
         Ok(match act {
             ControlAct::HangUp => CallAct::HangUp,
             ControlAct::Hold => CallAct::Hold,
@@ -76,15 +83,18 @@ impl Owner {
             ControlAct::Mute => CallAct::Mute,
             ControlAct::Unmute => CallAct::Unmute,
             ControlAct::Tones { tones } => CallAct::Dtmf { tones: tones.clone() },
-            ControlAct::Transfer { to } => CallAct::Transfer { to: self.read_target(to)? },
+            ControlAct::Transfer { to } => CallAct::Transfer { to: self.read_target(to, force)? },
         })
     }
 
-    fn read_target(&self, to: &str) -> Result<Party, RequestError> {
+    /// Giving a call away dials, too.
+    fn read_target(&self, to: &str, force: bool) -> Result<Party, RequestError> {
         let reading = self.around.plan.borrow().read(to);
         let refused =
             |why: ringcard_core::number::NotANumber| RequestError::new(RequestErrorCode::NotANumber, why.to_string());
-        reading.map(|reading| reading.party).map_err(refused)
+        let target = reading.map(|reading| reading.party).map_err(refused)?;
+        self.may_dial(&target, force)?;
+        Ok(target)
     }
 }
 

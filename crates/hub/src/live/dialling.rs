@@ -30,6 +30,8 @@ pub(crate) struct DialOrder {
     pub number: String,
     /// The agent was asked about an unsure number and said yes.
     pub confirmed: bool,
+    /// What there is to know of the number is known: it is wanted all the same.
+    pub force: bool,
     /// Absent: the agent's own.
     pub extension: Option<String>,
     /// Absent: the only account that can dial.
@@ -59,7 +61,10 @@ impl Owner {
             self.remember_double_click(agent, order.key, &id).await;
             return Ok(id);
         }
+        // A refusal leaves nothing behind: the same key may come again with `force`.
+        self.may_dial(&number, order.force)?;
         let extension = self.extension_for(agent.as_ref(), &order)?;
+        self.may_ring_first(&extension, order.force)?;
         let account = self.account_for(&order)?;
         if !self.make_room() {
             return Err(RequestError::new(

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`owner`].
 
+mod asks_first;
 mod cards;
 mod control;
 mod correlate;
@@ -16,6 +17,7 @@ mod pushes;
 mod said;
 
 pub(crate) use dialling::DialOrder;
+pub(crate) use said::obvious;
 
 use crate::{
     Agent,
@@ -109,6 +111,7 @@ enum Input {
         agent: Option<AgentId>,
         call_id: CallId,
         act: ControlAct,
+        force: bool,
         answer: Answer<()>,
     },
     /// What the telephone system said to an act.
@@ -202,8 +205,14 @@ impl LiveCalls {
     }
 
     /// Does something with the agent's own call; `Ok` when the telephone system took it.
-    pub async fn control(&self, agent: Option<AgentId>, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
-        self.ask(|answer| Input::Control { agent, call_id, act, answer }).await
+    pub async fn control(
+        &self,
+        agent: Option<AgentId>,
+        call_id: CallId,
+        act: ControlAct,
+        force: bool,
+    ) -> Result<(), RequestError> {
+        self.ask(|answer| Input::Control { agent, call_id, act, force, answer }).await
     }
 
     /// It is this customer, and the number is theirs.

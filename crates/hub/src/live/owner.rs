@@ -140,7 +140,9 @@ impl Owner {
                 let started = self.dial(agent, order).await;
                 let _ = answer.send(started);
             }
-            Input::Control { agent, call_id, act, answer } => self.control(agent.as_ref(), call_id, act, answer),
+            Input::Control { agent, call_id, act, force, answer } => {
+                self.control(agent.as_ref(), call_id, act, force, answer);
+            }
             Input::Controlled { call_id, act, outcome, toggles, answer } => {
                 let done = self.controlled(&call_id, &act, outcome, toggles).await;
                 let _ = answer.send(done);

@@ -209,7 +209,7 @@ impl LiveCall {
 }
 
 /// Whom the number means without asking: who was chosen before, or the only exact match.
-pub(super) fn obvious(matches: &[Match]) -> Option<CustomerId> {
+pub(crate) fn obvious(matches: &[Match]) -> Option<CustomerId> {
     let remembered = matches.iter().find(|found| found.reason == MatchReason::Remembered);
     let mut exact = matches.iter().filter(|found| found.strength == MatchStrength::Exact);
     let only = match (exact.next(), exact.next()) {

@@ -19,6 +19,7 @@ impl Office {
             key: number.into(),
             number: number.into(),
             confirmed: true,
+            force: false,
             extension: None,
             account: None,
         };
@@ -33,7 +34,7 @@ impl Office {
     }
 
     async fn control(&mut self, call_id: &CallId, act: ControlAct) -> Result<(), RequestErrorCode> {
-        let asked = self.desk.ask(Request::Control { call_id: call_id.clone(), act }).await;
+        let asked = self.desk.ask(Request::Control { call_id: call_id.clone(), act, force: false }).await;
         asked.map(drop).map_err(|error| error.code)
     }
 }
@@ -147,4 +148,17 @@ async fn a_phone_that_dials_anew_is_no_longer_in_its_earlier_call() {
     office.desk.until("the end of the earlier one", |desk| desk.calls[&earlier].state == CallState::Ended).await;
     assert_eq!(office.control(&talked, ControlAct::HangUp).await, Err(RequestErrorCode::NotFound));
     assert!(office.sim.agent(AGENT).and_then(|agent| agent.call).is_some(), "the new one goes on");
+}
+
+/// Giving a call away to a number that asks is dialling it.
+#[tokio::test]
+async fn a_transfer_to_a_number_that_asks_is_not_made_until_somebody_says_so() {
+    let mut office = Office::open().await;
+    let number = office.number_of(super::CUSTOMER);
+    let id = office.dials(&number).await;
+    let to = ControlAct::Transfer { to: "+36 90 123 456".into() };
+    assert_eq!(office.control(&id, to.clone()).await, Err(RequestErrorCode::AsksFirst));
+    assert!(office.sim.agent(AGENT).and_then(|agent| agent.call).expect("a call").transferred_to.is_none());
+    let forced = Request::Control { call_id: id, act: to, force: true };
+    office.desk.ask(forced).await.expect("given away");
 }

@@ -9,7 +9,7 @@ use ringcard_core::{
         ConnectionState, DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError,
         Snapshot,
     },
-    number::{DialPlan, Party},
+    number::{DialPlan, DialRules, Party},
     outcome::Handover,
     submission::{Submission, SubmissionKey},
 };
@@ -39,6 +39,8 @@ pub struct Plan {
     pub ring_expires: Duration,
     pub timeout_seconds: u32,
     pub agents: Vec<Agent>,
+    /// What is asked before dialling, besides what always is.
+    pub rules: DialRules,
 }
 
 impl Default for Plan {
@@ -50,6 +52,7 @@ impl Default for Plan {
             ring_expires: Duration::from_secs(120),
             timeout_seconds: 10,
             agents: vec![agent("Ana", "101"), agent("Béla", "102")],
+            rules: DialRules::default(),
         }
     }
 }
@@ -96,7 +99,7 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
     let setup = HubSetup {
         data_dir: dir.to_owned(),
         agents: plan.agents.clone(),
-        plan: dial_plan(),
+        plan: dial_plan().with_rules(plan.rules.clone()),
         line_names: BTreeMap::from([("+3612345678".to_owned(), "Sales".to_owned())]),
         accounts: vec![vipex_account(pbx, plan.timeout_seconds)],
         listen: Some(([127, 0, 0, 1], 0).into()),
@@ -278,8 +281,14 @@ impl Desk {
     }
 
     pub async fn dial(&mut self, number: &str, key: &str) -> Result<CallId, RequestError> {
-        let request =
-            Request::Dial { key: key.into(), number: number.into(), confirmed: false, extension: None, account: None };
+        let request = Request::Dial {
+            key: key.into(),
+            number: number.into(),
+            confirmed: false,
+            force: false,
+            extension: None,
+            account: None,
+        };
         match self.ask(request).await? {
             Reply::Dialling { call_id } => Ok(call_id),
             other => panic!("dialling was answered with {other:?}"),

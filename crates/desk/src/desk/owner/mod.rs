@@ -307,6 +307,7 @@ impl Owner {
             number: party.display(),
             // Read here and either sure or asked about: the hub need not ask again.
             confirmed: true,
+            force: false,
             extension: None,
             account: None,
         };

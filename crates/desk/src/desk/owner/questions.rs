@@ -123,22 +123,19 @@ pub(super) fn offline(state: &LineState) -> RequestError {
         LineState::Waiting { why, .. } => format!("There is no line to the hub: {why}"),
         _ => "The line to the hub is just being opened: try again in a moment.".to_owned(),
     };
-    RequestError { code: RequestErrorCode::Offline, message }
+    RequestError::new(RequestErrorCode::Offline, message)
 }
 
 pub(super) fn silent() -> RequestError {
-    RequestError { code: RequestErrorCode::Offline, message: "The hub did not answer in time.".to_owned() }
+    RequestError::new(RequestErrorCode::Offline, "The hub did not answer in time.")
 }
 
 /// The hub may have started the call: this is the one error after which nobody should click again without looking.
 pub(super) fn dial_unknown() -> RequestError {
-    RequestError {
-        code: RequestErrorCode::DialUnknown,
-        message: "The hub did not answer; the call may have started. Look at your phone before you try again."
-            .to_owned(),
-    }
+    let message = "The hub did not answer; the call may have started. Look at your phone before you try again.";
+    RequestError::new(RequestErrorCode::DialUnknown, message)
 }
 
 pub(super) fn too_many() -> RequestError {
-    RequestError { code: RequestErrorCode::Busy, message: "Too much at once: try again in a moment.".to_owned() }
+    RequestError::new(RequestErrorCode::Busy, "Too much at once: try again in a moment.")
 }

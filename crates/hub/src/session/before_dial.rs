@@ -1,0 +1,39 @@
+//! What an agent should know of a number before it is dialled: how it is read, whose it is, what it costs to know.
+
+use super::read;
+use crate::{hub::Shared, live::obvious};
+use ringcard_core::{
+    frame::{BeforeDial, RequestError},
+    number::{Party, view},
+};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// An agent waits for this answer with the finger on the key: a customer list that is slower is not waited for.
+const NAME_WITHIN: Duration = Duration::from_millis(500);
+
+pub(super) async fn answer(shared: &Shared, number: &str) -> Result<BeforeDial, RequestError> {
+    let party = read(shared, number)?;
+    let cautions = shared.plan.borrow().cautions(&party);
+    Ok(BeforeDial {
+        customer_name: name_of(shared, &party).await,
+        dialled: match &party {
+            Party::Outside(number) => number.e164.clone(),
+            party => party.display(),
+        },
+        number: view(&party),
+        cautions: cautions.all,
+        refused: cautions.refused,
+    })
+}
+
+/// Whom a card would name. What is not known in time is not said.
+async fn name_of(shared: &Shared, party: &Party) -> Option<String> {
+    if shared.plan.borrow().is_own(party) {
+        return None;
+    }
+    let matches = timeout(NAME_WITHIN, shared.crm.behind(party)).await.ok()?.ok()?.matches;
+    let chosen = obvious(&matches)?;
+    let found = matches.iter().find(|found| found.customer.id == chosen)?;
+    Some(found.customer.details.shown_name().to_owned()).filter(|name| !name.is_empty())
+}
