@@ -17,12 +17,15 @@ pub(crate) mod scrub;
 mod trial;
 mod wire;
 
-pub use account::{NotTaken, PbxAccount, WebhookHint};
+pub use account::{NotTaken, PROOF_BODY_BYTES, PbxAccount, WebhookHint, refuse_stranger};
 pub use config::{
     Profile,
     library::{builtin_profiles, load_dir},
     problem::{AccountError, ProfileError},
     setting::{Choice, Setting, SettingKind, When, Words},
 };
-pub use normalise::explain::{Explanation, Lookup};
+pub use normalise::{
+    explain::{Explanation, Lookup},
+    proof::Standing,
+};
 pub use sample::Sample;
