@@ -2,10 +2,8 @@
 
 use crate::watched::Watched;
 use ringcard_connect::{
-    AskFailure, CallControl, Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony,
-    TestReport, Writes,
-    profile::{NotTaken, PbxAccount},
-    wolkvox::WolkvoxAccount,
+    AskFailure, CallControl, Originate, OriginateFailure, Originated, Telephony, TestReport, Writes,
+    profile::PbxAccount, wolkvox::WolkvoxAccount,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -186,19 +184,21 @@ impl Accounts {
         self.known.read().expect("BUG: nobody panics while holding the accounts").keys().cloned().collect()
     }
 
-    /// Reads a push with the account's profile.
-    pub(crate) fn read_push(&self, name: &str, kind: PushKind, raw: &RawPush) -> Result<Push, NotRead> {
+    /// The account that takes pushes under this name.
+    pub(crate) fn pusher(&self, name: &str) -> Result<Arc<PbxAccount>, NotRead> {
         let account = self.get(name).ok_or(NotRead::NotTaken)?;
         let system = account.system.map_err(|detail| NotRead::NotSetUp { detail })?;
-        let push = system.pbx().ok_or(NotRead::NotTaken)?.take_push(kind, raw)?;
+        system.pbx().cloned().ok_or(NotRead::NotTaken)
+    }
+
+    /// A push of this account was read.
+    pub(crate) fn works(&self, name: &str) {
         self.note(name, ConnectionState::Ready { detail: String::new() });
-        Ok(push)
     }
 
     /// Whether a secret of any account is in a text.
     pub(crate) fn know_as_secret(&self, text: &str) -> bool {
-        // A name of ours is no secret, whatever somebody chose for one.
-        !self.is_known(text) && !self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).is_empty()
+        !self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).is_empty()
     }
 
     pub(crate) fn is_known(&self, name: &str) -> bool {
@@ -274,27 +274,12 @@ fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState 
     ConnectionState::Trouble { code, detail: failure.to_string() }
 }
 
-/// Why a push was not read.
+/// Why nobody here reads a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NotRead {
-    KeyMissing,
-    KeyWrong,
-    /// A sentence.
-    Unreadable(String),
-    /// There is no such account, or it takes no such push.
+    /// There is no such account, or it takes no pushes.
     NotTaken,
     NotSetUp {
         detail: String,
     },
-}
-
-impl From<NotTaken> for NotRead {
-    fn from(refused: NotTaken) -> Self {
-        match refused.why {
-            PushRefused::Unauthenticated if refused.gave_proof => Self::KeyWrong,
-            PushRefused::Unauthenticated => Self::KeyMissing,
-            PushRefused::Unreadable(sentence) => Self::Unreadable(sentence),
-            PushRefused::NotTaken => Self::NotTaken,
-        }
-    }
 }

@@ -77,25 +77,26 @@ async fn each_push_is_listed_with_what_became_of_it() {
 #[tokio::test]
 async fn what_came_for_no_account_or_for_one_that_is_not_set_up_is_seen_too() {
     let world = world().await;
-    assert_eq!(send(&world, &format!("/in/pxb/incoming?key={KEY}&caller={CALLER}"), "").await, 404);
+    assert_eq!(send(&world, &format!("/in/pxb/incoming?key={KEY}&caller={CALLER}"), "").await, 401);
     assert_eq!(became(&world, "").await, ["not_taken"]);
     assert_eq!(became(&world, "?account=pxb").await, ["not_taken"]);
     assert!(became(&world, "?account=pbx").await.is_empty());
 
     // an address put together wrongly has the key in its path
     let wrong = [
-        format!("/in/pbx/incoming&key={KEY}"),
-        format!("/in/pbx&key={KEY}/incoming"),
-        format!("/in/{KEY}/incoming"),
-        format!("/in/pbx/{KEY}{}", "x".repeat(40)),
+        (format!("/in/pbx/incoming&key={KEY}"), 404),
+        (format!("/in/pbx&key={KEY}/incoming"), 401),
+        (format!("/in/{KEY}/incoming"), 401),
+        (format!("/in/pbx/{KEY}{}", "x".repeat(40)), 404),
+        (format!("/in/pbx/{KEY}{}", "x".repeat(400)), 404),
     ];
-    for path in wrong {
-        assert_eq!(send(&world, &path, "").await, 404, "{path}");
+    for (path, status) in wrong {
+        assert_eq!(send(&world, &path, "").await, status, "{path}");
         assert_eq!(became(&world, "").await[0], "not_taken");
     }
     let broken = AccountSetup { name: "pbx".into(), system: Err("the push key is missing: store it".into()) };
     world.hub.use_accounts(vec![broken]).await;
-    assert_eq!(send(&world, &format!("/in/pbx/incoming?key={KEY}&caller={CALLER}"), "").await, 404);
+    assert_eq!(send(&world, &format!("/in/pbx/incoming?key={KEY}&caller={CALLER}"), "").await, 401);
     assert_eq!(became(&world, "?account=pbx").await[0], "not_set_up: the push key is missing: store it");
     world.hub.use_accounts(vec![vipex_account(&world.sim.base_url(), 10)]).await;
     assert_eq!(send(&world, &format!("/in/pbx/incoming?key={KEY}&caller={CALLER}"), "").await, 200);

@@ -9,6 +9,7 @@ mod memory;
 mod numbers;
 mod outbox;
 mod pops;
+mod pushes;
 mod report;
 mod start;
 mod strangers;
@@ -64,6 +65,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     if !arguments.as_built {
         report.add(directory::measure(checkout, arguments.customers)?);
         report.add(outbox::measure(checkout)?);
+        report.add(pushes::measure(checkout)?);
     }
     let mut desk = BenchDesk::furnish(checkout, arguments.customers)?;
     report.add(desk.import());

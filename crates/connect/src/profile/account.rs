@@ -4,7 +4,10 @@ use super::{
     Explanation, Profile,
     client::{Client, SendFailure, check_address},
     config::{problem::AccountError, push::Kind, reach::origin, template::OrderNames, values::Values},
-    normalise::{Reader, proof::Proof},
+    normalise::{
+        Known, Reader,
+        proof::{Gate, Proof, Standing},
+    },
     outcome::Verdicts,
     scrub::Scrub,
 };
@@ -13,7 +16,7 @@ use async_trait::async_trait;
 use reqwest::Url;
 use ringcard_core::number::{CannotDial, DialFormat, DialPlan, Party};
 use secrecy::{ExposeSecret, SecretString};
-use std::{fmt, time::Duration, time::Instant};
+use std::{fmt, sync::LazyLock, time::Duration, time::Instant};
 
 /// A PBX account: a profile with its settings filled in.
 ///
@@ -30,11 +33,11 @@ pub struct PbxAccount {
     verdicts: Verdicts,
     pub(super) test_verdicts: Verdicts,
     reader: Reader,
-    proof: Proof,
+    gate: Gate,
     push_headers: Vec<String>,
     pub(super) scrub: Scrub,
     /// All of the account's secrets, and what pushes carry where the profile itself says it.
-    push_secrets: Scrub,
+    push_secrets: Known,
 }
 
 /// What the administrator gives to the provider, for one kind of push.
@@ -65,6 +68,17 @@ impl From<PushRefused> for NotTaken {
 
 const KINDS: [(PushKind, &str); 3] =
     [(PushKind::Incoming, "incoming"), (PushKind::Event, "event"), (PushKind::CallData, "call-data")];
+
+/// A push may carry its proof in its body up to this size. It is what a stranger can make us read.
+pub const PROOF_BODY_BYTES: usize = 64 * 1024;
+
+/// Does for a sender of pushes to an account that is not there what is done for one with a wrong key, so that the time it
+/// takes tells nothing.
+pub fn refuse_stranger(head: &RawPush) {
+    static GATE: LazyLock<Gate> = LazyLock::new(Gate::of_nobody);
+    // The outcome is the same whatever it is.
+    std::hint::black_box(GATE.in_head(head));
+}
 
 /// Answers are waited for no longer than this, whatever the settings say.
 const LONGEST_TIMEOUT: u64 = 60;
@@ -101,6 +115,7 @@ impl PbxAccount {
         }
         let client = Client::new(address.as_ref(), timeout, allow_http);
         let proof = Proof::new(&parts.push.auth, &values)?;
+        let reader = Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?;
         Ok(Self {
             profile: profile.clone(),
             plan,
@@ -110,10 +125,10 @@ impl PbxAccount {
             number,
             verdicts,
             test_verdicts,
-            reader: Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?,
             push_headers: proof.headers(),
-            push_secrets: Scrub::new(values.secrets().chain(proof.secret())),
-            proof,
+            push_secrets: Known::new(values.secrets().chain(proof.secret())),
+            gate: Gate::new(proof, reader.json_in()),
+            reader,
             scrub,
             values,
         })
@@ -126,25 +141,49 @@ impl PbxAccount {
 
     /// The same; where it is refused, also whether it carried anything that could have been a proof.
     pub fn take_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, NotTaken> {
-        if !self.reader.takes(kind) {
-            return Err(PushRefused::NotTaken.into());
+        self.prove(raw)?;
+        Ok(self.read_proved(kind, raw)?)
+    }
+
+    /// How far header and address prove who sends a push: `head` is one without its body.
+    pub fn proof_in_head(&self, head: &RawPush) -> Standing {
+        self.gate.in_head(head)
+    }
+
+    /// Whether a whole push carries the proof in its body; nothing else of it is read. Bodies of more than
+    /// [`PROOF_BODY_BYTES`] are not looked through.
+    pub fn proof_in_body(&self, raw: &RawPush) -> Standing {
+        match raw.body.len() > PROOF_BODY_BYTES {
+            true => Standing::Refused { tried: false },
+            false => self.gate.in_all(raw),
         }
-        let (fields, problem) = self.reader.fields(raw);
-        // First who it is: a stranger learns nothing about what can be read here.
-        if !self.proof.is_carried_by(raw, &fields) {
-            let gave_proof = self.proof.is_tried_by(raw, &fields);
-            return Err(NotTaken { gave_proof, why: PushRefused::Unauthenticated });
+    }
+
+    /// Reads a push whose sender has proved who they are.
+    pub fn read_proved(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
+        self.reader.read(kind, raw, &self.push_secrets, &self.plan)
+    }
+
+    fn prove(&self, raw: &RawPush) -> Result<(), NotTaken> {
+        let RawPush { query, content_type, headers, body: _ } = raw;
+        let (query, content_type, headers) = (query.clone(), content_type.clone(), headers.clone());
+        let head = RawPush { query, content_type, headers, body: Vec::new() };
+        let standing = match self.proof_in_head(&head) {
+            Standing::InBody => self.proof_in_body(raw),
+            settled => settled,
+        };
+        match standing {
+            Standing::Proved => Ok(()),
+            Standing::Refused { tried } => Err(NotTaken { gave_proof: tried, why: PushRefused::Unauthenticated }),
+            Standing::InBody => Err(NotTaken { gave_proof: false, why: PushRefused::Unauthenticated }),
         }
-        problem?;
-        Ok(self.reader.read(kind, raw, fields, &self.push_secrets, &self.plan)?)
     }
 
     /// The same, telling every name looked for, which one hit and what was read.
     pub fn explain_push(&self, kind: PushKind, raw: &RawPush) -> Explanation {
         let mut explanation = self.reader.explain(kind, raw, &self.push_secrets, &self.plan);
-        let (fields, _) = self.reader.fields(raw);
-        if self.reader.takes(kind) && !self.proof.is_carried_by(raw, &fields) {
-            explanation.outcome = Err(PushRefused::Unauthenticated);
+        if let Err(refused) = self.prove(raw) {
+            explanation.outcome = Err(refused.why);
         }
         explanation
     }
@@ -156,7 +195,7 @@ impl PbxAccount {
 
     /// Whether one of the account's secrets is in a text, however it is written.
     pub fn is_secret(&self, text: &str) -> bool {
-        self.push_secrets.hide(text).as_deref() != Some(text)
+        self.push_secrets.are_in(text)
     }
 
     /// What to give to the provider; `base` is the hub's public address, without a path.
@@ -168,8 +207,8 @@ impl PbxAccount {
             Some(WebhookHint {
                 kind,
                 method: method.filter(|method| !method.is_empty()).unwrap_or_else(|| "GET or POST".to_owned()),
-                url: format!("{base}/in/{account_name}/{path}{}", self.proof.in_url()),
-                proof: self.proof.sentence(),
+                url: format!("{base}/in/{account_name}/{path}{}", self.gate.proof.in_url()),
+                proof: self.gate.proof.sentence(),
             })
         };
         KINDS.into_iter().filter_map(hint).collect()
@@ -178,7 +217,7 @@ impl PbxAccount {
     /// The whole address of one kind of push, key and all: to be pasted at the provider's, and never shown.
     pub fn webhook_address(&self, base: &str, account_name: &str, kind: PushKind) -> Option<SecretString> {
         let (_, path) = KINDS.into_iter().find(|(known, _)| *known == kind && self.reader.takes(kind))?;
-        let proof = self.proof.filled_in();
+        let proof = self.gate.proof.filled_in();
         Some(format!("{}/in/{account_name}/{path}{}", base.trim_end_matches('/'), proof.expose_secret()).into())
     }
 

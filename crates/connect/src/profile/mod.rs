@@ -17,7 +17,7 @@ pub(crate) mod scrub;
 mod trial;
 mod wire;
 
-pub use account::{NotTaken, PbxAccount, WebhookHint};
+pub use account::{NotTaken, PROOF_BODY_BYTES, PbxAccount, WebhookHint, refuse_stranger};
 pub use config::{
     Profile,
     library::{OwnProfile, builtin_profiles, is_builtin, load_dir, load_file},
@@ -27,5 +27,8 @@ pub use config::{
     review::{Purpose, PushReview, RequestReview, Review, SecretUse},
     setting::{Choice, Setting, SettingKind, When, Words},
 };
-pub use normalise::explain::{Explanation, Lookup};
+pub use normalise::{
+    explain::{Explanation, Lookup},
+    proof::Standing,
+};
 pub use sample::Sample;

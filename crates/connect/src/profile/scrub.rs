@@ -4,6 +4,7 @@
 //! written is looked for; where one hides so that it can only be found by decoding, the whole text goes.
 
 use super::config::template::percent;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
@@ -15,11 +16,18 @@ pub(super) const HIDDEN: &str = "•••";
 const WITHHELD: &str = "the PBX's message repeats the password or key, and is not shown";
 
 /// What may not be read. `Debug` shows none of it.
+///
+/// Making one costs more than looking with it: it is made once, where that can be.
 #[derive(Clone, Default)]
 pub(crate) struct Scrub {
     plain: Vec<String>,
-    /// Every way of writing, longest first.
-    written: Vec<String>,
+    /// Every way of writing; the longest at a place counts.
+    written: Option<AhoCorasick>,
+    /// As they are.
+    bare: Option<AhoCorasick>,
+    /// In bytes.
+    shortest: usize,
+    longest: usize,
 }
 
 impl fmt::Debug for Scrub {
@@ -30,11 +38,36 @@ impl fmt::Debug for Scrub {
 
 impl Scrub {
     pub fn new<'a>(secrets: impl Iterator<Item = &'a str>) -> Self {
+        Self::of_kind(AhoCorasickKind::ContiguousNFA, secrets)
+    }
+
+    /// For one push: made fast.
+    pub fn for_once<'a>(secrets: impl Iterator<Item = &'a str>) -> Self {
+        Self::of_kind(AhoCorasickKind::NoncontiguousNFA, secrets)
+    }
+
+    fn of_kind<'a>(kind: AhoCorasickKind, secrets: impl Iterator<Item = &'a str>) -> Self {
         let plain: Vec<String> = secrets.filter(|secret| !secret.is_empty()).map(str::to_owned).collect();
         let mut written: Vec<String> = plain.iter().flat_map(|secret| ways(secret)).collect();
-        written.sort_by_key(|way| std::cmp::Reverse(way.len()));
+        written.sort_unstable();
         written.dedup();
-        Self { plain, written }
+        let finder = |texts: &[String]| {
+            let mut builder = AhoCorasick::builder();
+            let finder = builder.kind(Some(kind)).match_kind(MatchKind::LeftmostLongest).build(texts);
+            (!texts.is_empty()).then(|| finder.expect("BUG: secrets are few and short"))
+        };
+        Self {
+            written: finder(&written),
+            bare: finder(&plain),
+            shortest: plain.iter().map(String::len).min().unwrap_or_default(),
+            longest: written.iter().map(String::len).max().unwrap_or_default(),
+            plain,
+        }
+    }
+
+    /// How many bytes the longest way of writing a secret has.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// The text without secrets, control characters and line breaks, at most 300 characters.
@@ -47,22 +80,22 @@ impl Scrub {
 
     /// The text without secrets; nothing where one of them hides so that it shows only when it is decoded.
     pub fn hide<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
-        let mut clean = Cow::Borrowed(text);
-        for way in &self.written {
-            if clean.contains(way.as_str()) {
-                clean = Cow::Owned(clean.replace(way.as_str(), HIDDEN));
+        let clean = match self.written.as_ref().filter(|written| written.is_match(text)) {
+            None => Cow::Borrowed(text),
+            Some(written) => {
+                let mut clean = String::with_capacity(text.len());
+                written.replace_all_with(text, &mut clean, |_, _, clean| {
+                    clean.push_str(HIDDEN);
+                    true
+                });
+                Cow::Owned(clean)
             }
-        }
+        };
         (!self.shows_when_decoded(&clean)).then_some(clean)
     }
 
-    /// Every secret, as it is.
-    pub fn plain(&self) -> impl Iterator<Item = &str> {
-        self.plain.iter().map(String::as_str)
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        self.plain.iter().any(|secret| text.contains(secret.as_str()))
+    fn is_in(&self, text: &[u8]) -> bool {
+        self.bare.as_ref().is_some_and(|bare| bare.is_match(text))
     }
 
     fn shows_when_decoded(&self, text: &str) -> bool {
@@ -74,14 +107,14 @@ impl Scrub {
             if self.hides_in_words(&last) {
                 return true;
             }
-            if last.contains('+') && self.is_in(&undressed(&last.replace('+', " "))) {
+            if last.contains('+') && self.is_in(undressed(&last.replace('+', " ")).as_bytes()) {
                 return true;
             }
             let next = undressed(&last);
             if next == last {
                 return false;
             }
-            if self.is_in(&next) {
+            if self.is_in(next.as_bytes()) {
                 return true;
             }
             last = Cow::Owned(next.into_owned());
@@ -93,22 +126,46 @@ impl Scrub {
     fn hides_in_words(&self, text: &str) -> bool {
         let standard = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
         let of_urls = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let hex = |word: &str| -> Vec<u8> {
-            if !word.len().is_multiple_of(2) {
-                return Vec::new();
+        // What is too short for any of them is not decoded.
+        let words = |is_part: fn(char) -> bool| {
+            text.split(move |c: char| !is_part(c)).filter(|word| word.len() >= 4 && word.len() * 3 / 4 >= self.shortest)
+        };
+        let mut read = Vec::new();
+        for word in words(standard) {
+            read.clear();
+            if LENIENT_BASE64.decode_vec(word, &mut read).is_ok() && self.holds(&read) {
+                return true;
             }
-            let pairs = (0..word.len()).step_by(2).map(|at| u8::from_str_radix(&word[at..at + 2], 16));
-            pairs.collect::<Result<_, _>>().unwrap_or_default()
-        };
-        let holds = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes);
-            self.is_in(&text) || self.is_in(&undressed(&text))
-        };
-        let words = |is_part: fn(char) -> bool| text.split(move |c: char| !is_part(c)).filter(|word| word.len() >= 4);
-        words(standard).any(|word| holds(&LENIENT_BASE64.decode(word).unwrap_or_default()) || holds(&hex(word)))
-            || (text.contains(['-', '_'])
-                && words(of_urls).any(|word| holds(&LENIENT_BASE64_OF_URLS.decode(word).unwrap_or_default())))
+            if word.len() / 2 >= self.shortest && read_hex(word, &mut read) && self.holds(&read) {
+                return true;
+            }
+        }
+        if text.contains(['-', '_']) {
+            for word in words(of_urls) {
+                read.clear();
+                if LENIENT_BASE64_OF_URLS.decode_vec(word, &mut read).is_ok() && self.holds(&read) {
+                    return true;
+                }
+            }
+        }
+        false
     }
+
+    fn holds(&self, bytes: &[u8]) -> bool {
+        let is_dressed = bytes.iter().any(|byte| matches!(byte, b'%' | b'&' | b'\\'));
+        self.is_in(bytes) || (is_dressed && self.is_in(undressed(&String::from_utf8_lossy(bytes)).as_bytes()))
+    }
+}
+
+/// Whether the word is written in hexadecimal, and its bytes.
+fn read_hex(word: &str, read: &mut Vec<u8>) -> bool {
+    read.clear();
+    if !word.len().is_multiple_of(2) || !word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return false;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or_default();
+    read.extend(word.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) * 16 + digit(pair[1])));
+    true
 }
 
 /// How often one writing may stand in another.

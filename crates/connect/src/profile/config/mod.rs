@@ -16,7 +16,10 @@ pub mod setting;
 pub(in crate::profile) mod template;
 pub(crate) mod values;
 
-use super::{Explanation, PbxAccount, normalise::Reader, scrub::Scrub};
+use super::{
+    Explanation, PbxAccount,
+    normalise::{Known, Reader},
+};
 use crate::{PushKind, RawPush};
 use answer::AnswerRules;
 use problem::{AccountError, ProfileError, Source};
@@ -189,7 +192,7 @@ impl Profile {
                 let auth = &self.0.push.auth;
                 let written = [&auth.key, &auth.password].into_iter().flatten();
                 let written: Vec<String> = written.filter_map(|text| text.render(&values, None).ok()).collect();
-                reader.explain(kind, raw, &Scrub::new(written.iter().map(String::as_str)), plan)
+                reader.explain(kind, raw, &Known::new(written.iter().map(String::as_str)), plan)
             }
             Err(message) => Explanation::impossible(message),
         }

@@ -15,8 +15,7 @@ use super::{
         template::Template,
         values::Values,
     },
-    scrub::Scrub,
-    wire::{self, Fields, path_of, shorten},
+    wire::{self, Fields, Keep, path_of, shorten},
 };
 use crate::{Push, PushKind, PushRefused, RawPush};
 use explain::{Explanation, Lookup};
@@ -24,7 +23,8 @@ use ringcard_core::{
     call::{Direction, Leg},
     number::DialPlan,
 };
-use secrets::{Declared, Numbers};
+pub(super) use secrets::Known;
+use secrets::{Asked, Declared};
 use std::collections::{BTreeMap, BTreeSet};
 use words::Vocabulary;
 
@@ -42,7 +42,9 @@ const LONGEST_NUMBER: usize = 256;
 /// A profile's push rules with an account's settings.
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
-    kinds: BTreeMap<Kind, BTreeMap<Field, Vec<Name>>>,
+    kinds: BTreeMap<Kind, KindReader>,
+    /// All names that are looked for, in any kind of push.
+    names: wire::Names,
     extra: Vec<(String, Vec<Name>)>,
     inside: Vec<String>,
     json_in: Vec<String>,
@@ -50,6 +52,13 @@ pub(super) struct Reader {
     vocabulary: Vocabulary,
     /// What holds keys and passwords: never shown, never kept.
     secrets: Declared,
+}
+
+/// What one kind of push is asked for.
+#[derive(Debug, Clone)]
+struct KindReader {
+    names: BTreeMap<Field, Vec<Name>>,
+    asked: Asked,
 }
 
 /// A name to look for.
@@ -87,61 +96,59 @@ impl Reader {
             Ok(paths.into_iter().filter(|path| !path.is_empty()).collect())
         };
         let inside = paths(&rules.inside)?;
+        let mut extra = Vec::with_capacity(rules.extra.len());
+        for (name, templates) in &rules.extra {
+            extra.push((name.clone(), fill_names(templates, values, &inside)?));
+        }
         let mut kinds = BTreeMap::new();
         for (kind, own) in &rules.kinds {
             let mut names = BTreeMap::new();
             for (field, templates) in rules.fields.0.iter().chain(&own.fields.0) {
                 names.insert(*field, fill_names(templates, values, &inside)?);
             }
-            kinds.insert(*kind, names);
+            let asked = asked(&names, &extra);
+            kinds.insert(*kind, KindReader { names, asked });
         }
-        let mut extra = Vec::with_capacity(rules.extra.len());
-        for (name, templates) in &rules.extra {
-            extra.push((name.clone(), fill_names(templates, values, &inside)?));
-        }
+        let json_in = paths(&rules.json_in)?;
+        let secrets = Declared::new(&rules.auth, values)?;
+        let looked_for = kinds.values().flat_map(|kind| &kind.asked.all).map(String::as_str).chain(secrets.paths());
         Ok(Self {
+            names: wire::Names::new(looked_for, &json_in),
             kinds,
             extra,
             inside,
-            json_in: paths(&rules.json_in)?,
+            json_in,
             keep_others: rules.keep_others,
             vocabulary: Vocabulary::new(&rules.words, values)?,
-            secrets: Declared::new(&rules.auth, values)?,
+            secrets,
         })
+    }
+
+    /// The parameters whose text is JSON.
+    pub fn json_in(&self) -> &[String] {
+        &self.json_in
     }
 
     pub fn takes(&self, kind: PushKind) -> bool {
         self.kinds.contains_key(&kind.into())
     }
 
-    /// Takes a push apart, so that its proof can be looked for first.
-    pub fn fields(&self, raw: &RawPush) -> (Fields, Result<(), PushRefused>) {
-        Fields::read(raw, &self.json_in)
+    /// `known` are the account's secrets: no word of them is in what is read. Who sent it was decided before.
+    pub fn read(&self, kind: PushKind, raw: &RawPush, known: &Known, plan: &DialPlan) -> Result<Push, PushRefused> {
+        let kind_reader = self.kinds.get(&kind.into()).ok_or(PushRefused::NotTaken)?;
+        let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
+        problem?;
+        self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
+        self.search(kind_reader, &fields, None).push(kind, plan)
     }
 
-    /// `known` are the account's secrets: no word of them is in what is read.
-    pub fn read(
-        &self,
-        kind: PushKind,
-        raw: &RawPush,
-        mut fields: Fields,
-        known: &Scrub,
-        plan: &DialPlan,
-    ) -> Result<Push, PushRefused> {
-        let names = self.kinds.get(&kind.into()).ok_or(PushRefused::NotTaken)?;
-        self.secrets.take_out(&mut fields, raw, known, &numbers(names));
-        let mut search = Search { reader: self, names, fields: &fields, used: BTreeSet::new(), lookups: None };
-        search.push(kind, plan)
-    }
-
-    pub fn explain(&self, kind: PushKind, raw: &RawPush, known: &Scrub, plan: &DialPlan) -> Explanation {
-        let Some(names) = self.kinds.get(&kind.into()) else {
+    pub fn explain(&self, kind: PushKind, raw: &RawPush, known: &Known, plan: &DialPlan) -> Explanation {
+        let Some(kind_reader) = self.kinds.get(&kind.into()) else {
             return Explanation { lookups: Vec::new(), unused: Vec::new(), outcome: Err(PushRefused::NotTaken) };
         };
-        let (mut fields, problem) = self.fields(raw);
-        self.secrets.take_out(&mut fields, raw, known, &numbers(names));
-        let lookups = Some(Vec::new());
-        let mut search = Search { reader: self, names, fields: &fields, used: BTreeSet::new(), lookups };
+        let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
+        self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
+        let mut search = self.search(kind_reader, &fields, Some(Vec::new()));
         let read = search.push(kind, plan);
         let unused = fields.iter().filter(|(path, _)| !search.used.contains(*path) && !self.secrets.is_user(path));
         Explanation {
@@ -150,15 +157,21 @@ impl Reader {
             outcome: problem.and(read),
         }
     }
+
+    fn search<'a>(&'a self, kind: &'a KindReader, fields: &'a Fields, lookups: Option<Vec<Lookup>>) -> Search<'a> {
+        Search { reader: self, names: &kind.names, fields, used: BTreeSet::new(), lookups }
+    }
 }
 
-fn numbers(names: &BTreeMap<Field, Vec<Name>>) -> Numbers<'_> {
-    let paths = |fields: &[Field]| {
+fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Name>)]) -> Asked {
+    let paths = |fields: &[Field]| -> BTreeSet<String> {
         let names = fields.iter().filter_map(|field| names.get(field)).flatten();
-        names.flat_map(|name| &name.paths).map(String::as_str).collect()
+        names.flat_map(|name| &name.paths).cloned().collect()
     };
-    Numbers {
-        plain: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
+    let all = names.values().flatten().chain(extra.iter().flat_map(|(_, names)| names));
+    Asked {
+        all: all.flat_map(|name| &name.paths).cloned().collect(),
+        numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
         ids: paths(&[Field::CallId]),
     }
 }

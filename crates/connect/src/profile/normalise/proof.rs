@@ -11,7 +11,7 @@ use crate::{
             template::{Template, percent},
             values::Values,
         },
-        wire::{Fields, path_of},
+        wire::{Fields, Keep, LONGEST_SECRET, Names, path_of},
     },
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -39,6 +39,78 @@ pub(in crate::profile) enum Proof {
 
 const AUTHORIZATION: &str = "authorization";
 
+/// The length of a key that we make.
+const USUAL_KEY: usize = 43;
+
+/// A proof, ready to be looked for.
+#[derive(Debug, Clone)]
+pub(in crate::profile) struct Gate {
+    pub proof: Proof,
+    /// Nothing else of a push is read before it is found.
+    names: Names,
+}
+
+/// How far the proof of a push has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Proved,
+    /// There is none in header and address, and one may stand in the body.
+    InBody,
+    /// `tried`: there was one, and a wrong one.
+    Refused {
+        tried: bool,
+    },
+}
+
+impl Gate {
+    /// `json_in`: parameters whose text is JSON, with a proof in it perhaps.
+    pub fn new(proof: Proof, json_in: &[String]) -> Self {
+        let paths: Vec<String> = proof.parameters().into_iter().map(path_of).collect();
+        let json_in = if paths.is_empty() { &[] } else { json_in };
+        Self { names: Names::new(paths.iter().map(String::as_str), json_in), proof }
+    }
+
+    /// Asks for what most accounts ask for; whatever comes, nobody acts on it.
+    pub fn of_nobody() -> Self {
+        let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let proof = Proof::Key {
+            key: "0".repeat(USUAL_KEY).into(),
+            parameters: texts(&["key", "api_key", "token", "access_token", "password"]),
+            headers: texts(&["x-api-key", "api-key", "x-auth-token"]),
+            bearer: true,
+        };
+        Self::new(proof, &["data".to_owned(), "payload".to_owned()])
+    }
+
+    /// `raw` is a push without its body.
+    pub fn in_head(&self, raw: &RawPush) -> Standing {
+        match self.look(raw) {
+            (true, _) => Standing::Proved,
+            (false, fields) => {
+                let tried = self.proof.is_tried_by(raw, &fields);
+                let may_be_in_body = !self.proof.parameters().is_empty();
+                match may_be_in_body && !self.proof.is_settled_by(raw, &fields) {
+                    true => Standing::InBody,
+                    false => Standing::Refused { tried },
+                }
+            }
+        }
+    }
+
+    /// `raw` is a whole push.
+    pub fn in_all(&self, raw: &RawPush) -> Standing {
+        match self.look(raw) {
+            (true, _) => Standing::Proved,
+            (false, fields) => Standing::Refused { tried: self.proof.is_tried_by(raw, &fields) },
+        }
+    }
+
+    fn look(&self, raw: &RawPush) -> (bool, Fields) {
+        let (fields, _) = Fields::read(raw, &self.names, Keep::Proof);
+        (self.proof.is_carried_by(raw, &fields), fields)
+    }
+}
+
 impl Proof {
     pub fn new(rules: &AuthRules, values: &Values) -> Result<Self, AccountError> {
         let one = |template: &Option<Template>| match template {
@@ -55,20 +127,31 @@ impl Proof {
             let message = format!("pushes shall carry {what}, and it is not set: set it, or choose another proof");
             Err(AccountError::new("push.auth", message))
         };
+        let too_long = |secret: &str| match secret.len() > LONGEST_SECRET {
+            true => {
+                Err(AccountError::new("push.auth", format!("a key or password has at most {LONGEST_SECRET} bytes")))
+            }
+            false => Ok(()),
+        };
         match one(&rules.method)?.trim() {
             "none" => Ok(Self::None),
             "key" => match one(&rules.key)? {
                 key if key.is_empty() => missing("a key"),
-                key => Ok(Self::Key {
-                    key: key.into(),
-                    parameters: many(&rules.key_parameters)?,
-                    headers: many(&rules.key_headers)?.iter().map(|name| name.to_ascii_lowercase()).collect(),
-                    bearer: rules.bearer,
-                }),
+                key => {
+                    too_long(&key)?;
+                    let headers = many(&rules.key_headers)?.iter().map(|name| name.to_ascii_lowercase()).collect();
+                    Ok(Self::Key {
+                        key: key.into(),
+                        parameters: many(&rules.key_parameters)?,
+                        headers,
+                        bearer: rules.bearer,
+                    })
+                }
             },
             "user" => match (one(&rules.user)?, one(&rules.password)?) {
                 (user, password) if user.is_empty() || password.is_empty() => missing("a user and a password"),
                 (user, password) => {
+                    too_long(&password)?;
                     let users = many(&rules.user_parameters)?;
                     let passwords = many(&rules.password_parameters)?;
                     let pairs = users.iter().flat_map(|u| passwords.iter().map(move |p| (u.clone(), p.clone())));
@@ -81,20 +164,24 @@ impl Proof {
         }
     }
 
+    /// Where in a push's fields it may stand.
+    fn parameters(&self) -> Vec<&str> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Key { parameters, .. } => parameters.iter().map(String::as_str).collect(),
+            Self::User { names, .. } => names.iter().flat_map(|(u, p)| [u.as_str(), p.as_str()]).collect(),
+        }
+    }
+
     /// Whether this push carries it, in any of the places where it may stand.
-    pub fn is_carried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
+    fn is_carried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
         let values = |name: &str| fields.get(&path_of(name)).map_or(&[] as &[String], |field| field.values.as_slice());
-        let authorization = raw.headers.get(AUTHORIZATION).map(String::as_str);
-        let scheme = |scheme: &str| {
-            let (given, rest) = authorization?.split_once(' ')?;
-            given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
-        };
         match self {
             Self::None => true,
             Self::Key { key, parameters, headers, bearer } => {
                 let in_parameters = parameters.iter().flat_map(|name| values(name)).map(String::as_str);
                 let in_headers = headers.iter().filter_map(|name| raw.headers.get(name)).map(|value| value.trim());
-                let in_bearer = bearer.then(|| scheme("bearer")).flatten();
+                let in_bearer = bearer.then(|| scheme(raw, "bearer")).flatten();
                 any_equal(in_parameters.chain(in_headers).chain(in_bearer), key)
             }
             Self::User { user, password, names, basic } => {
@@ -105,7 +192,7 @@ impl Proof {
                     }
                 }
                 let decoded =
-                    basic.then(|| scheme("basic")).flatten().and_then(|text| BASE64_STANDARD.decode(text).ok());
+                    basic.then(|| scheme(raw, "basic")).flatten().and_then(|text| BASE64_STANDARD.decode(text).ok());
                 let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
                 if let Some((given_user, given)) = decoded.as_deref().and_then(|text| text.split_once(':')) {
                     found |= equal(given_user, user) & equal(given, password.expose_secret());
@@ -116,20 +203,35 @@ impl Proof {
     }
 
     /// Whether there is anything where the proof is looked for: then it is a wrong one, and not none.
-    pub fn is_tried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
-        let filled = |name: &String| {
-            fields.get(&path_of(name)).is_some_and(|field| field.values.iter().any(|value| !value.trim().is_empty()))
-        };
-        let authorization = || raw.headers.get(AUTHORIZATION).is_some_and(|value| !value.trim().is_empty());
+    fn is_tried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
+        let filled = |name: &String| is_filled_in(fields, name);
         match self {
             Self::None => false,
             Self::Key { parameters, headers, bearer, .. } => {
                 parameters.iter().any(filled)
-                    || headers.iter().any(|name| raw.headers.get(name).is_some_and(|value| !value.trim().is_empty()))
-                    || (*bearer && authorization())
+                    || headers.iter().any(|name| is_filled(raw, name))
+                    || (*bearer && is_filled(raw, AUTHORIZATION))
             }
             Self::User { names, basic, .. } => {
-                names.iter().any(|(_, password)| filled(password)) || (*basic && authorization())
+                names.iter().any(|(_, password)| filled(password)) || (*basic && is_filled(raw, AUTHORIZATION))
+            }
+        }
+    }
+
+    /// Whether a proof that is not right in header and address was meant to be one: then the body is not asked.
+    /// Another scheme's `Authorization` is somebody else's, and half of user and password may have its other half there.
+    fn is_settled_by(&self, raw: &RawPush, fields: &Fields) -> bool {
+        let filled = |name: &String| is_filled_in(fields, name);
+        match self {
+            Self::None => true,
+            Self::Key { parameters, headers, bearer, .. } => {
+                parameters.iter().any(filled)
+                    || headers.iter().any(|name| is_filled(raw, name))
+                    || (*bearer && scheme(raw, "bearer").is_some())
+            }
+            Self::User { names, basic, .. } => {
+                names.iter().any(|(user, password)| filled(user) && filled(password))
+                    || (*basic && scheme(raw, "basic").is_some())
             }
         }
     }
@@ -204,6 +306,19 @@ impl Proof {
             }
         }
     }
+}
+
+fn scheme<'a>(raw: &'a RawPush, scheme: &str) -> Option<&'a str> {
+    let (given, rest) = raw.headers.get(AUTHORIZATION)?.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+fn is_filled_in(fields: &Fields, name: &str) -> bool {
+    fields.get(&path_of(name)).is_some_and(|field| field.values.iter().any(|value| !value.trim().is_empty()))
+}
+
+fn is_filled(raw: &RawPush, header: &str) -> bool {
+    raw.headers.get(header).is_some_and(|value| !value.trim().is_empty())
 }
 
 fn any_equal<'a>(given: impl Iterator<Item = &'a str>, key: &SecretString) -> bool {

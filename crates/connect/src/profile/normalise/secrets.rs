@@ -8,7 +8,7 @@ use crate::{
     profile::{
         config::{push::AuthRules, template::Template, values::Values},
         scrub::{DRESSES, HIDDEN, LENIENT_BASE64, Scrub, undressed},
-        wire::{Fields, path_of, printable, shorten},
+        wire::{Field, Fields, LONGEST_NAME, LONGEST_VALUE, beginning, path_of, printable, shorten},
     },
 };
 use base64::Engine;
@@ -20,9 +20,53 @@ const SHORTEST: usize = 4;
 const SHORTEST_IN_NUMBERS: usize = 8;
 /// What stands in a declared place is looked for elsewhere from this length on.
 const SHORTEST_GIVEN: usize = 6;
-const MOST_GIVEN: usize = 64;
-/// Longer than any value that is kept.
-const LONGEST: usize = 4096;
+/// More keys and passwords than one push has; of their text too.
+const MOST_GIVEN: usize = 16;
+const MOST_GIVEN_BYTES: usize = 2048;
+/// The most text of one push that is looked through for secrets: many times what is kept of it. What is beyond it is not
+/// kept; what the profile asks for goes first.
+const MOST_TEXT: usize = 32 * 1024;
+/// Of what nobody asks for, longer values and names are never kept: see `keep_others`.
+const LONGEST_OTHER: usize = 512;
+const LONGEST_OTHER_NAME: usize = 128;
+
+/// Before this end of the longest value there was none cut: it is cut between characters.
+const CUT: usize = 4;
+
+/// The secrets of an account, ready to be looked for. Made once.
+#[derive(Debug, Clone, Default)]
+pub(in crate::profile) struct Known {
+    all: Scrub,
+    inside: Scrub,
+    in_numbers: Scrub,
+    /// Too short for any of it: they count where a text is nothing else.
+    whole: Vec<String>,
+}
+
+impl Known {
+    pub fn new<'a>(secrets: impl Iterator<Item = &'a str>) -> Self {
+        let all: Vec<&str> = secrets.collect();
+        let of = |length: usize| Scrub::new(all.iter().copied().filter(|secret| secret.chars().count() >= length));
+        let whole = all.iter().filter(|secret| (1..SHORTEST).contains(&secret.chars().count()));
+        Self {
+            whole: whole.map(|secret| (*secret).to_owned()).collect(),
+            all: of(0),
+            inside: of(SHORTEST),
+            in_numbers: of(SHORTEST_IN_NUMBERS),
+        }
+    }
+
+    /// Whether one of them is in a text, however it is written.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.all.hide(text).as_deref() != Some(text)
+    }
+}
+
+/// What a text must not hold: what is known, and what this push gave.
+struct Watch<'a> {
+    known: &'a Scrub,
+    given: &'a Scrub,
+}
 
 /// The names a profile declares for keys and passwords.
 #[derive(Debug, Clone)]
@@ -32,14 +76,17 @@ pub(super) struct Declared {
     users: BTreeSet<String>,
     /// As they come with a request.
     headers: Vec<String>,
+    header_paths: Vec<String>,
 }
 
-/// Which fields of a push are numbers.
-pub(super) struct Numbers<'a> {
+/// Which fields of a push somebody asks for, and which of them are numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub all: BTreeSet<String>,
     /// Callers, extensions, seconds.
-    pub plain: BTreeSet<&'a str>,
+    pub numbers: BTreeSet<String>,
     /// Ids: numbers only where they look like one.
-    pub ids: BTreeSet<&'a str>,
+    pub ids: BTreeSet<String>,
 }
 
 impl Declared {
@@ -53,8 +100,15 @@ impl Declared {
         names.extend(["authorization".to_owned(), "proxyauthorization".to_owned()]);
         let headers = super::fill(&auth.key_headers, values)?;
         let headers = headers.iter().map(|name| name.trim().to_ascii_lowercase());
-        let headers = headers.filter(|name| !name.is_empty()).chain(["authorization".to_owned()]).collect();
-        Ok(Self { names, users: paths(&[&auth.user_parameters])?, headers })
+        let headers: Vec<String> =
+            headers.filter(|name| !name.is_empty()).chain(["authorization".to_owned()]).collect();
+        let header_paths = headers.iter().map(|name| path_of(name)).collect();
+        Ok(Self { names, users: paths(&[&auth.user_parameters])?, headers, header_paths })
+    }
+
+    /// All of them, for whoever reads a push.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().chain(&self.users).map(String::as_str)
     }
 
     /// Whether a field is the user of a push: no secret, and nothing to keep either.
@@ -64,64 +118,113 @@ impl Declared {
 
     /// Whether a key or password stands there: under a declared name, however deep.
     fn is_secret(&self, path: &str) -> bool {
-        let inner = |name: &String| match path.find(name.as_str()) {
-            None => false,
-            Some(_) => format!(".{path}.").contains(&format!(".{name}.")),
+        let begins_with = |rest: &str, name: &str| {
+            rest.strip_prefix(name).is_some_and(|behind| behind.is_empty() || behind.starts_with('.'))
         };
-        self.names.iter().any(inner)
+        let mut rest = path;
+        loop {
+            if self.names.iter().any(|name| begins_with(rest, name)) {
+                return true;
+            }
+            match rest.split_once('.') {
+                Some((_, inner)) => rest = inner,
+                None => return false,
+            }
+        }
     }
 
     /// Takes all secrets out of a push's fields.
-    pub fn take_out(&self, fields: &mut Fields, raw: &RawPush, known: &Scrub, numbers: &Numbers<'_>) {
-        let given = self.given(fields, raw);
-        let all = || known.plain().chain(given.iter().map(String::as_str));
-        let at_least = |length: usize| Scrub::new(all().filter(|secret| secret.chars().count() >= length));
-        let (inside, in_numbers) = (at_least(SHORTEST), at_least(SHORTEST_IN_NUMBERS));
-        let whole: Vec<&str> = known.plain().filter(|secret| secret.chars().count() < SHORTEST).collect();
-        let quiet = |text: &str, scrub: &Scrub| -> Option<String> {
-            // What is known first, and whole: a name's own end may lie in the middle of it.
-            let unknown = scrub.hide(text)?;
-            self.without_named(&unknown).map(Cow::into_owned)
+    pub fn take_out(&self, fields: &mut Fields, raw: &RawPush, known: &Known, asked: &Asked) {
+        let given = self.given(fields, raw, known);
+        let at_least = |length: usize| {
+            Scrub::for_once(given.iter().map(String::as_str).filter(|secret| secret.chars().count() >= length))
         };
-        fields.retain(|path, name, values| {
-            let name = shorten(name, LONGEST);
-            if self.is_secret(path) || quiet(&name, &inside).as_ref() != Some(&name) {
-                return false;
-            }
-            let mut left = Vec::with_capacity(values.len());
-            for value in values.iter() {
-                let text: String = printable(value).chars().take(LONGEST).collect();
-                let is_number = is_number(&text);
-                let kept = match is_number {
-                    true if numbers.plain.contains(path) => Some(text),
-                    true if numbers.ids.contains(path) => quiet(&text, &in_numbers),
-                    _ if whole.contains(&text.trim()) => None,
-                    _ => quiet(&text, &inside),
+        let (inside, in_numbers) = (at_least(SHORTEST), at_least(SHORTEST_IN_NUMBERS));
+        let inside = Watch { known: &known.inside, given: &inside };
+        let in_numbers = Watch { known: &known.in_numbers, given: &in_numbers };
+        let mut left = MOST_TEXT;
+        fields.retain(|path, field| {
+            !asked.all.contains(path) || {
+                let is_kept = self.has_clean_name(path, field, &inside, &mut left);
+                let text_of = |text: String| match is_number(&text) {
+                    true if asked.numbers.contains(path) => Some(text),
+                    true if asked.ids.contains(path) => self.quiet(&text, &in_numbers, &mut left),
+                    _ if known.whole.iter().any(|secret| secret == text.trim()) => None,
+                    _ => self.quiet(&text, &inside, &mut left),
                 };
-                left.extend(kept);
+                field.values = field.values.iter().map(|value| printable(value)).filter_map(text_of).collect();
+                is_kept && !field.values.is_empty()
             }
-            *values = left;
-            !values.is_empty()
+        });
+        fields.retain(|path, field| {
+            asked.all.contains(path) || {
+                let value = field.values.iter().find(|value| !value.trim().is_empty()).map(|value| printable(value));
+                let value = value.filter(|value| value.len() <= LONGEST_OTHER);
+                field.values.clear();
+                if field.name.len() > LONGEST_OTHER_NAME || !self.has_clean_name(path, field, &inside, &mut left) {
+                    return false;
+                }
+                // Without a value it is a name that came, for whoever asks what was not used.
+                let Some(value) = value else { return true };
+                let is_whole = known.whole.iter().any(|secret| secret == value.trim());
+                field.values.extend(self.quiet(&value, &inside, &mut left).filter(|_| !is_whole));
+                !field.values.is_empty()
+            }
         });
     }
 
-    /// What was given as a key or password in any declared place.
-    fn given(&self, fields: &Fields, raw: &RawPush) -> Vec<String> {
+    fn has_clean_name(&self, path: &str, field: &Field, watch: &Watch<'_>, left: &mut usize) -> bool {
+        let name = shorten(&field.name, LONGEST_NAME);
+        !self.is_secret(path) && self.quiet(&name, watch, left).as_ref() == Some(&name)
+    }
+
+    /// The text without secrets; nothing where that cannot be, or enough was looked through.
+    fn quiet(&self, text: &str, watch: &Watch<'_>, left: &mut usize) -> Option<String> {
+        *left = left.checked_sub(text.len())?;
+        // What is known first, and whole: a name's own end may lie in the middle of it.
+        let unknown = watch.known.hide(text)?;
+        let ungiven = watch.given.hide(&unknown)?;
+        let mut quiet = self.without_named(&ungiven)?.into_owned();
+        if text.len() >= LONGEST_VALUE - CUT {
+            // It was longer, and may end in the middle of a secret.
+            let longest = watch.known.longest().max(watch.given.longest());
+            quiet.truncate(beginning(&quiet, quiet.len().saturating_sub(longest)).len());
+        }
+        Some(quiet)
+    }
+
+    /// What was given as a key or password in any declared place, and is none that is known.
+    fn given(&self, fields: &Fields, raw: &RawPush, known: &Known) -> Vec<String> {
         let in_fields = fields.iter().filter(|(path, _)| self.is_secret(path)).flat_map(|(_, field)| &field.values);
         let in_headers = self.headers.iter().filter_map(|name| raw.headers.get(name));
-        let mut given = Vec::new();
-        for text in in_fields.chain(in_headers).take(MOST_GIVEN) {
-            let text: String = text.trim().chars().take(LONGEST).collect();
+        let mut given: Vec<String> = Vec::new();
+        let mut left = MOST_GIVEN_BYTES;
+        let mut give = |text: &str| {
+            // Around a secret that is known, there may be one that is not.
+            let Some(unknown) = known.all.hide(text) else { return };
+            for part in unknown.split(HIDDEN).map(str::trim) {
+                let is_new = part.chars().count() >= SHORTEST_GIVEN && !given.iter().any(|known| known == part);
+                if is_new && given.len() < MOST_GIVEN && part.len() <= left {
+                    left -= part.len();
+                    given.push(part.to_owned());
+                }
+            }
+        };
+        for text in in_headers.chain(in_fields).take(4 * MOST_GIVEN) {
+            let text = beginning(text.trim(), LONGEST_VALUE);
             let (scheme, rest) = text.split_once(' ').unwrap_or(("", ""));
+            let rest = rest.trim();
             if scheme.eq_ignore_ascii_case("basic") {
-                given.extend(password_of(rest.trim()));
+                if let Some(password) = password_of(rest) {
+                    give(&password);
+                }
+                give(rest);
+            } else if scheme.eq_ignore_ascii_case("bearer") {
+                give(rest);
+            } else {
+                give(text);
             }
-            if scheme.eq_ignore_ascii_case("bearer") {
-                given.push(rest.trim().to_owned());
-            }
-            given.push(text);
         }
-        given.retain(|text| text.chars().count() >= SHORTEST_GIVEN);
         given
     }
 
@@ -178,7 +281,7 @@ impl Declared {
     fn is_named(&self, name: &str, is_header: bool) -> bool {
         let path = path_of(name);
         match is_header {
-            true => self.headers.iter().any(|header| path_of(header) == path),
+            true => self.header_paths.contains(&path),
             false => self.is_secret(&path),
         }
     }

@@ -1,0 +1,261 @@
+//! Webhooks: known, proved, bounded, read by the account's profile, committed, answered.
+//!
+//! 200 with an empty body means: it is on disk. Everything else is `{"error":{code, message}}`. Nothing slow happens
+//! before the answer, and nothing much for a stranger: who sends a push is asked of its header and address before a byte
+//! of its body is read. Where a profile lets the proof stand in the body, only so much of it is read, and nothing but the
+//! proof is looked for.
+
+mod body;
+mod reader;
+
+pub(crate) use reader::PushReader;
+
+use crate::{account::NotRead, api::ApiError, hub::Shared, listen::Sender, live::PushNotKept, live::Told};
+use axum::{
+    body::{Body, HttpBody},
+    extract::{ConnectInfo, Path, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use reader::Whose;
+use ringcard_connect::{
+    Push, PushKind, PushRefused, RawPush,
+    profile::{PROOF_BODY_BYTES, PbxAccount, Standing, refuse_stranger},
+};
+use ringcard_core::{
+    Timestamp,
+    pushed::{PushBecame, PushNote},
+};
+use std::{net::SocketAddr, sync::Arc, time::Duration, time::Instant};
+
+/// A notifier is a few names and numbers.
+const NOTIFIER_BYTES: usize = 256 * 1024;
+/// Call data may carry more (S4-21).
+const CALL_DATA_BYTES: usize = 4 * 1024 * 1024;
+/// A part of the path that is longer names nothing of ours.
+const LONGEST_SEGMENT: usize = 64;
+
+/// A push that was not taken: what the sender reads, and what people here see.
+struct Refused {
+    error: ApiError,
+    became: PushBecame,
+}
+
+pub(crate) async fn push(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Path((account, kind)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let received = Instant::now();
+    shared.metrics.push();
+    let has_body = !request.body().is_end_stream();
+    let taken = take(&shared, from, &account, &kind, request, received).await;
+    let (account, kind) = (shown(&shared, &account), shown(&shared, &kind));
+    let became = match &taken {
+        Ok(became) => became.clone(),
+        Err(refused) => refused.became.clone(),
+    };
+    if let Err(Refused { error, became }) = &taken {
+        shared.metrics.push_refused();
+        if *became == PushBecame::Throttled {
+            // one counter, not ten thousand lines
+            shared.metrics.push_throttled();
+        } else {
+            tracing::warn!(account, kind, status = error.status.as_u16(), "a push was not taken");
+        }
+    }
+    let is_known = shared.accounts.is_known(&account);
+    let from = from.ip().to_canonical().to_string();
+    shared.pushes.note(PushNote { at: Timestamp::now(), account, kind, from, became, times: 1 }, is_known);
+    match taken {
+        Ok(_) => StatusCode::OK.into_response(),
+        Err(Refused { error, .. }) => {
+            let mut response = error.into_response();
+            if has_body {
+                // Of its body there may be more to come: nobody waits for it.
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
+    }
+}
+
+/// Every step costs more than the one before, and is for fewer.
+async fn take(
+    shared: &Shared,
+    from: SocketAddr,
+    account: &str,
+    kind: &str,
+    request: Request,
+    received: Instant,
+) -> Result<PushBecame, Refused> {
+    let pbx = shared.accounts.pusher(account);
+    throttled(shared, from, received)?;
+    let (kind, most) = known_kind(kind)?;
+    let sender = request.extensions().get::<Sender>().cloned();
+    let proved = || sender.iter().for_each(Sender::proved);
+    let (parts, body) = request.into_parts();
+    let head = body::head(&parts);
+    let (pbx, push) = match proof_in_head(shared, pbx, &head).await? {
+        (pbx, true) => {
+            proved();
+            (pbx, RawPush { body: body::read(body, most, sender.as_ref()).await?, ..head })
+        }
+        (pbx, false) => {
+            let proven = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
+            proved();
+            proven
+        }
+    };
+    let push = read(shared, account, pbx, kind, push).await?;
+    keep(shared, account, push, received).await
+}
+
+fn throttled(shared: &Shared, from: SocketAddr, received: Instant) -> Result<(), Refused> {
+    shared.throttle.take(from.ip(), received).map_err(|wait| {
+        let message = "Too many requests from this address; slow down";
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
+        Refused { error, became: PushBecame::Throttled }
+    })
+}
+
+/// The kinds there are are no secret.
+fn known_kind(kind: &str) -> Result<(PushKind, usize), Refused> {
+    match kind {
+        "incoming" => Ok((PushKind::Incoming, NOTIFIER_BYTES)),
+        "event" => Ok((PushKind::Event, NOTIFIER_BYTES)),
+        "call-data" => Ok((PushKind::CallData, CALL_DATA_BYTES)),
+        _ => {
+            let error = not_found("There is no such webhook: incoming, event or call-data");
+            Err(Refused { error, became: PushBecame::NotTaken })
+        }
+    }
+}
+
+/// Whether header and address prove who it is, or the body may. Without an account the same is done and answered as for
+/// a wrong proof.
+async fn proof_in_head(
+    shared: &Shared,
+    pbx: Result<Arc<PbxAccount>, NotRead>,
+    head: &RawPush,
+) -> Result<(Arc<PbxAccount>, bool), Refused> {
+    let (pbx, absent) = match pbx {
+        Ok(pbx) => (Some(pbx), None),
+        Err(absent) => (None, Some(absent)),
+    };
+    let (asked, query) = (pbx.clone(), head.query.len());
+    let head = head.clone();
+    let standing = shared.push_reader.read(Whose::Strangers, query, move || match asked {
+        Some(pbx) => pbx.proof_in_head(&head),
+        None => {
+            refuse_stranger(&head);
+            Standing::Refused { tried: false }
+        }
+    });
+    match (pbx, standing.await.ok_or_else(busy)?) {
+        (Some(pbx), Standing::Proved) => Ok((pbx, true)),
+        (Some(pbx), Standing::InBody) => Ok((pbx, false)),
+        (Some(_), Standing::Refused { tried }) => Err(unproved(tried)),
+        (None, _) => Err(stranger(match absent {
+            Some(NotRead::NotSetUp { detail }) => PushBecame::NotSetUp { detail },
+            _ => PushBecame::NotTaken,
+        })),
+    }
+}
+
+/// The push with its body, where the proof is in that.
+async fn proof_in_body(
+    shared: &Shared,
+    pbx: Arc<PbxAccount>,
+    head: RawPush,
+    body: Body,
+    sender: Option<&Sender>,
+) -> Result<(Arc<PbxAccount>, RawPush), Refused> {
+    let body = body::read(body, PROOF_BODY_BYTES, sender).await.map_err(|refused| match refused.became {
+        // Who it is nobody knows: no more is said than to any stranger.
+        PushBecame::TooLarge => stranger(PushBecame::TooLarge),
+        became => Refused { became, ..refused },
+    })?;
+    let push = RawPush { body, ..head };
+    let bytes = push.query.len() + push.body.len();
+    let looked = shared.push_reader.read(Whose::Strangers, bytes, move || {
+        let standing = pbx.proof_in_body(&push);
+        (pbx, push, standing)
+    });
+    match looked.await.ok_or_else(busy)? {
+        (pbx, push, Standing::Proved) => Ok((pbx, push)),
+        (_, _, Standing::Refused { tried }) => Err(unproved(tried)),
+        (_, _, Standing::InBody) => Err(unproved(false)),
+    }
+}
+
+async fn read(
+    shared: &Shared,
+    account: &str,
+    pbx: Arc<PbxAccount>,
+    kind: PushKind,
+    raw: RawPush,
+) -> Result<Push, Refused> {
+    let bytes = raw.query.len() + raw.body.len();
+    let read = shared.push_reader.read(Whose::Senders, bytes, move || pbx.read_proved(kind, &raw)).await;
+    let push = read.ok_or_else(busy)?.map_err(|refused| match refused {
+        PushRefused::Unauthenticated => unproved(true),
+        PushRefused::NotTaken => {
+            Refused { error: not_found("This account takes no such push"), became: PushBecame::NotTaken }
+        }
+        PushRefused::Unreadable(detail) => Refused {
+            error: ApiError::new(StatusCode::BAD_REQUEST, "unreadable", detail.clone()),
+            became: PushBecame::Unreadable { detail },
+        },
+    })?;
+    shared.accounts.works(account);
+    Ok(push)
+}
+
+async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> Result<PushBecame, Refused> {
+    let told = shared.live.push(account, push, received).await.map_err(not_kept)?;
+    Ok(match told {
+        Told::New(call_id) => PushBecame::NewCall { call_id },
+        Told::News(call_id) => PushBecame::KnownCall { call_id },
+        Told::Again(call_id) => PushBecame::Repeated { call_id },
+        Told::Nothing => PushBecame::Nothing,
+    })
+}
+
+/// Whoever cannot prove who they are learns no more than that, not even whether there is such an account.
+fn stranger(became: PushBecame) -> Refused {
+    let message = "There is no such account here, or the key, user or password of this push is missing or wrong";
+    Refused { error: ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", message), became }
+}
+
+fn unproved(tried: bool) -> Refused {
+    stranger(if tried { PushBecame::KeyWrong } else { PushBecame::KeyMissing })
+}
+
+fn not_kept(why: PushNotKept) -> Refused {
+    let code = match why {
+        PushNotKept::NotSaved => "not_saved",
+        PushNotKept::Busy => "busy",
+    };
+    let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, why.to_string());
+    Refused { error: error.retry_after(Duration::from_secs(1)), became: PushBecame::NotKept }
+}
+
+fn busy() -> Refused {
+    not_kept(PushNotKept::Busy)
+}
+
+fn not_found(message: &str) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
+}
+
+/// What a stranger put into the path, fit for a log line and a list: its beginning, as far as it looks like a name. With
+/// `&` instead of `?` in the address, a key is in the path.
+fn shown(shared: &Shared, text: &str) -> String {
+    let is_ours = shared.accounts.is_known(text) || known_kind(text).is_ok();
+    if !is_ours && (text.len() > LONGEST_SEGMENT || shared.accounts.know_as_secret(text)) {
+        return "•••".to_owned();
+    }
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(32).collect()
+}
