@@ -25,9 +25,10 @@ const FINDINGS: [Finding; 12] = [
 pub fn measure(checkout: &Checkout) -> Result<Part, String> {
     println!("Measuring how pushes are read");
     let rows = example(checkout, "ringcard-connect", "push_bench", "200", &FINDINGS)?;
-    let how = "`cargo run --release -p ringcard-connect --example push_bench -- 200`: the library alone, without a network. \
+    let how =
+        "`cargo run --release -p ringcard-connect --example push_bench -- 200`: the library alone, without a network. \
                Of the shapes that cost most (long and deep names, lists of anything, thousands of fields, escapes in \
                escapes) the slowest one of each size; 200 times each. A stranger's body is looked through up to 64 kB."
-        .to_owned();
+            .to_owned();
     Ok(Part { title: "Pushes of the worst shapes", how, rows })
 }
