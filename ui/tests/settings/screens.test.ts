@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { Language } from "../../src/ipc";
 import type { Fake } from "../../src/ipc/fake";
+import { acme } from "../../src/ipc/fake/settings";
 import type { Part } from "../../src/main/settings/session.svelte";
 import { type Shown, faults, settled, showSettings } from "./show";
 
@@ -51,6 +52,15 @@ const screens: Record<string, Screen> = {
     part: "accounts",
     prepare: (fake) => (fake.settings.profiles = []),
     says: { en: ["There is no profile “vipex” here any more"], es: ["El perfil «vipex» ya no está aquí"], hu: ["A(z) „vipex” profil már nincs itt"] },
+  },
+  "a description to look at": {
+    part: "accounts",
+    prepare: (fake) => (fake.settings.descriptions = [{ ...acme, id: "vipex", replaces: true, standing: "changed", push_unproved: true }]),
+    says: {
+      en: ["This description must be looked at first: Acme Cloud PBX", "Starts calls", "https://api.acme.example", "takes the place of the built-in description", "Use it", "Not now"],
+      es: ["Primero hay que revisar esta descripción: Acme Cloud PBX", "Inicia llamadas", "https://api.acme.example", "Sustituye a la descripción incorporada «vipex»", "Usarla", "Ahora no"],
+      hu: ["Ezt a leírást előbb át kell nézni: Acme Cloud PBX", "Hívást indít", "https://api.acme.example", "A beépített „vipex” leírás helyébe lép", "Használatba veszem", "Most nem"],
+    },
   },
   "a new account": {
     part: "accounts",
