@@ -101,9 +101,7 @@ fn main() {
                     let time = times[(times.len() * percent).div_ceil(100).saturating_sub(1)];
                     let slowest = worst.entry(format!("{who}_{size}_p{percent}_ms")).or_default();
                     *slowest = slowest.max(time);
-                    if percent == 95 {
-                        println!("{size:>4} kB  {who:>8}  p95 {time:>7.3} ms  {what}");
-                    }
+                    println!("{size:>4} kB  {who:>8}  p{percent} {time:>7.3} ms  {what}");
                 }
             }
         }

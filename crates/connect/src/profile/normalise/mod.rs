@@ -5,6 +5,7 @@
 
 pub mod explain;
 mod meaning;
+mod names;
 pub(super) mod proof;
 mod secrets;
 mod words;
@@ -19,6 +20,7 @@ use super::{
 };
 use crate::{Push, PushKind, PushRefused, RawPush};
 use explain::{Explanation, Lookup};
+use names::{Name, asked, fill, fill_names};
 use ringcard_core::{
     call::{Direction, Leg},
     number::DialPlan,
@@ -59,15 +61,6 @@ pub(super) struct Reader {
 struct KindReader {
     names: BTreeMap<Field, Vec<Name>>,
     asked: Asked,
-}
-
-/// A name to look for.
-#[derive(Debug, Clone)]
-struct Name {
-    /// As the profile writes it.
-    shown: String,
-    /// As it is compared: plain, then inside each object the fields may be wrapped in.
-    paths: Vec<String>,
 }
 
 /// A field that was found.
@@ -161,38 +154,6 @@ impl Reader {
     fn search<'a>(&'a self, kind: &'a KindReader, fields: &'a Fields, lookups: Option<Vec<Lookup>>) -> Search<'a> {
         Search { reader: self, names: &kind.names, fields, used: BTreeSet::new(), lookups }
     }
-}
-
-fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Name>)]) -> Asked {
-    let paths = |fields: &[Field]| -> BTreeSet<String> {
-        let names = fields.iter().filter_map(|field| names.get(field)).flatten();
-        names.flat_map(|name| &name.paths).cloned().collect()
-    };
-    let all = names.values().flatten().chain(extra.iter().flat_map(|(_, names)| names));
-    Asked {
-        all: all.flat_map(|name| &name.paths).cloned().collect(),
-        numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
-        ids: paths(&[Field::CallId]),
-    }
-}
-
-fn fill(templates: &[Template], values: &Values) -> Result<Vec<String>, String> {
-    templates.iter().map(|template| template.render(values, None)).collect()
-}
-
-/// Names with settings in them; one that is left empty is none.
-fn fill_names(templates: &[Template], values: &Values, inside: &[String]) -> Result<Vec<Name>, String> {
-    let mut names: Vec<Name> = Vec::with_capacity(templates.len());
-    for shown in fill(templates, values)? {
-        let path = path_of(&shown);
-        if path.is_empty() || names.iter().any(|name| name.paths[0] == path) {
-            continue;
-        }
-        let wrapped = inside.iter().map(|object| format!("{object}.{path}"));
-        let paths = std::iter::once(path.clone()).chain(wrapped).collect();
-        names.push(Name { shown: shown.trim().to_owned(), paths });
-    }
-    Ok(names)
 }
 
 impl<'a> Search<'a> {

@@ -8,7 +8,7 @@ use crate::{
     profile::{
         config::{push::AuthRules, template::Template, values::Values},
         scrub::{DRESSES, HIDDEN, LENIENT_BASE64, Scrub, undressed},
-        wire::{Field, Fields, LONGEST_NAME, LONGEST_VALUE, beginning, path_of, printable, shorten},
+        wire::{Field, Fields, LONGEST_NAME, LONGEST_VALUE, beginning, each_segment, path_of, printable, shorten},
     },
 };
 use base64::Engine;
@@ -25,7 +25,7 @@ const MOST_GIVEN: usize = 16;
 const MOST_GIVEN_BYTES: usize = 2048;
 /// The most text of one push that is looked through for secrets: many times what is kept of it. What is beyond it is not
 /// kept; what the profile asks for goes first.
-const MOST_TEXT: usize = 32 * 1024;
+const MOST_TEXT: usize = 16 * 1024;
 /// Of what nobody asks for, longer values and names are never kept: see `keep_others`.
 const LONGEST_OTHER: usize = 512;
 const LONGEST_OTHER_NAME: usize = 128;
@@ -77,6 +77,8 @@ pub(super) struct Declared {
     /// As they come with a request.
     headers: Vec<String>,
     header_paths: Vec<String>,
+    /// Some of the names have more than one part.
+    has_long_names: bool,
 }
 
 /// Which fields of a push somebody asks for, and which of them are numbers.
@@ -103,7 +105,8 @@ impl Declared {
         let headers: Vec<String> =
             headers.filter(|name| !name.is_empty()).chain(["authorization".to_owned()]).collect();
         let header_paths = headers.iter().map(|name| path_of(name)).collect();
-        Ok(Self { names, users: paths(&[&auth.user_parameters])?, headers, header_paths })
+        let has_long_names = names.iter().any(|name| name.contains('.'));
+        Ok(Self { names, users: paths(&[&auth.user_parameters])?, headers, header_paths, has_long_names })
     }
 
     /// All of them, for whoever reads a push.
@@ -250,9 +253,9 @@ impl Declared {
         let mut hidden: Vec<(usize, usize)> = Vec::new();
         for (at, sign) in text.match_indices(['=', ':']) {
             let behind = at + sign.len();
-            if let Some(name) = name_before(&text[..at], sign == ":")
+            if hidden.last().is_none_or(|(_, end)| *end <= at)
+                && let Some(name) = name_before(&text[..at], sign == ":")
                 && self.is_named(name, sign == ":" && !text[..at].trim_end().ends_with(['"', '\'']))
-                && hidden.last().is_none_or(|(_, end)| *end <= at)
             {
                 hidden.extend(value_behind(text, behind));
             }
@@ -279,10 +282,21 @@ impl Declared {
 
     /// In words of people, `key: …` is no key; the name of a header is one.
     fn is_named(&self, name: &str, is_header: bool) -> bool {
-        let path = path_of(name);
+        let mut segments = 0;
+        let mut is_one = false;
+        each_segment(name, &mut String::new(), |segment| {
+            segments += 1;
+            is_one |= match is_header {
+                true => self.header_paths.iter().any(|path| path == segment),
+                false => self.names.contains(segment),
+            };
+            is_header || !is_one
+        });
         match is_header {
-            true => self.header_paths.contains(&path),
-            false => self.is_secret(&path),
+            true if segments == 1 => is_one,
+            true => self.header_paths.contains(&path_of(name)),
+            // Most declared names are of one part: then nothing has to be put together.
+            false => is_one || (self.has_long_names && self.is_secret(&path_of(name))),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Pairs of a query or a form, read one after the other; of a pair that is not kept, only the name is looked at.
 
-use super::{Reading, names::LONGEST_NAME};
+use super::{names::LONGEST_NAME, reading::Reading};
 use std::borrow::Cow;
 
 /// More pairs than any PBX sends; those after are not looked at.

@@ -1,6 +1,9 @@
 //! JSON, read as it goes by: what is not kept is passed over, and nothing is built of it.
 
-use super::{Place, Reading, unreadable};
+use super::{
+    reading::{Place, Reading},
+    unreadable,
+};
 use crate::PushRefused;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;

@@ -34,8 +34,8 @@ pub(super) fn is_index(segment: &str) -> bool {
     segment.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The parts of a name as they are compared, outermost first, none of them empty, until one is not wanted.
-pub(super) fn each_segment(name: &str, segment: &mut String, mut goes_on: impl FnMut(&str) -> bool) {
+/// The parts of a name as they are compared, outermost first, none of them empty, until it is told to stop.
+pub(in crate::profile) fn each_segment(name: &str, segment: &mut String, mut goes_on: impl FnMut(&str) -> bool) {
     segment.clear();
     for c in name.chars() {
         match c {

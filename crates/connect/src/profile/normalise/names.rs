@@ -1,0 +1,49 @@
+//! The names a profile gives to fields, with an account's settings in them.
+
+use super::secrets::Asked;
+use crate::profile::{
+    config::{push::Field, template::Template, values::Values},
+    wire::path_of,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name to look for.
+#[derive(Debug, Clone)]
+pub(super) struct Name {
+    /// As the profile writes it.
+    pub shown: String,
+    /// As it is compared: plain, then inside each object the fields may be wrapped in.
+    pub paths: Vec<String>,
+}
+
+pub(super) fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Name>)]) -> Asked {
+    let paths = |fields: &[Field]| -> BTreeSet<String> {
+        let names = fields.iter().filter_map(|field| names.get(field)).flatten();
+        names.flat_map(|name| &name.paths).cloned().collect()
+    };
+    let all = names.values().flatten().chain(extra.iter().flat_map(|(_, names)| names));
+    Asked {
+        all: all.flat_map(|name| &name.paths).cloned().collect(),
+        numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
+        ids: paths(&[Field::CallId]),
+    }
+}
+
+pub(super) fn fill(templates: &[Template], values: &Values) -> Result<Vec<String>, String> {
+    templates.iter().map(|template| template.render(values, None)).collect()
+}
+
+/// Names with settings in them; one that is left empty is none.
+pub(super) fn fill_names(templates: &[Template], values: &Values, inside: &[String]) -> Result<Vec<Name>, String> {
+    let mut names: Vec<Name> = Vec::with_capacity(templates.len());
+    for shown in fill(templates, values)? {
+        let path = path_of(&shown);
+        if path.is_empty() || names.iter().any(|name| name.paths[0] == path) {
+            continue;
+        }
+        let wrapped = inside.iter().map(|object| format!("{object}.{path}"));
+        let paths = std::iter::once(path.clone()).chain(wrapped).collect();
+        names.push(Name { shown: shown.trim().to_owned(), paths });
+    }
+    Ok(names)
+}
