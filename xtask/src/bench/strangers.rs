@@ -146,13 +146,19 @@ impl Hub {
     fn suffer(&self, shape: &Shape) -> Result<Vec<Row>, String> {
         thread::sleep(Duration::from_secs(1));
         let idle = self.memory("VmRSS:")?;
-        let mut slowest = Duration::ZERO;
+        let (mut slowest, mut refused) = (Duration::ZERO, 0_u32);
         thread::scope(|scope| -> Result<(), String> {
             let attack = scope.spawn(|| self.attack(shape));
             let mut n = 0;
             while !attack.is_finished() {
                 n += 1;
-                slowest = slowest.max(self.push(n)?);
+                match self.push(n) {
+                    Ok(took) => slowest = slowest.max(took),
+                    Err(problem) => {
+                        println!("  {problem}");
+                        refused += 1;
+                    }
+                }
                 // A busy PBX.
                 thread::sleep(Duration::from_millis(50));
             }
@@ -167,6 +173,7 @@ impl Hub {
             Row::new("· above it at the peak", above(peak), "MiB").at_most(MOST_MIB),
             Row::new("· above it later", above(later), "MiB"),
             Row::new("· the slowest push meanwhile", slowest.as_secs_f64() * 1000.0, "ms").at_most(250.0),
+            Row::new("· pushes refused meanwhile", f64::from(refused), "").at_most(0.0),
         ])
     }
 

@@ -9,12 +9,13 @@ use std::{
 /// What may be held at once of requests that have shown a right key or token.
 const OF_PROVEN: Share = Share { bytes: 64 * MIB, bodies: 256 };
 /// Of requests that have not, yet, from addresses that are known: keys may be in the body.
-const OF_KNOWN: Share = Share { bytes: 12 * MIB, bodies: 32 };
+const OF_KNOWN: Share = Share { bytes: 12 * MIB, bodies: 256 };
 /// Of all others together.
-const OF_STRANGERS: Share = Share { bytes: 12 * MIB, bodies: 32 };
+const OF_STRANGERS: Share = Share { bytes: 12 * MIB, bodies: 128 };
 /// Of one address of theirs.
-const OF_ONE: Share = Share { bytes: 6 * MIB, bodies: 16 };
-/// A body that is under way for so long, in milliseconds, gives way to the next: others come in one piece.
+const OF_ONE: Share = Share { bytes: 6 * MIB, bodies: 32 };
+/// Where there are too many, one that has been under way for so long, in milliseconds, gives way to the next: others come in
+/// one piece.
 const GIVES_WAY_AFTER_MS: u64 = 500;
 
 const MIB: usize = 1024 * 1024;
@@ -138,7 +139,8 @@ impl UnderWay {
         }
     }
 
-    /// Ends what is under way for longest, until there is room: first of the same address.
+    /// Ends others until there is room: the largest where it is about bytes, so that a short push gets through whatever others
+    /// heap up; the oldest where it is about their number.
     fn make_room(&mut self, of: Of, bytes: usize, bodies: usize, but: Option<u64>, now: u64) -> Result<(), Full> {
         while !self.has_room(of, bytes, bodies) {
             // With a right key it is not a stranger who is slow.
@@ -155,13 +157,16 @@ impl UnderWay {
                 (Of::Stranger(_), Of::Stranger(_)) => !is_full_alone || of == body.of,
                 (of, other) => of == other,
             };
-            let oldest = self
-                .bodies
-                .iter()
-                .find(|(id, body)| Some(**id) != but && gives_way(body))
-                .filter(|(_, body)| now.saturating_sub(body.began) >= GIVES_WAY_AFTER_MS)
-                .map(|(id, _)| *id);
-            oldest.and_then(|oldest| self.end(oldest)).ok_or(Full)?;
+            let mut others = self.bodies.iter().filter(|(id, body)| Some(**id) != but && gives_way(body));
+            let one = if self.has_room(of, 0, bodies) {
+                let own = but.and_then(|id| self.bodies.get(&id)).map_or(0, |body| body.bytes);
+                let larger = others.filter(|(_, body)| body.bytes > own + bytes);
+                larger.max_by_key(|(_, body)| body.bytes).map(|(id, _)| *id)
+            } else {
+                let oldest = others.next().filter(|(_, body)| now.saturating_sub(body.began) >= GIVES_WAY_AFTER_MS);
+                oldest.map(|(id, _)| *id)
+            };
+            one.and_then(|one| self.end(one)).ok_or(Full)?;
         }
         Ok(())
     }
@@ -209,7 +214,7 @@ mod tests {
         assert_eq!(all.grow(ids[0], stranger(1), 6 * MIB, 1), Ok(()));
         assert_eq!(all.grow(ids[0], stranger(1), 1, 1), Err(Full));
         assert_eq!(all.grow(ids[1], stranger(2), 6 * MIB, 1), Ok(()));
-        assert_eq!(all.grow(ids[2], stranger(3), 1, 1), Err(Full));
+        assert_eq!(all.grow(ids[2], stranger(3), 6 * MIB, 1), Err(Full));
         let known = all.begin(Of::Known, 1).expect("room of others");
         assert_eq!(all.grow(known, Of::Known, 4 * MIB, 1), Ok(()));
     }
@@ -217,7 +222,7 @@ mod tests {
     #[test]
     fn a_body_that_stays_open_gives_way_to_the_next() {
         let mut all = UnderWay::default();
-        let open: Vec<u64> = (0..32).map(|_| all.begin(Of::Known, 0).expect("room")).collect();
+        let open: Vec<u64> = (0..256).map(|_| all.begin(Of::Known, 0).expect("room")).collect();
         assert_eq!(all.begin(Of::Known, 499), Err(Full));
         assert!(all.begin(Of::Known, 500).is_ok());
         assert!(!all.waits(open[0], Waker::noop()));
@@ -226,10 +231,22 @@ mod tests {
     }
 
     #[test]
+    fn a_short_body_gets_through_whatever_others_heap_up() {
+        let mut all = UnderWay::default();
+        let large: Vec<u64> = (0..3).map(|_| all.begin(Of::Known, 0).expect("room")).collect();
+        large.iter().for_each(|id| all.grow(*id, Of::Known, 4 * MIB, 0).expect("room"));
+        let short = all.begin(Of::Known, 1).expect("room");
+        assert_eq!(all.grow(short, Of::Known, 1000, 1), Ok(()));
+        assert_eq!(large.iter().filter(|id| all.waits(**id, Waker::noop())).count(), 2);
+        // The large ones find no such way.
+        assert_eq!(all.grow(large[0], Of::Known, 5 * MIB, 2), Err(Full));
+    }
+
+    #[test]
     fn whoever_fills_their_own_share_costs_nobody_elses_body() {
         let mut all = UnderWay::default();
         let other = all.begin(stranger(9), 0).expect("room");
-        let mine: Vec<u64> = (0..16).map(|_| all.begin(stranger(1), 1).expect("room")).collect();
+        let mine: Vec<u64> = (0..32).map(|_| all.begin(stranger(1), 1).expect("room")).collect();
         assert!(all.begin(stranger(1), 1000).is_ok());
         assert!(all.waits(other, Waker::noop()));
         assert!(!all.waits(mine[0], Waker::noop()));
@@ -244,8 +261,8 @@ mod tests {
         assert_eq!((all.known.bytes, all.known.bodies), (0, 0));
         assert_eq!((all.proven.bytes, all.proven.bodies), (2 * MIB, 1));
         // Nothing of strangers ends it.
-        let others = (0..100).filter(|_| all.begin(Of::Known, 10_000).is_ok()).count();
-        assert_eq!(others, 32);
+        let others = (0..300).filter(|_| all.begin(Of::Known, 10_000).is_ok()).count();
+        assert_eq!(others, 256);
         assert!(all.waits(pbx, Waker::noop()));
     }
 
