@@ -63,6 +63,14 @@ fn kind(kind: Kind) -> String {
         Kind::Number => "a phone number".to_owned(),
         Kind::Numbers => "a list of phone numbers".to_owned(),
         Kind::Texts => "a list of texts".to_owned(),
+        Kind::Choices(choices) => {
+            format!(
+                "a list of {}",
+                choices.iter().map(|choice| format!("`\"{choice}\"`")).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Kind::Countries => "a list of countries, two letters each".to_owned(),
+        Kind::Rules => "`[[dialling.rule]]` tables".to_owned(),
         Kind::Integer(min, max) => format!("a whole number, {min} to {max}"),
         Kind::Flag => "`true` or `false`".to_owned(),
         Kind::Choice(choices) => choices.iter().map(|choice| format!("`\"{choice}\"`")).collect::<Vec<_>>().join(", "),

@@ -7,6 +7,7 @@ use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     call::{AgentId, CallState},
     customer::{Customer, CustomerDetails, CustomerId, Lookup, Match},
+    frame::{Reply, Request},
     number::Party,
 };
 use ringcard_hub::{Hub, HubSetup, directory::Directory};
@@ -94,8 +95,8 @@ impl Crm for Slow {
     }
 }
 
-#[tokio::test]
-async fn the_card_does_not_wait_for_a_customer_list_that_hangs_and_takes_its_late_answer() {
+/// A hub whose customer list hangs until it has been asked so often.
+async fn with_a_list_that_hangs(answers_from: u32) -> (Hub, tempfile::TempDir) {
     let dir = tempfile::TempDir::new().expect("a folder");
     let directory = Directory::open(&dir.path().join("directory.db"), dial_plan()).expect("the directory");
     let setup = HubSetup {
@@ -109,8 +110,13 @@ async fn the_card_does_not_wait_for_a_customer_list_that_hangs_and_takes_its_lat
         ring_expires: Duration::from_secs(60),
         conversation_expires: Duration::from_secs(60),
     };
-    let crm = Arc::new(Slow { asked: AtomicU32::new(0), answers_from: 2 });
-    let hub = Hub::start_with_crm(setup, directory, crm).await.expect("the hub starts");
+    let crm = Arc::new(Slow { asked: AtomicU32::new(0), answers_from });
+    (Hub::start_with_crm(setup, directory, crm).await.expect("the hub starts"), dir)
+}
+
+#[tokio::test]
+async fn the_card_does_not_wait_for_a_customer_list_that_hangs_and_takes_its_late_answer() {
+    let (hub, _dir) = with_a_list_that_hangs(2).await;
     let base = format!("http://{}", hub.listening().as_ref().expect("bound").expect("an address"));
     let mut desk = Desk::open(hub.connect(AgentId("Ana".into())), "Ana").await;
     let push = format!("{base}/in/pbx/incoming?key={}&caller=%2B36301234567&called=101&callid=1", support::KEY);
@@ -125,4 +131,13 @@ async fn the_card_does_not_wait_for_a_customer_list_that_hangs_and_takes_its_lat
     // No REST without a token.
     let calls = support::client().get(format!("{base}/v1/calls")).bearer_auth("").send().await.expect("an answer");
     assert_eq!(calls.status(), 401);
+}
+
+#[tokio::test]
+async fn what_there_is_to_know_of_a_number_does_not_wait_for_a_customer_list_that_hangs() {
+    let (hub, _dir) = with_a_list_that_hangs(u32::MAX).await;
+    let mut desk = Desk::open(hub.connect(AgentId("Ana".into())), "Ana").await;
+    let asked = desk.ask(Request::BeforeDial { number: "0690123456".into() }).await;
+    let Ok(Reply::BeforeDial { before }) = asked else { panic!("an answer, not {asked:?}") };
+    assert_eq!((before.customer_name, before.cautions.len()), (None, 1));
 }

@@ -96,7 +96,8 @@ impl House {
         let other_place = old.hub != new.hub;
         let other_hub = other_numbers
             || other_place
-            || (&old.agent, &old.listen, &old.calls) != (&new.agent, &new.listen, &new.calls);
+            || (&old.agent, &old.listen, &old.calls, &old.dialling)
+                != (&new.agent, &new.listen, &new.calls, &new.dialling);
         if other_place {
             // Before the folder is another program's.
             self.stop_heart().await;

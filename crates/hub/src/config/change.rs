@@ -2,7 +2,7 @@
 
 use super::{
     Account, AgentPatch, AgentSettings, DeskPatch, LineName, ListenPatch, LocalePatch, NumbersPatch, SettingValue,
-    Settings, SettingsPatch,
+    Settings, SettingsPatch, dialling,
 };
 use crate::secrets::SecretRef;
 use serde::Serialize;
@@ -20,6 +20,9 @@ pub(super) fn apply(document: &mut DocumentMut, settings: &Settings, patch: &Set
     }
     if let Some(numbers) = &patch.numbers {
         set_numbers(document, numbers);
+    }
+    if let Some(dialling) = &patch.dialling {
+        dialling::apply(document, dialling);
     }
     if let Some(listen) = &patch.listen {
         set_listen(document, listen);
@@ -107,7 +110,7 @@ fn set_desk(document: &mut DocumentMut, patch: &DeskPatch) {
 }
 
 /// Sets one key, or takes it out; a table that is not there yet comes to the end of the file.
-fn set(document: &mut DocumentMut, table: &str, key: &str, value: Option<Value>) {
+pub(super) fn set(document: &mut DocumentMut, table: &str, key: &str, value: Option<Value>) {
     match value {
         None => {
             if let Some(row) = document.get_mut(table).and_then(Item::as_table_like_mut) {
@@ -125,7 +128,7 @@ fn set(document: &mut DocumentMut, table: &str, key: &str, value: Option<Value>)
 
 /// The value changes; the comment behind it and the spaces around it stay. A value that says the same already is
 /// left as it was written.
-fn put(row: &mut dyn TableLike, key: &str, mut value: Value) {
+pub(super) fn put(row: &mut dyn TableLike, key: &str, mut value: Value) {
     if let Some(Item::Value(old)) = row.get_mut(key) {
         if !same(old, &value) {
             *value.decor_mut() = old.decor().clone();
@@ -157,7 +160,7 @@ fn set_line_names(document: &mut DocumentMut, settings: &Settings, names: &[Line
         document.remove("line");
         return;
     }
-    let Some(rows) = tables(document, "line") else { return };
+    let Some(rows) = tables(document.as_table_mut(), "line") else { return };
     let wanted = |number: &str| names.iter().find(|line| line.number.trim() == number);
     rows.retain(|row| row.get("number").and_then(Item::as_str).is_some_and(|number| wanted(number).is_some()));
     for line in names {
@@ -230,7 +233,7 @@ fn put_setting(row: &mut Table, key: &str, value: &SettingValue) {
 
 /// Takes the row of this name out of `[[table]]`; whether there was one.
 pub(super) fn remove_row(document: &mut DocumentMut, table: &str, name: &str) -> bool {
-    let Some(rows) = tables(document, table) else { return false };
+    let Some(rows) = tables(document.as_table_mut(), table) else { return false };
     let before = rows.len();
     rows.retain(|row| row.get("name").and_then(Item::as_str) != Some(name));
     let removed = rows.len() < before;
@@ -242,7 +245,7 @@ pub(super) fn remove_row(document: &mut DocumentMut, table: &str, name: &str) ->
 
 /// The row of this name in `[[table]]`, or a new one.
 fn row_named<'d>(document: &'d mut DocumentMut, table: &str, name: &str) -> Option<&'d mut Table> {
-    let rows = tables(document, table)?;
+    let rows = tables(document.as_table_mut(), table)?;
     let known = rows.iter().position(|row| row.get("name").and_then(Item::as_str) == Some(name));
     let place = known.unwrap_or_else(|| {
         rows.push(Table::new());
@@ -252,24 +255,24 @@ fn row_named<'d>(document: &'d mut DocumentMut, table: &str, name: &str) -> Opti
 }
 
 /// The rows of `[[name]]`, which come to the end of the file when there are none. `name = [{…}]` is rewritten as tables.
-fn tables<'d>(document: &'d mut DocumentMut, name: &str) -> Option<&'d mut ArrayOfTables> {
-    let item = document.entry(name).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+pub(super) fn tables<'d>(document: &'d mut dyn TableLike, name: &str) -> Option<&'d mut ArrayOfTables> {
+    let item = document.entry(name).or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     if item.is_value() {
         *item = std::mem::take(item).into_array_of_tables().map_or_else(|same| same, Item::ArrayOfTables);
     }
     item.as_array_of_tables_mut()
 }
 
-fn text(value: &Option<String>) -> Option<Value> {
+pub(super) fn text(value: &Option<String>) -> Option<Value> {
     value.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Into::into)
 }
 
-fn list(items: &[String]) -> Value {
+pub(super) fn list(items: &[String]) -> Value {
     Value::Array(items.iter().map(|item| item.trim()).filter(|item| !item.is_empty()).collect::<Array>())
 }
 
 /// A word of ours as it stands in the file: the same as in JSON.
-fn word(value: impl Serialize) -> Value {
+pub(super) fn word(value: impl Serialize) -> Value {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word.into(),
         _ => unreachable!("BUG: the words of settings are plain names"),

@@ -3,6 +3,7 @@
 use super::{
     Connectors, SettingsProblem,
     account::sounds_secret,
+    dialling,
     schema::{self, File, Key, Kind, Shape},
     value,
 };
@@ -176,8 +177,14 @@ impl<'a> Findings<'a> {
     }
 
     fn numbers_agree(&mut self, root: &dyn TableLike) {
-        let Some(numbers) = root.get("numbers").and_then(Item::as_table_like) else { return };
-        let digits = |name: &str, absent: i64| numbers.get(name).map_or(Some(absent), Item::as_integer);
+        let numbers = root.get("numbers").and_then(Item::as_table_like);
+        let digits = |name: &str, absent: i64| {
+            numbers.and_then(|numbers| numbers.get(name)).map_or(Some(absent), Item::as_integer)
+        };
+        if let Some(longest) = digits("internal_max", 6) {
+            dialling::check_lengths(root, longest, &mut |span, message| self.say(span, message));
+        }
+        let Some(numbers) = numbers else { return };
         if let (Some(min), Some(max)) = (digits("internal_min", 2), digits("internal_max", 6))
             && min > max
         {
@@ -280,10 +287,10 @@ impl<'a> Findings<'a> {
 }
 
 /// A row of `[[name]]`, and its place.
-type Row<'a> = (&'a dyn TableLike, Option<Range<usize>>);
+pub(super) type Row<'a> = (&'a dyn TableLike, Option<Range<usize>>);
 
 /// The rows of `[[name]]`, however it was written, each with its place.
-fn rows(item: &Item) -> Option<Vec<Row<'_>>> {
+pub(super) fn rows(item: &Item) -> Option<Vec<Row<'_>>> {
     if let Some(tables) = item.as_array_of_tables() {
         return Some(tables.iter().map(|table| (table as &dyn TableLike, table.span())).collect());
     }

@@ -1,7 +1,8 @@
 //! `ringcard.toml`: the settings of one desk.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, Desk, Line, Listen, Locale, Numbers, SettingsProblem, read, schema::File,
+    Account, AgentSettings, Calls, Connectors, Desk, Dialling, Line, Listen, Locale, Numbers, SettingsProblem, read,
+    schema::File,
 };
 use crate::secrets::SecretRef;
 use ringcard_core::{call::AgentId, wrap_up::WrapUpSettings};
@@ -18,6 +19,7 @@ pub struct Settings {
     pub hub: Option<HubLink>,
     pub listen: Listen,
     pub numbers: Numbers,
+    pub dialling: Dialling,
     #[serde(rename = "line")]
     pub lines: Vec<Line>,
     #[serde(rename = "account")]

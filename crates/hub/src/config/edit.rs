@@ -4,7 +4,8 @@
 //! read, is not touched.
 
 use super::{
-    Account, AgentSettings, Connectors, HubSettings, Settings, SettingsPatch, SettingsProblem, change, read, write,
+    Account, AgentSettings, Connectors, DiallingPatch, HubSettings, Settings, SettingsPatch, SettingsProblem, change,
+    dialling, read, write,
 };
 use std::{
     io,
@@ -116,6 +117,14 @@ impl<S: InFile> Editable<S> {
     pub fn reread(&mut self) -> Result<&S, SettingsProblem> {
         *self = Self::open(self.path.clone(), self.connectors.clone())?;
         Ok(&self.settings)
+    }
+
+    /// Changes what is asked before a number is dialled.
+    pub fn set_dialling(&mut self, patch: &DiallingPatch) -> Result<&S, EditFailure> {
+        self.change(|document, _| {
+            dialling::apply(document, patch);
+            Ok(())
+        })
     }
 
     /// Adds an account, or changes the one of the same name: settings it no longer has are taken out.

@@ -1,7 +1,8 @@
 //! `hub.toml`: the settings of a hub on a server.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, Line, Listen, Locale, Numbers, SettingsProblem, read, schema::File,
+    Account, AgentSettings, Calls, Connectors, Dialling, Line, Listen, Locale, Numbers, SettingsProblem, read,
+    schema::File,
 };
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub struct HubSettings {
     pub locale: Locale,
     pub listen: Listen,
     pub numbers: Numbers,
+    pub dialling: Dialling,
     #[serde(rename = "line")]
     pub lines: Vec<Line>,
     #[serde(rename = "account")]

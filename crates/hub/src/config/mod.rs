@@ -12,6 +12,7 @@ mod change;
 mod check;
 mod codes;
 mod desk;
+mod dialling;
 mod edit;
 mod hub;
 mod numbers;
@@ -26,6 +27,7 @@ mod write;
 
 pub use account::{Account, Connectors, SettingValue, UnknownConnectors};
 pub use desk::{HubLink, Settings};
+pub use dialling::{Dialling, DiallingPatch, DiallingRule};
 pub use edit::{EditFailure, Editable, HubFile, InFile, SettingsFile};
 pub use hub::HubSettings;
 pub use numbers::{BadNumbers, Directions};

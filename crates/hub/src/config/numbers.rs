@@ -1,6 +1,6 @@
 //! From what is written in the settings to what the number reader and the routing need.
 
-use super::{AgentSettings, HubSettings, Line, Locale, Numbers, Settings, places::system_country};
+use super::{AgentSettings, Dialling, HubSettings, Line, Locale, Numbers, Settings, places::system_country};
 use crate::Agent;
 use ringcard_core::{
     call::AgentId,
@@ -44,23 +44,23 @@ impl AgentSettings {
 
 impl Settings {
     pub fn dial_plan(&self) -> Result<DialPlan, BadNumbers> {
-        plan(&self.locale, &self.numbers, &self.lines)
+        plan(&self.locale, &self.numbers, &self.dialling, &self.lines)
     }
 
     /// Dial plan, the one agent, and the names of lines.
     pub fn directions(&self) -> Result<Directions, BadNumbers> {
-        directions(&self.locale, &self.numbers, &self.lines, std::slice::from_ref(&self.agent))
+        directions(&self.locale, &self.numbers, &self.dialling, &self.lines, std::slice::from_ref(&self.agent))
     }
 }
 
 impl HubSettings {
     pub fn dial_plan(&self) -> Result<DialPlan, BadNumbers> {
-        plan(&self.locale, &self.numbers, &self.lines)
+        plan(&self.locale, &self.numbers, &self.dialling, &self.lines)
     }
 
     /// Dial plan, agents, and the names of lines.
     pub fn directions(&self) -> Result<Directions, BadNumbers> {
-        directions(&self.locale, &self.numbers, &self.lines, &self.agents)
+        directions(&self.locale, &self.numbers, &self.dialling, &self.lines, &self.agents)
     }
 }
 
@@ -91,20 +91,21 @@ fn reading_plan(locale: &Locale, numbers: &Numbers) -> Result<DialPlan, UnknownC
     })
 }
 
-fn plan(locale: &Locale, numbers: &Numbers, lines: &[Line]) -> Result<DialPlan, BadNumbers> {
+fn plan(locale: &Locale, numbers: &Numbers, dialling: &Dialling, lines: &[Line]) -> Result<DialPlan, BadNumbers> {
     let plan = reading_plan(locale, numbers)?;
     let ours = numbers.own.iter().chain(lines.iter().map(|line| &line.number));
     let own = ours.map(|written| party(&plan, written)).collect::<Result<Vec<_>, _>>()?;
-    Ok(plan.with_own(own))
+    Ok(plan.with_own(own).with_rules(dialling.rules()))
 }
 
 fn directions(
     locale: &Locale,
     numbers: &Numbers,
+    dialling: &Dialling,
     lines: &[Line],
     agents: &[AgentSettings],
 ) -> Result<Directions, BadNumbers> {
-    let plan = plan(locale, numbers, lines)?;
+    let plan = plan(locale, numbers, dialling, lines)?;
     let mut people = Vec::with_capacity(agents.len());
     for agent in agents {
         let own = agent.lines.iter().map(|line| party(&plan, line)).collect::<Result<_, _>>()?;

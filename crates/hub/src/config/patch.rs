@@ -1,6 +1,6 @@
 //! What the Settings page changes. Absent: unchanged; `null`: back to the default.
 
-use super::{Appearance, Corner, Language, LinkDials, QuietMode};
+use super::{Appearance, Corner, DiallingPatch, Language, LinkDials, QuietMode};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
@@ -13,6 +13,7 @@ pub struct SettingsPatch {
     pub locale: Option<LocalePatch>,
     pub appearance: Option<Appearance>,
     pub numbers: Option<NumbersPatch>,
+    pub dialling: Option<DiallingPatch>,
     /// All names of lines: those left out lose theirs.
     pub line_names: Option<Vec<LineName>>,
     pub listen: Option<ListenPatch>,

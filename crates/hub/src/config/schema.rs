@@ -58,17 +58,23 @@ pub enum Kind {
     Integer(i64, i64),
     Flag,
     Choice(&'static [&'static str]),
+    /// A list of such words.
+    Choices(&'static [&'static str]),
     /// An IP address with a port.
     Address,
     /// A URL of one of these schemes, without user, password, query or fragment.
     Url(&'static [&'static str]),
     /// Two letters of ISO 3166.
     Country,
+    /// A list of such countries.
+    Countries,
     /// `[a-z0-9-]{1,32}`
     Name,
     /// Where a secret is kept.
     Secret,
     Path,
+    /// `[[dialling.rule]]`
+    Rules,
     /// `[[wrap_up.codes]]`, with tables of their own in them.
     Codes,
 }
@@ -233,6 +239,38 @@ pub const TABLES: &[Table] = &[
                 "[]",
                 "[\"rejtett\"]",
                 "What this PBX sends when a caller withholds the number, besides the usual words.",
+            ),
+        ],
+    },
+    Table {
+        name: "dialling",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "What is asked before a number is dialled, besides emergency, premium and satellite numbers and unusual \
+                countries, which always ask: see [numbers that ask first](#numbers-that-ask-first). The hub asks: with a \
+                hub elsewhere, its own file decides.",
+        keys: &[
+            optional(
+                "also_ask",
+                Kind::Choices(&super::dialling::ALSO_ASK),
+                "[]",
+                "[\"shared_cost\"]",
+                "What asks, too: numbers of which the caller pays a part, every other country.",
+            ),
+            optional(
+                "usual_countries",
+                Kind::Countries,
+                "the countries of the home country's part of the world",
+                "[\"HU\", \"AT\"]",
+                "Countries that are called without asking, besides the home one.",
+            ),
+            optional(
+                "rule",
+                Kind::Rules,
+                "[]",
+                "[{ prefix = \"+3690\", do = \"refuse\" }]",
+                "What is done with numbers that begin like this.",
             ),
         ],
     },

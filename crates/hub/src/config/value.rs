@@ -2,17 +2,21 @@
 
 use super::{
     check::{closest, is_account_name},
-    codes,
+    codes, dialling,
     schema::{Kind, MAX_ITEMS},
 };
 use axum::http::Uri;
+use ringcard_core::number::DialPlan;
 use std::{net::SocketAddr, ops::Range};
 use toml_edit::Item;
 
 /// Checks one value; `say` is told what is wrong, and where when it is narrower than the whole value.
 pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    if let Kind::Numbers | Kind::Texts = kind {
+    if let Kind::Numbers | Kind::Texts | Kind::Countries | Kind::Choices(_) = kind {
         return list(kind, name, item, say);
+    }
+    if kind == Kind::Rules {
+        return dialling::check_rules(item, say);
     }
     if kind == Kind::Codes {
         return codes::check(name, item, say);
@@ -23,7 +27,11 @@ pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Opt
 }
 
 fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    let example = if kind == Kind::Numbers { "[\"+3612345678\"]" } else { "[\"one\", \"two\"]" };
+    let example = match kind {
+        Kind::Numbers => "[\"+3612345678\"]",
+        Kind::Countries => "[\"HU\", \"AT\"]",
+        _ => "[\"one\", \"two\"]",
+    };
     let Some(items) = item.as_array() else {
         return say(None, format!("`{name}` must be a list of texts, such as {example}, and is {}", kind_of(item)));
     };
@@ -34,7 +42,13 @@ fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<us
         let each = match value.as_str() {
             None => Some(format!("`{name}` must be a list of texts, such as {example}")),
             Some("") => Some(format!("an item of `{name}` is empty")),
-            Some(text) => wrong_text(text, 80).map(|why| format!("an item of `{name}` {why}")),
+            Some(text) => match kind {
+                Kind::Choices(choices) if !choices.contains(&text) => {
+                    Some(wants_choice(name, &Item::Value(value.clone()), choices))
+                }
+                Kind::Countries => DialPlan::new(text).err().map(|unknown| format!("`{name}`: {unknown}")),
+                _ => wrong_text(text, 80).map(|why| format!("an item of `{name}` {why}")),
+            },
         };
         if let Some(message) = each {
             say(value.span(), message);
@@ -83,9 +97,16 @@ fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
             "must be 1 to 32 lower-case letters, digits and hyphens, such as \"pbx\": it is part of webhook addresses"
                 .to_owned()
         }),
-        Kind::Numbers | Kind::Texts | Kind::Integer(..) | Kind::Flag | Kind::Secret | Kind::Choice(_) | Kind::Codes => {
-            None
-        }
+        Kind::Numbers
+        | Kind::Texts
+        | Kind::Countries
+        | Kind::Choices(_)
+        | Kind::Integer(..)
+        | Kind::Flag
+        | Kind::Secret
+        | Kind::Choice(_)
+        | Kind::Rules
+        | Kind::Codes => None,
     };
     why.map(|why| format!("`{name}` {why}"))
 }
