@@ -86,8 +86,18 @@ pub(crate) struct Draft {
     pub cautions: Vec<Caution>,
     pub checked: bool,
     pub refused: Option<NotDialled>,
+    pub purpose: Purpose,
+}
+
+/// What the number is wanted for.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Purpose {
+    #[default]
+    Call,
     /// The promised call-back it keeps, named by its call.
-    pub callback: Option<CallId>,
+    Callback(CallId),
+    /// This call goes on there.
+    Transfer(CallId),
 }
 
 /// What is asked now, and which links came.
@@ -106,14 +116,14 @@ pub(crate) struct Asking {
 #[derive(Debug)]
 struct Asked {
     question: CallQuestion,
-    callback: Option<CallId>,
+    purpose: Purpose,
     until: Instant,
 }
 
 /// What is dialled when the agent says yes.
 pub(crate) struct Agreed {
     pub text: String,
-    pub callback: Option<CallId>,
+    pub purpose: Purpose,
     /// The agent was told what is good to know.
     pub was_told: bool,
 }
@@ -157,7 +167,7 @@ impl Asking {
         }
         self.last_id = self.last_id.wrapping_add(1);
         let keeps_off = draft.from_link && self.keeps_off_until.is_some_and(|until| now < until);
-        let Draft { from_link, text, number, name, reason, cautions, checked, refused, callback } = draft;
+        let Draft { from_link, text, number, name, reason, cautions, checked, refused, purpose } = draft;
         let takes_keyboard = refused.is_none() && !keeps_off && !keyboard_is_here;
         let question = CallQuestion {
             id: self.last_id,
@@ -173,7 +183,7 @@ impl Asking {
             more: 0,
             takes_keyboard,
         };
-        self.now = Some(Asked { question, callback, until: now + ASKED_FOR });
+        self.now = Some(Asked { question, purpose, until: now + ASKED_FOR });
     }
 
     pub fn question(&self) -> Option<&CallQuestion> {
@@ -189,7 +199,7 @@ impl Asking {
         }
         question.calling = true;
         let was_told = !question.cautions.is_empty();
-        Some(Agreed { text: question.text.clone(), callback: asked.callback.clone(), was_told })
+        Some(Agreed { text: question.text.clone(), purpose: asked.purpose.clone(), was_told })
     }
 
     /// It is being called: nothing is left to ask.

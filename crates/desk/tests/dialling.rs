@@ -4,6 +4,7 @@ mod support;
 
 use ringcard_core::{
     call::{CallId, CallState},
+    control::ControlAct,
     frame::{Reply, Request, RequestError, RequestErrorCode},
     number::{CautionKind, NotANumber, UnsureReason},
 };
@@ -173,4 +174,30 @@ async fn a_dial_without_an_answer_says_look_at_your_phone_and_is_not_repeated() 
     let asked = Instant::now();
     assert!(unknown(&silent.await.expect("no panic")));
     assert_eq!(asked.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transfer_the_hub_asks_about_is_asked_on_the_popup_and_then_made_as_told() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let (desk, call_id) = (office.desk.clone(), CallId::new());
+    let act = ControlAct::Transfer { to: "+3690123456".into() };
+    let (call, wanted) = (call_id.clone(), act.clone());
+    let transfer = tokio::spawn(async move { desk.control(call, wanted).await });
+    let (id, Request::Control { force: false, .. }) = hub.question().await else { panic!("a transfer, unforced") };
+    let premium = caution(CautionKind::Premium, true);
+    let error = RequestError { cautions: vec![premium.clone()], ..RequestError::new(RequestErrorCode::AsksFirst, "?") };
+    hub.reply(id, Err(error)).await;
+    transfer.await.expect("no panic").expect("it is asked, and nothing failed");
+    let pop = office.pop("a question", |pop| pop.question.is_some()).await;
+    let question = pop.question.clone().expect("a question");
+    assert_eq!(question.cautions, [premium]);
+    assert!(!question.from_link);
+    let desk = office.desk.clone();
+    tokio::spawn(async move { desk.answer_question(question.id, true).await });
+    let (id, request) = hub.question().await;
+    assert!(
+        matches!(&request, Request::Control { call_id: call, act: made, force: true } if *call == call_id && *made == act)
+    );
+    hub.reply(id, Ok(Reply::Done)).await;
+    office.pop("nothing more to ask", |pop| pop.question.is_none()).await;
 }

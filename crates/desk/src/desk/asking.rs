@@ -6,7 +6,7 @@ use super::{
     stopped,
 };
 use crate::{asking::LinkAnswer, view::DialAnswer};
-use ringcard_core::call::CallId;
+use ringcard_core::{call::CallId, frame::RequestError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -53,6 +53,12 @@ impl Desk {
         let (done, wait) = oneshot::channel();
         self.tell(Message::Asking(AskingTask::Answer { id, yes, done })).await;
         let _ = wait.await;
+    }
+
+    pub(super) async fn transfer(&self, call_id: CallId, to: String) -> Result<(), RequestError> {
+        let (done, wait) = oneshot::channel();
+        self.tell(Message::Asking(AskingTask::Transfer { call_id, to, done })).await;
+        wait.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     async fn wish(&self, wish: Wish, dialler: impl FnOnce(oneshot::Sender<DialAnswer>) -> Dialler) -> DialAnswer {

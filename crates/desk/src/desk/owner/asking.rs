@@ -5,7 +5,7 @@ use super::{
     questions::{self, ForWhom, refused},
 };
 use crate::{
-    asking::{Draft, LinkAnswer, NotDialled},
+    asking::{Draft, LinkAnswer, NotDialled, Purpose},
     dial,
     link::LineState,
     pop::PopupAct,
@@ -13,6 +13,7 @@ use crate::{
 };
 use ringcard_core::{
     call::{CallId, CallState, Direction},
+    control::ControlAct,
     frame::{BeforeDial, Reply, Request, RequestError, RequestErrorCode},
     number::view,
 };
@@ -33,6 +34,12 @@ pub(in crate::desk) enum AskingTask {
     /// The link that was taken: there is a hub now, or there was none in time.
     ReadLink {
         text: String,
+    },
+    /// A transfer dials a number, too.
+    Transfer {
+        call_id: CallId,
+        to: String,
+        done: oneshot::Sender<Result<(), RequestError>>,
     },
     Answer {
         id: u32,
@@ -65,6 +72,19 @@ pub(in crate::desk) enum Dialler {
     Link,
 }
 
+/// A transfer the hub was asked for.
+pub(super) struct Transfer {
+    call_id: CallId,
+    to: String,
+    by: Transferrer,
+}
+
+enum Transferrer {
+    /// Where there is something to know of the number, the popup asks.
+    Card(oneshot::Sender<Result<(), RequestError>>),
+    Question(u32),
+}
+
 /// A number the hub is asked about before anything else.
 pub(super) struct Looking {
     draft: Draft,
@@ -91,13 +111,25 @@ impl Owner {
                 let _ = answer.send(taken);
             }
             AskingTask::ReadLink { text } => self.read_link(text),
+            AskingTask::Transfer { call_id, to, done } => {
+                self.transfer(call_id, to, false, Transferrer::Card(done));
+            }
             AskingTask::Answer { id, yes, done } => {
                 if !yes {
                     self.asking.put_away(Some(id), now);
                 } else if let Some(agreed) = self.asking.agree(id) {
-                    let wish =
-                        Wish { text: agreed.text, confirmed: true, told: agreed.was_told, callback: agreed.callback };
-                    self.dial(wish, Dialler::Question(id));
+                    let (text, told) = (agreed.text, agreed.was_told);
+                    match agreed.purpose {
+                        Purpose::Transfer(call_id) => self.transfer(call_id, text, told, Transferrer::Question(id)),
+                        Purpose::Call => {
+                            let wish = Wish { text, confirmed: true, told, callback: None };
+                            self.dial(wish, Dialler::Question(id));
+                        }
+                        Purpose::Callback(callback) => {
+                            let wish = Wish { text, confirmed: true, told, callback: Some(callback) };
+                            self.dial(wish, Dialler::Question(id));
+                        }
+                    }
                 }
                 let _ = done.send(());
             }
@@ -133,7 +165,8 @@ impl Owner {
     /// Dials what is sure, and what was asked about.
     fn dial(&mut self, wish: Wish, dialler: Dialler) {
         let Wish { text, confirmed, told, callback } = wish;
-        let mut draft = Draft { text: dial::clip(&text), callback, ..Draft::default() };
+        let purpose = callback.map_or(Purpose::Call, Purpose::Callback);
+        let mut draft = Draft { text: dial::clip(&text), purpose, ..Draft::default() };
         let (party, reason) = match dial::read(&self.preferences.plan, &draft.text) {
             Ok(read) => read,
             Err(why) => {
@@ -220,8 +253,8 @@ impl Owner {
         let answer = match reply {
             Ok(Reply::Dialling { call_id }) => {
                 self.last_dial.became(&key, &call_id);
-                if let Some(callback) = draft.callback.clone() {
-                    self.callback_is_called(&callback, &call_id);
+                if let Purpose::Callback(callback) = &draft.purpose {
+                    self.callback_is_called(callback, &call_id);
                 }
                 DialAnswer::Dialling { call_id }
             }
@@ -239,6 +272,38 @@ impl Owner {
             }
         };
         self.dialled(draft, dialler, answer);
+        self.show();
+    }
+
+    fn transfer(&mut self, call_id: CallId, to: String, told: bool, by: Transferrer) {
+        let act = ControlAct::Transfer { to: to.clone() };
+        let request = Request::Control { call_id: call_id.clone(), act, force: told };
+        self.ask(request, ForWhom::Transfer(Box::new(Transfer { call_id, to, by })));
+    }
+
+    pub(super) fn transferred(&mut self, transfer: Transfer, reply: Result<Reply, RequestError>) {
+        let Transfer { call_id, to, by } = transfer;
+        let now = Instant::now();
+        match (by, reply) {
+            (Transferrer::Card(done), Err(error)) if error.code == RequestErrorCode::AsksFirst => {
+                let read = dial::read(&self.preferences.plan, &to).ok();
+                self.ask_agent(Draft {
+                    number: read.map(|(party, _)| view(&party)),
+                    text: to,
+                    cautions: error.cautions,
+                    checked: true,
+                    purpose: Purpose::Transfer(call_id),
+                    ..Draft::default()
+                });
+                // The popup asks it now: nothing failed.
+                let _ = done.send(Ok(()));
+            }
+            (Transferrer::Card(done), reply) => drop(done.send(reply.map(drop))),
+            (Transferrer::Question(id), Ok(_)) => self.asking.called(id),
+            (Transferrer::Question(id), Err(error)) => {
+                self.asking.refuse(id, NotDialled { code: error.code, reason: None }, now);
+            }
+        }
         self.show();
     }
 

@@ -321,6 +321,7 @@ impl Owner {
                 let _ = answer.send(reply);
             }
             ForWhom::Dial(dialling) => self.hub_dialled(*dialling, reply),
+            ForWhom::Transfer(transfer) => self.transferred(*transfer, reply),
             ForWhom::BeforeDial(looking) => self.looked_up(*looking, reply),
             ForWhom::Outcome(id) => match reply {
                 Ok(Reply::Call { timeline }) if timeline.row.call.id == id => {

@@ -1,6 +1,6 @@
 //! Questions under way to the hub. Each ends: with an answer, with the line, or with its time.
 
-use super::asking::{Dialling, Looking};
+use super::asking::{Dialling, Looking, Transfer};
 use crate::{link::LineState, view::DialAnswer};
 use ringcard_core::{
     call::CallId,
@@ -27,6 +27,8 @@ pub(super) enum ForWhom {
     Dial(Box<Dialling>),
     /// What is good to know of a number before it is dialled.
     BeforeDial(Box<Looking>),
+    /// A call that goes on elsewhere.
+    Transfer(Box<Transfer>),
     /// The missed calls were looked at: their notifications go, too.
     MissedSeen(oneshot::Sender<Result<Reply, RequestError>>),
     /// The desk's own question: what became of a call while the line was down.
