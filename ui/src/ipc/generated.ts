@@ -511,6 +511,32 @@ reason: NotANumber | null, };
 
 export type DialledAs = { account: string, text: string, };
 
+/**
+ * A change of `[dialling]`: only what is given is changed.
+ */
+export type DiallingPatch = { also_ask?: Array<CautionKind>, 
+/**
+ * `null`: those of the home country's part of the world.
+ */
+usual_countries?: Array<string> | null, 
+/**
+ * All rules: those left out are gone.
+ */
+rules?: Array<DiallingRule>, };
+
+/**
+ * `[[dialling.rule]]`: what is done with numbers that begin like this.
+ */
+export type DiallingRule = { 
+/**
+ * `+3690`, or the first digits of internal numbers.
+ */
+prefix: string, do: RuleAct, 
+/**
+ * What people read of it.
+ */
+name: string | null, };
+
 export type Direction = "inbound" | "outbound";
 
 /**
@@ -1161,6 +1187,11 @@ cautions?: Array<Caution>, };
 export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
 /**
+ * What a rule does.
+ */
+export type RuleAct = "ask" | "refuse" | "call";
+
+/**
  * What it was said of.
  */
 export type SaidOf = "call" | "number";
@@ -1196,7 +1227,7 @@ export type SettingWhen = { setting: string, is: Array<string>, };
 /**
  * A change of settings: only what is given is changed.
  */
-export type SettingsPatch = { agent?: AgentPatch, locale?: LocalePatch, appearance?: Appearance, numbers?: NumbersPatch, 
+export type SettingsPatch = { agent?: AgentPatch, locale?: LocalePatch, appearance?: Appearance, numbers?: NumbersPatch, dialling?: DiallingPatch, 
 /**
  * All names of lines: those left out lose theirs.
  */
