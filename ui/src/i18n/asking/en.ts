@@ -10,7 +10,6 @@ export interface AskingWords {
   typed: string;
   /** What a number is, and what that means for whoever calls it. */
   caution: Record<CautionKind, { what: string; advice: string }>;
-  about: (what: string, which: string) => string;
   unchecked: string;
   more: (n: number) => string;
   keys: { call: string; cancel: string; close: string; move: string };
@@ -31,7 +30,6 @@ export const en: AskingWords = {
     unusual_country: { what: "An unusual country", advice: "It is not called from here as a rule, and may cost a lot." },
     rule: { what: "Asked about by a rule", advice: "The settings say so." },
   },
-  about: (what, which) => `${what}: ${which}`,
   unchecked: "What this call costs could not be checked.",
   more: (n) => plural("en", n, { one: "# more link came meanwhile and was not taken.", other: "# more links came meanwhile and were not taken." }),
   keys: { call: "call", cancel: "do not call", close: "close", move: "choose" },

@@ -16,7 +16,6 @@ export const es: AskingWords = {
     unusual_country: { what: "Un país poco habitual", advice: "Normalmente no se llama allí desde aquí, y puede costar mucho." },
     rule: { what: "Una regla pide confirmarlo", advice: "Así lo dice la configuración." },
   },
-  about: (what, which) => `${what}: ${which}`,
   unchecked: "No se ha podido comprobar cuánto cuesta esta llamada.",
   more: (n) => plural("es", n, { one: "Mientras tanto llegó # enlace más y no se atendió.", other: "Mientras tanto llegaron # enlaces más y no se atendieron." }),
   keys: { call: "llamar", cancel: "no llamar", close: "cerrar", move: "elegir" },

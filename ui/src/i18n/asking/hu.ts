@@ -16,7 +16,6 @@ export const hu: AskingWords = {
     unusual_country: { what: "Szokatlan ország", advice: "Innen általában nem hívják, és sokba kerülhet." },
     rule: { what: "Egy szabály szerint rá kell kérdezni", advice: "A beállítások szerint." },
   },
-  about: (what, which) => `${what}: ${which}`,
   unchecked: "Nem sikerült ellenőrizni, mibe kerül ez a hívás.",
   more: (n) => plural("hu", n, { other: "Közben még # hivatkozás érkezett, ezekkel nem történt semmi." }),
   keys: { call: "hívás", cancel: "ne hívja", close: "bezárás", move: "választás" },

@@ -17,7 +17,7 @@ function sayCaution({ kind, country, name, asks }: Caution): Saying {
   const said = words.caution[kind] ?? words.caution.rule;
   // That a number of one's own country is one of it says nothing.
   const which = name ?? (country !== null && country !== speech.country ? countryName(country, speech.locale) : null);
-  return { what: which === null ? said.what : words.about(said.what, which), advice: said.advice, asks };
+  return { what: which === null ? said.what : `${said.what}: ${which}`, advice: said.advice, asks };
 }
 
 /** All of it in one sentence after the other, for a place that has no list. */
