@@ -132,7 +132,14 @@ async fn links_of_the_system_are_opened_with_ringcard_when_that_is_chosen() {
     .await;
     desk.sim.script("101", PhoneScript::Decline { after_ms: 0 });
     desk.session.output("gio", ["open", "tel:+36301234567"]);
-    desk.popup().await.sees("Your phone declined the call").await;
+    {
+        let popup = desk.popup().await;
+        popup.sees("A link wants this number called").await;
+        assert_eq!(desk.sim.requests().len(), 0, "nobody has agreed yet");
+        popup.find("[data-question] button[aria-disabled='false']").await;
+        popup.press("Call").await;
+        popup.sees("Your phone declined the call").await;
+    }
     assert_eq!(desk.sim.requests().len(), 1);
 }
 

@@ -15,8 +15,10 @@ pub struct Arguments {
     /// No window: started at login.
     pub hidden: bool,
     pub demo: Option<DemoMode>,
-    /// A number or link to dial; unread.
+    /// A number to dial, as the person wrote it.
     pub dial: Option<String>,
+    /// A link of a page or another program, which nobody vouches for.
+    pub link: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ Ringcard: the telephone companion on a contact-centre agent's desk
   ringcard                 open the main window
   ringcard --hidden        start without a window, in the tray
   ringcard call NUMBER     have your phone ring, then the number
-  ringcard LINK            the same for a tel:, callto:, sip: or ringcard: link
+  ringcard LINK            ask about a tel:, callto:, sip: or ringcard: link, then the same
   ringcard --demo          try it with a simulated telephone system
   ringcard --demo=tour     play the demo once, then end
   ringcard --version       which version this is
@@ -68,9 +70,15 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, BadArgu
                 if number.is_empty() {
                     return Err(BadArguments::NoNumber);
                 }
-                wanted.dial = Some(number.join(" "));
+                let number = number.join(" ");
+                // Some desktops are set up to open links with `ringcard call`: a link stays what a page sent.
+                if is_link(&number) {
+                    wanted.link = Some(number_of(&number));
+                } else {
+                    wanted.dial = Some(number);
+                }
             }
-            link if is_link(link) => wanted.dial = Some(number_of(link)),
+            link if is_link(link) => wanted.link = Some(number_of(link)),
             toolkit if toolkit.starts_with("--gtk") || toolkit.starts_with("--gdk") => {}
             // macOS gives a process number to what the Finder starts.
             finder if finder.starts_with("-psn_") => {}
@@ -81,12 +89,14 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, BadArgu
 }
 
 fn is_link(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(scheme, _)| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+    text.trim_start()
+        .split_once(':')
+        .is_some_and(|(scheme, _)| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
 /// What a link asks to dial. `ringcard:` is ours; the number reader knows the others.
 pub fn number_of(link: &str) -> String {
-    match link.split_once(':') {
+    match link.trim_start().split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ringcard") => {
             let rest = rest.trim_start_matches('/');
             let rest = rest.strip_prefix("call").map_or(rest, |rest| rest.trim_start_matches(['/', '?', ':']));
@@ -108,14 +118,27 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_dialled_by_word_or_by_link() {
+    fn a_number_is_dialled_by_word() {
         assert_eq!(run(&["call", "+36 30 123 4567"]).dial.as_deref(), Some("+36 30 123 4567"));
         assert_eq!(run(&["call", "+36", "30", "123", "4567"]).dial.as_deref(), Some("+36 30 123 4567"));
-        assert_eq!(run(&["tel:+36301234567"]).dial.as_deref(), Some("tel:+36301234567"));
-        assert_eq!(run(&["TEL:+36301234567"]).dial.as_deref(), Some("TEL:+36301234567"));
-        assert_eq!(run(&["callto:+36 30 1"]).dial.as_deref(), Some("callto:+36 30 1"));
+        assert_eq!(run(&["call", "112"]).link, None);
+    }
+
+    #[test]
+    fn what_has_a_scheme_is_a_link_whichever_way_it_comes() {
+        let link = |arguments: &[&str]| {
+            let read = run(arguments);
+            assert_eq!(read.dial, None, "{arguments:?}");
+            read.link
+        };
+        assert_eq!(link(&["tel:+36301234567"]).as_deref(), Some("tel:+36301234567"));
+        assert_eq!(link(&["TEL:+36301234567"]).as_deref(), Some("TEL:+36301234567"));
+        assert_eq!(link(&["callto:+36 30 1"]).as_deref(), Some("callto:+36 30 1"));
+        assert_eq!(link(&["sip:112@example.com"]).as_deref(), Some("sip:112@example.com"));
+        assert_eq!(link(&["call", "tel:112"]).as_deref(), Some("tel:112"));
+        assert_eq!(link(&["call", " tel:", "112"]).as_deref(), Some(" tel: 112"));
         for ours in ["ringcard:+361234567", "ringcard://call/+361234567", "ringcard:call?number=+361234567"] {
-            assert_eq!(run(&[ours]).dial.as_deref(), Some("tel:+361234567"), "{ours}");
+            assert_eq!(link(&[ours]).as_deref(), Some("tel:+361234567"), "{ours}");
         }
     }
 

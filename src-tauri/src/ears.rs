@@ -153,7 +153,7 @@ mod tests {
         let of =
             |window: &str| EVENTS.iter().filter(|(to, _)| *to == window).map(|(_, event)| *event).collect::<Vec<_>>();
         assert_eq!(of("ToPopup"), ["pop"]);
-        let main = ["desk", "import_progress", "navigate", "confirm_dial", "confirm_quit", "notice"];
+        let main = ["desk", "import_progress", "navigate", "confirm_quit", "notice"];
         assert_eq!(of("ToMain"), main);
         assert_eq!(EVENTS.len(), 1 + main.len());
     }

@@ -3,7 +3,7 @@
 use crate::{
     contract::{
         event,
-        views::{ConfirmDial, Navigate, Notice},
+        views::{Navigate, Notice},
     },
     ears::{Ear, ToMain},
     fence,
@@ -19,7 +19,6 @@ pub const LABEL: &str = "main";
 #[derive(Debug, Clone)]
 pub enum Word {
     Navigate(Navigate),
-    ConfirmDial(ConfirmDial),
     Notice(Notice),
     ConfirmQuit(QuitQuestion),
 }
@@ -68,7 +67,7 @@ impl MainWindow {
     pub fn tell(&self, word: Word) {
         let mut state = self.state();
         if !state.listens {
-            if state.waiting.len() < MOST_WAITING {
+            if state.waiting.len() < MOST_WAITING && !state.waiting.iter().any(|waiting| is_same(waiting, &word)) {
                 state.waiting.push(word);
             }
             return;
@@ -113,7 +112,6 @@ impl MainWindow {
     fn say(&self, word: &Word) {
         match word {
             Word::Navigate(to) => event::navigate(&self.ear, to),
-            Word::ConfirmDial(question) => event::confirm_dial(&self.ear, question),
             Word::Notice(notice) => event::notice(&self.ear, notice),
             Word::ConfirmQuit(question) => event::confirm_quit(&self.ear, question),
         }
@@ -122,6 +120,11 @@ impl MainWindow {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("BUG: nobody panics while holding the main window's state")
     }
+}
+
+/// Said once is enough: what a page can bring about over and over must not take the place of the rest.
+fn is_same(one: &Word, other: &Word) -> bool {
+    matches!((one, other), (Word::Notice(one), Word::Notice(other)) if one == other)
 }
 
 /// Tells the main window whatever changes at the desk, while there is one.

@@ -48,6 +48,8 @@ enum Message {
     /// The page has this call's card on the screen.
     Painted(CallId),
     Resize(u32),
+    /// The page has this question on the screen.
+    QuestionPainted(u32),
     /// Brings the keyboard to it, and everything there is into sight.
     TakeKeyboard,
     /// The agent clicked into a field: brings the keyboard to it.
@@ -98,6 +100,7 @@ impl Popup {
             height: FIRST_HEIGHT,
             up: Up::No,
             keyboard: None,
+            asked: None,
             deadline: None,
         };
         Ok((popup, owner))
@@ -109,6 +112,10 @@ impl Popup {
 
     pub fn painted(&self, call_id: CallId) {
         self.tell(Message::Painted(call_id));
+    }
+
+    pub fn question_painted(&self, id: u32) {
+        self.tell(Message::QuestionPainted(id));
     }
 
     pub fn resize(&self, height: u32) {
@@ -170,6 +177,8 @@ pub struct Owner {
     up: Up,
     /// Present while the popup has the keyboard.
     keyboard: Option<Keyboard>,
+    /// The last question that came with the keyboard: it comes once.
+    asked: Option<u32>,
     /// When *warming*, *rising* or *blanking* is over.
     deadline: Option<Instant>,
 }
@@ -278,12 +287,17 @@ impl Owner {
                     self.come_in_sight();
                 }
             }
+            Message::QuestionPainted(id) => self.question_painted(id).await,
             Message::Resize(height) => self.resize(height),
             Message::TakeKeyboard => {
                 self.desk.popup(PopupAct::Reveal(None)).await;
-                self.take_keyboard().await;
+                let is_asked = self.views.borrow().question.is_some();
+                self.take_keyboard(if is_asked { PopupAct::KeyboardOnQuestion } else { PopupAct::Keyboard(true) })
+                    .await;
             }
-            Message::Typing => self.take_keyboard().await,
+            // The keyboard may be here and on the question: it goes to the field.
+            Message::Typing if self.keyboard.is_some() => self.desk.popup(PopupAct::Keyboard(true)).await,
+            Message::Typing => self.take_keyboard(PopupAct::Keyboard(true)).await,
             Message::GiveBackKeyboard => {
                 self.give_back();
                 self.desk.popup(PopupAct::Keyboard(false)).await;
@@ -314,7 +328,21 @@ impl Owner {
         });
     }
 
-    async fn take_keyboard(&mut self) {
+    /// Whoever clicked a link has their eyes and hands on it: the keyboard comes once it is in sight, and only where
+    /// the desk says so.
+    async fn question_painted(&mut self, id: u32) {
+        let question = self.views.borrow().question.clone().filter(|question| question.id == id);
+        let Some(question) = question else { return };
+        if self.up == Up::Rising {
+            self.come_in_sight();
+        }
+        if question.takes_keyboard && self.asked != Some(id) {
+            self.asked = Some(id);
+            self.take_keyboard(PopupAct::KeyboardOnQuestion).await;
+        }
+    }
+
+    async fn take_keyboard(&mut self, arrives: PopupAct) {
         if self.keyboard.is_some() || self.desk.pop().borrow().is_empty() {
             return;
         }
@@ -326,7 +354,7 @@ impl Owner {
             window.set_focusable(true)?;
             window.set_focus()
         });
-        self.desk.popup(PopupAct::Keyboard(true)).await;
+        self.desk.popup(arrives).await;
     }
 
     fn give_back(&mut self) {

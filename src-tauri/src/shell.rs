@@ -6,7 +6,7 @@ use crate::{
     commands::files::RunningImport,
     contract::{
         CommandError,
-        views::{ConfirmDial, Navigate, Notice, NoticeKind, Section},
+        views::{Navigate, Notice, NoticeKind, Section},
     },
     demo::Demo,
     ears::Ears,
@@ -19,11 +19,10 @@ use crate::{
 };
 use ringcard_core::{
     call::CallId,
-    frame::RequestErrorCode,
     number::{NotANumber, NumberView, PartyKind},
 };
 use ringcard_desk::{
-    Desk, DialAnswer, PopupAct, Preferences,
+    Desk, DialAnswer, LinkAnswer, PopupAct, Preferences,
     keep::{self, KeepFailure},
 };
 use ringcard_hub::{
@@ -250,7 +249,8 @@ impl Shell {
             let nobody = {
                 let view = shell.desk.view();
                 let view = view.borrow();
-                view.calls.is_empty() && view.own_callbacks.due == 0
+                let asked = shell.desk.pop().borrow().question.is_some();
+                view.calls.is_empty() && view.own_callbacks.due == 0 && !asked
             };
             match shell.popup() {
                 Some(popup) if !nobody => popup.take_keyboard(),
@@ -259,19 +259,25 @@ impl Shell {
         });
     }
 
-    /// A link, the command line or a tray act wants a number called. What needs a person is asked in the main window.
+    /// A page or another program wants a number called: it is asked about on the popup. With links off it is only said,
+    /// and no window comes up for it.
+    pub async fn link(&self, text: String) {
+        if self.desk.link(text, HUB_BY).await == LinkAnswer::Off {
+            tracing::info!("a link came and links are off: nothing is dialled");
+            let code = "links_off".to_owned();
+            let notice = Notice { kind: NoticeKind::Info, code, detail: String::new(), reason: None };
+            self.main.tell(Word::Notice(notice));
+        }
+    }
+
+    /// The command line wants a number called. What needs a person is asked on the popup.
     pub async fn dial_from_outside(&self, text: String) {
         if !self.desk.online(HUB_BY).await {
             let why = self.desk.attention().borrow().trouble.clone().unwrap_or_default();
             return self.notice("offline", why);
         }
-        match self.desk.dial(text, false).await {
-            DialAnswer::Dialling { .. } => {}
-            DialAnswer::Confirm { text, number, reason } => {
-                self.main.show(Some(Word::ConfirmDial(ConfirmDial { text, number, reason })));
-            }
-            DialAnswer::Refused { code, message, reason } => self.refused(code, message, reason),
-        }
+        let answer = self.desk.dial_asking_on_popup(text, false).await;
+        self.say_if_refused(answer);
     }
 
     /// Calls back whoever this call was with.
@@ -289,15 +295,10 @@ impl Shell {
         }
     }
 
-    /// *Call now*, from a notification. A number that is asked about is asked about in the main window.
+    /// *Call now*, from a notification. A number that is asked about is asked about on the popup.
     pub async fn call_now(&self, callback: &CallId) {
-        match self.desk.callback_call(callback.clone(), false).await {
-            DialAnswer::Dialling { .. } => {}
-            DialAnswer::Confirm { text, number, reason } => {
-                self.main.show(Some(Word::ConfirmDial(ConfirmDial { text, number, reason })));
-            }
-            DialAnswer::Refused { code, message, reason } => self.refused(code, message, reason),
-        }
+        let answer = self.desk.callback_call_asking_on_popup(callback.clone()).await;
+        self.say_if_refused(answer);
     }
 
     /// The promised call-backs, in the main window.
@@ -313,10 +314,9 @@ impl Shell {
             PartyKind::Hidden | PartyKind::Unreadable => None,
         };
         if let Some(dialled) = dialled {
-            // The person chose this number; it need not be asked about.
-            if let DialAnswer::Refused { code, message, reason } = self.desk.dial(dialled, true).await {
-                self.refused(code, message, reason);
-            }
+            // The person chose this number: only what is good to know of it is asked about.
+            let answer = self.desk.dial_asking_on_popup(dialled, true).await;
+            self.say_if_refused(answer);
         }
     }
 
@@ -340,7 +340,8 @@ impl Shell {
     }
 
     /// Nothing was dialled: says why, in the user interface's words.
-    fn refused(&self, code: RequestErrorCode, message: String, reason: Option<NotANumber>) {
+    fn say_if_refused(&self, answer: DialAnswer) {
+        let DialAnswer::Refused { code, message, reason } = answer else { return };
         let word = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
         self.problem(word.unwrap_or_else(|| "internal".to_owned()), message, reason);
     }

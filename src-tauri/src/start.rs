@@ -24,7 +24,7 @@ const OPEN_AGAIN: [u64; 6] = [1, 1, 2, 4, 8, 15];
 /// While everything is open: a changed setting may need what another program has.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// What a start with a number or a link wants is done once; the app that runs already takes it over.
+/// What a start with a number or a link wants is done, or asked, once; the app that runs already takes it over.
 pub fn run(arguments: Arguments) -> ExitCode {
     if !has_screen() {
         eprintln!("Ringcard needs a graphical desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.");
@@ -112,11 +112,11 @@ fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<
 
     #[cfg(unix)]
     runtime.inner().spawn(end_when_told(shell.clone()));
-    let show_main = !arguments.hidden && arguments.dial.is_none();
+    let show_main = !arguments.hidden && arguments.dial.is_none() && arguments.link.is_none();
     if show_main {
         shell.main.show(None);
     }
-    runtime.inner().spawn(begin(shell, work, arguments.dial));
+    runtime.inner().spawn(begin(shell, work, arguments));
     Ok(())
 }
 
@@ -126,7 +126,7 @@ enum Work {
     Demo(Places, DemoMode),
 }
 
-async fn begin(shell: Shell, work: Work, dial: Option<String>) {
+async fn begin(shell: Shell, work: Work, arguments: Arguments) {
     match work {
         Work::Demo(places, mode) => {
             if let Err(error) = demo::run(&shell, places, mode).await {
@@ -138,8 +138,11 @@ async fn begin(shell: Shell, work: Work, dial: Option<String>) {
         Work::House(opening) => match opening.await {
             Ok(house) => {
                 shell.move_into(house).await;
-                if let Some(number) = dial {
+                if let Some(number) = arguments.dial {
                     shell.dial_from_outside(number).await;
+                }
+                if let Some(link) = arguments.link {
+                    shell.link(link).await;
                 }
                 tokio::join!(late_secrets(&shell), late_openings(&shell));
             }
@@ -212,6 +215,9 @@ fn started_again(app: &AppHandle, arguments: impl Iterator<Item = String>) {
         Ok(Wish::Run(Arguments { dial: Some(number), .. })) => {
             tauri::async_runtime::spawn(async move { shell.dial_from_outside(number).await });
         }
+        Ok(Wish::Run(Arguments { link: Some(link), .. })) => {
+            tauri::async_runtime::spawn(async move { shell.link(link).await });
+        }
         Ok(Wish::Run(Arguments { hidden: true, .. })) => {}
         _ => {
             // Windows are made on the window system's own thread only while it is free.
@@ -242,8 +248,8 @@ fn happened(app: &AppHandle, event: RunEvent) {
         RunEvent::Opened { urls } => {
             for url in urls {
                 let shell = app.state::<Shell>().inner().clone();
-                let number = arguments::number_of(url.as_str());
-                tauri::async_runtime::spawn(async move { shell.dial_from_outside(number).await });
+                let link = arguments::number_of(url.as_str());
+                tauri::async_runtime::spawn(async move { shell.link(link).await });
             }
         }
         _ => {}

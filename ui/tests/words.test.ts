@@ -24,6 +24,9 @@ import { hu as reportsHu } from "../src/i18n/reports/hu";
 import { en as roomEn } from "../src/i18n/room/en";
 import { es as roomEs } from "../src/i18n/room/es";
 import { hu as roomHu } from "../src/i18n/room/hu";
+import { en as askingEn } from "../src/i18n/asking/en";
+import { es as askingEs } from "../src/i18n/asking/es";
+import { hu as askingHu } from "../src/i18n/asking/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -63,6 +66,8 @@ it.each([
   ["hu, reports", reportsEn, reportsHu],
   ["es, room", roomEn, roomEs],
   ["hu, room", roomEn, roomHu],
+  ["es, asking", askingEn, askingEs],
+  ["hu, asking", askingEn, askingHu],
 ] as [string, object, object][])("%s has every word, and none of them in English", (_, english, other) => {
   const there = sayings(other);
   for (const [path, text] of sayings(english)) {

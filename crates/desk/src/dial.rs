@@ -1,10 +1,8 @@
 //! From what somebody clicked to what is asked of the hub: one reader, one call per double click.
 
-use crate::view::DialAnswer;
 use ringcard_core::{
     call::CallId,
-    frame::RequestErrorCode,
-    number::{Certainty, DialPlan, Party, view},
+    number::{Certainty, DialPlan, NotANumber, Party, UnsureReason},
 };
 use std::time::Duration;
 use tokio::time::Instant;
@@ -16,22 +14,19 @@ const DOUBLE_CLICK: Duration = Duration::from_secs(2);
 /// More than any link or selected text that is a number.
 const LONGEST: usize = 500;
 
-/// Reads what shall be dialled; what cannot be dialled without asking is answered at once.
-pub(crate) fn read(plan: &DialPlan, text: &str, confirmed: bool) -> Result<Party, Box<DialAnswer>> {
-    let text: String = text.chars().take(LONGEST).collect();
-    match plan.read(&text) {
-        Err(why) => Err(Box::new(DialAnswer::Refused {
-            code: RequestErrorCode::NotANumber,
-            message: why.to_string(),
-            reason: Some(why),
-        })),
-        Ok(reading) => match reading.certainty {
-            Certainty::Unsure { why } if !confirmed => {
-                Err(Box::new(DialAnswer::Confirm { text, number: view(&reading.party), reason: why }))
-            }
-            _ => Ok(reading.party),
-        },
-    }
+/// What is read of a text, and kept to ask about it.
+pub(crate) fn clip(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+/// The number, and why it may not be the one that is meant.
+pub(crate) fn read(plan: &DialPlan, text: &str) -> Result<(Party, Option<UnsureReason>), NotANumber> {
+    let reading = plan.read(text)?;
+    let reason = match reading.certainty {
+        Certainty::Sure => None,
+        Certainty::Unsure { why } => Some(why),
+    };
+    Ok((reading.party, reason))
 }
 
 /// The last number dialled, so that a double click is one call.

@@ -6,8 +6,9 @@
 //!
 //! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows,
 //! [`wrap_up`] what an agent types after a call, [`own_callbacks`] what they promised, [`forms`] what is typed in the main
-//! window, [`keep`] and [`pending`] why none of it is lost.
+//! window, [`keep`] and [`pending`] why none of it is lost; [`asking`] what is asked before a number is dialled, and how links are taken.
 
+mod asking;
 pub mod attention;
 mod calls;
 pub mod desk;
@@ -23,6 +24,7 @@ pub mod preferences;
 pub mod view;
 pub mod wrap_up;
 
+pub use asking::{CallQuestion, LinkAnswer, NotDialled};
 pub use attention::{Alert, AlertKind, Attention};
 pub use desk::Desk;
 pub use pop::PopupAct;

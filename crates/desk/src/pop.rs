@@ -26,6 +26,8 @@ pub enum PopupAct {
     Reveal(Option<CallId>),
     /// The popup has, or gave back, the keyboard.
     Keyboard(bool),
+    /// The keyboard came to what is asked above the cards.
+    KeyboardOnQuestion,
     /// Takes the due call-backs off the screen; they stay counted.
     PutCallbacksAway,
 }
@@ -38,6 +40,10 @@ pub(crate) struct Pop {
     pub has_keyboard: bool,
     /// Due call-backs are on the screen, too.
     pub has_callbacks: bool,
+    /// Something is asked above the cards.
+    pub has_question: bool,
+    /// The keyboard is there, and on no card.
+    pub on_question: bool,
 }
 
 impl Pop {
@@ -85,7 +91,11 @@ impl Pop {
                     self.go_to(front, calls);
                 }
             }
-            PopupAct::Keyboard(has) => self.has_keyboard = has,
+            PopupAct::Keyboard(has) => (self.has_keyboard, self.on_question) = (has, false),
+            PopupAct::KeyboardOnQuestion => {
+                self.has_keyboard = true;
+                self.on_question = self.has_question;
+            }
             // They are the owner's: what is left decides about the keyboard.
             PopupAct::PutCallbacksAway => {}
         }
@@ -95,10 +105,14 @@ impl Pop {
 
     /// Puts the right call in front after anything changed.
     pub fn settle(&mut self, calls: &Calls) {
+        if self.on_question && !self.has_question {
+            // Answered, or gone: whoever had the keyboard before gets it back.
+            (self.has_keyboard, self.on_question) = (false, false);
+        }
         let shown = Self::standings(calls);
         let now = Situation {
             before: self.selected.as_ref(),
-            has_keyboard: self.has_keyboard,
+            has_keyboard: self.is_on_card(),
             choice: self.choice.as_ref(),
             answered: calls.answered(),
         };
@@ -109,13 +123,14 @@ impl Pop {
             None => front.is_some(),
         };
         let went_there = front.is_some() && front.as_ref() == self.choice.as_ref().map(|choice| &choice.id);
-        if is_gone && !went_there {
+        if is_gone && !went_there && !self.on_question {
             self.has_keyboard = false;
         }
         self.selected = front;
-        if shown.is_empty() && !self.has_callbacks {
+        if shown.is_empty() && !self.has_callbacks && !self.has_question {
             self.has_keyboard = false;
         }
+        self.on_question &= self.has_keyboard;
     }
 
     /// What the agent dialled is wanted in front: *your phone is ringing* must not hide behind another ring. A wrap-up
@@ -128,7 +143,7 @@ impl Pop {
 
     /// The agent is done with this call: the keyboard goes back from its card.
     pub fn done_with(&mut self, id: &CallId) {
-        if self.selected.as_ref() == Some(id) {
+        if self.selected.as_ref() == Some(id) && !self.on_question {
             self.has_keyboard = false;
         }
     }
@@ -140,7 +155,12 @@ impl Pop {
 
     /// The call somebody may be typing at.
     pub fn busy_with(&self) -> Option<&CallId> {
-        self.selected.as_ref().filter(|_| self.has_keyboard)
+        self.selected.as_ref().filter(|_| self.is_on_card())
+    }
+
+    /// The keyboard is on a card or on the call-backs.
+    fn is_on_card(&self) -> bool {
+        self.has_keyboard && !self.on_question
     }
 
     pub fn selected(&self) -> Option<&CallId> {

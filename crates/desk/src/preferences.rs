@@ -2,7 +2,7 @@
 
 use crate::view::{AgentView, SettingsProblem};
 use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan, wrap_up::WrapUpSettings};
-use ringcard_hub::config::{Appearance, Language, QuietMode};
+use ringcard_hub::config::{Appearance, Language, LinkDials, QuietMode};
 use std::time::Duration;
 
 /// Everything the desk takes from the settings; adopted whole whenever they change.
@@ -16,6 +16,9 @@ pub struct Preferences {
     pub quiet: QuietMode,
     /// Neither cards nor notifications, but for what the agent dials.
     pub do_not_disturb: bool,
+    /// Whether links are Ringcard's; one that comes all the same dials nothing.
+    pub links: bool,
+    pub link_dials: LinkDials,
     /// How long the card of a finished call stays; absent: until somebody takes it away.
     pub hide_after: Option<Duration>,
     /// Which calls are wrapped up, and with which codes.
@@ -42,6 +45,8 @@ impl Preferences {
             plan,
             quiet: QuietMode::Card,
             do_not_disturb: false,
+            links: false,
+            link_dials: LinkDials::Ask,
             hide_after: Some(Duration::from_secs(8)),
             wrap_up: WrapUpSettings::default(),
             language: Language::En,

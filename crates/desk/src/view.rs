@@ -1,6 +1,7 @@
 //! What the windows are given: whole views, never changes to be pieced together.
 
 use crate::{
+    asking::CallQuestion,
     calls::line_number,
     own_callbacks::{OwnCallbackView, OwnCallbacksView},
     pending::PendingView,
@@ -10,7 +11,7 @@ use ringcard_core::{
     call::{Call, CallId},
     customer::Card,
     frame::{CallRow, Connection, OutboxSummary, RequestErrorCode},
-    number::{NotANumber, NumberView, UnsureReason, view},
+    number::{Caution, NotANumber, NumberView, UnsureReason, view},
 };
 use ringcard_hub::config::{Appearance, Language, QuietMode};
 use serde::{Deserialize, Serialize};
@@ -60,9 +61,13 @@ pub struct PopView {
     pub due: Vec<OwnCallbackView>,
     /// How many are due.
     pub due_count: u32,
+    /// Asked before a number is dialled, above all the rest.
+    pub question: Option<CallQuestion>,
     pub selected: Option<CallId>,
     /// The agent brought the keyboard here.
     pub has_keyboard: bool,
+    /// The keyboard came to the question, and not to a card.
+    pub on_question: bool,
     pub language: Language,
     pub country: String,
     pub appearance: Appearance,
@@ -81,7 +86,7 @@ impl PopView {
 
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.due.is_empty()
+        self.calls.is_empty() && self.due.is_empty() && self.question.is_none()
     }
 }
 
@@ -139,11 +144,16 @@ pub enum DialAnswer {
     Dialling {
         call_id: CallId,
     },
-    /// Ask the agent, then dial the same text again as confirmed.
+    /// Ask the agent, then dial the same text again as confirmed, and as told where there are cautions.
     Confirm {
         text: String,
         number: NumberView,
-        reason: UnsureReason,
+        /// Of the customer who has this number, where that is known.
+        name: Option<String>,
+        /// Why it may not be the number that is meant.
+        reason: Option<UnsureReason>,
+        /// What is good to know before it is called.
+        cautions: Vec<Caution>,
     },
     Refused {
         code: RequestErrorCode,

@@ -85,7 +85,7 @@ async fn promised(office: &Office, hub: &mut HubEnd, call: &Call, in_ms: i64) ->
 
 fn call_now(office: &Office, id: &CallId) -> tokio::task::JoinHandle<DialAnswer> {
     let (desk, id) = (office.desk.clone(), id.clone());
-    tokio::spawn(async move { desk.callback_call(id, false).await })
+    tokio::spawn(async move { desk.callback_call(id, false, false).await })
 }
 
 /// The hub takes the wish to dial as this call.

@@ -4,12 +4,13 @@ mod support;
 
 use ringcard_core::{
     call::{CallId, CallState},
+    control::ControlAct,
     frame::{Reply, Request, RequestError, RequestErrorCode},
-    number::NotANumber,
+    number::{CautionKind, NotANumber, UnsureReason},
 };
 use ringcard_desk::DialAnswer;
 use std::time::Duration;
-use support::{HubEnd, Office, in_state, outgoing, preferences};
+use support::{HubEnd, Office, caution, in_state, outgoing, preferences};
 use tokio::{
     task::JoinHandle,
     time::{Instant, advance},
@@ -17,7 +18,7 @@ use tokio::{
 
 fn dial(office: &Office, text: &str) -> JoinHandle<DialAnswer> {
     let (desk, text) = (office.desk.clone(), text.to_owned());
-    tokio::spawn(async move { desk.dial(text, false).await })
+    tokio::spawn(async move { desk.dial(text, false, false).await })
 }
 
 /// Takes a wish to dial, says whose call it became, and answers its key.
@@ -90,13 +91,13 @@ async fn a_refused_click_may_be_tried_again_at_once() {
 async fn what_is_no_number_is_refused_with_the_reason_and_the_hub_is_not_asked() {
     let (office, mut hub) = Office::connected(preferences()).await;
     for (text, why) in [("", NotANumber::Empty), ("hello", NotANumber::NoDigits)] {
-        let answer = office.desk.dial(text.to_owned(), true).await;
+        let answer = office.desk.dial(text.to_owned(), true, false).await;
         assert!(
             matches!(&answer, DialAnswer::Refused { code: RequestErrorCode::NotANumber, reason: Some(reason), .. } if *reason == why),
             "{text:?}: {answer:?}"
         );
     }
-    let long = office.desk.dial("9".repeat(1_000_000), true).await;
+    let long = office.desk.dial("9".repeat(1_000_000), true, false).await;
     assert!(matches!(long, DialAnswer::Refused { code: RequestErrorCode::NotANumber, .. }));
     assert!(hub.asked_nothing());
 }
@@ -105,14 +106,34 @@ async fn what_is_no_number_is_refused_with_the_reason_and_the_hub_is_not_asked()
 async fn when_unsure_it_asks_first_and_then_dials_what_was_confirmed() {
     let (office, mut hub) = Office::connected(preferences()).await;
     // with the country code, and without the plus
-    let answer = office.desk.dial("34612345678".to_owned(), false).await;
-    let DialAnswer::Confirm { text, number, .. } = answer else { panic!("a question, not {answer:?}") };
+    let asked = dial(&office, "34612345678");
+    hub.says_of("+34 612 34 56 78", Some("Pilar"), &[]).await;
+    let answer = asked.await.expect("no panic");
+    let DialAnswer::Confirm { text, number, name, reason, cautions } = answer else { panic!("not {answer:?}") };
     assert_eq!(number.e164.as_deref(), Some("+34612345678"));
-    assert!(hub.asked_nothing());
+    assert_eq!((name.as_deref(), reason), (Some("Pilar"), Some(UnsureReason::PlusMissing)));
+    assert!(cautions.is_empty() && hub.asked_nothing());
     let desk = office.desk.clone();
-    let confirmed = tokio::spawn(async move { desk.dial(text, true).await });
+    let confirmed = tokio::spawn(async move { desk.dial(text, true, false).await });
     takes(&mut hub, &CallId::new()).await;
     assert!(matches!(confirmed.await.expect("no panic"), DialAnswer::Dialling { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_the_hub_asks_about_is_asked_about_and_then_dialled_as_told() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let asked = dial(&office, "+3690123456");
+    let (id, Request::Dial { force: false, key, .. }) = hub.question().await else { panic!("a dial, unforced") };
+    let premium = caution(CautionKind::Premium, true);
+    let error = RequestError { cautions: vec![premium.clone()], ..RequestError::new(RequestErrorCode::AsksFirst, "?") };
+    hub.reply(id, Err(error)).await;
+    let answer = asked.await.expect("no panic");
+    let DialAnswer::Confirm { text, cautions, reason: None, .. } = answer else { panic!("not {answer:?}") };
+    assert_eq!(cautions, [premium]);
+    let desk = office.desk.clone();
+    tokio::spawn(async move { desk.dial(text, true, true).await });
+    let (_, Request::Dial { force: true, key: again, .. }) = hub.question().await else { panic!("a dial, forced") };
+    assert_ne!(key, again, "nothing was begun with the first");
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,7 +141,7 @@ async fn without_a_hub_nothing_is_queued() {
     let mut office = Office::open();
     *office.door.locked.lock().expect("test") = Some("The hub is being mended.".into());
     office.attention("no line", |now| now.trouble.is_some()).await;
-    let answer = office.desk.dial("+36301234567".to_owned(), false).await;
+    let answer = office.desk.dial("+36301234567".to_owned(), false, false).await;
     let DialAnswer::Refused { code: RequestErrorCode::Offline, message, .. } = answer else { panic!("{answer:?}") };
     assert!(message.contains("being mended"), "{message}");
     *office.door.locked.lock().expect("test") = None;
@@ -153,4 +174,30 @@ async fn a_dial_without_an_answer_says_look_at_your_phone_and_is_not_repeated() 
     let asked = Instant::now();
     assert!(unknown(&silent.await.expect("no panic")));
     assert_eq!(asked.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transfer_the_hub_asks_about_is_asked_on_the_popup_and_then_made_as_told() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let (desk, call_id) = (office.desk.clone(), CallId::new());
+    let act = ControlAct::Transfer { to: "+3690123456".into() };
+    let (call, wanted) = (call_id.clone(), act.clone());
+    let transfer = tokio::spawn(async move { desk.control(call, wanted).await });
+    let (id, Request::Control { force: false, .. }) = hub.question().await else { panic!("a transfer, unforced") };
+    let premium = caution(CautionKind::Premium, true);
+    let error = RequestError { cautions: vec![premium.clone()], ..RequestError::new(RequestErrorCode::AsksFirst, "?") };
+    hub.reply(id, Err(error)).await;
+    transfer.await.expect("no panic").expect("it is asked, and nothing failed");
+    let pop = office.pop("a question", |pop| pop.question.is_some()).await;
+    let question = pop.question.clone().expect("a question");
+    assert_eq!(question.cautions, [premium]);
+    assert!(!question.from_link);
+    let desk = office.desk.clone();
+    tokio::spawn(async move { desk.answer_question(question.id, true).await });
+    let (id, request) = hub.question().await;
+    assert!(
+        matches!(&request, Request::Control { call_id: call, act: made, force: true } if *call == call_id && *made == act)
+    );
+    hub.reply(id, Ok(Reply::Done)).await;
+    office.pop("nothing more to ask", |pop| pop.question.is_none()).await;
 }

@@ -8,8 +8,8 @@ use ringcard_core::{
 };
 use ringcard_hub::{
     config::{
-        Appearance, Connectors, Corner, HubSettings, Language, QuietMode, SettingValue, Settings, SettingsProblem,
-        UnknownConnectors,
+        Appearance, Connectors, Corner, HubSettings, Language, LinkDials, QuietMode, SettingValue, Settings,
+        SettingsProblem, UnknownConnectors,
     },
     secrets::SecretRef,
 };
@@ -113,6 +113,7 @@ method = "post"
 [desk]
 start_at_login = true
 links = true
+link_dials = "at_once"
 monitor = "DP-1"
 corner = "bottom_left"
 quiet = "both"
@@ -144,6 +145,7 @@ fn a_whole_file_is_understood() {
     assert_eq!(account.settings["user"], SettingValue::Text("crm".into()));
     assert_eq!(account.secrets().collect::<Vec<_>>(), [("password", &SecretRef::Keyring("pbx".into()))]);
     assert_eq!((settings.desk.corner, settings.desk.quiet), (Corner::BottomLeft, QuietMode::Both));
+    assert!(settings.desk.links && settings.desk.link_dials == LinkDials::AtOnce);
     assert_eq!((settings.desk.hotkey.as_deref(), settings.desk.appearance), (None, Appearance::Dark));
     assert_eq!(settings.desk.monitor.as_deref(), Some("DP-1"));
     assert_eq!(settings.calls.ring_expires().as_secs(), 60);
@@ -246,6 +248,7 @@ const WRONG: &[(&str, &str)] = &[
         "[desk]\nhide_after_seconds = 1.5",
         "2:22: `hide_after_seconds` must be a whole number from 0 to 600, and is a number with a fraction",
     ),
+    ("[desk]\nlink_dials = \"always\"", "2:14: `link_dials` must be one of \"ask\", \"at_once\""),
     ("[desk]\nlinks = \"no\"", "2:9: `links` must be true or false, and is text"),
     ("[desk]\nmonitor = \"a\\nb\"", "2:11: `monitor` must be one line, without control characters"),
     (

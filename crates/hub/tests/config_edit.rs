@@ -4,8 +4,9 @@ use proptest::{option, prelude::*};
 use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{
-        Account, AgentPatch, Appearance, Corner, DeskPatch, EditFailure, Language, LineName, ListenPatch, LocalePatch,
-        NumbersPatch, QuietMode, SettingValue, Settings, SettingsFile, SettingsPatch, UnknownConnectors, set_aside,
+        Account, AgentPatch, Appearance, Corner, DeskPatch, EditFailure, Language, LineName, LinkDials, ListenPatch,
+        LocalePatch, NumbersPatch, QuietMode, SettingValue, Settings, SettingsFile, SettingsPatch, UnknownConnectors,
+        set_aside,
     },
     secrets::SecretRef,
 };
@@ -358,14 +359,15 @@ fn patches() -> impl Strategy<Value = SettingsPatch> {
     )
         .prop_map(|(country, language)| LocalePatch { country, language });
     let desk = (
-        option::of(any::<bool>()),
+        option::of((any::<bool>(), prop::sample::select(vec![LinkDials::Ask, LinkDials::AtOnce]))),
         option::of(option::of(word())),
         option::of(prop::sample::select(vec![QuietMode::Card, QuietMode::Both, QuietMode::Neither])),
         option::of(option::of(word())),
         option::of(0u32..600),
     )
         .prop_map(|(links, monitor, quiet, hotkey, hide_after_seconds)| DeskPatch {
-            links,
+            links: links.map(|(on, _)| on),
+            link_dials: links.map(|(_, dials)| dials),
             monitor,
             quiet,
             hotkey,
@@ -415,6 +417,7 @@ fn agrees(settings: &Settings, patch: &SettingsPatch) -> bool {
     });
     let desk = patch.desk.as_ref().is_none_or(|desk| {
         desk.links.is_none_or(|links| settings.desk.links == links)
+            && desk.link_dials.is_none_or(|dials| settings.desk.link_dials == dials)
             && desk.monitor.as_ref().is_none_or(|monitor| settings.desk.monitor == text(monitor))
             && desk.quiet.is_none_or(|quiet| settings.desk.quiet == quiet)
             && desk.hotkey.as_ref().is_none_or(|hotkey| settings.desk.hotkey == text(hotkey))

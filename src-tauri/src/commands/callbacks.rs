@@ -9,8 +9,8 @@ pub async fn list(shell: &Shell) -> Answer<Vec<OwnCallbackView>> {
     Ok(shell.desk.own_callbacks().await)
 }
 
-pub async fn call(shell: &Shell, call_id: CallId, confirmed: bool) -> Answer<DialAnswer> {
-    Ok(shell.desk.callback_call(call_id, confirmed).await)
+pub async fn call(shell: &Shell, call_id: CallId, confirmed: bool, told: bool) -> Answer<DialAnswer> {
+    Ok(shell.desk.callback_call(call_id, confirmed, told).await)
 }
 
 pub async fn move_to(shell: &Shell, call_id: CallId, at: Timestamp) -> Answer<()> {

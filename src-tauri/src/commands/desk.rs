@@ -27,8 +27,13 @@ pub async fn control(shell: &Shell, call_id: CallId, act: ControlAct) -> Answer<
     Ok(shell.desk.control(call_id, act).await?)
 }
 
-pub async fn dial(shell: &Shell, text: String, confirmed: bool) -> Answer<DialAnswer> {
-    Ok(shell.desk.dial(text, confirmed).await)
+pub async fn dial(shell: &Shell, text: String, confirmed: bool, told: bool) -> Answer<DialAnswer> {
+    Ok(shell.desk.dial(text, confirmed, told).await)
+}
+
+/// The number is on the card and was read before; where the hub asks first, the popup asks.
+pub async fn dial_from_card(shell: &Shell, text: String) -> Answer<DialAnswer> {
+    Ok(shell.desk.dial_asking_on_popup(text, true).await)
 }
 
 /// *Try a number*: how it is read, shown, dialled and searched.

@@ -54,6 +54,19 @@ pub async fn keyboard(shell: &Shell) -> Answer<()> {
     Ok(())
 }
 
+/// What is asked is on the screen.
+pub async fn question_painted(shell: &Shell, id: u32) -> Answer<()> {
+    if let Some(popup) = shell.popup() {
+        popup.question_painted(id);
+    }
+    Ok(())
+}
+
+pub async fn question_answer(shell: &Shell, id: u32, yes: bool) -> Answer<()> {
+    shell.desk.answer_question(id, yes).await;
+    Ok(())
+}
+
 pub async fn dismiss(shell: &Shell, call_id: CallId) -> Answer<()> {
     shell.desk.popup(PopupAct::Dismiss(call_id)).await;
     Ok(())

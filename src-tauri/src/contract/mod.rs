@@ -44,8 +44,8 @@ use ringcard_hub::{
     directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use views::{
-    AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, ConfirmDial, DemoRing, ExportAs, Navigate,
-    Notice, NumberReport, OutboxPage, PopupAction, Records, Section, SettingsView, SubmissionStory, TestReport,
+    AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, DemoRing, ExportAs, Navigate, Notice,
+    NumberReport, OutboxPage, PopupAction, Records, Section, SettingsView, SubmissionStory, TestReport,
 };
 
 contract! {
@@ -61,6 +61,9 @@ contract! {
         popup_select(call_id: CallId) -> () = popup::select;
         popup_resize(height: u32) -> () = popup::resize;
         popup_keyboard() -> () = popup::keyboard;
+        question_painted(id: u32) -> () = popup::question_painted;
+        question_answer(id: u32, yes: bool) -> () = popup::question_answer;
+        dial_from_card(text: String) -> DialAnswer = desk::dial_from_card;
         dismiss_call(call_id: CallId) -> () = popup::dismiss;
 
         // after a call
@@ -71,13 +74,13 @@ contract! {
 
         // promised call-backs, each named by its call
         own_callbacks() -> Vec<OwnCallbackView> = callbacks::list;
-        callback_call(call_id: CallId, confirmed: bool) -> DialAnswer = callbacks::call;
+        callback_call(call_id: CallId, confirmed: bool, told: bool) -> DialAnswer = callbacks::call;
         callback_move(call_id: CallId, at: Timestamp) -> () = callbacks::move_to;
         callback_done(call_id: CallId) -> () = callbacks::done;
         callbacks_put_away() -> () = callbacks::put_away;
 
         // calls
-        dial(text: String, confirmed: bool) -> DialAnswer = desk::dial;
+        dial(text: String, confirmed: bool, told: bool) -> DialAnswer = desk::dial;
         control(call_id: CallId, act: ControlAct) -> () = desk::control;
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
@@ -168,7 +171,6 @@ contract! {
             desk: DeskView;
             import_progress: ImportProgress;
             navigate: Navigate;
-            confirm_dial: ConfirmDial;
             confirm_quit: QuitQuestion;
             notice: Notice;
         }

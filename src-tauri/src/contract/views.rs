@@ -11,7 +11,7 @@ use ringcard_core::{
     submission::{AttemptNote, OutboxRow},
 };
 use ringcard_desk::{AgentView, ListedCall};
-use ringcard_hub::config::{Appearance, Corner, Language, LineName, QuietMode};
+use ringcard_hub::config::{Appearance, Corner, Language, LineName, LinkDials, QuietMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -146,14 +146,6 @@ impl Navigate {
     }
 }
 
-/// A link or the command line named something that may be a number: ask, then dial the same text as confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct ConfirmDial {
-    pub text: String,
-    pub number: NumberView,
-    pub reason: UnsureReason,
-}
-
 /// Something the agent should know that no window asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Notice {
@@ -267,6 +259,7 @@ pub enum Reach {
 pub struct DeskSettings {
     pub start_at_login: bool,
     pub links: bool,
+    pub link_dials: LinkDials,
     pub monitor: Option<String>,
     pub corner: Corner,
     pub quiet: QuietMode,

@@ -57,7 +57,7 @@ impl Tour<'_> {
     }
 
     async fn click_to_call(&self) -> Result<(), DemoFailure> {
-        self.shell.desk.dial(MARIA.to_owned(), true).await;
+        self.shell.desk.dial(MARIA.to_owned(), true, true).await;
         self.shows("click-to-call agent ringing", |call| call.call.state == CallState::AgentRinging).await?;
         self.shows("click-to-call customer ringing", |call| call.call.state == CallState::Ringing).await?;
         self.shows("click-to-call connected", |call| call.call.state == CallState::Connected).await?;
@@ -67,7 +67,7 @@ impl Tour<'_> {
         self.clear().await?;
 
         self.demo.sim.misbehave(Misbehaviour::RefuseStart { message: "No credit left".to_owned() });
-        self.shell.desk.dial(NOBODY.to_owned(), true).await;
+        self.shell.desk.dial(NOBODY.to_owned(), true, true).await;
         self.shows("click-to-call refused", |call| matches!(call.call.state, CallState::Failed { .. })).await?;
         self.clear().await
     }

@@ -20,6 +20,8 @@ pub fn of(settings: &Settings, problem: Option<&config::SettingsProblem>, is_dem
         agent: (!settings.agent.name.is_empty()).then_some(agent),
         quiet: settings.desk.quiet,
         do_not_disturb: settings.desk.do_not_disturb,
+        links: settings.desk.links,
+        link_dials: settings.desk.link_dials,
         hide_after: (stay > 0).then(|| Duration::from_secs(u64::from(stay))),
         wrap_up: settings.wrap_up.clone(),
         language: language(settings),

@@ -64,6 +64,7 @@ impl House {
             desk: DeskSettings {
                 start_at_login: settings.desk.start_at_login,
                 links: settings.desk.links,
+                link_dials: settings.desk.link_dials,
                 monitor: settings.desk.monitor.clone(),
                 corner: settings.desk.corner,
                 quiet: settings.desk.quiet,

@@ -137,6 +137,8 @@ export const en: Words = {
   error: {
     not_a_number: { what: "This is not a phone number", advice: "Check what was typed." },
     unsure_number: { what: "This may not be a phone number", advice: "Confirm it before dialling." },
+    asks_first: { what: "Ask first", advice: "Agree to it first." },
+    number_not_allowed: { what: "Not allowed", advice: "A rule refuses it." },
     not_found: { what: "It is no longer there", advice: "Somebody may have deleted it. Reload the list." },
     invalid: { what: "A field has a value that cannot be kept", advice: "Correct it, then save again." },
     no_account: { what: "No PBX is connected", advice: "Connect one in Settings." },

@@ -66,6 +66,8 @@ export const es: Words = {
   error: {
     not_a_number: { what: "Esto no es un número de teléfono", advice: "Revise lo que se escribió." },
     unsure_number: { what: "Puede que no sea un número de teléfono", advice: "Confírmelo antes de marcar." },
+    asks_first: { what: "Hay que confirmarlo", advice: "Confírmelo antes." },
+    number_not_allowed: { what: "No permitido", advice: "Una regla lo rechaza." },
     not_found: { what: "Ya no existe", advice: "Quizá alguien lo eliminó. Actualice la lista." },
     invalid: { what: "Un campo tiene un valor que no se puede guardar", advice: "Corríjalo y vuelva a guardar." },
     no_account: { what: "No hay ninguna centralita conectada", advice: "Conecte una en Configuración." },

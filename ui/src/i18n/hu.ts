@@ -66,6 +66,8 @@ export const hu: Words = {
   error: {
     not_a_number: { what: "Ez nem telefonszám", advice: "Ellenőrizze a beírtakat." },
     unsure_number: { what: "Lehet, hogy ez nem telefonszám", advice: "Erősítse meg tárcsázás előtt." },
+    asks_first: { what: "Előbb rákérdez", advice: "Erősítse meg." },
+    number_not_allowed: { what: "Nem hívható", advice: "Szabály tiltja." },
     not_found: { what: "Már nem található", advice: "Lehet, hogy valaki törölte. Frissítse a listát." },
     invalid: { what: "Az egyik mező értéke nem menthető", advice: "Javítsa ki, majd mentse újra." },
     no_account: { what: "Nincs csatlakoztatott alközpont", advice: "Csatlakoztasson egyet a Beállításokban." },

@@ -179,6 +179,59 @@ label: string | null, second_code: string | null, second_label: string | null, c
 by_default: boolean, at: Timestamp, };
 
 /**
+ * Asked before a number is dialled, above whatever the popup shows.
+ */
+export type CallQuestion = { 
+/**
+ * Each question has its own: an answer is to what was on the screen.
+ */
+id: number, 
+/**
+ * A page or another program asked for it, and not the agent.
+ */
+from_link: boolean, 
+/**
+ * As it was written.
+ */
+text: string, 
+/**
+ * As it was read; absent where it is none.
+ */
+number: NumberView | null, 
+/**
+ * Of the customer who has this number.
+ */
+name: string | null, 
+/**
+ * Why it may not be the number that is meant.
+ */
+reason: UnsureReason | null, 
+/**
+ * What is good to know before it is called.
+ */
+cautions: Array<Caution>, 
+/**
+ * The hub could say what is good to know.
+ */
+checked: boolean, 
+/**
+ * It is being dialled.
+ */
+calling: boolean, 
+/**
+ * It was not dialled, or cannot be.
+ */
+refused: NotDialled | null, 
+/**
+ * How many further links came meanwhile, and were not taken.
+ */
+more: number, 
+/**
+ * It comes with the keyboard.
+ */
+takes_keyboard: boolean, };
+
+/**
  * Where a call stands.
  */
 export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | { "kind": "ringing" } | { "kind": "connected" } | { "kind": "ended" } | { "kind": "missed" } | { "kind": "answered_elsewhere" } | { "kind": "failed", leg: Leg, why: FailReason, } | { "kind": "unknown" } | { "kind": "outcome_not_reported" };
@@ -302,11 +355,6 @@ export type Codes = { lists: Array<CodeList>, unasked: Array<Unasked>, };
 export type CommandError = { code: ErrorCode, message: string, };
 
 /**
- * A link or the command line named something that may be a number: ask, then dial the same text as confirmed.
- */
-export type ConfirmDial = { text: string, number: NumberView, reason: UnsureReason, };
-
-/**
  * The state of one connection, in words the user interface knows.
  */
 export type Connection = { 
@@ -382,13 +430,13 @@ party: Party | null, };
 
 export type DemoRing = "known" | "several" | "unknown" | "hidden" | "vip";
 
-export type DeskPatch = { start_at_login?: boolean, links?: boolean, monitor?: string | null, corner?: Corner, quiet?: QuietMode, do_not_disturb?: boolean, 
+export type DeskPatch = { start_at_login?: boolean, links?: boolean, link_dials?: LinkDials, monitor?: string | null, corner?: Corner, quiet?: QuietMode, do_not_disturb?: boolean, 
 /**
  * `null`: no hotkey at all.
  */
 hotkey?: string | null, hide_after_seconds?: number, };
 
-export type DeskSettings = { start_at_login: boolean, links: boolean, monitor: string | null, corner: Corner, quiet: QuietMode, hotkey: string | null, hide_after_seconds: number, };
+export type DeskSettings = { start_at_login: boolean, links: boolean, link_dials: LinkDials, monitor: string | null, corner: Corner, quiet: QuietMode, hotkey: string | null, hide_after_seconds: number, };
 
 /**
  * What the main window shows around its sections.
@@ -430,13 +478,51 @@ version: string, };
 /**
  * What became of a wish to dial.
  */
-export type DialAnswer = { "kind": "dialling", call_id: CallId, } | { "kind": "confirm", text: string, number: NumberView, reason: UnsureReason, } | { "kind": "refused", code: RequestErrorCode, message: string, 
+export type DialAnswer = { "kind": "dialling", call_id: CallId, } | { "kind": "confirm", text: string, number: NumberView, 
+/**
+ * Of the customer who has this number, where that is known.
+ */
+name: string | null, 
+/**
+ * Why it may not be the number that is meant.
+ */
+reason: UnsureReason | null, 
+/**
+ * What is good to know before it is called.
+ */
+cautions: Array<Caution>, } | { "kind": "refused", code: RequestErrorCode, message: string, 
 /**
  * Why it is no number, where that is why.
  */
 reason: NotANumber | null, };
 
 export type DialledAs = { account: string, text: string, };
+
+/**
+ * A change of `[dialling]`: only what is given is changed.
+ */
+export type DiallingPatch = { also_ask?: Array<CautionKind>, 
+/**
+ * `null`: those of the home country's part of the world.
+ */
+usual_countries?: Array<string> | null, 
+/**
+ * All rules: those left out are gone.
+ */
+rules?: Array<DiallingRule>, };
+
+/**
+ * `[[dialling.rule]]`: what is done with numbers that begin like this.
+ */
+export type DiallingRule = { 
+/**
+ * `+3690`, or the first digits of internal numbers.
+ */
+prefix: string, do: RuleAct, 
+/**
+ * What people read of it.
+ */
+name: string | null, };
 
 export type Direction = "inbound" | "outbound";
 
@@ -630,6 +716,11 @@ export type Leg = "agent" | "customer";
 export type LineName = { number: string, name: string, };
 
 /**
+ * What a link does whose number is a plain one. Every other is asked about.
+ */
+export type LinkDials = "ask" | "at_once";
+
+/**
  * A row of the call list, with its numbers as they are shown: a page of calls needs no further question.
  */
 export type ListedCall = { 
@@ -719,6 +810,15 @@ export type NotCoded = { account: string, at: Timestamp, number: string, custome
  * The other system's name of the call.
  */
 external_id: string | null, };
+
+/**
+ * Why nothing was dialled.
+ */
+export type NotDialled = { code: RequestErrorCode, 
+/**
+ * Why it is no number, where that is why.
+ */
+reason: NotANumber | null, };
 
 /**
  * Why something was not kept, as it is shown.
@@ -939,11 +1039,19 @@ due: Array<OwnCallbackView>,
 /**
  * How many are due.
  */
-due_count: number, selected: CallId | null, 
+due_count: number, 
+/**
+ * Asked before a number is dialled, above all the rest.
+ */
+question: CallQuestion | null, selected: CallId | null, 
 /**
  * The agent brought the keyboard here.
  */
-has_keyboard: boolean, language: Language, country: string, appearance: Appearance, hotkey: string | null, 
+has_keyboard: boolean, 
+/**
+ * The keyboard came to the question, and not to a card.
+ */
+on_question: boolean, language: Language, country: string, appearance: Appearance, hotkey: string | null, 
 /**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
@@ -1088,12 +1196,21 @@ why: Refusal, };
 /**
  * Why a request was not done. `code` is stable, `message` is for people.
  */
-export type RequestError = { code: RequestErrorCode, message: string, };
+export type RequestError = { code: RequestErrorCode, message: string, 
+/**
+ * What there is to know of the number, where that is why.
+ */
+cautions?: Array<Caution>, };
 
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
+
+/**
+ * What a rule does.
+ */
+export type RuleAct = "ask" | "refuse" | "call";
 
 export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
 
@@ -1143,7 +1260,7 @@ export type SettingWhen = { setting: string, is: Array<string>, };
 /**
  * A change of settings: only what is given is changed.
  */
-export type SettingsPatch = { agent?: AgentPatch, locale?: LocalePatch, appearance?: Appearance, numbers?: NumbersPatch, 
+export type SettingsPatch = { agent?: AgentPatch, locale?: LocalePatch, appearance?: Appearance, numbers?: NumbersPatch, dialling?: DiallingPatch, 
 /**
  * All names of lines: those left out lose theirs.
  */
@@ -1492,17 +1609,20 @@ export type Commands = {
   popup_select: { args: { callId: CallId }; reply: null };
   popup_resize: { args: { height: number }; reply: null };
   popup_keyboard: { args: Record<never, never>; reply: null };
+  question_painted: { args: { id: number }; reply: null };
+  question_answer: { args: { id: number; yes: boolean }; reply: null };
+  dial_from_card: { args: { text: string }; reply: DialAnswer };
   dismiss_call: { args: { callId: CallId }; reply: null };
   wrap_up_draft: { args: { callId: CallId; draft: WrapUpDraft }; reply: null };
   wrap_up_finish: { args: { callId: CallId }; reply: null };
   wrap_up_skip: { args: { callId: CallId }; reply: null };
   show_wrap_ups: { args: Record<never, never>; reply: null };
   own_callbacks: { args: Record<never, never>; reply: Array<OwnCallbackView> };
-  callback_call: { args: { callId: CallId; confirmed: boolean }; reply: DialAnswer };
+  callback_call: { args: { callId: CallId; confirmed: boolean; told: boolean }; reply: DialAnswer };
   callback_move: { args: { callId: CallId; at: Timestamp }; reply: null };
   callback_done: { args: { callId: CallId }; reply: null };
   callbacks_put_away: { args: Record<never, never>; reply: null };
-  dial: { args: { text: string; confirmed: boolean }; reply: DialAnswer };
+  dial: { args: { text: string; confirmed: boolean; told: boolean }; reply: DialAnswer };
   control: { args: { callId: CallId; act: ControlAct }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
@@ -1569,7 +1689,6 @@ export type Events = {
   desk: DeskView;
   import_progress: ImportProgress;
   navigate: Navigate;
-  confirm_dial: ConfirmDial;
   confirm_quit: QuitQuestion;
   notice: Notice;
 };

@@ -1,6 +1,8 @@
 import { type DialAnswer, asCommandError, call as command } from "../ipc";
+import { askingWords } from "../i18n/asking";
 import type { Said } from "../i18n/en";
 import { speech } from "../i18n/speech.svelte";
+import { sayInOne } from "./asking/cautions";
 import { sayError, sayRefusal } from "./said";
 
 const TEN_MINUTES = 10 * 60_000;
@@ -11,11 +13,13 @@ export class CallbackActs {
   busy = $state<string | null>(null);
   /** The one whose number was asked about: called the next time it is wished. */
   asked = $state<string | null>(null);
+  /** What is good to know of it was said. */
+  private told = false;
   said = $state.raw<{ id: string; said: Said } | null>(null);
 
   /** Never by itself: only because somebody pressed the button. */
   callNow(id: string): Promise<void> {
-    return this.act(id, async () => this.hear(id, await command("callback_call", { callId: id, confirmed: this.asked === id })));
+    return this.act(id, async () => this.hear(id, await command("callback_call", { callId: id, confirmed: this.asked === id, told: this.asked === id && this.told })));
   }
 
   inTenMinutes(id: string): Promise<void> {
@@ -42,7 +46,8 @@ export class CallbackActs {
       case "dialling":
         return null;
       case "confirm":
-        return { what: speech.words.error.unsure_number.what, advice: speech.words.unsure[answer.reason] };
+        this.told = answer.cautions.length > 0;
+        return { what: answer.reason === null ? askingWords().title.own : speech.words.error.unsure_number.what, advice: sayInOne(answer.reason, answer.cautions) };
       case "refused":
         return sayRefusal(answer);
     }

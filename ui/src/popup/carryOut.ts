@@ -1,6 +1,5 @@
 import { type PopCall, asCommandError, call as command } from "../ipc";
 import type { Said } from "../i18n/en";
-import { speech } from "../i18n/speech.svelte";
 import { sayError, sayRefusal } from "../lib/said";
 import type { Act } from "./actions";
 
@@ -60,15 +59,8 @@ async function run(act: Act, callId: string): Promise<Said | null> {
   }
 }
 
-/** The number is on the card and was read before: it is not asked about again. */
+/** The number is on the card and was read before: only what is good to know of it is asked, above the card. */
 async function dial(text: string): Promise<Said | null> {
-  const answer = await command("dial", { text, confirmed: true });
-  switch (answer.kind) {
-    case "dialling":
-      return null;
-    case "confirm":
-      return { what: speech.words.error.unsure_number.what, advice: speech.words.unsure[answer.reason] };
-    case "refused":
-      return sayRefusal(answer);
-  }
+  const answer = await command("dial_from_card", { text });
+  return answer.kind === "refused" ? sayRefusal(answer) : null;
 }

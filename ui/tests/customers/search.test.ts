@@ -99,7 +99,7 @@ it("dials a number of the card once for a double click", async () => {
   const call = screen.getByRole("button", { name: /^Call/ });
   await Promise.all([fireEvent.click(call), fireEvent.click(call)]);
   await settled();
-  expect(fake.argsOf("dial")).toEqual([{ text: "+44 7700 900123", confirmed: false }]);
+  expect(fake.argsOf("dial")).toEqual([{ text: "+44 7700 900123", confirmed: false, told: false }]);
 });
 
 it("opens a link by the shell, and never one that is no web address", async () => {

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { fits } from "../../src/main/box/commands";
+import { dialling } from "../../src/main/frame/dialling.svelte";
 import { box, faults, key, lines, press, showMain, typeAndSettle } from "./show";
 
 async function open(): Promise<void> {
@@ -16,7 +17,7 @@ describe("dialling", () => {
     expect(lines()[0]?.textContent).toContain("+34 911 234 567");
     expect(within(lines()[0] as HTMLElement).getByText(/Spain/)).toBeTruthy();
     await key("Enter");
-    await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "+34 911 234 567", confirmed: false }]));
+    await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "+34 911 234 567", confirmed: false, told: false }]));
     await waitFor(() => expect(box().value).toBe(""));
     expect(await screen.findByText("Calling +34 911 234 567")).toBeTruthy();
   });
@@ -38,7 +39,7 @@ describe("dialling", () => {
     await open();
     await fireEvent.input(box(), { target: { value: "+34911234567" } });
     await key("Enter");
-    await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "+34911234567", confirmed: false }]));
+    await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "+34911234567", confirmed: false, told: false }]));
   });
 
   it("asks about a number it is unsure of, with the reason, and dials it only when told so", async () => {
@@ -52,7 +53,7 @@ describe("dialling", () => {
     expect(dialog.textContent).toContain("34911234567");
     expect(fake.argsOf("dial")).toHaveLength(1);
     await fireEvent.click(within(dialog).getByRole("button", { name: "Call" }), { detail: 1 });
-    await waitFor(() => expect(fake.argsOf("dial").at(-1)).toEqual({ text: "34911234567", confirmed: true }));
+    await waitFor(() => expect(fake.argsOf("dial").at(-1)).toEqual({ text: "34911234567", confirmed: true, told: false }));
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(fake.argsOf("dial")).toHaveLength(2);
   });
@@ -76,7 +77,8 @@ describe("dialling", () => {
 
   it("dials nothing after Cancel or Escape", async () => {
     const { fake } = await showMain();
-    const ask = () => fake.emit("confirm_dial", { text: "1234567", number: { kind: "outside", display: "+36 1 234 567", country: "HU", e164: "+361234567", extension: null }, reason: "may_be_order_number" });
+    const number = { kind: "outside" as const, display: "+36 1 234 567", country: "HU", e164: "+361234567", extension: null };
+    const ask = () => dialling.ask({ text: "1234567", number, name: null, reason: "may_be_order_number", cautions: [] });
     ask();
     expect((await screen.findByRole("dialog")).textContent).toContain("It may be an order number.");
     await press("Cancel");
@@ -85,6 +87,20 @@ describe("dialling", () => {
     await fireEvent(await screen.findByRole("dialog"), new Event("cancel", { cancelable: true }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(fake.argsOf("dial")).toEqual([]);
+  });
+
+  it("says what is good to know of a number, with Cancel first where it may cost a lot, and dials it as told", async () => {
+    const { fake } = await showMain();
+    await open();
+    await typeAndSettle(fake, "+3690123456");
+    await key("Enter");
+    const dialog = await screen.findByRole("dialog", { name: "Call this number?" });
+    expect(dialog.textContent).toContain("Premium number");
+    expect(dialog.textContent).toContain("Each minute may cost a lot.");
+    expect(document.activeElement?.textContent?.trim()).toBe("Cancel");
+    expect(fake.argsOf("dial").at(-1)).toEqual({ text: "+3690123456", confirmed: false, told: false });
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Call all the same" }), { detail: 1 });
+    await waitFor(() => expect(fake.argsOf("dial").at(-1)).toEqual({ text: "+3690123456", confirmed: true, told: true }));
   });
 
   it("says why something is no number, and does not dial it", async () => {

@@ -247,7 +247,7 @@ describe("calling back", () => {
     await Promise.all([fireEvent.click(button), fireEvent.click(button)]);
     await screen.findByText("Calling +57 310 555 0187");
     await fireEvent.click(button);
-    expect(fake.argsOf("dial")).toEqual([{ text: "+573105550187", confirmed: true }]);
+    expect(fake.argsOf("dial")).toEqual([{ text: "+573105550187", confirmed: true, told: false }]);
   });
 
   it("says why it was not dialled", async () => {

@@ -99,7 +99,7 @@ it("waits for how a short number is read", async () => {
   expect(fake.argsOf("customer")).toEqual([]);
   expect(fake.argsOf("dial")).toEqual([]);
   answer();
-  await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "12", confirmed: false }]));
+  await waitFor(() => expect(fake.argsOf("dial")).toEqual([{ text: "12", confirmed: false, told: false }]));
 });
 
 it("takes nothing out of a list that was put out of sight", async () => {

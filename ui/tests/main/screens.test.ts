@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { Language } from "../../src/ipc";
 import type { Fake } from "../../src/ipc/fake";
+import { dialling } from "../../src/main/frame/dialling.svelte";
 import { type Shown, faults, key, showMain } from "./show";
 
 type Screen = {
@@ -63,8 +64,9 @@ const screens: Record<string, Screen> = {
     says: { en: ["No PBX connected", "Incoming calls:", "Not listening: no calls come in", "Do not disturb: on"], es: ["Ninguna centralita conectada", "No escucha: no entran llamadas", "No molestar: activado"], hu: ["Nincs csatlakoztatott alközpont", "Nem figyel: nem jön be hívás", "Ne zavarjanak: be"] },
   },
   "a question before dialling": {
-    act: async ({ fake }) => {
-      fake.emit("confirm_dial", { text: "12-34", number: { kind: "internal", display: "1234", country: null, e164: null, extension: null }, reason: "internal_or_outside" });
+    act: async () => {
+      const number = { kind: "internal" as const, display: "1234", country: null, e164: null, extension: null };
+      dialling.ask({ text: "12-34", number, name: null, reason: "internal_or_outside", cautions: [] });
       await screen.findByRole("dialog");
     },
     says: { en: ["Call this number?", "Extension 1234", "It may be an internal number"], es: ["¿Llamar a este número?", "Extensión 1234", "Puede ser un número interno"], hu: ["Felhívja ezt a számot?", "Mellék: 1234", "Lehet belső mellék"] },

@@ -14,8 +14,8 @@ const buttons: [scenario: string, button: string, asked: Asked][] = [
   ["several", "None of these", { name: "choose", args: { callId: "call-1", customer: null } }],
   ["unknown_caller", "Create customer", { name: "show_main", args: { section: "customers", prefillNumber: "+34911234567", callId: "call-1" } }],
   ["unknown_caller", "Search by name", { name: "show_main", args: { section: "customers", callId: "call-1" } }],
-  ["missed", "Call back", { name: "dial", args: { text: "+36301234567", confirmed: true } }],
-  ["fail_busy", "Call again", { name: "dial", args: { text: "+36301234567", confirmed: true } }],
+  ["missed", "Call back", { name: "dial_from_card", args: { text: "+36301234567" } }],
+  ["fail_busy", "Call again", { name: "dial_from_card", args: { text: "+36301234567" } }],
   ["fail_authentication", "Open Settings", { name: "show_main", args: { section: "settings" } }],
   ["ended", "Dismiss", { name: "dismiss_call", args: { callId: "call-1" } }],
 ];
@@ -48,7 +48,7 @@ it("asks once for a double click", async () => {
   const button = screen.getByRole("button", { name: "Call back" });
   await Promise.all([fireEvent.click(button), fireEvent.click(button)]);
   await waitFor(() => expect(button).toHaveProperty("disabled", false));
-  expect(fake.argsOf("dial")).toHaveLength(1);
+  expect(fake.argsOf("dial_from_card")).toHaveLength(1);
 });
 
 it("says on the card what failed and what to do", async () => {

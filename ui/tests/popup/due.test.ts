@@ -53,7 +53,7 @@ it("calls only when it is pressed", async () => {
   const { fake } = await showDue();
   expect(fake.argsOf("callback_call")).toEqual([]);
   await press("Call now: María López");
-  await waitFor(() => expect(fake.argsOf("callback_call")).toEqual([{ callId: "promised-1", confirmed: false }]));
+  await waitFor(() => expect(fake.argsOf("callback_call")).toEqual([{ callId: "promised-1", confirmed: false, told: false }]));
   expect(fake.argsOf("dial")).toEqual([]);
 });
 

@@ -31,8 +31,12 @@ impl Desk {
         }
     }
 
-    /// Does something with the agent's own call; `Ok` when the telephone system took it.
+    /// Does something with the agent's own call; `Ok` when the telephone system took it, or when the popup asks first
+    /// whether the call shall go to that number.
     pub async fn control(&self, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
+        if let ControlAct::Transfer { to } = act {
+            return self.transfer(call_id, to).await;
+        }
         self.ask(Request::Control { call_id, act, force: false }).await.map(drop)
     }
 

@@ -2,10 +2,10 @@
 
 use super::{
     Desk,
-    owner::{self, CallbackTask, Message},
+    owner::{CallbackTask, Message},
     stopped,
 };
-use crate::{own_callbacks::OwnCallbackView, view::DialAnswer};
+use crate::own_callbacks::OwnCallbackView;
 use ringcard_core::{Timestamp, call::CallId, frame::RequestError};
 use tokio::sync::oneshot;
 
@@ -15,13 +15,6 @@ impl Desk {
         let (answer, wait) = oneshot::channel();
         self.tell(Message::Callbacks(CallbackTask::List { answer })).await;
         wait.await.unwrap_or_default()
-    }
-
-    /// *Call now*. The reminder stays until the call came about.
-    pub async fn callback_call(&self, call_id: CallId, confirmed: bool) -> DialAnswer {
-        let (answer, wait) = oneshot::channel();
-        self.tell(Message::Callbacks(CallbackTask::Call { call_id, confirmed, answer })).await;
-        wait.await.unwrap_or_else(|_| owner::refused(stopped()))
     }
 
     /// Called at another time. Done means durable.

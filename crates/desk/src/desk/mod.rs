@@ -1,6 +1,7 @@
 //! The desk's handle: what the shell and its windows can ask and watch.
 
 mod after_call;
+mod asking;
 mod asks;
 mod asks_campaigns;
 mod callbacks;
@@ -11,7 +12,7 @@ use crate::{
     link::Door,
     pop::PopupAct,
     preferences::Preferences,
-    view::{DeskView, DialAnswer, PopView},
+    view::{DeskView, PopView},
 };
 use after_call::Unsaved;
 use owner::{Message, Owner};
@@ -94,13 +95,6 @@ impl Desk {
     /// The agent acted on this call's notification, or took it away.
     pub async fn alert_taken_away(&self, call_id: CallId) {
         self.tell(Message::AlertTakenAway(call_id)).await;
-    }
-
-    /// Click-to-call: reads the text, asks when unsure, and starts at most one call.
-    pub async fn dial(&self, text: String, confirmed: bool) -> DialAnswer {
-        let (answer, wait) = oneshot::channel();
-        self.tell(Message::Dial { text, confirmed, answer }).await;
-        wait.await.unwrap_or_else(|_| owner::refused(stopped()))
     }
 
     /// Waits until there is a hub to ask; `false` when there was none in time.

@@ -6,8 +6,10 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId, CallState, Direction},
     customer::{Card, Customer, CustomerDetails, CustomerId, Lookup, Match, MatchReason, MatchStrength},
-    frame::{CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot},
-    number::{Ani, DialPlan, Dnis, Number, Party},
+    frame::{
+        BeforeDial, CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot,
+    },
+    number::{Ani, Caution, CautionKind, DialPlan, Dnis, Number, Party, view},
 };
 use ringcard_desk::{
     Attention, Desk, DeskView, PopView, Preferences,
@@ -97,6 +99,21 @@ impl HubEnd {
         self.send(HubFrame::Reply { id, reply }).await;
     }
 
+    /// The next question is what is good to know of this number; answers it.
+    pub async fn says_of(&mut self, shown: &str, name: Option<&str>, cautions: &[Caution]) {
+        let (id, request) = self.question().await;
+        let Request::BeforeDial { number } = request else { panic!("before dialling {shown}, not {request:?}") };
+        assert_eq!(number, shown);
+        let before = BeforeDial {
+            number: view(&DialPlan::new("HU").expect("a country").read(&number).expect("a number").party),
+            dialled: number,
+            customer_name: name.map(str::to_owned),
+            cautions: cautions.to_vec(),
+            refused: false,
+        };
+        self.reply(id, Ok(Reply::BeforeDial { before })).await;
+    }
+
     /// Whether a question waits now.
     pub fn asked_nothing(&mut self) -> bool {
         while let Ok(frame) = self.from_desk.try_recv() {
@@ -163,6 +180,10 @@ async fn wait<T>(mut watched: watch::Receiver<Arc<T>>, what: &str, is: impl Fn(&
 /// Within a minute of the test's clock, which costs no time.
 pub async fn soon<T>(future: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(60), future).await.expect("it happens soon")
+}
+
+pub fn caution(kind: CautionKind, asks: bool) -> Caution {
+    Caution { kind, country: None, name: None, asks }
 }
 
 pub fn preferences() -> Preferences {

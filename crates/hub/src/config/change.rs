@@ -88,6 +88,9 @@ fn set_desk(document: &mut DocumentMut, patch: &DeskPatch) {
             set(document, "desk", key, Some(on.into()));
         }
     }
+    if let Some(link_dials) = patch.link_dials {
+        set(document, "desk", "link_dials", Some(word(link_dials)));
+    }
     if let Some(monitor) = &patch.monitor {
         set(document, "desk", "monitor", text(monitor));
     }

@@ -35,7 +35,7 @@ pub use patch::{AgentPatch, DeskPatch, LineName, ListenPatch, LocalePatch, Numbe
 pub use places::{Places, system_country, system_language};
 pub use problem::SettingsProblem;
 pub use sections::{
-    AgentSettings, Appearance, Calls, Corner, Desk, Language, Line, Listen, Locale, Numbers, QuietMode,
+    AgentSettings, Appearance, Calls, Corner, Desk, Language, Line, LinkDials, Listen, Locale, Numbers, QuietMode,
 };
 pub(crate) use write::replace;
 pub use write::set_aside;

@@ -1,6 +1,6 @@
 //! What the Settings page changes. Absent: unchanged; `null`: back to the default.
 
-use super::{Appearance, Corner, DiallingPatch, Language, QuietMode};
+use super::{Appearance, Corner, DiallingPatch, Language, LinkDials, QuietMode};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
@@ -73,6 +73,7 @@ pub struct ListenPatch {
 pub struct DeskPatch {
     pub start_at_login: Option<bool>,
     pub links: Option<bool>,
+    pub link_dials: Option<LinkDials>,
     #[serde(deserialize_with = "given")]
     pub monitor: Option<Option<String>>,
     pub corner: Option<Corner>,

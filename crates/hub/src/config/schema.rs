@@ -317,7 +317,20 @@ pub const TABLES: &[Table] = &[
         about: "How the app behaves on this desk.",
         keys: &[
             optional("start_at_login", Kind::Flag, "false", "true", "Starts Ringcard when you sign in."),
-            optional("links", Kind::Flag, "false", "true", "Offers Ringcard for `tel:`, `callto:` and `sip:` links."),
+            optional(
+                "links",
+                Kind::Flag,
+                "false",
+                "true",
+                "Offers Ringcard for `tel:`, `callto:` and `sip:` links. `false`: one that comes all the same dials nothing.",
+            ),
+            optional(
+                "link_dials",
+                Kind::Choice(&["ask", "at_once"]),
+                "\"ask\"",
+                "\"at_once\"",
+                "What a link does whose number is a plain one: ask first, or dial at once. A number there is something to know about (premium, emergency, an unusual country …), one that may not be meant, and any while a call of yours goes on are always asked about.",
+            ),
             optional(
                 "monitor",
                 Kind::Text(120),

@@ -119,6 +119,8 @@ pub struct Desk {
     pub start_at_login: bool,
     /// Whether Ringcard opens `tel:`, `callto:` and `sip:` links.
     pub links: bool,
+    /// What a link does whose number is a plain one.
+    pub link_dials: LinkDials,
     /// The monitor's name; absent: the primary one.
     #[serde(deserialize_with = "none_if_empty")]
     pub monitor: Option<String>,
@@ -141,6 +143,7 @@ impl Default for Desk {
         Self {
             start_at_login: false,
             links: false,
+            link_dials: LinkDials::default(),
             monitor: None,
             corner: Corner::default(),
             quiet: QuietMode::default(),
@@ -150,6 +153,17 @@ impl Default for Desk {
             appearance: Appearance::default(),
         }
     }
+}
+
+/// What a link does whose number is a plain one. Every other is asked about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkDials {
+    /// It is asked about: any page can have a link opened.
+    #[default]
+    Ask,
+    /// It is dialled.
+    AtOnce,
 }
 
 /// How a call announces itself.

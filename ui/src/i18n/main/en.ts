@@ -73,9 +73,6 @@ export const en = {
     quit: "exit close",
   },
   dial: {
-    title: "Call this number?",
-    typed: "As written",
-    call: "Call",
     started: (number: string) => `Calling ${number}`,
     startedText: "Your phone rings first: pick up.",
   },
@@ -106,6 +103,7 @@ export const en = {
     list: "Messages",
     details: "Details",
     settingsKept: "The broken settings file is kept as",
+    linksOff: { what: "A link was not called", advice: "Links are off. Settings, Card and quiet turns them on." },
   },
   calls: {
     title: "Calls",

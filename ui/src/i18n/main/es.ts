@@ -77,9 +77,6 @@ export const es: MainWords = {
     quit: "cerrar terminar",
   },
   dial: {
-    title: "¿Llamar a este número?",
-    typed: "Tal como está escrito",
-    call: "Llamar",
     started: (number) => `Llamando al ${number}`,
     startedText: "Su teléfono suena primero: conteste.",
   },
@@ -110,6 +107,7 @@ export const es: MainWords = {
     list: "Avisos",
     details: "Detalles",
     settingsKept: "El archivo de configuración dañado se conserva como",
+    linksOff: { what: "No se ha llamado desde un enlace", advice: "Los enlaces están desactivados. Se activan en Configuración, Ficha y silencio." },
   },
   calls: {
     title: "Llamadas",

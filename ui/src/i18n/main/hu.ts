@@ -77,9 +77,6 @@ export const hu: MainWords = {
     quit: "bezárás",
   },
   dial: {
-    title: "Felhívja ezt a számot?",
-    typed: "Eredeti alakban",
-    call: "Hívás",
     started: (number) => `Hívás: ${number}`,
     startedText: "Először az Ön telefonja csörög: vegye fel.",
   },
@@ -110,6 +107,7 @@ export const hu: MainWords = {
     list: "Üzenetek",
     details: "Részletek",
     settingsKept: "A hibás beállításfájl megmaradt ezen a néven",
+    linksOff: { what: "Egy hivatkozás hívása elmaradt", advice: "A hivatkozások ki vannak kapcsolva. A Beállítások, Kártya és csend alatt kapcsolhatók be." },
   },
   calls: {
     title: "Hívások",

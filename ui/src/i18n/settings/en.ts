@@ -275,7 +275,10 @@ export const en = {
     system: "With the system",
     start: "Start Ringcard when I sign in",
     links: "Open telephone links with Ringcard",
-    linksHint: "A click on tel:, callto: or sip: links dials here. The system may ask you to confirm.",
+    linksHint: "A click on tel:, callto: or sip: links calls here. The system may ask you to confirm. Off: a link that comes all the same dials nothing.",
+    linkDials: "A link to a plain number",
+    linkDialsHint: "Premium, emergency and unusual numbers, and any while a call goes on, are asked about in any case.",
+    linkDialsAs: { ask: "Ask first", at_once: "Dial at once" },
   },
   secrets: {
     title: "Password store",

@@ -274,7 +274,10 @@ export const es: SettingsWords = {
     system: "Con el sistema",
     start: "Iniciar Ringcard al iniciar sesión",
     links: "Abrir los enlaces de teléfono con Ringcard",
-    linksHint: "Un clic en enlaces tel:, callto: o sip: marca desde aquí. El sistema puede pedirle que lo confirme.",
+    linksHint: "Un clic en enlaces tel:, callto: o sip: llama desde aquí. El sistema puede pedirle que lo confirme. Desactivado: un enlace que llegue de todos modos no marca nada.",
+    linkDials: "Un enlace a un número corriente",
+    linkDialsHint: "Los números especiales, de emergencias o poco habituales, y cualquiera durante una llamada, se preguntan siempre.",
+    linkDialsAs: { ask: "Preguntar antes", at_once: "Marcar enseguida" },
   },
   secrets: {
     title: "Almacén de contraseñas",

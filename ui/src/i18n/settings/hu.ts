@@ -274,7 +274,10 @@ export const hu: SettingsWords = {
     system: "A rendszerrel",
     start: "A Ringcard indítása bejelentkezéskor",
     links: "Telefonos hivatkozások megnyitása a Ringcarddal",
-    linksHint: "A tel:, callto: vagy sip: hivatkozásra kattintva innen tárcsáz. A rendszer megerősítést kérhet.",
+    linksHint: "A tel:, callto: vagy sip: hivatkozásra kattintva innen indul a hívás. A rendszer megerősítést kérhet. Kikapcsolva a mégis érkező hivatkozás semmit sem hív.",
+    linkDials: "Hivatkozás közönséges számra",
+    linkDialsHint: "Emelt díjas, segélyhívó és szokatlan számnál, valamint hívás közben mindig rákérdez.",
+    linkDialsAs: { ask: "Előbb kérdezzen", at_once: "Azonnal hívja" },
   },
   secrets: {
     title: "Jelszótár",

@@ -4,8 +4,9 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Commands, ControlAct, Customer, DeskView, Events, FormDraft, Language, LastImport, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
+import type { Appearance, CallFilter, Caution, Commands, ControlAct, Customer, DeskView, Events, FormDraft, Language, LastImport, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
 import { matchesOf } from "../../lib/customer";
+import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
@@ -56,7 +57,7 @@ export class Fake implements Backend {
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
-    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, selected: calls[0]?.call.id ?? null, has_keyboard: false, hub_ahead: 0, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, question: questionScenario(scenario), on_question: false, selected: calls[0]?.call.id ?? null, has_keyboard: false, hub_ahead: 0, hotkey: "Ctrl+Alt+Space", ...speech };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
@@ -268,7 +269,7 @@ export class Fake implements Backend {
         case "hide":
           return this.showPop({ calls: [], due: [], due_count: 0, selected: null, has_keyboard: false });
         case "give_back_keyboard":
-          return this.showPop({ has_keyboard: false });
+          return this.showPop({ has_keyboard: false, on_question: false });
         case "next":
           return this.step(1);
         case "previous":
@@ -280,9 +281,14 @@ export class Fake implements Backend {
     control: ({ callId, act }) => this.control(callId, act),
     show_wrap_ups: () => null,
     own_callbacks: () => this.own,
+    question_painted: ({ id }) => (this.pop.question?.id === id && this.pop.question.takes_keyboard && !this.pop.has_keyboard ? this.showPop({ has_keyboard: true, on_question: true }) : null),
+    question_answer: ({ id }) => {
+      if (this.pop.question?.id !== id) return null;
+      return this.showPop({ question: null, on_question: false, has_keyboard: this.pop.has_keyboard && !this.pop.on_question });
+    },
     callback_call: ({ callId, confirmed }) => {
       const { number } = this.one(this.own.find(({ call_id }) => call_id === callId));
-      if (number.country === "GB" && !confirmed) return { kind: "confirm", text: number.display, number, reason: "looks_too_long" };
+      if (number.country === "GB" && !confirmed) return { kind: "confirm", text: number.display, number, name: null, reason: "looks_too_long", cautions: [] };
       return { kind: "dialling", call_id: "call-back-1" };
     },
     callback_move: ({ callId, at }) => {
@@ -291,7 +297,7 @@ export class Fake implements Backend {
     },
     callback_done: ({ callId }) => this.showOwn(this.own.filter(({ call_id }) => call_id !== callId)),
     callbacks_put_away: () => this.showPop({ due: [], due_count: 0 }),
-    popup_keyboard: () => this.showPop({ has_keyboard: true }),
+    popup_keyboard: () => this.showPop({ has_keyboard: true, on_question: false }),
     wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
     wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),
     wrap_up_skip: ({ callId }) => this.endWrapUp(callId),
@@ -299,12 +305,15 @@ export class Fake implements Backend {
       const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
       return this.showPop({ calls, ...this.without(callId, calls) });
     },
-    dial: ({ text, confirmed }) => {
+    dial: ({ text, confirmed, told }) => {
       const { reading } = readNumber(text);
       if (reading.kind === "refused") return { kind: "refused", code: "not_a_number", message: reading.message, reason: reading.reason };
-      if (reading.certainty !== "sure" && !confirmed) return { kind: "confirm", text, number: reading.number, reason: reading.certainty };
+      if (reading.certainty !== "sure" && !confirmed) return { kind: "confirm", text, number: reading.number, name: null, reason: reading.certainty, cautions: [] };
+      const cautions: Caution[] = reading.number.e164?.startsWith("+3690") && !told ? [{ kind: "premium", country: "HU", name: null, asks: true }] : [];
+      if (cautions.length > 0) return { kind: "confirm", text, number: reading.number, name: null, reason: null, cautions };
       return { kind: "dialling", call_id: "call-new" };
     },
+    dial_from_card: () => ({ kind: "dialling", call_id: "call-new" }),
     read_number: ({ text }) => readNumber(text),
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),

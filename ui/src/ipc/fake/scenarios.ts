@@ -4,6 +4,8 @@ import { days, earlier, found, maria, mariaFound, match, outside, popCall, share
 /** What can be on the card, by name: for `popup.html?fake=<name>`, tests and screenshots. */
 export const scenarios: Record<string, (now: number) => PopCall[]> = {
   none: () => [],
+  ...Object.fromEntries(["link", "link_premium", "link_emergency", "link_satellite", "link_unusual", "link_unsure", "link_refused"].map((name) => [name, () => []])),
+  link_call: (now) => [popCall(now, { earlier: earlier(now) })],
   ringing: (now) => [popCall(now, { earlier: earlier(now) })],
   looking: (now) => [popCall(now, { version: 1, rang: 1, lookup: { kind: "looking" } })],
   likely: (now) => [

@@ -62,7 +62,7 @@ export const settings: SettingsView = {
     },
   ],
   descriptions: [],
-  desk: { start_at_login: true, links: true, monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
+  desk: { start_at_login: true, links: true, link_dials: "ask", monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
   monitors: [
     { name: "DP-1", width: 2560, height: 1440 },
     { name: "HDMI-1", width: 1920, height: 1080 },

@@ -1,11 +1,11 @@
-import { type DialAnswer, type Events, asCommandError, call as command } from "../../ipc";
+import { type DialAnswer, asCommandError, call as command } from "../../ipc";
 import type { Said } from "../../i18n/en";
 import { mainWords } from "../../i18n/main";
 import { sayError, sayRefusal } from "../../lib/said";
 import { never } from "./route";
 import { notices } from "./notices.svelte";
 
-export type Question = Events["confirm_dial"];
+export type Question = Omit<Extract<DialAnswer, { kind: "confirm" }>, "kind">;
 export type Outcome = { kind: "dialling" } | { kind: "asked" } | Refused | { kind: "repeated" };
 
 /** `dialled`: whether a phone may ring all the same, which nobody can say when no answer came. */
@@ -14,18 +14,19 @@ export type Refused = { kind: "refused"; said: Said; needsSettings: boolean; dia
 /** The desk takes repeats within this time for the same call; so do we, and spare it the question. */
 const SAME_CALL = 2000;
 
-/** Every dialling in this window: one at a time, one call per double click, and asked about where the number is unsure. */
+/** Every dialling in this window: one at a time, one call per double click, and asked about where the number is unsure or there is something to know of it. */
 class Dialling {
   /** What is asked at the moment; the frame shows it. */
   question = $state.raw<Question | null>(null);
   busy = $state(false);
   private last = { text: "", at: 0 };
 
-  async dial(text: string, confirmed = false): Promise<Outcome> {
+  /** `confirmed`: it is the number that is meant. `told`: the agent was told what is good to know of it. */
+  async dial(text: string, confirmed = false, told = false): Promise<Outcome> {
     if (this.busy || (text === this.last.text && Date.now() - this.last.at < SAME_CALL)) return { kind: "repeated" };
     this.busy = true;
     try {
-      return this.hear(text, await command("dial", { text, confirmed }));
+      return this.hear(text, await command("dial", { text, confirmed, told }));
     } catch (thrown) {
       return { kind: "refused", said: sayError(asCommandError(thrown)), needsSettings: false, dialled: "unknown" };
     } finally {
@@ -34,8 +35,8 @@ class Dialling {
   }
 
   /** The same from a button that has no place of its own for the answer. */
-  async dialAndTell(text: string, shown: string, confirmed = false): Promise<void> {
-    const outcome = await this.dial(text, confirmed);
+  async dialAndTell(text: string, shown: string, confirmed = false, told = false): Promise<void> {
+    const outcome = await this.dial(text, confirmed, told);
     switch (outcome.kind) {
       case "dialling":
         this.tellStarted(shown);
@@ -64,7 +65,7 @@ class Dialling {
   answer(yes: boolean): void {
     const question = this.question;
     this.question = null;
-    if (yes && question) void this.dialAndTell(question.text, question.number.display, true);
+    if (yes && question) void this.dialAndTell(question.text, question.number.display, true, question.cautions.length > 0);
   }
 
   forget(): void {
@@ -79,7 +80,7 @@ class Dialling {
         this.last = { text, at: Date.now() };
         return { kind: "dialling" };
       case "confirm":
-        this.ask({ text: answer.text, number: answer.number, reason: answer.reason });
+        this.ask(answer);
         return { kind: "asked" };
       case "refused":
         return {

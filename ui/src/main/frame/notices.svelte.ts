@@ -29,6 +29,7 @@ class Notices {
   /** What the shell sends: a code we have words for, or its own sentence. */
   hear({ kind, code, detail, reason }: Notice): void {
     if (code === "settings_kept") this.say(kind, { what: mainWords().notice.settingsKept, advice: detail });
+    else if (code === "links_off") this.say(kind, mainWords().notice.linksOff);
     else if (code in speech.words.error || kind === "problem") {
       // Where there are words for the reason, the shell's own sentence says nothing more.
       this.say(kind, sayRefusal({ code: code as ErrorCode, reason }), reason ? "" : detail);

@@ -3,7 +3,6 @@
 use super::{
     Owner,
     after_call::{Saved, WaitsFor},
-    questions::refused,
 };
 use crate::{
     attention::{Alert, AlertKind, Who},
@@ -11,7 +10,7 @@ use crate::{
     own_callbacks::{NotMoved, OwnCallbackView},
     pop::PopupAct,
     preferences::Lets,
-    view::{DialAnswer, PopView},
+    view::PopView,
 };
 use ringcard_core::{
     Timestamp,
@@ -23,7 +22,6 @@ use tokio::sync::oneshot;
 /// What windows and shell want of them.
 pub(in crate::desk) enum CallbackTask {
     List { answer: oneshot::Sender<Vec<OwnCallbackView>> },
-    Call { call_id: CallId, confirmed: bool, answer: oneshot::Sender<DialAnswer> },
     Move { call_id: CallId, at: Timestamp, saved: Saved },
     Done { call_id: CallId, saved: Saved },
 }
@@ -35,13 +33,6 @@ impl Owner {
                 let plan = &self.preferences.plan;
                 let _ = answer.send(self.after.own.iter().map(|own| OwnCallbackView::of(own, plan)).collect());
             }
-            CallbackTask::Call { call_id, confirmed, answer } => match self.after.own.get(&call_id) {
-                Some(own) => {
-                    let number = own.number.clone();
-                    self.dial_for(&number, confirmed, Some(call_id), answer);
-                }
-                None => drop(answer.send(refused(not_moved(NotMoved::Gone)))),
-            },
             CallbackTask::Move { call_id, at, saved } => match self.after.own.move_to(&call_id, at, Timestamp::now()) {
                 Ok(keep) => {
                     if let Keep::Callback(callback) = &keep {
@@ -61,6 +52,11 @@ impl Owner {
             },
         }
         self.show();
+    }
+
+    /// What is dialled to keep this promise.
+    pub(super) fn callback_number(&self, callback: &CallId) -> Result<String, RequestError> {
+        self.after.own.get(callback).map(|own| own.number.clone()).ok_or_else(|| not_moved(NotMoved::Gone))
     }
 
     /// The hub took the wish to call: this is the call.
@@ -113,7 +109,7 @@ impl Owner {
     }
 
     /// A call that was lost sight of (*unknown*) does not hold them back.
-    fn is_on_the_phone(&self) -> bool {
+    pub(super) fn is_on_the_phone(&self) -> bool {
         self.calls.iter().any(|entry| match entry.call.state {
             CallState::Starting | CallState::AgentRinging | CallState::Ringing | CallState::Connected => true,
             CallState::Unknown

@@ -1,6 +1,7 @@
 //! The one task that owns the desk: hub, agent and clock are its messages.
 
 mod after_call;
+mod asking;
 mod callbacks;
 mod coding;
 mod file;
@@ -9,28 +10,29 @@ mod questions;
 mod show;
 
 pub(super) use after_call::Task;
+pub(super) use asking::{AskingTask, Dialler, Wish};
 pub(super) use callbacks::CallbackTask;
 pub(super) use questions::refused;
 
 use crate::{
+    asking::Asking,
     attention::{Alerts, Attention, line_of, who, who_was},
     calls::{Calls, Change},
-    dial::{self, LastDial},
+    dial::LastDial,
     hub_time::HubTime,
     link::{Door, Line, LineNews, LineState},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
-    view::{DeskView, DialAnswer, PopView},
+    view::{DeskView, PopView},
     wrap_up::WrapUps,
 };
 use after_call::AfterCall;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
     Timestamp,
-    call::{CallId, CallState, Direction},
+    call::{CallId, Direction},
     frame::{
-        CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError,
-        RequestErrorCode, Snapshot,
+        CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, Snapshot,
     },
 };
 use show::Views;
@@ -47,7 +49,7 @@ pub(super) enum Message {
     Popup { act: PopupAct, done: oneshot::Sender<()> },
     DoNotDisturb(bool),
     AlertTakenAway(CallId),
-    Dial { text: String, confirmed: bool, answer: oneshot::Sender<DialAnswer> },
+    Asking(AskingTask),
     AfterCall(Task),
     Callbacks(CallbackTask),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
@@ -67,6 +69,7 @@ pub(super) struct Owner {
     pop: Pop,
     alerts: Alerts,
     last_dial: LastDial,
+    asking: Asking,
     missed: u32,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
@@ -97,6 +100,7 @@ impl Owner {
             pop: Pop::default(),
             alerts: Alerts::default(),
             last_dial: LastDial::default(),
+            asking: Asking::default(),
             missed: 0,
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
@@ -142,6 +146,7 @@ impl Owner {
             Message::Door(door) => self.use_line(Line::new(door, self.preferences.agent_id.clone())),
             Message::Popup { act, done } => {
                 self.callbacks_on_popup(&act);
+                self.question_on_popup(&act);
                 self.pop.act(act, &mut self.calls);
                 self.show();
                 let _ = done.send(());
@@ -156,7 +161,7 @@ impl Owner {
                 self.after.own.alert_taken_away(&call_id, Timestamp::now());
                 self.show();
             }
-            Message::Dial { text, confirmed, answer } => self.dial_for(&text, confirmed, None, answer),
+            Message::Asking(task) => self.asking_task(task),
             Message::AfterCall(task) => self.task(task),
             Message::Callbacks(task) => self.callback_task(task),
             Message::Ask { request, answer } => match *request {
@@ -173,6 +178,9 @@ impl Owner {
             self.calls.hush(self.is_quiet());
         }
         self.wrap_up_settings_changed();
+        if !self.preferences.links {
+            self.asking.links_off();
+        }
         if was.agent_id != self.preferences.agent_id {
             self.use_line(self.line.for_agent(self.preferences.agent_id.clone()));
         }
@@ -285,35 +293,6 @@ impl Owner {
         self.alerts.missed(who, line, notify);
     }
 
-    /// `callback` is the promise the call is to keep, where it is one.
-    fn dial_for(&mut self, text: &str, confirmed: bool, callback: Option<CallId>, answer: oneshot::Sender<DialAnswer>) {
-        let party = match dial::read(&self.preferences.plan, text, confirmed) {
-            Ok(party) => party,
-            Err(at_once) => {
-                let _ = answer.send(*at_once);
-                return;
-            }
-        };
-        let calls = &self.calls;
-        let still_starting = |id: &CallId| {
-            calls.get(id).is_some_and(|entry| {
-                entry.call.direction == Direction::Outbound
-                    && matches!(entry.call.state, CallState::Starting | CallState::AgentRinging)
-            })
-        };
-        let key = self.last_dial.key(&party, Instant::now(), still_starting);
-        let request = Request::Dial {
-            key: key.clone(),
-            number: party.display(),
-            // Read here and either sure or asked about: the hub need not ask again.
-            confirmed: true,
-            force: false,
-            extension: None,
-            account: None,
-        };
-        self.ask(request, ForWhom::Dial { key, callback, answer });
-    }
-
     fn ask(&mut self, request: Request, for_whom: ForWhom) {
         if self.line_state != LineState::Connected {
             return self.answer(for_whom, Err(questions::offline(&self.line_state)));
@@ -341,25 +320,9 @@ impl Owner {
                 }
                 let _ = answer.send(reply);
             }
-            ForWhom::Dial { key, callback, answer } => {
-                let answered = match reply {
-                    Ok(Reply::Dialling { call_id }) => {
-                        self.last_dial.became(&key, &call_id);
-                        if let Some(callback) = callback {
-                            self.callback_is_called(&callback, &call_id);
-                        }
-                        DialAnswer::Dialling { call_id }
-                    }
-                    Ok(_) => refused(questions::dial_unknown()),
-                    Err(error) => {
-                        if error.code != RequestErrorCode::DialUnknown {
-                            self.last_dial.refused(&key);
-                        }
-                        refused(error)
-                    }
-                };
-                let _ = answer.send(answered);
-            }
+            ForWhom::Dial(dialling) => self.hub_dialled(*dialling, reply),
+            ForWhom::Transfer(transfer) => self.transferred(*transfer, reply),
+            ForWhom::BeforeDial(looking) => self.looked_up(*looking, reply),
             ForWhom::Outcome(id) => match reply {
                 Ok(Reply::Call { timeline }) if timeline.row.call.id == id => {
                     self.event(DeskEvent::Call { call: timeline.row.call });
@@ -401,7 +364,8 @@ impl Owner {
 
     fn wake_at(&self) -> Option<Instant> {
         let shown = [self.calls.next_leaves_at(), Pop::wake_at(&self.calls)];
-        let times = shown.into_iter().chain([self.questions.next_late_at(), self.after.wake_at()]);
+        let times =
+            shown.into_iter().chain([self.questions.next_late_at(), self.after.wake_at(), self.asking.wake_at()]);
         times.flatten().min()
     }
 
@@ -411,6 +375,7 @@ impl Owner {
             let error = for_whom.without_answer(questions::silent());
             self.answer(for_whom, Err(error));
         }
+        self.asking.tick(now);
         self.tick_after_call(now);
         self.calls.leave(now, self.pop.busy_with(), self.preferences.hide_after.unwrap_or(TRY_AGAIN));
         self.show();

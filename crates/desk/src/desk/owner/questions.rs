@@ -1,5 +1,6 @@
 //! Questions under way to the hub. Each ends: with an answer, with the line, or with its time.
 
+use super::asking::{Dialling, Looking, Transfer};
 use crate::{link::LineState, view::DialAnswer};
 use ringcard_core::{
     call::CallId,
@@ -14,18 +15,20 @@ pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// What it has to ask another system first takes as long as that one may: wolkvox a minute (facts §3), and its turn.
 const ANSWER_OF_OTHERS_WITHIN: Duration = Duration::from_secs(150);
 
+/// Somebody clicked and waits: without an answer the number is asked about all the same.
+const BEFORE_DIAL_WITHIN: Duration = Duration::from_secs(3);
+
 /// Questions under way at once; a desk that has more is told to wait.
 const MOST: usize = 256;
 
 /// Whom an answer is for.
 pub(super) enum ForWhom {
     Somebody(oneshot::Sender<Result<Reply, RequestError>>),
-    Dial {
-        key: String,
-        /// The promised call-back it keeps, named by its call.
-        callback: Option<CallId>,
-        answer: oneshot::Sender<DialAnswer>,
-    },
+    Dial(Box<Dialling>),
+    /// What is good to know of a number before it is dialled.
+    BeforeDial(Box<Looking>),
+    /// A call that goes on elsewhere.
+    Transfer(Box<Transfer>),
     /// The missed calls were looked at: their notifications go, too.
     MissedSeen(oneshot::Sender<Result<Reply, RequestError>>),
     /// The desk's own question: what became of a call while the line was down.
@@ -94,6 +97,7 @@ pub(super) fn answer_within(request: &Request) -> Duration {
         | Request::SmartWait { .. }
         | Request::NotCoded { .. }
         | Request::Control { .. } => ANSWER_OF_OTHERS_WITHIN,
+        Request::BeforeDial { .. } => BEFORE_DIAL_WITHIN,
         _ => ANSWER_WITHIN,
     }
 }
@@ -107,7 +111,7 @@ impl ForWhom {
     /// What is told when the answer does not come. A call may have been started: that is said.
     pub fn without_answer(&self, otherwise: RequestError) -> RequestError {
         match self {
-            Self::Dial { .. } => dial_unknown(),
+            Self::Dial(_) => dial_unknown(),
             _ => otherwise,
         }
     }

@@ -33,8 +33,10 @@ impl Views {
             wrap_ups: Vec::new(),
             due: Vec::new(),
             due_count: 0,
+            question: None,
             selected: None,
             has_keyboard: false,
+            on_question: false,
             language: preferences.language,
             country: preferences.plan.country().to_owned(),
             appearance: preferences.appearance,
@@ -53,6 +55,7 @@ impl Owner {
     /// Draws all views anew. The popup comes first: it is what is waited for.
     pub(super) fn show(&mut self) {
         self.pop.has_callbacks = self.callbacks_shown().1 > 0;
+        self.pop.has_question = self.asking.question().is_some();
         self.pop.settle(&self.calls);
         self.show_pop();
         self.show_desk();
@@ -72,8 +75,10 @@ impl Owner {
             wrap_ups,
             due,
             due_count,
+            question: self.asking.question().cloned(),
             selected: self.pop.selected().cloned(),
             has_keyboard: self.pop.has_keyboard,
+            on_question: self.pop.on_question,
             language: self.preferences.language,
             country: self.preferences.plan.country().to_owned(),
             appearance: self.preferences.appearance,

@@ -1,0 +1,22 @@
+import { plural } from "../plural";
+import type { AskingWords } from "./en";
+
+export const es: AskingWords = {
+  title: { link: "Un enlace pide llamar a este número", own: "¿Llamar a este número?", refused: "No se ha llamado" },
+  call: "Llamar",
+  callAnyway: "Llamar de todos modos",
+  calling: "Llamando…",
+  typed: "Tal como está escrito",
+  caution: {
+    emergency: { what: "Número de emergencias", advice: "Atienden la policía, la ambulancia o los bomberos. Llame solo en caso de emergencia." },
+    premium: { what: "Número de tarificación especial", advice: "Cada minuto puede costar mucho." },
+    shared_cost: { what: "Número de coste compartido", advice: "Usted paga una parte de la llamada." },
+    satellite: { what: "Teléfono por satélite", advice: "Es de las llamadas más caras que existen." },
+    international: { what: "Otro país", advice: "Una llamada al extranjero puede costar más." },
+    unusual_country: { what: "Un país poco habitual", advice: "Normalmente no se llama allí desde aquí, y puede costar mucho." },
+    rule: { what: "Una regla pide confirmarlo", advice: "Así lo dice la configuración." },
+  },
+  unchecked: "No se ha podido comprobar cuánto cuesta esta llamada.",
+  more: (n) => plural("es", n, { one: "Mientras tanto llegó # enlace más y no se atendió.", other: "Mientras tanto llegaron # enlaces más y no se atendieron." }),
+  keys: { call: "llamar", cancel: "no llamar", close: "cerrar", move: "elegir" },
+};
