@@ -6,12 +6,15 @@
 use crate::{
     account::NotRead,
     api::ApiError,
+    from_where::{self, FromWhere},
     hub::Shared,
     live::{PushNotKept, Told},
+    repeats::Line,
 };
 use axum::{
+    Extension,
     body::Body,
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request, State},
     http::StatusCode,
 };
 use futures_util::StreamExt;
@@ -20,7 +23,7 @@ use ringcard_core::{
     Timestamp,
     pushed::{PushBecame, PushNote},
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration, time::Instant};
+use std::{sync::Arc, time::Duration, time::Instant};
 
 /// A notifier is a few names and numbers.
 const NOTIFIER_BYTES: usize = 256 * 1024;
@@ -39,48 +42,100 @@ struct Refused {
     became: PushBecame,
 }
 
+impl Refused {
+    fn throttled(wait: Duration, message: &'static str) -> Self {
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
+        Self { error, became: PushBecame::Throttled }
+    }
+}
+
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<FromWhere>,
     Path((account, kind)): Path<(String, String)>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
     let received = Instant::now();
     shared.metrics.push();
-    let taken = take(&shared, from, &account, &kind, request, received).await;
+    let mut is_proven = false;
+    let taken = take(&shared, &from, &account, &kind, request, received, &mut is_proven).await;
+    let taken = taken.map_err(|refused| match is_proven {
+        true => refused,
+        false => to_a_stranger(&shared, &from, refused, received),
+    });
     let (account, kind) = (shown(&shared, &account), shown(&shared, &kind));
     let became = match &taken {
         Ok(became) => became.clone(),
         Err(refused) => refused.became.clone(),
     };
-    if let Err(Refused { error, became }) = &taken {
+    let is_known = shared.accounts.is_known(&account);
+    if let Err(Refused { became, .. }) = &taken {
         shared.metrics.push_refused();
         if *became == PushBecame::Throttled {
-            // one counter, not ten thousand lines
             shared.metrics.push_throttled();
-        } else {
-            tracing::warn!(account, kind, status = error.status.as_u16(), "a push was not taken");
         }
+        let line = Line::new("a push was not taken", reason(became), from.place());
+        shared.repeats.say(line.about(if is_known { &account } else { "" }), received);
     }
-    let is_known = shared.accounts.is_known(&account);
-    let from = from.ip().to_canonical().to_string();
+    if became == PushBecame::TooOld {
+        let line =
+            Line::new("a push made no call", "by its own time it was sent more than ten minutes ago", from.place());
+        shared.repeats.say(line.about(&account), received);
+    }
+    let from = from.address.to_string();
     shared.pushes.note(PushNote { at: Timestamp::now(), account, kind, from, became, times: 1 }, is_known);
     taken.map(|_| StatusCode::OK).map_err(|refused| refused.error)
 }
 
+/// What somebody gets who proved nothing: less, where too many come from there, or by a name that is not ours.
+fn to_a_stranger(shared: &Shared, from: &FromWhere, refused: Refused, now: Instant) -> Refused {
+    match shared.strangers.take(from.place(), now) {
+        Err(wait) => Refused::throttled(wait, "Too many requests from this address; slow down"),
+        Ok(()) if from.by_foreign_name => {
+            Refused { error: from_where::foreign_host(), became: PushBecame::ForeignName }
+        }
+        Ok(()) => refused,
+    }
+}
+
+/// For the log, which has no words of a sender.
+fn reason(became: &PushBecame) -> &'static str {
+    match became {
+        PushBecame::KeyMissing => "it carried no key, user or password",
+        PushBecame::KeyWrong => "its key, user or password is wrong",
+        PushBecame::Unreadable { .. } => "it cannot be read",
+        PushBecame::TooLarge => "it is too large",
+        PushBecame::Cut => "it did not arrive whole",
+        PushBecame::Throttled => "too many",
+        PushBecame::AddressNotAllowed => "its address is not under push_from",
+        PushBecame::ForeignName => "it asked by a name that is not under [listen] names",
+        PushBecame::NotTaken => "no account takes such a push",
+        PushBecame::NotSetUp { .. } => "the account is not set up",
+        PushBecame::NotKept => "it could not be saved",
+        PushBecame::NewCall { .. }
+        | PushBecame::KnownCall { .. }
+        | PushBecame::Repeated { .. }
+        | PushBecame::Nothing
+        | PushBecame::TooOld => "it was taken",
+    }
+}
+
+/// What an account may send is counted by account; where only the address is the proof, by that too.
+fn proven(shared: &Shared, from: &FromWhere, account: &str, now: Instant) -> Result<(), Refused> {
+    let known_by = shared.accounts.takes_without_proof(account).then_some(from);
+    let slow_down = |wait| Refused::throttled(wait, "Too many pushes to this account; slow down");
+    shared.senders.take(account, known_by, now).map_err(slow_down)
+}
+
 async fn take(
     shared: &Shared,
-    from: SocketAddr,
+    from: &FromWhere,
     account: &str,
     kind: &str,
     request: Request,
     received: Instant,
+    is_proven: &mut bool,
 ) -> Result<PushBecame, Refused> {
-    shared.throttle.take(from.ip(), received).map_err(|wait| {
-        let message = "Too many requests from this address; slow down";
-        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
-        Refused { error, became: PushBecame::Throttled }
-    })?;
     let (kind, most) = match kind {
         "incoming" => (PushKind::Incoming, NOTIFIER_BYTES),
         "event" => (PushKind::Event, NOTIFIER_BYTES),
@@ -90,11 +145,17 @@ async fn take(
             return Err(Refused { error, became: PushBecame::NotTaken });
         }
     };
+    shared.accounts.admits(account, from).map_err(refused)?;
     let raw = raw(request, most).await.map_err(|error| {
         let became = if error.status == StatusCode::PAYLOAD_TOO_LARGE { PushBecame::TooLarge } else { PushBecame::Cut };
         Refused { error, became }
     })?;
-    let push = shared.accounts.read_push(account, kind, &raw).map_err(refused)?;
+    let push = shared.accounts.read_push(account, kind, &raw);
+    *is_proven = matches!(push, Ok(_) | Err(NotRead::Unreadable(_)));
+    if *is_proven {
+        proven(shared, from, account, received)?;
+    }
+    let push = push.map_err(refused)?;
     let told = shared.live.push(account, push, received).await.map_err(|not_kept| {
         let code = match not_kept {
             PushNotKept::NotSaved => "not_saved",
@@ -108,6 +169,7 @@ async fn take(
         Told::News(call_id) => PushBecame::KnownCall { call_id },
         Told::Again(call_id) => PushBecame::Repeated { call_id },
         Told::Nothing => PushBecame::Nothing,
+        Told::TooOld => PushBecame::TooOld,
     })
 }
 
@@ -121,6 +183,9 @@ fn refused(why: NotRead) -> Refused {
     match why {
         NotRead::KeyMissing => Refused { error: unauthenticated(), became: PushBecame::KeyMissing },
         NotRead::KeyWrong => Refused { error: unauthenticated(), became: PushBecame::KeyWrong },
+        // People here are told; a stranger learns no more than with a wrong key.
+        NotRead::AddressNotAllowed => Refused { error: unauthenticated(), became: PushBecame::AddressNotAllowed },
+        NotRead::ForeignName => Refused { error: from_where::foreign_host(), became: PushBecame::ForeignName },
         NotRead::Unreadable(detail) => Refused {
             error: ApiError::new(StatusCode::BAD_REQUEST, "unreadable", detail.clone()),
             became: PushBecame::Unreadable { detail },

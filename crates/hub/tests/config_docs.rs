@@ -63,6 +63,8 @@ fn kind(kind: Kind) -> String {
         Kind::Number => "a phone number".to_owned(),
         Kind::Numbers => "a list of phone numbers".to_owned(),
         Kind::Texts => "a list of texts".to_owned(),
+        Kind::Networks => "a list of IP addresses and networks".to_owned(),
+        Kind::Hosts => "a list of host names".to_owned(),
         Kind::Integer(min, max) => format!("a whole number, {min} to {max}"),
         Kind::Flag => "`true` or `false`".to_owned(),
         Kind::Choice(choices) => choices.iter().map(|choice| format!("`\"{choice}\"`")).collect::<Vec<_>>().join(", "),

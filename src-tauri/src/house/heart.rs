@@ -291,7 +291,7 @@ pub(super) async fn set_accounts_up(
     let (accounts, profiles, secrets) = (settings.accounts.clone(), profiles.clone(), secrets.clone());
     let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
     let all_with = |why: &str| {
-        let with = |name: String| AccountSetup { name, system: Err(why.to_owned()) };
+        let with = |name: String| AccountSetup::new(name, Err(why.to_owned()));
         names.into_iter().map(with).collect()
     };
     let mut setting_up =

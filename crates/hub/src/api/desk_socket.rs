@@ -1,8 +1,9 @@
 //! `/v1/desk`: the frames of the in-process link as JSON text over a WebSocket.
 
 use super::{ApiError, token};
-use crate::{Link, hub::Shared, session};
+use crate::{Link, from_where::FromWhere, hub::Shared, session};
 use axum::{
+    Extension,
     extract::{
         State, WebSocketUpgrade,
         ws::{Message, WebSocket},
@@ -22,12 +23,13 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn upgrade(
     State(shared): State<Arc<Shared>>,
+    Extension(sender): Extension<FromWhere>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
-    Ok(upgrade.max_message_size(FRAME_BYTES).on_upgrade(move |socket| talk(shared, socket)))
+    Ok(upgrade.max_message_size(FRAME_BYTES).on_upgrade(move |socket| talk(shared, sender, socket)))
 }
 
-async fn talk(shared: Arc<Shared>, socket: WebSocket) {
+async fn talk(shared: Arc<Shared>, sender: FromWhere, socket: WebSocket) {
     let (mut out, mut incoming) = socket.split();
     let Ok(Some(Ok(Message::Text(first)))) = timeout(HELLO, incoming.next()).await else { return };
     let Ok(DeskFrame::Hello { protocol, agent, token, resume_after }) = serde_json::from_str(&first) else {
@@ -35,6 +37,7 @@ async fn talk(shared: Arc<Shared>, socket: WebSocket) {
         return;
     };
     if !token::is_right(&shared, &token) {
+        token::wrong(&shared, &sender).await;
         refuse(&mut out, "The hub's token is missing or wrong: set it again under Settings").await;
         return;
     }

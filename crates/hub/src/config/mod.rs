@@ -14,6 +14,7 @@ mod codes;
 mod desk;
 mod edit;
 mod hub;
+mod network;
 mod numbers;
 mod patch;
 mod places;
@@ -28,12 +29,14 @@ pub use account::{Account, Connectors, SettingValue, UnknownConnectors};
 pub use desk::{HubLink, Settings};
 pub use edit::{EditFailure, Editable, HubFile, InFile, SettingsFile};
 pub use hub::HubSettings;
+pub use network::{Network, NoNetwork};
 pub use numbers::{BadNumbers, Directions};
 pub use patch::{AgentPatch, DeskPatch, LineName, ListenPatch, LocalePatch, NumbersPatch, SettingsPatch};
 pub use places::{Places, system_country, system_language};
 pub use problem::SettingsProblem;
 pub use sections::{
-    AgentSettings, Appearance, Calls, Corner, Desk, Language, Line, Listen, Locale, Numbers, QuietMode,
+    AgentSettings, Appearance, Calls, Corner, DEFAULT_PUSHES_PER_SECOND, Desk, Language, Line, Listen, Locale, Numbers,
+    QuietMode,
 };
 pub use write::set_aside;
 

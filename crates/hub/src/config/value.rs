@@ -1,17 +1,21 @@
 //! Whether one value is what its key asks for; every sentence says what was expected, with an example.
 
 use super::{
+    Network,
     check::{closest, is_account_name},
     codes,
     schema::{Kind, MAX_ITEMS},
 };
 use axum::http::Uri;
-use std::{net::SocketAddr, ops::Range};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::Range,
+};
 use toml_edit::Item;
 
 /// Checks one value; `say` is told what is wrong, and where when it is narrower than the whole value.
 pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    if let Kind::Numbers | Kind::Texts = kind {
+    if let Kind::Numbers | Kind::Texts | Kind::Networks | Kind::Hosts = kind {
         return list(kind, name, item, say);
     }
     if kind == Kind::Codes {
@@ -23,7 +27,12 @@ pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Opt
 }
 
 fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    let example = if kind == Kind::Numbers { "[\"+3612345678\"]" } else { "[\"one\", \"two\"]" };
+    let example = match kind {
+        Kind::Numbers => "[\"+3612345678\"]",
+        Kind::Networks => "[\"203.0.113.4\", \"10.0.0.0/8\"]",
+        Kind::Hosts => "[\"hub.example.com\"]",
+        _ => "[\"one\", \"two\"]",
+    };
     let Some(items) = item.as_array() else {
         return say(None, format!("`{name}` must be a list of texts, such as {example}, and is {}", kind_of(item)));
     };
@@ -34,12 +43,27 @@ fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<us
         let each = match value.as_str() {
             None => Some(format!("`{name}` must be a list of texts, such as {example}")),
             Some("") => Some(format!("an item of `{name}` is empty")),
-            Some(text) => wrong_text(text, 80).map(|why| format!("an item of `{name}` {why}")),
+            Some(text) => wrong_item(kind, text).map(|why| format!("an item of `{name}` {why}")),
         };
         if let Some(message) = each {
             say(value.span(), message);
         }
     }
+}
+
+fn wrong_item(kind: Kind, text: &str) -> Option<String> {
+    match kind {
+        Kind::Networks => text.parse::<Network>().err().map(|why| why.to_string()),
+        Kind::Hosts => wrong_host(text),
+        _ => wrong_text(text, 80),
+    }
+}
+
+/// As it stands in the address of a request, without a port.
+fn wrong_host(text: &str) -> Option<String> {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let good = text.parse::<IpAddr>().is_ok() || (text.len() <= 253 && is_plain(text));
+    (!good).then(|| "must be a host name as it stands in an address, such as \"hub.example.com\" (no port)".to_owned())
 }
 
 fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
@@ -83,9 +107,15 @@ fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
             "must be 1 to 32 lower-case letters, digits and hyphens, such as \"pbx\": it is part of webhook addresses"
                 .to_owned()
         }),
-        Kind::Numbers | Kind::Texts | Kind::Integer(..) | Kind::Flag | Kind::Secret | Kind::Choice(_) | Kind::Codes => {
-            None
-        }
+        Kind::Numbers
+        | Kind::Texts
+        | Kind::Networks
+        | Kind::Hosts
+        | Kind::Integer(..)
+        | Kind::Flag
+        | Kind::Secret
+        | Kind::Choice(_)
+        | Kind::Codes => None,
     };
     why.map(|why| format!("`{name}` {why}"))
 }
