@@ -106,8 +106,8 @@ pub(crate) async fn look(
     let seen = page::look(&shared.own_names, request.uri(), request.headers());
     let sender =
         FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_silent_browser: seen.is_silent_browser };
-    let may_go_on =
-        !seen.is_of_another_site && (!seen.by_foreign_name || may_prove_itself(&shared, &sender, request.uri().path(), request.headers()).await);
+    let may_go_on = !seen.is_of_another_site
+        && (!seen.by_foreign_name || may_prove_itself(&shared, &sender, request.uri().path(), request.headers()).await);
     if !may_go_on {
         shared.metrics.foreign();
         let (error, reason) = match seen.by_foreign_name {
