@@ -205,7 +205,7 @@ impl House {
             plan: directions.plan.clone(),
             line_names: directions.line_names,
             accounts: self.accounts.clone(),
-            listen: Some(self.settings.listen.address),
+            listen: Some((&self.settings.listen).into()),
             api_token: self.token.secret(),
             ring_expires: self.settings.calls.ring_expires(),
             conversation_expires: self.settings.calls.live_expires(),
