@@ -1,6 +1,7 @@
 //! What a PBX pushes to us, before and after it is understood.
 
 use ringcard_core::{
+    Timestamp,
     call::{CallEvent, Direction},
     number::{Ani, Dnis},
 };
@@ -54,6 +55,8 @@ pub struct Push {
     pub answered: Option<bool>,
     /// Seconds of conversation, where call data tell.
     pub talk_seconds: Option<u32>,
+    /// When the PBX sent it, where it says so: one that was sent long ago is no new call.
+    pub sent_at: Option<Timestamp>,
     /// Further fields the profile maps.
     pub extra: BTreeMap<String, String>,
 }

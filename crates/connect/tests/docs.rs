@@ -63,6 +63,7 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
         ("RC_CALLER", "+36301234567"),
         ("RC_CALLED", "0612345678"),
         ("RC_EXTENSION", "101&102"),
+        ("EPOCH", "1795185306"),
     ];
     let read = |kind, more: &[(&str, &str)]| {
         let all: Vec<(&str, &str)> = more.iter().chain(&call).copied().collect();
@@ -72,6 +73,7 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
     };
     let nothing = [("ARG2", ""), ("RC_LEG", ""), ("RC_RESULT", ""), ("ANSWEREDTIME", "")];
     let ring = read(INCOMING, &nothing);
+    assert_eq!(ring.sent_at, Some(ringcard_core::Timestamp(1_795_185_306_000)));
     assert_eq!((ring.ani.0, ring.dnis.0), (outside("+36301234567"), outside("+3612345678")));
     assert_eq!(
         (ring.extensions, ring.external_id.as_deref()),

@@ -265,7 +265,8 @@ fn an_account_that_asks_for_no_proof_takes_every_push() {
     let open = account(&profile("vipex"), &given, &[("password", PASSWORD)]);
     assert!(open.read_push(INCOMING, &query("caller=1234")).is_ok());
     let hint = &open.webhooks("https://hub.example.com", "pbx")[0];
-    assert!(hint.proof.contains("Anybody"), "{}", hint.proof);
+    assert!(hint.proof.contains("no key") && hint.proof.contains("push_from"), "{}", hint.proof);
+    assert!(open.takes_without_proof() && !VIPEX.takes_without_proof());
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub struct PushNote {
     pub account: String,
     /// `incoming`, `event` or `call-data`; something else where the address was wrong.
     pub kind: String,
-    /// The address it came from: behind a proxy, the proxy's.
+    /// The address it came from: behind a proxy that is not trusted, the proxy's.
     pub from: String,
     pub became: PushBecame,
     /// How often, where the same was refused again and again; the last one at [`PushNote::at`].
@@ -35,6 +35,8 @@ pub enum PushBecame {
     },
     /// Taken, and of no call that is known.
     Nothing,
+    /// Taken, and no new call: by its own time it was sent long ago.
+    TooOld,
     /// It carried neither key nor user and password.
     KeyMissing,
     KeyWrong,
@@ -45,8 +47,12 @@ pub enum PushBecame {
     TooLarge,
     /// Its body did not arrive in time, or was cut.
     Cut,
-    /// Too many from this address.
+    /// Too many from this address, or for this account.
     Throttled,
+    /// The account does not listen to this address.
+    AddressNotAllowed,
+    /// It asked by a name that is not this hub's, or may have been sent by a web page, and carried no key.
+    ForeignName,
     /// There is no such account, or it takes no such push.
     NotTaken,
     /// The account is not set up; what is missing, a sentence.
@@ -61,13 +67,17 @@ impl PushBecame {
     /// Whether the PBX was told that it was taken.
     pub fn is_taken(&self) -> bool {
         match self {
-            Self::NewCall { .. } | Self::KnownCall { .. } | Self::Repeated { .. } | Self::Nothing => true,
+            Self::NewCall { .. } | Self::KnownCall { .. } | Self::Repeated { .. } | Self::Nothing | Self::TooOld => {
+                true
+            }
             Self::KeyMissing
             | Self::KeyWrong
             | Self::Unreadable { .. }
             | Self::TooLarge
             | Self::Cut
             | Self::Throttled
+            | Self::AddressNotAllowed
+            | Self::ForeignName
             | Self::NotTaken
             | Self::NotSetUp { .. }
             | Self::NotKept => false,

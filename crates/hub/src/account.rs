@@ -1,6 +1,6 @@
 //! The accounts a hub knows, and how each connection is doing.
 
-use crate::watched::Watched;
+use crate::{config::Network, from_where::FromWhere, secrets, watched::Watched};
 use ringcard_connect::{
     AskFailure, CallControl, Originate, OriginateFailure, Originated, Telephony, TestReport, Writes,
     profile::PbxAccount, wolkvox::WolkvoxAccount,
@@ -23,6 +23,61 @@ pub struct AccountSetup {
     pub name: String,
     /// What is wrong is a sentence; the account is listed with it and takes nothing.
     pub system: Result<System, String>,
+    /// Who may push to it; empty: every address with the right key, and without a key this machine only.
+    pub push_from: Vec<Network>,
+}
+
+impl AccountSetup {
+    /// One that listens to every address.
+    pub fn new(name: impl Into<String>, system: Result<System, String>) -> Self {
+        Self { name: name.into(), system, push_from: Vec::new() }
+    }
+
+    /// Whether its pushes carry neither key nor user: the administrator chose so.
+    pub fn takes_without_proof(&self) -> bool {
+        let pbx = self.system.as_ref().ok().and_then(System::pbx);
+        pbx.is_some_and(|pbx| pbx.takes_without_proof())
+    }
+
+    /// What an administrator should know of who may push to it, a sentence each.
+    pub fn concerns(&self) -> Vec<String> {
+        let pbx = self.system.as_ref().ok().and_then(System::pbx);
+        if pbx.is_some_and(|pbx| pbx.push_secret_length().is_some_and(secrets::is_short)) {
+            let least = secrets::SHORTEST;
+            let short = format!(
+                "What pushes prove themselves with is shorter than {least} characters, and may be guessed: make a key with \
+                 openssl rand -hex 32, and give it to the PBX."
+            );
+            return vec![short];
+        }
+        if !self.takes_without_proof() {
+            return Vec::new();
+        }
+        vec![match self.push_from.as_slice() {
+            [] => "Pushes carry no key, so only programs on this machine are listened to; a PBX elsewhere is refused, and \
+                   one behind a reverse proxy too. Set push_proof to a key, or name the PBX's addresses: \
+                   push_from = [\"203.0.113.4\"]."
+                .to_owned(),
+            list => {
+                let list: Vec<String> = list.iter().map(Network::to_string).collect();
+                let list = list.join(", ");
+                format!("Pushes carry no key: anybody on {list} can make calls up. Set push_proof to a key where the PBX can send one.")
+            }
+        }]
+    }
+
+    fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
+        let is_open = self.takes_without_proof();
+        let is_listed = match self.push_from.as_slice() {
+            [] => !is_open || sender.is_of_this_machine(),
+            list => sender.is_in(list),
+        };
+        match (is_listed, is_open && sender.may_be_a_page()) {
+            (false, _) => Err(NotRead::AddressNotAllowed),
+            (true, true) => Err(NotRead::ForeignName),
+            (true, false) => Ok(()),
+        }
+    }
 }
 
 /// What an account leads to.
@@ -116,7 +171,7 @@ impl Accounts {
     pub(crate) fn dialler(&self) -> Dialler {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
         let (mut pbxs, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for AccountSetup { name, system } in known.values() {
+        for AccountSetup { name, system, .. } in known.values() {
             match system {
                 Ok(system) if !system.telephony().starts_calls() => mute.push(name),
                 Ok(System::Pbx(_)) => pbxs.push(name),
@@ -182,6 +237,16 @@ impl Accounts {
 
     pub(crate) fn names(&self) -> Vec<String> {
         self.known.read().expect("BUG: nobody panics while holding the accounts").keys().cloned().collect()
+    }
+
+    /// Whether the account listens to this sender at all; says so before anything of the push is looked at.
+    pub(crate) fn admits(&self, name: &str, sender: &FromWhere) -> Result<(), NotRead> {
+        self.get(name).map_or(Ok(()), |account| account.admits(sender))
+    }
+
+    /// Whether pushes to this account carry nothing but where they come from.
+    pub(crate) fn takes_without_proof(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|account| account.takes_without_proof())
     }
 
     /// The account that takes pushes under this name.
@@ -277,6 +342,10 @@ fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState 
 /// Why nobody here reads a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NotRead {
+    /// The account does not listen to this address.
+    AddressNotAllowed,
+    /// It carries no key, and a web page may have sent it.
+    ForeignName,
     /// There is no such account, or it takes no pushes.
     NotTaken,
     NotSetUp {

@@ -5,18 +5,21 @@ use crate::{
     account::Accounts,
     api,
     campaigns::CampaignAsks,
+    config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
     directory::Directory,
     folder,
+    from_where::OwnNames,
     history::{History, HistoryFailure},
     ingress::PushReader,
     last_pushes::LastPushes,
-    listen::{self, Connections},
+    listen::Connections,
     live::{self, LiveCalls},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     pops::Pops,
+    repeats::{self, Repeats},
     session,
-    throttle::Throttle,
+    throttle::{Senders, Strangers, WrongTokens},
 };
 use ringcard_connect::Crm;
 use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
@@ -35,13 +38,53 @@ pub struct HubSetup {
     pub line_names: BTreeMap<String, String>,
     pub accounts: Vec<AccountSetup>,
     /// Where webhooks and REST arrive; absent: nowhere.
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<ListenSetup>,
     /// Opens `/v1` and the desk socket; absent: both are closed.
     pub api_token: Option<SecretString>,
     /// A ring that never gets an end becomes *outcome not reported* after this.
     pub ring_expires: Duration,
     /// The same for a conversation.
     pub conversation_expires: Duration,
+}
+
+/// Where a hub listens, and how it is reached there.
+#[derive(Debug, Clone)]
+pub struct ListenSetup {
+    pub address: SocketAddr,
+    /// Further names it is reached by.
+    pub names: Vec<String>,
+    /// How others reach it, where that is not the address itself.
+    pub public_url: Option<String>,
+    /// Whose word is taken on where a request came from.
+    pub trusted_proxies: Vec<Network>,
+    /// What one account may push without a pause.
+    pub pushes_per_second: u32,
+}
+
+/// With every default.
+impl From<SocketAddr> for ListenSetup {
+    fn from(address: SocketAddr) -> Self {
+        let (names, trusted_proxies) = (Vec::new(), Vec::new());
+        Self { address, names, public_url: None, trusted_proxies, pushes_per_second: DEFAULT_PUSHES_PER_SECOND }
+    }
+}
+
+impl From<([u8; 4], u16)> for ListenSetup {
+    fn from(address: ([u8; 4], u16)) -> Self {
+        SocketAddr::from(address).into()
+    }
+}
+
+impl From<&Listen> for ListenSetup {
+    fn from(listen: &Listen) -> Self {
+        Self {
+            address: listen.address,
+            names: listen.names.clone(),
+            public_url: listen.public_url.clone(),
+            trusted_proxies: listen.trusted_proxies.clone(),
+            pushes_per_second: listen.pushes_per_second,
+        }
+    }
 }
 
 /// Why a hub did not start. Each sentence says what to do.
@@ -93,7 +136,12 @@ pub(crate) struct Shared {
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
-    pub throttle: Throttle,
+    pub own_names: OwnNames,
+    pub trusted_proxies: Vec<Network>,
+    pub strangers: Strangers,
+    pub senders: Senders,
+    pub wrong_tokens: WrongTokens,
+    pub repeats: Arc<Repeats>,
     pub connections: Arc<Connections>,
     pub push_reader: PushReader,
     pub pushes: LastPushes,
@@ -161,6 +209,10 @@ impl Hub {
             stopped.clone(),
         )
         .await?;
+        let repeats = Arc::new(Repeats::default());
+        let listen = setup.listen.clone().unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
+        let proxies = listen.trusted_proxies.clone();
+        let is_proxy = move |address| proxies.iter().any(|proxy| proxy.contains(address));
         let shared = Arc::new(Shared {
             live,
             history,
@@ -172,17 +224,22 @@ impl Hub {
             outbox,
             plan,
             api_token: setup.api_token,
-            throttle: Throttle::default(),
-            connections: Connections::new(listen::no_proxies()),
+            own_names: OwnNames::new(listen.address, &listen.names, listen.public_url.as_deref()),
+            connections: Connections::new(Arc::new(is_proxy)),
+            trusted_proxies: listen.trusted_proxies,
+            strangers: Strangers::default(),
+            senders: Senders::new(listen.pushes_per_second),
+            wrong_tokens: WrongTokens::default(),
+            repeats: repeats.clone(),
             push_reader: PushReader::default(),
             pushes: LastPushes::default(),
             metrics,
             pops,
         });
-        let mut tasks = vec![owner];
+        let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];
         let listening = match setup.listen {
             None => Ok(None),
-            Some(address) => match TcpListener::bind(address).await {
+            Some(ListenSetup { address, .. }) => match TcpListener::bind(address).await {
                 Ok(listener) => {
                     let bound = listener.local_addr().unwrap_or(address);
                     tasks.push(tokio::spawn(api::serve(listener, shared.clone(), stopped)));

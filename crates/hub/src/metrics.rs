@@ -14,6 +14,8 @@ pub(crate) struct Metrics {
     pushes: AtomicU64,
     refused: AtomicU64,
     throttled: AtomicU64,
+    wrong_tokens: AtomicU64,
+    foreign: AtomicU64,
 }
 
 impl Metrics {
@@ -41,6 +43,14 @@ impl Metrics {
         self.throttled.fetch_add(1, Relaxed);
     }
 
+    pub fn wrong_token(&self) {
+        self.wrong_tokens.fetch_add(1, Relaxed);
+    }
+
+    pub fn foreign(&self) {
+        self.foreign.fetch_add(1, Relaxed);
+    }
+
     /// `outbox`: absent while it is not open; what waits in it is not known then.
     pub fn text(&self, outbox: Option<&OutboxSummary>) -> String {
         let mut text = String::new();
@@ -51,6 +61,12 @@ impl Metrics {
             ("pushes_total", "Webhook requests received", &self.pushes),
             ("pushes_refused_total", "Webhook requests that were not taken", &self.refused),
             ("pushes_throttled_total", "Webhook requests answered 429", &self.throttled),
+            ("wrong_tokens_total", "Requests and desks with a wrong API token", &self.wrong_tokens),
+            (
+                "foreign_requests_total",
+                "Requests of other sites' web pages, or by names that are not ours",
+                &self.foreign,
+            ),
         ] {
             let value = value.load(Relaxed);
             let _ = writeln!(

@@ -20,6 +20,14 @@ use thiserror::Error;
 /// Longer than any password or token; a bigger file is the wrong file.
 pub const MAX_SECRET_BYTES: u64 = 16 * 1024;
 
+/// A key or token of fewer characters may be guessed by somebody who tries.
+pub const SHORTEST: usize = 16;
+
+/// Whether a key or token of ours with so many characters is too short.
+pub fn is_short(characters: usize) -> bool {
+    characters < SHORTEST
+}
+
 /// Where a secret is kept: `{ keyring = "pbx" }`, `{ env = "PBX_PASSWORD" }` or `{ file = "/run/credentials/pbx" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -53,7 +53,7 @@ impl HubSetup {
             plan: directions.plan,
             line_names: directions.line_names,
             accounts,
-            listen: Some(listen.address),
+            listen: Some(listen.into()),
             api_token,
             ring_expires: calls.ring_expires(),
             conversation_expires: calls.live_expires(),
@@ -71,7 +71,8 @@ pub async fn accounts(
     let mut setups = Vec::new();
     for account in accounts {
         let system = system(account, profiles, secrets, plan).await;
-        setups.push(AccountSetup { name: account.name.clone(), system });
+        let push_from = account.push_from.clone();
+        setups.push(AccountSetup { name: account.name.clone(), system, push_from });
     }
     setups
 }

@@ -71,6 +71,8 @@ fn kind(kind: Kind) -> String {
         }
         Kind::Countries => "a list of countries, two letters each".to_owned(),
         Kind::Rules => "`[[dialling.rule]]` tables".to_owned(),
+        Kind::Networks => "a list of IP addresses and networks".to_owned(),
+        Kind::Hosts => "a list of host names".to_owned(),
         Kind::Integer(min, max) => format!("a whole number, {min} to {max}"),
         Kind::Flag => "`true` or `false`".to_owned(),
         Kind::Choice(choices) => choices.iter().map(|choice| format!("`\"{choice}\"`")).collect::<Vec<_>>().join(", "),

@@ -172,6 +172,7 @@ fn accounts_are_added_changed_and_taken_out_and_the_others_keep_their_comments()
             ("record".to_owned(), SettingValue::Flag(true)),
         ]
         .into(),
+        ..Account::default()
     };
     open.put_account(&new).expect("saved");
     assert_eq!(open.settings().accounts.len(), 3);
@@ -246,6 +247,7 @@ fn what_cannot_be_kept_is_refused_and_the_file_stays_as_it_was() {
         name: "new".to_owned(),
         connector: "vipex".to_owned(),
         settings: [("password".to_owned(), SettingValue::Text("hunter2".to_owned()))].into(),
+        ..Account::default()
     };
     let refused = open.put_account(&literal).expect_err("a secret").to_string();
     assert!(refused.contains("must not stand in this file") && !refused.contains("hunter2"), "{refused}");

@@ -94,7 +94,7 @@ async fn what_came_for_no_account_or_for_one_that_is_not_set_up_is_seen_too() {
         assert_eq!(send(&world, &path, "").await, status, "{path}");
         assert_eq!(became(&world, "").await[0], "not_taken");
     }
-    let broken = AccountSetup { name: "pbx".into(), system: Err("the push key is missing: store it".into()) };
+    let broken = AccountSetup::new("pbx", Err("the push key is missing: store it".into()));
     world.hub.use_accounts(vec![broken]).await;
     assert_eq!(send(&world, &format!("/in/pbx/incoming?key={KEY}&caller={CALLER}"), "").await, 401);
     assert_eq!(became(&world, "?account=pbx").await[0], "not_set_up: the push key is missing: store it");

@@ -25,7 +25,7 @@ fn good(name: &str, world: &World) -> AccountSetup {
 }
 
 fn broken(name: &str, why: &str) -> AccountSetup {
-    AccountSetup { name: name.into(), system: Err(why.into()) }
+    AccountSetup::new(name, Err(why.into()))
 }
 
 fn wolkvox(name: &str) -> AccountSetup {
@@ -35,7 +35,7 @@ fn wolkvox(name: &str) -> AccountSetup {
     ]);
     let secrets = BTreeMap::from([("token".to_owned(), SecretString::from("a-token"))]);
     let account = WolkvoxAccount::new(name, values, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
-    AccountSetup { name: name.into(), system: Ok(System::Wolkvox(Arc::new(account))) }
+    AccountSetup::new(name, Ok(System::Wolkvox(Arc::new(account))))
 }
 
 /// Tells of calls and cannot be asked to start any.
@@ -43,7 +43,7 @@ fn mute(name: &str) -> AccountSetup {
     let profile = "id = \"mute\"\ntitle = \"Mute\"\n[push.auth]\nmethod = \"none\"\n[push.fields]\ncaller = \"caller\"\n[incoming]\n";
     let profile = Profile::parse("mute.toml", profile).unwrap_or_else(|error| panic!("{error}"));
     let account = profile.account(BTreeMap::new(), BTreeMap::new(), dial_plan()).expect("nothing is asked for");
-    AccountSetup { name: name.into(), system: Ok(System::Pbx(Arc::new(account))) }
+    AccountSetup::new(name, Ok(System::Pbx(Arc::new(account))))
 }
 
 /// Dials with these accounts; answers the error, or the account that was used.

@@ -171,7 +171,7 @@ async fn write_settings(
         line_names: Some(vec![LineName { number: config.main_line.clone(), name: "Sales (HU)".to_owned() }]),
         ..SettingsPatch::default()
     };
-    let account = Account { name: ACCOUNT.to_owned(), connector: "vipex".to_owned(), settings };
+    let account = Account { name: ACCOUNT.to_owned(), connector: "vipex".to_owned(), settings, ..Account::default() };
     let profiles = ringcard_hub::setup::Profiles::builtin();
     let mut file = ringcard_hub::config::SettingsFile::open(places.settings_file(), Arc::new(profiles))
         .map_err(EditFailure::Broken)?;
@@ -191,7 +191,7 @@ async fn campaigns(wolkvox: &WolkvoxSim, secrets: &dyn SecretStore) -> Result<Ac
         ("token".to_owned(), SettingValue::Secret(token)),
         ("licences".to_owned(), SettingValue::Number(licences)),
     ]);
-    Ok(Account { name: CAMPAIGNS.to_owned(), connector: "wolkvox".to_owned(), settings })
+    Ok(Account { name: CAMPAIGNS.to_owned(), connector: "wolkvox".to_owned(), settings, ..Account::default() })
 }
 
 async fn bring_customers(house: &House) -> Result<(), DemoFailure> {

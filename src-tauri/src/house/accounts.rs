@@ -35,7 +35,7 @@ impl House {
                 new_places.push(place);
             }
         }
-        let account = Account { name: input.name, connector: input.connector, settings };
+        let account = Account { name: input.name, connector: input.connector, settings, ..Account::default() };
         match self.change(|file| file.put_account(&account).map(drop)).await {
             Ok(other_hub) => {
                 // The same places may hold other secrets now.

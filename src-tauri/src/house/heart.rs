@@ -209,7 +209,7 @@ impl House {
             plan: directions.plan.clone(),
             line_names: directions.line_names,
             accounts: self.accounts.clone(),
-            listen: Some(self.settings.listen.address),
+            listen: Some((&self.settings.listen).into()),
             api_token: self.token.secret(),
             ring_expires: self.settings.calls.ring_expires(),
             conversation_expires: self.settings.calls.live_expires(),
@@ -295,7 +295,7 @@ pub(super) async fn set_accounts_up(
     let (accounts, profiles, secrets) = (settings.accounts.clone(), profiles.clone(), secrets.clone());
     let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
     let all_with = |why: &str| {
-        let with = |name: String| AccountSetup { name, system: Err(why.to_owned()) };
+        let with = |name: String| AccountSetup::new(name, Err(why.to_owned()));
         names.into_iter().map(with).collect()
     };
     let mut setting_up =

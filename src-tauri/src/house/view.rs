@@ -11,6 +11,7 @@ use ringcard_connect::{
 };
 use ringcard_desk::AgentView;
 use ringcard_hub::{
+    AccountSetup,
     config::{Account, Connectors, LineName, SettingValue},
     secrets::{SecretFailure, SecretRef},
 };
@@ -123,11 +124,20 @@ impl House {
             };
             secrets.insert(key.clone(), state);
         }
-        let set_up = self.accounts.iter().find(|setup| setup.name == account.name).map(|setup| &setup.system);
-        let webhooks = match set_up {
+        let setup = self.accounts.iter().find(|setup| setup.name == account.name);
+        let set_up = setup.map(|setup| &setup.system);
+        let mut webhooks = match set_up {
             Some(Ok(system)) => system.pbx().map(|pbx| self.webhooks(pbx, &account.name)).unwrap_or_default(),
             _ => Vec::new(),
         };
+        for concern in setup.map(AccountSetup::concerns).unwrap_or_default() {
+            for webhook in &mut webhooks {
+                // Where there is no proof, that is what is to be said of it.
+                let proof = std::mem::take(&mut webhook.proof);
+                let is_open = setup.is_some_and(AccountSetup::takes_without_proof);
+                webhook.proof = if is_open { concern.clone() } else { format!("{proof} {concern}") };
+            }
+        }
         AccountView {
             name: account.name.clone(),
             connector: account.connector.clone(),

@@ -1116,7 +1116,7 @@ export type PromisedCallback = { at: Timestamp,
  */
 number: string, style: CallbackStyle, };
 
-export type PushBecame = { "kind": "new_call", call_id: CallId, } | { "kind": "known_call", call_id: CallId, } | { "kind": "repeated", call_id: CallId, } | { "kind": "nothing" } | { "kind": "key_missing" } | { "kind": "key_wrong" } | { "kind": "unreadable", detail: string, } | { "kind": "too_large" } | { "kind": "cut" } | { "kind": "throttled" } | { "kind": "not_taken" } | { "kind": "not_set_up", detail: string, } | { "kind": "not_kept" };
+export type PushBecame = { "kind": "new_call", call_id: CallId, } | { "kind": "known_call", call_id: CallId, } | { "kind": "repeated", call_id: CallId, } | { "kind": "nothing" } | { "kind": "too_old" } | { "kind": "key_missing" } | { "kind": "key_wrong" } | { "kind": "unreadable", detail: string, } | { "kind": "too_large" } | { "kind": "cut" } | { "kind": "throttled" } | { "kind": "address_not_allowed" } | { "kind": "foreign_name" } | { "kind": "not_taken" } | { "kind": "not_set_up", detail: string, } | { "kind": "not_kept" };
 
 /**
  * A push that came, and what became of it.
@@ -1131,7 +1131,7 @@ account: string,
  */
 kind: string, 
 /**
- * The address it came from: behind a proxy, the proxy's.
+ * The address it came from: behind a proxy that is not trusted, the proxy's.
  */
 from: string, became: PushBecame, 
 /**

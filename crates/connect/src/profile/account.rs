@@ -193,6 +193,17 @@ impl PbxAccount {
         &self.push_headers
     }
 
+    /// Whether it takes pushes of anybody: the administrator chose that they carry neither key nor user.
+    pub fn takes_without_proof(&self) -> bool {
+        matches!(self.gate.proof, Proof::None) && KINDS.iter().any(|(kind, _)| self.reader.takes(*kind))
+    }
+
+    /// How many characters the key or password of its pushes has; absent where pushes carry none.
+    pub fn push_secret_length(&self) -> Option<usize> {
+        let takes_any = KINDS.iter().any(|(kind, _)| self.reader.takes(*kind));
+        self.gate.proof.secret().filter(|_| takes_any).map(|secret| secret.chars().count())
+    }
+
     /// Whether one of the account's secrets is in a text, however it is written.
     pub fn is_secret(&self, text: &str) -> bool {
         self.push_secrets.are_in(text)

@@ -7,11 +7,13 @@ mod hello;
 use super::{ApiError, token};
 use crate::{
     Link,
+    from_where::FromWhere,
     hub::Shared,
     listen::{Closed, Sender},
     session,
 };
 use axum::{
+    Extension,
     body::Body,
     extract::{Request, State},
     http::StatusCode,
@@ -43,7 +45,11 @@ const READ_BYTES: usize = 16 * 1024;
 /// A desk says something (a ping at least) every 15 s.
 const SILENCE: Duration = Duration::from_secs(60);
 
-pub(super) async fn upgrade(State(shared): State<Arc<Shared>>, mut request: Request) -> Result<Response, ApiError> {
+pub(super) async fn upgrade(
+    State(shared): State<Arc<Shared>>,
+    Extension(from): Extension<FromWhere>,
+    mut request: Request,
+) -> Result<Response, ApiError> {
     let answer = create_response_with_body(&request, Body::empty).map_err(|error| {
         let message = format!("This address takes WebSockets of desks only: {error}");
         ApiError::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", message)
@@ -52,14 +58,14 @@ pub(super) async fn upgrade(State(shared): State<Arc<Shared>>, mut request: Requ
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         if let Ok(upgraded) = upgrade.await {
-            greet(shared, Plain::of(upgraded), sender).await;
+            greet(shared, Plain::of(upgraded), sender, from).await;
         }
     });
     Ok(answer)
 }
 
 /// Hears who it is.
-async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>) {
+async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>, from: FromWhere) {
     let mut socket = hello::socket(plain).await;
     let wanted = async {
         match &sender {
@@ -97,7 +103,10 @@ async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>) {
             let socket = WebSocketStream::from_raw_socket(plain, Role::Server, Some(config)).await;
             return talk(shared, socket, hello).await;
         }
-        Some(DeskFrame::Hello { .. }) => "The hub's token is missing or wrong: set it again under Settings",
+        Some(DeskFrame::Hello { .. }) => {
+            token::wrong(&shared, &from).await;
+            "The hub's token is missing or wrong: set it again under Settings"
+        }
         _ => "The first frame must be hello{protocol, agent, token}",
     };
     if let Some(sender) = &sender {

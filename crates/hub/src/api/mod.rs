@@ -12,12 +12,17 @@ mod query;
 mod token;
 
 pub(crate) use error::ApiError;
+pub(crate) use token::{has_token, stranger};
 
-use crate::{hub::Shared, ingress, listen};
+use crate::{
+    from_where::{self, FromWhere},
+    hub::Shared,
+    ingress, listen,
+};
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::{StatusCode, header},
+    Extension, Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode, header},
     middleware,
     response::IntoResponse,
     routing::{any, get, post},
@@ -68,9 +73,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/openapi.json", get(openapi))
         .route("/healthz", get(health::health))
         .route("/metrics", get(health::metrics))
-        .fallback(|| async {
-            ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here; see /v1/openapi.json")
-        })
+        .fallback(nothing_here)
         .method_not_allowed_fallback(|| async {
             ApiError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -78,7 +81,20 @@ fn router(shared: Arc<Shared>) -> Router {
                 "This address does not take that method",
             )
         })
+        .layer(middleware::from_fn_with_state(shared.clone(), from_where::look))
         .with_state(shared)
+}
+
+async fn nothing_here(
+    State(shared): State<Arc<Shared>>,
+    Extension(sender): Extension<FromWhere>,
+    headers: HeaderMap,
+) -> ApiError {
+    let is_known = has_token(&shared, &sender, &headers).await;
+    let throttled = if is_known { None } else { stranger(&shared, &sender) };
+    throttled.unwrap_or_else(|| {
+        ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here; see /v1/openapi.json")
+    })
 }
 
 async fn openapi() -> impl IntoResponse {

@@ -1,17 +1,22 @@
 //! `[[account]]`: a PBX (later also a CRM), with the settings its connector asks for.
 
+use super::Network;
 use crate::secrets::SecretRef;
 use ringcard_connect::profile::Setting;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One connection to an outside system, as set up.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Account {
     /// Used in webhook URLs: `/in/{name}/incoming`; `[a-z0-9-]`, at most 32, unique.
     pub name: String,
     /// A profile's id, or a built-in connector.
     pub connector: String,
+    /// Who may push to it; empty: every address with the right key, and without a key this machine only. Kept in the file
+    /// as it is when the account is changed.
+    #[serde(default)]
+    pub push_from: Vec<Network>,
     /// What the connector asks for, by its own keys. Secrets are references.
     #[serde(flatten)]
     pub settings: BTreeMap<String, SettingValue>,

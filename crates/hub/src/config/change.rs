@@ -179,6 +179,9 @@ fn set_line_names(document: &mut DocumentMut, settings: &Settings, names: &[Line
     }
 }
 
+/// What is the account's and not its connector's; the addresses it listens to are written by hand.
+const OWN_KEYS: [&str; 3] = ["name", "connector", "push_from"];
+
 pub(super) fn put_account(document: &mut DocumentMut, account: &Account) {
     let Some(row) = row_named(document, "account", &account.name) else { return };
     put(row, "name", account.name.as_str().into());
@@ -186,7 +189,7 @@ pub(super) fn put_account(document: &mut DocumentMut, account: &Account) {
     let gone: Vec<String> = row
         .iter()
         .map(|(key, _)| key.to_owned())
-        .filter(|key| key != "name" && key != "connector" && !account.settings.contains_key(key))
+        .filter(|key| !OWN_KEYS.contains(&key.as_str()) && !account.settings.contains_key(key))
         .collect();
     for key in gone {
         row.remove(&key);

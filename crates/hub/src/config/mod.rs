@@ -15,6 +15,7 @@ mod desk;
 mod dialling;
 mod edit;
 mod hub;
+mod network;
 mod numbers;
 mod patch;
 mod places;
@@ -30,12 +31,14 @@ pub use desk::{HubLink, Settings};
 pub use dialling::{Dialling, DiallingPatch, DiallingRule};
 pub use edit::{EditFailure, Editable, HubFile, InFile, SettingsFile};
 pub use hub::HubSettings;
+pub use network::{Network, NoNetwork};
 pub use numbers::{BadNumbers, Directions};
 pub use patch::{AgentPatch, DeskPatch, LineName, ListenPatch, LocalePatch, NumbersPatch, SettingsPatch};
 pub use places::{Places, system_country, system_language};
 pub use problem::SettingsProblem;
 pub use sections::{
-    AgentSettings, Appearance, Calls, Corner, Desk, Language, Line, LinkDials, Listen, Locale, Numbers, QuietMode,
+    AgentSettings, Appearance, Calls, Corner, DEFAULT_PUSHES_PER_SECOND, Desk, Language, Line, LinkDials, Listen,
+    Locale, Numbers, QuietMode,
 };
 pub(crate) use write::replace;
 pub use write::set_aside;

@@ -55,6 +55,10 @@ pub enum Kind {
     Numbers,
     /// A list of texts.
     Texts,
+    /// A list of IP addresses and networks.
+    Networks,
+    /// A list of host names.
+    Hosts,
     Integer(i64, i64),
     Flag,
     Choice(&'static [&'static str]),
@@ -195,6 +199,27 @@ pub const TABLES: &[Table] = &[
                 "desktop: made at first start and kept in the keyring; server: REST is closed. `RINGCARD_API_TOKEN` wins over both",
                 "{ file = \"/etc/ringcard/api-token\" }",
                 "Where the token is kept that scripts and desks show.",
+            ),
+            optional(
+                "names",
+                Kind::Hosts,
+                "[]",
+                "[\"hub.example.com\"]",
+                "Names this hub is reached by, besides that of `public_url`, `localhost` and IP addresses. Under any other name only requests with the right key or token are taken. See [names and web pages](server.md#names-and-web-pages).",
+            ),
+            optional(
+                "trusted_proxies",
+                Kind::Networks,
+                "[]",
+                "[\"127.0.0.1\", \"10.0.0.0/8\"]",
+                "Reverse proxies in front of this hub: what they say in `X-Forwarded-For` or `Forwarded` counts as the sender's address. From anybody else these headers count for nothing.",
+            ),
+            optional(
+                "pushes_per_second",
+                Kind::Integer(1, 10_000),
+                "100",
+                "400",
+                "How many pushes with the right key one account may send a second, and five times as many at once. More are answered 429.",
             ),
         ],
     },
@@ -442,6 +467,13 @@ pub const TABLES: &[Table] = &[
                 "Used in the webhook addresses, `/in/pbx/incoming`: lower-case letters, digits and hyphens, at most 32, unique.",
             ),
             required("connector", Kind::Text(64), "\"vipex\"", "A profile's id."),
+            optional(
+                "push_from",
+                Kind::Networks,
+                "[]",
+                "[\"203.0.113.4\", \"10.1.0.0/16\"]",
+                "The addresses that may push to this account. Empty: every address, with the right key; where the pushes carry no key (`push_proof = \"none\"`), programs on the hub's own machine only.",
+            ),
         ],
     },
 ];

@@ -1,5 +1,6 @@
 //! The tables that `ringcard.toml` and `hub.toml` share, with their defaults.
 
+use super::Network;
 use crate::secrets::SecretRef;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
@@ -48,13 +49,29 @@ pub struct Listen {
     pub public_url: Option<String>,
     /// What scripts show to use REST; absent: made at first start and kept in the keyring (desk), REST closed (server).
     pub api_token: Option<SecretRef>,
+    /// Further names this hub is reached by, besides that of `public_url`.
+    pub names: Vec<String>,
+    /// Whose word is taken on where a request came from.
+    pub trusted_proxies: Vec<Network>,
+    /// What one account may push without a pause.
+    pub pushes_per_second: u32,
 }
 
 impl Default for Listen {
     fn default() -> Self {
-        Self { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)), public_url: None, api_token: None }
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)),
+            public_url: None,
+            api_token: None,
+            names: Vec::new(),
+            trusted_proxies: Vec::new(),
+            pushes_per_second: DEFAULT_PUSHES_PER_SECOND,
+        }
     }
 }
+
+/// Twenty-five calls a second, each with a ring, two events and an end.
+pub const DEFAULT_PUSHES_PER_SECOND: u32 = 100;
 
 /// `[numbers]`: how numbers are read here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

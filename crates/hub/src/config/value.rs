@@ -1,18 +1,22 @@
 //! Whether one value is what its key asks for; every sentence says what was expected, with an example.
 
 use super::{
+    Network,
     check::{closest, is_account_name},
     codes, dialling,
     schema::{Kind, MAX_ITEMS},
 };
 use axum::http::Uri;
 use ringcard_core::number::DialPlan;
-use std::{net::SocketAddr, ops::Range};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::Range,
+};
 use toml_edit::Item;
 
 /// Checks one value; `say` is told what is wrong, and where when it is narrower than the whole value.
 pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    if let Kind::Numbers | Kind::Texts | Kind::Countries | Kind::Choices(_) = kind {
+    if let Kind::Numbers | Kind::Texts | Kind::Networks | Kind::Hosts | Kind::Countries | Kind::Choices(_) = kind {
         return list(kind, name, item, say);
     }
     if kind == Kind::Rules {
@@ -30,6 +34,8 @@ fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<us
     let example = match kind {
         Kind::Numbers => "[\"+3612345678\"]",
         Kind::Countries => "[\"HU\", \"AT\"]",
+        Kind::Networks => "[\"203.0.113.4\", \"10.0.0.0/8\"]",
+        Kind::Hosts => "[\"hub.example.com\"]",
         _ => "[\"one\", \"two\"]",
     };
     let Some(items) = item.as_array() else {
@@ -47,13 +53,28 @@ fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<us
                     Some(wants_choice(name, &Item::Value(value.clone()), choices))
                 }
                 Kind::Countries => DialPlan::new(text).err().map(|unknown| format!("`{name}`: {unknown}")),
-                _ => wrong_text(text, 80).map(|why| format!("an item of `{name}` {why}")),
+                _ => wrong_item(kind, text).map(|why| format!("an item of `{name}` {why}")),
             },
         };
         if let Some(message) = each {
             say(value.span(), message);
         }
     }
+}
+
+fn wrong_item(kind: Kind, text: &str) -> Option<String> {
+    match kind {
+        Kind::Networks => text.parse::<Network>().err().map(|why| why.to_string()),
+        Kind::Hosts => wrong_host(text),
+        _ => wrong_text(text, 80),
+    }
+}
+
+/// As it stands in the address of a request, without a port.
+fn wrong_host(text: &str) -> Option<String> {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let good = text.parse::<IpAddr>().is_ok() || (text.len() <= 253 && is_plain(text));
+    (!good).then(|| "must be a host name as it stands in an address, such as \"hub.example.com\" (no port)".to_owned())
 }
 
 fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
@@ -101,6 +122,8 @@ fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
         | Kind::Texts
         | Kind::Countries
         | Kind::Choices(_)
+        | Kind::Networks
+        | Kind::Hosts
         | Kind::Integer(..)
         | Kind::Flag
         | Kind::Secret

@@ -10,10 +10,19 @@ mod reader;
 
 pub(crate) use reader::PushReader;
 
-use crate::{account::NotRead, api::ApiError, hub::Shared, listen::Sender, live::PushNotKept, live::Told};
+use crate::{
+    account::NotRead,
+    api::ApiError,
+    from_where::{self, FromWhere},
+    hub::Shared,
+    listen::Sender,
+    live::{PushNotKept, Told},
+    repeats::Line,
+};
 use axum::{
+    Extension,
     body::{Body, HttpBody},
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -26,7 +35,7 @@ use ringcard_core::{
     Timestamp,
     pushed::{PushBecame, PushNote},
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration, time::Instant};
+use std::{sync::Arc, time::Duration, time::Instant};
 
 /// A notifier is a few names and numbers.
 const NOTIFIER_BYTES: usize = 256 * 1024;
@@ -41,32 +50,48 @@ struct Refused {
     became: PushBecame,
 }
 
+impl Refused {
+    fn throttled(wait: Duration, message: &'static str) -> Self {
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
+        Self { error, became: PushBecame::Throttled }
+    }
+}
+
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(from): Extension<FromWhere>,
     Path((account, kind)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     let received = Instant::now();
     shared.metrics.push();
     let has_body = !request.body().is_end_stream();
-    let taken = take(&shared, from, &account, &kind, request, received).await;
+    let mut is_proven = false;
+    let taken = take(&shared, &from, &account, &kind, request, received, &mut is_proven).await;
+    let taken = taken.map_err(|refused| match is_proven {
+        true => refused,
+        false => to_a_stranger(&shared, &from, refused, received),
+    });
     let (account, kind) = (shown(&shared, &account), shown(&shared, &kind));
     let became = match &taken {
         Ok(became) => became.clone(),
         Err(refused) => refused.became.clone(),
     };
-    if let Err(Refused { error, became }) = &taken {
+    let is_known = shared.accounts.is_known(&account);
+    if let Err(Refused { became, .. }) = &taken {
         shared.metrics.push_refused();
         if *became == PushBecame::Throttled {
-            // one counter, not ten thousand lines
             shared.metrics.push_throttled();
-        } else {
-            tracing::warn!(account, kind, status = error.status.as_u16(), "a push was not taken");
         }
+        let line = Line::new("a push was not taken", reason(became), from.place());
+        shared.repeats.say(line.about(if is_known { &account } else { "" }), received);
     }
-    let is_known = shared.accounts.is_known(&account);
-    let from = from.ip().to_canonical().to_string();
+    if became == PushBecame::TooOld {
+        let line =
+            Line::new("a push made no call", "by its own time it was sent more than ten minutes ago", from.place());
+        shared.repeats.say(line.about(&account), received);
+    }
+    let from = from.address.to_string();
     shared.pushes.note(PushNote { at: Timestamp::now(), account, kind, from, became, times: 1 }, is_known);
     match taken {
         Ok(_) => StatusCode::OK.into_response(),
@@ -81,43 +106,80 @@ pub(crate) async fn push(
     }
 }
 
+/// What somebody gets who proved nothing: less, where too many come from there, or by a name that is not ours.
+fn to_a_stranger(shared: &Shared, from: &FromWhere, refused: Refused, now: Instant) -> Refused {
+    match shared.strangers.take(from.place(), now) {
+        Err(wait) => Refused::throttled(wait, "Too many requests from this address; slow down"),
+        Ok(()) if from.by_foreign_name => {
+            Refused { error: from_where::foreign_host(), became: PushBecame::ForeignName }
+        }
+        Ok(()) => refused,
+    }
+}
+
+/// For the log, which has no words of a sender.
+fn reason(became: &PushBecame) -> &'static str {
+    match became {
+        PushBecame::KeyMissing => "it carried no key, user or password",
+        PushBecame::KeyWrong => "its key, user or password is wrong",
+        PushBecame::Unreadable { .. } => "it cannot be read",
+        PushBecame::TooLarge => "it is too large",
+        PushBecame::Cut => "it did not arrive whole",
+        PushBecame::Throttled => "too many",
+        PushBecame::AddressNotAllowed => "its address is not under push_from",
+        PushBecame::ForeignName => "it asked by a name that is not under [listen] names",
+        PushBecame::NotTaken => "no account takes such a push",
+        PushBecame::NotSetUp { .. } => "the account is not set up",
+        PushBecame::NotKept => "it could not be saved",
+        PushBecame::NewCall { .. }
+        | PushBecame::KnownCall { .. }
+        | PushBecame::Repeated { .. }
+        | PushBecame::Nothing
+        | PushBecame::TooOld => "it was taken",
+    }
+}
+
+/// What an account may send is counted by account; where only the address is the proof, by that too.
+fn proven(shared: &Shared, from: &FromWhere, account: &str, now: Instant) -> Result<(), Refused> {
+    let known_by = shared.accounts.takes_without_proof(account).then_some(from);
+    let slow_down = |wait| Refused::throttled(wait, "Too many pushes to this account; slow down");
+    shared.senders.take(account, known_by, now).map_err(slow_down)
+}
+
 /// Every step costs more than the one before, and is for fewer.
 async fn take(
     shared: &Shared,
-    from: SocketAddr,
+    from: &FromWhere,
     account: &str,
     kind: &str,
     request: Request,
     received: Instant,
+    is_proven: &mut bool,
 ) -> Result<PushBecame, Refused> {
+    shared.accounts.admits(account, from).map_err(not_admitted)?;
     let pbx = shared.accounts.pusher(account);
-    throttled(shared, from, received)?;
     let (kind, most) = known_kind(kind)?;
     let sender = request.extensions().get::<Sender>().cloned();
-    let proved = || sender.iter().for_each(Sender::proved);
     let (parts, body) = request.into_parts();
     let head = body::head(&parts);
+    let mut proved = || {
+        *is_proven = true;
+        sender.iter().for_each(Sender::proved);
+        proven(shared, from, account, received)
+    };
     let (pbx, push) = match proof_in_head(shared, pbx, &head).await? {
         (pbx, true) => {
-            proved();
+            proved()?;
             (pbx, RawPush { body: body::read(body, most, sender.as_ref()).await?, ..head })
         }
         (pbx, false) => {
-            let proven = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
-            proved();
-            proven
+            let known = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
+            proved()?;
+            known
         }
     };
     let push = read(shared, account, pbx, kind, push).await?;
     keep(shared, account, push, received).await
-}
-
-fn throttled(shared: &Shared, from: SocketAddr, received: Instant) -> Result<(), Refused> {
-    shared.throttle.take(from.ip(), received).map_err(|wait| {
-        let message = "Too many requests from this address; slow down";
-        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(wait);
-        Refused { error, became: PushBecame::Throttled }
-    })
 }
 
 /// The kinds there are are no secret.
@@ -220,6 +282,7 @@ async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> 
         Told::News(call_id) => PushBecame::KnownCall { call_id },
         Told::Again(call_id) => PushBecame::Repeated { call_id },
         Told::Nothing => PushBecame::Nothing,
+        Told::TooOld => PushBecame::TooOld,
     })
 }
 
@@ -227,6 +290,14 @@ async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> 
 fn stranger(became: PushBecame) -> Refused {
     let message = "There is no such account here, or the key, user or password of this push is missing or wrong";
     Refused { error: ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", message), became }
+}
+
+/// The account does not listen to this sender: people here are told, and a stranger no more than with a wrong key.
+fn not_admitted(why: NotRead) -> Refused {
+    match why {
+        NotRead::ForeignName => Refused { error: from_where::foreign_host(), became: PushBecame::ForeignName },
+        _ => stranger(PushBecame::AddressNotAllowed),
+    }
 }
 
 fn unproved(tried: bool) -> Refused {

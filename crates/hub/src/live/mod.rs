@@ -90,6 +90,8 @@ pub(crate) enum Told {
     Again(CallId),
     /// Nothing, and of no call we know.
     Nothing,
+    /// No new call: by its own time it was sent long ago.
+    TooOld,
 }
 
 type Answer<T> = oneshot::Sender<Result<T, RequestError>>;

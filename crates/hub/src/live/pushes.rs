@@ -16,6 +16,9 @@ use ringcard_core::{
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
+const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
+
 impl Owner {
     /// Takes a push in; `Ok` after it is committed, also when it said nothing new.
     pub(super) async fn push(
@@ -35,6 +38,14 @@ impl Owner {
             About::New => {
                 if let Some(known) = self.known_before(account, &push).await {
                     return self.late(known, &push).await;
+                }
+                let rings = match (&push.kind, &push.event) {
+                    (PushKind::Incoming, _) => true,
+                    (PushKind::Event, Some(event)) => begins(event),
+                    _ => false,
+                };
+                if rings && is_too_old(&push, Timestamp::now()) {
+                    return Ok(Told::TooOld);
                 }
                 match (&push.kind, &push.event) {
                     (PushKind::Incoming, _) => self.ring(account, push, received).await,
@@ -243,6 +254,11 @@ impl Owner {
 
 fn told(id: CallId, is_new: bool) -> Told {
     if is_new { Told::News(id) } else { Told::Again(id) }
+}
+
+/// A recorded push that somebody sends again, or one that waited too long somewhere: nobody rings any more.
+fn is_too_old(push: &Push, now: Timestamp) -> bool {
+    push.sent_at.is_some_and(|sent_at| now.since(sent_at) > OLDEST_RING)
 }
 
 /// Events that may be the first we hear of a call.

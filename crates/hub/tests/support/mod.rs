@@ -13,7 +13,7 @@ use ringcard_core::{
     outcome::Handover,
     submission::{Submission, SubmissionKey},
 };
-use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, System, directory::Directory};
+use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, ListenSetup, System, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
@@ -41,6 +41,7 @@ pub struct Plan {
     pub agents: Vec<Agent>,
     /// What is asked before dialling, besides what always is.
     pub rules: DialRules,
+    pub listen: ListenSetup,
 }
 
 impl Default for Plan {
@@ -53,6 +54,7 @@ impl Default for Plan {
             timeout_seconds: 10,
             agents: vec![agent("Ana", "101"), agent("Béla", "102")],
             rules: DialRules::default(),
+            listen: ([127, 0, 0, 1], 0).into(),
         }
     }
 }
@@ -89,7 +91,7 @@ fn rustls_ring() -> Result<(), ()> {
     rustls::crypto::ring::default_provider().install_default().map_err(drop)
 }
 
-fn address(hub: &Hub) -> String {
+pub fn address(hub: &Hub) -> String {
     let bound = hub.listening().as_ref().expect("the listener is bound").expect("an address was asked for");
     format!("http://{bound}")
 }
@@ -102,7 +104,7 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
         plan: dial_plan().with_rules(plan.rules.clone()),
         line_names: BTreeMap::from([("+3612345678".to_owned(), "Sales".to_owned())]),
         accounts: vec![vipex_account(pbx, plan.timeout_seconds)],
-        listen: Some(([127, 0, 0, 1], 0).into()),
+        listen: Some(plan.listen.clone()),
         api_token: Some(SecretString::from(TOKEN)),
         ring_expires: plan.ring_expires,
         conversation_expires: Duration::from_secs(3600),
@@ -112,17 +114,30 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
 
 /// The account `pbx`.
 pub fn vipex_account(pbx: &str, timeout_seconds: u32) -> AccountSetup {
-    AccountSetup { name: "pbx".into(), system: Ok(System::Pbx(Arc::new(vipex(pbx, timeout_seconds)))) }
+    AccountSetup::new("pbx", Ok(System::Pbx(Arc::new(vipex(pbx, timeout_seconds)))))
+}
+
+/// The account `open`, whose pushes carry no key.
+pub fn open_account(pbx: &str, push_from: &[&str]) -> AccountSetup {
+    let more = [("push_proof", "none")];
+    let setup = AccountSetup::new("open", Ok(System::Pbx(Arc::new(vipex_with(pbx, 10, &more)))));
+    let push_from = push_from.iter().map(|text| text.parse().expect("a network")).collect();
+    AccountSetup { push_from, ..setup }
 }
 
 fn vipex(pbx: &str, timeout_seconds: u32) -> ringcard_connect::profile::PbxAccount {
+    vipex_with(pbx, timeout_seconds, &[])
+}
+
+pub fn vipex_with(pbx: &str, timeout_seconds: u32, more: &[(&str, &str)]) -> ringcard_connect::profile::PbxAccount {
     let profiles = builtin_profiles();
     let profile = profiles.iter().find(|profile| profile.id() == "vipex").expect("vipex is built in");
-    let values = BTreeMap::from([
+    let mut values = BTreeMap::from([
         ("api_url".to_owned(), format!("{pbx}/api").into()),
         ("user".to_owned(), "crm".into()),
         ("timeout_seconds".to_owned(), timeout_seconds.to_string().into()),
     ]);
+    values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())));
     let secrets = BTreeMap::from([
         ("password".to_owned(), SecretString::from("sim-password")),
         ("push_key".to_owned(), SecretString::from(KEY)),
@@ -138,6 +153,18 @@ impl World {
 
     pub async fn desk_of(&self, name: &str) -> Desk {
         Desk::open(self.hub.connect(AgentId(name.into())), name).await
+    }
+
+    /// Asks with these headers; the status and the code of what is wrong.
+    pub async fn asked(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = self.http.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let body: serde_json::Value = answer.json().await.unwrap_or_default();
+        (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
     }
 
     /// Pushes like a PBX that sends what it likes.

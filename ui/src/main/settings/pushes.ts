@@ -10,6 +10,7 @@ export function isTaken(became: PushBecame): boolean {
     case "known_call":
     case "repeated":
     case "nothing":
+    case "too_old":
       return true;
     case "key_missing":
     case "key_wrong":
@@ -17,6 +18,8 @@ export function isTaken(became: PushBecame): boolean {
     case "too_large":
     case "cut":
     case "throttled":
+    case "address_not_allowed":
+    case "foreign_name":
     case "not_taken":
     case "not_set_up":
     case "not_kept":

@@ -70,10 +70,12 @@ pub(in crate::profile) enum Field {
     Detail,
     Result,
     TalkSeconds,
+    /// When the push was sent.
+    Time,
 }
 
 impl Field {
-    pub const ALL: [(&'static str, Field); 10] = [
+    pub const ALL: [(&'static str, Field); 11] = [
         ("caller", Field::Caller),
         ("called", Field::Called),
         ("extension", Field::Extension),
@@ -84,6 +86,7 @@ impl Field {
         ("detail", Field::Detail),
         ("result", Field::Result),
         ("talk_seconds", Field::TalkSeconds),
+        ("time", Field::Time),
     ];
 
     pub fn name(self) -> &'static str {

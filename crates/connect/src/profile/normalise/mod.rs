@@ -22,6 +22,7 @@ use crate::{Push, PushKind, PushRefused, RawPush};
 use explain::{Explanation, Lookup};
 use names::{Name, asked, fill, fill_names};
 use ringcard_core::{
+    Timestamp,
     call::{Direction, Leg},
     number::DialPlan,
 };
@@ -164,6 +165,7 @@ impl<'a> Search<'a> {
         let external_id = self.line(Field::CallId, LONGEST_ID);
         let direction = self.direction();
         let talk_seconds = self.talk_seconds();
+        let sent_at = self.sent_at();
         let leg = self.leg();
         let detail = self.line(Field::Detail, LONGEST_EXTRA);
         let happening = match kind {
@@ -186,6 +188,7 @@ impl<'a> Search<'a> {
             event: meaning::event(kind, happening, leg, detail),
             answered: meaning::answered(kind, happening, talk_seconds),
             talk_seconds,
+            sent_at,
             extra: self.extra(),
         })
     }
@@ -301,6 +304,16 @@ impl<'a> Search<'a> {
             None => "no duration: write seconds, or hours:minutes:seconds".to_owned(),
         });
         seconds
+    }
+
+    fn sent_at(&mut self) -> Option<Timestamp> {
+        let hit = self.find_field(Field::Time)?;
+        let moment = words::moment(first(hit.values));
+        self.read_as(|| match moment.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok()) {
+            Some(at) => at.to_string(),
+            None => "no time: write seconds since 1970, or date, time and zone".to_owned(),
+        });
+        moment
     }
 
     fn extra(&mut self) -> BTreeMap<String, String> {

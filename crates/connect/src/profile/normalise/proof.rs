@@ -289,7 +289,9 @@ impl Proof {
     pub fn sentence(&self) -> String {
         match self {
             Self::None => {
-                "Anybody who knows the address can push to it: choose a key, or limit who reaches it.".to_owned()
+                "Pushes carry no key: anybody on an address under push_from can make calls up, and without push_from \
+                 only programs on the hub's own machine are listened to. Choose a key where the PBX can send one."
+                    .to_owned()
             }
             Self::Key { parameters, headers, bearer, .. } => {
                 let mut places: Vec<String> =

@@ -5,7 +5,10 @@ use crate::profile::config::{
     template::Template,
     values::Values,
 };
-use ringcard_core::call::{Direction, Leg};
+use ringcard_core::{
+    Timestamp,
+    call::{Direction, Leg},
+};
 use std::collections::BTreeMap;
 
 /// Every word the profile knows. Our own word for a thing always counts too.
@@ -108,9 +111,43 @@ pub(super) fn seconds(text: &str) -> Option<u32> {
     parts.iter().try_fold(0u32, |total, part| total.checked_mul(60)?.checked_add(*part))
 }
 
+/// Seconds, milliseconds or microseconds since 1970, or date and time with a zone. Without a zone it is anybody's guess.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()));
+    }
+    // by how many digits there are: each unit is told from the others for thousands of years
+    match (whole.len(), whole.parse::<i64>().ok()?) {
+        (9..=11, seconds) => Some(Timestamp(seconds * 1000)),
+        (12..=14, milliseconds) => Some(Timestamp(milliseconds)),
+        (15..=17, microseconds) => Some(Timestamp(microseconds / 1000)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_counted_from_1970_or_written_with_a_zone() {
+        for text in [
+            "1763646485",
+            " 1763646485.123 ",
+            "1763646485000",
+            "1763646485000000",
+            "2025-11-20T13:48:05Z",
+            "2025-11-20 14:48:05+01:00",
+        ] {
+            assert_eq!(moment(text), Some(Timestamp(1_763_646_485_000)), "{text}");
+        }
+        for text in ["", "0", "5", "20251120134805123456789", "2025-11-20 14:48:05", "20.11.2025 14:48", "now", "1.x"] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_seconds_or_clock_times() {

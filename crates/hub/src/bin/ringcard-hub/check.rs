@@ -1,7 +1,13 @@
 //! `check`: everything that would keep a hub from its work, found before a call rings.
 
 use crate::{Answer, installation::Installation};
-use ringcard_hub::{config::HubSettings, folder, profiles::Standing, secrets::SecretRef, setup};
+use ringcard_hub::{
+    config::HubSettings,
+    folder,
+    profiles::Standing,
+    secrets::{SecretRef, is_short},
+    setup,
+};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use secrecy::ExposeSecret;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
@@ -159,6 +165,7 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
     };
     let secrets = installation.secrets();
     for account in setup::accounts(&settings.accounts, installation.profiles(), &secrets, &plan).await {
+        account.concerns().iter().for_each(|concern| findings.note(format!("Account {}: {concern}", account.name)));
         match account.system {
             Ok(_) => findings.good(format!("Account {} is set up.", account.name)),
             Err(detail) => findings.wrong(format!("Account {}: {detail}", account.name)),
@@ -168,7 +175,7 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
 
 async fn token(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
     match installation.api_token(settings).await {
-        Ok(Some(token)) if token.expose_secret().len() < 16 => {
+        Ok(Some(token)) if is_short(token.expose_secret().chars().count()) => {
             findings.note("The API token is short: make one with openssl rand -hex 32.");
         }
         Ok(Some(_)) => findings.good("The API token is there."),
