@@ -181,14 +181,14 @@ fn every_premium_number_asks_from_everywhere() {
     assert!(count > 400, "{count}");
 }
 
-/// Digits too many are ignored by a switch, and one that is missing may come from a list of numbers that has grown old.
+/// Digits too many are ignored by a switch.
 #[test]
-fn a_premium_number_with_a_digit_more_or_less_asks() {
+fn a_premium_number_with_digits_too_many_asks() {
     let home = at("HU");
     let mut silent = Vec::new();
     for meta in territories() {
         for e164 in examples(meta, [meta.descriptors().premium_rate()]) {
-            for written in [format!("{e164}0"), e164[..e164.len() - 1].to_owned()] {
+            for written in [format!("{e164}0"), format!("{e164}25")] {
                 let Ok(reading) = home.read(&written) else { continue };
                 let is_another = reading.certainty == Certainty::Sure;
                 if !is_another && !home.cautions(&reading.party).asks() {
