@@ -1,7 +1,9 @@
 //! What is said and asked before a number is dialled.
 
 use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
-use ringcard_core::number::{Caution, CautionKind, DialPlan, DialRule, DialRules, Number, Party, RuleAct, usual_from};
+use ringcard_core::number::{
+    Caution, CautionKind, Certainty, DialPlan, DialRule, DialRules, Number, Party, RuleAct, usual_from,
+};
 
 fn at(country: &str) -> DialPlan {
     DialPlan::new(country).expect("a country")
