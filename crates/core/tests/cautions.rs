@@ -1,7 +1,9 @@
 //! What is said and asked before a number is dialled.
 
 use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
-use ringcard_core::number::{Caution, CautionKind, DialPlan, DialRule, DialRules, Number, Party, RuleAct, usual_from};
+use ringcard_core::number::{
+    Caution, CautionKind, Certainty, DialPlan, DialRule, DialRules, Number, Party, RuleAct, usual_from,
+};
 
 fn at(country: &str) -> DialPlan {
     DialPlan::new(country).expect("a country")
@@ -78,6 +80,7 @@ fn what_is_said_of_a_number() {
         // A switch ignores digits behind a whole number: it is called all the same.
         ("HU", "+36 90 123 456 78", "Premium!"),
         ("US", "+1 473 403 1234 567", "UnusualCountry!"),
+        ("HU", "+36 90 123 45", "Premium!"),
     ];
     let wrong: Vec<_> = table
         .into_iter()
@@ -123,6 +126,8 @@ fn emergency_numbers_ask_however_they_are_written() {
         let plan = at(country);
         assert_eq!(said(&plan, &read(&plan, text)), "Emergency!", "{country} {text}");
     }
+    let long = at("HU").with_internal(2..=8);
+    assert_eq!(said(&long, &read(&long, "0036112")), "Emergency!");
     // With a plus they are no numbers.
     for text in ["+112", "tel:+112", "+36112", "+36 104"] {
         assert!(prefixed.read(text).is_err(), "{text}");
@@ -176,6 +181,25 @@ fn every_premium_number_asks_from_everywhere() {
         }
     }
     assert!(count > 400, "{count}");
+}
+
+/// Digits too many are ignored by a switch.
+#[test]
+fn a_premium_number_with_digits_too_many_asks() {
+    let home = at("HU");
+    let mut silent = Vec::new();
+    for meta in territories() {
+        for e164 in examples(meta, [meta.descriptors().premium_rate()]) {
+            for written in [format!("{e164}0"), format!("{e164}25")] {
+                let Ok(reading) = home.read(&written) else { continue };
+                let is_another = reading.certainty == Certainty::Sure;
+                if !is_another && !home.cautions(&reading.party).asks() {
+                    silent.push(format!("{} {written}", meta.id()));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
 }
 
 #[test]

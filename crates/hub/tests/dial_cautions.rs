@@ -144,7 +144,7 @@ async fn no_number_passes_as_the_phone_that_rings_first() {
     for (world, code, status) in
         [(world().await, "asks_first", 409), (with_rules(&rules).await, "number_not_allowed", 403)]
     {
-        for extension in ["0690123456", "3690123456", "0036901234567"] {
+        for extension in ["0690123456", "3690123456", "0036901234567", "*21*0690123456#"] {
             let (is, answer) = world.dial(json!({ "number": "+36301234567", "extension": extension })).await;
             assert_eq!((is, &answer["error"]["code"]), (status, &json!(code)), "{extension}: {answer}");
         }

@@ -4,7 +4,7 @@
 use super::owner::Owner;
 use ringcard_core::{
     frame::{RequestError, RequestErrorCode},
-    number::{Caution, CautionKind, DialPlan, Party},
+    number::{Caution, CautionKind, Certainty, DialPlan, Party, UnsureReason},
 };
 
 impl Owner {
@@ -21,11 +21,24 @@ impl Owner {
             return Ok(());
         }
         // Behind a PBX's own codes (`*21*…#`) stands a number, too.
-        extension
-            .split(|c: char| !c.is_ascii_digit())
-            .filter_map(|digits| plan.read(digits).ok())
-            .try_for_each(|reading| may_dial(&plan, &reading.party, force))
+        let rows = extension.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        for digits in rows {
+            // As the PBX would dial these digits, and as the number they are without doubt.
+            may_dial(&plan, &Party::Internal { digits: digits.to_owned() }, force)?;
+            if let Ok(reading) = plan.read(digits)
+                && !is_guess(reading.certainty)
+            {
+                may_dial(&plan, &reading.party, force)?;
+            }
+        }
+        Ok(())
     }
+}
+
+/// Whether it is this number only if something is put in front, which no PBX does.
+fn is_guess(certainty: Certainty) -> bool {
+    use UnsureReason::{LooksTooLong, NotInUse};
+    !matches!(certainty, Certainty::Sure | Certainty::Unsure { why: NotInUse | LooksTooLong })
 }
 
 fn may_dial(plan: &DialPlan, number: &Party, force: bool) -> Result<(), RequestError> {

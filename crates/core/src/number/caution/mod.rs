@@ -20,6 +20,7 @@ use super::{
     territory::{self, Cost, Territory, Zone},
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use ts_rs::TS;
 
 /// Something to know of a number before it is dialled.
@@ -161,6 +162,9 @@ fn is_emergency(home: &Home, digits: &str, is_a_phone: bool) -> bool {
             .collect();
         forms.extend(behind);
     }
+    // `0036 112`: some networks take the country code off.
+    let abroad = home.territory.strip_international(digits).or_else(|| digits.strip_prefix("00"));
+    forms.extend(abroad.and_then(|abroad| abroad.strip_prefix(home.zone.code.to_string().as_str())));
     forms.iter().any(|form| emergency::is_one(country, form) || !is_a_phone && EVERYWHERE.contains(form))
 }
 
@@ -177,7 +181,7 @@ fn about<'p>(plan: &'p DialPlan, digits: &str) -> Vec<(CautionKind, Option<&'p s
         (None, NO_COUNTRY_FREE) => None,
         // +870, +881, +882, +883, +878 and what there may be besides: satellites and networks of no country.
         (None, _) => Some(CautionKind::Satellite),
-        (Some(_), _) => match place.cost(national) {
+        (Some(_), _) => match place.cost(&national) {
             Cost::Premium => Some(CautionKind::Premium),
             Cost::Shared => Some(CautionKind::SharedCost),
             Cost::Usual => None,
@@ -198,20 +202,29 @@ const NO_COUNTRY_PREMIUM: u16 = 979;
 const NO_COUNTRY_SHARED: u16 = 808;
 const NO_COUNTRY_FREE: u16 = 800;
 
-/// Where a switch would put the call through to, and by which digits. What all countries of a zone share (+1 800) is the
-/// home one's.
-fn reached<'d>(home: &Home<'_>, zone: &'static Zone, national: &'d str) -> (&'static Territory, &'d str) {
-    let lengths = (1..=national.len()).rev();
-    for beginning in lengths.filter_map(|length| national.get(..length)) {
-        if zone.code == home.zone.code && home.territory.has(beginning) {
-            return (home.territory, beginning);
-        }
-        if let Some(place) = zone.locate(beginning) {
-            return (place, beginning);
+/// Where a switch would put the call through to, and the national number there. What all countries of a zone share
+/// (+1 800) is the home one's. A number that cannot exist is the one that it begins with, or else the one it begins.
+fn reached<'d>(home: &Home<'_>, zone: &'static Zone, national: &'d str) -> (&'static Territory, Cow<'d, str>) {
+    let place_of = |number: &str| {
+        let is_at_home = zone.code == home.zone.code && home.territory.has(number);
+        if is_at_home { Some(home.territory) } else { zone.locate(number) }
+    };
+    for beginning in (1..=national.len()).rev().filter_map(|length| national.get(..length)) {
+        if let Some(place) = place_of(beginning) {
+            return (place, beginning.into());
         }
     }
-    (zone.likeliest(national), national)
+    for more in 1..=MOST_MISSING {
+        let whole = format!("{national}{}", "1".repeat(more));
+        if let Some(place) = place_of(&whole) {
+            return (place, whole.into());
+        }
+    }
+    (zone.likeliest(national), national.into())
 }
+
+/// So many digits may be missing for a number to be taken for the beginning of one.
+const MOST_MISSING: usize = 4;
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
