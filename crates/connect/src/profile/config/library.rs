@@ -4,7 +4,8 @@ use super::{
     Profile,
     problem::{ProfileError, Source},
 };
-use std::{fs, io::Read, path::Path};
+use crate::named;
+use std::{fs, io, path::Path};
 
 const BUILT_IN: [(&str, &str); 2] = [
     ("vipex.toml", include_str!("../../../profiles/vipex.toml")),
@@ -13,7 +14,7 @@ const BUILT_IN: [(&str, &str); 2] = [
 
 /// More files than anybody has PBXs.
 const MOST_FILES: usize = 100;
-/// Of a file, not more than this is read; [`Profile::parse`] refuses what is longer than a profile.
+/// A larger file is not read; [`Profile::parse`] refuses what is longer than a profile.
 const MOST_BYTES: u64 = 1024 * 1024;
 
 /// The profiles this program brings along.
@@ -38,10 +39,10 @@ pub fn load_dir(folder: &Path) -> Vec<Result<Profile, ProfileError>> {
 }
 
 fn load(path: &Path) -> Result<Profile, ProfileError> {
-    let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-    match read {
-        Ok(_) => Profile::parse(&path.display().to_string(), &text),
+    let text = named::read(path, MOST_BYTES)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)));
+    match text {
+        Ok(text) => Profile::parse(&path.display().to_string(), &text),
         Err(error) => Err(unreadable(path, &error)),
     }
 }

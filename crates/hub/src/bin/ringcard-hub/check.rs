@@ -1,8 +1,8 @@
 //! `check`: everything that would keep a hub from its work, found before a call rings.
 
 use crate::{Answer, installation::Installation};
-use ringcard_hub::{config::HubSettings, folder, secrets::SecretRef, setup};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use ringcard_hub::{config::HubSettings, database, folder, secrets::SecretRef, setup};
+use rusqlite::ErrorCode;
 use secrecy::ExposeSecret;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
 
@@ -67,19 +67,13 @@ fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSetti
         findings.note(format!("There is no settings file {} yet: everything has its default.", file.display()));
         return Some(HubSettings::default());
     }
-    match std::fs::read_to_string(file).map(|text| HubSettings::parse(&text, file, &installation.profiles)) {
-        Ok(Ok(settings)) => {
+    match HubSettings::load_all(file, &installation.profiles) {
+        Ok(settings) => {
             findings.good(format!("{} is understood.", file.display()));
             Some(settings)
         }
-        Ok(Err(problems)) => {
+        Err(problems) => {
             problems.iter().for_each(|problem| findings.wrong(problem.to_string()));
-            None
-        }
-        // Too large, no text: said with the place.
-        Err(_) => {
-            let problem = installation.settings().err().map(|problem| problem.to_string());
-            findings.wrong(problem.unwrap_or_else(|| format!("{} cannot be read.", file.display())));
             None
         }
     }
@@ -186,7 +180,7 @@ fn databases(folder: &Path, findings: &mut Findings) {
 
 fn looked_through(path: &Path) -> rusqlite::Result<String> {
     // Not read-only: a database with a write-ahead log needs its shared memory beside it.
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let connection = database::connect(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "query_only", true)?;
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))

@@ -28,7 +28,7 @@ impl Installation {
     pub fn find(config: Option<PathBuf>) -> Result<Self, Failure> {
         let mut places = Places::hub();
         let file = match config {
-            Some(file) if !file.is_file() => {
+            Some(file) if !file.exists() => {
                 return Err(format!("There is no settings file {}.", file.display()).into());
             }
             Some(file) => {
