@@ -249,6 +249,14 @@ pub fn put_settings_right(file: &Path) {
     }
 }
 
+/// A folder that a library of others fills: nobody else looks into it, whatever that makes there.
+pub fn keep_folder(folder: &Path) {
+    if let Err(error) = make_folders(folder) {
+        tracing::warn!(%error, folder = %folder.display(), "a folder could not be made");
+    }
+    close_folder(folder);
+}
+
 /// Reports of imports, beside the directory.
 pub(crate) const REPORTS: &str = "import-reports";
 

@@ -58,6 +58,15 @@ impl Installation {
         }
     }
 
+    /// Where the settings are, and where relative paths in them start.
+    pub fn config_dir(&self) -> &Path {
+        &self.places.config_dir
+    }
+
+    pub fn profiles_dir(&self) -> PathBuf {
+        self.places.profiles_dir()
+    }
+
     pub fn directory_file(&self, settings: &HubSettings) -> PathBuf {
         self.data_dir(settings).join("directory.db")
     }
