@@ -945,7 +945,11 @@ choice_labels: Array<string>, help: string | null,
 /**
  * Only asked for where another setting has one of these values.
  */
-when: SettingWhen | null, };
+when: SettingWhen | null, 
+/**
+ * Whether requests may carry its value: such a secret is asked for again when the account's address is another.
+ */
+sent: boolean, };
 
 /**
  * A kind of account that can be connected.
@@ -1057,7 +1061,7 @@ export type RequestErrorCode = "not_a_number" | "unsure_number" | "not_found" | 
  */
 export type SaidOf = "call" | "number";
 
-export type SecretState = "set" | "not_set" | "unknown";
+export type SecretState = "set" | "set_elsewhere" | "not_set" | "other_host" | "unknown";
 
 /**
  * A secret on its way to the keyring; never comes back.
@@ -1105,7 +1109,7 @@ export type SettingsView = { path: string, broken: BrokenSettings | null, agent:
  */
 api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileView>, desk: DeskSettings, monitors: Array<MonitorView>, secrets: SecretsView, demo: boolean, };
 
-export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "file" | "cancelled" | "internal";
+export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "secret_again" | "file" | "cancelled" | "internal";
 
 /**
  * A report as fetched.
