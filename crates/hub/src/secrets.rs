@@ -392,6 +392,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_administrator_keeps_means_what_the_settings_say() {
+        for url in ["https://pbx.example.com", "http://pbx.example.net"] {
+            let secret = env().read_for(&SecretRef::Env("PBX".into()), &Hosts::of_url(url)).await.expect("it is set");
+            assert_eq!(secret.expose_secret(), "hunter2");
+        }
+    }
+
+    #[tokio::test]
     async fn the_demos_secrets_are_kept_until_they_are_deleted() {
         let store = InMemory::default();
         let place = store.write("pbx", SecretString::from("hunter2")).await.expect("kept");

@@ -170,9 +170,8 @@ async fn a_hubs_token_does_not_follow_a_changed_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_only_pushes_carry_stays_and_so_does_what_the_administrator_keeps() {
+async fn a_key_that_only_pushes_carry_stays() {
     let folder = folder();
-    fs::write(folder.path().join("password"), PASSWORD).expect("written");
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
     let mut house = open_with(&folder, &secrets).await;
