@@ -1,8 +1,8 @@
 //! The log: to stderr, and to a file in the data folder that never grows beyond [`FULL`] and one predecessor.
 
-use ringcard_hub::logs;
+use ringcard_hub::{logs, own_files};
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -47,26 +47,18 @@ struct Inside {
 impl LogFile {
     fn open(path: PathBuf, full: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            own_files::make_folders(folder)?;
         }
-        let file = append_to(&path)?;
+        let file = own_files::append(&path)?;
         let size = file.metadata()?.len();
         Ok(Self(Arc::new(Mutex::new(Inside { path, file, size, full }))))
     }
 }
 
-fn append_to(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 impl Inside {
     fn begin_anew(&mut self) -> io::Result<()> {
         fs::rename(&self.path, self.path.with_extension("log.1"))?;
-        self.file = append_to(&self.path)?;
+        self.file = own_files::append(&self.path)?;
         self.size = 0;
         Ok(())
     }
@@ -100,6 +92,25 @@ impl MakeWriter<'_> for LogFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_is_its_users_alone_and_not_written_through_a_link() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/ringcard.log");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        LogFile::open(path.clone(), 100).expect("it opens");
+        assert_eq!((mode(&path), mode(&folder.path().join("deep"))), (0o600, 0o700));
+        // As an earlier version left it.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("chmod");
+        LogFile::open(path.clone(), 100).expect("it opens");
+        assert_eq!(mode(&path), 0o600);
+        fs::rename(&path, folder.path().join("victim")).expect("renamed");
+        symlink(folder.path().join("victim"), &path).expect("a link");
+        let Err(refused) = LogFile::open(path, 100) else { panic!("it was opened") };
+        assert!(refused.to_string().contains("symbolic link"), "{refused}");
+    }
 
     #[test]
     fn a_full_log_begins_anew_and_keeps_one_predecessor() {

@@ -6,8 +6,9 @@
 use async_trait::async_trait;
 use keyring::v1::{Entry, Error};
 use ringcard_hub::{
+    hosts::{Hosts, unbind},
     logs,
-    secrets::{EnvAndFiles, SecretFailure, SecretRef, SecretStore},
+    secrets::{EnvAndFiles, SecretFailure, SecretRef, SecretStore, given_for},
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -47,6 +48,11 @@ impl Keyring {
         self.late_answers.subscribe()
     }
 
+    /// As it is kept, with its hosts.
+    async fn kept(&self, name: &str) -> Result<SecretString, SecretFailure> {
+        self.ask(name, |entry| entry.get_password()).await.map(SecretString::from)
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         name: &str,
@@ -80,11 +86,29 @@ impl SecretStore for Keyring {
     async fn read(&self, place: &SecretRef) -> Result<SecretString, SecretFailure> {
         match place {
             SecretRef::Keyring(name) => {
-                let secret = self.ask(name, |entry| entry.get_password()).await.map(SecretString::from);
+                let secret = self.kept(name).await.map(|kept| unbind(&kept).0);
                 secret.inspect(logs::hide)
             }
             SecretRef::Env(_) | SecretRef::File(_) => self.elsewhere.read(place).await,
         }
+    }
+
+    async fn read_for(&self, place: &SecretRef, hosts: &Hosts) -> Result<SecretString, SecretFailure> {
+        let SecretRef::Keyring(name) = place else { return self.elsewhere.read(place).await };
+        let (secret, bound) = given_for(&self.kept(name).await?, place, hosts)?;
+        logs::hide(&secret);
+        if let Some(bound) = bound {
+            // One that is not kept with its hosts now is the next time.
+            if let Err(failure) = self.write(name, bound).await {
+                tracing::warn!(%failure, "the host of a secret could not be kept with it");
+            }
+        }
+        Ok(secret)
+    }
+
+    async fn write_for(&self, name: &str, secret: SecretString, hosts: &Hosts) -> Result<SecretRef, SecretFailure> {
+        logs::hide(&secret);
+        self.write(name, hosts.bind(&secret)).await
     }
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {

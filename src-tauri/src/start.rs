@@ -12,7 +12,7 @@ use crate::{
     tray,
 };
 use ringcard_desk::Desk;
-use ringcard_hub::config::Places;
+use ringcard_hub::{config::Places, own_files};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_autostart::Builder as Autostart;
@@ -86,6 +86,10 @@ fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<
     let runtime = tauri::async_runtime::handle();
     let _inside = runtime.inner().enter();
     let handle = app.handle().clone();
+    // What the web view keeps is made by the platform's library, as open as the umask is.
+    if let Ok(folder) = app.path().app_local_data_dir() {
+        own_files::keep_folder(&folder);
+    }
     let keyring = Arc::new(Keyring::new(&places.config_dir));
     let foundation = Foundation::lay(places, keyring.clone(), false);
     let starting = Arc::new(Starting);

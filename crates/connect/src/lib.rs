@@ -10,6 +10,8 @@
 pub mod campaigns;
 pub mod control;
 pub mod crm;
+pub mod named;
+pub mod origin;
 pub mod profile;
 pub mod push;
 pub mod telephony;

@@ -7,10 +7,11 @@
 use crate::{
     account::Accounts,
     outbox::{NoPermit, OpenFailure, OutboxPlace, PermitFor},
+    own_files,
 };
 use futures_util::future::join_all;
 use ringcard_connect::{
-    AskFailure, Attempt, Campaigns, Reports,
+    AskFailure, Attempt, Campaigns, Reports, named,
     wolkvox::{self, WolkvoxAccount},
 };
 use ringcard_core::{
@@ -37,6 +38,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const REPORT_PATIENCE: Duration = Duration::from_secs(20);
 /// Codes older than this are fetched again when they are asked for.
 const CODES_LAST: Duration = Duration::from_secs(12 * 3600);
+/// More is no file of ours.
+const MOST_CODES: u64 = 64 << 20;
 
 /// Asks every account that has campaigns.
 pub(crate) struct CampaignAsks {
@@ -75,7 +78,8 @@ impl CampaignAsks {
     pub fn new(accounts: Accounts, outbox: OutboxPlace, data_dir: &Path) -> Self {
         let file = data_dir.join("codes.json");
         // What cannot be read is fetched again.
-        let codes = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let codes =
+            named::read(&file, MOST_CODES).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         Self { accounts, outbox, codes: Mutex::new(codes), file }
     }
 
@@ -207,11 +211,7 @@ impl CampaignAsks {
             serde_json::to_vec(&*codes)
         };
         let file = self.file.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            let half = file.with_extension("json.new");
-            std::fs::write(&half, all?)?;
-            std::fs::rename(&half, &file)
-        });
+        let written = tokio::task::spawn_blocking(move || own_files::write(&file, all?));
         // They are fetched again after the next start.
         if let Ok(Err(error)) = written.await {
             tracing::warn!(%error, "the codes could not be kept");

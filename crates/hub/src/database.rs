@@ -1,7 +1,7 @@
 //! A SQLite file of ours: whose it is, what may be wrong with it, and how it comes to this version's form. Each store says
 //! the rest: what is in it, how it is tuned, and how long it waits for others.
 
-use crate::folder;
+use crate::{folder, own_files};
 use ringcard_core::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
@@ -56,7 +56,8 @@ impl FileKind {
             folder::make(folder).map_err(|source| OpenFailure::of_io(path, source))?;
         }
         let failed = |error| self.failure(path, error);
-        let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        own_files::database(path).map_err(|source| OpenFailure::of_io(path, source))?;
+        let connection = connect(path).map_err(failed)?;
         begin(&connection).map_err(failed)?;
         let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
         let known = i64::try_from(self.migrations.len()).expect("BUG: there are not that many migrations");
@@ -77,7 +78,7 @@ impl FileKind {
         begin: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Connection, OpenFailure> {
         let open = || {
-            let connection = Connection::open_with_flags(path, FLAGS)?;
+            let connection = connect(path)?;
             begin(&connection)?;
             connection.pragma_update(None, "query_only", true)?;
             Ok(connection)
@@ -197,8 +198,8 @@ fn try_to_write(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let beside = path.with_extension(format!("try-{}", std::process::id()));
-    let written = File::create(&beside).and_then(|mut file| {
+    let beside = path.with_extension(format!("try-{}", uuid::Uuid::now_v7().simple()));
+    let written = own_files::create_new(&beside).and_then(|mut file| {
         file.write_all(&[0; 64 * 1024])?;
         file.sync_all()
     });
@@ -206,7 +207,11 @@ fn try_to_write(path: &Path) -> io::Result<()> {
     written.and(gone)
 }
 
-const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+/// A connection to a file that is there. No link is followed at its own name, nor at its logs'; its folder may be one.
+pub fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    Connection::open_with_flags(own_files::without_links(path), flags)
+}
 
 /// Brings a file from the form it has to the newest, one committed step after the other.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {

@@ -7,13 +7,13 @@
 //!
 //! A command that reads, or that changes customers, takes no lock: SQLite lets one after the other.
 
-use crate::database::OpenFailure;
+use crate::{database::OpenFailure, own_files};
 use jiff::tz::TimeZone;
 use ringcard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, TryLockError},
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -90,8 +90,7 @@ impl FolderLock {
         let unusable =
             |source| FolderRefused::Unusable { folder: folder.to_owned(), failure: OpenFailure::of_io(&path, source) };
         make(folder).map_err(unusable)?;
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(unusable)?;
+        let file = own_files::open(&path).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -102,6 +101,7 @@ impl FolderLock {
             }
             Err(TryLockError::Error(error)) => return Err(unusable(error)),
         }
+        own_files::put_right(folder);
         let holder =
             Holder { program: program.to_owned(), process: std::process::id(), since: Timestamp::now(), address: None };
         tell(folder, &holder);
@@ -153,11 +153,11 @@ pub fn in_use(folder: &Path) -> Option<Option<Holder>> {
 
 /// What cannot be told only makes a later refusal shorter.
 fn tell(folder: &Path, holder: &Holder) {
-    let (path, half) = (folder.join(HOLDER), folder.join("hub.lock.json.new"));
+    let path = folder.join(HOLDER);
     // Nobody is named rather than somebody who is long gone.
     let _ = fs::remove_file(&path);
     let text = serde_json::to_vec(holder).expect("BUG: our own words are always JSON");
-    if let Err(error) = fs::write(&half, text).and_then(|()| fs::rename(&half, &path)) {
+    if let Err(error) = own_files::write(&path, text) {
         tracing::warn!(%error, "who has the folder could not be written beside its lock");
     }
 }
@@ -166,7 +166,7 @@ fn told(folder: &Path) -> Option<Holder> {
     serde_json::from_slice(&fs::read(folder.join(HOLDER)).ok()?).ok()
 }
 
-/// Makes a folder and those above it, and sees to it that they are still there after a power cut: a file that was synced
+/// Makes a folder and those above it for this user alone, and sees to it that they are still there after a power cut: a file that was synced
 /// is lost all the same with a folder that was not.
 pub fn make(folder: &Path) -> io::Result<()> {
     make_by(folder, sync)
@@ -175,7 +175,7 @@ pub fn make(folder: &Path) -> io::Result<()> {
 fn make_by(folder: &Path, mut sync: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
-    fs::create_dir_all(folder)?;
+    own_files::make_folders(folder)?;
     for made in missing {
         let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         sync(parent)?;

@@ -4,8 +4,12 @@
 //! the platform's keyring (its own store, in the shell); a server and a machine without a keyring use [`EnvAndFiles`].
 //! Nothing here prints a secret: [`SecretString`] shows nothing in `Debug`, and a failure names the place only.
 
-use crate::logs;
+use crate::{
+    hosts::{Hosts, unbind},
+    logs,
+};
 use async_trait::async_trait;
+use ringcard_connect::named;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -68,6 +72,12 @@ pub enum SecretFailure {
     /// There is something, and it cannot be a secret or cannot be read.
     #[error("The secret in {place} cannot be used: {detail}")]
     Unusable { place: SecretRef, detail: String },
+    /// It was given for another host than it would be sent to now.
+    #[error(
+        "The secret in {place} was entered for {given_for}, and is not sent to {now}. If that address is right, type the \
+         secret in again under Settings, or put it into the keyring again."
+    )]
+    OtherHost { place: SecretRef, given_for: Hosts, now: Hosts },
     /// This kind of place is filled by a person, not by Ringcard.
     #[error(
         "Ringcard does not write secrets into environment variables or files: put it there yourself, and name the place in the settings file."
@@ -82,6 +92,19 @@ pub trait SecretStore: Send + Sync {
 
     /// Keeps a secret under a name and says where it is to be found from now on.
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure>;
+
+    /// The secret, to be sent to these hosts. A place that Ringcard fills knows the hosts a secret was given for, and
+    /// gives it out for no others; one that a person fills means what the settings say.
+    async fn read_for(&self, place: &SecretRef, hosts: &Hosts) -> Result<SecretString, SecretFailure> {
+        let _ = hosts;
+        self.read(place).await
+    }
+
+    /// Keeps a secret that may be sent to these hosts.
+    async fn write_for(&self, name: &str, secret: SecretString, hosts: &Hosts) -> Result<SecretRef, SecretFailure> {
+        let _ = hosts;
+        self.write(name, secret).await
+    }
 
     /// Forgets a secret; one that is not there is forgotten already. Places that a person fills are left alone.
     async fn delete(&self, place: &SecretRef) -> Result<(), SecretFailure>;
@@ -142,9 +165,12 @@ impl EnvAndFiles {
             advice: "Write the secret into it, and nothing else.",
         };
         let whole = folder.join(path);
-        match read_bounded(&whole) {
+        match named::read(&whole, MAX_SECRET_BYTES) {
             Ok(bytes) => secret_of(bytes, place).and_then(|secret| secret.ok_or_else(missing)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(missing()),
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                Err(SecretFailure::Unusable { place, detail: TOO_LONG.to_owned() })
+            }
             Err(error) => Err(SecretFailure::Unusable { place, detail: error.to_string() }),
         }
     }
@@ -184,6 +210,24 @@ impl SecretStore for EnvAndFiles {
     }
 }
 
+/// What a place of Ringcard's own keeps, to be sent to these hosts. `Some`: it was kept without any, and is to be kept
+/// with these from now on.
+pub fn given_for(
+    kept: &SecretString,
+    place: &SecretRef,
+    hosts: &Hosts,
+) -> Result<(SecretString, Option<SecretString>), SecretFailure> {
+    match unbind(kept) {
+        (secret, Some(given_for)) if hosts.are_all_in(&given_for) => Ok((secret, None)),
+        (_, Some(given_for)) => Err(SecretFailure::OtherHost { place: place.clone(), given_for, now: hosts.clone() }),
+        (secret, None) if hosts.is_empty() => Ok((secret, None)),
+        (secret, None) => {
+            let bound = hosts.bind(&secret);
+            Ok((secret, Some(bound)))
+        }
+    }
+}
+
 /// Secrets that live as long as the program: for the demo and for tests.
 #[derive(Default, Clone)]
 pub struct InMemory(Arc<Mutex<BTreeMap<String, SecretString>>>);
@@ -203,11 +247,25 @@ impl SecretStore for InMemory {
                 advice: "Only the demo's own secrets are here.",
             });
         };
-        self.entries()
-            .get(name)
-            .cloned()
-            .inspect(logs::hide)
-            .ok_or(SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." })
+        let missing = || SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." };
+        self.entries().get(name).map(|kept| unbind(kept).0).inspect(logs::hide).ok_or_else(missing)
+    }
+
+    async fn read_for(&self, place: &SecretRef, hosts: &Hosts) -> Result<SecretString, SecretFailure> {
+        let SecretRef::Keyring(name) = place else { return self.read(place).await };
+        let missing = || SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." };
+        let mut entries = self.entries();
+        let kept = entries.get(name).ok_or_else(missing)?;
+        let (secret, bound) = given_for(kept, place, hosts)?;
+        if let Some(bound) = bound {
+            entries.insert(name.to_owned(), bound);
+        }
+        logs::hide(&secret);
+        Ok(secret)
+    }
+
+    async fn write_for(&self, name: &str, secret: SecretString, hosts: &Hosts) -> Result<SecretRef, SecretFailure> {
+        self.write(name, hosts.bind(&secret)).await
     }
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
@@ -227,6 +285,8 @@ impl SecretStore for InMemory {
     }
 }
 
+const TOO_LONG: &str = "it is longer than 16 KiB: is this the right place?";
+
 /// The secret in these bytes: one line end at the end is the editor's, not the secret's. `None` when nothing is left.
 fn secret_of(bytes: Vec<u8>, place: SecretRef) -> Result<Option<SecretString>, SecretFailure> {
     let unusable = |detail: &str| SecretFailure::Unusable { place, detail: detail.to_owned() };
@@ -234,7 +294,7 @@ fn secret_of(bytes: Vec<u8>, place: SecretRef) -> Result<Option<SecretString>, S
     let whole = SecretString::from(text);
     let text = whole.expose_secret();
     if text.len() as u64 > MAX_SECRET_BYTES {
-        return Err(unusable("it is longer than 16 KiB: is this the right place?"));
+        return Err(unusable(TOO_LONG));
     }
     let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -242,17 +302,6 @@ fn secret_of(bytes: Vec<u8>, place: SecretRef) -> Result<Option<SecretString>, S
         return Err(unusable("there is more than one line in it, or control characters"));
     }
     Ok((!line.trim().is_empty()).then(|| SecretString::from(line)))
-}
-
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    use io::Read;
-    // A pipe would wait for ever for somebody to write.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_SECRET_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(unix)]
@@ -353,6 +402,14 @@ mod tests {
         assert!(concern(0o644).is_some_and(|said| said.contains("chmod 600")));
         assert_eq!(concern(0o640), None);
         assert_eq!(store.concern(&SecretRef::Env("PBX".into())), None);
+    }
+
+    #[tokio::test]
+    async fn what_the_administrator_keeps_means_what_the_settings_say() {
+        for url in ["https://pbx.example.com", "http://pbx.example.net"] {
+            let secret = env().read_for(&SecretRef::Env("PBX".into()), &Hosts::of_url(url)).await.expect("it is set");
+            assert_eq!(secret.expose_secret(), "hunter2");
+        }
     }
 
     #[tokio::test]

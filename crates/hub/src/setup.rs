@@ -4,10 +4,14 @@ pub use crate::profiles::Profiles;
 use crate::{
     AccountSetup, HubSetup, System,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
+    hosts::Hosts,
     profiles::Found,
     secrets::SecretStore,
 };
-use ringcard_connect::wolkvox::{self, WolkvoxAccount};
+use ringcard_connect::{
+    profile::Profile,
+    wolkvox::{self, WolkvoxAccount},
+};
 use ringcard_core::number::DialPlan;
 use secrecy::SecretString;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -93,11 +97,47 @@ async fn system(
             return Err(format!("there is no profile “{}”; known are {known}", account.connector));
         }
     };
+    let hosts = hosts(account, profiles, plan);
     let mut known = BTreeMap::new();
     for (key, place) in account.secrets() {
-        let secret = secrets.read(place).await.map_err(|failure| failure.to_string())?;
-        known.insert(key.to_owned(), secret);
+        let read = match is_sent(account, profiles, key) {
+            true => secrets.read_for(place, &hosts).await,
+            false => secrets.read(place).await,
+        };
+        known.insert(key.to_owned(), read.map_err(|failure| failure.to_string())?);
     }
+    made(account, profile, known, plan)
+}
+
+/// Whether a secret may be in a request to the other system; another one only proves where pushes come from.
+pub fn is_sent(account: &Account, profiles: &Profiles, key: &str) -> bool {
+    profiles.known(&account.connector).is_none_or(|profile| profile.sends(key))
+}
+
+/// Every host this account's secrets would be sent to.
+pub fn hosts(account: &Account, profiles: &Profiles, plan: &DialPlan) -> Hosts {
+    // What an administrator typed in as an address, also where the account is not complete yet.
+    let texts = account.settings.values().filter_map(|value| match value {
+        SettingValue::Text(text) => Some(text),
+        _ => None,
+    });
+    let mut hosts: Hosts = texts.flat_map(|text| Hosts::of_url(text)).collect();
+    // And what the connector makes of all settings; its secrets change nothing about where they go.
+    let secrets = account.secrets().map(|(key, _)| (key.to_owned(), SecretString::from("x"))).collect();
+    match made(account, profiles.known(&account.connector), secrets, plan) {
+        Ok(System::Pbx(pbx)) => hosts.extend(pbx.origins()),
+        Ok(System::Wolkvox(wolkvox)) => hosts.extend([wolkvox.origin()]),
+        Err(_) => {}
+    }
+    hosts
+}
+
+fn made(
+    account: &Account,
+    profile: Option<&Profile>,
+    secrets: BTreeMap<String, SecretString>,
+    plan: &DialPlan,
+) -> Result<System, String> {
     let values = account
         .settings
         .iter()
@@ -112,8 +152,8 @@ async fn system(
         })
         .collect();
     let made = match profile {
-        Some(profile) => profile.account(values, known, plan.clone()).map(Arc::new).map(System::Pbx),
-        None => WolkvoxAccount::new(&account.name, values, known, plan.clone()).map(Arc::new).map(System::Wolkvox),
+        Some(profile) => profile.account(values, secrets, plan.clone()).map(Arc::new).map(System::Pbx),
+        None => WolkvoxAccount::new(&account.name, values, secrets, plan.clone()).map(Arc::new).map(System::Wolkvox),
     };
     made.map_err(|error| error.to_string())
 }

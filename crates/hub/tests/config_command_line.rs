@@ -174,7 +174,44 @@ fn check_finds_secrets_that_are_not_there_profiles_that_are_broken_and_databases
 
 #[cfg(unix)]
 #[test]
-fn check_notes_a_secret_that_everybody_can_read() {
+fn check_names_what_is_risky_and_fails_for_it_only_where_it_is_asked_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = whole();
+    let file = home.write(
+        "hub.toml",
+        &ONE_ACCOUNT
+            .replace("127.0.0.1:0", "0.0.0.0:0")
+            .replace(
+                "https://pbx.example.com/api\"",
+                "http://pbx.example.com/api\"\nallow_http = true\npush_proof = \"none\"",
+            )
+            .replace("push_key = { file = \"secrets/push\" }\n", ""),
+    );
+    only_for_the_owner(&home.write("secrets/api-token", "changeme\n"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("chmod");
+    fs::set_permissions(home.path("secrets/pbx"), fs::Permissions::from_mode(0o644)).expect("chmod");
+    let said = home.run(&["check"]);
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    for sentence in [
+        " risk  [listen] address 0.0.0.0:0 can be reached from other machines",
+        " risk  Account pbx: api_url http://pbx.example.com is not encrypted",
+        " risk  Account pbx: push_proof is \"none\"",
+        " risk  The API token is one of the first that are tried",
+        "risk  Others on this machine can change ",
+        "/hub.toml: chmod 640 ",
+        "/secrets/pbx: chmod 600 ",
+        "Nothing is wrong. ",
+        " things are risky.",
+    ] {
+        assert!(said.out.contains(sentence), "{sentence}: {}", said.out);
+    }
+    assert!(!said.out.contains("hunter2") && !said.out.contains("changeme"), "{}", said.out);
+    assert_eq!(home.run(&["check", "--strict"]).code, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn check_names_a_secret_that_everybody_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let home = whole();
     fs::set_permissions(home.path("secrets/pbx"), fs::Permissions::from_mode(0o644)).expect("chmod");

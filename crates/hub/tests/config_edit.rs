@@ -336,17 +336,29 @@ fn mode(path: &Path) -> u32 {
 
 #[cfg(unix)]
 #[test]
-fn permissions_and_symbolic_links_stay() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+fn a_group_that_was_let_in_stays_and_everybody_else_does_not() {
+    use std::os::unix::fs::PermissionsExt;
+    for (before, after) in [(0o640, 0o640), (0o660, 0o640), (0o600, 0o600), (0o644, 0o600), (0o666, 0o600)] {
+        let file = Written::new(COMMENTED);
+        fs::set_permissions(&file.path, fs::Permissions::from_mode(before)).expect("chmod");
+        file.open().apply(&name("Béla")).expect("saved");
+        assert_eq!(mode(&file.path), after, "{before:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_are_read_through_a_symbolic_link_and_not_written_through_one() {
     let file = Written::missing();
     let real = file.folder.path().join("dotfiles.toml");
     fs::write(&real, COMMENTED).expect("write");
-    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("chmod");
-    symlink(&real, &file.path).expect("link");
-    file.open().apply(&name("Béla")).expect("saved");
-    assert!(fs::symlink_metadata(&file.path).expect("metadata").is_symlink());
-    assert!(fs::read_to_string(&real).expect("read").contains("Béla"));
-    assert_eq!(mode(&real), 0o640);
+    std::os::unix::fs::symlink(&real, &file.path).expect("link");
+    let mut open = file.open();
+    assert_eq!(open.settings().agent.name, "Ana");
+    let refused = open.apply(&name("Béla")).expect_err("a link").to_string();
+    assert!(refused.contains("it is a symbolic link") && refused.contains("put the file itself"), "{refused}");
+    assert_eq!(fs::read_to_string(&real).expect("read"), COMMENTED);
+    assert!(file.path.is_symlink());
 }
 
 /// Settings pages send anything that is well formed.

@@ -30,6 +30,8 @@ pub enum ShellErrorCode {
     KeyringLocked,
     /// What was typed in cannot be kept; the message says why.
     InvalidSetting,
+    /// An account's address was changed: what was typed in for the old one is to be typed in again.
+    SecretAgain,
     /// A file could not be read or written.
     File,
     /// The person closed the dialog.
@@ -77,6 +79,7 @@ impl From<SecretFailure> for CommandError {
         let code = match &failure {
             SecretFailure::NoKeyring { .. } | SecretFailure::ReadOnly => ShellErrorCode::KeyringMissing,
             SecretFailure::Locked => ShellErrorCode::KeyringLocked,
+            SecretFailure::OtherHost { .. } => ShellErrorCode::SecretAgain,
             SecretFailure::Missing { .. } | SecretFailure::Unusable { .. } => ShellErrorCode::InvalidSetting,
         };
         Self::new(code, failure.to_string())

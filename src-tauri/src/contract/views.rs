@@ -305,7 +305,11 @@ pub struct AccountView {
 #[serde(rename_all = "snake_case")]
 pub enum SecretState {
     Set,
+    /// In a file or an environment variable, which the administrator fills.
+    SetElsewhere,
     NotSet,
+    /// It was typed in for another address: it is used for this one when it is typed in again.
+    OtherHost,
     /// The place it is kept in does not answer.
     Unknown,
 }
@@ -372,6 +376,8 @@ pub struct ProfileSetting {
     pub help: Option<String>,
     /// Only asked for where another setting has one of these values.
     pub when: Option<SettingWhen>,
+    /// Whether requests may carry its value: such a secret is asked for again when the account's address is another.
+    pub sent: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

@@ -16,6 +16,7 @@ use ringcard_hub::{
         Account, AgentPatch, EditFailure, LineName, ListenPatch, LocalePatch, Places, SettingValue, SettingsPatch,
     },
     directory::import::{self, CancelImport, ImportProgress, ImportState},
+    own_files,
     secrets::{InMemory, SecretFailure, SecretStore},
 };
 use ringcard_sim::{
@@ -117,7 +118,7 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    fs::create_dir_all(&folder)?;
+    own_files::make_folders(&folder)?;
     let places = Places { config_dir: folder.clone(), data_dir: folder };
     let sim = Sim::start(SimConfig::demo()).await?;
     // Nothing here stands for a program on the agent's own computer.
@@ -197,7 +198,7 @@ async fn campaigns(wolkvox: &WolkvoxSim, secrets: &dyn SecretStore) -> Result<Ac
 async fn bring_customers(house: &House) -> Result<(), DemoFailure> {
     let directory = house.directory.as_ref().map_err(|why| DemoFailure::Customers(why.clone()))?;
     let file = house.places.data_dir.join("customers.csv");
-    fs::write(&file, customers_csv())?;
+    own_files::write(&file, customers_csv())?;
     let (progress, _) = watch::channel(ImportProgress::default());
     let end = import::run(directory, &file, Vec::new(), progress, CancelImport::default()).await;
     match end.state {

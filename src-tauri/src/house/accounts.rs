@@ -7,7 +7,9 @@ use crate::contract::{
 };
 use ringcard_hub::{
     config::{Account, SettingValue},
-    secrets::SecretRef,
+    hosts::Hosts,
+    secrets::{SecretFailure, SecretRef},
+    setup,
 };
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
@@ -25,17 +27,24 @@ impl House {
         for (key, place) in before.iter().flat_map(Account::secrets) {
             settings.insert(key.to_owned(), SettingValue::Secret(place.clone()));
         }
+        let typed: Vec<_> =
+            input.secrets.into_iter().filter(|(_, secret)| !secret.0.expose_secret().is_empty()).collect();
+        let before_typed = settings.clone();
+        for (key, _) in &typed {
+            settings.insert(key.clone(), SettingValue::Secret(SecretRef::Keyring(entry(&input.name, key))));
+        }
+        let push_from = before.as_ref().map(|before| before.push_from.clone()).unwrap_or_default();
+        let account = Account { name: input.name, connector: input.connector, settings, push_from };
+        let hosts = self.hosts(&account);
+        self.check_kept_secrets(before.as_ref(), &account, &hosts, |key| typed.iter().any(|(typed, _)| typed == key))
+            .await?;
         let mut new_places = Vec::new();
-        for (key, secret) in input.secrets {
-            if secret.0.expose_secret().is_empty() {
-                continue;
-            }
-            let place = self.secrets.write(&entry(&input.name, &key), secret.0).await?;
-            if settings.insert(key, SettingValue::Secret(place.clone())) != Some(SettingValue::Secret(place.clone())) {
+        for (key, secret) in typed {
+            let place = self.secrets.write_for(&entry(&account.name, &key), secret.0, &hosts).await?;
+            if before_typed.get(&key) != Some(&SettingValue::Secret(place.clone())) {
                 new_places.push(place);
             }
         }
-        let account = Account { name: input.name, connector: input.connector, settings, ..Account::default() };
         match self.change(|file| file.put_account(&account).map(drop)).await {
             Ok(other_hub) => {
                 // The same places may hold other secrets now.
@@ -57,6 +66,49 @@ impl House {
             account.iter().flat_map(Account::secrets).map(|(_, place)| place.clone()).collect();
         self.forget(&places).await;
         Ok(other_hub)
+    }
+
+    /// Every host this account's secrets would be sent to.
+    pub(super) fn hosts(&self, account: &Account) -> Hosts {
+        match self.settings().dial_plan() {
+            Ok(plan) => setup::hosts(account, &self.start.profiles, &plan),
+            Err(_) => Hosts::default(),
+        }
+    }
+
+    /// A secret that was typed in for one host is not kept for another: it is asked for again. Those that no request
+    /// carries stay, and so does what the administrator keeps in a file or variable.
+    async fn check_kept_secrets(
+        &self,
+        before: Option<&Account>,
+        account: &Account,
+        hosts: &Hosts,
+        is_typed: impl Fn(&str) -> bool,
+    ) -> Result<(), CommandError> {
+        let hosts_before = before.map(|before| self.hosts(before)).unwrap_or_default();
+        let is_elsewhere = before.is_some() && !hosts.are_all_in(&hosts_before);
+        for (key, place) in account.secrets() {
+            let is_ours = matches!(place, SecretRef::Keyring(_));
+            if is_typed(key) || !is_ours || !setup::is_sent(account, &self.start.profiles, key) {
+                continue;
+            }
+            // One that was kept without its hosts was for those of before, not for those of now.
+            let _ = self.secrets.read_for(place, &hosts_before).await;
+            let was_given_for_others = match self.secrets.read_for(place, hosts).await {
+                Ok(_) => false,
+                Err(SecretFailure::OtherHost { .. }) => true,
+                // Where the keyring does not say, the settings do.
+                Err(_) => is_elsewhere,
+            };
+            if was_given_for_others {
+                let message = format!(
+                    "The address was changed to {hosts}: type in “{key}” again. What was typed in for one address is not \
+                     sent to another. Nothing was saved."
+                );
+                return Err(CommandError::new(ShellErrorCode::SecretAgain, message));
+            }
+        }
+        Ok(())
     }
 
     async fn forget(&self, places: &[SecretRef]) {

@@ -8,7 +8,7 @@ use ringcard_core::{
     number::{DialPlan, Party},
 };
 use ringcard_desk::link::{Door, DoorClosed, Frames};
-use ringcard_hub::directory::Directory;
+use ringcard_hub::{directory::Directory, own_files};
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ impl Away {
     /// `why` is a sentence. The empty directory is what the hub needs beside it.
     pub fn open(why: &str, plan: DialPlan) -> Result<(Self, Directory), String> {
         let stand_in = std::env::temp_dir().join(format!("ringcard-{}", Uuid::now_v7().simple()));
-        std::fs::create_dir_all(&stand_in).map_err(|error| error.to_string())?;
+        own_files::make_folders(&stand_in).map_err(|error| error.to_string())?;
         let away = Self { why: why.to_owned(), stand_in };
         let directory = Directory::open(&away.stand_in.join("empty.db"), plan).map_err(|error| error.to_string())?;
         Ok((away, directory))

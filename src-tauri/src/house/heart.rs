@@ -9,6 +9,7 @@ use ringcard_hub::{
     config::{Directions, HubLink, Places, Settings},
     directory::Directory,
     folder::FolderLock,
+    hosts::Hosts,
     secrets::SecretStore,
     setup::{self, Profiles},
 };
@@ -236,7 +237,11 @@ impl House {
     }
 
     async fn elsewhere(&self, link: &HubLink) -> Result<Heart, String> {
-        let token = self.secrets.read(&link.token).await.map_err(|failure| failure.to_string())?;
+        let token = self
+            .secrets
+            .read_for(&link.token, &Hosts::of_url(&link.url))
+            .await
+            .map_err(|failure| failure.to_string())?;
         let socket = Socket::new(&link.url, token).map_err(|closed| closed.to_string())?;
         Ok(Heart::Elsewhere(Arc::new(socket)))
     }

@@ -29,6 +29,7 @@ use ringcard_hub::{
     config::{self, EditFailure, Places, Settings, SettingsFile, SettingsProblem},
     directory::Directory,
     folder::{self, FolderLock},
+    own_files,
     profiles::Start,
     secrets::SecretStore,
 };
@@ -99,6 +100,11 @@ impl House {
         let Foundation { places, mut start, file, settings, secrets, is_demo } = foundation;
         if let Err(error) = folder::make(&places.data_dir) {
             tracing::error!(%error, folder = %places.data_dir.display(), "the data folder cannot be made");
+        }
+        own_files::put_settings_right(&places.settings_file());
+        if settings.hub.is_some() {
+            // Nobody takes the folder, and what is typed is in it all the same.
+            own_files::put_right(&places.data_dir);
         }
         // Before anything in it is opened.
         let folder = heart::take_folder(&places, &settings);

@@ -1,3 +1,5 @@
+mod hosts;
+
 use super::*;
 use crate::contract::views::{AccountInput, PlainValue, Reach, SecretState};
 use ringcard_core::{call::AgentId, frame::ConnectionState};

@@ -2,6 +2,7 @@
 
 use ringcard_hub::{
     config::Settings,
+    hosts::Hosts,
     secrets::{SecretFailure, SecretRef, SecretStore},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +14,9 @@ const VARIABLE: &str = "RINGCARD_API_TOKEN";
 
 /// Its entry in the keyring.
 const ENTRY: &str = "api-token";
+
+/// It opens this hub and is sent nowhere: no account can name its entry as a password for a host.
+const HERE: &str = "ringcard-here";
 
 /// The token at work, and where it comes from.
 pub struct ApiToken {
@@ -49,11 +53,12 @@ impl ApiToken {
         if let Some(place) = place {
             return Ok(Self { secret: secrets.read(&place).await?, from: From::Settings });
         }
-        match secrets.read(&SecretRef::Keyring(ENTRY.to_owned())).await {
+        let ours = Hosts::only(HERE);
+        match secrets.read_for(&SecretRef::Keyring(ENTRY.to_owned()), &ours).await {
             Ok(secret) => Ok(Self { secret, from: From::Keyring }),
             Err(SecretFailure::Missing { .. }) => {
                 let secret = fresh();
-                secrets.write(ENTRY, secret.clone()).await?;
+                secrets.write_for(ENTRY, secret.clone(), &ours).await?;
                 Ok(Self { secret, from: From::Keyring })
             }
             Err(other) => Err(other),

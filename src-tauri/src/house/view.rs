@@ -13,7 +13,9 @@ use ringcard_desk::AgentView;
 use ringcard_hub::{
     AccountSetup,
     config::{Account, Connectors, LineName, SettingValue},
+    hosts::Hosts,
     secrets::{SecretFailure, SecretRef},
+    setup,
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -84,7 +86,7 @@ impl House {
             id: wolkvox::CONNECTOR.to_owned(),
             title: wolkvox::CONNECTOR.to_owned(),
             description: WolkvoxAccount::description(language).to_owned(),
-            settings: settings_view(WolkvoxAccount::settings(), language),
+            settings: settings_view(WolkvoxAccount::settings(), |_| true, language),
             pushes: Vec::new(),
         };
         let profiles = &self.start.profiles;
@@ -116,10 +118,14 @@ impl House {
 
     async fn account_view(&self, account: &Account) -> AccountView {
         let asked = self.start.profiles.settings_of(&account.connector).unwrap_or_default();
+        let hosts = self.hosts(account);
         let mut secrets = BTreeMap::new();
         for Setting { key, .. } in asked.iter().filter(|setting| setting.kind == SettingKind::Secret) {
             let state = match account.settings.get(key) {
-                Some(SettingValue::Secret(place)) => self.secret_state(place).await,
+                Some(SettingValue::Secret(place)) if setup::is_sent(account, &self.start.profiles, key) => {
+                    self.secret_state(place, &hosts).await
+                }
+                Some(SettingValue::Secret(place)) => self.secret_state(place, &Hosts::default()).await,
                 _ => SecretState::NotSet,
             };
             secrets.insert(key.clone(), state);
@@ -151,9 +157,11 @@ impl House {
         }
     }
 
-    async fn secret_state(&self, place: &SecretRef) -> SecretState {
-        match tokio::time::timeout(SECRET_SOON, self.secrets.read(place)).await {
-            Ok(Ok(_)) => SecretState::Set,
+    async fn secret_state(&self, place: &SecretRef, hosts: &Hosts) -> SecretState {
+        match tokio::time::timeout(SECRET_SOON, self.secrets.read_for(place, hosts)).await {
+            Ok(Ok(_)) if matches!(place, SecretRef::Keyring(_)) => SecretState::Set,
+            Ok(Ok(_)) => SecretState::SetElsewhere,
+            Ok(Err(SecretFailure::OtherHost { .. })) => SecretState::OtherHost,
             Ok(Err(SecretFailure::Missing { .. })) => SecretState::NotSet,
             Ok(Err(_)) | Err(_) => SecretState::Unknown,
         }
@@ -185,16 +193,16 @@ fn profile_view(profile: &Profile, language: &str) -> ProfileView {
         id: profile.id().to_owned(),
         title: profile.title().in_language(language).to_owned(),
         description: profile.description().in_language(language).trim().to_owned(),
-        settings: settings_view(profile.settings(), language),
+        settings: settings_view(profile.settings(), |key| profile.sends(key), language),
         pushes: profile.pushes().into_iter().map(|kind| push_name(kind).to_owned()).collect(),
     }
 }
 
-fn settings_view(settings: &[Setting], language: &str) -> Vec<ProfileSetting> {
-    settings.iter().map(|setting| setting_view(setting, language)).collect()
+fn settings_view(settings: &[Setting], is_sent: impl Fn(&str) -> bool, language: &str) -> Vec<ProfileSetting> {
+    settings.iter().map(|setting| setting_view(setting, is_sent(&setting.key), language)).collect()
 }
 
-fn setting_view(setting: &Setting, language: &str) -> ProfileSetting {
+fn setting_view(setting: &Setting, sent: bool, language: &str) -> ProfileSetting {
     let default = setting.default.as_ref().map(|value| match value.as_str() {
         Some(text) => text.to_owned(),
         None => value.to_string(),
@@ -210,5 +218,6 @@ fn setting_view(setting: &Setting, language: &str) -> ProfileSetting {
         choice_labels: setting.choices.iter().map(|choice| choice.label.in_language(language).to_owned()).collect(),
         help: (!help.is_empty()).then(|| help.to_owned()),
         when: setting.when.as_ref().map(|when| SettingWhen { setting: when.setting.clone(), is: when.is.clone() }),
+        sent,
     }
 }

@@ -1096,7 +1096,11 @@ choice_labels: Array<string>, help: string | null,
 /**
  * Only asked for where another setting has one of these values.
  */
-when: SettingWhen | null, };
+when: SettingWhen | null, 
+/**
+ * Whether requests may carry its value: such a secret is asked for again when the account's address is another.
+ */
+sent: boolean, };
 
 /**
  * A kind of account that can be connected.
@@ -1229,7 +1233,7 @@ export type ReviewStanding = "new" | "changed" | "taken_over";
  */
 export type SaidOf = "call" | "number";
 
-export type SecretState = "set" | "not_set" | "unknown";
+export type SecretState = "set" | "set_elsewhere" | "not_set" | "other_host" | "unknown";
 
 /**
  * A secret on its way to the keyring; never comes back.
@@ -1281,7 +1285,7 @@ api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileVie
  */
 descriptions: Array<ProfileReview>, desk: DeskSettings, monitors: Array<MonitorView>, secrets: SecretsView, demo: boolean, };
 
-export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "file" | "cancelled" | "internal";
+export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "secret_again" | "file" | "cancelled" | "internal";
 
 /**
  * A report as fetched.

@@ -134,6 +134,14 @@ impl PbxAccount {
         })
     }
 
+    /// Scheme, host and port of everywhere this account sends something.
+    pub fn origins(&self) -> Vec<String> {
+        let test = self.profile.parts().test.as_ref();
+        let test = test.and_then(|test| test.request.fill(&self.values, None).ok());
+        let test = test.and_then(|filled| Url::parse(&filled.url).ok());
+        self.address.iter().chain(&test).map(|url| url.origin().ascii_serialization()).collect()
+    }
+
     /// Checks who sends a push, and reads it. Never panics, whatever comes.
     pub fn read_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
         self.take_push(kind, raw).map_err(|refused| refused.why)

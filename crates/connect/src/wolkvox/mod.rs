@@ -66,6 +66,11 @@ impl fmt::Debug for WolkvoxAccount {
 }
 
 impl WolkvoxAccount {
+    /// Scheme, host and port of where the token is sent.
+    pub fn origin(&self) -> String {
+        self.config.base.origin().ascii_serialization()
+    }
+
     /// Sets up an account called `name`. `values` are the settings that are no secrets ([`settings`] lists them all);
     /// the only secret is `token`.
     pub fn new(

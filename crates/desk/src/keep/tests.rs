@@ -328,6 +328,28 @@ fn another_programs_database_is_not_written_into() {
     assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Damaged { .. })));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_its_users_alone_and_not_written_through_a_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = TempDir::new().expect("a folder");
+    let deep = folder.path().join("deep/down/desk.db");
+    let store = Store::open(&deep).expect("it opens");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!((mode(&deep), mode(&folder.path().join("deep"))), (0o600, 0o700));
+    drop(store);
+    // As an earlier version left it.
+    std::fs::set_permissions(&deep, std::fs::Permissions::from_mode(0o644)).expect("chmod");
+    drop(Store::open(&deep).expect("it opens"));
+    assert_eq!(mode(&deep), 0o600);
+    let victim = folder.path().join("victim");
+    std::fs::write(&victim, "").expect("written");
+    symlink(&victim, path(&folder)).expect("a link");
+    let Err(failure) = Store::open(&path(&folder)) else { panic!("it was opened") };
+    assert!(failure.to_string().contains("symbolic link"), "{failure}");
+    assert_eq!(std::fs::read(&victim).expect("there"), b"");
+}
+
 #[test]
 fn a_folder_that_cannot_be_made_is_said() {
     let folder = TempDir::new().expect("a folder");

@@ -52,17 +52,24 @@ pub struct Editable<S> {
 
 /// What stands in a settings file.
 pub trait InFile: Sized {
+    /// Whether root may write it for a service that reads it as another user.
+    const IS_A_SERVICES: bool;
+
     /// Every problem is reported; `path` is only for the messages.
     fn parse(text: &str, path: &Path, connectors: &dyn Connectors) -> Result<Self, Vec<SettingsProblem>>;
 }
 
 impl InFile for Settings {
+    const IS_A_SERVICES: bool = false;
+
     fn parse(text: &str, path: &Path, connectors: &dyn Connectors) -> Result<Self, Vec<SettingsProblem>> {
         Settings::parse(text, path, connectors)
     }
 }
 
 impl InFile for HubSettings {
+    const IS_A_SERVICES: bool = true;
+
     fn parse(text: &str, path: &Path, connectors: &dyn Connectors) -> Result<Self, Vec<SettingsProblem>> {
         HubSettings::parse(text, path, connectors)
     }
@@ -165,7 +172,7 @@ impl<S: InFile> Editable<S> {
         let settings = S::parse(&text, &self.path, self.connectors.as_ref())
             .map_err(|problems| EditFailure::Invalid(read::first(problems)))?;
         if self.text.as_deref() != Some(&text) {
-            write::replace(&self.path, &text)
+            write::replace(&self.path, &text, S::IS_A_SERVICES)
                 .map_err(|source| EditFailure::NotWritten { path: self.path.clone(), source })?;
         }
         self.text = Some(text);

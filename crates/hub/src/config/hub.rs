@@ -29,8 +29,13 @@ pub struct HubSettings {
 impl HubSettings {
     /// Reads and checks a file; one that is missing or empty has all defaults. The first problem is reported.
     pub fn load(path: &Path, connectors: &dyn Connectors) -> Result<Self, SettingsProblem> {
-        let text = read::text_of(path)?.unwrap_or_default();
-        Self::parse(&text, path, connectors).map_err(read::first)
+        Self::load_all(path, connectors).map_err(read::first)
+    }
+
+    /// The same; every problem is reported.
+    pub fn load_all(path: &Path, connectors: &dyn Connectors) -> Result<Self, Vec<SettingsProblem>> {
+        let text = read::text_of(path).map_err(|problem| vec![problem])?.unwrap_or_default();
+        Self::parse(&text, path, connectors)
     }
 
     /// The same for text already read; every problem is reported. `path` is only for the messages.

@@ -21,6 +21,7 @@ mod patch;
 mod places;
 mod problem;
 mod read;
+pub mod risks;
 pub mod schema;
 mod sections;
 mod value;

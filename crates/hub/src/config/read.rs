@@ -1,25 +1,21 @@
 //! Reading a settings file: TOML, then every key against [`super::schema`], then into our types.
 
 use super::{Connectors, MAX_FILE_BYTES, SettingsProblem, check::Findings, numbers::Reading, schema::File};
+use ringcard_connect::named;
 use serde::de::DeserializeOwned;
-use std::{
-    io::{ErrorKind, Read},
-    path::Path,
-};
+use std::{io::ErrorKind, path::Path};
 
 /// The text of a file; `None` when there is no such file.
 pub(super) fn text_of(path: &Path) -> Result<Option<String>, SettingsProblem> {
     let unreadable = |detail: String| SettingsProblem::whole(path, format!("the file cannot be read: {detail}"));
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
+    let bytes = match named::read(path, MAX_FILE_BYTES) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            return Err(unreadable(format!("{error}, which no settings file is")));
+        }
         Err(error) => return Err(unreadable(error.to_string())),
     };
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(unreadable("it is larger than 1 MiB, which no settings file is".to_owned()));
-    }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
         Err(error) => {

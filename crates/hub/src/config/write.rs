@@ -1,68 +1,71 @@
 //! Writing a settings file so that a kill at any instant leaves the old one or the new one, never half of one.
 
+use crate::own_files::{self, NewFile};
 use ringcard_core::Timestamp;
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-/// Replaces the file: a new file beside it, flushed to the disk, takes its name. Permissions stay as they were; a new
-/// file is readable by its owner only. A symbolic link stays one.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // What a link points to is replaced, not the link.
-    let path = match fs::canonicalize(path) {
-        Ok(real) => real,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(error),
-    };
+/// Replaces the file: a new file beside it, flushed to the disk, takes its name. A new file is its owner's only; who may
+/// read one that was there is kept, as far as it was chosen. A symbolic link is refused: neither is it followed, nor does
+/// it become a file where its owner thinks there is a link.
+pub(crate) fn replace(path: &Path, text: &str, is_a_services: bool) -> io::Result<()> {
+    own_files::no_link(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    own_files::make_folders(folder)?;
     let name = path.file_name().ok_or_else(|| io::Error::other("it has no file name"))?.to_string_lossy().into_owned();
-    // One name: what a kill left behind is taken away by the next write.
-    let beside = folder.join(format!(".{name}.new"));
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    let before = fs::metadata(path).ok();
+    if before.as_ref().is_some_and(|before| before.permissions().readonly()) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
-    let written = write_beside(&beside, &path, text).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
+    let mut beside = NewFile::beside_as(path, folder.join(format!(".{name}.new")))?;
+    match before {
+        Some(before) => keep_readers(&beside.file, &before, is_a_services)?,
+        None => give_to_owner_of(folder, &beside.file),
     }
-    written?;
+    beside.file.write_all(text.as_bytes())?;
+    beside.take_its_place()?;
     flush_folder(folder)
 }
 
-fn write_beside(beside: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(beside)?;
-    if let Ok(before) = fs::metadata(path) {
-        if before.permissions().readonly() {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
-        }
-        keep_owner(&file, &before);
-        file.set_permissions(before.permissions())?;
-    } else if let Some(folder) = path.parent().and_then(|folder| fs::metadata(folder).ok()) {
-        // Made by root in the folder of a service.
-        keep_owner(&file, &folder);
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Root edits the file of a service: the service must be able to read it afterwards. Nobody else can give files away,
-/// and need not.
+/// Root makes a file in the folder of a service: the service must be able to read it. Nobody else can give files away, and
+/// need not.
 #[cfg(unix)]
-fn keep_owner(file: &File, before: &fs::Metadata) {
+fn give_to_owner_of(folder: &Path, file: &File) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+    if let Some(folder) = fs::metadata(folder).ok().filter(|_| rustix::process::geteuid().is_root()) {
+        let _ = fchown(file, Some(folder.uid()), Some(folder.gid()));
+    }
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_file: &File, _before: &fs::Metadata) {}
+fn give_to_owner_of(_folder: &Path, _file: &File) {}
+
+/// Root edits the file of a service: the service must be able to read it afterwards, by whichever right it did. A file of
+/// our own keeps its group, where that was chosen: a file everybody may read is what an editor makes.
+#[cfg(unix)]
+fn keep_readers(file: &File, before: &fs::Metadata, is_a_services: bool) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let is_everybodys = before.mode() & 0o007 != 0;
+    if fchown(file, Some(before.uid()), Some(before.gid())).is_err() {
+        // Somebody else's, in a folder of ours: it becomes ours alone.
+        return Ok(());
+    }
+    let is_for_others = is_a_services && rustix::process::geteuid().is_root();
+    let mode = match (is_for_others, is_everybodys) {
+        (true, _) => before.mode() & 0o775,
+        (false, true) => before.mode() & 0o700,
+        (false, false) => before.mode() & 0o750,
+    };
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn keep_readers(file: &File, before: &fs::Metadata, _is_a_services: bool) -> io::Result<()> {
+    file.set_permissions(before.permissions())
+}
 
 /// The new name is on the disk only when its folder is.
 fn flush_folder(folder: &Path) -> io::Result<()> {

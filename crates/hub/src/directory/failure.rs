@@ -1,9 +1,10 @@
 //! What SQLite's failures mean to people, and remembering that a file was found damaged.
 
+use crate::own_files;
 use ringcard_connect::CrmFailure;
 use rusqlite::ErrorCode;
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -93,7 +94,7 @@ impl Damage {
     fn note(&self, error: &rusqlite::Error) {
         if !self.is_suspected() {
             tracing::error!(%error, "the customer directory is damaged");
-            if let Err(error) = File::create(&self.0) {
+            if let Err(error) = own_files::open(&self.0) {
                 tracing::error!(%error, "and that could not be noted for the next start");
             }
         }

@@ -18,7 +18,10 @@ pub use click::Click;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
 
-use crate::database::{self, OpenFailure};
+use crate::{
+    database::{self, OpenFailure},
+    own_files,
+};
 use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -111,8 +114,9 @@ impl History {
 }
 
 fn open_connection(path: &Path) -> Result<Connection, HistoryFailure> {
+    own_files::database(path).map_err(|source| HistoryFailure::Place(OpenFailure::of_io(path, source)))?;
     let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open(path)?;
+        let connection = database::connect(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(2))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;

@@ -40,11 +40,6 @@ const NOTHING_TAKEN: Duration = Duration::from_secs(30);
 /// Says whether an address is that of a proxy that speaks for many: no limit per address holds for it.
 pub(crate) type IsProxy = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 
-/// Nobody is.
-pub(crate) fn no_proxies() -> IsProxy {
-    Arc::new(|_| false)
-}
-
 /// Every connection there is, and what was refused.
 pub(crate) struct Connections {
     places: Mutex<Places>,

@@ -62,7 +62,7 @@ impl Confirmed {
     /// Whoever is killed meanwhile leaves the old file or the new one.
     pub fn write(&self, data_dir: &Path) -> io::Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        replace(&data_dir.join(FILE), &format!("{text}\n"))
+        replace(&data_dir.join(FILE), &format!("{text}\n"), true)
     }
 
     pub fn of(&self, id: &str) -> Option<&Look> {

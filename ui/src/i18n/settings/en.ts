@@ -1,4 +1,4 @@
-import type { PushBecame, TestState, Tested } from "../../ipc";
+import type { PushBecame, SecretState, TestState, Tested } from "../../ipc";
 
 /** What only Settings says. */
 export const en = {
@@ -114,10 +114,12 @@ export const en = {
   },
   secret: {
     set: "Set",
-    notSet: "Not set",
     unknown: "Cannot be read now",
     replace: "Replace",
     keepOld: "Keep the one that is set",
+    states: { set: "Set", set_elsewhere: "Set", not_set: "Not set", other_host: "Type in again", unknown: "Cannot be read now" } satisfies Record<SecretState, string>,
+    otherHost: "It was typed in for another address",
+    again: "The address is another one: type this in again. What was typed in for one address is not sent to another.",
     hint: "Goes into this computer's password store and is never shown again.",
     replaceOf: (label: string) => `Replace: ${label}`,
     keepOf: (label: string) => `Keep the one that is set: ${label}`,

@@ -113,10 +113,12 @@ export const es: SettingsWords = {
   },
   secret: {
     set: "Establecida",
-    notSet: "Sin establecer",
     unknown: "Ahora no se puede leer",
     replace: "Reemplazar",
     keepOld: "Conservar la actual",
+    states: { set: "Establecida", set_elsewhere: "Establecida", not_set: "Sin establecer", other_host: "Vuelva a escribirla", unknown: "Ahora no se puede leer" },
+    otherHost: "Se escribió para otra dirección",
+    again: "La dirección es otra: vuelva a escribir este dato. Lo que se escribió para una dirección no se envía a otra.",
     hint: "Se guarda en el almacén de contraseñas de este equipo y no se vuelve a mostrar.",
     replaceOf: (label) => `Reemplazar: ${label}`,
     keepOf: (label) => `Conservar la actual: ${label}`,

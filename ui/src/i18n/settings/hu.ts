@@ -113,10 +113,12 @@ export const hu: SettingsWords = {
   },
   secret: {
     set: "Beállítva",
-    notSet: "Nincs beállítva",
     unknown: "Most nem olvasható",
     replace: "Csere",
     keepOld: "A meglévő megtartása",
+    states: { set: "Beállítva", set_elsewhere: "Beállítva", not_set: "Nincs beállítva", other_host: "Írja be újra", unknown: "Most nem olvasható" },
+    otherHost: "Másik címhez írták be",
+    again: "A cím megváltozott: írja be újra. Amit az egyik címhez írtak be, azt nem küldjük el egy másikra.",
     hint: "A gép jelszótárába kerül, és többé nem jelenik meg.",
     replaceOf: (label) => `Csere: ${label}`,
     keepOf: (label) => `A meglévő megtartása: ${label}`,

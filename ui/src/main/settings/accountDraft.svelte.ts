@@ -1,4 +1,4 @@
-import { type AccountView, type CommandError, type ProfileView, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
+import { type AccountView, type CommandError, type ProfileView, type SecretState, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
 import { type Kept, read, shaped } from "../drafts/forms.svelte";
 import { settingsWords } from "../../i18n/settings";
 import { type Filled, accountName, accountOf, asked, blank, faults, unchanged } from "../start/form";
@@ -21,6 +21,10 @@ export class AccountDraft {
   testing = $state(false);
   report = $state.raw<TestReport | null>(null);
   private secrets = $state.raw<AccountView["secrets"]>({});
+  /** Where requests went as it was saved. */
+  private hosts = $state.raw<string[]>([]);
+  /** Saving was refused because the address is another one, which was not seen here. */
+  private moved = $state(false);
   private taken: string[];
   private before = $state.raw("");
   private named = false;
@@ -96,13 +100,21 @@ export class AccountDraft {
     this.wanted = name;
   }
 
-  secretState(key: string): "set" | "not_set" | "unknown" {
+  secretState(key: string): SecretState {
     return this.secrets[key] ?? "not_set";
+  }
+
+  /** What was typed in for one address is not sent to another: it is asked for again. */
+  asksAgain(key: string): boolean {
+    const state = this.secretState(key);
+    if (state === "other_host") return true;
+    if (state === "not_set" || state === "set_elsewhere" || !this.profile?.settings.some((one) => one.key === key && one.sent)) return false;
+    return this.moved || hostsOf(this.profile, this.filled).some((host) => !this.hosts.includes(host));
   }
 
   /** Whether the old secret stays: then nothing is asked, and nothing is sent. */
   keeps(key: string): boolean {
-    return this.secretState(key) !== "not_set" && !this.replaced[key];
+    return this.secretState(key) !== "not_set" && !this.replaced[key] && !this.asksAgain(key);
   }
 
   keep(key: string): void {
@@ -139,6 +151,7 @@ export class AccountDraft {
       return settings;
     } catch (thrown) {
       this.problem = asCommandError(thrown);
+      this.moved ||= this.problem.code === "secret_again";
       return null;
     } finally {
       this.saving = false;
@@ -170,6 +183,8 @@ export class AccountDraft {
     this.lost = [];
     this.from = null;
     this.secrets = account.secrets;
+    this.hosts = profile ? hostsOf(profile, this.filled) : [];
+    this.moved = false;
     this.before = this.written();
   }
 
@@ -181,7 +196,11 @@ export class AccountDraft {
     const { profile } = this;
     if (!profile) return {};
     const found = faults(profile, this.filled);
-    for (const { key, kind } of asked(profile, this.filled)) if (kind === "secret" && this.keeps(key)) delete found[key];
+    for (const { key, kind } of asked(profile, this.filled)) {
+      if (kind !== "secret") continue;
+      if (this.keeps(key)) delete found[key];
+      else if (this.asksAgain(key) && (this.filled[key] ?? "").trim() === "") found[key] = settingsWords().secret.again;
+    }
     return found;
   }
 
@@ -195,6 +214,12 @@ export class AccountDraft {
     if (!/^[a-z0-9-]{1,32}$/.test(name)) return words.name;
     return this.taken.includes(name) ? words.taken : undefined;
   }
+}
+
+/** Scheme, name and port of every address in it. */
+function hostsOf({ settings }: ProfileView, filled: Filled): string[] {
+  const addresses = settings.filter(({ kind }) => kind === "url").map(({ key }) => (filled[key] ?? "").trim());
+  return addresses.filter((text) => URL.canParse(text)).map((text) => new URL(text).origin);
 }
 
 /** As it is kept: no secret is in it, only which were typed. */

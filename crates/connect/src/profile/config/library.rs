@@ -4,9 +4,9 @@ use super::{
     LONGEST, Profile,
     problem::{ProfileError, Source},
 };
+use crate::named;
 use std::{
-    fs,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -54,15 +54,12 @@ pub fn load_dir(folder: &Path) -> Vec<Result<OwnProfile, ProfileError>> {
     paths.iter().map(|path| load_file(path)).collect()
 }
 
-/// One file. What is no file (a pipe, a device) is not waited for.
+/// One file. What is no file (a pipe, a device) is refused and not waited for.
 pub fn load_file(path: &Path) -> Result<OwnProfile, ProfileError> {
-    let mut text = String::new();
-    let read = fs::metadata(path).and_then(|about| match about.is_file() {
-        true => fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text),
-        false => Err(io::Error::other("it is no file")),
-    });
+    let read = named::read(path, MOST_BYTES)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)));
     match read {
-        Ok(_) => {
+        Ok(text) => {
             let profile = Profile::parse(&path.display().to_string(), &text)?;
             Ok(OwnProfile { path: path.to_owned(), text, profile })
         }

@@ -29,9 +29,13 @@ use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
 use section::Section;
 use setting::{Setting, Words};
-use std::{cell::Cell, collections::BTreeMap, sync::Arc};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use template::{Escape, Scope, Template};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 use values::Values;
 
 /// A PBX described by a file. Cheap to clone.
@@ -46,6 +50,8 @@ pub(in crate::profile) struct Parts {
     title: Words,
     description: Words,
     settings: Vec<Setting>,
+    /// The settings that requests name.
+    sent: BTreeSet<String>,
     pub http: HttpRules,
     /// Absent: this PBX only tells of calls.
     pub originate: Option<OriginateRules>,
@@ -138,6 +144,7 @@ impl Profile {
             originate: root.get("originate").map(|n| OriginateRules::read(&n.section()?, &calling)).transpose()?,
             test: root.get("test").map(|node| TestRules::read(&node.section()?, &scope)).transpose()?,
             push: PushRules::read(&root, &scope)?,
+            sent: sent(table.get_ref(), &settings),
             settings: settings.clone(),
         };
         root.finish()?;
@@ -165,6 +172,11 @@ impl Profile {
     /// What an administrator fills in for each account, in the order to ask.
     pub fn settings(&self) -> &[Setting] {
         &self.0.settings
+    }
+
+    /// Whether a setting's value may be in a request; another one only has to do with pushes.
+    pub fn sends(&self, setting: &str) -> bool {
+        self.0.sent.contains(setting)
     }
 
     /// Which webhooks it reads.
@@ -201,6 +213,26 @@ impl Profile {
     pub(in crate::profile) fn parts(&self) -> &Parts {
         &self.0
     }
+}
+
+/// The settings whose names stand in any text but those of pushes and of the settings themselves. Rather one too many.
+fn sent(table: &DeTable<'_>, settings: &[Setting]) -> BTreeSet<String> {
+    let sections = table.iter().filter(|(name, _)| !["push", "setting"].contains(&name.get_ref().as_ref()));
+    let mut left: Vec<&DeValue<'_>> = sections.map(|(_, value)| value.get_ref()).collect();
+    let mut texts = Vec::new();
+    while let Some(value) = left.pop() {
+        match value {
+            DeValue::String(text) => texts.push(text.as_ref()),
+            DeValue::Array(items) => left.extend(items.iter().map(|item| item.get_ref())),
+            DeValue::Table(table) => {
+                texts.extend(table.iter().map(|(name, _)| name.get_ref().as_ref()));
+                left.extend(table.iter().map(|(_, value)| value.get_ref()));
+            }
+            _ => {}
+        }
+    }
+    let keys = settings.iter().map(|setting| &setting.key);
+    keys.filter(|key| texts.iter().any(|text| text.contains(key.as_str()))).cloned().collect()
 }
 
 impl Parts {

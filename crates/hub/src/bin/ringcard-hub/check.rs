@@ -2,14 +2,16 @@
 
 use crate::{Answer, installation::Installation};
 use ringcard_hub::{
-    config::HubSettings,
-    folder,
+    config::{
+        HubSettings,
+        risks::{self, Risk},
+    },
+    database, folder,
     profiles::Standing,
-    secrets::{SecretRef, is_short},
+    secrets::SecretStore,
     setup,
 };
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use secrecy::ExposeSecret;
+use rusqlite::ErrorCode;
 use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
 
 /// What was found, in the order it was looked for.
@@ -17,6 +19,7 @@ use std::{fmt::Write, net::SocketAddr, path::Path, time::Duration};
 struct Findings {
     text: String,
     wrong: usize,
+    risky: usize,
 }
 
 impl Findings {
@@ -34,38 +37,50 @@ impl Findings {
         self.say("wrong", sentence);
     }
 
+    /// Works, and others could make use of it.
+    fn risk(&mut self, risk: Risk) {
+        self.risky += 1;
+        self.say("risk", risk.sentence);
+    }
+
     fn say(&mut self, what: &str, sentence: impl AsRef<str>) {
         let _ = writeln!(self.text, "{what:>5}  {}", sentence.as_ref());
     }
 
-    fn answer(mut self) -> Answer {
+    /// `strict`: what is risky is as good as wrong.
+    fn answer(mut self, strict: bool) -> Answer {
         let end = match self.wrong {
             0 => "Nothing is wrong.".to_owned(),
             1 => "One thing is wrong.".to_owned(),
             many => format!("{many} things are wrong."),
         };
-        let _ = writeln!(self.text, "\n{end}");
-        Answer { is_well: self.wrong == 0, text: self.text }
+        let risky = match self.risky {
+            0 => String::new(),
+            1 => " One thing is risky.".to_owned(),
+            many => format!(" {many} things are risky."),
+        };
+        let _ = writeln!(self.text, "\n{end}{risky}");
+        Answer { is_well: self.wrong == 0 && !(strict && self.risky > 0), text: self.text }
     }
 }
 
-pub async fn check(installation: &Installation) -> Answer {
+pub async fn check(installation: &Installation, strict: bool) -> Answer {
     let mut findings = Findings::default();
     for refused in installation.refused() {
         findings.wrong(format!("A profile cannot be used: {refused}"));
     }
     let settings = match read(installation, &mut findings) {
         Some(settings) => settings,
-        None => return findings.answer(),
+        None => return findings.answer(strict),
     };
     profiles(installation, &settings, &mut findings);
     numbers_and_people(&settings, &mut findings);
-    secrets(installation, &settings, &mut findings);
     accounts(installation, &settings, &mut findings).await;
     token(installation, &settings, &mut findings).await;
     address(settings.listen.address, &mut findings).await;
     databases(&installation.data_dir(&settings), &mut findings);
-    findings.answer()
+    risks(installation, &settings, &mut findings).await;
+    findings.answer(strict)
 }
 
 fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSettings> {
@@ -74,19 +89,13 @@ fn read(installation: &Installation, findings: &mut Findings) -> Option<HubSetti
         findings.note(format!("There is no settings file {} yet: everything has its default.", file.display()));
         return Some(HubSettings::default());
     }
-    match std::fs::read_to_string(file).map(|text| HubSettings::parse(&text, file, installation.profiles())) {
-        Ok(Ok(settings)) => {
+    match HubSettings::load_all(file, installation.profiles()) {
+        Ok(settings) => {
             findings.good(format!("{} is understood.", file.display()));
             Some(settings)
         }
-        Ok(Err(problems)) => {
+        Err(problems) => {
             problems.iter().for_each(|problem| findings.wrong(problem.to_string()));
-            None
-        }
-        // Too large, no text: said with the place.
-        Err(_) => {
-            let problem = installation.settings().err().map(|problem| problem.to_string());
-            findings.wrong(problem.unwrap_or_else(|| format!("{} cannot be read.", file.display())));
             None
         }
     }
@@ -143,16 +152,36 @@ fn numbers_and_people(settings: &HubSettings, findings: &mut Findings) {
     }
 }
 
-/// How the secrets are kept; whether they can be read shows with what needs them.
-fn secrets(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+/// What works and is risky all the same.
+async fn risks(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    let connectors = &installation.profiles;
+    for risk in risks::of_settings(&settings.listen, &settings.accounts, None, connectors) {
+        findings.risk(risk);
+    }
     let store = installation.secrets();
-    let of_accounts = settings.accounts.iter().flat_map(|account| account.secrets().map(|(_, place)| place));
-    let places: std::collections::BTreeSet<String> = of_accounts
-        .chain(&settings.listen.api_token)
-        .filter(|place| matches!(place, SecretRef::File(_)))
-        .filter_map(|place| store.concern(place))
-        .collect();
-    places.iter().for_each(|concern| findings.note(concern));
+    for account in &settings.accounts {
+        for (key, place) in account.secrets() {
+            // One that cannot be read was said with what needs it.
+            let Ok(secret) = store.read(place).await else { continue };
+            // A key may be as long as we like; a password is as the other system takes it.
+            let is_theirs = setup::is_sent(account, connectors, key) && key.contains("password");
+            let name = format!("Account {}: {key}", account.name);
+            risks::of_secret(&name, &secret, is_theirs).into_iter().for_each(|risk| findings.risk(risk));
+        }
+    }
+    if let Ok(Some(token)) = installation.api_token(settings).await {
+        risks::of_secret("The API token", &token, false).into_iter().for_each(|risk| findings.risk(risk));
+    }
+    let places = settings.accounts.iter().flat_map(|account| account.secrets().map(|(_, place)| place));
+    let data_dir = installation.data_dir(settings);
+    let profiles = installation.profiles_dir();
+    let files = risks::Files {
+        settings: Some(&installation.file),
+        data_dir: Some(&data_dir),
+        secrets: risks::secret_files(places.chain(&settings.listen.api_token), installation.config_dir()),
+        profiles: Some(&profiles),
+    };
+    risks::of_files(&files).into_iter().for_each(|risk| findings.risk(risk));
 }
 
 async fn accounts(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
@@ -175,9 +204,6 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
 
 async fn token(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
     match installation.api_token(settings).await {
-        Ok(Some(token)) if is_short(token.expose_secret().chars().count()) => {
-            findings.note("The API token is short: make one with openssl rand -hex 32.");
-        }
         Ok(Some(_)) => findings.good("The API token is there."),
         Ok(None) => findings.note("There is no [listen] api_token: REST and the desks' socket are closed."),
         Err(failure) => findings.wrong(format!("The API token: {failure}")),
@@ -223,7 +249,7 @@ fn databases(folder: &Path, findings: &mut Findings) {
 
 fn looked_through(path: &Path) -> rusqlite::Result<String> {
     // Not read-only: a database with a write-ahead log needs its shared memory beside it.
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let connection = database::connect(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "query_only", true)?;
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))

@@ -29,7 +29,7 @@ impl Installation {
     pub fn find(config: Option<PathBuf>) -> Result<Self, Failure> {
         let mut places = Places::hub();
         let file = match config {
-            Some(file) if !file.is_file() => {
+            Some(file) if !file.exists() => {
                 return Err(format!("There is no settings file {}.", file.display()).into());
             }
             Some(file) => {
@@ -75,6 +75,15 @@ impl Installation {
             Some(folder) => self.places.config_dir.join(folder),
             None => self.places.data_dir.clone(),
         }
+    }
+
+    /// Where the settings are, and where relative paths in them start.
+    pub fn config_dir(&self) -> &Path {
+        &self.places.config_dir
+    }
+
+    pub fn profiles_dir(&self) -> PathBuf {
+        self.places.profiles_dir()
     }
 
     pub fn directory_file(&self, settings: &HubSettings) -> PathBuf {

@@ -38,8 +38,12 @@ struct Args {
 enum Command {
     /// Runs the hub until it is told to stop (SIGTERM, Ctrl-C).
     Serve,
-    /// Says what is wrong with settings, profiles, secrets and databases, all at once.
-    Check,
+    /// Says what is wrong with settings, profiles, secrets and databases, and what is risky, all at once.
+    Check {
+        /// What is risky ends with 1, too.
+        #[arg(long)]
+        strict: bool,
+    },
     /// Who takes calls.
     #[command(subcommand)]
     Agent(agents::Command),
@@ -89,7 +93,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
     let mut installation = Installation::find(args.config)?;
     match args.command {
         Command::Serve => serve::serve(&mut installation).await,
-        Command::Check => Ok(check::check(&installation).await),
+        Command::Check { strict } => Ok(check::check(&installation, strict).await),
         Command::Agent(command) => agents::run(command, &installation),
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,

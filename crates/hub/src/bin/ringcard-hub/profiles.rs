@@ -3,7 +3,7 @@
 use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_connect::{
-    PushKind,
+    PushKind, named,
     profile::{Profile, Sample, SettingKind, is_builtin},
 };
 use ringcard_core::{Timestamp, number::DialPlan};
@@ -196,16 +196,15 @@ fn plan(country: Option<String>, installation: &Installation) -> Result<DialPlan
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}.", path.display());
-    let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        stdin().take(MOST_BYTES + 1).read_to_end(&mut bytes)
+        let mut bytes = Vec::new();
+        stdin().take(MOST_BYTES + 1).read_to_end(&mut bytes).and_then(|read| match read as u64 > MOST_BYTES {
+            true => Err(named::too_large(MOST_BYTES)),
+            false => Ok(bytes),
+        })
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        named::read(path, MOST_BYTES)
     };
-    read.map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("{} is larger than 1 MiB.", path.display()).into());
-    }
+    let bytes = read.map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

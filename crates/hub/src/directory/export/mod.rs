@@ -9,13 +9,13 @@ use super::{
     Directory,
     row::{self, COLUMNS, FileTag},
 };
-use crate::directory::numbers::KeptNumber;
+use crate::{directory::numbers::KeptNumber, own_files::NewFile};
 use ringcard_core::customer::Customer;
 use rusqlite::Connection;
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter},
-    path::{Path, PathBuf},
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
 };
 use thiserror::Error;
 use tokio::sync::watch;
@@ -98,31 +98,20 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn run(&self, format: ExportFormat) -> Result<u64, FileFailure> {
-        let beside = self.beside();
-        let written = self.write(&beside, format).and_then(|written| {
-            fs::rename(&beside, self.to).map_err(|error| self.unwritten(&error))?;
-            Ok(written)
-        });
-        if written.is_err() {
-            let _ = fs::remove_file(&beside);
-        }
-        written
+        let unwritten = |error: io::Error| self.unwritten(&error);
+        // A link that was chosen makes place for the file: what it leads to may be anywhere.
+        let beside = NewFile::beside(self.to).map_err(unwritten)?;
+        let written = self.write(&beside.file, format)?;
+        beside.take_its_place().map_err(unwritten)?;
+        Ok(written)
     }
 
-    /// In the same folder, so that it can take the file's place in one step.
-    fn beside(&self) -> PathBuf {
-        let mut name = self.to.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        self.to.with_file_name(name)
-    }
-
-    fn write(&self, beside: &Path, format: ExportFormat) -> Result<u64, FileFailure> {
+    fn write(&self, file: &File, format: ExportFormat) -> Result<u64, FileFailure> {
         let unread = |error: rusqlite::Error| FileFailure::Directory { detail: error.to_string() };
         // A connection of its own: an export of a million customers holds up nobody.
         let mut connection =
             super::open::reader(self.from).map_err(|why| FileFailure::Directory { detail: why.to_string() })?;
         let connection = connection.transaction().map_err(unread)?;
-        let file = File::create(beside).map_err(|error| self.unwritten(&error))?;
         let mut file = BufWriter::with_capacity(256 << 10, file);
         let total = row::count(&connection).map_err(unread)?;
         let written = match format {
@@ -132,8 +121,7 @@ impl Job<'_> {
             }
             ExportFormat::VCard => self.all(&connection, &mut vcard::CardFile::new(&mut file), total)?,
         };
-        let file = file.into_inner().map_err(|error| self.unwritten(error.error()))?;
-        file.sync_all().map_err(|error| self.unwritten(&error))?;
+        file.flush().map_err(|error| self.unwritten(&error))?;
         Ok(written)
     }
 

@@ -5,10 +5,11 @@
 //! one which was cut off leaves at least that: whole batches are in the directory, perhaps one more than is said here.
 
 use super::{ImportProgress, ImportState, report};
+use crate::own_files::{self, NewFile};
+use ringcard_connect::named;
 use ringcard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
@@ -38,8 +39,7 @@ const LARGEST: u64 = 4 << 20;
 /// The last import into the directory at this path. One that says it goes on was cut off, where this program runs none.
 pub fn last(directory: &Path) -> Option<LastImport> {
     let path = place(directory);
-    let size = fs::metadata(&path).ok()?.len();
-    let text = (size <= LARGEST).then(|| fs::read(&path).ok()).flatten()?;
+    let text = named::read(&path, LARGEST).ok()?;
     let mut last: LastImport = serde_json::from_slice(&text)
         .inspect_err(|error| tracing::warn!(%error, file = %path.display(), "the last import cannot be read"))
         .ok()?;
@@ -77,13 +77,12 @@ fn place(directory: &Path) -> PathBuf {
 /// Whole or not at all.
 fn write(place: &Path, last: &LastImport) -> io::Result<()> {
     if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder)?;
+        own_files::make_folders(folder)?;
     }
-    let beside = place.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(&serde_json::to_vec(last)?)?;
-    if last.ended.is_some() {
-        file.sync_all()?;
+    let mut beside = NewFile::beside(place)?;
+    beside.file.write_all(&serde_json::to_vec(last)?)?;
+    match last.ended {
+        Some(_) => beside.take_its_place(),
+        None => beside.take_its_place_unflushed(),
     }
-    fs::rename(&beside, place)
 }

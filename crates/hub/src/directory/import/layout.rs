@@ -10,6 +10,7 @@ use super::{
     vcard::{self, Card, Cards},
 };
 use crate::directory::FileFailure;
+use ringcard_connect::named;
 use ringcard_core::number::DialPlan;
 use std::{
     collections::HashMap,
@@ -53,7 +54,7 @@ pub(super) fn of(path: &Path, country: &str, depth: Depth) -> Result<Layout, Fil
         |why: &dyn std::fmt::Display| FileFailure::Read { path: path.display().to_string(), detail: why.to_string() };
     let read = || -> io::Result<(Result<Letters, NoText>, Vec<u8>, u64)> {
         let letters = survey(path, country, depth)?;
-        let file = File::open(path)?;
+        let file = open(path)?;
         let total = file.metadata()?.len();
         let mut head = Vec::new();
         file.take(HEAD).read_to_end(&mut head)?;
@@ -80,11 +81,19 @@ pub(super) fn of(path: &Path, country: &str, depth: Depth) -> Result<Layout, Fil
     Ok(layout)
 }
 
+/// More is the wrong file, or one to be cut into parts: a million customers take a tenth of it.
+pub(super) const LARGEST: u64 = 2 << 30;
+
+/// A file to be imported; a pipe or a device is refused, for it has no end, and would be read several times.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let file = named::open(path)?;
+    if file.metadata()?.len() > LARGEST { Err(named::too_large(LARGEST)) } else { Ok(file) }
+}
+
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -93,9 +102,10 @@ fn survey(path: &Path, country: &str, depth: Depth) -> io::Result<Result<Letters
     const PIECE: usize = 1 << 20;
     let most = match depth {
         Depth::Beginning => 16,
-        Depth::Whole => usize::MAX,
+        // What says that it is shorter ends here, too.
+        Depth::Whole => LARGEST as usize / PIECE,
     };
-    let mut file = File::open(path)?;
+    let mut file = open(path)?;
     let mut survey = Survey::new();
     let mut piece = vec![0; PIECE];
     let mut ended = false;

@@ -1,7 +1,11 @@
 //! What was refused or changed, with its reason and what stood there: mend the rows in the report, and import it.
 
 use super::{AdjustedRow, Adjustment, Became, ImportTarget, Refusal, RefusedRow, columns, rows::Adjusted};
-use crate::directory::validate::{self, Unkeepable};
+use crate::{
+    directory::validate::{self, Unkeepable},
+    own_files,
+};
+pub(super) use own_files::REPORTS as FOLDER;
 use ringcard_core::Timestamp;
 use std::{
     fs::{self, File},
@@ -14,7 +18,6 @@ pub(super) const SHOWN: usize = 200;
 
 /// Older reports are taken away.
 const REPORTS_KEPT: usize = 20;
-pub(super) const FOLDER: &str = "import-reports";
 
 pub(super) struct Report {
     folder: PathBuf,
@@ -119,10 +122,10 @@ fn sentence(adjustments: &[Adjustment]) -> String {
 }
 
 fn create(folder: &Path, header: &[String]) -> io::Result<(PathBuf, csv::Writer<BufWriter<File>>)> {
-    fs::create_dir_all(folder)?;
+    own_files::make_folders(folder)?;
     take_away_old(folder);
     let path = folder.join(format!("report-{}.csv", Timestamp::now().0));
-    let mut file = BufWriter::new(File::create_new(&path)?);
+    let mut file = BufWriter::new(own_files::create_new(&path)?);
     // For Excel, which otherwise takes it for the system's own encoding.
     file.write_all("\u{feff}".as_bytes())?;
     let mut file = csv::WriterBuilder::new().flexible(true).from_writer(file);

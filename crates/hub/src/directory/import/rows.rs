@@ -5,15 +5,14 @@ use super::{
     apply::Incoming,
     decode::{AsUtf8, Counted},
     fit::{self, Adjustment, Became},
-    layout::Layout,
+    layout::{self, Layout},
     mapping::{self, Value},
     split::{RawRow, Split, Splitter},
     vcard::{self, Card, Cards},
 };
 use ringcard_core::number::DialPlan;
 use std::{
-    fs::File,
-    io::{self, BufReader},
+    io::{self, BufReader, Read},
     path::Path,
     sync::{
         Arc,
@@ -68,7 +67,7 @@ pub(super) struct Rows {
 
 impl Rows {
     pub fn read(self, path: &Path) -> io::Result<()> {
-        let (file, read) = Counted::new(File::open(path)?);
+        let (file, read) = Counted::new(layout::open(path)?.take(layout::LARGEST));
         let text = AsUtf8::new(file, self.layout.letters);
         let mut hand_over = HandOver { out: self.out.clone(), chunk: Chunk::default(), read };
         match self.layout.format {
