@@ -137,7 +137,7 @@ fn what_a_hub_writes_is_its_users_alone_under_any_umask() {
     let (said, open) = home.serve();
     assert!(said.contains("listening on"), "{said}");
     assert_eq!(open, Vec::<String>::new());
-    for name in ["calls.db-wal", "directory.db-wal", "outbox.db", "hub.lock", "import-reports"] {
+    for name in ["calls.db", "directory.db", "outbox.db", "hub.lock", "import-reports"] {
         assert!(home.path("deep/down").join(name).exists(), "{name}");
     }
 }

@@ -322,7 +322,10 @@ mod tests {
     }
 
     fn account(more: &str) -> String {
-        format!("[[account]]\nname = \"pbx\"\nconnector = \"vipex\"\nuser = \"crm\"\n{more}\n")
+        let key = if more.contains("push_proof") { "" } else { "push_key = { env = \"K\" }" };
+        format!(
+            "[[account]]\nname = \"pbx\"\nconnector = \"vipex\"\nuser = \"crm\"\npassword = {{ env = \"P\" }}\n{key}\n{more}\n"
+        )
     }
 
     #[test]

@@ -51,7 +51,10 @@ async fn a_password_is_asked_for_again_when_the_host_is_changed_in_settings() {
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
     let mut house = open_with(&folder, &secrets).await;
-    house.save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD)])).await.expect("saved");
+    house
+        .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
+        .await
+        .expect("saved");
     let before = fs::read_to_string(places(&folder).settings_file()).expect("it is there");
 
     let refused = house.save_account(asterisk(&elsewhere, &[])).await.expect_err("the password is another host's");
@@ -79,7 +82,10 @@ async fn a_password_does_not_follow_an_address_that_was_changed_in_the_file() {
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
     let mut house = open_with(&folder, &secrets).await;
-    house.save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD)])).await.expect("saved");
+    house
+        .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
+        .await
+        .expect("saved");
     house.close().await;
     let file = places(&folder).settings_file();
     let edited = fs::read_to_string(&file).expect("it is there").replace("http://127.0.0.1:9/ari", &elsewhere);
@@ -104,12 +110,16 @@ async fn an_entry_of_another_account_or_of_ours_is_no_password_for_a_host() {
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
     let mut house = open_with(&folder, &secrets).await;
-    house.save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD)])).await.expect("saved");
+    house
+        .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
+        .await
+        .expect("saved");
     house.close().await;
+    secrets.write("key", SecretString::from("key-of-the-pushes")).await.expect("kept");
     for entry in ["pbx.password", "api-token"] {
         let settings = format!(
             "{ANY_PORT}[[account]]\nname = \"other\"\nconnector = \"asterisk-ari\"\napi_url = \"http://127.0.0.1:8/ari\"\n\
-             user = \"crm\"\npassword = {{ keyring = \"{entry}\" }}\n"
+             user = \"crm\"\npassword = {{ keyring = \"{entry}\" }}\npush_key = {{ keyring = \"key\" }}\n"
         );
         fs::write(places(&folder).settings_file(), settings).expect("written");
         let house = open_with(&folder, &secrets).await;
@@ -124,10 +134,11 @@ async fn a_secret_from_before_belongs_to_the_host_it_is_first_used_with_and_what
     let settings = |port: u16| {
         format!(
             "{ANY_PORT}[[account]]\nname = \"pbx\"\nconnector = \"asterisk-ari\"\napi_url = \"http://127.0.0.1:{port}/ari\"\n\
-             user = \"crm\"\npassword = {{ keyring = \"by-hand\" }}\n"
+             user = \"crm\"\npassword = {{ keyring = \"by-hand\" }}\npush_key = {{ keyring = \"key\" }}\n"
         )
     };
     let secrets = InMemory::default();
+    secrets.write("key", SecretString::from("key-of-the-pushes")).await.expect("kept");
     secrets.write("by-hand", SecretString::from(PASSWORD)).await.expect("kept");
     for (port, is_taken) in [(9, true), (8, false), (9, true)] {
         fs::write(places(&folder).settings_file(), settings(port)).expect("written");
