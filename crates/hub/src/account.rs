@@ -53,17 +53,7 @@ impl AccountSetup {
         if !self.takes_without_proof() {
             return Vec::new();
         }
-        vec![match self.push_from.as_slice() {
-            [] => "Pushes carry no key, so only programs on this machine are listened to; a PBX elsewhere is refused, and \
-                   one behind a reverse proxy too. Set push_proof to a key, or name the PBX's addresses: \
-                   push_from = [\"203.0.113.4\"]."
-                .to_owned(),
-            list => {
-                let list: Vec<String> = list.iter().map(Network::to_string).collect();
-                let list = list.join(", ");
-                format!("Pushes carry no key: anybody on {list} can make calls up. Set push_proof to a key where the PBX can send one.")
-            }
-        }]
+        vec![without_a_key(&self.push_from)]
     }
 
     fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
@@ -76,6 +66,23 @@ impl AccountSetup {
             (false, _) => Err(NotRead::AddressNotAllowed),
             (true, true) => Err(NotRead::ForeignName),
             (true, false) => Ok(()),
+        }
+    }
+}
+
+/// What an administrator should know of an account whose pushes carry no key.
+pub(crate) fn without_a_key(push_from: &[Network]) -> String {
+    match push_from {
+        [] => "Pushes carry no key, so only programs on this machine are listened to; a PBX elsewhere is refused, and \
+               one behind a reverse proxy too. Set push_proof to a key, or name the PBX's addresses: \
+               push_from = [\"203.0.113.4\"]."
+            .to_owned(),
+        list => {
+            let list: Vec<String> = list.iter().map(Network::to_string).collect();
+            let list = list.join(", ");
+            format!(
+                "Pushes carry no key: anybody on {list} can make calls up. Set push_proof to a key where the PBX can send one."
+            )
         }
     }
 }

@@ -65,7 +65,7 @@ async fn who_has_no_proof_is_answered_at_once_and_the_same_whether_there_is_such
 async fn an_account_that_is_not_set_up_looks_like_none_and_people_here_see_why() {
     let world = world().await;
     let (_, expected) = answer(&world, "/in/nobody/incoming?key=x", PROMISED, "").await;
-    let broken = AccountSetup { name: "pbx".into(), system: Err("the push key is missing: store it".into()) };
+    let broken = AccountSetup::new("pbx", Err("the push key is missing: store it".into()));
     world.hub.use_accounts(vec![broken]).await;
     let (head, body) = answer(&world, "/in/pbx/incoming?key=x", PROMISED, "").await;
     assert!(head.starts_with("http/1.1 401 "), "{head}");

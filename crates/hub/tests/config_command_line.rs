@@ -195,7 +195,7 @@ fn check_names_what_is_risky_and_fails_for_it_only_where_it_is_asked_to() {
     for sentence in [
         " risk  [listen] address 0.0.0.0:0 can be reached from other machines",
         " risk  Account pbx: api_url http://pbx.example.com is not encrypted",
-        " risk  Account pbx: push_proof is \"none\"",
+        " risk  Account pbx: Pushes carry no key, so only programs on this machine are listened to",
         " risk  The API token is one of the first that are tried",
         "risk  Others on this machine can change ",
         "/hub.toml: chmod 640 ",

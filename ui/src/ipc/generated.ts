@@ -315,6 +315,28 @@ earlier: Array<EarlierCall>,
 set_aside: Array<SetAside>, };
 
 /**
+ * Something to know of a number before it is dialled.
+ */
+export type Caution = { kind: CautionKind, 
+/**
+ * Which country it is about (ISO 3166); absent: none, or all of them.
+ */
+country: string | null, 
+/**
+ * A rule's own words for it, where a rule has some.
+ */
+name: string | null, 
+/**
+ * Whether somebody has to say yes before it is dialled; otherwise it is only said.
+ */
+asks: boolean, };
+
+/**
+ * What there is to know of a number. The user interface has words for every one.
+ */
+export type CautionKind = "emergency" | "premium" | "shared_cost" | "satellite" | "international" | "unusual_country" | "rule";
+
+/**
  * A file somebody chose, for the page that asked.
  */
 export type ChosenFile = { handle: FileHandle, 
@@ -1211,11 +1233,6 @@ cautions?: Array<Caution>, };
  */
 export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
-/**
- * What a rule does.
- */
-export type RuleAct = "ask" | "refuse" | "call";
-
 export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
 
 export type ReviewPart = "address" | "parameters" | "headers" | "body" | "sign_in";
@@ -1227,6 +1244,11 @@ export type ReviewReach = { "kind": "fixed", server: string, } | { "kind": "sett
 export type ReviewSecret = { label: string, parts: Array<ReviewPart>, };
 
 export type ReviewStanding = "new" | "changed" | "taken_over";
+
+/**
+ * What a rule does.
+ */
+export type RuleAct = "ask" | "refuse" | "call";
 
 /**
  * What it was said of.

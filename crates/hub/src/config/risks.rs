@@ -3,7 +3,7 @@
 //! Nothing here keeps a hub from its work, and nothing is changed.
 
 use super::{Account, Connectors, HubLink, Listen, SettingValue};
-use crate::secrets::SecretRef;
+use crate::{account::without_a_key, secrets::SecretRef};
 use ringcard_connect::origin;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -95,17 +95,13 @@ fn of_account(account: &Account, connectors: &dyn Connectors) -> Vec<Risk> {
         }
     }
     if !is_proved(account, connectors) {
-        let sentence = format!(
-            "Account {}: push_proof is \"none\", so anybody who reaches this hub can make calls ring. Have the PBX send a key, \
-             or name the addresses it sends from in push_from.",
-            account.name
-        );
+        let sentence = format!("Account {}: {}", account.name, without_a_key(&account.push_from));
         risks.push(Risk { what: RiskKind::NoPushProof, sentence });
     }
     risks
 }
 
-/// Whether pushes prove where they come from, or may come from certain addresses only.
+/// Whether pushes carry a proof of where they come from.
 fn is_proved(account: &Account, connectors: &dyn Connectors) -> bool {
     let text = |key: &str| match account.settings.get(key) {
         Some(SettingValue::Text(text)) => Some(text.clone()),
@@ -115,7 +111,7 @@ fn is_proved(account: &Account, connectors: &dyn Connectors) -> bool {
     let preset =
         settings.iter().find(|setting| setting.key == "push_proof").and_then(|setting| setting.default.as_ref());
     let proof = text("push_proof").or_else(|| preset.and_then(|preset| preset.as_str()).map(str::to_owned));
-    proof.as_deref() != Some("none") || text("push_from").is_some_and(|addresses| !addresses.trim().is_empty())
+    proof.as_deref() != Some("none")
 }
 
 /// Without what may stand in an address besides where it leads.
@@ -352,14 +348,18 @@ mod tests {
     }
 
     #[test]
-    fn pushes_that_prove_nothing_are_risky_unless_their_addresses_are_named() {
+    fn pushes_that_prove_nothing_are_risky_and_it_is_said_who_may_send_them() {
         let none = account("api_url = \"https://pbx.example.com\"\npush_proof = \"none\"");
-        assert_eq!(risks(&none), [RiskKind::NoPushProof]);
         let profiles = Profiles::builtin();
         let settings = HubSettings::parse(&none, Path::new("hub.toml"), &profiles).expect("settings");
         let mut account = settings.accounts[0].clone();
-        account.settings.insert("push_from".to_owned(), SettingValue::Text("192.0.2.7".to_owned()));
-        assert_eq!(of_settings(&Listen::default(), &[account], None, &profiles), []);
+        let said = |account: &Account| match &of_settings(&Listen::default(), &[account.clone()], None, &profiles)[..] {
+            [risk] if risk.what == RiskKind::NoPushProof => risk.sentence.clone(),
+            other => panic!("not one risk: {other:?}"),
+        };
+        assert!(said(&account).contains("only programs on this machine"), "{}", said(&account));
+        account.push_from = vec!["192.0.2.7".parse().expect("an address")];
+        assert!(said(&account).contains("anybody on 192.0.2.7"), "{}", said(&account));
     }
 
     #[test]

@@ -154,7 +154,7 @@ fn numbers_and_people(settings: &HubSettings, findings: &mut Findings) {
 
 /// What works and is risky all the same.
 async fn risks(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
-    let connectors = &installation.profiles;
+    let connectors = installation.profiles();
     for risk in risks::of_settings(&settings.listen, &settings.accounts, None, connectors) {
         findings.risk(risk);
     }
@@ -194,7 +194,6 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
     };
     let secrets = installation.secrets();
     for account in setup::accounts(&settings.accounts, installation.profiles(), &secrets, &plan).await {
-        account.concerns().iter().for_each(|concern| findings.note(format!("Account {}: {concern}", account.name)));
         match account.system {
             Ok(_) => findings.good(format!("Account {} is set up.", account.name)),
             Err(detail) => findings.wrong(format!("Account {}: {detail}", account.name)),

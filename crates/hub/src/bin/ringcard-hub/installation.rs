@@ -82,10 +82,6 @@ impl Installation {
         &self.places.config_dir
     }
 
-    pub fn profiles_dir(&self) -> PathBuf {
-        self.places.profiles_dir()
-    }
-
     pub fn directory_file(&self, settings: &HubSettings) -> PathBuf {
         self.data_dir(settings).join("directory.db")
     }
