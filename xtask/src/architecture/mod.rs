@@ -1,6 +1,7 @@
 //! What the house's plan forbids, checked and not hoped for. `ARCHITECTURE.md` says why.
 
 mod arrows;
+mod promises;
 mod tree;
 mod windows;
 
@@ -28,5 +29,6 @@ pub fn check(checkout: &Checkout) -> Result<Findings, String> {
     arrows::check(checkout, &mut findings)?;
     tree::check(checkout, &mut findings)?;
     windows::check(checkout, &mut findings)?;
+    promises::check(checkout, &mut findings)?;
     Ok(findings)
 }

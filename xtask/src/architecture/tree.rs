@@ -8,8 +8,17 @@ use std::{
 };
 
 /// Files that must be there, for people.
-const FOR_PEOPLE: [&str; 7] =
-    ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "docs/profiles.md", "deny.toml"];
+const FOR_PEOPLE: [&str; 9] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "docs/profiles.md",
+    "docs/security.md",
+    "deny.toml",
+];
 
 /// Folders that others make.
 const MADE: [&str; 9] =
