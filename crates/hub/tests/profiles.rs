@@ -245,7 +245,7 @@ fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("profiles/pipe.toml")).status();
     assert!(made.expect("mkfifo runs").success());
     let mut start = folder.start("");
-    assert!(start.refused[0].message.contains("it is no file"), "{:?}", start.refused);
+    assert!(start.refused[0].message.contains("it is not a file but a pipe"), "{:?}", start.refused);
     start.keep();
     let mode = fs::metadata(folder.path().join("profiles.json")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);

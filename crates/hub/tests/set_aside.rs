@@ -158,6 +158,7 @@ async fn what_was_said_of_a_call_survives_a_hub_that_is_killed() {
     }
     let mut desk = Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
     let [known, hidden] = [0, 1].map(|n: usize| desk.welcome.calls[n].call.id.clone());
+    desk.lookup(&known).await;
     set_aside(&mut desk, &known, &anna).await;
     say(&mut desk, Request::Choose { call_id: hidden.clone(), customer: Some(anna.id.clone()) }).await;
     drop((desk, hub)); // no shutdown, no checkpoint
@@ -188,6 +189,7 @@ async fn what_was_said_of_a_call_is_taken_back_after_the_hub_let_the_call_go() {
     assert_eq!(push(format!("{base}/incoming?{caller}")).await, 200);
     let mut desk = Desk::open(hub.connect(agent("Ana", "101").id), "Ana").await;
     let call = desk.welcome.calls[0].call.id.clone();
+    desk.lookup(&call).await;
     set_aside(&mut desk, &call, &anna).await;
     let is_said = |desk: &Desk| desk.cards.get(&call).is_some_and(|card| said(card) == [("Anna Minta", SaidOf::Call)]);
     desk.until("it on the card", is_said).await;
@@ -213,6 +215,7 @@ async fn a_ring_just_after_something_was_taken_back_of_an_old_call_is_a_call_of_
     assert_eq!(first.push(ends).await, 200);
     let mut desk = first.desk().await;
     let call = desk.welcome.calls[0].call.id.clone();
+    desk.lookup(&call).await;
     set_aside(&mut desk, &call, &anna).await;
     let over = format!("{}/in/pbx/event?key={}&{ends}&event=ended", first.base, support::KEY);
     assert_eq!(client().get(over).send().await.expect("an answer").status(), 200);

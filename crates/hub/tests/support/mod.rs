@@ -222,6 +222,7 @@ impl Desk {
         link.to_hub.send(hello).await.expect("the hub listens");
         let frame = timeout(PATIENCE, link.from_hub.recv()).await.expect("a welcome in time");
         let Some(HubFrame::Welcome { snapshot, .. }) = frame else { panic!("a welcome comes first, not {frame:?}") };
+        let cards = snapshot.calls.iter().map(|known| (known.call.id.clone(), known.card.clone())).collect();
         Self {
             link,
             next: 0,
@@ -230,7 +231,7 @@ impl Desk {
             outbox: snapshot.outbox.clone(),
             welcome: snapshot,
             heard: Vec::new(),
-            cards: BTreeMap::new(),
+            cards,
             calls: BTreeMap::new(),
             accepted: BTreeMap::new(),
             replies: BTreeMap::new(),
