@@ -160,6 +160,7 @@ async fn a_missed_call_is_called_back_from_its_card() {
 
 /// As the main window's own code asks for it.
 async fn dial(desk: &Desk, number: &str) {
-    let answer = desk.main_window().await.invoke("dial", json!({ "text": number, "confirmed": false })).await;
+    let answer =
+        desk.main_window().await.invoke("dial", json!({ "text": number, "confirmed": false, "told": false })).await;
     assert_eq!(answer.expect("an answer")["kind"], "dialling", "{number}");
 }
