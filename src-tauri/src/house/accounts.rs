@@ -11,7 +11,7 @@ use ringcard_hub::{
     secrets::{SecretFailure, SecretRef},
     setup,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
 impl House {
@@ -38,12 +38,19 @@ impl House {
         let hosts = self.hosts(&account);
         self.check_kept_secrets(before.as_ref(), &account, &hosts, |key| typed.iter().any(|(typed, _)| typed == key))
             .await?;
-        let mut new_places = Vec::new();
+        let hosts_before = before.as_ref().map(|before| self.hosts(before)).unwrap_or_default();
+        let (mut new_places, mut former) = (Vec::new(), Vec::new());
         for (key, secret) in typed {
-            let place = self.secrets.write_for(&entry(&account.name, &key), secret.0, &hosts).await?;
-            if before_typed.get(&key) != Some(&SettingValue::Secret(place.clone())) {
-                new_places.push(place);
+            let name = entry(&account.name, &key);
+            let place = SecretRef::Keyring(name.clone());
+            let is_new = before_typed.get(&key) != Some(&SettingValue::Secret(place.clone()));
+            let was = if is_new { None } else { self.secrets.read_for(&place, &hosts_before).await.ok() };
+            if let Err(failure) = self.secrets.write_for(&name, secret.0, &hosts).await {
+                self.as_it_was(&new_places, former, &hosts_before).await;
+                return Err(failure.into());
             }
+            new_places.extend(is_new.then_some(place));
+            former.extend(was.map(|was| (name, was)));
         }
         match self.change(|file| file.put_account(&account).map(drop)).await {
             Ok(other_hub) => {
@@ -52,7 +59,7 @@ impl House {
                 Ok(other_hub)
             }
             Err(failure) => {
-                self.forget(&new_places).await;
+                self.as_it_was(&new_places, former, &hosts_before).await;
                 Err(failure.into())
             }
         }
@@ -109,6 +116,16 @@ impl House {
             }
         }
         Ok(())
+    }
+
+    /// The account was not saved: what goes on is the one of before, with its own secrets for its own hosts.
+    async fn as_it_was(&self, new_places: &[SecretRef], former: Vec<(String, SecretString)>, hosts: &Hosts) {
+        self.forget(new_places).await;
+        for (name, secret) in former {
+            if let Err(failure) = self.secrets.write_for(&name, secret, hosts).await {
+                tracing::warn!(%failure, "the secret of before could not be put back");
+            }
+        }
     }
 
     async fn forget(&self, places: &[SecretRef]) {

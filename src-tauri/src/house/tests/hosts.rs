@@ -197,3 +197,29 @@ async fn a_key_that_only_pushes_carry_stays() {
     assert_eq!(problem(&house), "");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_not_saved_leaves_the_password_of_before_to_the_host_of_before() {
+    let folder = folder();
+    let file = places(&folder).settings_file();
+    fs::write(&file, ANY_PORT).expect("written");
+    let secrets = InMemory::default();
+    let mut house = open_with(&folder, &secrets).await;
+    let both = [("password", PASSWORD), ("push_key", "key-of-the-pushes")];
+    house.save_account(asterisk("http://127.0.0.1:9/ari", &both)).await.expect("saved");
+    let before = fs::read_to_string(&file).expect("it is there");
+    // Somebody broke the file meanwhile.
+    fs::write(&file, format!("{before}\n[nonsense")).expect("written");
+    house
+        .save_account(asterisk("http://127.0.0.1:8/ari", &[("password", "typed-again")]))
+        .await
+        .expect_err("not saved");
+    house.close().await;
+
+    fs::write(&file, before).expect("written");
+    let house = open_with(&folder, &secrets).await;
+    assert_eq!(problem(&house), "");
+    let kept = house.secrets.read(&SecretRef::Keyring("pbx.password".into())).await.expect("it is there");
+    assert_eq!(kept.expose_secret(), PASSWORD);
+    house.close().await;
+}
