@@ -127,6 +127,9 @@ async fn an_account_without_a_key_listens_to_its_own_machine_or_to_whom_it_is_to
     // a browser that is old, or asks an address of the network, does not say for which site
     let page = [("x-forwarded-for", "127.0.0.1"), ("accept-language", "en")];
     assert_eq!(world.asked(path, &page).await, (403, "foreign_host".to_owned()));
+    // a link in a letter: the mail program has a browser open it, for no site
+    let letter = [("x-forwarded-for", "127.0.0.1"), ("sec-fetch-site", "none")];
+    assert_eq!(world.asked(path, &letter).await, (403, "foreign_host".to_owned()));
 
     world.hub.use_accounts(vec![open_account(&world.sim.base_url(), &["203.0.113.4", "10.1.0.0/16"])]).await;
     for (address, status) in [("203.0.113.4", 200), ("10.1.255.9", 200), ("203.0.113.5", 401), ("127.0.0.1", 401)] {

@@ -36,8 +36,8 @@ pub(crate) struct FromWhere {
     said: Said,
     /// It asked for us by a name that is not ours: only proof helps.
     pub by_foreign_name: bool,
-    /// It looks like a browser, and does not say on behalf of which site.
-    is_silent_browser: bool,
+    /// It looks like a browser.
+    is_a_browser: bool,
 }
 
 /// How an address came to be known.
@@ -89,9 +89,9 @@ impl FromWhere {
     }
 
     /// Whether a web page may be behind it. Browsers say for which site they ask, except where the address they ask is
-    /// not encrypted and not of their own machine.
+    /// not encrypted and not of their own machine; and for a link that another program had them open, they ask for none.
     pub fn may_be_a_page(&self) -> bool {
-        self.by_foreign_name || self.is_silent_browser
+        self.by_foreign_name || self.is_a_browser
     }
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn look(
     let (address, said) = forwarded::sender(peer.ip().to_canonical(), &shared.trusted_proxies, request.headers());
     let seen = page::look(&shared.own_names, request.uri(), request.headers());
     let sender =
-        FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_silent_browser: seen.is_silent_browser };
+        FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_a_browser: seen.is_a_browser };
     let may_go_on = !seen.is_of_another_site
         && (!seen.by_foreign_name || may_prove_itself(&shared, &sender, request.uri().path(), request.headers()).await);
     if !may_go_on {

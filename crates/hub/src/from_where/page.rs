@@ -20,7 +20,7 @@ pub(super) struct Seen {
     /// The browser says that a page sent it which is not ours.
     pub is_of_another_site: bool,
     pub by_foreign_name: bool,
-    pub is_silent_browser: bool,
+    pub is_a_browser: bool,
 }
 
 /// Scheme, host and port of a page, or of a request where the scheme is not known.
@@ -87,12 +87,12 @@ pub(super) fn look(own: &OwnNames, uri: &Uri, headers: &HeaderMap) -> Seen {
     });
     let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
     let site_is_ours = sites.all(|site| matches!(site.as_bytes(), b"none" | b"same-origin"));
-    let is_a_browser = headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+    let has_any = |names: [HeaderName; 2]| names.iter().any(|name| headers.contains_key(name));
+    let says_for_which_site = has_any([header::ORIGIN, SEC_FETCH_SITE]);
     Seen {
-        is_of_another_site: !origin_is_ours || !site_is_ours || (is_a_browser && by_foreign_name),
+        is_of_another_site: !origin_is_ours || !site_is_ours || (says_for_which_site && by_foreign_name),
         by_foreign_name,
-        is_silent_browser: !headers.contains_key(SEC_FETCH_SITE)
-            && (headers.contains_key(header::ACCEPT_LANGUAGE) || headers.contains_key(header::REFERER)),
+        is_a_browser: says_for_which_site || has_any([header::ACCEPT_LANGUAGE, header::REFERER]),
     }
 }
 
@@ -219,9 +219,18 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_that_does_not_say_for_which_site_it_asks_is_seen_by_its_languages() {
-        assert!(seen("0.0.0.0:80", &[("accept-language", "hu")]).is_silent_browser);
-        assert!(!seen("0.0.0.0:80", &[("accept-language", "hu"), ("sec-fetch-site", "none")]).is_silent_browser);
-        assert!(!seen("0.0.0.0:80", &[("user-agent", "curl/8")]).is_silent_browser);
+    fn a_browser_is_seen_by_what_only_browsers_send_whatever_it_says() {
+        for line in [
+            // old, or at an address of the network: it does not say for which site
+            ("accept-language", "hu"),
+            ("referer", "http://evil.example/"),
+            // a link in a letter, opened by the mail program, is one that nobody's page sent
+            ("sec-fetch-site", "none"),
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "http://127.0.0.1:8480"),
+        ] {
+            assert!(seen("127.0.0.1:8480", &[("host", "127.0.0.1:8480"), line]).is_a_browser, "{line:?}");
+        }
+        assert!(!seen("0.0.0.0:80", &[("user-agent", "curl/8"), ("accept", "*/*")]).is_a_browser);
     }
 }
