@@ -35,7 +35,7 @@ afterEach(() => void vi.useRealTimers());
 describe.each([
   ["en", "A link wants this number called", "Premium number", "Each minute may cost a lot.", "2 more links came meanwhile", "Call all the same"],
   ["es", "Un enlace pide llamar a este número", "Número de tarificación especial", "Cada minuto puede costar mucho.", "llegaron 2 enlaces más", "Llamar de todos modos"],
-  ["hu", "Egy hivatkozás ezt a számot hívná", "Emelt díjas szám", "Minden perc sokba kerülhet.", "még 2 hivatkozás érkezett", "Hívás mindenképp"],
+  ["hu", "Egy hivatkozás ezt a számot hívná fel", "Emelt díjas szám", "Minden perc sokba kerülhet.", "még 2 hivatkozás érkezett", "Hívás mindenképp"],
 ] as const)("in %s", (language, ...says) => {
   it("says who asks, the number as read and what it costs to know, and has no fault for axe", async () => {
     const { text, page } = await showAsked("link_premium", { language });
@@ -104,6 +104,7 @@ it.each(["link_premium", "link_satellite", "link_unusual"])("%s: where a call ma
 it("an emergency call is one Enter away, with a clear sentence", async () => {
   const shown = await showAsked("link_emergency");
   expect(shown.text()).toContain("Call it only in an emergency.");
+  expect(shown.text()).not.toContain("Extension");
   expect(focused()).toBe("Call");
   await passes(900);
   await key("Enter");
@@ -137,6 +138,18 @@ it("another question has to be read for a moment again", async () => {
   await passes(900);
   await fireEvent.click(button("Call all the same"));
   expect(answers(shown)).toEqual([{ id: 2, yes: true }]);
+});
+
+it("news of a call leave the keyboard on the button it went to, and nothing has to be read again", async () => {
+  const shown = await showAsked("link");
+  await passes(900);
+  await key("ArrowRight");
+  expect(focused()).toBe("Cancel");
+  shown.fake.showPop({ question: question({ more: 1 }) });
+  await waitFor(() => expect(shown.text()).toContain("1 more link came"));
+  expect(focused()).toBe("Cancel");
+  expect(button("Call").getAttribute("aria-disabled")).toBe("false");
+  expect(shown.fake.argsOf("question_painted")).toHaveLength(1);
 });
 
 it("stands above the card of a call, and leaves the keyboard where the agent writes", async () => {

@@ -2,7 +2,7 @@ import { plural } from "../plural";
 import type { AskingWords } from "./en";
 
 export const hu: AskingWords = {
-  title: { link: "Egy hivatkozás ezt a számot hívná", own: "Felhívja ezt a számot?", refused: "Nem történt hívás" },
+  title: { link: "Egy hivatkozás ezt a számot hívná fel", own: "Felhívja ezt a számot?", refused: "Nem történt hívás" },
   call: "Hívás",
   callAnyway: "Hívás mindenképp",
   calling: "Hívás folyamatban…",
@@ -13,7 +13,7 @@ export const hu: AskingWords = {
     shared_cost: { what: "Megosztott költségű szám", advice: "A hívás egy részét Ön fizeti." },
     satellite: { what: "Műholdas telefon", advice: "A legdrágább hívások közé tartozik." },
     international: { what: "Másik ország", advice: "A külföldi hívás többe kerülhet." },
-    unusual_country: { what: "Szokatlan ország", advice: "Innen általában nem hívják, és sokba kerülhet." },
+    unusual_country: { what: "Szokatlan ország", advice: "Innen ritkán hívják, és sokba kerülhet." },
     rule: { what: "Egy szabály szerint rá kell kérdezni", advice: "A beállítások szerint." },
   },
   unchecked: "Nem sikerült ellenőrizni, mibe kerül ez a hívás.",
