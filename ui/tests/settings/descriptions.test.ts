@@ -18,10 +18,11 @@ describe("a description somebody put into the folder", () => {
   it("is shown with its servers, the secrets that go there, and the file", async () => {
     await showSettings("accounts", waiting());
     const rows = within(panel()).getAllByRole("row").map((row) => (row.textContent ?? "").replace(/\s+/g, " ").trim());
-    expect(rows).toHaveLength(3);
-    expect(rows[0]).toMatch(/^Starts calls.*To the address you set in “Address of the API”.*POST.*API token · as the sign-in$/);
-    expect(rows[1]).toMatch(/^Tests the sign-in.*https:\/\/api\.acme\.example.*GET.*API token · as a parameter, as the sign-in$/);
-    expect(rows[2]).toMatch(/^Reads calls.*Nothing is sent.*Push key · proves what comes in$/);
+    expect(rows).toHaveLength(4);
+    expect(within(panel()).getAllByRole("columnheader").map((one) => one.textContent)).toEqual(["What it does", "Where to", "With which secrets"]);
+    expect(rows[1]).toMatch(/^Starts calls.*To the address you set in “Address of the API”.*POST.*API token · as the sign-in$/);
+    expect(rows[2]).toMatch(/^Tests the sign-in.*https:\/\/api\.acme\.example.*GET.*API token · as a parameter, as the sign-in$/);
+    expect(rows[3]).toMatch(/^Reads calls.*Nothing is sent.*Push key · proves what comes in$/);
     expect(said()).toContain(acme.file);
     expect(said()).not.toContain("takes the place");
   });
@@ -48,6 +49,7 @@ describe("a description somebody put into the folder", () => {
     fake.settings = { ...fake.settings, descriptions: [{ ...acme, sha256: "00", file: "/other/acme.toml" }] };
     await press("Use it");
     await waitFor(() => expect(said()).toContain("/other/acme.toml"));
+    expect(said()).toContain("The file was changed meanwhile");
     expect(fake.settings.profiles.map(({ id }) => id)).not.toContain("acme");
   });
 

@@ -18,6 +18,7 @@ it("asks for the password again when the address leads to another host, and save
   expect(text()).toContain("What was typed in for one address is not sent to another.");
   await press("Save and test");
   expect(field("Password").getAttribute("aria-invalid")).toBe("true");
+  expect(text().split("What was typed in for one address")).toHaveLength(2);
   expect([fake.argsOf("save_account"), fake.argsOf("test_account")]).toEqual([[], []]);
   await type(field("Password"), "typed again");
   await press("Save");

@@ -97,6 +97,8 @@ export const hu: SettingsWords = {
       taken_over: "Ez a leírás már akkor is használatban volt, amikor még nem kellett jóváhagyni, és továbbra is működik. Még senki sem nézte át.",
     },
     replaces: (id: string) => `A beépített „${id}” leírás helyébe lép.`,
+    changed: { what: "A fájl közben megváltozott", advice: "Nem vettük használatba. Most ez áll benne." },
+    columns: ["Mit tesz", "Hová", "Milyen titkokkal"],
     purpose: { start_call: "Hívást indít", test: "Kipróbálja az azonosítást" },
     yourAddress: (label: string) => `Az Ön által megadott címre: „${label}”`,
     computed: (written: string) => `Számított cím, előre nem tudható: ${written}`,
