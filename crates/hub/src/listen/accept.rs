@@ -5,7 +5,7 @@ use super::{
     body::{Answered, Counted, Held},
     connection::Connection,
     counts::{BodyRefused, Closed},
-    stream::Stream,
+    stream::{Stream, bound_sending},
 };
 use crate::api::ApiError;
 use axum::{
@@ -52,6 +52,9 @@ pub(crate) async fn serve(
     all: Arc<Connections>,
     mut stopped: watch::Receiver<bool>,
 ) {
+    if let Err(error) = bound_sending(&listener) {
+        tracing::warn!(%error, "the system decides how much of an answer it keeps for each connection");
+    }
     let mut attended = JoinSet::new();
     let mut outage = Outage::default();
     while !*stopped.borrow() {
