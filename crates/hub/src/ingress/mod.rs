@@ -22,7 +22,7 @@ use crate::{
 use axum::{
     Extension,
     body::{Body, HttpBody},
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -60,11 +60,13 @@ impl Refused {
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
     Extension(from): Extension<FromWhere>,
-    Path((account, kind)): Path<(String, String)>,
+    names: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
     let received = Instant::now();
     shared.metrics.push();
+    // What is no text names nothing of ours, and is answered and counted like every other wrong name.
+    let (account, kind) = names.map_or_else(|_| Default::default(), |Path(names)| names);
     let has_body = !request.body().is_end_stream();
     let mut is_proven = false;
     let taken = take(&shared, &from, &account, &kind, request, received, &mut is_proven).await;
