@@ -222,10 +222,10 @@ pub fn put_right(data_dir: &Path) {
         tracing::warn!(folder = %data_dir.display(), "this folder is not Ringcard's alone: give it one of its own");
     } else {
         let mut closed = u32::from(close_folder(data_dir));
-        closed += put_files_right(data_dir, is_ours);
+        closed += put_right_all(&ours_in(data_dir));
         let reports = data_dir.join(REPORTS);
         if !reports.is_symlink() {
-            closed += u32::from(close_folder(&reports)) + put_files_right(&reports, |_| true);
+            closed += u32::from(close_folder(&reports)) + put_right_all(&files_in(&reports, |_| true));
         }
         if closed > 0 {
             let folder = data_dir.display();
@@ -265,12 +265,23 @@ fn close_folder(folder: &Path) -> bool {
     folder.canonicalize().is_ok_and(|folder| folder.is_dir() && close(&folder))
 }
 
-fn put_files_right(folder: &Path, is_ours: fn(&str) -> bool) -> u32 {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    let ours = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_ours));
-    ours.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-        .map(|entry| u32::from(close(&entry.path())))
-        .sum()
+fn put_right_all(files: &[PathBuf]) -> u32 {
+    files.iter().map(|file| u32::from(close(file))).sum()
+}
+
+/// The files in a data folder that Ringcard made.
+pub(crate) fn ours_in(data_dir: &Path) -> Vec<PathBuf> {
+    files_in(data_dir, is_ours)
+}
+
+/// No folders, and no links.
+fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let meant = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_meant));
+    let mut files: Vec<PathBuf> =
+        meant.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path()).collect();
+    files.sort();
+    files
 }
 
 /// Files that Ringcard makes in its data folder. Settings on a server are the administrator's, who may share them.

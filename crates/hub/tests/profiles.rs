@@ -5,7 +5,7 @@ use ringcard_connect::profile::Profile;
 use ringcard_core::{Timestamp, number::DialPlan};
 use ringcard_hub::{
     config::HubSettings,
-    profiles::{Confirmed, Own, Profiles, Record, Standing, Start, told_of},
+    profiles::{Confirmed, Own, Profiles, Record, Standing, Start, settings_text, told_of},
     secrets::{SecretFailure, SecretRef, SecretStore},
     setup,
 };
@@ -250,4 +250,18 @@ fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
     let mode = fs::metadata(folder.path().join("profiles.json")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(Record::read(folder.path()), Record::Known(Confirmed::default()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_settings_or_of_what_was_confirmed_is_not_waited_for() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let folder = Folder::new();
+    for name in ["profiles.json", "hub.toml"] {
+        mknodat(CWD, folder.path().join(name), FileType::Fifo, Mode::RWXU, 0).expect("a pipe");
+    }
+    let record = Record::read(folder.path());
+    assert!(matches!(&record, Record::Unreadable(why) if why.contains("a pipe")), "{record:?}");
+    assert_eq!(settings_text(&folder.path().join("hub.toml")), None);
+    assert_eq!(settings_text(&folder.path().join("other.toml")).as_deref(), Some(""));
 }

@@ -5,12 +5,12 @@
 
 use super::Own;
 use crate::config::replace;
+use ringcard_connect::named;
 use ringcard_core::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io::{self, ErrorKind, Read},
+    io::{self, ErrorKind},
     path::Path,
 };
 
@@ -47,9 +47,7 @@ pub enum Record {
 impl Record {
     pub fn read(data_dir: &Path) -> Self {
         let path = data_dir.join(FILE);
-        let mut text = String::new();
-        let read = File::open(&path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-        match read.map(|_| serde_json::from_str(&text)) {
+        match named::read(&path, MOST_BYTES).map(|bytes| serde_json::from_slice(&bytes)) {
             Ok(Ok(confirmed)) => Self::Known(confirmed),
             Ok(Err(error)) => Self::Unreadable(format!("{} is damaged ({error})", path.display())),
             Err(error) if error.kind() == ErrorKind::NotFound => Self::Absent,

@@ -12,6 +12,7 @@ pub use told::{told, told_of};
 
 use crate::config::{Connectors, MAX_FILE_BYTES};
 use ringcard_connect::{
+    named,
     profile::{OwnProfile, Profile, ProfileError, Setting, builtin_profiles, is_builtin, load_dir, load_file},
     wolkvox::{self, WolkvoxAccount},
 };
@@ -20,7 +21,6 @@ use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeSet,
     fmt::Write,
-    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
@@ -274,10 +274,10 @@ fn take_over(confirmed: &mut Confirmed, folder: Option<&Path>, used: &BTreeSet<S
 
 /// A settings file, for [`Start::find`]; `None` where there is one that cannot be read.
 pub fn settings_text(file: &Path) -> Option<String> {
-    match fs::metadata(file) {
-        Ok(about) if about.is_file() && about.len() <= MAX_FILE_BYTES => fs::read_to_string(file).ok(),
+    match named::read(file, MAX_FILE_BYTES) {
+        Ok(bytes) => String::from_utf8(bytes).ok(),
         Err(error) if error.kind() == ErrorKind::NotFound => Some(String::new()),
-        Ok(_) | Err(_) => None,
+        Err(_) => None,
     }
 }
 
