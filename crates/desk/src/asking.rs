@@ -27,6 +27,9 @@ const ASKED_FOR: Duration = Duration::from_secs(60);
 /// not keep an agent from writing.
 const KEEPS_OFF_FOR: Duration = Duration::from_secs(30);
 
+/// Links that were not taken are said together, and not more often than this.
+const SAID_APART: Duration = Duration::from_secs(60);
+
 /// Asked before a number is dialled, above whatever the popup shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct CallQuestion {
@@ -110,6 +113,7 @@ pub(crate) struct Asking {
     last_link: Option<Instant>,
     /// Links that were not taken since somebody was told.
     not_taken: u32,
+    last_told: Option<Instant>,
     keeps_off_until: Option<Instant>,
 }
 
@@ -147,6 +151,11 @@ impl Asking {
     /// It is being looked up: until it is asked about no other one is taken.
     pub fn look(&mut self) {
         self.looking = true;
+    }
+
+    /// It still is, and links are still Ringcard's.
+    pub fn is_looking(&self) -> bool {
+        self.looking
     }
 
     /// What was looked up is not asked about after all.
@@ -234,8 +243,9 @@ impl Asking {
         gone.is_some()
     }
 
-    /// Links are no longer Ringcard's: none is asked about.
+    /// Links are no longer Ringcard's: none is asked about, and what is being looked up comes to nothing.
     pub fn links_off(&mut self) {
+        self.looking = false;
         self.now.take_if(|asked| asked.question.from_link && !asked.question.calling);
     }
 
@@ -246,19 +256,52 @@ impl Asking {
 
     pub fn wake_at(&self) -> Option<Instant> {
         let over = self.now.as_ref().filter(|asked| !asked.question.calling).map(|asked| asked.until);
-        let told = self.last_link.filter(|_| self.not_taken > 0).map(|last| last + APART);
-        over.into_iter().chain(told).min()
+        over.into_iter().chain(self.tell_at()).min()
+    }
+
+    /// When those that were not taken are said: once it is quiet, and not one by one while it is not.
+    fn tell_at(&self) -> Option<Instant> {
+        let (quiet, again) = (self.last_link.map(|last| last + APART), self.last_told.map(|last| last + SAID_APART));
+        quiet.max(again).filter(|_| self.not_taken > 0)
     }
 
     /// The question's time is over: whether one went. What was not taken is said once for all of them.
     pub fn tick(&mut self, now: Instant) -> bool {
-        if self.not_taken > 0 && self.last_link.is_none_or(|last| now >= last + APART) {
+        if self.tell_at().is_some_and(|at| now >= at) {
+            self.last_told = Some(now);
+            // Outside the line: where nobody wants warnings, what is in it is not done.
+            let links = std::mem::take(&mut self.not_taken);
             tracing::warn!(
-                links = std::mem::take(&mut self.not_taken),
+                links,
                 "links were not taken: they came within three seconds of another one, or while one was asked about"
             );
         }
         let is_over = self.now.as_ref().is_some_and(|asked| !asked.question.calling && asked.until <= now);
         is_over && self.put_away(None, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_are_not_taken_are_said_together_and_not_one_by_one() {
+        let (mut asking, begin) = (Asking::default(), Instant::now());
+        assert_eq!(asking.link(true, "tel:1", begin), LinkAnswer::Taken);
+        asking.ask(Draft { from_link: true, ..Draft::default() }, false, begin);
+        let (mut said, mut together) = (0, 0);
+        // A page that sends ten a second, all while the question before is on the screen.
+        for tick in 1..=590 {
+            let now = begin + Duration::from_millis(100) * tick;
+            assert_eq!(asking.link(true, &format!("tel:{tick}"), now), LinkAnswer::NotTaken);
+            let before = asking.not_taken;
+            if asking.wake_at().is_some_and(|at| at <= now) {
+                asking.tick(now);
+                (said, together) = (said + 1, together + before);
+            }
+        }
+        assert_eq!((said, together + asking.not_taken), (1, 590));
+        assert!(asking.question().is_some());
     }
 }

@@ -305,3 +305,17 @@ async fn the_agents_own_wish_is_asked_on_the_popup_and_no_link_takes_its_place()
     says(&office, question.id, true);
     assert!(matches!(hub.question().await.1, Request::Dial { force: true, .. }));
 }
+
+#[tokio::test(start_paused = true)]
+async fn links_turned_off_while_one_is_looked_up_leave_nothing_to_ask_and_nothing_dialled() {
+    for preferences in [with_links(), at_once()] {
+        let (office, mut hub) = Office::connected(preferences.clone()).await;
+        assert_eq!(link(&office, "tel:+36301234567").await, LinkAnswer::Taken);
+        office.desk.adopt(Preferences { links: false, ..preferences }).await;
+        hub.says_of("+36 30 123 4567", None, &[]).await;
+        hub.call(&ring("+36309999999")).await;
+        let pop = office.pop("what came after it", |pop| pop.calls.len() == 1).await;
+        assert_eq!(pop.question, None);
+        assert!(hub.asked_nothing(), "and nothing is dialled");
+    }
+}

@@ -149,6 +149,10 @@ impl Owner {
     }
 
     fn read_link(&mut self, text: String) {
+        if !self.asking.is_looking() {
+            // Links were turned off while it waited for a hub.
+            return;
+        }
         let mut draft = Draft { from_link: true, text: dial::clip(&text), ..Draft::default() };
         let (party, reason) = match dial::read(&self.preferences.plan, &draft.text) {
             Ok(read) => read,
@@ -223,6 +227,7 @@ impl Owner {
             draft.refused = Some(NotDialled { code: RequestErrorCode::NumberNotAllowed, reason: None });
         }
         match dialler {
+            Dialler::Link if !self.asking.is_looking() => {}
             Dialler::Link if self.is_dialled_at_once(&draft) => {
                 let wish = Wish { text: draft.text, confirmed: true, ..Wish::default() };
                 self.dial(wish, Dialler::Link);
