@@ -18,11 +18,14 @@ const SIZES: [usize; 3] = [48, 120, 256];
 /// A shape, in about so many bytes: JSON, or a form.
 type Shape = (&'static str, fn(usize) -> String);
 
-const SHAPES: [Shape; 20] = [
+const SHAPES: [Shape; 21] = [
     ("a list of numbers", |n| format!(r#"{{"caller":"1","a":[{}1]}}"#, "1,".repeat(n / 2))),
     ("a list under a long name", |n| format!(r#"{{"{}":[{}1]}}"#, "n".repeat(500), "1,".repeat(n / 2))),
     ("a list under a name as long", |n| format!(r#"{{"{}":[{}1]}}"#, "n".repeat(n / 2), "1,".repeat(n / 4))),
     ("objects under a deep name", |n| format!(r#"{{"{}":[{}1]}}"#, "n.".repeat(240), r#"{"b":1},"#.repeat(n / 8))),
+    ("many under a deep name", |n| {
+        format!(r#"{{"{}":{{{}"z":1}}}}"#, "n.".repeat(240), each(n / 14, |n| format!(r#""f{n}":"xyz","#)))
+    }),
     ("lists in lists", |n| format!(r#"{{"call":[{}1]}}"#, "[[[[1]]]],".repeat(n / 10))),
     ("opened and never closed", |n| "[".repeat(n)),
     ("deep", |n| format!("{}1{}", r#"{"call":"#.repeat(n / 9), "}".repeat(n / 9))),

@@ -121,6 +121,11 @@ impl Declared {
 
     /// Whether a key or password stands there: under a declared name, however deep.
     fn is_secret(&self, path: &str) -> bool {
+        // Most declared names are of one part.
+        path.split('.').any(|segment| self.names.contains(segment)) || (self.has_long_names && self.has_long(path))
+    }
+
+    fn has_long(&self, path: &str) -> bool {
         let begins_with = |rest: &str, name: &str| {
             rest.strip_prefix(name).is_some_and(|behind| behind.is_empty() || behind.starts_with('.'))
         };

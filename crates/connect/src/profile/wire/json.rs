@@ -1,15 +1,12 @@
 //! JSON, read as it goes by: what is not kept is passed over, and nothing is built of it.
 
 use super::{
-    reading::{Place, Reading},
+    reading::{DEEPEST, Place, Reading},
     unreadable,
 };
 use crate::PushRefused;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
-
-/// Deeper than any PBX nests.
-const DEEPEST: usize = 12;
 
 /// What is wrong with a text that should be a call's JSON.
 pub(super) enum NoCall {

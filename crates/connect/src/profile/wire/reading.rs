@@ -13,12 +13,15 @@ use std::collections::HashMap;
 pub(super) const MOST_FIELDS: usize = 512;
 /// Names, and objects around them.
 pub(super) const MOST_PLACES: usize = 4 * MOST_FIELDS;
+/// Deeper than any PBX nests, in JSON or in the parts of a name.
+pub(super) const DEEPEST: usize = 12;
 /// More than the extensions that ring at once.
 pub(super) const MOST_VALUES: usize = 64;
 
 /// A name that was met: with its surroundings, a tree.
 struct Open {
     parent: usize,
+    depth: usize,
     /// As it is compared.
     segment: Box<str>,
     inner: HashMap<Box<str>, usize>,
@@ -47,7 +50,8 @@ pub(super) struct Reading<'n> {
 
 impl<'n> Reading<'n> {
     pub(super) fn new(names: &'n Names, keep: Keep) -> Self {
-        let root = Open { parent: ROOT, segment: "".into(), inner: HashMap::new(), known: Some(ROOT), field: None };
+        let root =
+            Open { parent: ROOT, depth: 0, segment: "".into(), inner: HashMap::new(), known: Some(ROOT), field: None };
         Self {
             names,
             keep,
@@ -152,12 +156,20 @@ impl<'n> Reading<'n> {
             return Some(*met);
         }
         let known = self.open[around].known.and_then(|known| self.names.inside(known, segment));
-        if known.is_none() && (!self.keeps_others() || self.open.len() >= MOST_PLACES) {
+        let depth = self.open[around].depth + 1;
+        if known.is_none() && (!self.keeps_others() || self.open.len() >= MOST_PLACES || depth > DEEPEST) {
             return None;
         }
         self.count(segment.len());
         let new = self.open.len();
-        self.open.push(Open { parent: around, segment: segment.into(), inner: HashMap::new(), known, field: None });
+        self.open.push(Open {
+            parent: around,
+            depth,
+            segment: segment.into(),
+            inner: HashMap::new(),
+            known,
+            field: None,
+        });
         self.open[around].inner.insert(segment.into(), new);
         Some(new)
     }

@@ -1,6 +1,9 @@
 //! That the work is linear, counted in steps; and what is kept.
 
-use super::{reading::MOST_FIELDS, *};
+use super::{
+    reading::{DEEPEST, MOST_FIELDS},
+    *,
+};
 use proptest::prelude::*;
 
 fn read(raw: &RawPush, looked_for: &[&str]) -> (Fields, Result<(), PushRefused>) {
@@ -27,6 +30,16 @@ fn thousands_of_fields_are_not_kept() {
     assert_eq!((fields.iter().count(), problem), (MOST_FIELDS + 1, Ok(())));
     assert_eq!(fields.get("to").map(|field| field.values.as_slice()), Some(["2".to_owned()].as_slice()));
     assert!(fields.get("call.from").is_some());
+}
+
+#[test]
+fn a_name_of_more_parts_than_any_pbx_nests_is_no_field_unless_somebody_asks_for_it() {
+    let name = |part: &str, parts: usize| vec![part; parts].join(".");
+    let (asked, kept, too_deep) = (name("a", DEEPEST + 8), name("n", DEEPEST), name("n", DEEPEST + 1));
+    let query = format!("{too_deep}=1&{asked}=1&{kept}=1");
+    let (fields, _) = read(&RawPush { query, ..RawPush::default() }, &[&asked]);
+    let paths: Vec<&str> = fields.iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, [&asked, &kept]);
 }
 
 #[test]
