@@ -39,7 +39,7 @@ export interface Words {
   fail: Table<FailReason["code"], Table<Leg, Said>>;
   /** Before the other system's own words, which follow in quotes. */
   theirWords: string;
-  error: Table<ErrorCode, Said>;
+  error: Table<Exclude<ErrorCode, "secret_again">, Said>;
   notANumber: Table<NotANumber["code"]>;
   unsure: Table<UnsureReason>;
   strength: Table<MatchStrength>;
@@ -158,7 +158,6 @@ export const en: Words = {
     keyring_missing: { what: "This computer has no password store", advice: "Install one, or give secrets by file or environment." },
     keyring_locked: { what: "The password store is locked", advice: "Unlock it, then try again." },
     invalid_setting: { what: "A setting has a value that cannot be used", advice: "Correct it, then save again." },
-    secret_again: { what: "The address is another one: passwords are asked for again", advice: "Type them in again, then save. Nothing was sent and nothing was changed." },
     file: { what: "The file could not be read or written", advice: "Check that it exists and may be opened." },
     cancelled: { what: "Cancelled", advice: "Nothing was changed." },
     internal: { what: "Something went wrong in Ringcard", advice: "Try again. The log has the details." },

@@ -99,7 +99,6 @@ export const es: Words = {
     },
     keyring_locked: { what: "El almacén de contraseñas está bloqueado", advice: "Desbloquéelo y vuelva a intentarlo." },
     invalid_setting: { what: "Un ajuste tiene un valor que no se puede usar", advice: "Corríjalo y vuelva a guardar." },
-    secret_again: { what: "La dirección es otra: hay que volver a escribir las contraseñas", advice: "Escríbalas de nuevo y guarde. No se envió ni se cambió nada." },
     file: { what: "No se pudo leer o escribir el archivo", advice: "Compruebe que existe y que se puede abrir." },
     cancelled: { what: "Cancelado", advice: "No se cambió nada." },
     internal: { what: "Algo falló en Ringcard", advice: "Vuelva a intentarlo. El registro tiene los detalles." },

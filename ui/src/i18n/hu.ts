@@ -99,7 +99,6 @@ export const hu: Words = {
     },
     keyring_locked: { what: "A jelszótár zárolva van", advice: "Oldja fel, majd próbálja újra." },
     invalid_setting: { what: "Az egyik beállítás értéke nem használható", advice: "Javítsa ki, majd mentse újra." },
-    secret_again: { what: "A cím megváltozott: a jelszavakat újra meg kell adni", advice: "Írja be őket újra, majd mentsen. Semmit sem küldtünk el, és nem változott semmi." },
     file: { what: "A fájl nem olvasható vagy nem írható", advice: "Ellenőrizze, hogy létezik és megnyitható-e." },
     cancelled: { what: "Megszakítva", advice: "Nem változott semmi." },
     internal: { what: "Hiba történt a Ringcardban", advice: "Próbálja újra. A részletek a naplóban vannak." },

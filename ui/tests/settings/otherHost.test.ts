@@ -41,7 +41,7 @@ it("asks again where the hub says that the address is another one", async () => 
   await press("Change pbx");
   fake.failing.set("save_account", { code: "secret_again", message: "The address was changed." });
   await press("Save");
-  await waitFor(() => expect(text()).toContain("passwords are asked for again"));
+  await waitFor(() => expect(text()).toContain("It was typed in for another address"));
   expect(field("Password").value).toBe("");
 });
 
