@@ -170,6 +170,18 @@ fn what_an_earlier_version_left_open_is_put_right_at_the_start_and_said_once() {
 }
 
 #[test]
+fn reports_are_not_written_into_a_folder_that_is_a_link() {
+    let home = Home::new();
+    home.write("rows.csv", "Name;Phone\nAnna;+36301234567\nNobody;\n;+36301234568\n", 0o600);
+    let elsewhere = home.path("elsewhere");
+    fs::create_dir_all(&elsewhere).expect("a folder");
+    symlink(&elsewhere, home.path("import-reports")).expect("a link");
+    let rows = home.path("rows.csv").display().to_string();
+    home.run(&["customers", "import", &rows]);
+    assert_eq!(fs::read_dir(&elsewhere).expect("a folder").count(), 0, "a report went where the link leads");
+}
+
+#[test]
 fn nothing_is_written_through_a_link() {
     for (name, args) in [
         ("calls.db", &["serve"][..]),

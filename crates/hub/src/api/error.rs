@@ -19,12 +19,12 @@ pub(crate) struct ApiError {
     message: String,
     retry_after: Option<Duration>,
     /// What there is to know of the number, where that is why.
-    cautions: Vec<Caution>,
+    cautions: Box<[Caution]>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), retry_after: None, cautions: Vec::new() }
+        Self { status, code: code.into(), message: message.into(), retry_after: None, cautions: Box::default() }
     }
 
     /// Says when to come again; whole seconds, rounded up.
@@ -71,6 +71,6 @@ impl From<RequestError> for ApiError {
             RequestErrorCode::DialUnknown | RequestErrorCode::PhoneUnknown => StatusCode::GATEWAY_TIMEOUT,
         };
         let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
-        Self { cautions: error.cautions, ..Self::new(status, code.unwrap_or_default(), error.message) }
+        Self { cautions: error.cautions.into(), ..Self::new(status, code.unwrap_or_default(), error.message) }
     }
 }

@@ -104,8 +104,7 @@ pub(crate) async fn look(
 ) -> Result<Response, ApiError> {
     let (address, said) = forwarded::sender(peer.ip().to_canonical(), &shared.trusted_proxies, request.headers());
     let seen = page::look(&shared.own_names, request.uri(), request.headers());
-    let sender =
-        FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_a_browser: seen.is_a_browser };
+    let sender = FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_a_browser: seen.is_a_browser };
     let may_go_on = !seen.is_of_another_site
         && (!seen.by_foreign_name || may_prove_itself(&shared, &sender, request.uri().path(), request.headers()).await);
     if !may_go_on {

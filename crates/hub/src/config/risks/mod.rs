@@ -222,7 +222,13 @@ mod tests {
         let profiles = Profiles::builtin();
         let settings = HubSettings::parse(&none, Path::new("hub.toml"), &profiles).expect("settings");
         let mut account = settings.accounts[0].clone();
-        let said = |account: &Account| match &of_settings(&Listen::default(), &[account.clone()], None, &profiles)[..] {
+        let said = |account: &Account| match &of_settings(
+            &Listen::default(),
+            std::slice::from_ref(account),
+            None,
+            &profiles,
+        )[..]
+        {
             [risk] if risk.what == RiskKind::NoPushProof => risk.sentence.clone(),
             other => panic!("not one risk: {other:?}"),
         };

@@ -77,6 +77,7 @@ fn place(directory: &Path) -> PathBuf {
 /// Whole or not at all.
 fn write(place: &Path, last: &LastImport) -> io::Result<()> {
     if let Some(folder) = place.parent() {
+        own_files::no_link(folder)?;
         own_files::make_folders(folder)?;
     }
     let mut beside = NewFile::beside(place)?;

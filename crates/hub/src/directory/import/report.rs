@@ -122,6 +122,7 @@ fn sentence(adjustments: &[Adjustment]) -> String {
 }
 
 fn create(folder: &Path, header: &[String]) -> io::Result<(PathBuf, csv::Writer<BufWriter<File>>)> {
+    own_files::no_link(folder)?;
     own_files::make_folders(folder)?;
     take_away_old(folder);
     let path = folder.join(format!("report-{}.csv", Timestamp::now().0));
