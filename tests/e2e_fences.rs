@@ -7,7 +7,7 @@ mod support;
 use serde_json::{Value, json};
 use support::{
     Desk, Plan, Window,
-    people::{MARIA_CALLS, customer},
+    people::{MARIA_CALLS, PETER_CALLS, customer},
     until,
 };
 
@@ -123,6 +123,20 @@ async fn a_page_runs_nothing_and_loads_nothing_that_is_not_its_own() {
         .await;
     }
     assert_eq!(page.run("return window.ran ?? false").await, false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_loaded_anew_hears_what_comes_after() {
+    let desk = Plan::new("fences-reload").with_main_window().open().await;
+    for window in ["popup", "main"] {
+        window_of(&desk, window).await.reload().await;
+    }
+    desk.main_window().await.sees("No calls yet").await;
+    for (caller, shown) in [(MARIA_CALLS, "+36 30 123 4567"), (PETER_CALLS, "+36 20 555 0102")] {
+        desk.rings(caller).await;
+        desk.popup().await.sees(shown).await;
+        desk.main_window().await.sees(shown).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -314,7 +314,10 @@ impl Drop for Desk {
             self.session.output("kill", ["-9", &process.to_string()]);
         }
         if !thread::panicking() {
-            let found = traces::found(&self.home, &[self.session.log("ringcard")], &self.secrets());
+            // Beside the app's own folder: what the web views keep of their pages, and what the desktop keeps.
+            let of_the_person = self.session.dir().join("home");
+            let logs = [self.session.log("ringcard")];
+            let found = traces::found(&[&self.home, &of_the_person], &logs, &self.secrets());
             assert!(found.is_empty(), "the app left behind: {found:#?}");
         }
     }

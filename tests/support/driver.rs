@@ -261,6 +261,11 @@ impl Window<'_> {
         .await;
     }
 
+    /// Loads its page anew, as the web view's own menu does.
+    pub async fn reload(&self) {
+        timeout(PATIENCE, self.client.refresh()).await.expect("the page loads in time").expect("the page loads");
+    }
+
     /// Runs JavaScript in the page; `return` gives an answer.
     pub async fn run(&self, script: &str) -> Value {
         let answer = timeout(PATIENCE, self.client.execute(script, Vec::new())).await;

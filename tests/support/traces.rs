@@ -10,10 +10,10 @@ use std::{
 /// Digits in a row that are a telephone number and nothing else.
 const DIGITS_OF_A_NUMBER: usize = 9;
 
-/// Says where one of the secrets is in a file of this folder, or a number in a log.
-pub fn found(home: &Path, logs: &[PathBuf], secrets: &[String]) -> Vec<String> {
+/// Says where one of the secrets is in a file of these folders, or a number in a log.
+pub fn found(folders: &[&Path], logs: &[PathBuf], secrets: &[String]) -> Vec<String> {
     let mut files = Vec::new();
-    walk(home, &mut files);
+    folders.iter().for_each(|folder| walk(folder, &mut files));
     files.extend(logs.iter().cloned());
     let mut found = Vec::new();
     for file in files {
