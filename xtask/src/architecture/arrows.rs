@@ -33,7 +33,8 @@ const ONLY_IN: [(&str, &[&str]); 8] = [
     ("notify-rust", &["ringcard"]),
     ("keyring", &["ringcard"]),
     ("rusqlite", &["ringcard-hub", "ringcard-desk"]),
-    ("tokio-tungstenite", &["ringcard-desk"]),
+    // both ends of a desk's link
+    ("tokio-tungstenite", &["ringcard-desk", "ringcard-hub"]),
     ("phonenumber", &["ringcard-core", "ringcard-sim"]),
     ("axum", &["ringcard-hub", "ringcard-sim"]),
     ("reqwest", &["ringcard", "ringcard-connect", "ringcard-sim"]),
