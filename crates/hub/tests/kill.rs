@@ -6,7 +6,7 @@ mod server;
 use reqwest::{StatusCode, blocking::Client};
 use ringcard_sim::{HubTarget, Misbehaviour, PushAuth, Sim, SimConfig};
 use serde_json::{Value, json};
-use server::{Server, TOKEN};
+use server::{SETTINGS, Server, TOKEN};
 use std::{
     collections::BTreeSet,
     sync::atomic::{AtomicU32, Ordering::SeqCst},
@@ -16,24 +16,6 @@ use std::{
 use tempfile::TempDir;
 
 const KILLS: u32 = 25;
-
-const SETTINGS: &str = r#"
-[locale]
-country = "HU"
-[listen]
-address = "127.0.0.1:0"
-api_token = { env = "KILL_TOKEN" }
-[[agent]]
-name = "Ana"
-extension = "101"
-[[account]]
-name = "pbx"
-connector = "vipex"
-api_url = "http://127.0.0.1:9/api"
-user = "crm"
-password = { env = "KILL_TOKEN" }
-push_key = { env = "KILL_TOKEN" }
-"#;
 
 #[test]
 fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {

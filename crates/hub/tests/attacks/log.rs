@@ -1,6 +1,6 @@
 //! What the real server says at `trace`, where everything that carries a secret or a number passes through it.
 
-use crate::server::{Server, TOKEN};
+use crate::server::{SETTINGS, Server, TOKEN};
 use reqwest::blocking::Client;
 use ringcard_sim::{PushAuth, Sim, SimConfig};
 use serde_json::json;
@@ -17,7 +17,7 @@ fn the_log_at_trace_carries_no_secret_and_no_whole_number() {
     config.vipex.password = TOKEN.to_owned();
     let sim = runtime.block_on(Sim::start(config)).expect("the simulator starts");
     let home = TempDir::new().expect("a folder");
-    let settings = crate::under_attack::SETTINGS.replace("http://127.0.0.1:9/api", &format!("{}/api", sim.base_url()));
+    let settings = SETTINGS.replace("http://127.0.0.1:9/api", &format!("{}/api", sim.base_url()));
     std::fs::write(home.path().join("hub.toml"), settings).expect("settings");
     let _ = rustls::crypto::ring::default_provider().install_default();
     let server = Server::start_at_trace(home.path());

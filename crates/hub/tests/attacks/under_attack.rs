@@ -1,6 +1,6 @@
 //! The real server while strangers do what they like: a legitimate sender, the server's memory, and what must hold.
 
-use crate::server::{Server, TOKEN};
+use crate::server::{SETTINGS, Server, TOKEN};
 use std::{
     fs,
     net::SocketAddr,
@@ -30,24 +30,6 @@ const EVERY: Duration = Duration::from_secs(1);
 const WELL_AGAIN: Duration = Duration::from_secs(10);
 /// Longer than any answer of a server that is well.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-pub const SETTINGS: &str = r#"
-[locale]
-country = "HU"
-[listen]
-address = "127.0.0.1:0"
-api_token = { env = "KILL_TOKEN" }
-[[agent]]
-name = "Ana"
-extension = "101"
-[[account]]
-name = "pbx"
-connector = "vipex"
-api_url = "http://127.0.0.1:9/api"
-user = "crm"
-password = { env = "KILL_TOKEN" }
-push_key = { env = "KILL_TOKEN" }
-"#;
 
 /// One attack at a time: what is measured is the server, not the tests beside it.
 static ALONE: Mutex<()> = Mutex::new(());

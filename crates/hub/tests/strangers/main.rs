@@ -9,7 +9,7 @@ mod sockets;
 
 use reqwest::blocking::Client;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use server::{Server, TOKEN};
+use server::{SETTINGS, Server, TOKEN};
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -20,24 +20,6 @@ use tempfile::TempDir;
 
 /// Long enough on the noisiest machine; nothing waits this long when it works.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-const SETTINGS: &str = r#"
-[locale]
-country = "HU"
-[listen]
-address = "127.0.0.1:0"
-api_token = { env = "KILL_TOKEN" }
-[[agent]]
-name = "Ana"
-extension = "101"
-[[account]]
-name = "pbx"
-connector = "vipex"
-api_url = "http://127.0.0.1:9/api"
-user = "crm"
-password = { env = "KILL_TOKEN" }
-push_key = { env = "KILL_TOKEN" }
-"#;
 
 /// The real server in a folder of its own, and somebody who may push.
 struct Attacked {

@@ -11,6 +11,26 @@ use std::{
 /// The token of everything in `hub.toml`, as `{ env = "KILL_TOKEN" }`.
 pub const TOKEN: &str = "token-of-the-kill-test";
 
+/// A hub with one agent and one PBX, on any free port.
+#[allow(dead_code, reason = "not every test that has a server has it on these settings")]
+pub const SETTINGS: &str = r#"
+[locale]
+country = "HU"
+[listen]
+address = "127.0.0.1:0"
+api_token = { env = "KILL_TOKEN" }
+[[agent]]
+name = "Ana"
+extension = "101"
+[[account]]
+name = "pbx"
+connector = "vipex"
+api_url = "http://127.0.0.1:9/api"
+user = "crm"
+password = { env = "KILL_TOKEN" }
+push_key = { env = "KILL_TOKEN" }
+"#;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard-hub");
 
 /// A server process; killed with SIGKILL when dropped.

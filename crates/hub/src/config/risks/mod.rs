@@ -7,7 +7,7 @@ mod files;
 pub use files::{Files, of_files, secret_files};
 
 use super::{Account, Connectors, HubLink, Listen, SettingValue};
-use crate::account::without_a_key;
+use crate::{account::without_a_key, secrets::is_short};
 use ringcard_connect::origin;
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeSet, fmt};
@@ -128,8 +128,6 @@ fn shown(url: &str) -> String {
     origin::of(url).unwrap_or_default()
 }
 
-/// Shorter ones can be tried out.
-const SHORTEST: usize = 16;
 /// Fewer different characters are a pattern.
 const FEWEST: usize = 5;
 /// What is tried first, and what stands in examples.
@@ -158,11 +156,11 @@ pub fn of_secret(name: &str, secret: &SecretString, chosen_elsewhere: bool) -> O
     let lower = text.to_lowercase();
     // A word of these in something long and random is chance.
     let left = TRIED_FIRST.iter().fold(lower.clone(), |left, word| left.replace(word, ""));
-    let why = if lower != left && left.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST {
+    let why = if lower != left && is_short(left.chars().filter(|c| c.is_alphanumeric()).count()) {
         "is one of the first that are tried"
     } else if different.len() < FEWEST {
         "is the same few characters over and over"
-    } else if text.chars().count() < SHORTEST && !chosen_elsewhere {
+    } else if is_short(text.chars().count()) && !chosen_elsewhere {
         "is shorter than 16 characters"
     } else {
         return None;
