@@ -1,7 +1,7 @@
 //! The shell: windows, tray, links, hotkey, notifications, and one thin command for each act.
 //!
 //! It decides nothing: [`ringcard_desk`] says what is to be seen, [`ringcard_hub`] does what is asked. It starts the
-//! hub inside the app ([`house`]) and hands it to the desk.
+//! hub inside the app ([`installation`]) and hands it to the desk.
 //!
 //! Start reading at [`contract`], the list of everything the windows can ask, and at [`shell`], what holds it together.
 
@@ -15,7 +15,7 @@ mod ears;
 mod fence;
 mod focus;
 mod hotkey;
-mod house;
+mod installation;
 mod links;
 mod logs;
 mod main_window;

@@ -67,7 +67,7 @@ impl Popup {
         desk: &Desk,
         ear: Ear<ToPopup>,
         placement: Placement,
-    ) -> tauri::Result<(Self, Owner)> {
+    ) -> tauri::Result<(Self, PopupTask)> {
         let window = fence::window(app, LABEL, "popup.html")
             .title("Ringcard call")
             .inner_size(WIDTH, FIRST_HEIGHT)
@@ -90,7 +90,7 @@ impl Popup {
             tauri::WindowEvent::CloseRequested { api, .. } => api.prevent_close(),
             _ => {}
         });
-        let owner = Owner {
+        let owner = PopupTask {
             window,
             ear,
             desk: desk.clone(),
@@ -166,7 +166,7 @@ struct Keyboard {
 }
 
 /// The task that owns the window.
-pub struct Owner {
+pub struct PopupTask {
     window: WebviewWindow,
     ear: Ear<ToPopup>,
     desk: Desk,
@@ -183,7 +183,7 @@ pub struct Owner {
     deadline: Option<Instant>,
 }
 
-impl Owner {
+impl PopupTask {
     pub async fn run(mut self) {
         loop {
             let deadline = self.deadline;

@@ -1,4 +1,4 @@
-//! What holds the app together: the desk, the windows, and the house they stand in.
+//! What holds the app together: the desk, the windows, and the installation they show.
 
 use crate::{
     chosen::ChosenFiles,
@@ -11,7 +11,7 @@ use crate::{
     demo::Demo,
     ears::Ears,
     hotkey,
-    house::{House, Starting},
+    installation::{Installation, Starting},
     links,
     main_window::{MainWindow, Word},
     popup::{Placement, Popup},
@@ -53,7 +53,7 @@ pub struct Parts {
     pub ears: Ears,
     popup: OnceLock<Popup>,
     /// `None` until everything was opened.
-    house: Mutex<Option<House>>,
+    installation: Mutex<Option<Installation>>,
     /// Of the hub at work now.
     pops: Lock<Option<Arc<Pops>>>,
     /// The last card version the popup has on the screen.
@@ -90,7 +90,7 @@ impl Shell {
             main,
             ears,
             popup: OnceLock::new(),
-            house: Mutex::default(),
+            installation: Mutex::default(),
             pops: Lock::default(),
             painted: watch::Sender::default(),
             popup_ready: watch::Sender::default(),
@@ -113,24 +113,24 @@ impl Shell {
         self.popup.get()
     }
 
-    /// The house, once it is open; held while it is used.
-    pub async fn house(&self) -> Result<HouseGuard<'_>, CommandError> {
-        let house = self.house.lock().await;
-        match house.is_some() {
-            true => Ok(HouseGuard(house)),
+    /// The installation, once it is open; held while it is used.
+    pub async fn installation(&self) -> Result<HouseGuard<'_>, CommandError> {
+        let installation = self.installation.lock().await;
+        match installation.is_some() {
+            true => Ok(HouseGuard(installation)),
             false => Err(CommandError::internal("Ringcard is just starting: try again in a moment.")),
         }
     }
 
-    /// Moves into a house; the one before is closed.
-    pub async fn move_into(&self, house: House) {
-        let mut place = self.house.lock().await;
+    /// Takes up an installation; the one before is closed.
+    pub async fn move_into(&self, installation: Installation) {
+        let mut place = self.installation.lock().await;
         if let Some(former) = place.take() {
             former.close().await;
         }
-        self.open_desk_file(house.desk_file()).await;
-        self.furnish(&house, true).await;
-        *place = Some(house);
+        self.open_desk_file(installation.desk_file()).await;
+        self.use_installation(&installation, true).await;
+        *place = Some(installation);
     }
 
     /// A damaged file is kept under another name and a new one begun: nobody could save anything else. Any other
@@ -155,9 +155,9 @@ impl Shell {
         }
     }
 
-    /// Leaves the house: closes what is open. Nothing answers until [`Shell::move_into`].
+    /// Leaves the installation: closes what is open. Nothing answers until [`Shell::move_into`].
     pub async fn move_out(&self) {
-        let former = self.house.lock().await.take();
+        let former = self.installation.lock().await.take();
         if let Some(former) = former {
             self.desk.use_door(Arc::new(Starting)).await;
             self.desk.let_file_go().await;
@@ -165,20 +165,20 @@ impl Shell {
         }
     }
 
-    /// Has desk, popup and desktop take up what the house's settings say. What is needed to take calls comes first.
-    pub async fn furnish(&self, house: &House, other_hub: bool) {
-        self.desk.adopt(house.preferences()).await;
+    /// Has desk, popup and desktop take up what the installation's settings say. What is needed to take calls comes first.
+    pub async fn use_installation(&self, installation: &Installation, other_hub: bool) {
+        self.desk.adopt(installation.preferences()).await;
         if other_hub {
             *self.pops.lock().expect("BUG: nobody panics while holding the pops") =
-                house.hub().map(|hub| hub.pops().clone());
-            self.desk.use_door(house.door()).await;
+                installation.hub().map(|hub| hub.pops().clone());
+            self.desk.use_door(installation.way_to_hub()).await;
         }
-        let desk = &house.settings().desk;
+        let desk = &installation.settings().desk;
         if let Some(popup) = self.popup() {
             popup.place(Placement::of(desk));
         }
-        self.take_hotkey(house).await;
-        if !house.is_demo {
+        self.take_hotkey(installation).await;
+        if !installation.is_demo {
             self.start_at_login(desk.start_at_login);
             let (app, on) = (self.app.clone(), desk.links);
             // It starts programs of the desktop, which take their time.
@@ -187,8 +187,8 @@ impl Shell {
     }
 
     /// A key that cannot be had is not shown on the card, and said where somebody just chose it.
-    async fn take_hotkey(&self, house: &House) {
-        let wanted = house.settings().desk.hotkey.clone();
+    async fn take_hotkey(&self, installation: &Installation) {
+        let wanted = installation.settings().desk.hotkey.clone();
         if *self.hotkey.lock().expect("BUG: nobody panics while holding the hotkey") == Some(wanted.clone()) {
             return;
         }
@@ -203,7 +203,7 @@ impl Shell {
         let first = self.hotkey.lock().expect("BUG: nobody panics while holding the hotkey").replace(wanted).is_none();
         let Some(why) = problem else { return };
         tracing::warn!(why, "the popup takes the keyboard by mouse only");
-        self.desk.adopt(Preferences { hotkey: None, ..house.preferences() }).await;
+        self.desk.adopt(Preferences { hotkey: None, ..installation.preferences() }).await;
         if !first {
             self.main.tell(Word::Notice(Notice {
                 kind: NoticeKind::Problem,
@@ -370,26 +370,26 @@ impl Shell {
 
     /// Writes a change into the settings and takes it up.
     pub async fn change_settings(&self, patch: SettingsPatch) -> Result<(), CommandError> {
-        let mut house = self.house().await?;
-        let other_hub = house.change(|file| file.apply(&patch).map(drop)).await?;
-        self.furnish(&house, other_hub).await;
+        let mut installation = self.installation().await?;
+        let other_hub = installation.change(|file| file.apply(&patch).map(drop)).await?;
+        self.use_installation(&installation, other_hub).await;
         Ok(())
     }
 }
 
-/// The house while somebody uses it.
-pub struct HouseGuard<'a>(MutexGuard<'a, Option<House>>);
+/// The installation while somebody uses it.
+pub struct HouseGuard<'a>(MutexGuard<'a, Option<Installation>>);
 
 impl std::ops::Deref for HouseGuard<'_> {
-    type Target = House;
+    type Target = Installation;
 
-    fn deref(&self) -> &House {
-        self.0.as_ref().expect("BUG: a guard is made for an open house only")
+    fn deref(&self) -> &Installation {
+        self.0.as_ref().expect("BUG: a guard is made for an open installation only")
     }
 }
 
 impl std::ops::DerefMut for HouseGuard<'_> {
-    fn deref_mut(&mut self) -> &mut House {
-        self.0.as_mut().expect("BUG: a guard is made for an open house only")
+    fn deref_mut(&mut self) -> &mut Installation {
+        self.0.as_mut().expect("BUG: a guard is made for an open installation only")
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     arguments::{self, Arguments, DemoMode, Wish},
     commands::files,
     contract, demo, hotkey,
-    house::{Foundation, House, Starting},
+    installation::{Installation, StartSettings, Starting},
     logs, main_window, notify,
     popup::{self, Placement, Popup},
     secrets::Keyring,
@@ -91,15 +91,15 @@ fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<
         own_files::keep_folder(&folder);
     }
     let keyring = Arc::new(Keyring::new(&places.config_dir));
-    let foundation = Foundation::lay(places, keyring.clone(), false);
+    let start_settings = StartSettings::read(places, keyring.clone(), false);
     let starting = Arc::new(Starting);
-    let (desk, desk_task) = Desk::start(foundation.preferences(), starting);
+    let (desk, desk_task) = Desk::start(start_settings.preferences(), starting);
     report_end("the desk", desk_task);
-    let placement = Placement::of(&foundation.settings().desk);
+    let placement = Placement::of(&start_settings.settings().desk);
     // The hub opens while the windows are made: they share nothing, and both take their time.
     let work = match demo_mode(&arguments) {
-        Some(mode) => Work::Demo(foundation.places, mode),
-        None => Work::House(runtime.inner().spawn(House::open(foundation))),
+        Some(mode) => Work::Demo(start_settings.places, mode),
+        None => Work::Installation(runtime.inner().spawn(Installation::open(start_settings))),
     };
 
     let shell = Shell::new(handle.clone(), desk.clone(), keyring);
@@ -126,7 +126,7 @@ fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<
 
 /// What the app is started for.
 enum Work {
-    House(JoinHandle<House>),
+    Installation(JoinHandle<Installation>),
     Demo(Places, DemoMode),
 }
 
@@ -139,9 +139,9 @@ async fn begin(shell: Shell, work: Work, arguments: Arguments) {
                 shell.notice("internal", error.to_string());
             }
         }
-        Work::House(opening) => match opening.await {
-            Ok(house) => {
-                shell.move_into(house).await;
+        Work::Installation(opening) => match opening.await {
+            Ok(installation) => {
+                shell.move_into(installation).await;
                 if let Some(number) = arguments.dial {
                     shell.dial_from_outside(number).await;
                 }
@@ -168,8 +168,8 @@ async fn late_secrets(shell: &Shell) {
     let mut late_answers = shell.keyring.late_answers();
     while late_answers.changed().await.is_ok() {
         // Just now the demo may be moving in or out; what was set up is read anew when it comes back.
-        if let Ok(mut house) = shell.house().await {
-            house.accounts_again().await;
+        if let Ok(mut installation) = shell.installation().await {
+            installation.accounts_again().await;
         }
     }
 }
@@ -178,13 +178,13 @@ async fn late_secrets(shell: &Shell) {
 async fn late_openings(shell: &Shell) {
     let mut tries = 0;
     loop {
-        let Ok(mut house) = shell.house().await else {
+        let Ok(mut installation) = shell.installation().await else {
             tokio::time::sleep(LOOK_AGAIN).await;
             continue;
         };
-        let wait = if house.is_waiting() {
-            if tries > 0 && house.try_again().await {
-                shell.furnish(&house, true).await;
+        let wait = if installation.is_waiting() {
+            if tries > 0 && installation.try_again().await {
+                shell.use_installation(&installation, true).await;
             }
             tries += 1;
             Duration::from_secs(OPEN_AGAIN[(tries - 1).min(OPEN_AGAIN.len() - 1)])
@@ -192,7 +192,7 @@ async fn late_openings(shell: &Shell) {
             tries = 0;
             LOOK_AGAIN
         };
-        drop(house);
+        drop(installation);
         tokio::time::sleep(wait).await;
     }
 }

@@ -85,7 +85,7 @@ async fn handed_over(hub: &mut HubEnd) -> Handover {
         match soon(hub.from_desk.recv()).await.expect("the desk's end is open") {
             DeskFrame::Submit { handover } => return handover,
             DeskFrame::Ack { .. } | DeskFrame::Request { .. } => {}
-            DeskFrame::Hello { .. } => panic!("the fake door needs no hello"),
+            DeskFrame::Hello { .. } => panic!("the fake way_to_hub needs no hello"),
         }
     }
 }

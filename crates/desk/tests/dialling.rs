@@ -139,12 +139,12 @@ async fn a_number_the_hub_asks_about_is_asked_about_and_then_dialled_as_told() {
 #[tokio::test(start_paused = true)]
 async fn without_a_hub_nothing_is_queued() {
     let mut office = Office::open();
-    *office.door.locked.lock().expect("test") = Some("The hub is being mended.".into());
+    *office.way_to_hub.locked.lock().expect("test") = Some("The hub is being mended.".into());
     office.attention("no line", |now| now.trouble.is_some()).await;
     let answer = office.desk.dial("+36301234567".to_owned(), false, false).await;
     let DialAnswer::Refused { code: RequestErrorCode::Offline, message, .. } = answer else { panic!("{answer:?}") };
     assert!(message.contains("being mended"), "{message}");
-    *office.door.locked.lock().expect("test") = None;
+    *office.way_to_hub.locked.lock().expect("test") = None;
     let mut hub = office.line().await;
     hub.welcome(Default::default()).await;
     office.attention("a line", |now| now.online).await;

@@ -14,21 +14,21 @@ use tokio::time::Instant;
 #[tokio::test(start_paused = true)]
 async fn waits_grow_to_half_a_minute_and_begin_anew_after_the_first_frame() {
     let mut office = Office::open();
-    *office.door.locked.lock().expect("test") = Some("The hub is not there.".into());
-    let mut tried = office.door.tried.subscribe();
+    *office.way_to_hub.locked.lock().expect("test") = Some("The hub is not there.".into());
+    let mut tried = office.way_to_hub.tried.subscribe();
     soon(async {
         // far more than the time-out of `soon`, which runs on the same clock
-        tried.wait_for(|tried| tried.len() >= 8).await.expect("the door is there");
+        tried.wait_for(|tried| tried.len() >= 8).await.expect("the way_to_hub is there");
     })
     .await;
     let waits: Vec<Duration> =
-        office.door.tried.borrow().windows(2).map(|pair| pair[1].duration_since(pair[0])).collect();
+        office.way_to_hub.tried.borrow().windows(2).map(|pair| pair[1].duration_since(pair[0])).collect();
     for (nth, wait) in waits.iter().enumerate() {
         let longest = Duration::from_millis(250 << nth).min(Duration::from_secs(30));
         assert!(*wait >= longest / 2 && *wait <= longest + Duration::from_millis(2), "wait {nth}: {wait:?}");
     }
 
-    *office.door.locked.lock().expect("test") = None;
+    *office.way_to_hub.locked.lock().expect("test") = None;
     let handshake_only = office.line().await;
     drop(handshake_only);
     let cut = Instant::now();
@@ -45,7 +45,7 @@ async fn waits_grow_to_half_a_minute_and_begin_anew_after_the_first_frame() {
 #[tokio::test(start_paused = true)]
 async fn a_missing_hub_is_said_and_its_return_too() {
     let office = Office::open();
-    *office.door.locked.lock().expect("test") = Some("The hub is not there.".into());
+    *office.way_to_hub.locked.lock().expect("test") = Some("The hub is not there.".into());
     let said = Connection {
         name: "hub".into(),
         state: ConnectionState::Trouble { code: TroubleCode::NoHub, detail: "The hub is not there.".into() },
@@ -115,7 +115,7 @@ async fn a_hub_that_refuses_this_desk_is_quoted_and_not_stormed() {
         hub.send(HubFrame::Refused { error }).await;
         office.attention("the reason", |now| now.trouble.as_deref() == Some("Wrong token.")).await;
     }
-    let tried = office.door.tried.borrow().clone();
+    let tried = office.way_to_hub.tried.borrow().clone();
     assert!(tried[2].duration_since(tried[1]) >= Duration::from_millis(250), "the waits grow");
 }
 

@@ -224,11 +224,11 @@ async fn what_cannot_be_dialled_is_said_where_it_would_be_asked_and_takes_no_key
 #[tokio::test(start_paused = true)]
 async fn without_a_hub_a_link_says_so_and_is_not_made_up_for() {
     let mut office = Office::with(with_links(), false);
-    *office.door.locked.lock().expect("test") = Some("The hub is being mended.".into());
+    *office.way_to_hub.locked.lock().expect("test") = Some("The hub is being mended.".into());
     office.attention("no line", |now| now.trouble.is_some()).await;
     assert_eq!(link(&office, "tel:+36301234567").await, LinkAnswer::Taken);
     assert_eq!(asked(&office).await.refused.map(|refusal| refusal.code), Some(RequestErrorCode::Offline));
-    *office.door.locked.lock().expect("test") = None;
+    *office.way_to_hub.locked.lock().expect("test") = None;
     let mut hub = office.line().await;
     hub.welcome(Default::default()).await;
     office.attention("a line", |now| now.online).await;

@@ -5,7 +5,7 @@ use ringcard_core::{
     frame::{CallFilter, DeskFrame, HubFrame, Reply, Request},
     number::DialPlan,
 };
-use ringcard_desk::link::{Door, DoorClosed, Frames, Socket};
+use ringcard_desk::link::{Frames, NoLink, OpenLink, Socket};
 use ringcard_hub::{Agent, Hub, HubSetup, directory::Directory};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, time::Duration};
@@ -39,8 +39,8 @@ fn ana() -> AgentId {
 }
 
 async fn open(url: &str, token: &str) -> Frames {
-    let door = Socket::new(url, SecretString::from(token)).expect("an address on this machine");
-    door.open(&ana(), None).await.expect("the hub is there")
+    let way_to_hub = Socket::new(url, SecretString::from(token)).expect("an address on this machine");
+    way_to_hub.open(&ana(), None).await.expect("the hub is there")
 }
 
 async fn next(frames: &mut Frames) -> Option<HubFrame> {
@@ -86,7 +86,7 @@ async fn customers_and_tokens_cross_no_network_in_the_clear() {
 
 #[tokio::test]
 async fn a_hub_that_is_not_there_is_a_sentence() {
-    let door = Socket::new("ws://127.0.0.1:9/v1/desk", TOKEN.into()).expect("an address on this machine");
-    let Err(DoorClosed(why)) = door.open(&ana(), None).await else { panic!("somebody is there") };
+    let way_to_hub = Socket::new("ws://127.0.0.1:9/v1/desk", TOKEN.into()).expect("an address on this machine");
+    let Err(NoLink(why)) = way_to_hub.open(&ana(), None).await else { panic!("somebody is there") };
     assert!(why.starts_with("The hub cannot be reached"), "{why}");
 }

@@ -196,7 +196,7 @@ impl Hub {
         };
         let (live, owner) = live::start(
             rules,
-            live::Around {
+            live::LiveParts {
                 history: history.clone(),
                 crm: crm.clone(),
                 directory: directory.clone(),

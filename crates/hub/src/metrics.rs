@@ -1,6 +1,6 @@
 //! Counters for `/metrics`, in Prometheus' text form.
 
-use crate::outbox::OutboxSummary;
+use crate::outbox::QueueSummary;
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -52,7 +52,7 @@ impl Metrics {
     }
 
     /// `outbox`: absent while it is not open; what waits in it is not known then.
-    pub fn text(&self, outbox: Option<&OutboxSummary>) -> String {
+    pub fn text(&self, outbox: Option<&QueueSummary>) -> String {
         let mut text = String::new();
         for (name, help, value) in [
             ("calls_incoming_total", "Incoming calls since the hub started", &self.calls_in),

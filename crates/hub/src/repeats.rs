@@ -15,7 +15,7 @@ const MOST: usize = 256;
 
 /// What is written: nothing in it is a sender's own text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Line {
+pub(crate) struct RepeatedLine {
     what: &'static str,
     reason: &'static str,
     account: String,
@@ -23,7 +23,7 @@ pub(crate) struct Line {
     from: Option<Place>,
 }
 
-impl Line {
+impl RepeatedLine {
     pub fn new(what: &'static str, reason: &'static str, from: Place) -> Self {
         Self { what, reason, account: String::new(), from: Some(from) }
     }
@@ -36,7 +36,7 @@ impl Line {
 }
 
 #[derive(Default)]
-pub(crate) struct Repeats(Mutex<BTreeMap<Line, Since>>);
+pub(crate) struct Repeats(Mutex<BTreeMap<RepeatedLine, Since>>);
 
 #[derive(Clone, Copy)]
 struct Since {
@@ -46,16 +46,16 @@ struct Since {
 
 impl Repeats {
     /// Writes the line, or counts it.
-    pub fn say(&self, line: Line, now: Instant) {
+    pub fn say(&self, line: RepeatedLine, now: Instant) {
         if let Some(line) = self.to_write(line, now) {
             write(&line, 0);
         }
     }
 
-    fn to_write(&self, mut line: Line, now: Instant) -> Option<Line> {
+    fn to_write(&self, mut line: RepeatedLine, now: Instant) -> Option<RepeatedLine> {
         let mut known = self.0.lock().expect("BUG: nobody panics while holding the lines");
         if known.len() >= MOST && !known.contains_key(&line) {
-            line = Line { account: String::new(), from: None, ..line };
+            line = RepeatedLine { account: String::new(), from: None, ..line };
         }
         if let Some(since) = known.get_mut(&line) {
             since.left_out += 1;
@@ -66,7 +66,7 @@ impl Repeats {
     }
 
     /// The lines whose time is over, with how often each was left out. One that goes on begins a new time.
-    fn due(&self, now: Instant) -> Vec<(Line, u64)> {
+    fn due(&self, now: Instant) -> Vec<(RepeatedLine, u64)> {
         let mut known = self.0.lock().expect("BUG: nobody panics while holding the lines");
         let mut due = Vec::new();
         known.retain(|line, since| {
@@ -97,8 +97,8 @@ pub(crate) async fn keep_writing(repeats: Arc<Repeats>, mut stopped: watch::Rece
     }
 }
 
-fn write(line: &Line, left_out: u64) {
-    let Line { what, reason, account, from } = line;
+fn write(line: &RepeatedLine, left_out: u64) {
+    let RepeatedLine { what, reason, account, from } = line;
     let from = from.map_or_else(|| "several places".to_owned(), |place| place.to_string());
     match left_out {
         0 => tracing::warn!(account, reason, from, "{what}"),
@@ -111,8 +111,8 @@ mod tests {
     use super::*;
     use std::net::{IpAddr, Ipv4Addr};
 
-    fn line(reason: &'static str, from: u32) -> Line {
-        Line::new("a push was not taken", reason, Place::of(IpAddr::V4(Ipv4Addr::from(from)))).about("pbx")
+    fn line(reason: &'static str, from: u32) -> RepeatedLine {
+        RepeatedLine::new("a push was not taken", reason, Place::of(IpAddr::V4(Ipv4Addr::from(from)))).about("pbx")
     }
 
     #[test]

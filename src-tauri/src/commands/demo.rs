@@ -4,7 +4,7 @@ use super::Answer;
 use crate::{
     contract::{CommandError, views::DemoRing},
     demo,
-    house::{Foundation, House},
+    installation::{Installation, StartSettings},
     shell::Shell,
 };
 use ringcard_hub::config::Places;
@@ -30,8 +30,8 @@ pub async fn stop(shell: &Shell) -> Answer<()> {
 }
 
 async fn back_to_what_was_set_up(shell: &Shell) {
-    let foundation = Foundation::lay(Places::desk(), shell.keyring.clone(), false);
-    shell.move_into(House::open(foundation).await).await;
+    let start_settings = StartSettings::read(Places::desk(), shell.keyring.clone(), false);
+    shell.move_into(Installation::open(start_settings).await).await;
 }
 
 /// Has a simulated customer call.

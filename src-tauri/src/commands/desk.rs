@@ -38,9 +38,9 @@ pub async fn dial_from_card(shell: &Shell, text: String) -> Answer<DialAnswer> {
 
 /// *Try a number*: how it is read, shown, dialled and searched.
 pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
-    let house = shell.house().await?;
+    let installation = shell.installation().await?;
     let text: String = text.chars().take(500).collect();
-    let reading = match house.preferences().plan.read(&text) {
+    let reading = match installation.preferences().plan.read(&text) {
         Ok(reading) => reading,
         Err(reason) => {
             let reading = NumberReading::Refused { reason, message: reason.to_string() };
@@ -48,7 +48,7 @@ pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
         }
     };
     let party = &reading.party;
-    let dialled = house.accounts.iter().filter_map(|account| {
+    let dialled = installation.accounts.iter().filter_map(|account| {
         let text = account.system.as_ref().ok()?.pbx()?.dialled(party).ok()?;
         Some(DialledAs { account: account.name.clone(), text })
     });

@@ -53,7 +53,7 @@ async fn ask_for_file(shell: &Shell) -> Option<PathBuf> {
 
 pub async fn import_preview(shell: &Shell, file: FileHandle) -> Answer<ImportPreview> {
     let path = shell.chosen.path(file)?;
-    let country = shell.house().await?.settings().locale.country();
+    let country = shell.installation().await?.settings().locale.country();
     Ok(import::preview(&path, &country).await?)
 }
 
@@ -131,7 +131,7 @@ pub async fn export_customers(shell: &Shell, format: ExportAs) -> Answer<Option<
 }
 
 async fn directory(shell: &Shell) -> Answer<Directory> {
-    shell.house().await?.directory.clone().map_err(CommandError::file)
+    shell.installation().await?.directory.clone().map_err(CommandError::file)
 }
 
 /// The last word is always told; those before it as fast as the window takes them.

@@ -1,4 +1,4 @@
-//! What the commands of the contract do: each takes its arguments, calls the desk or the house, and returns.
+//! What the commands of the contract do: each takes its arguments, calls the desk or the installation, and returns.
 
 pub mod callbacks;
 pub mod customers;

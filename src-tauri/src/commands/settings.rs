@@ -6,7 +6,7 @@ use crate::{
         CommandError,
         views::{AccountInput, MonitorView, Notice, NoticeKind, SettingsView},
     },
-    house::IncomingAddress,
+    installation::IncomingAddress,
     main_window::Word,
     shell::Shell,
 };
@@ -15,7 +15,7 @@ use ringcard_hub::config::{QuietMode, SettingsPatch};
 
 pub async fn view(shell: &Shell) -> Answer<SettingsView> {
     let monitors = monitors(shell);
-    Ok(shell.house().await?.view(monitors).await)
+    Ok(shell.installation().await?.view(monitors).await)
 }
 
 pub async fn save(shell: &Shell, patch: SettingsPatch) -> Answer<SettingsView> {
@@ -25,18 +25,18 @@ pub async fn save(shell: &Shell, patch: SettingsPatch) -> Answer<SettingsView> {
 
 pub async fn save_account(shell: &Shell, account: AccountInput) -> Answer<SettingsView> {
     {
-        let mut house = shell.house().await?;
-        let other_hub = house.save_account(account).await?;
-        shell.furnish(&house, other_hub).await;
+        let mut installation = shell.installation().await?;
+        let other_hub = installation.save_account(account).await?;
+        shell.use_installation(&installation, other_hub).await;
     }
     view(shell).await
 }
 
 pub async fn remove_account(shell: &Shell, name: String) -> Answer<SettingsView> {
     {
-        let mut house = shell.house().await?;
-        let other_hub = house.remove_account(&name).await?;
-        shell.furnish(&house, other_hub).await;
+        let mut installation = shell.installation().await?;
+        let other_hub = installation.remove_account(&name).await?;
+        shell.use_installation(&installation, other_hub).await;
     }
     view(shell).await
 }
@@ -44,10 +44,10 @@ pub async fn remove_account(shell: &Shell, name: String) -> Answer<SettingsView>
 /// Somebody has looked at a description of a PBX, with this content, and wants it used.
 pub async fn use_description(shell: &Shell, id: String, sha256: String) -> Answer<SettingsView> {
     {
-        let mut house = shell.house().await?;
-        let used = house.use_description(&id, &sha256).await;
+        let mut installation = shell.installation().await?;
+        let used = installation.use_description(&id, &sha256).await;
         // What was not as it was shown was read again, and may have other accounts now.
-        shell.furnish(&house, matches!(used, Ok(true))).await;
+        shell.use_installation(&installation, matches!(used, Ok(true))).await;
         used?;
     }
     view(shell).await
@@ -65,14 +65,14 @@ pub async fn set_do_not_disturb(shell: &Shell, on: bool) -> Answer<()> {
 
 /// To the clipboard, for a minute; a web view never gets it.
 pub async fn copy_api_token(shell: &Shell) -> Answer<()> {
-    let token = shell.house().await?.token.secret();
+    let token = shell.installation().await?.token.secret();
     let Some(token) = token else { return Ok(()) };
     shell.clipboard.put_secret(token).await.map_err(CommandError::internal)
 }
 
 /// To the clipboard, key and all, to be pasted at the provider's; a web view only sees dots.
 pub async fn copy_incoming_address(shell: &Shell, account: String, kind: String) -> Answer<()> {
-    let address = shell.house().await?.incoming_address(&account, &kind)?;
+    let address = shell.installation().await?.incoming_address(&account, &kind)?;
     let put = match address {
         IncomingAddress::WithSecret(address) => shell.clipboard.put_secret(address).await,
         IncomingAddress::Open(address) => shell.clipboard.put(address).await,
@@ -87,9 +87,9 @@ pub async fn pushes(shell: &Shell, account: Option<String>) -> Answer<Vec<PushNo
 
 /// After a broken settings file: it is kept under another name, and the defaults hold.
 pub async fn begin_with_defaults(shell: &Shell) -> Answer<()> {
-    let mut house = shell.house().await?;
-    let kept = house.begin_with_defaults().await.map_err(CommandError::file)?;
-    shell.furnish(&house, true).await;
+    let mut installation = shell.installation().await?;
+    let kept = installation.begin_with_defaults().await.map_err(CommandError::file)?;
+    shell.use_installation(&installation, true).await;
     if let Some(kept) = kept {
         let detail = kept.display().to_string();
         let code = "settings_kept".to_owned();

@@ -16,12 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Tries a PBX account without ringing anybody.
 pub async fn account(shell: &Shell, name: String) -> Answer<TestReport> {
     let accounts = {
-        let mut house = shell.house().await?;
+        let mut installation = shell.installation().await?;
         // The keyring may be open by now, or a secret's file may be there.
-        if house.accounts.iter().any(|account| account.name == name && account.system.is_err()) {
-            house.accounts_again().await;
+        if installation.accounts.iter().any(|account| account.name == name && account.system.is_err()) {
+            installation.accounts_again().await;
         }
-        let Some(hub) = house.hub() else {
+        let Some(hub) = installation.hub() else {
             return Ok(report(vec![failed(Tested::Hub, "The hub inside the app does not run: see the log.")]));
         };
         hub.accounts().clone()
@@ -32,9 +32,13 @@ pub async fn account(shell: &Shell, name: String) -> Answer<TestReport> {
 /// Whether pushes for this account can arrive: listener, account, and the address given to the provider.
 pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
     let (listening, account, public_url) = {
-        let house = shell.house().await?;
-        let account = house.accounts.iter().find(|account| account.name == name).cloned();
-        (house.hub().map(|hub| hub.listening().clone()), account, house.settings().listen.public_url.clone())
+        let installation = shell.installation().await?;
+        let account = installation.accounts.iter().find(|account| account.name == name).cloned();
+        (
+            installation.hub().map(|hub| hub.listening().clone()),
+            account,
+            installation.settings().listen.public_url.clone(),
+        )
     };
     let account = account.ok_or_else(|| no_account(&name))?;
     let mut steps = Vec::new();
@@ -66,7 +70,7 @@ pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
 
 /// Whether a secret can be kept here and read again.
 pub async fn secrets(shell: &Shell) -> Answer<TestReport> {
-    let secrets = shell.house().await?.secrets.clone();
+    let secrets = shell.installation().await?.secrets.clone();
     let step = match secrets.check().await {
         Ok(()) => done(Tested::Keyring, "A secret was written, read and deleted again.".to_owned()),
         Err(failure) => failed(Tested::Keyring, failure.to_string()),

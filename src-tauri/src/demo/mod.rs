@@ -8,7 +8,7 @@ mod tour;
 use crate::{
     arguments::DemoMode,
     contract::views::DemoRing,
-    house::{Foundation, House},
+    installation::{Installation, StartSettings},
     shell::Shell,
 };
 use ringcard_hub::{
@@ -126,15 +126,15 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
     let secrets = Arc::new(InMemory::default());
     write_settings(&places, &sim, &wolkvox, secrets.as_ref()).await?;
     shell.move_out().await;
-    let house = House::open(Foundation::lay(places.clone(), secrets, true)).await;
-    let address = match house.hub().map(|hub| hub.listening().clone()) {
+    let installation = Installation::open(StartSettings::read(places.clone(), secrets, true)).await;
+    let address = match installation.hub().map(|hub| hub.listening().clone()) {
         Some(Ok(Some(address))) => address,
         Some(Err(problem)) => return Err(DemoFailure::Hub(problem.to_string())),
         _ => return Err(DemoFailure::Hub("see the log".to_owned())),
     };
     sim.set_hub(Some(HubTarget::new(format!("http://{address}"), ACCOUNT)));
-    bring_customers(&house).await?;
-    shell.move_into(house).await;
+    bring_customers(&installation).await?;
+    shell.move_into(installation).await;
     *running = Some(Demo { sim, wolkvox, places });
     Ok(())
 }
@@ -195,9 +195,9 @@ async fn campaigns(wolkvox: &WolkvoxSim, secrets: &dyn SecretStore) -> Result<Ac
     Ok(Account { name: CAMPAIGNS.to_owned(), connector: "wolkvox".to_owned(), settings, ..Account::default() })
 }
 
-async fn bring_customers(house: &House) -> Result<(), DemoFailure> {
-    let directory = house.directory.as_ref().map_err(|why| DemoFailure::Customers(why.clone()))?;
-    let file = house.places.data_dir.join("customers.csv");
+async fn bring_customers(installation: &Installation) -> Result<(), DemoFailure> {
+    let directory = installation.directory.as_ref().map_err(|why| DemoFailure::Customers(why.clone()))?;
+    let file = installation.places.data_dir.join("customers.csv");
     own_files::write(&file, customers_csv())?;
     let (progress, _) = watch::channel(ImportProgress::default());
     let end = import::run(directory, &file, Vec::new(), progress, CancelImport::default()).await;

@@ -1,6 +1,6 @@
 //! Where the popup comes up: in a corner of the monitor the agent chose.
 
-use ringcard_hub::config::{Corner, Desk};
+use ringcard_hub::config::{Corner, DeskSettings};
 use tauri::{Monitor, PhysicalPosition, WebviewWindow};
 
 /// Between the card and the edge of the screen, in logical pixels.
@@ -15,7 +15,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    pub fn of(desk: &Desk) -> Self {
+    pub fn of(desk: &DeskSettings) -> Self {
         Self { monitor: desk.monitor.clone(), corner: desk.corner }
     }
 

@@ -28,16 +28,16 @@ const MOST_AGENTS: usize = 10_000;
 
 /// What is known of each agent's call.
 #[derive(Debug, Default)]
-pub(super) struct Known(Mutex<HashMap<String, Arc<Desk>>>);
+pub(super) struct Known(Mutex<HashMap<String, Arc<AgentsCall>>>);
 
 #[derive(Debug, Default)]
-struct Desk {
+struct AgentsCall {
     /// Held while an act is under way.
     turn: tokio::sync::Mutex<()>,
     toggles: Mutex<Toggles>,
 }
 
-impl Desk {
+impl AgentsCall {
     fn toggles(&self) -> Toggles {
         *self.toggles.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,7 +50,7 @@ impl Desk {
 }
 
 impl Known {
-    fn desk(&self, agent_id: &str) -> Arc<Desk> {
+    fn desk(&self, agent_id: &str) -> Arc<AgentsCall> {
         let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if desks.len() >= MOST_AGENTS && !desks.contains_key(agent_id) {
             desks.clear();

@@ -1,9 +1,8 @@
 //! Wrap-up, what waits for the hub, and the file of both: what windows and shell can ask.
 
 use super::{
-    Desk,
-    owner::{Message, Task},
-    stopped,
+    Desk, stopped,
+    task::{Message, Task},
 };
 use crate::{
     forms::FormDrafts,

@@ -1,9 +1,8 @@
 //! Dialling: what windows, links and the command line can ask, and what the agent answers.
 
 use super::{
-    Desk,
-    owner::{self, AskingTask, Dialler, Message, Wish},
-    stopped,
+    Desk, stopped,
+    task::{self, AskingTask, Dialler, Message, Wish},
 };
 use crate::{asking::LinkAnswer, view::DialAnswer};
 use ringcard_core::{call::CallId, frame::RequestError};
@@ -65,6 +64,6 @@ impl Desk {
         let (answer, wait) = oneshot::channel();
         let dialler = dialler(answer);
         self.tell(Message::Asking(AskingTask::Dial { wish, dialler })).await;
-        wait.await.unwrap_or_else(|_| owner::refused(stopped()))
+        wait.await.unwrap_or_else(|_| task::refused(stopped()))
     }
 }

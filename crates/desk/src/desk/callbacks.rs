@@ -1,9 +1,8 @@
 //! The agent's own call-backs: what windows and shell can ask.
 
 use super::{
-    Desk,
-    owner::{CallbackTask, Message},
-    stopped,
+    Desk, stopped,
+    task::{CallbackTask, Message},
 };
 use crate::own_callbacks::OwnCallbackView;
 use ringcard_core::{Timestamp, call::CallId, frame::RequestError};

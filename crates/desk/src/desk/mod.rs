@@ -5,22 +5,22 @@ mod asking;
 mod asks;
 mod asks_campaigns;
 mod callbacks;
-mod owner;
+mod task;
 
 use crate::{
     attention::Attention,
-    link::Door,
+    link::OpenLink,
     pop::PopupAct,
     preferences::Preferences,
     view::{DeskView, PopView},
 };
 use after_call::Unsaved;
-use owner::{Message, Owner};
 use ringcard_core::{
     call::CallId,
     frame::{Reply, Request, RequestError, RequestErrorCode},
 };
 use std::{sync::Arc, time::Duration};
+use task::{DeskTask, Message};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
@@ -40,11 +40,11 @@ pub struct Desk {
 const INBOX: usize = 256;
 
 impl Desk {
-    /// Starts the owner task. It looks for the hub behind `door` until there is one. The task ends with the last
+    /// Starts the desk's task. It looks for the hub behind `way_to_hub` until there is one. The task ends with the last
     /// handle; an earlier end is a panic, which whoever holds the `JoinHandle` reports.
-    pub fn start(preferences: Preferences, door: Arc<dyn Door>) -> (Self, JoinHandle<()>) {
+    pub fn start(preferences: Preferences, way_to_hub: Arc<dyn OpenLink>) -> (Self, JoinHandle<()>) {
         let (inbox, messages) = mpsc::channel(INBOX);
-        let owner = Owner::new(preferences, door, messages);
+        let owner = DeskTask::new(preferences, way_to_hub, messages);
         let desk = Self {
             inbox,
             pop: owner.watch_pop(),
@@ -76,8 +76,8 @@ impl Desk {
     }
 
     /// Talks to another hub from now on.
-    pub async fn use_door(&self, door: Arc<dyn Door>) {
-        self.tell(Message::Door(door)).await;
+    pub async fn use_door(&self, way_to_hub: Arc<dyn OpenLink>) {
+        self.tell(Message::OpenLink(way_to_hub)).await;
     }
 
     /// Acts on the popup. Answers when it is done, so that what is read next is what came of it.

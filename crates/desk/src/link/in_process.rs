@@ -1,6 +1,6 @@
 //! The way to a hub that runs inside the app.
 
-use super::{Door, DoorClosed, Frames};
+use super::{Frames, NoLink, OpenLink};
 use async_trait::async_trait;
 use ringcard_core::{
     call::AgentId,
@@ -19,9 +19,9 @@ impl InProcess {
 }
 
 #[async_trait]
-impl Door for InProcess {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
-        let stopped = || DoorClosed("The hub inside the app was stopped.".to_owned());
+impl OpenLink for InProcess {
+    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
+        let stopped = || NoLink("The hub inside the app was stopped.".to_owned());
         let link = self.0.upgrade().ok_or_else(stopped)?.connect(agent.clone());
         // Who is in the same program needs no token.
         let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token: String::new(), resume_after };

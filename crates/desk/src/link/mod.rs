@@ -30,9 +30,9 @@ const DIALLING_ENDS: Duration = Duration::from_secs(10);
 
 /// A way to a hub. In the app one, to a server another, in tests a third.
 #[async_trait]
-pub trait Door: Send + Sync {
+pub trait OpenLink: Send + Sync {
     /// Opens a fresh pair of channels; the hub's first frame on it is a `Welcome`.
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, DoorClosed>;
+    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink>;
 
     /// Whether the hub is another program, whose absence people should be told of as such.
     fn is_remote(&self) -> bool;
@@ -49,11 +49,11 @@ pub struct Frames {
 /// Why there is no line. A sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
-pub struct DoorClosed(pub String);
+pub struct NoLink(pub String);
 
 /// How the line stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineState {
+pub enum LinkState {
     Dialling,
     Connected,
     /// `tries` in vain since the line last stood.
@@ -66,16 +66,16 @@ pub enum LineState {
 
 /// What the line reports.
 #[derive(Debug)]
-pub(crate) enum LineNews {
+pub(crate) enum LinkNews {
     Frame(Box<HubFrame>),
-    State(LineState),
+    State(LinkState),
 }
 
-type Opening = Pin<Box<dyn Future<Output = Result<Frames, DoorClosed>> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<Frames, NoLink>> + Send>>;
 
 /// One line, for ever trying to be open.
-pub(crate) struct Line {
-    door: Arc<dyn Door>,
+pub(crate) struct KeptLink {
+    way_to_hub: Arc<dyn OpenLink>,
     agent: AgentId,
     at: At,
     wait: Duration,
@@ -90,42 +90,42 @@ enum At {
     Open { frames: Frames, proven: bool },
 }
 
-impl Line {
-    pub fn new(door: Arc<dyn Door>, agent: AgentId) -> Self {
-        Self { door, agent, at: At::Rest { until: Instant::now() }, wait: FIRST_WAIT, tries: 0, seen: None }
+impl KeptLink {
+    pub fn new(way_to_hub: Arc<dyn OpenLink>, agent: AgentId) -> Self {
+        Self { way_to_hub, agent, at: At::Rest { until: Instant::now() }, wait: FIRST_WAIT, tries: 0, seen: None }
     }
 
     /// The same way for another agent.
     pub fn for_agent(&self, agent: AgentId) -> Self {
-        Self::new(self.door.clone(), agent)
+        Self::new(self.way_to_hub.clone(), agent)
     }
 
     pub fn is_remote(&self) -> bool {
-        self.door.is_remote()
+        self.way_to_hub.is_remote()
     }
 
     /// What happens next. May be dropped and called again without losing anything.
-    pub async fn next(&mut self) -> LineNews {
+    pub async fn next(&mut self) -> LinkNews {
         loop {
             match &mut self.at {
                 At::Rest { until } => {
                     sleep_until(*until).await;
-                    let (door, agent, seen) = (self.door.clone(), self.agent.clone(), self.seen);
+                    let (way_to_hub, agent, seen) = (self.way_to_hub.clone(), self.agent.clone(), self.seen);
                     self.at = At::Opening(Box::pin(async move {
-                        let opened = timeout(DIALLING_ENDS, door.open(&agent, seen)).await;
-                        opened.unwrap_or_else(|_| Err(DoorClosed("The hub does not answer.".to_owned())))
+                        let opened = timeout(DIALLING_ENDS, way_to_hub.open(&agent, seen)).await;
+                        opened.unwrap_or_else(|_| Err(NoLink("The hub does not answer.".to_owned())))
                     }));
-                    return LineNews::State(LineState::Dialling);
+                    return LinkNews::State(LinkState::Dialling);
                 }
                 At::Opening(opening) => match opening.await {
                     Ok(frames) => self.at = At::Open { frames, proven: false },
-                    Err(DoorClosed(why)) => return LineNews::State(self.rest(why)),
+                    Err(NoLink(why)) => return LinkNews::State(self.rest(why)),
                 },
                 At::Open { frames, proven } => match frames.from_hub.recv().await {
                     Some(HubFrame::Refused { error }) => {
                         // No accident that the next try mends: it counts as one more.
                         self.tries += 1;
-                        return LineNews::State(self.rest(error.message));
+                        return LinkNews::State(self.rest(error.message));
                     }
                     Some(frame) => {
                         if let HubFrame::Event { seq, .. } | HubFrame::Welcome { seq, .. } = &frame {
@@ -135,9 +135,9 @@ impl Line {
                             *proven = true;
                             (self.wait, self.tries) = (FIRST_WAIT, 0);
                         }
-                        return LineNews::Frame(Box::new(frame));
+                        return LinkNews::Frame(Box::new(frame));
                     }
-                    None => return LineNews::State(self.rest("The line to the hub was cut.".to_owned())),
+                    None => return LinkNews::State(self.rest("The line to the hub was cut.".to_owned())),
                 },
             }
         }
@@ -151,12 +151,12 @@ impl Line {
         }
     }
 
-    fn rest(&mut self, why: String) -> LineState {
+    fn rest(&mut self, why: String) -> LinkState {
         let until = Instant::now() + jittered(self.wait);
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
         self.tries += 1;
         self.at = At::Rest { until };
-        LineState::Waiting { until, why, tries: self.tries }
+        LinkState::Waiting { until, why, tries: self.tries }
     }
 }
 

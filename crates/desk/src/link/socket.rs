@@ -3,7 +3,7 @@
 //! A line that says nothing for fifteen seconds is asked with a ping; one that stays silent for five more is dead. So
 //! sleep, another network and a vanished server are noticed within twenty seconds, whatever the system believes of the socket.
 
-use super::{Door, DoorClosed, Frames};
+use super::{Frames, NoLink, OpenLink};
 use async_trait::async_trait;
 use futures_util::{SinkExt, StreamExt};
 use ringcard_core::{
@@ -39,12 +39,12 @@ pub struct Socket {
 
 impl Socket {
     /// `wss://hub.example.com/v1/desk`; without TLS only on this machine.
-    pub fn new(url: &str, token: SecretString) -> Result<Self, DoorClosed> {
+    pub fn new(url: &str, token: SecretString) -> Result<Self, NoLink> {
         let on_this_machine = ["ws://127.0.0.1", "ws://localhost", "ws://[::1]"]
             .iter()
             .any(|start| url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])));
         if !url.starts_with("wss://") && !on_this_machine {
-            return Err(DoorClosed(
+            return Err(NoLink(
                 "The hub's address must begin with wss://: it carries customers and a token.".to_owned(),
             ));
         }
@@ -55,8 +55,8 @@ impl Socket {
 }
 
 #[async_trait]
-impl Door for Socket {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
+impl OpenLink for Socket {
+    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
         let config = WebSocketConfig::default().max_message_size(Some(FRAME_BYTES)).max_frame_size(Some(FRAME_BYTES));
         let (mut stream, _) =
             connect_async_with_config(&self.url, Some(config), true).await.map_err(|error| closed(&error))?;
@@ -119,8 +119,8 @@ fn text(frame: &DeskFrame) -> Message {
 }
 
 /// What a person can do about it. The address is theirs to know; the token is in no message.
-fn closed(error: &Error) -> DoorClosed {
-    DoorClosed(match error {
+fn closed(error: &Error) -> NoLink {
+    NoLink(match error {
         Error::Io(error) => format!("The hub cannot be reached: {error}."),
         Error::Tls(error) => format!("The hub's certificate is not accepted: {error}."),
         Error::Http(answer) => format!("The hub's address answered {}: check it in Settings.", answer.status()),

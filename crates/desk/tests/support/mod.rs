@@ -1,4 +1,4 @@
-//! A hub that says what a test tells it to, behind a door that a test can lock.
+//! A hub that says what a test tells it to, whose way a test can close.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use async_trait::async_trait;
@@ -13,7 +13,7 @@ use ringcard_core::{
 };
 use ringcard_desk::{
     Attention, Desk, DeskView, PopView, Preferences,
-    link::{Door, DoorClosed, Frames},
+    link::{Frames, NoLink, OpenLink},
 };
 use std::{
     collections::BTreeMap,
@@ -25,7 +25,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// The door of the scripted hub: each time it is opened the test gets the hub's end.
+/// The way to the scripted hub: each time it is opened the test gets the hub's end.
 pub struct FakeDoor {
     opened: mpsc::Sender<HubEnd>,
     /// Why it is locked now.
@@ -35,16 +35,16 @@ pub struct FakeDoor {
 }
 
 #[async_trait]
-impl Door for FakeDoor {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
+impl OpenLink for FakeDoor {
+    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
         self.tried.send_modify(|tried| tried.push(Instant::now()));
         if let Some(why) = self.locked.lock().expect("test").clone() {
-            return Err(DoorClosed(why));
+            return Err(NoLink(why));
         }
         let (to_hub, from_desk) = mpsc::channel(64);
         let (to_desk, from_hub) = mpsc::channel(64);
         let end = HubEnd { to_desk, from_desk, agent: agent.clone(), resume_after, seq: resume_after.unwrap_or(0) };
-        self.opened.send(end).await.map_err(|_| DoorClosed("the test is over".into()))?;
+        self.opened.send(end).await.map_err(|_| NoLink("the test is over".into()))?;
         Ok(Frames { to_hub, from_hub })
     }
 
@@ -90,7 +90,7 @@ impl HubEnd {
             match soon(self.from_desk.recv()).await.expect("the desk's end is open") {
                 DeskFrame::Request { id, request } => return (id, request),
                 DeskFrame::Ack { .. } | DeskFrame::Submit { .. } => {}
-                DeskFrame::Hello { .. } => panic!("the fake door needs no hello"),
+                DeskFrame::Hello { .. } => panic!("the fake way_to_hub needs no hello"),
             }
         }
     }
@@ -128,7 +128,7 @@ impl HubEnd {
 /// A desk with a scripted hub.
 pub struct Office {
     pub desk: Desk,
-    pub door: Arc<FakeDoor>,
+    pub way_to_hub: Arc<FakeDoor>,
     pub lines: mpsc::Receiver<HubEnd>,
 }
 
@@ -139,9 +139,10 @@ impl Office {
 
     pub fn with(preferences: Preferences, remote: bool) -> Self {
         let (opened, lines) = mpsc::channel(8);
-        let door = Arc::new(FakeDoor { opened, locked: Mutex::default(), tried: watch::Sender::default(), remote });
-        let (desk, _task) = Desk::start(preferences, door.clone());
-        Self { desk, door, lines }
+        let way_to_hub =
+            Arc::new(FakeDoor { opened, locked: Mutex::default(), tried: watch::Sender::default(), remote });
+        let (desk, _task) = Desk::start(preferences, way_to_hub.clone());
+        Self { desk, way_to_hub, lines }
     }
 
     /// The next line the desk opens.

@@ -1,7 +1,7 @@
 //! Who may use `/v1`.
 
 use super::ApiError;
-use crate::{from_where::FromWhere, hub::Shared, listen::Sender, repeats::Line};
+use crate::{from_where::FromWhere, hub::Shared, listen::Sender, repeats::RepeatedLine};
 use axum::{
     Extension,
     extract::{Request, State},
@@ -65,7 +65,7 @@ pub(crate) fn stranger(shared: &Shared, sender: &FromWhere) -> Option<ApiError> 
 pub(super) async fn wrong(shared: &Shared, sender: &FromWhere) -> Option<Duration> {
     let now = Instant::now();
     shared.metrics.wrong_token();
-    let line = Line::new("a request was refused", "its token is wrong", sender.place());
+    let line = RepeatedLine::new("a request was refused", "its token is wrong", sender.place());
     shared.repeats.say(line, now);
     let wait = shared.wrong_tokens.count(sender.place(), now)?;
     tokio::time::sleep(wait.min(HELD_BACK)).await;

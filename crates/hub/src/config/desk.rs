@@ -1,8 +1,8 @@
 //! `ringcard.toml`: the settings of one desk.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, Desk, Dialling, Line, Listen, Locale, Numbers, SettingsProblem, read,
-    schema::File,
+    Account, AgentSettings, Calls, Connectors, DeskSettings, Dialling, LineSettings, Listen, Locale, Numbers,
+    SettingsProblem, read, schema::File,
 };
 use crate::secrets::SecretRef;
 use ringcard_core::{call::AgentId, wrap_up::WrapUpSettings};
@@ -21,10 +21,10 @@ pub struct Settings {
     pub numbers: Numbers,
     pub dialling: Dialling,
     #[serde(rename = "line")]
-    pub lines: Vec<Line>,
+    pub lines: Vec<LineSettings>,
     #[serde(rename = "account")]
     pub accounts: Vec<Account>,
-    pub desk: Desk,
+    pub desk: DeskSettings,
     pub calls: Calls,
     pub wrap_up: WrapUpSettings,
 }

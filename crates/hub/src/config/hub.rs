@@ -1,7 +1,7 @@
 //! `hub.toml`: the settings of a hub on a server.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, Dialling, Line, Listen, Locale, Numbers, SettingsProblem, read,
+    Account, AgentSettings, Calls, Connectors, Dialling, LineSettings, Listen, Locale, Numbers, SettingsProblem, read,
     schema::File,
 };
 use serde::Deserialize;
@@ -20,7 +20,7 @@ pub struct HubSettings {
     pub numbers: Numbers,
     pub dialling: Dialling,
     #[serde(rename = "line")]
-    pub lines: Vec<Line>,
+    pub lines: Vec<LineSettings>,
     #[serde(rename = "account")]
     pub accounts: Vec<Account>,
     pub calls: Calls,

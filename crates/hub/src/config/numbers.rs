@@ -1,6 +1,6 @@
 //! From what is written in the settings to what the number reader and the routing need.
 
-use super::{AgentSettings, Dialling, HubSettings, Line, Locale, Numbers, Settings, places::system_country};
+use super::{AgentSettings, Dialling, HubSettings, LineSettings, Locale, Numbers, Settings, places::system_country};
 use crate::Agent;
 use ringcard_core::{
     call::AgentId,
@@ -91,7 +91,12 @@ fn reading_plan(locale: &Locale, numbers: &Numbers) -> Result<DialPlan, UnknownC
     })
 }
 
-fn plan(locale: &Locale, numbers: &Numbers, dialling: &Dialling, lines: &[Line]) -> Result<DialPlan, BadNumbers> {
+fn plan(
+    locale: &Locale,
+    numbers: &Numbers,
+    dialling: &Dialling,
+    lines: &[LineSettings],
+) -> Result<DialPlan, BadNumbers> {
     let plan = reading_plan(locale, numbers)?;
     let ours = numbers.own.iter().chain(lines.iter().map(|line| &line.number));
     let own = ours.map(|written| party(&plan, written)).collect::<Result<Vec<_>, _>>()?;
@@ -102,7 +107,7 @@ fn directions(
     locale: &Locale,
     numbers: &Numbers,
     dialling: &Dialling,
-    lines: &[Line],
+    lines: &[LineSettings],
     agents: &[AgentSettings],
 ) -> Result<Directions, BadNumbers> {
     let plan = plan(locale, numbers, dialling, lines)?;
@@ -126,7 +131,7 @@ fn directions(
     Ok(Directions { plan, agents: people, line_names })
 }
 
-impl Line {
+impl LineSettings {
     fn is_answered_by(&self, agent: &Agent) -> bool {
         self.agents.iter().any(|named| *named == agent.id.0 || Some(named) == agent.extension.as_ref())
     }

@@ -95,7 +95,7 @@ impl Default for Numbers {
 /// `[[line]]`: a number that customers call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Line {
+pub struct LineSettings {
     pub number: String,
     /// For people: *Sales (HU)*.
     pub name: String,
@@ -132,7 +132,7 @@ impl Calls {
 /// `[desk]`: how the app behaves on this desk.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Desk {
+pub struct DeskSettings {
     pub start_at_login: bool,
     /// Whether Ringcard opens `tel:`, `callto:` and `sip:` links.
     pub links: bool,
@@ -155,7 +155,7 @@ pub struct Desk {
 /// Free on Windows, GNOME and KDE; the keys of one hand.
 pub const DEFAULT_HOTKEY: &str = "Ctrl+Alt+Space";
 
-impl Default for Desk {
+impl Default for DeskSettings {
     fn default() -> Self {
         Self {
             start_at_login: false,

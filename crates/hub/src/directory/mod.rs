@@ -4,13 +4,13 @@
 //! ring. SQLite never runs on an async worker: a few threads read, one writes, bounded channels feed them, and a
 //! look-up that takes too long is stopped. What was reported as saved is on the disk.
 //!
-//! Start reading at [`ladder`]: which customer a number means, and why.
+//! Start reading at [`matching`]: which customer a number means, and why.
 
 mod export;
 mod failure;
 mod fold;
 pub mod import;
-mod ladder;
+mod matching;
 mod numbers;
 mod open;
 mod pool;
@@ -220,7 +220,7 @@ impl Crm for Directory {
 
     async fn behind(&self, number: &Party) -> Result<Behind, CrmFailure> {
         let (tag, plan, number) = (self.tag.clone(), self.plan(), number.clone());
-        self.pool.read(LOOK_UP, move |connection| ladder::find(connection, &tag, &plan, &number)).await
+        self.pool.read(LOOK_UP, move |connection| matching::find(connection, &tag, &plan, &number)).await
     }
 
     async fn search(&self, query: &str, limit: u32) -> Result<Vec<Match>, CrmFailure> {

@@ -4,7 +4,7 @@
 //! few hundred at most, whole words before beginnings of words, and only these few are ranked.
 
 use super::{
-    fold, ladder,
+    fold, matching,
     numbers::{past, reversed},
     row::{self, FileTag},
 };
@@ -50,7 +50,7 @@ pub(super) fn search(
     let digits = typed_number(&query);
     if let Some(digits) = &digits {
         if let Ok(reading) = plan.read(&query) {
-            for known in ladder::find(connection, tag, plan, &reading.party)?.matches {
+            for known in matching::find(connection, tag, plan, &reading.party)?.matches {
                 found.take(tag, known);
             }
         }

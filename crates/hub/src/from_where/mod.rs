@@ -11,7 +11,7 @@ use crate::{
     api::{self, ApiError},
     config::Network,
     hub::Shared,
-    repeats::Line,
+    repeats::RepeatedLine,
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -113,7 +113,7 @@ pub(crate) async fn look(
             true => (foreign_host(), "it asked by a name that is not under [listen] names"),
             false => (foreign_origin(), "a web page of another site sent it"),
         };
-        let line = Line::new("a request was refused", reason, sender.place());
+        let line = RepeatedLine::new("a request was refused", reason, sender.place());
         shared.repeats.say(line, Instant::now());
         return Err(error);
     }

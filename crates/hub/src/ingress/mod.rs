@@ -17,7 +17,7 @@ use crate::{
     hub::Shared,
     listen::Sender,
     live::{PushNotKept, Told},
-    repeats::Line,
+    repeats::RepeatedLine,
 };
 use axum::{
     Extension,
@@ -85,12 +85,15 @@ pub(crate) async fn push(
         if *became == PushBecame::Throttled {
             shared.metrics.push_throttled();
         }
-        let line = Line::new("a push was not taken", reason(became), from.place());
+        let line = RepeatedLine::new("a push was not taken", reason(became), from.place());
         shared.repeats.say(line.about(if is_known { &account } else { "" }), received);
     }
     if became == PushBecame::TooOld {
-        let line =
-            Line::new("a push made no call", "by its own time it was sent more than ten minutes ago", from.place());
+        let line = RepeatedLine::new(
+            "a push made no call",
+            "by its own time it was sent more than ten minutes ago",
+            from.place(),
+        );
         shared.repeats.say(line.about(&account), received);
     }
     let from = from.address.to_string();

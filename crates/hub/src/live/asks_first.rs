@@ -1,21 +1,21 @@
 //! The last look before a number is dialled, whoever wants it and by whatever way: emergency, premium and unusual
 //! numbers need somebody who says yes, and those that a rule refuses are dialled by nobody.
 
-use super::owner::Owner;
+use super::task::LiveTask;
 use ringcard_core::{
     frame::{RequestError, RequestErrorCode},
     number::{Caution, CautionKind, Certainty, DialPlan, Party, UnsureReason},
 };
 
-impl Owner {
+impl LiveTask {
     /// Whether a number may be dialled now; `force`: somebody knows what there is to know of it and wants it.
     pub(super) fn may_dial(&self, number: &Party, force: bool) -> Result<(), RequestError> {
-        may_dial(&self.around.plan.borrow(), number, force)
+        may_dial(&self.parts.plan.borrow(), number, force)
     }
 
     /// The same for the phone that shall ring first. A PBX dials what it is given: no other number may come in this way.
     pub(super) fn may_ring_first(&self, extension: &str, force: bool) -> Result<(), RequestError> {
-        let plan = self.around.plan.borrow();
+        let plan = self.parts.plan.borrow();
         let is_a_colleague = self.rules.agents.iter().any(|agent| agent.extension.as_deref() == Some(extension));
         if is_a_colleague {
             return Ok(());

@@ -2,8 +2,8 @@
 
 use super::{
     Found, Input,
-    owner::{LiveCall, Owner},
     said::obvious,
+    task::{LiveCall, LiveTask},
 };
 use ringcard_core::{
     call::CallId,
@@ -18,7 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(3);
 /// How often a list that did not answer is asked again while the call goes on.
 const MOST_LOOK_UPS: u32 = 10;
 
-impl Owner {
+impl LiveTask {
     /// Asks for a call's customer; the answer comes back as an input.
     pub(super) fn look_up(&mut self, id: &CallId) {
         let Some((asked, finding)) = self.finding(id) else { return };
@@ -55,7 +55,7 @@ impl Owner {
     }
 
     fn finding(&mut self, id: &CallId) -> Option<(u32, impl Future<Output = Found> + Send + use<>)> {
-        let own = |party: &Party| self.around.plan.borrow().is_own(party);
+        let own = |party: &Party| self.parts.plan.borrow().is_own(party);
         let live = self.calls.get_mut(id)?;
         let number = live.call.customer().clone();
         if !has_number(&number) || own(&number) {
@@ -67,8 +67,7 @@ impl Owner {
             return None;
         }
         live.asked += 1;
-        let (crm, history, metrics) =
-            (self.around.crm.clone(), self.around.history.clone(), self.around.metrics.clone());
+        let (crm, history, metrics) = (self.parts.crm.clone(), self.parts.history.clone(), self.parts.metrics.clone());
         let call_id = id.clone();
         Some((live.asked, async move {
             let (answer, earlier) =
@@ -112,7 +111,7 @@ impl Owner {
         }
         let not_theirs = |named: &CustomerId| live.found.not_theirs.iter().any(|one| one.customer == *named);
         if let Some(named) = named.filter(not_theirs)
-            && let Err(error) = self.around.history.unlist(id.clone(), named).await
+            && let Err(error) = self.parts.history.unlist(id.clone(), named).await
         {
             tracing::warn!(%error, "the call list still names a customer whose number it is not");
         }
@@ -124,7 +123,7 @@ impl Owner {
     /// The call list shows who it was.
     fn list_customer(&self, id: &CallId) {
         let Some((chosen, name)) = self.calls.get(id).and_then(LiveCall::named) else { return };
-        let (history, id) = (self.around.history.clone(), id.clone());
+        let (history, id) = (self.parts.history.clone(), id.clone());
         tokio::spawn(async move {
             if let Err(error) = history.name_customer(id, chosen, name).await {
                 tracing::warn!(%error, "a call's customer could not be noted");

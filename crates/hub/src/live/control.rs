@@ -1,6 +1,6 @@
 //! Acts on a call under way: hold, mute, tones, giving it away, hanging up. Each is done once; nothing repeats it.
 
-use super::{Answer, Input, owner::Owner};
+use super::{Answer, Input, task::LiveTask};
 use ringcard_connect::{ActFailure, Acted, CallAct};
 use ringcard_core::{
     call::{AgentId, CallEvent, CallId},
@@ -9,7 +9,7 @@ use ringcard_core::{
     number::Party,
 };
 
-impl Owner {
+impl LiveTask {
     /// Answers when the telephone system did, or at once where there is nothing to ask.
     pub(super) fn control(
         &mut self,
@@ -27,7 +27,7 @@ impl Owner {
                 return;
             }
         };
-        let Some(control) = self.around.accounts.control(&account) else {
+        let Some(control) = self.parts.accounts.control(&account) else {
             let _ = answer.send(Err(cannot()));
             return;
         };
@@ -89,7 +89,7 @@ impl Owner {
 
     /// Giving a call away dials, too.
     fn read_target(&self, to: &str, force: bool) -> Result<Party, RequestError> {
-        let reading = self.around.plan.borrow().read(to);
+        let reading = self.parts.plan.borrow().read(to);
         let refused =
             |why: ringcard_core::number::NotANumber| RequestError::new(RequestErrorCode::NotANumber, why.to_string());
         let target = reading.map(|reading| reading.party).map_err(refused)?;

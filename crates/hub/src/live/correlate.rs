@@ -3,7 +3,7 @@
 //! The notifier and the end-of-call data carry no common id by promise (A22): a call id is used where there is one,
 //! else caller, called number and time.
 
-use super::owner::LiveCall;
+use super::task::LiveCall;
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     call::{CallId, CallState, Direction},

@@ -1,6 +1,6 @@
 //! The desks that listen, and what each may see.
 
-use super::owner::{LiveCall, Owner};
+use super::task::{LiveCall, LiveTask};
 use crate::Agent;
 use ringcard_core::{
     Timestamp,
@@ -15,11 +15,11 @@ use tokio::sync::mpsc;
 /// Who listens.
 #[derive(Default)]
 pub(super) struct Desks {
-    desks: Vec<Desk>,
+    desks: Vec<ConnectedDesk>,
     seq: u64,
 }
 
-struct Desk {
+struct ConnectedDesk {
     agent: AgentId,
     frames: mpsc::Sender<HubFrame>,
 }
@@ -81,7 +81,7 @@ impl Desks {
     }
 }
 
-impl Owner {
+impl LiveTask {
     pub(super) async fn join(&mut self, agent: AgentId, frames: mpsc::Sender<HubFrame>) {
         let calls = self
             .calls
@@ -93,13 +93,13 @@ impl Owner {
             })
             .filter(|seen| !seen.call.state.is_over())
             .collect();
-        let missed = self.around.history.missed(agent.clone()).await.unwrap_or(0);
-        let mut connections = self.around.accounts.connections();
+        let missed = self.parts.history.missed(agent.clone()).await.unwrap_or(0);
+        let mut connections = self.parts.accounts.connections();
         connections.extend(self.outbox_connection());
         let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox(), at: Some(Timestamp::now()) };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
         if frames.try_send(welcome).is_ok() {
-            self.desks.desks.push(Desk { agent, frames });
+            self.desks.desks.push(ConnectedDesk { agent, frames });
         }
     }
 
@@ -119,7 +119,7 @@ impl Owner {
 
     /// Listed once there was trouble with it; until then there is nothing to be said of it.
     pub(super) fn outbox_connection(&self) -> Option<Connection> {
-        let state = match self.around.outbox.state().trouble() {
+        let state = match self.parts.outbox.state().trouble() {
             Some(detail) => ConnectionState::Trouble { code: TroubleCode::Outbox, detail },
             None if self.outbox_told.is_some() => ConnectionState::Ready { detail: String::new() },
             None => return None,
@@ -129,27 +129,27 @@ impl Owner {
 
     /// While it is not open, who is written to is known all the same: what agents save meanwhile waits on their desks.
     fn outbox(&self) -> OutboxSummary {
-        let now = self.around.outbox.state().summary().unwrap_or_default();
+        let now = self.parts.outbox.state().summary().unwrap_or_default();
         let closed = |(account, gate)| ClosedAccount { account, gate };
         OutboxSummary {
             waiting: now.waiting,
             needs_a_person: now.needs_a_person,
             gates: now.gates.into_iter().map(closed).collect(),
             version: self.outbox_version,
-            accounts: self.around.accounts.writable(),
-            limits: self.around.accounts.limits(),
+            accounts: self.parts.accounts.writable(),
+            limits: self.parts.accounts.limits(),
         }
     }
 
     pub(super) async fn missed_seen(&mut self, agent: AgentId) -> Result<(), RequestError> {
-        self.around.history.missed_seen(agent.clone()).await.map_err(|error| RequestError::not_saved(&error))?;
+        self.parts.history.missed_seen(agent.clone()).await.map_err(|error| RequestError::not_saved(&error))?;
         self.tell_missed(&[agent]).await;
         Ok(())
     }
 
     pub(super) async fn tell_missed(&mut self, agents: &[AgentId]) {
         for agent in agents {
-            match self.around.history.missed(agent.clone()).await {
+            match self.parts.history.missed(agent.clone()).await {
                 Ok(count) => self.desks.missed(agent, count),
                 Err(error) => tracing::warn!(%error, "missed calls could not be counted"),
             }

@@ -2,7 +2,7 @@
 
 use super::{
     Input,
-    owner::{LiveCall, Owner},
+    task::{LiveCall, LiveTask},
 };
 use crate::{account::Dialler, history::Click};
 use ringcard_connect::{Originate, OriginateFailure, Originated};
@@ -47,7 +47,7 @@ impl DialOrder {
     }
 }
 
-impl Owner {
+impl LiveTask {
     pub(super) async fn dial(&mut self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
         if order.key.len() > LONGEST_KEY {
             let message = format!("A key has at most {LONGEST_KEY} characters");
@@ -79,7 +79,7 @@ impl Owner {
                 crate::route::agents_for(&self.rules.agents, std::slice::from_ref(&extension), &Dnis(Party::Hidden))
             }
         };
-        let controls = self.around.accounts.control(&account).map(|_| Toggles::default());
+        let controls = self.parts.accounts.control(&account).map(|_| Toggles::default());
         let call = Call {
             id: CallId::new(),
             direction: Direction::Outbound,
@@ -112,10 +112,10 @@ impl Owner {
                 "The call could not be written down and was not started",
             ));
         }
-        self.around.metrics.calls_out();
+        self.parts.metrics.calls_out();
         self.tell_all(&id).await;
         self.look_up(&id);
-        let accounts = self.around.accounts.clone();
+        let accounts = self.parts.accounts.clone();
         let originate = Originate { extension, number, call_id: id.0.clone() };
         let call_id = id.clone();
         self.later(async move {
@@ -177,7 +177,7 @@ impl Owner {
 
     fn read_number(&self, order: &DialOrder) -> Result<Party, RequestError> {
         let reading = self
-            .around
+            .parts
             .plan
             .borrow()
             .read(&order.number)
@@ -204,7 +204,7 @@ impl Owner {
             return Ok(None);
         }
         let click = Click { by: agent.cloned(), key: order.key.clone() };
-        let known = self.around.history.clicked(click).await.map_err(|error| {
+        let known = self.parts.history.clicked(click).await.map_err(|error| {
             tracing::error!(%error, "it could not be looked up whether a click was made before");
             let message = "It could not be looked up whether this was dialled before; nothing was started, try again";
             RequestError::new(RequestErrorCode::NotSaved, message)
@@ -233,7 +233,7 @@ impl Owner {
             return;
         }
         let click = Click { by: agent, key };
-        if let Err(error) = self.around.history.clicked_again(click, id.clone()).await {
+        if let Err(error) = self.parts.history.clicked_again(click, id.clone()).await {
             tracing::warn!(call = %id, %error, "the key of a double click could not be kept; the call is started once");
         }
     }
@@ -263,7 +263,7 @@ impl Owner {
 
     fn account_for(&self, order: &DialOrder) -> Result<String, RequestError> {
         let no_account = |message: String| RequestError::new(RequestErrorCode::NoAccount, message);
-        let accounts = &self.around.accounts;
+        let accounts = &self.parts.accounts;
         if let Some(name) = &order.account {
             let known = accounts.names().contains(name);
             return known.then(|| name.clone()).ok_or_else(|| no_account(format!("There is no account “{name}”")));

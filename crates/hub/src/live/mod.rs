@@ -4,7 +4,7 @@
 //! list: version 1 goes out with the call, whatever is found follows as version 2. Dialling is never queued and
 //! never repeated by itself.
 //!
-//! Start reading at [`owner`].
+//! Start reading at [`task`].
 
 mod asks_first;
 mod cards;
@@ -12,9 +12,9 @@ mod control;
 mod correlate;
 mod desks;
 mod dialling;
-mod owner;
 mod pushes;
 mod said;
+mod task;
 
 pub(crate) use dialling::DialOrder;
 pub(crate) use said::obvious;
@@ -59,7 +59,7 @@ pub(crate) struct Rules {
 }
 
 /// What the owner works with.
-pub(crate) struct Around {
+pub(crate) struct LiveParts {
     pub history: History,
     pub crm: Arc<dyn Crm>,
     pub directory: Directory,
@@ -184,11 +184,11 @@ pub(crate) struct LiveCalls {
 /// Takes up the calls that were going on when the hub stopped, and starts the owner.
 pub(crate) async fn start(
     rules: Rules,
-    around: Around,
+    parts: LiveParts,
     stopped: watch::Receiver<bool>,
 ) -> Result<(LiveCalls, JoinHandle<()>), HistoryFailure> {
     let (inputs, queue) = mpsc::channel(WAITING);
-    let owner = owner::Owner::new(rules, around, inputs.downgrade()).await?;
+    let owner = task::LiveTask::new(rules, parts, inputs.downgrade()).await?;
     Ok((LiveCalls { inputs }, tokio::spawn(owner.run(queue, stopped))))
 }
 

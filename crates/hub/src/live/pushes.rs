@@ -3,7 +3,7 @@
 use super::{
     PushNotKept, Told,
     correlate::{About, about},
-    owner::{LiveCall, Owner},
+    task::{LiveCall, LiveTask},
 };
 use crate::route::agents_for;
 use ringcard_connect::{Push, PushKind};
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
 const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
 
-impl Owner {
+impl LiveTask {
     /// Takes a push in; `Ok` after it is committed, also when it said nothing new.
     pub(super) async fn push(
         &mut self,
@@ -27,7 +27,7 @@ impl Owner {
         push: Push,
         received: std::time::Instant,
     ) -> Result<Told, PushNotKept> {
-        let plan = self.around.plan.borrow().clone();
+        let plan = self.parts.plan.borrow().clone();
         match about(&push, account, &self.calls, &plan, Instant::now()) {
             About::OwnLeg(id) => {
                 self.adopt(&id, &push);
@@ -68,8 +68,8 @@ impl Owner {
         let now = Timestamp::now();
         let call = self.call_from(account, &push, now);
         let id = call.id.clone();
-        self.around.metrics.calls_in();
-        self.around.pops.received(&id, received);
+        self.parts.metrics.calls_in();
+        self.parts.pops.received(&id, received);
         let mut live = LiveCall::new(call, Instant::now());
         let first = push.event.clone().filter(|event| *event != CallEvent::CustomerRinging);
         if let Some(event) = &first {
@@ -159,7 +159,7 @@ impl Owner {
     /// A call with this id that is over and gone from the board, perhaps from before a restart.
     async fn known_before(&self, account: &str, push: &Push) -> Option<Call> {
         let id = push.external_id.clone()?;
-        match self.around.history.by_external_id(account.to_owned(), id).await {
+        match self.parts.history.by_external_id(account.to_owned(), id).await {
             Ok(call) => call,
             Err(error) => {
                 tracing::warn!(%error, "the call history could not be asked");

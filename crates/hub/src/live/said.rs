@@ -7,7 +7,7 @@
 
 use super::{
     cards::has_number,
-    owner::{LiveCall, Owner},
+    task::{LiveCall, LiveTask},
 };
 use crate::history::HistoryFailure;
 use ringcard_connect::CrmFailure;
@@ -18,7 +18,7 @@ use ringcard_core::{
     frame::{RequestError, RequestErrorCode, Timeline},
 };
 
-impl Owner {
+impl LiveTask {
     /// An agent says who it is; remembered for the number. It holds as well for a hidden caller, and for a call that was
     /// let go meanwhile: then for this call alone, on its card and in the list.
     pub(super) async fn choose(&mut self, id: &CallId, customer: CustomerId) -> Result<(), RequestError> {
@@ -27,7 +27,7 @@ impl Owner {
             None => self.past(id).await?.row.call.customer().clone(),
         };
         if has_number(&number) {
-            self.around.directory.remember(&number, &customer).await.map_err(not_kept)?;
+            self.parts.directory.remember(&number, &customer).await.map_err(not_kept)?;
         }
         self.no_longer_aside(id, std::slice::from_ref(&customer)).await?;
         if self.calls.contains_key(id) && has_number(&number) {
@@ -64,7 +64,7 @@ impl Owner {
         if set_aside.is_empty() {
             return Ok(());
         }
-        self.around.history.set_aside(id.clone(), set_aside.clone()).await.map_err(unsaved)?;
+        self.parts.history.set_aside(id.clone(), set_aside.clone()).await.map_err(unsaved)?;
         if let Some(live) = self.calls.get_mut(id) {
             live.set_aside.splice(0..0, set_aside);
         }
@@ -80,7 +80,7 @@ impl Owner {
         let Some(live) = self.calls.get(id) else { return Ok(()) };
         let named_by_hand = !has_number(live.call.customer()) && live.found.lookup == Lookup::NotAsked;
         if let Some(customer) = customers.first().filter(|_| named_by_hand)
-            && let Ok(customer) = self.around.crm.get(customer).await
+            && let Ok(customer) = self.parts.crm.get(customer).await
             && let Some(live) = self.calls.get_mut(id)
         {
             // Whom nobody can be asked for was named by an agent, before the hub was started again.
@@ -105,11 +105,11 @@ impl Owner {
 
     /// Takes up what was said before the hub was started again.
     pub(super) async fn take_up_said(&mut self, id: &CallId) -> Result<(), HistoryFailure> {
-        let said = self.around.history.said_of_call(id.clone()).await?;
+        let said = self.parts.history.said_of_call(id.clone()).await?;
         let Some(live) = self.calls.get_mut(id) else { return Ok(()) };
         live.set_aside = said.set_aside;
         if let Some(listed) = said.listed.filter(|_| !has_number(live.call.customer()))
-            && let Ok(customer) = self.around.crm.get(&listed).await
+            && let Ok(customer) = self.parts.crm.get(&listed).await
         {
             live.found.lookup = by_hand(customer);
         }
@@ -118,7 +118,7 @@ impl Owner {
     }
 
     async fn no_longer_aside(&mut self, id: &CallId, customers: &[CustomerId]) -> Result<(), RequestError> {
-        self.around.history.take_back(id.clone(), customers.to_vec()).await.map_err(unsaved)?;
+        self.parts.history.take_back(id.clone(), customers.to_vec()).await.map_err(unsaved)?;
         if let Some(live) = self.calls.get_mut(id) {
             live.set_aside.retain(|one| !customers.contains(&one.customer));
         }
@@ -127,12 +127,12 @@ impl Owner {
 
     /// Nothing can be looked up: what the agent said is put on the card and into the list as it is.
     async fn name_by_hand(&mut self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
-        let customer = self.around.crm.get(customer).await.map_err(not_kept)?;
+        let customer = self.parts.crm.get(customer).await.map_err(not_kept)?;
         if let Some(live) = self.calls.get_mut(id) {
             live.found.lookup = by_hand(customer);
             return self.show_said(id).await;
         }
-        let named = self.around.history.name_customer(id.clone(), customer.id, customer.details.name);
+        let named = self.parts.history.name_customer(id.clone(), customer.id, customer.details.name);
         named.await.map_err(unsaved)
     }
 
@@ -142,7 +142,7 @@ impl Owner {
         let changed = live.put_on_card();
         // The list first: whoever hears of the card asks for the list again.
         let kept = match live.named() {
-            Some((chosen, name)) => self.around.history.name_customer(id.clone(), chosen, name).await,
+            Some((chosen, name)) => self.parts.history.name_customer(id.clone(), chosen, name).await,
             None => Ok(()),
         };
         if changed {
@@ -154,7 +154,7 @@ impl Owner {
 
     /// A call that was let go.
     async fn past(&self, id: &CallId) -> Result<Timeline, RequestError> {
-        match self.around.history.timeline(id.clone()).await {
+        match self.parts.history.timeline(id.clone()).await {
             Ok(Some(timeline)) => Ok(timeline),
             Ok(None) => Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call")),
             Err(failure) => Err(RequestError::not_saved(&failure)),

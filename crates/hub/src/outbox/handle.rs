@@ -1,10 +1,10 @@
 //! What the rest of the hub holds: ask here.
 
 use super::{
-    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, OutboxSummary, Permit, PermitFor,
-    owner::{Input, Owner},
+    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
     queue::{Ask, Limits, Queue},
     store::{KIND, Loaded, Reader, Store, StoreFailure},
+    task::{Input, OutboxTask},
     validate,
     writer::Writer,
 };
@@ -98,7 +98,7 @@ pub(super) type Files = (Store, Loaded, Reader);
 pub struct Outbox {
     inputs: mpsc::Sender<Input>,
     reader: Arc<Reader>,
-    summary: watch::Receiver<OutboxSummary>,
+    summary: watch::Receiver<QueueSummary>,
     changed: broadcast::Sender<OutboxRow>,
 }
 
@@ -127,7 +127,7 @@ impl Outbox {
         let (changed, _) = broadcast::channel(BEHIND);
         let (inputs, taken) = mpsc::channel(WAITING);
         let (owner, over) =
-            Owner::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
+            OutboxTask::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
         let task = tokio::spawn(owner.run(taken, over));
         tokio::spawn(async move {
             if let Err(error) = task.await {
@@ -221,7 +221,7 @@ impl Outbox {
     }
 
     /// The few words for a badge; always the newest.
-    pub fn watch(&self) -> watch::Receiver<OutboxSummary> {
+    pub fn watch(&self) -> watch::Receiver<QueueSummary> {
         self.summary.clone()
     }
 

@@ -10,18 +10,18 @@
 //! 6. A closed door is one fact: one gate, one line in the log, one probe.
 //! 7. A row leaves as done, replaced by a newer wish before it was sent, or by a person's discard; and is remembered.
 //!
-//! Rooms: [`queue`] decides, without a clock, a thread or a disk; [`budget`] counts; [`store`] keeps; [`owner`] drives
+//! Rooms: [`queue`] decides, without a clock, a thread or a disk; [`budget`] counts; [`store`] keeps; [`task`] drives
 //! the three. Start reading at [`queue`].
 
 mod budget;
 mod handle;
-mod owner;
 mod permit;
 mod place;
 mod queue;
 mod resting;
 mod schedule;
 mod store;
+mod task;
 mod validate;
 mod writer;
 
@@ -89,7 +89,7 @@ pub struct OutboxFilter {
 
 /// The outbox in a few words; watched by whoever shows a badge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OutboxSummary {
+pub struct QueueSummary {
     /// Rows that have not left, those that wait for a person included.
     pub waiting: u32,
     pub needs_a_person: u32,

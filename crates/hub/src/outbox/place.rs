@@ -4,7 +4,7 @@
 //! permissions are mended, and nobody needs to start the hub again for that. One that is damaged, or a newer version's, stays
 //! closed: a person decides. Whoever holds a place sees it change.
 
-use super::{Outbox, OutboxSetup, OutboxSummary, schedule};
+use super::{Outbox, OutboxSetup, QueueSummary, schedule};
 use crate::database::OpenFailure;
 use ringcard_connect::Writes;
 use std::{collections::BTreeMap, sync::Arc};
@@ -49,7 +49,7 @@ impl OutboxState {
     }
 
     /// In short, where it is there.
-    pub(crate) fn summary(&self) -> Option<OutboxSummary> {
+    pub(crate) fn summary(&self) -> Option<QueueSummary> {
         self.open().ok().map(|outbox| outbox.watch().borrow().clone())
     }
 }

@@ -1,6 +1,6 @@
 //! Exporting, and importing what was exported.
 
-use super::{House, details, hungary};
+use super::{CustomerList, details, hungary};
 use proptest::prelude::*;
 use ringcard_connect::Crm;
 use ringcard_core::customer::{CustomerDetails, CustomerNumber};
@@ -22,14 +22,14 @@ async fn everybody(directory: &Directory) -> Vec<CustomerDetails> {
 
 #[tokio::test]
 async fn a_cell_that_would_be_run_as_a_formula_is_guarded() {
-    let house = House::new();
+    let list = CustomerList::new();
     let mut customer = details("=HYPERLINK(\"http://evil.example\")", &["+36 30 123 4567", "+36-1-2345678"]);
     customer.company = "@SUM(1)".to_owned();
     customer.notes = "-1+1".to_owned();
     customer.role = "'t Hooft".to_owned();
-    house.directory.create(customer.clone()).await.expect("a customer");
-    let path = house.path("out.csv");
-    assert_eq!(export(&house.directory, &path, ExportFormat::Csv { bom: true }).await, Ok(1));
+    list.directory.create(customer.clone()).await.expect("a customer");
+    let path = list.path("out.csv");
+    assert_eq!(export(&list.directory, &path, ExportFormat::Csv { bom: true }).await, Ok(1));
     let text = std::fs::read_to_string(&path).expect("the file");
     assert!(text.starts_with("\u{feff}external_id,name,company"), "{text}");
     for cell in [
@@ -42,7 +42,7 @@ async fn a_cell_that_would_be_run_as_a_formula_is_guarded() {
     ] {
         assert!(text.contains(cell), "{cell} is not in {text}");
     }
-    let other = House::new();
+    let other = CustomerList::new();
     other.import(&path).await;
     let back = everybody(&other.directory).await.remove(0);
     assert_eq!(
@@ -53,30 +53,30 @@ async fn a_cell_that_would_be_run_as_a_formula_is_guarded() {
 
 #[tokio::test]
 async fn an_edited_export_changes_the_customers_it_came_from() {
-    let house = House::new();
-    let anna = house.customer("Kiss Anna", &["+36 30 123 4567"]).await;
-    house.customer("Nagy Béla", &[]).await;
-    let path = house.path("out.csv");
-    export(&house.directory, &path, ExportFormat::Csv { bom: false }).await.expect("exported");
+    let list = CustomerList::new();
+    let anna = list.customer("Kiss Anna", &["+36 30 123 4567"]).await;
+    list.customer("Nagy Béla", &[]).await;
+    let path = list.path("out.csv");
+    export(&list.directory, &path, ExportFormat::Csv { bom: false }).await.expect("exported");
     let text = std::fs::read_to_string(&path).expect("the file");
-    assert_eq!(house.import(&path).await.unchanged, 2);
-    let done = house.import(&house.file("edited.csv", text.replace("Kiss Anna", "Kiss-Nagy Anna"))).await;
+    assert_eq!(list.import(&path).await.unchanged, 2);
+    let done = list.import(&list.file("edited.csv", text.replace("Kiss Anna", "Kiss-Nagy Anna"))).await;
     assert_eq!((done.created, done.updated, done.unchanged), (0, 1, 1));
-    assert_eq!(house.directory.get(&anna.id).await.expect("there").details.name, "Kiss-Nagy Anna");
+    assert_eq!(list.directory.get(&anna.id).await.expect("there").details.name, "Kiss-Nagy Anna");
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_said_and_leaves_nothing_behind() {
-    let house = House::new();
-    house.customer("Kiss Anna", &[]).await;
-    let nowhere = house.path("no/such/folder.csv");
-    let failure = export(&house.directory, &nowhere, ExportFormat::VCard).await.expect_err("nowhere");
+    let list = CustomerList::new();
+    list.customer("Kiss Anna", &[]).await;
+    let nowhere = list.path("no/such/folder.csv");
+    let failure = export(&list.directory, &nowhere, ExportFormat::VCard).await.expect_err("nowhere");
     assert!(failure.contains("there is no such folder"), "{failure}");
     // A folder is in the way: the file beside it is taken away again.
-    let taken = house.path("taken.csv");
+    let taken = list.path("taken.csv");
     std::fs::create_dir_all(taken.join("inside")).expect("a folder");
-    export(&house.directory, &taken, ExportFormat::VCard).await.expect_err("taken");
-    assert!(!house.path("taken.csv.part").exists());
+    export(&list.directory, &taken, ExportFormat::VCard).await.expect_err("taken");
+    assert!(!list.path("taken.csv.part").exists());
 }
 
 fn text(letters: usize) -> impl Strategy<Value = String> {
@@ -157,20 +157,20 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let house = House::new();
+            let list = CustomerList::new();
             let mut kept = 0;
             for customer in customers {
                 // What cannot be kept is refused here already, and tested elsewhere.
-                kept += u64::from(house.directory.create(customer).await.is_ok());
+                kept += u64::from(list.directory.create(customer).await.is_ok());
             }
-            let path = house.path("out");
-            prop_assert_eq!(export(&house.directory, &path, format).await, Ok(kept));
-            let before = everybody(&house.directory).await;
+            let path = list.path("out");
+            prop_assert_eq!(export(&list.directory, &path, format).await, Ok(kept));
+            let before = everybody(&list.directory).await;
             if kept > 0 {
-                let again = house.import(&path).await;
+                let again = list.import(&path).await;
                 prop_assert_eq!((again.state, again.unchanged, again.refused), (ImportState::Done, kept, 0), "{:?}", again);
 
-                let copy = Directory::open(&house.path("copy.db"), hungary()).expect("a copy");
+                let copy = Directory::open(&list.path("copy.db"), hungary()).expect("a copy");
                 let (progress, _) = watch::channel(Default::default());
                 let done = ringcard_hub::directory::import::run(&copy, &path, Vec::new(), progress, Default::default()).await;
                 prop_assert_eq!((done.state, done.created, done.refused), (ImportState::Done, kept, 0), "{:?}", done);

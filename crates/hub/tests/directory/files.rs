@@ -1,6 +1,6 @@
 //! What is found in a file before it is imported.
 
-use super::House;
+use super::CustomerList;
 use encoding_rs::{Encoding, ISO_8859_2, UTF_8, WINDOWS_1250, WINDOWS_1252};
 use ringcard_hub::directory::import::{ImportFormat, ImportPreview, ImportTarget, preview};
 use std::io::Write;
@@ -11,8 +11,8 @@ const SPANISH: &str = "Nombre;Empresa;Teléfono\nMaría Muñoz;Compañía Españ
     José Núñez;Años y Días;+34 613 345 678\nÍñigo Sánchez;Señalización;+34 614 345 678\n";
 
 async fn look(content: &[u8], country: &str) -> ImportPreview {
-    let house = House::new();
-    preview(&house.file("customers.csv", content), country).await.expect("a preview")
+    let list = CustomerList::new();
+    preview(&list.file("customers.csv", content), country).await.expect("a preview")
 }
 
 fn samples(preview: &ImportPreview, column: usize) -> Vec<&str> {
@@ -150,7 +150,7 @@ async fn a_file_without_a_header_is_understood_by_what_is_in_it() {
 
 #[tokio::test]
 async fn what_cannot_be_imported_is_said_with_what_to_do() {
-    let house = House::new();
+    let list = CustomerList::new();
     let table: [(&str, &[u8], &str); 5] = [
         ("book.xlsx", b"PK\x03\x04workbook", "save it there as"),
         ("old.xls", b"\xd0\xcf\x11\xe0old", "save it there as"),
@@ -159,19 +159,19 @@ async fn what_cannot_be_imported_is_said_with_what_to_do() {
         ("empty.csv", b"", "it is empty"),
     ];
     for (name, content, expected) in table {
-        let failure = preview(&house.file(name, content), "HU").await.expect_err(name).to_string();
+        let failure = preview(&list.file(name, content), "HU").await.expect_err(name).to_string();
         assert!(failure.contains(expected) && failure.contains(name), "{failure}");
     }
-    let missing = preview(&house.path("missing.csv"), "HU").await.expect_err("missing").to_string();
+    let missing = preview(&list.path("missing.csv"), "HU").await.expect_err("missing").to_string();
     assert!(missing.contains("there is no such file"), "{missing}");
-    let folder = preview(house.folder.path(), "HU").await.expect_err("a folder").to_string();
+    let folder = preview(list.folder.path(), "HU").await.expect_err("a folder").to_string();
     assert!(folder.contains("could not be read"), "{folder}");
 }
 
 #[tokio::test]
 async fn only_the_beginning_of_a_gigabyte_is_looked_at() {
-    let house = House::new();
-    let path = house.file("large.csv", "");
+    let list = CustomerList::new();
+    let path = list.file("large.csv", "");
     let mut file = std::fs::File::create(&path).expect("a file");
     let row = "Kiss Anna,+36 30 123 4567\n".repeat(50_000);
     file.write_all(b"name,phone\n").expect("written");

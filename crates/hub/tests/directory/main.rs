@@ -6,7 +6,7 @@ mod files;
 mod fitting;
 mod importing;
 mod killed;
-mod ladder;
+mod matching;
 mod not_theirs;
 mod opening;
 mod search;
@@ -24,12 +24,12 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 /// A directory in a folder that is gone afterwards.
-struct House {
+struct CustomerList {
     folder: TempDir,
     directory: Directory,
 }
 
-impl House {
+impl CustomerList {
     fn new() -> Self {
         Self::with_plan(hungary())
     }

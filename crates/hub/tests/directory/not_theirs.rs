@@ -1,6 +1,6 @@
 //! *This number is not theirs*: said by somebody at some time, and taken back again.
 
-use super::{House, caller, details, hungary};
+use super::{CustomerList, caller, details, hungary};
 use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     call::AgentId,
@@ -17,8 +17,8 @@ fn ana() -> Option<AgentId> {
 }
 
 /// Who is offered for the number, and of whom it is said that it is not theirs.
-async fn behind(house: &House) -> (Vec<String>, Vec<String>) {
-    let behind = house.directory.behind(&caller(NUMBER)).await.expect("an answer");
+async fn behind(list: &CustomerList) -> (Vec<String>, Vec<String>) {
+    let behind = list.directory.behind(&caller(NUMBER)).await.expect("an answer");
     let offered = behind.matches.into_iter().map(|found| found.customer.details.name).collect();
     (offered, behind.not_theirs.into_iter().map(|one| one.name).collect())
 }
@@ -30,90 +30,90 @@ fn names(offered: &[&str], not_theirs: &[&str]) -> (Vec<String>, Vec<String>) {
 
 #[tokio::test]
 async fn a_number_that_is_not_theirs_leaves_a_trace_with_who_and_when_and_is_taken_back() {
-    let house = House::new();
-    let anna = house.customer("Anna Minta", &["06 30 123 4567"]).await;
-    house.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
-    assert_eq!(behind(&house).await, names(&[], &["Anna Minta"]));
-    let found = house.directory.behind(&caller(NUMBER)).await.expect("an answer");
+    let list = CustomerList::new();
+    let anna = list.customer("Anna Minta", &["06 30 123 4567"]).await;
+    list.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
+    assert_eq!(behind(&list).await, names(&[], &["Anna Minta"]));
+    let found = list.directory.behind(&caller(NUMBER)).await.expect("an answer");
     let trace = &found.not_theirs[0];
     assert_eq!((&trace.customer, trace.of, &trace.by), (&anna.id, SaidOf::Number, &ana()));
-    let [said] = &house.directory.not_theirs_of(&anna.id).await.expect("an answer")[..] else { panic!("one number") };
+    let [said] = &list.directory.not_theirs_of(&anna.id).await.expect("an answer")[..] else { panic!("one number") };
     assert_eq!((said.number.display.as_str(), &said.by, said.at), ("+36 30 123 4567", &ana(), trace.at));
 
     // The way it is shown is the way it is taken back.
     let shown = hungary().read(&said.number.display).expect("a number").party;
-    house.directory.theirs(&shown, &anna.id).await.expect("taken back");
-    assert_eq!(behind(&house).await, names(&["Anna Minta"], &[]));
-    assert_eq!(house.directory.not_theirs_of(&anna.id).await, Ok(Vec::new()));
+    list.directory.theirs(&shown, &anna.id).await.expect("taken back");
+    assert_eq!(behind(&list).await, names(&["Anna Minta"], &[]));
+    assert_eq!(list.directory.not_theirs_of(&anna.id).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
 async fn taken_back_a_choice_that_was_remembered_counts_again() {
-    let house = House::new();
-    let friend = house.customer("Friend", &[]).await;
+    let list = CustomerList::new();
+    let friend = list.customer("Friend", &[]).await;
     let number = caller(NUMBER);
-    house.directory.remember(&number, &friend.id).await.expect("remembered");
-    house.directory.not_theirs(&number, &friend.id, ana()).await.expect("kept");
-    assert_eq!(behind(&house).await, names(&[], &["Friend"]));
-    house.directory.theirs(&number, &friend.id).await.expect("taken back");
-    let found = house.directory.find_by_number(&number).await.expect("an answer");
+    list.directory.remember(&number, &friend.id).await.expect("remembered");
+    list.directory.not_theirs(&number, &friend.id, ana()).await.expect("kept");
+    assert_eq!(behind(&list).await, names(&[], &["Friend"]));
+    list.directory.theirs(&number, &friend.id).await.expect("taken back");
+    let found = list.directory.find_by_number(&number).await.expect("an answer");
     assert_eq!(found[0].reason, MatchReason::Remembered);
 }
 
 #[tokio::test]
 async fn it_holds_for_that_customer_alone_and_choosing_them_ends_it() {
-    let house = House::new();
-    let former = house.customer("Former owner", &["+36 30 123 4567"]).await;
+    let list = CustomerList::new();
+    let former = list.customer("Former owner", &["+36 30 123 4567"]).await;
     let number = caller(NUMBER);
-    house.directory.not_theirs(&number, &former.id, ana()).await.expect("kept");
-    house.customer("New owner", &["0630 123 4567"]).await;
-    assert_eq!(behind(&house).await, names(&["New owner"], &["Former owner"]));
+    list.directory.not_theirs(&number, &former.id, ana()).await.expect("kept");
+    list.customer("New owner", &["0630 123 4567"]).await;
+    assert_eq!(behind(&list).await, names(&["New owner"], &["Former owner"]));
 
     // An edit that leaves the number alone overrules nothing; choosing the customer does.
-    house.directory.update(&former.id, details("Former owner, moved", &["+36 30 123 4567"])).await.expect("changed");
-    assert_eq!(behind(&house).await, names(&["New owner"], &["Former owner, moved"]));
-    house.directory.remember(&number, &former.id).await.expect("remembered");
-    assert_eq!(behind(&house).await, names(&["Former owner, moved", "New owner"], &[]));
+    list.directory.update(&former.id, details("Former owner, moved", &["+36 30 123 4567"])).await.expect("changed");
+    assert_eq!(behind(&list).await, names(&["New owner"], &["Former owner, moved"]));
+    list.directory.remember(&number, &former.id).await.expect("remembered");
+    assert_eq!(behind(&list).await, names(&["Former owner, moved", "New owner"], &[]));
 }
 
 #[tokio::test]
 async fn giving_a_customer_the_number_anew_ends_it_and_taking_it_away_leaves_nothing_on_the_card() {
-    let house = House::new();
-    let customer = house.customer("Kiss Anna", &["+36 30 123 4567"]).await;
-    house.directory.not_theirs(&caller(NUMBER), &customer.id, ana()).await.expect("kept");
-    house.directory.update(&customer.id, details("Kiss Anna", &[])).await.expect("changed");
-    assert_eq!(behind(&house).await, names(&[], &[]), "nobody has it: nobody is set aside either");
-    house.directory.update(&customer.id, details("Kiss Anna", &["+36301234567"])).await.expect("changed");
-    assert_eq!(behind(&house).await, names(&["Kiss Anna"], &[]));
+    let list = CustomerList::new();
+    let customer = list.customer("Kiss Anna", &["+36 30 123 4567"]).await;
+    list.directory.not_theirs(&caller(NUMBER), &customer.id, ana()).await.expect("kept");
+    list.directory.update(&customer.id, details("Kiss Anna", &[])).await.expect("changed");
+    assert_eq!(behind(&list).await, names(&[], &[]), "nobody has it: nobody is set aside either");
+    list.directory.update(&customer.id, details("Kiss Anna", &["+36301234567"])).await.expect("changed");
+    assert_eq!(behind(&list).await, names(&["Kiss Anna"], &[]));
 }
 
 #[tokio::test]
 async fn a_deleted_customer_leaves_no_trace_and_nobody_is_kept_without_a_number() {
-    let house = House::new();
-    let anna = house.customer("Anna Minta", &["+36 30 123 4567"]).await;
-    house.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
-    house.directory.delete(&anna.id).await.expect("deleted");
-    assert_eq!(behind(&house).await, names(&[], &[]));
-    assert_eq!(house.directory.not_theirs(&caller(NUMBER), &anna.id, None).await, Err(CrmFailure::NotFound));
+    let list = CustomerList::new();
+    let anna = list.customer("Anna Minta", &["+36 30 123 4567"]).await;
+    list.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
+    list.directory.delete(&anna.id).await.expect("deleted");
+    assert_eq!(behind(&list).await, names(&[], &[]));
+    assert_eq!(list.directory.not_theirs(&caller(NUMBER), &anna.id, None).await, Err(CrmFailure::NotFound));
     assert_eq!(
-        house.directory.theirs(&caller(NUMBER), &CustomerId("elsewhere-1".into())).await,
+        list.directory.theirs(&caller(NUMBER), &CustomerId("elsewhere-1".into())).await,
         Err(CrmFailure::NotFound)
     );
-    let peter = house.customer("Nagy Péter", &[]).await;
-    let hidden = house.directory.not_theirs(&Party::Hidden, &peter.id, ana()).await;
+    let peter = list.customer("Nagy Péter", &[]).await;
+    let hidden = list.directory.not_theirs(&Party::Hidden, &peter.id, ana()).await;
     assert!(matches!(hidden, Err(CrmFailure::Refused { .. })), "{hidden:?}");
 }
 
 #[tokio::test]
 async fn an_import_that_brings_the_same_number_again_overrules_nothing() {
-    let house = House::new();
-    let file = house.file("list.csv", "name,mobile\nAnna Minta,+36 30 123 4567\n");
-    house.import(&file).await;
-    let anna = house.only("Anna Minta").await;
-    house.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
-    let file = house.file("again.csv", "name,company,mobile\nAnna Minta,Acme,+36 30 123 4567\n");
-    house.import(&file).await;
-    assert_eq!(behind(&house).await.1, ["Anna Minta"]);
+    let list = CustomerList::new();
+    let file = list.file("list.csv", "name,mobile\nAnna Minta,+36 30 123 4567\n");
+    list.import(&file).await;
+    let anna = list.only("Anna Minta").await;
+    list.directory.not_theirs(&caller(NUMBER), &anna.id, ana()).await.expect("kept");
+    let file = list.file("again.csv", "name,company,mobile\nAnna Minta,Acme,+36 30 123 4567\n");
+    list.import(&file).await;
+    assert_eq!(behind(&list).await.1, ["Anna Minta"]);
 }
 
 #[tokio::test]
@@ -133,11 +133,11 @@ async fn what_an_earlier_version_kept_is_a_trace_without_a_name_and_is_taken_bac
         .expect("its rows");
     drop(earlier);
     let directory = Directory::open(&path, hungary()).expect("it opens");
-    let house = House { folder, directory };
-    let found = house.directory.behind(&caller(NUMBER)).await.expect("an answer");
+    let list = CustomerList { folder, directory };
+    let found = list.directory.behind(&caller(NUMBER)).await.expect("an answer");
     assert!(found.matches.is_empty());
     let [trace] = &found.not_theirs[..] else { panic!("one trace: {:?}", found.not_theirs) };
     assert_eq!((trace.name.as_str(), &trace.by, trace.at.0), ("Anna Minta", &None, 1_763_600_000_000));
-    house.directory.theirs(&caller(NUMBER), &trace.customer).await.expect("taken back");
-    assert_eq!(behind(&house).await, names(&["Anna Minta"], &[]));
+    list.directory.theirs(&caller(NUMBER), &trace.customer).await.expect("taken back");
+    assert_eq!(behind(&list).await, names(&["Anna Minta"], &[]));
 }

@@ -1,6 +1,6 @@
 //! Files that cannot be opened: what is said, and that nothing is lost.
 
-use super::{House, caller, details, hungary};
+use super::{CustomerList, caller, details, hungary};
 use ringcard_connect::{Crm, CrmFailure};
 use ringcard_hub::directory::{Directory, OpenFailure};
 use rusqlite::Connection;
@@ -35,10 +35,10 @@ async fn a_missing_folder_is_made() {
 
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_left_alone() {
-    let house = House::new();
-    house.customer("Kiss Anna", &[]).await;
-    house.directory.close().await;
-    let path = house.path("directory.db");
+    let list = CustomerList::new();
+    list.customer("Kiss Anna", &[]).await;
+    list.directory.close().await;
+    let path = list.path("directory.db");
     let newer = Connection::open(&path).expect("open");
     newer.pragma_update(None, "user_version", 99).expect("a version");
     newer.close().expect("closed");
@@ -65,16 +65,16 @@ async fn a_file_held_by_another_program_says_so() {
 
 #[tokio::test]
 async fn a_directory_locked_later_answers_questions_and_says_what_was_not_saved() {
-    let house = House::new();
-    house.customer("Kiss Anna", &["+36 30 123 4567"]).await;
-    let holder = Connection::open(house.path("directory.db")).expect("open");
+    let list = CustomerList::new();
+    list.customer("Kiss Anna", &["+36 30 123 4567"]).await;
+    let holder = Connection::open(list.path("directory.db")).expect("open");
     holder.execute_batch("BEGIN IMMEDIATE").expect("the lock");
-    assert_eq!(house.directory.find_by_number(&caller("+36301234567")).await.map(|found| found.len()), Ok(1));
-    let failure = house.directory.create(details("B", &[])).await.expect_err("it is locked");
+    assert_eq!(list.directory.find_by_number(&caller("+36301234567")).await.map(|found| found.len()), Ok(1));
+    let failure = list.directory.create(details("B", &[])).await.expect_err("it is locked");
     assert!(matches!(failure, CrmFailure::NotSaved { .. }), "{failure:?}");
     assert!(failure.to_string().starts_with("NOT saved: the directory's file is held by another program"), "{failure}");
     holder.execute_batch("ROLLBACK").expect("given up");
-    assert!(house.directory.create(details("B", &[])).await.is_ok());
+    assert!(list.directory.create(details("B", &[])).await.is_ok());
 }
 
 #[tokio::test]
@@ -105,12 +105,12 @@ async fn another_programs_database_is_not_written_into() {
 
 #[tokio::test]
 async fn a_file_that_was_cut_off_is_damaged() {
-    let house = House::new();
+    let list = CustomerList::new();
     let rows: String = (0..2_000).map(|row| format!("Customer {row},+36 30 {:07}\n", 1_000_000 + row)).collect();
-    let file = house.file("many.csv", format!("name,phone\n{rows}"));
-    house.import(&file).await;
-    house.directory.close().await;
-    let path = house.path("directory.db");
+    let file = list.file("many.csv", format!("name,phone\n{rows}"));
+    list.import(&file).await;
+    list.directory.close().await;
+    let path = list.path("directory.db");
     let length = fs::metadata(&path).expect("the file").len();
     let file = fs::OpenOptions::new().write(true).open(&path).expect("open");
     file.set_len(length / 2 / 4096 * 4096).expect("cut");
@@ -124,12 +124,12 @@ async fn a_file_that_was_cut_off_is_damaged() {
 
 #[tokio::test]
 async fn damage_inside_is_said_when_it_is_met_and_known_at_the_next_start() {
-    let house = House::new();
+    let list = CustomerList::new();
     let rows: String = (0..2_000).map(|row| format!("Customer {row},+36 30 {:07}\n", 1_000_000 + row)).collect();
-    let file = house.file("many.csv", format!("name,phone\n{rows}"));
-    house.import(&file).await;
-    house.directory.close().await;
-    let path = house.path("directory.db");
+    let file = list.file("many.csv", format!("name,phone\n{rows}"));
+    list.import(&file).await;
+    list.directory.close().await;
+    let path = list.path("directory.db");
     let mut bytes = fs::read(&path).expect("the file");
     let victim = b"Customer 1000";
     let place = bytes.windows(victim.len()).position(|part| part == victim).expect("the customer is in the file");

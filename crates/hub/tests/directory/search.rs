@@ -1,17 +1,17 @@
 //! Search while typing.
 
-use super::{House, details};
+use super::{CustomerList, details};
 use proptest::prelude::*;
 use ringcard_connect::Crm;
 use ringcard_core::customer::{CustomerDetails, MatchReason, MatchStrength};
 
-async fn names(house: &House, query: &str) -> Vec<String> {
-    let found = house.directory.search(query, 20).await.expect("an answer");
+async fn names(list: &CustomerList, query: &str) -> Vec<String> {
+    let found = list.directory.search(query, 20).await.expect("an answer");
     found.into_iter().map(|found| found.customer.details.name).collect()
 }
 
-async fn office() -> House {
-    let house = House::new();
+async fn office() -> CustomerList {
+    let list = CustomerList::new();
     let customers = [
         CustomerDetails {
             company: "Őrségi Építő Kft.".to_owned(),
@@ -27,14 +27,14 @@ async fn office() -> House {
         CustomerDetails { vip: true, ..details("Kovačić Łukasz", &["101"]) },
     ];
     for customer in customers {
-        house.directory.create(customer).await.expect("a customer");
+        list.directory.create(customer).await.expect("a customer");
     }
-    house
+    list
 }
 
 #[tokio::test]
 async fn every_beginning_of_every_word_finds_the_customer_accents_or_not() {
-    let house = office().await;
+    let list = office().await;
     for query in [
         "k",
         "ko",
@@ -53,19 +53,19 @@ async fn every_beginning_of_every_word_finds_the_customer_accents_or_not() {
         "orsegi.hu",
         "kovacs hirlevel orsegi",
     ] {
-        assert!(names(&house, query).await.contains(&"Kovács József".to_owned()), "{query}");
+        assert!(names(&list, query).await.contains(&"Kovács József".to_owned()), "{query}");
     }
     for query in ["maria lopez", "nunez", "acme iberica", "LÓPEZ núñez maría", "maria@acme.ex"] {
-        assert_eq!(names(&house, query).await, ["María López Núñez"], "{query}");
+        assert_eq!(names(&list, query).await, ["María López Núñez"], "{query}");
     }
     for query in ["kovacs lopez", "ovacs", "jozsef.kovacs@acme", "z"] {
-        assert!(names(&house, query).await.is_empty(), "{query}");
+        assert!(names(&list, query).await.is_empty(), "{query}");
     }
 }
 
 #[tokio::test]
 async fn a_number_is_found_in_any_form_by_its_beginning_or_its_end() {
-    let house = office().await;
+    let list = office().await;
     for query in [
         "+36 30",
         "+36301234567",
@@ -83,79 +83,79 @@ async fn a_number_is_found_in_any_form_by_its_beginning_or_its_end() {
         "+36 (30) 123 4567",
         "30 123 4567",
     ] {
-        assert!(names(&house, query).await.contains(&"Kovács József".to_owned()), "{query}");
+        assert!(names(&list, query).await.contains(&"Kovács József".to_owned()), "{query}");
     }
     for query in ["612 34", "+34612", "0034 612", "345 678", "612345678"] {
-        assert!(names(&house, query).await.contains(&"María López Núñez".to_owned()), "{query}");
+        assert!(names(&list, query).await.contains(&"María López Núñez".to_owned()), "{query}");
     }
-    assert_eq!(names(&house, "101").await, ["Kovačić Łukasz"]);
-    assert!(names(&house, "999 99").await.is_empty());
+    assert_eq!(names(&list, "101").await, ["Kovačić Łukasz"]);
+    assert!(names(&list, "999 99").await.is_empty());
 }
 
 #[tokio::test]
 async fn a_whole_number_says_how_it_matches() {
-    let house = office().await;
-    let found = house.directory.search("06 30 123 4567", 5).await.expect("an answer");
+    let list = office().await;
+    let found = list.directory.search("06 30 123 4567", 5).await.expect("an answer");
     assert_eq!(found[0].reason, MatchReason::SameNumber { label: "mobile".to_owned() });
-    let found = house.directory.search("kovacs", 5).await.expect("an answer");
+    let found = list.directory.search("kovacs", 5).await.expect("an answer");
     assert_eq!(found[0].reason, MatchReason::Text);
 }
 
 #[tokio::test]
 async fn words_and_a_piece_of_the_number_together() {
-    let house = office().await;
-    house.customer("Kovács Béla", &["+36 20 999 0000"]).await;
+    let list = office().await;
+    list.customer("Kovács Béla", &["+36 20 999 0000"]).await;
     for query in ["kovacs 4567", "4567 kovacs", "kovacs 30 123", "orsegi 0630"] {
-        assert_eq!(names(&house, query).await, ["Kovács József"], "{query}");
+        assert_eq!(names(&list, query).await, ["Kovács József"], "{query}");
     }
 }
 
 #[tokio::test]
 async fn the_whole_name_comes_before_beginnings_and_names_before_companies() {
-    let house = House::new();
+    let list = CustomerList::new();
     for (name, company) in
         [("Annabella Kiss", ""), ("Béla", "Anna Bt."), ("Kiss Anna", ""), ("Anna", ""), ("Annamária", "")]
     {
         let customer = CustomerDetails { company: company.to_owned(), ..details(name, &[]) };
-        house.directory.create(customer).await.expect("a customer");
+        list.directory.create(customer).await.expect("a customer");
     }
-    let found = house.directory.search("anna", 20).await.expect("an answer");
+    let found = list.directory.search("anna", 20).await.expect("an answer");
     let order: Vec<&str> = found.iter().map(|found| found.customer.details.name.as_str()).collect();
     assert_eq!(order, ["Anna", "Annabella Kiss", "Annamária", "Kiss Anna", "Béla"]);
     assert_eq!(found[0].strength, MatchStrength::Exact);
-    assert_eq!(house.directory.search("anna", 2).await.expect("an answer").len(), 2);
+    assert_eq!(list.directory.search("anna", 2).await.expect("an answer").len(), 2);
 }
 
 #[tokio::test]
 async fn nothing_typed_shows_the_newest() {
-    let house = office().await;
-    assert_eq!(names(&house, "  ").await, ["Kovačić Łukasz", "María López Núñez", "Kovács József"]);
+    let list = office().await;
+    assert_eq!(names(&list, "  ").await, ["Kovačić Łukasz", "María López Núñez", "Kovács József"]);
 }
 
 #[tokio::test]
 async fn what_was_changed_or_deleted_is_found_as_it_is_now() {
-    let house = House::new();
-    let customer = house.customer("Kovács József", &["+36 30 123 4567"]).await;
-    house.directory.update(&customer.id, details("Szabó József", &["+36 20 765 4321"])).await.expect("changed");
+    let list = CustomerList::new();
+    let customer = list.customer("Kovács József", &["+36 30 123 4567"]).await;
+    list.directory.update(&customer.id, details("Szabó József", &["+36 20 765 4321"])).await.expect("changed");
     for (query, expected) in [("kovacs", 0), ("szabo", 1), ("123 4567", 0), ("765 4321", 1)] {
-        assert_eq!(names(&house, query).await.len(), expected, "{query}");
+        assert_eq!(names(&list, query).await.len(), expected, "{query}");
     }
-    house.directory.delete(&customer.id).await.expect("deleted");
+    list.directory.delete(&customer.id).await.expect("deleted");
     for query in ["szabo", "765 4321", ""] {
-        assert!(names(&house, query).await.is_empty(), "{query}");
+        assert!(names(&list, query).await.is_empty(), "{query}");
     }
 }
 
 #[tokio::test]
 async fn a_host_everybody_uses_finds_by_the_whole_address_all_the_same() {
-    let house = House::new();
+    let list = CustomerList::new();
     let rows: String = (0..1_100).map(|row| format!("Name{row},person{row}@mail.example\n")).collect();
-    let file = house.file("many.csv", format!("name,email\n{rows}"));
-    assert_eq!(house.import(&file).await.created, 1_100);
-    assert_eq!(names(&house, "person1099@mail.example").await, ["Name1099"]);
-    assert_eq!(names(&house, "person1099@ma").await, ["Name1099"]);
-    assert_eq!(names(&house, "person1099").await, ["Name1099"]);
-    assert_eq!(names(&house, "mail.example").await.len(), 20);
+    let file = list.file("many.csv", format!("name,email\n{rows}"));
+    assert_eq!(list.import(&file).await.created, 1_100);
+    assert_eq!(names(&list, "person1099@mail.example").await, ["Name1099"]);
+    assert_eq!(names(&list, "person1099@ma").await, ["Name1099"]);
+    assert_eq!(names(&list, "person1099").await, ["Name1099"]);
+    assert_eq!(names(&list, "mail.example").await.len(), 20);
 }
 
 proptest! {
@@ -169,14 +169,14 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let house = office().await;
+            let list = office().await;
             let customer = CustomerDetails { company, ..details(&name, &[]) };
-            let Ok(saved) = house.directory.create(customer).await else { return Ok(()) };
+            let Ok(saved) = list.directory.create(customer).await else { return Ok(()) };
             let words: Vec<&str> = saved.details.name.split_whitespace().collect();
             let typed: String = words[word % words.len()].chars().take(letters).collect();
             // Signs alone find nobody.
             if typed.chars().any(char::is_alphanumeric) {
-                let found = house.directory.search(&typed, 200).await.expect("an answer");
+                let found = list.directory.search(&typed, 200).await.expect("an answer");
                 prop_assert!(found.iter().any(|found| found.customer.id == saved.id), "“{}” of “{}”", typed, saved.details.name);
             }
             Ok(())
@@ -187,10 +187,10 @@ proptest! {
     fn nothing_that_can_be_typed_breaks_the_search(query in "\\PC{0,40}|[\"*()^:+\\-'@0-9a-zA-Z AND OR NOT NEAR]{0,40}", limit in 0..300_u32) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let house = office().await;
-            let found = house.directory.search(&query, limit).await;
+            let list = office().await;
+            let found = list.directory.search(&query, limit).await;
             prop_assert!(found.is_ok(), "{:?}", found);
-            let long = house.directory.search(&query.repeat(1_000), limit).await;
+            let long = list.directory.search(&query.repeat(1_000), limit).await;
             prop_assert!(long.is_ok(), "{:?}", long);
             Ok(())
         })?;

@@ -2,10 +2,10 @@
 
 use super::{
     config::WolkvoxConfig,
-    door::Door,
     journal::{Applied, Asked, Traffic, Write},
     misbehave::{Misbehaviour, Standing},
     operation::{ActivityCode, Agent, CallOrigin, CallRow, Campaign, CampaignRecord, Recall},
+    port::Port,
     server, time,
     world::Shared,
 };
@@ -18,8 +18,8 @@ use tokio::{sync::mpsc, task::JoinHandle};
 #[derive(Debug)]
 pub struct WolkvoxSim {
     shared: Arc<Shared>,
-    cloud: Arc<Door>,
-    local: Option<Arc<Door>>,
+    cloud: Arc<Port>,
+    local: Option<Arc<Port>>,
     absences: JoinHandle<()>,
 }
 
@@ -37,11 +37,11 @@ impl WolkvoxSim {
         let (away, absent) = mpsc::channel(4);
         let shared = Shared::new(config, away);
         let cannot = |address| move |source| SimError::Listen { address, source };
-        let cloud = Door::open(shared.clone(), server::cloud(shared.clone()), wanted).await.map_err(cannot(wanted))?;
+        let cloud = Port::open(shared.clone(), server::cloud(shared.clone()), wanted).await.map_err(cannot(wanted))?;
         let local = match local {
             Some(pc) => {
                 let app = server::agents_pc(shared.clone());
-                Some(Arc::new(Door::open(shared.clone(), app, pc.listen).await.map_err(cannot(pc.listen))?))
+                Some(Arc::new(Port::open(shared.clone(), app, pc.listen).await.map_err(cannot(pc.listen))?))
             }
             None => None,
         };
@@ -67,7 +67,7 @@ impl WolkvoxSim {
 
     /// `http://127.0.0.1:port/apiagentbox`, on the agent's own PC.
     pub fn local_url(&self) -> Option<String> {
-        self.local.as_ref().map(|door| format!("http://{}/apiagentbox", door.address))
+        self.local.as_ref().map(|port| format!("http://{}/apiagentbox", port.address))
     }
 
     /// What the header `wolkvox-token` carries for this token's id.
@@ -122,11 +122,11 @@ impl WolkvoxSim {
 
     /// The program on the agent's own PC ends, or starts again.
     pub async fn local_online(&self, on: bool) -> Result<(), SimError> {
-        let Some(door) = &self.local else { return Ok(()) };
+        let Some(port) = &self.local else { return Ok(()) };
         if on {
-            return reopen(door).await;
+            return reopen(port).await;
         }
-        door.shut().await;
+        port.shut().await;
         Ok(())
     }
 
@@ -293,18 +293,18 @@ impl Drop for WolkvoxSim {
     }
 }
 
-async fn reopen(door: &Door) -> Result<(), SimError> {
-    door.reopen().await.map_err(|source| SimError::Listen { address: door.address, source })
+async fn reopen(port: &Port) -> Result<(), SimError> {
+    port.reopen().await.map_err(|source| SimError::Listen { address: port.address, source })
 }
 
 /// Goes away and comes back, as `/control/offline` told.
-async fn absences(mut told: mpsc::Receiver<(Duration, bool)>, cloud: Arc<Door>, local: Option<Arc<Door>>) {
+async fn absences(mut told: mpsc::Receiver<(Duration, bool)>, cloud: Arc<Port>, local: Option<Arc<Port>>) {
     while let Some((time, is_local)) = told.recv().await {
-        let door = if is_local { local.as_ref() } else { Some(&cloud) };
-        let Some(door) = door else { continue };
-        door.shut().await;
+        let port = if is_local { local.as_ref() } else { Some(&cloud) };
+        let Some(port) = port else { continue };
+        port.shut().await;
         tokio::time::sleep(time).await;
-        if let Err(error) = door.reopen().await {
+        if let Err(error) = port.reopen().await {
             tracing::error!(%error, "the simulated wolkvox cannot come back");
         }
     }

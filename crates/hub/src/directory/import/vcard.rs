@@ -62,11 +62,11 @@ pub(super) enum Fault {
 pub(super) struct Cards<R> {
     input: R,
     /// A line that was read and belongs to what comes next.
-    kept: Option<Line>,
+    kept: Option<ContentLine>,
     inside: bool,
 }
 
-struct Line {
+struct ContentLine {
     bytes: Vec<u8>,
     cut: bool,
 }
@@ -104,7 +104,7 @@ impl<R: BufRead> Cards<R> {
     }
 
     /// A property with the lines it is folded onto.
-    fn property(&mut self) -> io::Result<Option<Line>> {
+    fn property(&mut self) -> io::Result<Option<ContentLine>> {
         let Some(mut line) = self.line()? else { return Ok(None) };
         let quoted_printable = is_quoted_printable(&line.bytes);
         loop {
@@ -124,11 +124,11 @@ impl<R: BufRead> Cards<R> {
     }
 
     /// A line without its end; of a long one only the beginning is kept.
-    fn line(&mut self) -> io::Result<Option<Line>> {
+    fn line(&mut self) -> io::Result<Option<ContentLine>> {
         if let Some(kept) = self.kept.take() {
             return Ok(Some(kept));
         }
-        let mut line = Line { bytes: Vec::new(), cut: false };
+        let mut line = ContentLine { bytes: Vec::new(), cut: false };
         let mut any = false;
         loop {
             let piece = match self.input.fill_buf() {
@@ -154,7 +154,7 @@ impl<R: BufRead> Cards<R> {
     }
 }
 
-impl Line {
+impl ContentLine {
     fn append(&mut self, bytes: &[u8], cut: bool) {
         let room = (LONGEST + 1).saturating_sub(self.bytes.len());
         self.cut |= cut || bytes.len() > room;
@@ -181,7 +181,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn take(&mut self, line: &Line) -> Result<(), Fault> {
+    fn take(&mut self, line: &ContentLine) -> Result<(), Fault> {
         self.lines += 1;
         if self.lines > MOST_PROPERTIES {
             return Ok(());

@@ -18,7 +18,7 @@ pub enum GateChange {
 }
 
 #[derive(Debug, Default)]
-pub struct Door {
+pub struct AccountGate {
     gate: Option<Gate>,
     /// The gate's end by the monotonic clock: one that is set back does not keep it closed for ever.
     until: Duration,
@@ -31,7 +31,7 @@ pub struct Door {
     not_sent: u32,
 }
 
-impl Door {
+impl AccountGate {
     pub fn restore(gate: Option<Gate>, strikes: u32, now: Now) -> Self {
         let until = gate.as_ref().map_or(Duration::ZERO, |gate| now.mono + now.until(gate.until));
         let mut door = Self { gate, until, strikes, ..Self::default() };

@@ -13,7 +13,7 @@ mod window;
 
 use super::schedule::LONGEST_WAIT;
 use day::Day;
-use gate::Door;
+use gate::AccountGate;
 pub(super) use gate::GateChange;
 pub use not_now::{NotNow, StopsNow};
 use ringcard_connect::{Allowance, Hint};
@@ -101,7 +101,7 @@ pub(super) struct Ledger {
     allowance: Allowance,
     recent: Recent,
     day: Day,
-    door: Door,
+    door: AccountGate,
     /// The other system asked for silence until then.
     hold: Option<Duration>,
     /// The day and the counts that are on disk.
@@ -116,7 +116,7 @@ impl Ledger {
             allowance,
             recent: Recent::default(),
             day,
-            door: Door::default(),
+            door: AccountGate::default(),
             hold: None,
             saved: None,
             looked_up: false,
@@ -128,7 +128,7 @@ impl Ledger {
         self.day.restore(&spent.day, spent.used, now.wall);
         self.recent.seed(spent.recent.min(MOST_COUNTED), now.mono);
         self.hold = spent.hold_until.map(|until| now.mono + now.until(until));
-        self.door = Door::restore(spent.gate.clone(), spent.strikes, now);
+        self.door = AccountGate::restore(spent.gate.clone(), spent.strikes, now);
         self.saved = Some((spent.day.clone(), spent.used, spent.recent));
     }
 
@@ -227,7 +227,7 @@ impl Ledger {
         }
     }
 
-    pub fn door(&mut self) -> &mut Door {
+    pub fn door(&mut self) -> &mut AccountGate {
         &mut self.door
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Command, Phase, Queue, Row, Seq};
 use crate::outbox::{
-    OutboxSummary,
+    QueueSummary,
     budget::{Now, Share, Verdict},
 };
 use ringcard_core::submission::{Budget, OutboxRow, ParkReason, SubmissionKey, SubmissionState, WaitReason};
@@ -52,11 +52,11 @@ impl Queue {
             .collect()
     }
 
-    pub fn summary(&mut self) -> OutboxSummary {
-        let mut summary = OutboxSummary {
+    pub fn summary(&mut self) -> QueueSummary {
+        let mut summary = QueueSummary {
             unreadable: self.unreadable,
             not_saving: self.store_trouble.as_ref().map(ToString::to_string),
-            ..OutboxSummary::default()
+            ..QueueSummary::default()
         };
         for (name, account) in &mut self.accounts {
             summary.waiting += account.waiting;

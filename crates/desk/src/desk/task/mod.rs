@@ -20,7 +20,7 @@ use crate::{
     calls::{Calls, Change},
     dial::LastDial,
     hub_time::HubTime,
-    link::{Door, Line, LineNews, LineState},
+    link::{KeptLink, LinkNews, LinkState, OpenLink},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
     view::{DeskView, PopView},
@@ -45,7 +45,7 @@ use tokio::{
 /// What others tell the desk.
 pub(super) enum Message {
     Adopt(Box<Preferences>),
-    Door(Arc<dyn Door>),
+    OpenLink(Arc<dyn OpenLink>),
     Popup { act: PopupAct, done: oneshot::Sender<()> },
     DoNotDisturb(bool),
     AlertTakenAway(CallId),
@@ -58,11 +58,11 @@ pub(super) enum Message {
 /// When a card that somebody was busy with, and that by now would stay, is looked at again.
 const TRY_AGAIN: Duration = Duration::from_secs(8);
 
-pub(super) struct Owner {
+pub(super) struct DeskTask {
     preferences: Preferences,
     messages: mpsc::Receiver<Message>,
-    line: Line,
-    line_state: LineState,
+    line: KeptLink,
+    line_state: LinkState,
     /// Present while there is none, after the first try.
     no_line: Option<NoLine>,
     calls: Calls,
@@ -85,16 +85,16 @@ struct NoLine {
     tries: u32,
 }
 
-impl Owner {
-    pub fn new(preferences: Preferences, door: Arc<dyn Door>, messages: mpsc::Receiver<Message>) -> Self {
-        let line = Line::new(door, preferences.agent_id.clone());
+impl DeskTask {
+    pub fn new(preferences: Preferences, way_to_hub: Arc<dyn OpenLink>, messages: mpsc::Receiver<Message>) -> Self {
+        let line = KeptLink::new(way_to_hub, preferences.agent_id.clone());
         let wrap_ups = WrapUps::new(preferences.wrap_up.clone(), preferences.plan.clone());
         let mut owner = Self {
             views: Views::new(&preferences),
             preferences,
             messages,
             line,
-            line_state: LineState::Dialling,
+            line_state: LinkState::Dialling,
             no_line: None,
             calls: Calls::default(),
             pop: Pop::default(),
@@ -143,7 +143,9 @@ impl Owner {
     fn hear(&mut self, message: Message) {
         match message {
             Message::Adopt(preferences) => self.adopt(*preferences),
-            Message::Door(door) => self.use_line(Line::new(door, self.preferences.agent_id.clone())),
+            Message::OpenLink(way_to_hub) => {
+                self.use_line(KeptLink::new(way_to_hub, self.preferences.agent_id.clone()))
+            }
             Message::Popup { act, done } => {
                 self.callbacks_on_popup(&act);
                 self.question_on_popup(&act);
@@ -187,18 +189,18 @@ impl Owner {
         self.show();
     }
 
-    fn use_line(&mut self, line: Line) {
+    fn use_line(&mut self, line: KeptLink) {
         self.line = line;
         self.no_line = None;
-        self.line_gone(LineState::Dialling);
+        self.line_gone(LinkState::Dialling);
     }
 
-    fn news(&mut self, news: LineNews) {
+    fn news(&mut self, news: LinkNews) {
         match news {
-            LineNews::State(state) => self.line_gone(state),
-            LineNews::Frame(frame) => {
+            LinkNews::State(state) => self.line_gone(state),
+            LinkNews::Frame(frame) => {
                 // The first frame is what makes a line open.
-                self.line_state = LineState::Connected;
+                self.line_state = LinkState::Connected;
                 self.no_line = None;
                 self.frame(*frame);
                 self.show();
@@ -294,7 +296,7 @@ impl Owner {
     }
 
     fn ask(&mut self, request: Request, for_whom: ForWhom) {
-        if self.line_state != LineState::Connected {
+        if self.line_state != LinkState::Connected {
             return self.answer(for_whom, Err(questions::offline(&self.line_state)));
         }
         let (id, within) = (self.questions.number(), questions::answer_within(&request));
@@ -343,8 +345,8 @@ impl Owner {
     }
 
     /// The line is not open (any more): who waits for an answer hears so.
-    fn line_gone(&mut self, state: LineState) {
-        if let LineState::Waiting { why, tries, .. } = &state {
+    fn line_gone(&mut self, state: LinkState) {
+        if let LinkState::Waiting { why, tries, .. } = &state {
             // Said once for each reason, not for each attempt.
             if self.no_line.as_ref().is_none_or(|before| before.why != *why) {
                 tracing::info!(why, "no line to the hub");

@@ -1,9 +1,9 @@
 //! The owner task: inputs one after another, in order, without locks.
 
-use super::{Around, Found, Input, PushNotKept, Rules, desks::Desks};
+use super::{Found, Input, LiveParts, PushNotKept, Rules, desks::Desks};
 use crate::{
     history::{Click, HistoryFailure, Recorded},
-    outbox::{OutboxState, OutboxSummary},
+    outbox::{OutboxState, QueueSummary},
 };
 use ringcard_core::{
     Timestamp,
@@ -42,9 +42,9 @@ pub(super) struct LiveCall {
     pub click: Option<Click>,
 }
 
-pub(super) struct Owner {
+pub(super) struct LiveTask {
     pub rules: Rules,
-    pub around: Around,
+    pub parts: LiveParts,
     pub calls: BTreeMap<CallId, LiveCall>,
     pub desks: Desks,
     /// Weak: the owner ends when nobody else can send any more.
@@ -55,11 +55,11 @@ pub(super) struct Owner {
     pub outbox_told: Option<Connection>,
 }
 
-impl Owner {
-    pub async fn new(rules: Rules, around: Around, inputs: mpsc::WeakSender<Input>) -> Result<Self, HistoryFailure> {
+impl LiveTask {
+    pub async fn new(rules: Rules, parts: LiveParts, inputs: mpsc::WeakSender<Input>) -> Result<Self, HistoryFailure> {
         let mut owner = Self {
             rules,
-            around,
+            parts,
             calls: BTreeMap::new(),
             desks: Desks::default(),
             inputs,
@@ -75,7 +75,7 @@ impl Owner {
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
         let now = Timestamp::now();
-        for (call, click) in self.around.history.unfinished().await? {
+        for (call, click) in self.parts.history.unfinished().await? {
             let age = now.since(call.started_at);
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
@@ -98,8 +98,8 @@ impl Owner {
     pub async fn run(mut self, mut queue: mpsc::Receiver<Input>, mut stopped: watch::Receiver<bool>) {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        let mut connections = self.around.accounts.watch();
-        let mut place = self.around.outbox.watch();
+        let mut connections = self.parts.accounts.watch();
+        let mut place = self.parts.outbox.watch();
         let mut outbox = followed(&place.borrow_and_update());
         loop {
             tokio::select! {
@@ -111,7 +111,7 @@ impl Owner {
                 },
                 Ok(()) = connections.changed() => {
                     connections.mark_unchanged();
-                    self.desks.connections(&self.around.accounts.connections());
+                    self.desks.connections(&self.parts.accounts.connections());
                     // Which accounts can be written to may have changed with them.
                     self.tell_outbox();
                 }
@@ -210,7 +210,7 @@ impl Owner {
     ) -> Result<(), PushNotKept> {
         let Some(live) = self.calls.get(id) else { return Ok(()) };
         let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live), click };
-        match self.around.history.record(recorded).await {
+        match self.parts.history.record(recorded).await {
             Ok(()) => Ok(()),
             Err(error) => {
                 tracing::error!(call = %id, %error, "a call could not be saved");
@@ -324,7 +324,7 @@ impl LiveCall {
     }
 }
 
-type Followed = (watch::Receiver<OutboxSummary>, broadcast::Receiver<OutboxRow>);
+type Followed = (watch::Receiver<QueueSummary>, broadcast::Receiver<OutboxRow>);
 
 fn followed(outbox: &OutboxState) -> Option<Followed> {
     outbox.open().ok().map(|outbox| (outbox.watch(), outbox.changes()))

@@ -7,7 +7,7 @@ use ringcard_core::{
     customer::{Customer, CustomerDetails, CustomerId, Match},
     number::{DialPlan, Party},
 };
-use ringcard_desk::link::{Door, DoorClosed, Frames};
+use ringcard_desk::link::{Frames, NoLink, OpenLink};
 use ringcard_hub::{directory::Directory, own_files};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -73,8 +73,8 @@ impl Crm for Away {
 pub struct Starting;
 
 #[async_trait]
-impl Door for Starting {
-    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
+impl OpenLink for Starting {
+    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, NoLink> {
         std::future::pending().await
     }
 
@@ -87,9 +87,9 @@ impl Door for Starting {
 pub struct NoHub(pub String);
 
 #[async_trait]
-impl Door for NoHub {
-    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, DoorClosed> {
-        Err(DoorClosed(self.0.clone()))
+impl OpenLink for NoHub {
+    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, NoLink> {
+        Err(NoLink(self.0.clone()))
     }
 
     fn is_remote(&self) -> bool {

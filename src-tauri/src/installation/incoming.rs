@@ -1,6 +1,6 @@
 //! The addresses PBXs push to, as providers are given them.
 
-use super::{House, heart::Heart};
+use super::{Installation, hub_place::HubPlace};
 use crate::contract::{
     CommandError,
     views::{Reach, WebhookView},
@@ -35,10 +35,10 @@ pub(super) fn push_name(kind: PushKind) -> &'static str {
     }
 }
 
-impl House {
+impl Installation {
     /// What a page shows of an account's addresses; a hub elsewhere has addresses of its own.
     pub(super) fn webhooks(&self, pbx: &PbxAccount, account: &str) -> Vec<WebhookView> {
-        if matches!(self.heart, Heart::Elsewhere(_)) {
+        if matches!(self.hub_place, HubPlace::Elsewhere(_)) {
             return Vec::new();
         }
         let hidden = |url: String| SECRETS.iter().fold(url, |url, name| url.replace(name, HIDDEN));
@@ -56,7 +56,7 @@ impl House {
     /// The whole address of one kind of push, to be put on the clipboard.
     pub fn incoming_address(&self, account: &str, kind: &str) -> Result<IncomingAddress, CommandError> {
         let refused = |code, message: String| CommandError::from(RequestError::new(code, message));
-        if matches!(self.heart, Heart::Elsewhere(_)) {
+        if matches!(self.hub_place, HubPlace::Elsewhere(_)) {
             return Err(refused(RequestErrorCode::NotFound, ELSEWHERE.to_owned()));
         }
         let missing = || refused(RequestErrorCode::NotFound, format!("The account “{account}” takes no such push."));
@@ -81,7 +81,7 @@ impl House {
 
     /// Who can reach that address.
     pub(super) fn reach(&self) -> Reach {
-        if matches!(self.heart, Heart::Elsewhere(_)) {
+        if matches!(self.hub_place, HubPlace::Elsewhere(_)) {
             return Reach::Elsewhere;
         }
         let is_here = match &self.settings.listen.public_url {

@@ -1,6 +1,6 @@
 //! Who is behind a number.
 
-use super::{House, caller, details, hungary};
+use super::{CustomerList, caller, details, hungary};
 use proptest::prelude::*;
 use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
@@ -8,12 +8,12 @@ use ringcard_core::{
     number::Party,
 };
 
-async fn matches(house: &House, number: &str) -> Vec<Match> {
-    house.directory.find_by_number(&caller(number)).await.expect("an answer")
+async fn matches(list: &CustomerList, number: &str) -> Vec<Match> {
+    list.directory.find_by_number(&caller(number)).await.expect("an answer")
 }
 
-async fn names(house: &House, number: &str) -> Vec<String> {
-    matches(house, number).await.into_iter().map(|found| found.customer.details.name).collect()
+async fn names(list: &CustomerList, number: &str) -> Vec<String> {
+    matches(list, number).await.into_iter().map(|found| found.customer.details.name).collect()
 }
 
 #[tokio::test]
@@ -37,9 +37,9 @@ async fn each_rung_of_the_ladder() {
         ("+36 30 123 4567", "+36301234568", None),
     ];
     for (kept, calling, expected) in table {
-        let house = House::new();
-        house.customer("Kiss Anna", &[kept]).await;
-        let found = matches(&house, calling).await;
+        let list = CustomerList::new();
+        list.customer("Kiss Anna", &[kept]).await;
+        let found = matches(&list, calling).await;
         let found = found.first().map(|found| (found.strength, kind(&found.reason)));
         assert_eq!(found, expected, "{kept} was kept, {calling} calls");
     }
@@ -58,10 +58,10 @@ fn kind(reason: &MatchReason) -> &'static str {
 
 #[tokio::test]
 async fn a_number_that_cannot_be_read_is_kept_and_found_by_its_end() {
-    let house = House::new();
-    let kept = house.customer("Nagy Béla", &["99 30 123 4567"]).await;
+    let list = CustomerList::new();
+    let kept = list.customer("Nagy Béla", &["99 30 123 4567"]).await;
     assert_eq!(kept.details.numbers[0].written, "99 30 123 4567");
-    let found = matches(&house, "+36301234567").await;
+    let found = matches(&list, "+36301234567").await;
     assert_eq!(found.len(), 1);
     assert!(matches!(found[0].reason, MatchReason::LastDigits { digits: 9, .. }), "{:?}", found[0].reason);
     assert!(found[0].strength > MatchStrength::Exact);
@@ -69,13 +69,13 @@ async fn a_number_that_cannot_be_read_is_kept_and_found_by_its_end() {
 
 #[tokio::test]
 async fn the_stronger_match_comes_first_and_says_which_number_it_was() {
-    let house = House::new();
-    house.customer("Switchboard's neighbour", &["+36 1 234 5678 ext 13"]).await;
-    house.customer("Switchboard", &["+36 1 234 5678"]).await;
+    let list = CustomerList::new();
+    list.customer("Switchboard's neighbour", &["+36 1 234 5678 ext 13"]).await;
+    list.customer("Switchboard", &["+36 1 234 5678"]).await;
     let mut direct = details("Direct", &["+36 1 234 5678 ext 12"]);
     direct.numbers[0].label = "desk".to_owned();
-    house.directory.create(direct).await.expect("a customer");
-    let found = matches(&house, "+3612345678;ext=12").await;
+    list.directory.create(direct).await.expect("a customer");
+    let found = matches(&list, "+3612345678;ext=12").await;
     let names: Vec<&str> = found.iter().map(|found| found.customer.details.name.as_str()).collect();
     assert_eq!(names, ["Direct", "Switchboard", "Switchboard's neighbour"]);
     assert_eq!(found[0].reason, MatchReason::SameNumber { label: "desk".to_owned() });
@@ -83,84 +83,84 @@ async fn the_stronger_match_comes_first_and_says_which_number_it_was() {
 
 #[tokio::test]
 async fn a_number_shared_by_a_thousand_offers_twenty_and_important_ones_first() {
-    let house = House::new();
+    let list = CustomerList::new();
     for number in 0..60 {
         let mut customer = details(&format!("Person {number}"), &["+36 1 234 5678"]);
         customer.vip = number == 41;
-        house.directory.create(customer).await.expect("a customer");
+        list.directory.create(customer).await.expect("a customer");
     }
-    let found = matches(&house, "+3612345678").await;
+    let found = matches(&list, "+3612345678").await;
     assert_eq!(found.len(), 20);
     assert_eq!(found[0].customer.details.name, "Person 41");
 }
 
 #[tokio::test]
 async fn internal_numbers_are_found_whole_only() {
-    let house = House::new();
-    house.customer("Reception", &["101"]).await;
-    house.customer("Outside", &["+36 1 234 5101"]).await;
-    assert_eq!(names(&house, "101").await, ["Reception"]);
-    assert!(names(&house, "1010").await.is_empty());
+    let list = CustomerList::new();
+    list.customer("Reception", &["101"]).await;
+    list.customer("Outside", &["+36 1 234 5101"]).await;
+    assert_eq!(names(&list, "101").await, ["Reception"]);
+    assert!(names(&list, "1010").await.is_empty());
 }
 
 #[tokio::test]
 async fn nobody_is_behind_hidden_unreadable_and_our_own_numbers() {
     let own = caller("+36 1 999 0000");
-    let house = House::with_plan(hungary().with_own([own]));
-    house.customer("Ourselves", &["+36 1 999 0000"]).await;
+    let list = CustomerList::with_plan(hungary().with_own([own]));
+    list.customer("Ourselves", &["+36 1 999 0000"]).await;
     for number in ["anonymous", "", "+3619990000", "☎", "+3619990000;ext=5"] {
-        assert!(names(&house, number).await.is_empty(), "{number}");
+        assert!(names(&list, number).await.is_empty(), "{number}");
     }
 }
 
 #[tokio::test]
 async fn what_an_agent_chose_comes_first_next_time() {
-    let house = House::new();
-    let mother = house.customer("Mother", &["+36 30 123 4567"]).await;
-    let son = house.customer("Son", &["+36 30 123 4567"]).await;
-    let friend = house.customer("Friend", &[]).await;
+    let list = CustomerList::new();
+    let mother = list.customer("Mother", &["+36 30 123 4567"]).await;
+    let son = list.customer("Son", &["+36 30 123 4567"]).await;
+    let friend = list.customer("Friend", &[]).await;
     let number = caller("+36301234567");
     for chosen in [&son, &mother, &friend] {
-        house.directory.remember(&number, &chosen.id).await.expect("remembered");
-        let found = matches(&house, "06301234567").await;
+        list.directory.remember(&number, &chosen.id).await.expect("remembered");
+        let found = matches(&list, "06301234567").await;
         assert_eq!(found[0].customer.id, chosen.id);
         assert_eq!((found[0].strength, &found[0].reason), (MatchStrength::Exact, &MatchReason::Remembered));
         let again = found.iter().filter(|found| found.customer.id == chosen.id).count();
         assert_eq!(again, 1, "nobody is offered twice");
     }
-    house.directory.delete(&friend.id).await.expect("deleted");
-    assert_eq!(matches(&house, "+36301234567").await.len(), 2, "a deleted customer is forgotten");
+    list.directory.delete(&friend.id).await.expect("deleted");
+    assert_eq!(matches(&list, "+36301234567").await.len(), 2, "a deleted customer is forgotten");
 }
 
 #[tokio::test]
 async fn a_choice_that_cannot_be_remembered_is_refused() {
-    let house = House::new();
-    let customer = house.customer("Kiss Anna", &[]).await;
-    let refused = house.directory.remember(&Party::Hidden, &customer.id).await;
+    let list = CustomerList::new();
+    let customer = list.customer("Kiss Anna", &[]).await;
+    let refused = list.directory.remember(&Party::Hidden, &customer.id).await;
     assert!(matches!(refused, Err(CrmFailure::Refused { .. })), "{refused:?}");
     let elsewhere = CustomerId("elsewhere-1".to_owned());
-    let unknown = house.directory.remember(&caller("+36301234567"), &elsewhere).await;
+    let unknown = list.directory.remember(&caller("+36301234567"), &elsewhere).await;
     assert_eq!(unknown, Err(CrmFailure::NotFound));
 }
 
 #[tokio::test]
 async fn numbers_are_read_again_when_the_country_changes() {
-    let house = House::new();
-    house.customer("García", &["612 345 678"]).await;
+    let list = CustomerList::new();
+    list.customer("García", &["612 345 678"]).await;
     let spain = ringcard_core::number::DialPlan::new("ES").expect("a country");
     let call = spain.read_ani(Some("+34612345678")).0;
-    house.directory.set_plan(spain.clone());
+    list.directory.set_plan(spain.clone());
     // Reading again runs beside the work: until the stronger match is there.
     loop {
-        let found = house.directory.find_by_number(&call).await.expect("an answer");
+        let found = list.directory.find_by_number(&call).await.expect("an answer");
         if found.first().is_some_and(|found| found.strength == MatchStrength::Exact) {
             break;
         }
         tokio::task::yield_now().await;
     }
     // And after a restart with yet another plan.
-    house.directory.close().await;
-    let path = house.path("directory.db");
+    list.directory.close().await;
+    let path = list.path("directory.db");
     let directory = ringcard_hub::directory::Directory::open(&path, hungary()).expect("open");
     loop {
         let found = directory.find_by_number(&call).await.expect("an answer");
@@ -208,11 +208,11 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let house = House::new();
+            let list = CustomerList::new();
             let kept = written(code, trunk, &national, kept, gap);
-            house.customer("Kiss Anna", &[&kept]).await;
+            list.customer("Kiss Anna", &[&kept]).await;
             let calling = written(code, trunk, &national, calling, gap);
-            let found = matches(&house, &calling).await;
+            let found = matches(&list, &calling).await;
             prop_assert_eq!(found.len(), 1, "{} was kept, {} calls", kept, calling);
             prop_assert_eq!(found[0].strength, MatchStrength::Exact, "{} was kept, {} calls", kept, calling);
             Ok(())

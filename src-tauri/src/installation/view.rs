@@ -1,6 +1,6 @@
-//! The Settings page, drawn from the house. Secrets are only *set* or *not set*.
+//! The Settings page, drawn from the installation. Secrets are only *set* or *not set*.
 
-use super::{House, heart::Heart, incoming::push_name};
+use super::{Installation, hub_place::HubPlace, incoming::push_name};
 use crate::contract::views::{
     AccountView, BrokenSettings, DeskSettings, ListenSettings, LocaleSettings, MonitorView, NumberSettings, PlainValue,
     ProfileSetting, ProfileView, SecretState, SecretsView, SettingWhen, SettingsView,
@@ -24,7 +24,7 @@ const SECRET_SOON: Duration = Duration::from_millis(800);
 
 const ELSEWHERE: &str = "The team's hub on its server takes the webhooks.";
 
-impl House {
+impl Installation {
     /// All of the Settings page.
     pub async fn view(&self, monitors: Vec<MonitorView>) -> SettingsView {
         let settings = self.settings();
@@ -99,13 +99,13 @@ impl House {
     }
 
     fn listen_view(&self) -> ListenSettings {
-        let (address, running, problem) = match &self.heart {
-            Heart::Inside(hub) => match hub.listening() {
+        let (address, running, problem) = match &self.hub_place {
+            HubPlace::Inside(hub) => match hub.listening() {
                 Ok(bound) => (*bound, bound.is_some(), None),
                 Err(problem) => (None, false, Some(problem.to_string())),
             },
-            Heart::Elsewhere(_) => (None, false, Some(ELSEWHERE.to_owned())),
-            Heart::Still { why, .. } => (None, false, Some(why.clone())),
+            HubPlace::Elsewhere(_) => (None, false, Some(ELSEWHERE.to_owned())),
+            HubPlace::Absent { why, .. } => (None, false, Some(why.clone())),
         };
         ListenSettings {
             address: address.unwrap_or(self.settings.listen.address).to_string(),

@@ -1,9 +1,9 @@
 //! What the desk asks about calls that are to be coded: with which codes they may end, and in which campaigns their
 //! customers are. Both are asked while the call goes on, so that its wrap-up need not wait.
 
-use super::{Owner, questions::ForWhom};
+use super::{DeskTask, questions::ForWhom};
 use crate::{
-    link::LineState,
+    link::LinkState,
     wrap_up::{CallCoding, with_known},
 };
 use ringcard_core::{
@@ -69,7 +69,7 @@ impl InCampaigns {
     }
 }
 
-impl Owner {
+impl DeskTask {
     /// What can be written to changed, perhaps.
     pub(super) fn outbox_changed(&mut self) {
         self.take_limits();
@@ -150,7 +150,7 @@ impl Owner {
         let calls = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.clone());
         let new: Vec<Call> =
             calls.filter(|call| !self.after.records.get(&call.id).is_some_and(InCampaigns::is_asked)).collect();
-        if self.line_state == LineState::Connected {
+        if self.line_state == LinkState::Connected {
             new.iter().for_each(|call| self.ask_records(call));
         }
     }

@@ -2,7 +2,7 @@
 //! ([`crate::wrap_up`], [`crate::pending`]) meet the file, the line and the clock.
 
 use super::{
-    Owner,
+    DeskTask,
     coding::InCampaigns,
     file::{File, FileNews, LetGo, Opened},
     questions::ANSWER_WITHIN,
@@ -11,7 +11,7 @@ use crate::{
     forms::{FormDrafts, Forms},
     hub_time::{Ages, HubTime},
     keep::{Keep, KeepFailure, KeepNews},
-    link::LineState,
+    link::LinkState,
     own_callbacks::{OwnCallback, OwnCallbacks},
     pending::{Pending, PendingListed, PendingRow},
     wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
@@ -131,7 +131,7 @@ impl AfterCall {
     }
 }
 
-impl Owner {
+impl DeskTask {
     pub(super) fn task(&mut self, task: Task) {
         let now = Timestamp::now();
         match task {
@@ -419,7 +419,7 @@ impl Owner {
 
     /// Sends what may be sent now.
     fn hand_over(&mut self) {
-        if self.line_state != LineState::Connected {
+        if self.line_state != LinkState::Connected {
             return;
         }
         let now = Timestamp::now();
@@ -457,7 +457,7 @@ impl Owner {
             Ok(found) => FileNews::Opened(Box::new(found)),
             Err(why) => FileNews::Gone(why),
         });
-        if self.line_state == LineState::Connected {
+        if self.line_state == LinkState::Connected {
             self.line_stands();
         }
     }

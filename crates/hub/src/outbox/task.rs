@@ -1,7 +1,7 @@
 //! The task that owns the queue: it tells the time, makes commits, runs attempts, and reports back. It decides nothing.
 
 use super::{
-    Accepted, NoPermit, OutboxFailure, OutboxSummary, Permit,
+    Accepted, NoPermit, OutboxFailure, Permit, QueueSummary,
     budget::Now,
     handle::Clock,
     permit::Over,
@@ -69,12 +69,12 @@ enum Ended {
     Looked(Looked, Option<Hint>),
 }
 
-pub(super) struct Owner {
+pub(super) struct OutboxTask {
     pub queue: Queue,
     pub writer: Writer,
     pub clock: Clock,
     pub keep_over: Duration,
-    pub summary: watch::Sender<OutboxSummary>,
+    pub summary: watch::Sender<QueueSummary>,
     pub changed: broadcast::Sender<OutboxRow>,
     attempts: JoinSet<Ended>,
     running: HashMap<Id, (Seq, bool)>,
@@ -87,14 +87,14 @@ pub(super) struct Owner {
     stopped: Vec<oneshot::Sender<()>>,
 }
 
-impl Owner {
+impl OutboxTask {
     /// The owner, and where its permits come back.
     pub fn new(
         queue: Queue,
         writer: Writer,
         clock: Clock,
         keep_over: Duration,
-        summary: watch::Sender<OutboxSummary>,
+        summary: watch::Sender<QueueSummary>,
         changed: broadcast::Sender<OutboxRow>,
     ) -> (Self, mpsc::UnboundedReceiver<Over>) {
         let (given_back, over) = mpsc::unbounded_channel();

@@ -1,6 +1,6 @@
 //! Descriptions of PBXs somebody put into the profiles folder: what they would do, and that a person has looked.
 
-use super::{House, incoming::push_name};
+use super::{Installation, incoming::push_name};
 use crate::contract::{
     CommandError, ShellErrorCode,
     reviews::{ProfileReview, RequestReview, ReviewReach, ReviewSecret, ReviewStanding},
@@ -12,7 +12,7 @@ use ringcard_hub::{
 };
 use std::sync::Arc;
 
-impl House {
+impl Installation {
     /// Those nobody has looked at as they are now; a hub elsewhere has its own.
     pub(super) fn to_look_at(&self, language: &str) -> Vec<ProfileReview> {
         if self.settings.hub.is_some() {

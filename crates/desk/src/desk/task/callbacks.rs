@@ -1,7 +1,7 @@
 //! The agent's own call-backs: when they are due, and what the agent does about them.
 
 use super::{
-    Owner,
+    DeskTask,
     after_call::{Saved, WaitsFor},
 };
 use crate::{
@@ -26,7 +26,7 @@ pub(in crate::desk) enum CallbackTask {
     Done { call_id: CallId, saved: Saved },
 }
 
-impl Owner {
+impl DeskTask {
     pub(super) fn callback_task(&mut self, task: CallbackTask) {
         match task {
             CallbackTask::List { answer } => {

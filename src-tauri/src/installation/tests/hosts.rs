@@ -32,17 +32,17 @@ fn asterisk(url: &str, secrets: &[(&str, &str)]) -> AccountInput {
     }
 }
 
-async fn open_with(folder: &TempDir, secrets: &InMemory) -> House {
-    House::open(Foundation::lay(places(folder), Arc::new(secrets.clone()), false)).await
+async fn open_with(folder: &TempDir, secrets: &InMemory) -> Installation {
+    Installation::open(StartSettings::read(places(folder), Arc::new(secrets.clone()), false)).await
 }
 
-async fn test(house: &House) -> String {
-    let report = house.hub().expect("a hub").accounts().test("pbx").await.expect("an account");
+async fn test(installation: &Installation) -> String {
+    let report = installation.hub().expect("a hub").accounts().test("pbx").await.expect("an account");
     format!("{report:?}")
 }
 
-fn problem(house: &House) -> String {
-    house.accounts[0].system.as_ref().err().cloned().unwrap_or_default()
+fn problem(installation: &Installation) -> String {
+    installation.accounts[0].system.as_ref().err().cloned().unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,30 +50,31 @@ async fn a_password_is_asked_for_again_when_the_host_is_changed_in_settings() {
     let (folder, (listener, elsewhere)) = (folder(), stranger());
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
-    let mut house = open_with(&folder, &secrets).await;
-    house
+    let mut installation = open_with(&folder, &secrets).await;
+    installation
         .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
         .await
         .expect("saved");
     let before = fs::read_to_string(places(&folder).settings_file()).expect("it is there");
 
-    let refused = house.save_account(asterisk(&elsewhere, &[])).await.expect_err("the password is another host's");
+    let refused =
+        installation.save_account(asterisk(&elsewhere, &[])).await.expect_err("the password is another host's");
     assert_eq!(serde_json::to_value(refused.code).expect("JSON"), "secret_again", "{}", refused.message);
     assert!(refused.message.contains("password") && !refused.message.contains(PASSWORD), "{}", refused.message);
     assert_eq!(fs::read_to_string(places(&folder).settings_file()).expect("it is there"), before);
-    test(&house).await;
+    test(&installation).await;
     heard_nothing(&listener);
 
     // Encrypted or not is another host; a path is not.
-    house.save_account(asterisk("https://127.0.0.1:9/ari", &[])).await.expect_err("the scheme is another one");
-    house.save_account(asterisk("http://127.0.0.1:9/pbx/ari", &[])).await.expect("the path is another one");
-    assert_eq!(problem(&house), "");
+    installation.save_account(asterisk("https://127.0.0.1:9/ari", &[])).await.expect_err("the scheme is another one");
+    installation.save_account(asterisk("http://127.0.0.1:9/pbx/ari", &[])).await.expect("the path is another one");
+    assert_eq!(problem(&installation), "");
 
-    house.save_account(asterisk(&elsewhere, &[("password", "typed-again")])).await.expect("it was typed again");
-    assert_eq!(problem(&house), "");
-    let view = house.view(Vec::new()).await;
+    installation.save_account(asterisk(&elsewhere, &[("password", "typed-again")])).await.expect("it was typed again");
+    assert_eq!(problem(&installation), "");
+    let view = installation.view(Vec::new()).await;
     assert_eq!(view.accounts[0].secrets["password"], SecretState::Set);
-    house.close().await;
+    installation.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,27 +82,27 @@ async fn a_password_does_not_follow_an_address_that_was_changed_in_the_file() {
     let (folder, (listener, elsewhere)) = (folder(), stranger());
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
-    let mut house = open_with(&folder, &secrets).await;
-    house
+    let mut installation = open_with(&folder, &secrets).await;
+    installation
         .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
         .await
         .expect("saved");
-    house.close().await;
+    installation.close().await;
     let file = places(&folder).settings_file();
     let edited = fs::read_to_string(&file).expect("it is there").replace("http://127.0.0.1:9/ari", &elsewhere);
     fs::write(&file, edited).expect("written");
 
-    let mut house = open_with(&folder, &secrets).await;
-    let said = problem(&house);
+    let mut installation = open_with(&folder, &secrets).await;
+    let said = problem(&installation);
     assert!(said.contains("was entered for http://127.0.0.1:9, and is not sent to http://127.0.0.1"), "{said}");
     assert!(said.contains("type the secret in again under Settings") && !said.contains(PASSWORD), "{said}");
-    assert_eq!(house.view(Vec::new()).await.accounts[0].secrets["password"], SecretState::OtherHost);
-    assert!(test(&house).await.contains("was entered for"));
+    assert_eq!(installation.view(Vec::new()).await.accounts[0].secrets["password"], SecretState::OtherHost);
+    assert!(test(&installation).await.contains("was entered for"));
     heard_nothing(&listener);
-    house.save_account(asterisk(&elsewhere, &[])).await.expect_err("saving it as it is confirms nothing");
-    house.save_account(asterisk(&elsewhere, &[("password", "typed-again")])).await.expect("it was typed again");
-    assert_eq!(problem(&house), "");
-    house.close().await;
+    installation.save_account(asterisk(&elsewhere, &[])).await.expect_err("saving it as it is confirms nothing");
+    installation.save_account(asterisk(&elsewhere, &[("password", "typed-again")])).await.expect("it was typed again");
+    assert_eq!(problem(&installation), "");
+    installation.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,12 +110,12 @@ async fn an_entry_of_another_account_or_of_ours_is_no_password_for_a_host() {
     let folder = folder();
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
-    let mut house = open_with(&folder, &secrets).await;
-    house
+    let mut installation = open_with(&folder, &secrets).await;
+    installation
         .save_account(asterisk("http://127.0.0.1:9/ari", &[("password", PASSWORD), ("push_key", "key-of-the-pushes")]))
         .await
         .expect("saved");
-    house.close().await;
+    installation.close().await;
     secrets.write("key", SecretString::from("key-of-the-pushes")).await.expect("kept");
     for entry in ["pbx.password", "api-token"] {
         let settings = format!(
@@ -122,9 +123,13 @@ async fn an_entry_of_another_account_or_of_ours_is_no_password_for_a_host() {
              user = \"crm\"\npassword = {{ keyring = \"{entry}\" }}\npush_key = {{ keyring = \"key\" }}\n"
         );
         fs::write(places(&folder).settings_file(), settings).expect("written");
-        let house = open_with(&folder, &secrets).await;
-        assert!(problem(&house).contains("is not sent to http://127.0.0.1:8"), "{entry}: {}", problem(&house));
-        house.close().await;
+        let installation = open_with(&folder, &secrets).await;
+        assert!(
+            problem(&installation).contains("is not sent to http://127.0.0.1:8"),
+            "{entry}: {}",
+            problem(&installation)
+        );
+        installation.close().await;
     }
 }
 
@@ -142,23 +147,26 @@ async fn a_secret_from_before_belongs_to_the_host_it_is_first_used_with_and_what
     secrets.write("by-hand", SecretString::from(PASSWORD)).await.expect("kept");
     for (port, is_taken) in [(9, true), (8, false), (9, true)] {
         fs::write(places(&folder).settings_file(), settings(port)).expect("written");
-        let house = open_with(&folder, &secrets).await;
-        assert_eq!(problem(&house).is_empty(), is_taken, "{port}: {}", problem(&house));
-        house.close().await;
+        let installation = open_with(&folder, &secrets).await;
+        assert_eq!(problem(&installation).is_empty(), is_taken, "{port}: {}", problem(&installation));
+        installation.close().await;
     }
     // With the keyring's own program.
     secrets.write("by-hand", SecretString::from(PASSWORD)).await.expect("kept");
     fs::write(places(&folder).settings_file(), settings(8)).expect("written");
-    let house = open_with(&folder, &secrets).await;
-    assert_eq!(problem(&house), "");
+    let installation = open_with(&folder, &secrets).await;
+    assert_eq!(problem(&installation), "");
     // As an earlier version keeps it, while the app runs.
     secrets.write("by-hand", SecretString::from(PASSWORD)).await.expect("kept");
-    let mut house = house;
-    house.save_account(asterisk("http://127.0.0.1:7/ari", &[])).await.expect_err("it was for the host of before");
-    house.save_account(asterisk("http://127.0.0.1:8/ari", &[])).await.expect("and still is");
-    let kept = house.secrets.read(&SecretRef::Keyring("by-hand".into())).await.expect("it is there");
+    let mut installation = installation;
+    installation
+        .save_account(asterisk("http://127.0.0.1:7/ari", &[]))
+        .await
+        .expect_err("it was for the host of before");
+    installation.save_account(asterisk("http://127.0.0.1:8/ari", &[])).await.expect("and still is");
+    let kept = installation.secrets.read(&SecretRef::Keyring("by-hand".into())).await.expect("it is there");
     assert_eq!(kept.expose_secret(), PASSWORD);
-    house.close().await;
+    installation.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,9 +182,9 @@ async fn a_hubs_token_does_not_follow_a_changed_address() {
         ("ws://127.0.0.1:9/v1/desk", false),
     ] {
         fs::write(places(&folder).settings_file(), settings(url)).expect("written");
-        let house = open_with(&folder, &secrets).await;
-        assert_eq!(house.door().is_remote(), is_taken, "{url}");
-        house.close().await;
+        let installation = open_with(&folder, &secrets).await;
+        assert_eq!(installation.way_to_hub().is_remote(), is_taken, "{url}");
+        installation.close().await;
     }
 }
 
@@ -185,17 +193,17 @@ async fn a_key_that_only_pushes_carry_stays() {
     let folder = folder();
     fs::write(places(&folder).settings_file(), ANY_PORT).expect("written");
     let secrets = InMemory::default();
-    let mut house = open_with(&folder, &secrets).await;
+    let mut installation = open_with(&folder, &secrets).await;
     let vipex =
         |url: &str, secrets: &[(&str, &str)]| AccountInput { connector: "vipex".into(), ..asterisk(url, secrets) };
     let both = [("password", PASSWORD), ("push_key", "key-of-the-pushes")];
-    house.save_account(vipex("https://pbx.example.com/api", &both)).await.expect("saved");
-    house
+    installation.save_account(vipex("https://pbx.example.com/api", &both)).await.expect("saved");
+    installation
         .save_account(vipex("https://pbx.example.net/api", &[("password", "typed-again")]))
         .await
         .expect("the key of pushes is sent nowhere");
-    assert_eq!(problem(&house), "");
-    house.close().await;
+    assert_eq!(problem(&installation), "");
+    installation.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,22 +212,22 @@ async fn a_change_that_is_not_saved_leaves_the_password_of_before_to_the_host_of
     let file = places(&folder).settings_file();
     fs::write(&file, ANY_PORT).expect("written");
     let secrets = InMemory::default();
-    let mut house = open_with(&folder, &secrets).await;
+    let mut installation = open_with(&folder, &secrets).await;
     let both = [("password", PASSWORD), ("push_key", "key-of-the-pushes")];
-    house.save_account(asterisk("http://127.0.0.1:9/ari", &both)).await.expect("saved");
+    installation.save_account(asterisk("http://127.0.0.1:9/ari", &both)).await.expect("saved");
     let before = fs::read_to_string(&file).expect("it is there");
     // Somebody broke the file meanwhile.
     fs::write(&file, format!("{before}\n[nonsense")).expect("written");
-    house
+    installation
         .save_account(asterisk("http://127.0.0.1:8/ari", &[("password", "typed-again")]))
         .await
         .expect_err("not saved");
-    house.close().await;
+    installation.close().await;
 
     fs::write(&file, before).expect("written");
-    let house = open_with(&folder, &secrets).await;
-    assert_eq!(problem(&house), "");
-    let kept = house.secrets.read(&SecretRef::Keyring("pbx.password".into())).await.expect("it is there");
+    let installation = open_with(&folder, &secrets).await;
+    assert_eq!(problem(&installation), "");
+    let kept = installation.secrets.read(&SecretRef::Keyring("pbx.password".into())).await.expect("it is there");
     assert_eq!(kept.expose_secret(), PASSWORD);
-    house.close().await;
+    installation.close().await;
 }

@@ -15,12 +15,12 @@ const BACKLOG: u32 = 256;
 const GOODBYE: Duration = Duration::from_secs(3);
 
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct Port {
     pub address: SocketAddr,
     app: Router,
     shared: Arc<Shared>,
     open: Mutex<Option<Open>>,
-    /// Bound and never listening: keeps the port ours while the door is shut.
+    /// Bound and never listening: keeps the port ours while it is shut.
     _ours: Option<TcpSocket>,
 }
 
@@ -32,16 +32,16 @@ struct Open {
     server: JoinHandle<()>,
 }
 
-impl Door {
+impl Port {
     pub async fn open(shared: Arc<Shared>, app: Router, wanted: SocketAddr) -> io::Result<Self> {
         // Elsewhere, sharing an address means that either may be asked.
         let ours = if cfg!(unix) { Some(bound(wanted)?) } else { None };
         let address = ours.as_ref().map_or(Ok(wanted), TcpSocket::local_addr)?;
         let listener = bound(address)?.listen(BACKLOG)?;
         let address = listener.local_addr()?;
-        let door = Self { address, app, shared, open: Mutex::default(), _ours: ours };
-        door.begin(listener).await;
-        Ok(door)
+        let port = Self { address, app, shared, open: Mutex::default(), _ours: ours };
+        port.begin(listener).await;
+        Ok(port)
     }
 
     /// Connections are refused from now on, and those that are idle end.

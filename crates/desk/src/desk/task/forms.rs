@@ -1,12 +1,12 @@
 //! What is typed in the main window's forms, on its way to the disk.
 
 use super::{
-    Owner,
+    DeskTask,
     after_call::{Saved, WaitsFor},
 };
 use ringcard_core::{Timestamp, frame::RequestError};
 
-impl Owner {
+impl DeskTask {
     /// Somebody typed in a form of the main window; without words it was saved or discarded.
     pub(super) fn form(&mut self, place: String, typed: Option<String>, revision: u64, saved: Saved) {
         let now = Timestamp::now();

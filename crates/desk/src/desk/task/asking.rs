@@ -1,13 +1,13 @@
 //! What is dialled, and what is asked about first: links, the agent's own wishes, and the hub's *ask first*.
 
 use super::{
-    Owner,
+    DeskTask,
     questions::{self, ForWhom, refused},
 };
 use crate::{
     asking::{Draft, LinkAnswer, NotDialled, Purpose},
     dial,
-    link::LineState,
+    link::LinkState,
     pop::PopupAct,
     view::DialAnswer,
 };
@@ -98,7 +98,7 @@ pub(super) struct Dialling {
     pub dialler: Dialler,
 }
 
-impl Owner {
+impl DeskTask {
     pub(super) fn asking_task(&mut self, task: AskingTask) {
         let now = Instant::now();
         match task {
@@ -211,7 +211,7 @@ impl Owner {
         let before: Option<BeforeDial> = match reply {
             Ok(Reply::BeforeDial { before }) => Some(before),
             Ok(_) => None,
-            Err(error) if self.line_state != LineState::Connected && draft.from_link => {
+            Err(error) if self.line_state != LinkState::Connected && draft.from_link => {
                 draft.refused = Some(NotDialled { code: error.code, reason: None });
                 None
             }

@@ -1,7 +1,7 @@
 //! Questions under way to the hub. Each ends: with an answer, with the line, or with its time.
 
 use super::asking::{Dialling, Looking, Transfer};
-use crate::{link::LineState, view::DialAnswer};
+use crate::{link::LinkState, view::DialAnswer};
 use ringcard_core::{
     call::CallId,
     frame::{Reply, Request, RequestError, RequestErrorCode},
@@ -122,9 +122,9 @@ pub(in crate::desk) fn refused(error: RequestError) -> DialAnswer {
     DialAnswer::Refused { code: error.code, message: error.message, reason: None }
 }
 
-pub(super) fn offline(state: &LineState) -> RequestError {
+pub(super) fn offline(state: &LinkState) -> RequestError {
     let message = match state {
-        LineState::Waiting { why, .. } => format!("There is no line to the hub: {why}"),
+        LinkState::Waiting { why, .. } => format!("There is no line to the hub: {why}"),
         _ => "The line to the hub is just being opened: try again in a moment.".to_owned(),
     };
     RequestError::new(RequestErrorCode::Offline, message)

@@ -1,9 +1,9 @@
 //! Draws the desk: the views that windows, tray and notifications are given.
 
-use super::{NoLine, Owner};
+use super::{DeskTask, NoLine};
 use crate::{
     attention::{Attention, rings},
-    link::LineState,
+    link::LinkState,
     own_callbacks::OwnCallbacksView,
     pending::PendingView,
     pop::{Pop, pop_call},
@@ -51,7 +51,7 @@ impl Views {
     }
 }
 
-impl Owner {
+impl DeskTask {
     /// Draws all views anew. The popup comes first: it is what is waited for.
     pub(super) fn show(&mut self) {
         self.pop.has_callbacks = self.callbacks_shown().1 > 0;
@@ -109,7 +109,7 @@ impl Owner {
         let mut alerts = self.alerts.wanted(&self.calls, quiet, self.preferences.do_not_disturb);
         alerts.extend(self.callback_alert());
         let fresh = Attention {
-            online: self.line_state == LineState::Connected,
+            online: self.line_state == LinkState::Connected,
             ringing: self.calls.iter().filter(|entry| rings(&entry.call)).count(),
             missed: self.missed,
             last_missed: self.alerts.last_missed().filter(|_| self.missed > 0).cloned(),
@@ -128,9 +128,9 @@ impl Owner {
     /// The one to the hub where it is a matter of its own, the hub's, and those of this place.
     fn all_connections(&self) -> Vec<Connection> {
         let state = match &self.line_state {
-            LineState::Connected if !self.line.is_remote() => None,
-            LineState::Connected => Some(ConnectionState::Ready { detail: String::new() }),
-            LineState::Dialling | LineState::Waiting { .. } => Some(match &self.no_line {
+            LinkState::Connected if !self.line.is_remote() => None,
+            LinkState::Connected => Some(ConnectionState::Ready { detail: String::new() }),
+            LinkState::Dialling | LinkState::Waiting { .. } => Some(match &self.no_line {
                 Some(NoLine { why, tries: 2.. }) => {
                     ConnectionState::Trouble { code: TroubleCode::NoHub, detail: why.clone() }
                 }

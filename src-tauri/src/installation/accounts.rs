@@ -1,6 +1,6 @@
 //! Connecting a PBX and letting one go: settings and secrets together.
 
-use super::House;
+use super::Installation;
 use crate::contract::{
     CommandError, ShellErrorCode,
     views::{AccountInput, PlainValue},
@@ -14,7 +14,7 @@ use ringcard_hub::{
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
-impl House {
+impl Installation {
     /// Adds an account, or changes the one of the same name. Secrets go to the keyring first: an account whose password
     /// was not kept is not saved. Answers whether the desk must look for its hub again.
     pub async fn save_account(&mut self, input: AccountInput) -> Result<bool, CommandError> {

@@ -1,9 +1,9 @@
 //! The hub: inside the app, or elsewhere and spoken to over a socket; and what a changed setting means for it.
 
-use super::{House, away::Away, away::NoHub};
+use super::{Installation, away::Away, away::NoHub};
 use crate::secrets::SOON;
 use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
-use ringcard_desk::link::{Door, InProcess, Socket};
+use ringcard_desk::link::{InProcess, OpenLink, Socket};
 use ringcard_hub::{
     AccountSetup, Hub, HubSetup,
     config::{Directions, HubLink, Places, Settings},
@@ -16,12 +16,12 @@ use ringcard_hub::{
 use std::{sync::Arc, time::Duration};
 
 /// Where the hub is.
-pub(super) enum Heart {
+pub(super) enum HubPlace {
     Inside(Arc<Hub>),
     /// A team's hub on a server.
     Elsewhere(Arc<Socket>),
     /// There is none; the sentence says why. `passes`: it may start when it is tried again.
-    Still {
+    Absent {
         why: String,
         passes: bool,
     },
@@ -49,19 +49,19 @@ pub(super) fn take_folder(places: &Places, settings: &Settings) -> Result<Option
     FolderLock::take(&places.data_dir, "Ringcard").map(Some).map_err(|refused| refused.to_string())
 }
 
-impl Heart {
-    pub fn door(&self) -> Arc<dyn Door> {
+impl HubPlace {
+    pub fn way_to_hub(&self) -> Arc<dyn OpenLink> {
         match self {
             Self::Inside(hub) => Arc::new(InProcess::new(Arc::downgrade(hub))),
             Self::Elsewhere(socket) => socket.clone(),
-            Self::Still { why, .. } => Arc::new(NoHub(why.clone())),
+            Self::Absent { why, .. } => Arc::new(NoHub(why.clone())),
         }
     }
 }
 
 /// Nobody tries: whoever stopped it starts it.
-pub(super) fn still(why: &str) -> Heart {
-    Heart::Still { why: why.to_owned(), passes: false }
+pub(super) fn absent(why: &str) -> HubPlace {
+    HubPlace::Absent { why: why.to_owned(), passes: false }
 }
 
 const KEPT_ELSEWHERE: &str = "The customers are kept by the team's hub on its server: import and export them there.";
@@ -85,7 +85,7 @@ pub(super) async fn open_directory(
         .map_err(|failure| Obstacle { why: failure.to_string(), passes: failure.passes() })
 }
 
-impl House {
+impl Installation {
     /// Makes the new settings hold. The hub is started anew only for what it cannot take up while it runs; it takes up
     /// the calls that are going on. Answers whether the desk must look for its hub again.
     pub(super) async fn take_up(&mut self, fresh: Settings) -> bool {
@@ -101,7 +101,7 @@ impl House {
                 != (&new.agent, &new.listen, &new.calls, &new.dialling);
         if other_place {
             // Before the folder is another program's.
-            self.stop_heart().await;
+            self.stop_hub().await;
             if let Ok(directory) = &self.directory {
                 directory.close().await;
             }
@@ -115,43 +115,45 @@ impl House {
             self.accounts_again().await;
         }
         if other_hub {
-            self.stop_heart().await;
-            self.start_heart().await;
+            self.stop_hub().await;
+            self.start_hub().await;
         }
         other_hub
     }
 
-    pub(super) async fn start_heart(&mut self) {
+    pub(super) async fn start_hub(&mut self) {
         let started = match (&self.settings.hub, self.settings.directions()) {
             (Some(link), _) => self.elsewhere(link).await.map_err(Obstacle::lasting),
             (None, Ok(directions)) => self.inside(directions).await,
             (None, Err(problem)) => Err(Obstacle::lasting(problem)),
         };
-        self.heart = started.unwrap_or_else(|Obstacle { why, passes }| {
+        self.hub_place = started.unwrap_or_else(|Obstacle { why, passes }| {
             // Tried again, it is one line in the log.
-            if self.is_still() != Some(&why) {
+            if self.why_absent() != Some(&why) {
                 tracing::error!(why, "there is no hub");
             }
-            Heart::Still { why, passes }
+            HubPlace::Absent { why, passes }
         });
     }
 
-    fn is_still(&self) -> Option<&String> {
-        match &self.heart {
-            Heart::Still { why, .. } => Some(why),
-            Heart::Inside(_) | Heart::Elsewhere(_) => None,
+    fn why_absent(&self) -> Option<&String> {
+        match &self.hub_place {
+            HubPlace::Absent { why, .. } => Some(why),
+            HubPlace::Inside(_) | HubPlace::Elsewhere(_) => None,
         }
     }
 
     /// Whether something is not open that may open when it is tried again.
     pub fn is_waiting(&self) -> bool {
-        self.folder.is_err() || self.directory_may_open || matches!(self.heart, Heart::Still { passes: true, .. })
+        self.folder.is_err()
+            || self.directory_may_open
+            || matches!(self.hub_place, HubPlace::Absent { passes: true, .. })
     }
 
     /// Tries again what could not be opened: the folder another program had, a locked file, a full disk. Answers whether
     /// the desk must look for its hub again.
     pub async fn try_again(&mut self) -> bool {
-        let before = self.is_still().cloned();
+        let before = self.why_absent().cloned();
         let mut is_started = false;
         if self.folder.is_err() {
             self.folder = take_folder(&self.places, &self.settings);
@@ -161,7 +163,7 @@ impl House {
                     self.start.keep();
                 }
                 // Another program may have it by now.
-                Err(why) => self.heart = Heart::Still { why: why.clone(), passes: true },
+                Err(why) => self.hub_place = HubPlace::Absent { why: why.clone(), passes: true },
             }
         }
         if self.folder.is_ok() {
@@ -169,15 +171,17 @@ impl House {
             if self.directory_may_open {
                 self.open_directory().await;
             }
-            if self.directory.is_ok() != had_directory || matches!(self.heart, Heart::Still { passes: true, .. }) {
+            if self.directory.is_ok() != had_directory
+                || matches!(self.hub_place, HubPlace::Absent { passes: true, .. })
+            {
                 if before.is_none() {
-                    self.stop_heart().await;
+                    self.stop_hub().await;
                 }
-                self.start_heart().await;
-                is_started = self.is_still().is_none();
+                self.start_hub().await;
+                is_started = self.why_absent().is_none();
             }
         }
-        is_started || self.is_still() != before.as_ref()
+        is_started || self.why_absent() != before.as_ref()
     }
 
     async fn open_directory(&mut self) {
@@ -199,7 +203,7 @@ impl House {
         self.directory = opened;
     }
 
-    async fn inside(&self, directions: Directions) -> Result<Heart, Obstacle> {
+    async fn inside(&self, directions: Directions) -> Result<HubPlace, Obstacle> {
         let folder = match &self.folder {
             Ok(folder) => folder.as_ref(),
             Err(why) => return Err(Obstacle { why: why.clone(), passes: true }),
@@ -233,22 +237,22 @@ impl House {
             Ok(None) => {}
             Err(problem) => tracing::error!(%problem, "no webhook can arrive"),
         }
-        Ok(Heart::Inside(Arc::new(hub)))
+        Ok(HubPlace::Inside(Arc::new(hub)))
     }
 
-    async fn elsewhere(&self, link: &HubLink) -> Result<Heart, String> {
+    async fn elsewhere(&self, link: &HubLink) -> Result<HubPlace, String> {
         let token = self
             .secrets
             .read_for(&link.token, &Hosts::of_url(&link.url))
             .await
             .map_err(|failure| failure.to_string())?;
         let socket = Socket::new(&link.url, token).map_err(|closed| closed.to_string())?;
-        Ok(Heart::Elsewhere(Arc::new(socket)))
+        Ok(HubPlace::Elsewhere(Arc::new(socket)))
     }
 
-    pub(super) async fn stop_heart(&mut self) {
-        let stopped = std::mem::replace(&mut self.heart, still("The hub inside the app was stopped."));
-        let Heart::Inside(mut hub) = stopped else { return };
+    pub(super) async fn stop_hub(&mut self) {
+        let stopped = std::mem::replace(&mut self.hub_place, absent("The hub inside the app was stopped."));
+        let HubPlace::Inside(mut hub) = stopped else { return };
         // Whoever asks it something just now holds it for a moment longer.
         for _ in 0..50 {
             match Arc::try_unwrap(hub) {
@@ -262,7 +266,7 @@ impl House {
 
     /// What is connected here besides what the hub reports.
     pub(super) fn connections(&self) -> Vec<Connection> {
-        let Heart::Inside(hub) = &self.heart else { return Vec::new() };
+        let HubPlace::Inside(hub) = &self.hub_place else { return Vec::new() };
         let incoming = match hub.listening() {
             Ok(Some(address)) => ConnectionState::Ready { detail: address.to_string() },
             Ok(None) => ConnectionState::Untried,
@@ -284,7 +288,7 @@ impl House {
     }
 
     async fn hand_accounts_over(&self) {
-        if let Heart::Inside(hub) = &self.heart {
+        if let HubPlace::Inside(hub) = &self.hub_place {
             hub.use_accounts(self.accounts.clone()).await;
         }
     }

@@ -3,12 +3,12 @@
 //! Everything opens as far as it can: a broken settings file, a locked keyring, a damaged directory or an address in
 //! use are said, and the rest works. Nothing that is broken is overwritten.
 //!
-//! Start reading at [`House::open`]; what a changed setting starts anew is in [`heart`].
+//! Start reading at [`Installation::open`]; what a changed setting starts anew is in [`hub_place`].
 
 mod accounts;
 mod away;
 mod descriptions;
-mod heart;
+mod hub_place;
 mod incoming;
 mod preferences;
 #[cfg(test)]
@@ -21,9 +21,9 @@ pub use incoming::IncomingAddress;
 pub use token::ApiToken;
 
 use crate::secrets::SOON;
-use heart::Heart;
+use hub_place::HubPlace;
 use ringcard_core::Timestamp;
-use ringcard_desk::{Preferences, link::Door};
+use ringcard_desk::{Preferences, link::OpenLink};
 use ringcard_hub::{
     AccountSetup, Hub,
     config::{self, EditFailure, Places, Settings, SettingsFile, SettingsProblem},
@@ -36,7 +36,7 @@ use ringcard_hub::{
 use std::{io, path::PathBuf, sync::Arc};
 
 /// An installation at work.
-pub struct House {
+pub struct Installation {
     pub places: Places,
     /// The PBX profiles, and which of them somebody has looked at.
     start: Start,
@@ -52,12 +52,12 @@ pub struct House {
     directory_may_open: bool,
     /// Ours, or why not; `None`: the hub is elsewhere.
     folder: Result<Option<FolderLock>, String>,
-    heart: Heart,
+    hub_place: HubPlace,
     pub is_demo: bool,
 }
 
 /// The settings of an installation, read before anything slow is begun.
-pub struct Foundation {
+pub struct StartSettings {
     pub places: Places,
     start: Start,
     file: Result<SettingsFile, SettingsProblem>,
@@ -66,9 +66,9 @@ pub struct Foundation {
     is_demo: bool,
 }
 
-impl Foundation {
+impl StartSettings {
     /// Reads the settings; a file that is broken is reported and left as it is.
-    pub fn lay(places: Places, secrets: Arc<dyn SecretStore>, is_demo: bool) -> Self {
+    pub fn read(places: Places, secrets: Arc<dyn SecretStore>, is_demo: bool) -> Self {
         let start = descriptions::find(&places);
         for problem in &start.refused {
             tracing::warn!(%problem, "a profile cannot be used");
@@ -94,10 +94,10 @@ impl Foundation {
     }
 }
 
-impl House {
+impl Installation {
     /// Opens everything, as far as it opens.
-    pub async fn open(foundation: Foundation) -> Self {
-        let Foundation { places, mut start, file, settings, secrets, is_demo } = foundation;
+    pub async fn open(start_settings: StartSettings) -> Self {
+        let StartSettings { places, mut start, file, settings, secrets, is_demo } = start_settings;
         if let Err(error) = folder::make(&places.data_dir) {
             tracing::error!(%error, folder = %places.data_dir.display(), "the data folder cannot be made");
         }
@@ -107,16 +107,16 @@ impl House {
             own_files::put_right(&places.data_dir);
         }
         // Before anything in it is opened.
-        let folder = heart::take_folder(&places, &settings);
+        let folder = hub_place::take_folder(&places, &settings);
         if folder.is_ok() {
             start.keep();
         }
         let (directory, token, accounts) = tokio::join!(
-            heart::open_directory(&places, &settings, &folder),
+            hub_place::open_directory(&places, &settings, &folder),
             ApiToken::find(&settings, secrets.as_ref(), SOON),
-            heart::set_accounts_up(&settings, &start.profiles, &secrets),
+            hub_place::set_accounts_up(&settings, &start.profiles, &secrets),
         );
-        let mut house = Self {
+        let mut installation = Self {
             places,
             start,
             file,
@@ -127,12 +127,12 @@ impl House {
             directory: Err("The customer list is being opened.".to_owned()),
             directory_may_open: false,
             folder,
-            heart: heart::still("The hub inside the app is being started."),
+            hub_place: hub_place::absent("The hub inside the app is being started."),
             is_demo,
         };
-        house.has_directory(directory);
-        house.start_heart().await;
-        house
+        installation.has_directory(directory);
+        installation.start_hub().await;
+        installation
     }
 
     pub fn settings(&self) -> &Settings {
@@ -150,15 +150,15 @@ impl House {
 
     /// The hub inside the app, where it is there and runs.
     pub fn hub(&self) -> Option<Arc<Hub>> {
-        match &self.heart {
-            Heart::Inside(hub) => Some(hub.clone()),
-            Heart::Elsewhere(_) | Heart::Still { .. } => None,
+        match &self.hub_place {
+            HubPlace::Inside(hub) => Some(hub.clone()),
+            HubPlace::Elsewhere(_) | HubPlace::Absent { .. } => None,
         }
     }
 
     /// The way to the hub, for the desk.
-    pub fn door(&self) -> Arc<dyn Door> {
-        self.heart.door()
+    pub fn way_to_hub(&self) -> Arc<dyn OpenLink> {
+        self.hub_place.way_to_hub()
     }
 
     /// Where the desk keeps what is typed after calls.
@@ -200,7 +200,7 @@ impl House {
 
     /// Ends what is at work; what was committed stays.
     pub async fn close(mut self) {
-        self.stop_heart().await;
+        self.stop_hub().await;
         if let Ok(directory) = &self.directory {
             directory.close().await;
         }
