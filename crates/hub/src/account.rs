@@ -56,6 +56,14 @@ impl AccountSetup {
         vec![without_a_key(&self.push_from)]
     }
 
+    /// Tries its connection, without ringing anybody; of one that is not set up, what is missing.
+    pub async fn test(&self) -> TestReport {
+        match &self.system {
+            Ok(system) => system.telephony().test().await,
+            Err(detail) => TestReport::not_set_up(detail.clone()),
+        }
+    }
+
     fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
         let is_open = self.takes_without_proof();
         let is_listed = match self.push_from.as_slice() {
@@ -289,10 +297,7 @@ impl Accounts {
 
     /// What a *Test* button found, without ringing anybody.
     pub async fn test(&self, name: &str) -> Option<TestReport> {
-        match self.get(name)?.system {
-            Ok(system) => Some(system.telephony().test().await),
-            Err(detail) => Some(TestReport::not_set_up(detail)),
-        }
+        Some(self.get(name)?.test().await)
     }
 
     /// How a question to this account went. An account that takes nothing for now works: its door says so elsewhere.

@@ -31,6 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const LOCK: &str = "hub.lock";
 /// Beside the lock, because a locked file cannot be read by others everywhere.
 const HOLDER: &str = "hub.lock.json";
+/// Written and taken away by whoever only tries the folder out.
+const PROBE: &str = "hub.probe";
 
 /// Who has a folder, as they said themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,9 +174,41 @@ pub fn make(folder: &Path) -> io::Result<()> {
     make_by(folder, sync)
 }
 
-fn make_by(folder: &Path, mut sync: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+/// Whether a hub could work in this folder: it is made where it is missing, a file is written, and both are taken away
+/// again. Whoever has the folder is not disturbed.
+pub fn try_out(folder: &Path) -> Result<(), FolderRefused> {
+    let missing: Vec<&Path> = missing_above(folder);
+    let tried = FolderProbe { file: folder.join(PROBE), made: missing };
+    let unusable = |source| FolderRefused::Unusable {
+        folder: folder.to_owned(),
+        failure: OpenFailure::of_io(&tried.file, source),
+    };
+    own_files::make_folders(folder).map_err(unusable)?;
+    own_files::write(&tried.file, b"ringcard\n").map_err(unusable)
+}
+
+/// What a try leaves behind, and takes away when it is over.
+struct FolderProbe<'a> {
+    file: PathBuf,
+    /// The innermost first.
+    made: Vec<&'a Path>,
+}
+
+impl Drop for FolderProbe<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.file);
+        // Only what is empty goes.
+        self.made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
+}
+
+fn missing_above(folder: &Path) -> Vec<&Path> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+    folder.ancestors().take_while(is_missing).collect()
+}
+
+fn make_by(folder: &Path, mut sync: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+    let missing = missing_above(folder);
     own_files::make_folders(folder)?;
     for made in missing {
         let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -273,6 +273,71 @@ fn profiles_are_listed_with_what_an_account_takes() {
 }
 
 #[test]
+fn check_tries_the_folder_that_serve_would_need() {
+    let home = whole();
+    home.write("a-file", "in the way");
+    let with = |folder: &str| home.write("hub.toml", &format!("data_dir = \"{folder}\"\n{ONE_ACCOUNT}"));
+    with("a-file/data");
+    let said = home.run(&["check"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(
+        said.out.contains("wrong  The folder") && said.out.contains("choose another with data_dir"),
+        "{}",
+        said.out
+    );
+    assert_eq!(home.run(&["serve"]).code, Some(1), "serve says the same");
+
+    with("not/there/yet");
+    let said = home.run(&["check"]);
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert!(said.out.contains("is not there yet: the hub makes it"), "{}", said.out);
+    assert!(!home.path("not").exists(), "check leaves nothing behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn check_says_that_a_folder_may_not_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = whole();
+    fs::create_dir(home.path("data")).expect("a folder");
+    fs::set_permissions(home.path("data"), fs::Permissions::from_mode(0o500)).expect("chmod");
+    if fs::write(home.path("data/probe"), "").is_ok() {
+        return; // whoever may do everything is not refused
+    }
+    home.write("hub.toml", &format!("data_dir = \"data\"\n{ONE_ACCOUNT}"));
+    let said = home.run(&["check"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.out.contains("may not be written"), "{}", said.out);
+}
+
+#[test]
+fn check_says_that_another_program_has_the_address() {
+    let home = whole();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = other.local_addr().expect("bound");
+    home.write("hub.toml", &ONE_ACCOUNT.replace("127.0.0.1:0", &address.to_string()));
+    let said = home.run(&["check"]);
+    assert_eq!(said.code, Some(1), "serve would not start: {}", said.out);
+    assert!(said.out.contains(&format!("The address {address} cannot be used")), "{}", said.out);
+}
+
+#[test]
+fn an_account_is_tried_as_the_button_does() {
+    let home = whole();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
+    home.write("hub.toml", &ONE_ACCOUNT.replace("https://pbx.example.com", &format!("http://{nobody}")));
+    for args in [&["test", "pbx"][..], &["test"]] {
+        let said = home.run(args);
+        assert_eq!(said.code, Some(1), "{} {}", said.out, said.err);
+        assert!(said.out.starts_with("pbx\n") && said.out.contains("wrong  connect: "), "{}", said.out);
+        assert!(!said.out.contains("hunter2"), "{}", said.out);
+    }
+    let said = home.run(&["test", "nobody"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("There is no account “nobody”; known are pbx."), "{}", said.err);
+}
+
+#[test]
 fn a_profile_is_checked_and_a_sample_is_read_with_it() {
     let home = Home::with("[locale]\ncountry = \"HU\"\n");
     let vipex = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../connect/profiles/vipex.toml"));
@@ -482,9 +547,14 @@ async fn serve_takes_pushes_opens_rest_by_token_and_stops_when_it_is_told() {
     assert_eq!(status, 200, "{calls}");
     assert!(calls.contains("+36301234567"), "{calls}");
 
+    let said = home.run(&["test", "pbx"]);
+    assert!(said.out.starts_with("pbx\n"), "the running hub tries it: {} {}", said.out, said.err);
+
     let (code, log) = hub.terminate();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("stopped"), "{log}");
+    let address = format!("account pbx: the PBX pushes to {}/in/pbx/incoming ", hub.base);
+    assert!(log.contains(&address), "where pushes go is said: {log}");
     for hidden in ["hunter2", "push-key-42", "a-token-that", "301234567"] {
         assert!(!log.contains(hidden), "{log}");
     }

@@ -1,5 +1,6 @@
 //! What the hub serves: webhooks, REST, the desk socket, health.
 
+mod accounts;
 mod calls;
 mod campaigns;
 mod customers;
@@ -62,6 +63,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
         .route("/pushes", get(pushes::list))
+        .route("/accounts/{name}/test", post(accounts::test))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
         .layer(DefaultBodyLimit::max(REST_BYTES));

@@ -6,7 +6,8 @@ use ringcard_hub::{
         HubSettings,
         risks::{self, Risk},
     },
-    database, folder,
+    database,
+    folder::{self, Holder},
     profiles::Standing,
     secrets::SecretStore,
     setup,
@@ -77,8 +78,10 @@ pub async fn check(installation: &Installation, strict: bool) -> Answer {
     numbers_and_people(&settings, &mut findings);
     accounts(installation, &settings, &mut findings).await;
     token(installation, &settings, &mut findings).await;
-    address(settings.listen.address, &mut findings).await;
-    databases(&installation.data_dir(&settings), &mut findings);
+    let data_dir = installation.data_dir(&settings);
+    let holder = data_folder(&data_dir, &mut findings);
+    address(settings.listen.address, holder.as_ref(), &mut findings).await;
+    databases(&data_dir, &installation.directory_file(&settings), &mut findings);
     risks(installation, &settings, &mut findings).await;
     findings.answer(strict)
 }
@@ -209,11 +212,36 @@ async fn token(installation: &Installation, settings: &HubSettings, findings: &m
     }
 }
 
-async fn address(address: SocketAddr, findings: &mut Findings) {
+/// Whether the hub could work in its folder; and who has it now.
+fn data_folder(folder: &Path, findings: &mut Findings) -> Option<Holder> {
+    let is_new = !folder.exists();
+    if let Err(refused) = folder::try_out(folder) {
+        findings.wrong(format!("{refused} Give it to the hub's user, or choose another with data_dir."));
+        return None;
+    }
+    let here = folder.display();
+    if is_new {
+        findings.note(format!("The folder {here} is not there yet: the hub makes it."));
+        return None;
+    }
+    match folder::in_use(folder) {
+        Some(holder) => {
+            let who = holder.as_ref().map_or_else(|| "another Ringcard".to_owned(), Holder::to_string);
+            findings.note(format!("The folder {here} is in use by {who}."));
+            holder
+        }
+        None => {
+            findings.good(format!("The folder {here} can be used."));
+            None
+        }
+    }
+}
+
+async fn address(address: SocketAddr, holder: Option<&Holder>, findings: &mut Findings) {
     match tokio::net::TcpListener::bind(address).await {
         Ok(_) => findings.good(format!("The address {address} is free.")),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            findings.note(format!("The address {address} is in use: by this hub, if it is running."));
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && holder.is_some() => {
+            findings.note(format!("The address {address} is in use, by this hub as it seems."));
         }
         Err(error) => {
             findings.wrong(format!("The address {address} cannot be used: {error}. Change [listen] address."))
@@ -222,26 +250,21 @@ async fn address(address: SocketAddr, findings: &mut Findings) {
 }
 
 /// Looks, and changes nothing: a hub may be running on them.
-fn databases(folder: &Path, findings: &mut Findings) {
+fn databases(folder: &Path, directory: &Path, findings: &mut Findings) {
     if !folder.is_dir() {
-        return findings.note(format!("The folder {} is not there yet: the hub makes it.", folder.display()));
+        return;
     }
-    if let Some(holder) = folder::in_use(folder) {
-        let holder = holder.map_or_else(|| "another Ringcard".to_owned(), |holder| holder.to_string());
-        findings.note(format!("The folder {} is in use by {holder}.", folder.display()));
-    }
-    for name in ["calls.db", "directory.db", "outbox.db"] {
-        let path = folder.join(name);
+    for path in [&folder.join("calls.db"), directory, &folder.join("outbox.db")] {
         if !path.exists() {
             findings.note(format!("{} is not there yet: the hub makes it.", path.display()));
             continue;
         }
-        match looked_through(&path) {
+        match looked_through(path) {
             Ok(verdict) if verdict == "ok" => findings.good(format!("{} is whole.", path.display())),
             Ok(verdict) => {
                 findings.wrong(format!("{} is damaged: {verdict}. Put a backup in its place.", path.display()))
             }
-            Err(error) => findings.wrong(not_read(&path, &error)),
+            Err(error) => findings.wrong(not_read(path, &error)),
         }
     }
 }

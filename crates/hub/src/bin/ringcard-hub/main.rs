@@ -11,6 +11,7 @@ mod outbox;
 mod profiles;
 mod rest;
 mod serve;
+mod test;
 
 use clap::{Parser, Subcommand};
 use installation::Installation;
@@ -43,6 +44,11 @@ enum Command {
         /// What is risky ends with 1, too.
         #[arg(long)]
         strict: bool,
+    },
+    /// Tries an account's connection as the button Test does, without ringing anybody; without a name, every account's.
+    Test {
+        /// As in the settings.
+        account: Option<String>,
     },
     /// Who takes calls.
     #[command(subcommand)]
@@ -94,6 +100,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
     match args.command {
         Command::Serve => serve::serve(&mut installation).await,
         Command::Check { strict } => Ok(check::check(&installation, strict).await),
+        Command::Test { account } => test::run(account, &installation).await,
         Command::Agent(command) => agents::run(command, &installation),
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,

@@ -1,13 +1,15 @@
 //! `serve`: the hub, until it is told to stop.
 
 use crate::{Answer, Failure, installation::Installation};
+use ringcard_connect::profile::PbxAccount;
 use ringcard_core::frame::ConnectionState;
 use ringcard_hub::{
-    Hub, HubSetup,
+    AccountSetup, Hub, HubSetup,
     directory::Directory,
     folder::{self, FolderLock},
     listen::descriptors,
 };
+use std::sync::Arc;
 
 /// Below this a team with its desks and PBXs may not find places for all.
 const FEW_DESCRIPTORS: u64 = 4096;
@@ -40,6 +42,7 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     }
     let secrets = installation.secrets();
     let setup = HubSetup::of_server(&settings, data_dir.clone(), installation.profiles(), &secrets, api_token).await?;
+    let pushers = pushers(&setup.accounts);
     let directory = Directory::open(&installation.directory_file(&settings), setup.plan.clone())?;
     let hub = Hub::start(setup, directory.clone()).await?;
     let listening = match hub.listening() {
@@ -55,6 +58,8 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     if let Some(address) = listening {
         folder.listens_at(address);
         tracing::info!("listening on http://{address}");
+        let base = settings.listen.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        pushers.iter().for_each(|(name, pbx)| say_addresses(&base, name, pbx));
     }
     for connection in hub.connections() {
         if let ConnectionState::Trouble { detail, .. } = &connection.state {
@@ -74,6 +79,23 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     }
     drop(folder);
     Ok(Answer::well(""))
+}
+
+/// The accounts that listen to pushes.
+fn pushers(accounts: &[AccountSetup]) -> Vec<(String, Arc<PbxAccount>)> {
+    let pusher = |account: &AccountSetup| Some((account.name.clone(), account.system.as_ref().ok()?.pbx()?.clone()));
+    accounts.iter().filter_map(pusher).collect()
+}
+
+/// Where the PBX is to send its pushes; what proves them is not for a log.
+fn say_addresses(base: &str, account: &str, pbx: &PbxAccount) {
+    for hint in pbx.webhooks(base, account) {
+        let (address, proof) = match hint.url.split_once('?') {
+            Some((address, _)) => (address, ", with its key or its user and password"),
+            None => (hint.url.as_str(), ""),
+        };
+        tracing::info!("account {account}: the PBX pushes to {address} ({}){proof}", hint.method);
+    }
 }
 
 /// SIGTERM and Ctrl-C.
