@@ -30,7 +30,6 @@ pub enum DeskFrame {
         protocol: u32,
         agent: AgentId,
         token: String,
-        resume_after: Option<u64>,
     },
     Request {
         id: u64,
@@ -40,9 +39,9 @@ pub enum DeskFrame {
     Submit {
         handover: Handover,
     },
-    Ack {
-        seq: u64,
-    },
+    /// What a desk of another version says besides (older ones acknowledge events); it changes nothing.
+    #[serde(other)]
+    Other,
 }
 
 /// From hub to desk.
@@ -487,4 +486,19 @@ pub enum RequestErrorCode {
     Busy,
     /// The account takes nothing until a moment that others set: it waits as before.
     NotNow,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_older_desks_are_understood() {
+        let hello = r#"{"type":"hello","protocol":1,"agent":"Ana","token":"t","resume_after":7}"#;
+        let agent = AgentId("Ana".into());
+        let expected = DeskFrame::Hello { protocol: 1, agent, token: "t".into() };
+        assert_eq!(serde_json::from_str::<DeskFrame>(hello).expect("a hello"), expected);
+        let ack = serde_json::from_str::<DeskFrame>(r#"{"type":"ack","seq":3}"#).expect("an acknowledgement");
+        assert_eq!(ack, DeskFrame::Other);
+    }
 }

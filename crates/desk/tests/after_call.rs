@@ -84,8 +84,8 @@ async fn handed_over(hub: &mut HubEnd) -> Handover {
     loop {
         match soon(hub.from_desk.recv()).await.expect("the desk's end is open") {
             DeskFrame::Submit { handover } => return handover,
-            DeskFrame::Ack { .. } | DeskFrame::Request { .. } => {}
-            DeskFrame::Hello { .. } => panic!("the fake way_to_hub needs no hello"),
+            DeskFrame::Other | DeskFrame::Request { .. } => {}
+            DeskFrame::Hello { .. } => panic!("a scripted link needs no hello"),
         }
     }
 }

@@ -126,7 +126,6 @@ async fn another_agent_is_another_line() {
     office.desk.adopt(Preferences { agent_id: AgentId("Béla".into()), ..preferences() }).await;
     let hub = office.line().await;
     assert_eq!(hub.agent, AgentId("Béla".into()));
-    assert_eq!(hub.resume_after, None);
 }
 
 #[tokio::test(start_paused = true)]

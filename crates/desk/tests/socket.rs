@@ -40,7 +40,7 @@ fn ana() -> AgentId {
 
 async fn open(url: &str, token: &str) -> Frames {
     let way_to_hub = Socket::new(url, SecretString::from(token)).expect("an address on this machine");
-    way_to_hub.open(&ana(), None).await.expect("the hub is there")
+    way_to_hub.open(&ana()).await.expect("the hub is there")
 }
 
 async fn next(frames: &mut Frames) -> Option<HubFrame> {
@@ -87,6 +87,6 @@ async fn customers_and_tokens_cross_no_network_in_the_clear() {
 #[tokio::test]
 async fn a_hub_that_is_not_there_is_a_sentence() {
     let way_to_hub = Socket::new("ws://127.0.0.1:9/v1/desk", TOKEN.into()).expect("an address on this machine");
-    let Err(NoLink(why)) = way_to_hub.open(&ana(), None).await else { panic!("somebody is there") };
+    let Err(NoLink(why)) = way_to_hub.open(&ana()).await else { panic!("somebody is there") };
     assert!(why.starts_with("The hub cannot be reached"), "{why}");
 }

@@ -68,7 +68,7 @@ async fn converse(
                 }
                 return;
             }
-            DeskFrame::Ack { .. } => {}
+            DeskFrame::Other => {}
             DeskFrame::Submit { handover } => {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
                 let Some(answers) = to_desk.upgrade() else { return };

@@ -74,7 +74,7 @@ pub struct Starting;
 
 #[async_trait]
 impl OpenLink for Starting {
-    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, NoLink> {
+    async fn open(&self, _agent: &AgentId) -> Result<Frames, NoLink> {
         std::future::pending().await
     }
 
@@ -88,7 +88,7 @@ pub struct NoHub(pub String);
 
 #[async_trait]
 impl OpenLink for NoHub {
-    async fn open(&self, _agent: &AgentId, _resume_after: Option<u64>) -> Result<Frames, NoLink> {
+    async fn open(&self, _agent: &AgentId) -> Result<Frames, NoLink> {
         Err(NoLink(self.0.clone()))
     }
 

@@ -20,11 +20,11 @@ impl InProcess {
 
 #[async_trait]
 impl OpenLink for InProcess {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
+    async fn open(&self, agent: &AgentId) -> Result<Frames, NoLink> {
         let stopped = || NoLink("The hub inside the app was stopped.".to_owned());
         let link = self.0.upgrade().ok_or_else(stopped)?.connect(agent.clone());
         // Who is in the same program needs no token.
-        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token: String::new(), resume_after };
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token: String::new() };
         link.to_hub.send(hello).await.map_err(|_| stopped())?;
         Ok(Frames { to_hub: link.to_hub, from_hub: link.from_hub })
     }

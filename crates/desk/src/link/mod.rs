@@ -32,7 +32,7 @@ const DIALLING_ENDS: Duration = Duration::from_secs(10);
 #[async_trait]
 pub trait OpenLink: Send + Sync {
     /// Opens a fresh pair of channels; the hub's first frame on it is a `Welcome`.
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink>;
+    async fn open(&self, agent: &AgentId) -> Result<Frames, NoLink>;
 
     /// Whether the hub is another program, whose absence people should be told of as such.
     fn is_remote(&self) -> bool;
@@ -80,8 +80,6 @@ pub(crate) struct KeptLink {
     at: At,
     wait: Duration,
     tries: u32,
-    /// The last event seen, to resume after.
-    seen: Option<u64>,
 }
 
 enum At {
@@ -92,7 +90,7 @@ enum At {
 
 impl KeptLink {
     pub fn new(way_to_hub: Arc<dyn OpenLink>, agent: AgentId) -> Self {
-        Self { way_to_hub, agent, at: At::Rest { until: Instant::now() }, wait: FIRST_WAIT, tries: 0, seen: None }
+        Self { way_to_hub, agent, at: At::Rest { until: Instant::now() }, wait: FIRST_WAIT, tries: 0 }
     }
 
     /// The same way for another agent.
@@ -110,9 +108,9 @@ impl KeptLink {
             match &mut self.at {
                 At::Rest { until } => {
                     sleep_until(*until).await;
-                    let (way_to_hub, agent, seen) = (self.way_to_hub.clone(), self.agent.clone(), self.seen);
+                    let (way_to_hub, agent) = (self.way_to_hub.clone(), self.agent.clone());
                     self.at = At::Opening(Box::pin(async move {
-                        let opened = timeout(DIALLING_ENDS, way_to_hub.open(&agent, seen)).await;
+                        let opened = timeout(DIALLING_ENDS, way_to_hub.open(&agent)).await;
                         opened.unwrap_or_else(|_| Err(NoLink("The hub does not answer.".to_owned())))
                     }));
                     return LinkNews::State(LinkState::Dialling);
@@ -128,9 +126,6 @@ impl KeptLink {
                         return LinkNews::State(self.rest(error.message));
                     }
                     Some(frame) => {
-                        if let HubFrame::Event { seq, .. } | HubFrame::Welcome { seq, .. } = &frame {
-                            self.seen = Some(*seq);
-                        }
                         if !*proven {
                             *proven = true;
                             (self.wait, self.tries) = (FIRST_WAIT, 0);

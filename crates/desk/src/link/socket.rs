@@ -56,12 +56,12 @@ impl Socket {
 
 #[async_trait]
 impl OpenLink for Socket {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
+    async fn open(&self, agent: &AgentId) -> Result<Frames, NoLink> {
         let config = WebSocketConfig::default().max_message_size(Some(FRAME_BYTES)).max_frame_size(Some(FRAME_BYTES));
         let (mut stream, _) =
             connect_async_with_config(&self.url, Some(config), true).await.map_err(|error| closed(&error))?;
         let token = self.token.expose_secret().to_owned();
-        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token, resume_after };
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token };
         stream.send(text(&hello)).await.map_err(|error| closed(&error))?;
         let (to_hub, outgoing) = mpsc::channel(WAITING);
         let (incoming, from_hub) = mpsc::channel(WAITING);

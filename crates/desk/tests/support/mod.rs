@@ -26,7 +26,7 @@ use tokio::{
 };
 
 /// The way to the scripted hub: each time it is opened the test gets the hub's end.
-pub struct FakeDoor {
+pub struct ScriptedLink {
     opened: mpsc::Sender<HubEnd>,
     /// Why it is locked now.
     pub locked: Mutex<Option<String>>,
@@ -35,15 +35,15 @@ pub struct FakeDoor {
 }
 
 #[async_trait]
-impl OpenLink for FakeDoor {
-    async fn open(&self, agent: &AgentId, resume_after: Option<u64>) -> Result<Frames, NoLink> {
+impl OpenLink for ScriptedLink {
+    async fn open(&self, agent: &AgentId) -> Result<Frames, NoLink> {
         self.tried.send_modify(|tried| tried.push(Instant::now()));
         if let Some(why) = self.locked.lock().expect("test").clone() {
             return Err(NoLink(why));
         }
         let (to_hub, from_desk) = mpsc::channel(64);
         let (to_desk, from_hub) = mpsc::channel(64);
-        let end = HubEnd { to_desk, from_desk, agent: agent.clone(), resume_after, seq: resume_after.unwrap_or(0) };
+        let end = HubEnd { to_desk, from_desk, agent: agent.clone(), seq: 0 };
         self.opened.send(end).await.map_err(|_| NoLink("the test is over".into()))?;
         Ok(Frames { to_hub, from_hub })
     }
@@ -58,7 +58,6 @@ pub struct HubEnd {
     pub to_desk: mpsc::Sender<HubFrame>,
     pub from_desk: mpsc::Receiver<DeskFrame>,
     pub agent: AgentId,
-    pub resume_after: Option<u64>,
     seq: u64,
 }
 
@@ -89,7 +88,7 @@ impl HubEnd {
         loop {
             match soon(self.from_desk.recv()).await.expect("the desk's end is open") {
                 DeskFrame::Request { id, request } => return (id, request),
-                DeskFrame::Ack { .. } | DeskFrame::Submit { .. } => {}
+                DeskFrame::Other | DeskFrame::Submit { .. } => {}
                 DeskFrame::Hello { .. } => panic!("the fake way_to_hub needs no hello"),
             }
         }
@@ -128,7 +127,7 @@ impl HubEnd {
 /// A desk with a scripted hub.
 pub struct Office {
     pub desk: Desk,
-    pub way_to_hub: Arc<FakeDoor>,
+    pub way_to_hub: Arc<ScriptedLink>,
     pub lines: mpsc::Receiver<HubEnd>,
 }
 
@@ -140,7 +139,7 @@ impl Office {
     pub fn with(preferences: Preferences, remote: bool) -> Self {
         let (opened, lines) = mpsc::channel(8);
         let way_to_hub =
-            Arc::new(FakeDoor { opened, locked: Mutex::default(), tried: watch::Sender::default(), remote });
+            Arc::new(ScriptedLink { opened, locked: Mutex::default(), tried: watch::Sender::default(), remote });
         let (desk, _task) = Desk::start(preferences, way_to_hub.clone());
         Self { desk, way_to_hub, lines }
     }

@@ -87,12 +87,12 @@ async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>, from: 
         _ => None,
     };
     let refusal = match hello {
-        Some(DeskFrame::Hello { protocol, agent, token, resume_after }) if token::is_right(&shared, &token) => {
+        Some(DeskFrame::Hello { protocol, agent, token }) if token::is_right(&shared, &token) => {
             if let Some(sender) = &sender {
                 sender.proved();
                 sender.connection.works();
             }
-            let hello = DeskFrame::Hello { protocol, agent, token: String::new(), resume_after };
+            let hello = DeskFrame::Hello { protocol, agent, token: String::new() };
             let plain = hello::done(socket);
             let config = WebSocketConfig::default()
                 .read_buffer_size(READ_BYTES)

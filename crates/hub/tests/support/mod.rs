@@ -218,7 +218,7 @@ pub struct Desk {
 impl Desk {
     pub async fn open(mut link: Link, name: &str) -> Self {
         let agent = AgentId(name.into());
-        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent, token: String::new(), resume_after: None };
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, agent, token: String::new() };
         link.to_hub.send(hello).await.expect("the hub listens");
         let frame = timeout(PATIENCE, link.from_hub.recv()).await.expect("a welcome in time");
         let Some(HubFrame::Welcome { snapshot, .. }) = frame else { panic!("a welcome comes first, not {frame:?}") };

@@ -211,11 +211,9 @@ impl DeskTask {
     fn frame(&mut self, frame: HubFrame) {
         match frame {
             HubFrame::Welcome { snapshot, .. } => self.welcome(snapshot),
-            HubFrame::Event { seq, at, event } => {
+            HubFrame::Event { at, event, .. } => {
                 self.hub_time.hear(at, Instant::now(), Timestamp::now());
                 self.event(event);
-                // A lost acknowledgement costs a repeated event, which changes nothing.
-                let _ = self.line.send(DeskFrame::Ack { seq });
             }
             HubFrame::Reply { id, reply } => self.reply(id, reply),
             HubFrame::Accepted { key } => self.accepted(&key),
