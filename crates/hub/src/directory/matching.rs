@@ -1,6 +1,6 @@
-//! Who is behind a number: the ladder from *the same number* down to *the same last digits*.
+//! Who is behind a number: matches from *the same number* down to *the same last digits*.
 //!
-//! | rung | what was kept | strength |
+//! | match | what was kept | strength |
 //! |---|---|---|
 //! | remembered | an agent chose this customer for this number | exact |
 //! | same number | the same E.164 number; with the same extension, where one was kept | exact |
@@ -34,7 +34,7 @@ use std::{
 /// More than this nobody can choose from.
 pub(super) const MOST: usize = 20;
 
-/// Rows looked at on each rung; a switchboard's number may be kept with a thousand people.
+/// Rows looked at for each way of matching; a switchboard's number may be kept with a thousand people.
 const CANDIDATES: i64 = 200;
 
 /// A number that was asked for, taken apart.
@@ -80,7 +80,7 @@ impl Asked {
 
 /// A kept number that may be the one asked for; first is best.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Rung {
+struct Candidate {
     strength: MatchStrength,
     /// The extension asked for is better than any.
     other_extension: bool,
@@ -108,10 +108,10 @@ pub(super) fn find(
         .optional()?;
 
     let mut found = candidates(connection, &asked)?;
-    let mut would_be: HashSet<i64> = found.iter().map(|(rung, _)| rung.row).chain(remembered).collect();
+    let mut would_be: HashSet<i64> = found.iter().map(|(candidate, _)| candidate.row).chain(remembered).collect();
     would_be.retain(|row| said.contains_key(row));
     let remembered = remembered.filter(|row| !said.contains_key(row));
-    found.retain(|(rung, _)| !said.contains_key(&rung.row) && remembered != Some(rung.row));
+    found.retain(|(candidate, _)| !said.contains_key(&candidate.row) && remembered != Some(candidate.row));
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
 
     let mut matches = Vec::new();
@@ -119,14 +119,14 @@ pub(super) fn find(
         matches.push(Match { customer, strength: MatchStrength::Exact, reason: MatchReason::Remembered });
     }
     let mut seen = HashSet::new();
-    for (rung, reason) in found {
+    for (candidate, reason) in found {
         if matches.len() == MOST {
             break;
         }
-        if seen.insert(rung.row)
-            && let Some(customer) = row::load(connection, tag, rung.row)?
+        if seen.insert(candidate.row)
+            && let Some(customer) = row::load(connection, tag, candidate.row)?
         {
-            matches.push(Match { customer, strength: rung.strength, reason });
+            matches.push(Match { customer, strength: candidate.strength, reason });
         }
     }
     let mut not_theirs = Vec::new();
@@ -151,7 +151,7 @@ fn not_theirs(connection: &Connection, key: &str) -> rusqlite::Result<HashMap<i6
         .collect()
 }
 
-fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Rung, MatchReason)>> {
+fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
     const FOUND: &str = "SELECT number.label, number.written, kind, digits, extension, certainty,
                                 number.customer_id, customer.vip, customer.updated_at
                          FROM customer_number AS number JOIN customer ON customer.id = number.customer_id";
@@ -160,7 +160,7 @@ fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(R
         while let Some(row) = rows.next()? {
             let kept = KeptNumber::from_row(row, 0)?;
             if let Some((strength, reason, same)) = judge(asked, &kept) {
-                let rung = Rung {
+                let candidate = Candidate {
                     strength,
                     other_extension: asked.extension.as_deref() != kept.extension(),
                     different_digits: Reverse(same),
@@ -168,7 +168,7 @@ fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(R
                     changed: Reverse(Timestamp(row.get(8)?)),
                     row: row.get(6)?,
                 };
-                found.push((rung, reason));
+                found.push((candidate, reason));
             }
         }
         Ok(())
@@ -184,7 +184,7 @@ fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(R
     Ok(found)
 }
 
-/// On which rung a kept number stands; on none, where it is another number. With how many digits are the same.
+/// How a kept number matches; not at all where it is another number. With how many digits are the same.
 fn judge(asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason, u8)> {
     use MatchStrength::{Exact, Likely, Maybe};
     let label = kept.label.clone();
