@@ -17,7 +17,7 @@ async fn names(list: &CustomerList, number: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_rung_of_the_ladder() {
+async fn each_way_a_number_may_match() {
     use MatchStrength::{Exact, Likely, Maybe};
     let same = || Some((Exact, "same_number"));
     let table = [
