@@ -1,6 +1,6 @@
 //! What every connector that starts calls must do, run against each, over real HTTP.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, TestState, Tried, profile::PbxAccount};
 use ringcard_sim::{Misbehaviour, Sim, SimConfig, System};

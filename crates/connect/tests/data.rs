@@ -1,6 +1,6 @@
 //! That a profile is data: requests of every shape, against a server that only writes down what came.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, profile::Profile};
 use ringcard_core::number::Party;

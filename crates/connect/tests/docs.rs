@@ -1,6 +1,6 @@
 //! That the documentation tells the truth: its examples are whole, and print what it says they print.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::profile::{Profile, Sample};
 use support::{CALL_DATA, EVENT, INCOMING, PASSWORD, PUSH_KEY, account, keyed, outside, plan, profile};

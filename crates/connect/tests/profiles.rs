@@ -1,6 +1,6 @@
 //! Profiles as files: what is refused when one is loaded, where the error points, and what an account must give.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::profile::{Profile, ProfileError, SettingKind, builtin_profiles, load_dir};
 use support::{plan, profile, secrets, values, vipex};

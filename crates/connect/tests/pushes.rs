@@ -1,6 +1,6 @@
 //! How pushes are read: every place a field may stand in, every proof a push may carry, and whatever else may come.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use ringcard_connect::{Push, PushKind, PushRefused, RawPush, profile::PbxAccount};

@@ -1,6 +1,6 @@
 //! What a profile says of itself before it is used: where its requests go, which secrets go along; and that it is held to it.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::{
     OriginateFailure, Telephony,

@@ -1,6 +1,6 @@
 //! A declared secret is neither kept nor shown, wherever in a push it stands and however it is written.
 
-mod support;
+use crate::support;
 
 use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
 use ringcard_connect::{

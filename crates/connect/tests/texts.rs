@@ -1,6 +1,6 @@
 //! The texts of a profile are bounded: whatever somebody writes into one is filled with little, or refused.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use ringcard_connect::profile::Profile;

@@ -1,7 +1,7 @@
 //! Wrap-up and pending submissions at a desk with its own file: what the agent types survives the end of the program,
 //! what was saved reaches the hub once it is there, and what was not saved is said.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     Timestamp,

@@ -1,7 +1,7 @@
 //! Call-backs that an agent promised and no other system takes, at a desk with its own file: kept, shown at their time,
 //! and there until they are done.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     Timestamp,

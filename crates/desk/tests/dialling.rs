@@ -1,6 +1,6 @@
 //! Click-to-call: one call per double click, asked about when unsure, never repeated by itself.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::{CallId, CallState},

@@ -1,6 +1,6 @@
 //! Which call is in front when there are several, and when the keyboard goes back.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     Timestamp,

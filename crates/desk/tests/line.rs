@@ -1,6 +1,6 @@
 //! The line to the hub: kept open, opened again with patience, and said when it is not there.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::AgentId,

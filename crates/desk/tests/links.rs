@@ -1,6 +1,6 @@
 //! Links of pages and other programs: asked about before any phone rings, one at a time, one in three seconds.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::CallId,

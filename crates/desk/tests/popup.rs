@@ -1,6 +1,6 @@
 //! Which calls the popup shows, and when they leave it.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     Timestamp,

@@ -364,7 +364,7 @@ fn nothing_that_was_saved_is_lost_by_kill_9() {
     let (mut saved, mut drafted) = (BTreeSet::new(), BTreeSet::new());
     for kill in 0..KILLS {
         let mut desk = Command::new(std::env::current_exe().expect("this program"))
-            .args(["--exact", "saves_until_it_is_killed", "--nocapture"])
+            .args(["--exact", "wrap_up::saves_until_it_is_killed", "--nocapture"])
             .env(FOLDER, folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,6 +1,6 @@
 //! What a hostile or broken sender gets, and that everybody else never notices.
 
-mod support;
+use crate::support;
 
 use ringcard_core::call::CallState;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Who sends a push is known before its body is read; without the proof, no byte of it is.
 
-mod support;
+use crate::support;
 
 use ringcard_hub::AccountSetup;
 use serde_json::Value;

@@ -9,7 +9,8 @@ use ringcard_hub::{
 };
 use std::{fmt::Write, path::Path};
 
-const BEGIN: &str = "<!-- keys: written by `RINGCARD_WRITE_DOCS=1 cargo test -p ringcard-hub --test config_docs` -->\n";
+const BEGIN: &str =
+    "<!-- keys: written by `RINGCARD_WRITE_DOCS=1 cargo test -p ringcard-hub --test all config_docs` -->\n";
 const END: &str = "<!-- end of keys -->\n";
 
 /// The part of `docs/settings.md` that lists the keys.

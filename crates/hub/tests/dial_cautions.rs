@@ -1,6 +1,6 @@
 //! Numbers that ask first: nothing is dialled, by whatever way, until somebody who knows says yes.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::CallId,

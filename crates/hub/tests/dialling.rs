@@ -1,6 +1,6 @@
 //! Click-to-call through the hub against a simulated PBX: both legs, and every way it fails.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::{CallState, FailReason, Leg},

@@ -1,6 +1,6 @@
 //! Whoever proves nothing is counted apart: a flood of theirs costs no sender with the right key or token an answer.
 
-mod support;
+use crate::support;
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! A web page, wherever it comes from, gets nothing of a hub; programs and PBXs never notice.
 
-mod support;
+use crate::support;
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;

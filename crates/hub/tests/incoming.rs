@@ -1,6 +1,6 @@
 //! From a PBX's push to an agent's desk: real HTTP, real SQLite, a simulated PBX.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::Crm;
 use ringcard_core::{

@@ -1,7 +1,6 @@
 //! The real server, killed at any moment: what was answered 200 is there afterwards, once.
 
-#[path = "support/server.rs"]
-mod server;
+use crate::server;
 
 use reqwest::{StatusCode, blocking::Client};
 use ringcard_sim::{HubTarget, Misbehaviour, PushAuth, Sim, SimConfig};

@@ -1,6 +1,6 @@
 //! What a PBX sent and what became of it can be seen, without a number or a secret in it.
 
-mod support;
+use crate::support;
 
 use ringcard_core::frame::{Reply, Request};
 use ringcard_hub::AccountSetup;

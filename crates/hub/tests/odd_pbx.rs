@@ -1,6 +1,6 @@
 //! PBXs that push twice, late, in the wrong order or without ids, and customer lists that do not answer.
 
-mod support;
+use crate::support;
 
 use async_trait::async_trait;
 use ringcard_connect::{Crm, CrmFailure};

@@ -1,6 +1,6 @@
 //! Behind reverse proxies each sender is itself; and nobody is somebody else by writing so.
 
-mod support;
+use crate::support;
 
 use serde_json::Value;
 use support::{KEY, Plan, TOKEN, World};

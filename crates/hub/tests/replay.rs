@@ -1,6 +1,6 @@
 //! A recorded push that is sent again makes no new call where it has an id or a time.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     Timestamp,

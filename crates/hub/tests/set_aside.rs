@@ -1,6 +1,6 @@
 //! *Not this customer* is said of one call; *this number is not theirs* of a number, with who said it.
 
-mod support;
+use crate::support;
 
 use ringcard_core::{
     call::{AgentId, CallId},

@@ -1,6 +1,6 @@
 //! Which account dials when nobody named one: in every combination and order of those there are.
 
-mod support;
+use crate::support;
 
 use ringcard_connect::{profile::Profile, wolkvox::WolkvoxAccount};
 use ringcard_core::call::{CallState, FailReason, Leg};

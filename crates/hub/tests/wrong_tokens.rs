@@ -1,6 +1,6 @@
 //! Wrong tokens are slowed down, counted and logged once; the right one never waits.
 
-mod support;
+use crate::support;
 
 use support::{TOKEN, World, world};
 

@@ -1,6 +1,6 @@
 //! The simulated Asterisk answers as its REST interface is described, and its dialplan posts forms.
 
-mod support;
+use crate::support;
 
 use reqwest::StatusCode;
 use ringcard_sim::{Misbehaviour, Phase, PhoneScript, PushEncoding, PushKind, PushMethod, Ring, Sim, System};

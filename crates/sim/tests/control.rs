@@ -1,6 +1,6 @@
 //! What a person's page and scripts can do, over HTTP.
 
-mod support;
+use crate::support;
 
 use ringcard_sim::{Misbehaviour, Phase, PhoneScript};
 use serde_json::{Value, json};

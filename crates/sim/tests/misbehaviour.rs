@@ -1,6 +1,6 @@
 //! Each misbehaviour does what it says, seen by a client that looks at the bytes and a hub that only listens.
 
-mod support;
+use crate::support;
 
 use ringcard_sim::{Misbehaviour, Phase, PushKind, PushOutcome, Ring, Sim, System};
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! Click-to-call and incoming calls of the simulated VIPeX, as a hub and a client see them.
 
-mod support;
+use crate::support;
 
 use ringcard_sim::{
     CallResult, ErrorFormat, ErrorStyle, OwnLegCaller, Phase, PhoneScript, PushKind, Ring, SimConfig, StartedAnswer,

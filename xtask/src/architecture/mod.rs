@@ -1,6 +1,7 @@
 //! What the house's plan forbids, checked and not hoped for. `ARCHITECTURE.md` says why.
 
 mod arrows;
+mod listed;
 mod promises;
 mod tree;
 mod windows;
@@ -30,5 +31,6 @@ pub fn check(checkout: &Checkout) -> Result<Findings, String> {
     tree::check(checkout, &mut findings)?;
     windows::check(checkout, &mut findings)?;
     promises::check(checkout, &mut findings)?;
+    listed::check(checkout, &mut findings)?;
     Ok(findings)
 }

@@ -1,4 +1,4 @@
-use crate::support::*;
+use super::support::*;
 use ringcard_connect::{
     ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, Telephony, Toggle, Writes,
 };

@@ -1,4 +1,4 @@
-use crate::support::*;
+use super::support::*;
 use ringcard_connect::{AskFailure, Campaigns, Telephony, TestState, Tried};
 use ringcard_core::{
     campaign::{CallbackStyle, CampaignKind},

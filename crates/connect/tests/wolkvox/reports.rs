@@ -1,4 +1,4 @@
-use crate::support::*;
+use super::support::*;
 use ringcard_connect::{AskFailure, Reports, wolkvox::WolkvoxAccount};
 use ringcard_core::Timestamp;
 use ringcard_sim::wolkvox::{CallRow, EmptyStyle, Misbehaviour, PercentStyle};

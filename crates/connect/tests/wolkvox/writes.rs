@@ -1,4 +1,4 @@
-use crate::support::*;
+use super::support::*;
 use ringcard_connect::{Attempt, Looked, Writes};
 use ringcard_core::{
     campaign::{CallbackStyle, CampaignId, CampaignKind},

@@ -33,7 +33,7 @@ async fn an_import_that_was_killed_can_be_repeated() {
     let rows: String = (0..ROWS).map(|row| format!("K{row},Customer {row},+36 30 {:07}\n", 1_000_000 + row)).collect();
     let file = list.file("many.csv", format!("id,name,phone\n{rows}"));
     let mut importer = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "killed::imports_until_it_is_killed", "--nocapture"])
+        .args(["--exact", "directory::killed::imports_until_it_is_killed", "--nocapture"])
         .env(FOLDER, list.folder.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

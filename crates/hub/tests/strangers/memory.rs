@@ -1,6 +1,6 @@
 //! What strangers cost: at most 64 MiB above what the hub takes without them.
 
-use crate::Attacked;
+use super::Attacked;
 use std::{io::Write, net::TcpStream, thread};
 
 const MOST_KIB: u64 = 64 * 1024;

@@ -1,6 +1,7 @@
 //! Connections that say nothing, or not enough.
 
-use crate::{Attacked, eventually, server::Server, until_closed};
+use super::{Attacked, eventually, until_closed};
+use crate::server::Server;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use std::net::TcpStream;
 

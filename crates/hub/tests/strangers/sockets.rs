@@ -1,6 +1,6 @@
 //! The desk socket before anybody has said who they are.
 
-use crate::{Attacked, TOKEN, until_closed};
+use super::{Attacked, TOKEN, until_closed};
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},

@@ -1,6 +1,6 @@
 //! agentbox from the cloud, and the program on the agent's own PC.
 
-use crate::support::{CUSTOMER, agentbox, ask, client, get, rows, sim, with};
+use super::support::{CUSTOMER, agentbox, ask, client, get, rows, sim, with};
 use reqwest::Method;
 use ringcard_sim::{
     WolkvoxSim,

@@ -1,6 +1,6 @@
 //! codify, add_record, find_record, recall, remove_record, detail, and the lists they need.
 
-use crate::support::{CODIFY, CUSTOMER, PREDICTIVE, PREVIEW, ask, code_body, codify, get, rows, sim, with};
+use super::support::{CODIFY, CUSTOMER, PREDICTIVE, PREVIEW, ask, code_body, codify, get, rows, sim, with};
 use reqwest::Method;
 use ringcard_sim::wolkvox::{CodeStyle, DataStyle, EmptyStyle, NameStyle, OnUnknown, PhoneMatch, Style, Write};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Token, maintenance, two at once, daily quota, unknown APIs.
 
-use crate::support::{CODIFY, CUSTOMER, PREDICTIVE, client, code_body, codify, get, send, sim, with};
+use super::support::{CODIFY, CUSTOMER, PREDICTIVE, client, code_body, codify, get, send, sim, with};
 use reqwest::Method;
 use ringcard_sim::wolkvox::{Misbehaviour, StatusStyle};
 use serde_json::Value;
@@ -70,7 +70,7 @@ async fn the_quota_is_shared_by_all_tokens_free_for_agents_and_new_on_the_next_d
     assert_eq!(with_token(&sim, Some("sim-wolkvox-token-2")).await.0, 200);
     let (status, body) = get(&sim, LIST).await;
     assert_eq!((status, &body["msg"]), (403, &"TOKEN LIMIT EXCEEDED".into()));
-    assert_eq!(crate::support::agentbox(&sim, "api=dial&customer_phone=3001234567").await.0, 200);
+    assert_eq!(super::support::agentbox(&sim, "api=dial&customer_phone=3001234567").await.0, 200);
     assert_eq!(sim.quota().spent, 1000);
     sim.next_day();
     assert_eq!(get(&sim, LIST).await.0, 200);

@@ -1,6 +1,6 @@
 //! Each misbehaviour does what it says: above all, whether the write took effect.
 
-use crate::support::{CODIFY, CUSTOMER, PREDICTIVE, agentbox, client, code_body, codify, get, send, sim};
+use super::support::{CODIFY, CUSTOMER, PREDICTIVE, agentbox, client, code_body, codify, get, send, sim};
 use reqwest::{Method, Response};
 use ringcard_sim::{WolkvoxSim, wolkvox::Misbehaviour};
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! The program serves a wolkvox when told to.
 
-use crate::support::client;
+use super::support::client;
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},

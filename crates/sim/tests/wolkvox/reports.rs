@@ -1,6 +1,6 @@
 //! Reports by date: smart wait, connected calls, calls without code; their limits.
 
-use crate::support::{NOON, agentbox, get, rows, sim, with};
+use super::support::{NOON, agentbox, get, rows, sim, with};
 use ringcard_sim::{
     WolkvoxSim,
     wolkvox::{CallRow, EmptyStyle, PercentStyle, TooManyRows, WolkvoxConfig},

@@ -1,8 +1,6 @@
 //! What is broken is said, and the rest works.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use std::{fs, net::TcpListener};
 use support::{

@@ -1,8 +1,6 @@
 //! What the other end-to-end tests stand on leaves nothing behind.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use std::{fs, panic, path::PathBuf};
 use support::{

@@ -1,8 +1,6 @@
 //! How a call announces itself: by the system's notification, or not at all.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use support::{
     POPUP, Plan,

@@ -1,8 +1,6 @@
 //! The first start: simulated calls at once, or one's own PBX in three minutes.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use ringcard_sim::Ring;
 use std::fs;

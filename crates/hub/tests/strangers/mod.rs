@@ -2,14 +2,12 @@
 #![cfg(target_os = "linux")]
 
 mod memory;
-#[path = "../support/server.rs"]
-mod server;
 mod silent;
 mod sockets;
 
+use crate::server::{SETTINGS, Server, TOKEN};
 use reqwest::blocking::Client;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use server::{SETTINGS, Server, TOKEN};
 use std::{
     io::{Read, Write},
     net::TcpStream,

@@ -1,8 +1,6 @@
 //! What is coded arrives: with wolkvox away, refusing, or used up for today; and a kill loses neither draft nor clock.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use ringcard_sim::{RingingCall, wolkvox::Misbehaviour};
 use std::fs;

@@ -1,8 +1,6 @@
 //! Links of other programs: one call a click, whether Ringcard runs or not.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use support::{Desk, Plan};
 

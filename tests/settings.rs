@@ -1,8 +1,6 @@
 //! Settings: kept, holding at once, and tested with words that say what failed.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use ringcard_sim::{HubTarget, PhoneScript};
 use std::net::TcpListener;

@@ -1,8 +1,6 @@
 //! The tray: how things stand, and what one wants without a window.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use std::{fs, net::TcpStream};
 use support::{Desk, POPUP, Plan, people::MARIA_CALLS, tray::Tray, until_true};

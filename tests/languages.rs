@@ -1,8 +1,6 @@
 //! The same ring in the three languages, light and dark.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use serde_json::json;
 use support::{

@@ -1,14 +1,11 @@
 //! What a hostile network, page or file may try against the real server, while a telephone system pushes once a second:
 //! none of its pushes is refused or slow, the memory stays in its bound, and it is all well ten seconds later.
 
-#[path = "../support/server.rs"]
-mod server;
-
 mod log;
 mod shapes;
 mod under_attack;
 
-use server::TOKEN;
+use crate::server::TOKEN;
 use std::time::Duration;
 use tokio::{io::AsyncWriteExt, task::JoinSet};
 use under_attack::{UnderAttack, answer, connect, status, status_of};

@@ -1,8 +1,6 @@
 //! Who has the keyboard: the program the agent works in, until the agent wants it on the card.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use support::{
     Desk, OtherProgram, POPUP, Plan, Window,

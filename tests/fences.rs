@@ -1,8 +1,6 @@
 //! What a page of ours may not do, whatever gets into it: a caller's name, a note, a customer list come from strangers.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use serde_json::{Value, json};
 use support::{

@@ -1,8 +1,6 @@
 //! After a call: what the agent types survives whatever happens to the app, and what was saved is in the call's history.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use serde_json::{Value, json};
 use support::{

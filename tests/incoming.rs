@@ -1,8 +1,6 @@
 //! The phone rings and the customer's card is there.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use serde_json::json;
 use support::{

@@ -1,8 +1,6 @@
 //! A number is clicked: our own phone rings, then the customer's. And everything that may go wrong, said in words.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use ringcard_sim::{Misbehaviour, OwnLegCaller, PhoneScript, Sim, SimConfig};
 use serde_json::json;

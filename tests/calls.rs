@@ -1,8 +1,6 @@
 //! The list of calls in the main window: what happened to each, and calling back.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use ringcard_sim::Misbehaviour;
 use support::{

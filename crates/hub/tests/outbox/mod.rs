@@ -7,11 +7,11 @@ mod killed;
 mod opening;
 mod rest;
 mod sending;
-#[path = "../support/server.rs"]
-mod server;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::{
+    server,
+    support::{self, Desk, agent, dial_plan},
+};
 use ringcard_connect::wolkvox::WolkvoxAccount;
 use ringcard_core::{
     Timestamp,
@@ -36,7 +36,6 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use support::{Desk, agent, dial_plan};
 use tempfile::TempDir;
 use tokio::time::timeout;
 

@@ -4,9 +4,7 @@
 //! is accepted. A codification that was under way at a kill may be sent again, since twice is the same as once; then it
 //! has the same content.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use reqwest::{Client, StatusCode};
 use ringcard_sim::wolkvox::{WolkvoxConfig, Write};

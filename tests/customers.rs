@@ -1,8 +1,6 @@
 //! Customers: from a ring of somebody unknown to a card at the next ring, searched, corrected.
 
-#![cfg(target_os = "linux")]
-
-mod support;
+use crate::support;
 
 use serde_json::json;
 use support::{

@@ -1,0 +1,13 @@
+//! What `connect` promises, from outside and against real servers. One program, linked once: a new file gets a line here.
+
+mod any_bytes;
+mod contract;
+mod data;
+mod docs;
+mod profiles;
+mod pushes;
+mod reviews;
+mod secrets_in_pushes;
+mod support;
+mod texts;
+mod wolkvox;

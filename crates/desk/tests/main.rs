@@ -1,0 +1,12 @@
+//! What a desk promises, with a real hub or its end of a link. One program, linked once: a new file gets a line here.
+
+mod after_call;
+mod callbacks;
+mod dialling;
+mod front;
+mod line;
+mod links;
+mod popup;
+mod socket;
+mod support;
+mod wrap_up;

@@ -1,0 +1,22 @@
+//! End to end: the real app on a virtual display, driven as a person would. One program: a new file gets a line here.
+
+#![cfg(target_os = "linux")]
+
+mod calls;
+mod customers;
+mod desktop;
+mod dialling;
+mod faults;
+mod fences;
+mod first_start;
+mod incoming;
+mod keyboard;
+mod killed;
+mod languages;
+mod links;
+mod outbox;
+mod quiet;
+mod settings;
+mod support;
+mod tray;
+mod wrap_up;
