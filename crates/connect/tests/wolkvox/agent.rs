@@ -1,6 +1,7 @@
 use crate::support::*;
 use ringcard_connect::{
-    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, Telephony, Toggle, Writes,
+    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Trial,
+    Writes,
 };
 use ringcard_core::{
     number::Party,
