@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "each fuzz target has its own entry")]
 
 use ringcard_connect::{
-    Push, PushKind, PushRefused, RawPush,
-    profile::{PbxAccount, Profile, SettingKind, Standing, builtin_profiles, refuse_stranger},
+    Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, StartCalls,
+    profile::{PbxAccount, Profile, builtin_profiles, refuse_stranger},
+    settings::SettingKind,
 };
 use ringcard_core::{
     frame::{DeskFrame, HubFrame},

@@ -1,4 +1,4 @@
-//! What we ask of a system that runs campaigns, and of one that reports.
+//! What we ask of a system that runs campaigns, of one that has codes, and of one that reports.
 
 use async_trait::async_trait;
 use ringcard_core::{
@@ -34,11 +34,15 @@ pub trait Campaigns: Send + Sync {
     /// The records in which a number stands, in any campaign; at most 50.
     async fn find_records(&self, number: &Party) -> Result<Vec<CampaignRecord>, AskFailure>;
 
-    /// The codes an agent may end a call or record with.
-    async fn codes(&self) -> Result<CodeList, AskFailure>;
-
     /// The call-backs this agent has promised, soonest first; `None`: everybody's.
     async fn callbacks(&self, agent_id: Option<&str>) -> Result<Vec<Callback>, AskFailure>;
+}
+
+/// A system that has codes calls and records end with.
+#[async_trait]
+pub trait Codes: Send + Sync {
+    /// The codes an agent may end a call or record with.
+    async fn codes(&self) -> Result<CodeList, AskFailure>;
 }
 
 /// A system that reports.

@@ -1,26 +1,39 @@
-//! Outside systems behind small traits. No storage, no words for users.
+//! Outside systems, each known by what it can do. No storage, no words for users.
 //!
-//! Each system is a folder with the same files (`config`, `client`, `wire`, `normalise`, `outcome`), and must pass the
-//! same contract (`tests/contract.rs`).
-//! A vendor's words end here: what leaves this crate is spoken in `ringcard-core`.
+//! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
+//! [`StartCalls`], [`CallControl`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], and always
+//! [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
-//! Start reading at [`telephony`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
+//! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
+//! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
+//! spoken in `ringcard-core`. Rooms that systems share: `http`, [`settings`], `trial`.
+//!
+//! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
 //! largest one: calls, campaigns, reports.
 
 pub mod campaigns;
 pub mod control;
 pub mod crm;
+mod http;
 pub mod named;
-pub mod origin;
 pub mod profile;
 pub mod push;
-pub mod telephony;
+pub mod registry;
+pub mod settings;
+pub mod start_calls;
+pub mod system;
+mod trial;
 pub mod wolkvox;
 pub mod writes;
 
-pub use campaigns::{AskFailure, Campaigns, Reports};
+pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
-pub use push::{Push, PushKind, PushRefused, RawPush};
-pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport, TestState, TestStep, Tried};
+pub use http::origin;
+pub use push::{NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, WebhookHint};
+pub use registry::{Connector, NewAccount, Registry};
+pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
+pub use system::{Capability, System};
+pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
+pub use wolkvox::counted;
 pub use writes::{Allowance, Attempt, Hint, Looked, Writes};

@@ -1,10 +1,11 @@
-//! What a PBX pushes to us, before and after it is understood.
+//! What a PBX pushes to us, before and after it is understood, and what we ask of a system that reads it.
 
 use ringcard_core::{
     Timestamp,
     call::{CallEvent, Direction},
     number::{Ani, Dnis},
 };
+use secrecy::SecretString;
 use std::{collections::BTreeMap, fmt};
 use thiserror::Error;
 
@@ -73,4 +74,76 @@ pub enum PushRefused {
     /// 404: the profile does not read this kind
     #[error("This account takes no such push")]
     NotTaken,
+}
+
+/// Why a push was not taken, for the account's own people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    pub why: PushRefused,
+    /// It carried a key, user or password: a wrong one, where that is why.
+    pub gave_proof: bool,
+}
+
+impl From<PushRefused> for NotTaken {
+    fn from(why: PushRefused) -> Self {
+        Self { why, gave_proof: true }
+    }
+}
+
+/// How far the proof of a push has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Proved,
+    /// There is none in header and address, and one may stand in the body.
+    InBody,
+    /// `tried`: there was one, and a wrong one.
+    Refused {
+        tried: bool,
+    },
+}
+
+/// What the administrator gives to the provider, for one kind of push.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WebhookHint {
+    pub kind: PushKind,
+    /// `GET or POST`, as far as anybody knows.
+    pub method: String,
+    /// With `{key}`, `{user}` and `{password}` where the secrets go; never the secrets themselves.
+    pub url: String,
+    /// How the push proves where it comes from: a sentence for administrators.
+    pub proof: String,
+}
+
+/// A push may carry its proof in its body up to this size. It is what a stranger can make us read.
+pub const PROOF_BODY_BYTES: usize = 64 * 1024;
+
+/// A system whose pushes can be read. Nothing here waits or panics, whatever comes; what it costs is linear in the bytes.
+pub trait ReadPushes: Send + Sync {
+    /// The headers (lower-case names) [`RawPush::headers`] must carry for this account, where the request has them.
+    fn headers(&self) -> &[String];
+
+    /// How far header and address prove who sends a push: `head` is one without its body.
+    fn proof_in_head(&self, head: &RawPush) -> Standing;
+
+    /// Whether a whole push carries the proof in its body; nothing else of it is read. Bodies of more than
+    /// [`PROOF_BODY_BYTES`] are not looked through.
+    fn proof_in_body(&self, raw: &RawPush) -> Standing;
+
+    /// Reads a push whose sender has proved who they are.
+    fn read_proved(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused>;
+
+    /// Whether it takes pushes of anybody: the administrator chose that they carry neither key nor user.
+    fn takes_without_proof(&self) -> bool;
+
+    /// How many characters the key or password of its pushes has; absent where pushes carry none.
+    fn secret_length(&self) -> Option<usize>;
+
+    /// Whether one of the account's secrets is in a text, however it is written.
+    fn is_secret(&self, text: &str) -> bool;
+
+    /// What to give to the provider; `base` is the hub's public address, without a path.
+    fn webhooks(&self, base: &str, account_name: &str) -> Vec<WebhookHint>;
+
+    /// The whole address of one kind of push, key and all: to be pasted at the provider's, and never shown.
+    fn webhook_address(&self, base: &str, account_name: &str, kind: PushKind) -> Option<SecretString>;
 }

@@ -2,7 +2,9 @@
 
 use crate::support;
 
-use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, TestState, Tried, profile::PbxAccount};
+use ringcard_connect::{
+    Originate, OriginateFailure, Originated, StartCalls, TestState, Trial, Tried, profile::PbxAccount,
+};
 use ringcard_sim::{Misbehaviour, Sim, SimConfig, System};
 use support::{PASSWORD, PUSH_KEY, account, assert_no_secret, kind, order, profile};
 

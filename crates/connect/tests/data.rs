@@ -2,7 +2,7 @@
 
 use crate::support;
 
-use ringcard_connect::{Originate, OriginateFailure, Originated, Telephony, profile::Profile};
+use ringcard_connect::{Originate, OriginateFailure, Originated, StartCalls, profile::Profile};
 use ringcard_core::number::Party;
 use ringcard_sim::{ErrorFormat, ErrorStyle, HubTarget, Misbehaviour, Ring, Sim, SimConfig, StartedAnswer, System};
 use ringcard_sim::{PushAuth, PushEncoding, PushMethod, Pushed};

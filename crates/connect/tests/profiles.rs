@@ -2,7 +2,10 @@
 
 use crate::support;
 
-use ringcard_connect::profile::{Profile, ProfileError, SettingKind, builtin_profiles, load_dir};
+use ringcard_connect::{
+    profile::{Profile, builtin_profiles, load_dir},
+    settings::{ProfileError, SettingKind},
+};
 use support::{plan, profile, secrets, values, vipex};
 
 /// A small whole profile; tests break it in one place each.

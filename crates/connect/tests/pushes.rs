@@ -3,7 +3,7 @@
 use crate::support;
 
 use proptest::prelude::*;
-use ringcard_connect::{Push, PushKind, PushRefused, RawPush, profile::PbxAccount};
+use ringcard_connect::{Push, PushKind, PushRefused, RawPush, ReadPushes, profile::PbxAccount};
 use ringcard_core::{
     call::{CallEvent, Direction, FailReason, Leg},
     number::Party,
@@ -209,7 +209,7 @@ fn a_key_counts_wherever_the_profile_lets_it_stand() {
     for missing in [query(call), query(&format!("{call}&password={key}")), with_header("x-other", PUSH_KEY)] {
         assert_eq!(account.read_push(INCOMING, &missing), Err(PushRefused::Unauthenticated));
     }
-    assert_eq!(account.push_headers(), ["x-api-key", "api-key", "x-auth-token", "authorization"]);
+    assert_eq!(account.headers(), ["x-api-key", "api-key", "x-auth-token", "authorization"]);
 }
 
 fn decoded(text: &str) -> String {

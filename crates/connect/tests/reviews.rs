@@ -3,7 +3,7 @@
 use crate::support;
 
 use ringcard_connect::{
-    OriginateFailure, Telephony,
+    OriginateFailure, StartCalls,
     profile::{Part, Profile, Purpose, Reach, Review, builtin_profiles},
 };
 use support::{order, plan, profile, secrets, values};

@@ -3,7 +3,7 @@
 use crate::support;
 
 use proptest::prelude::*;
-use ringcard_connect::profile::Profile;
+use ringcard_connect::{ReadPushes, profile::Profile};
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,

@@ -2,8 +2,8 @@
 
 use crate::{config::Network, from_where::FromWhere, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, Originate, OriginateFailure, Originated, Telephony, TestReport, Writes,
-    profile::PbxAccount, wolkvox::WolkvoxAccount,
+    AskFailure, CallControl, Campaigns, Codes, DialRole, Originate, OriginateFailure, Originated, ReadPushes, Reports,
+    System, TestReport, Writes,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -35,14 +35,12 @@ impl AccountSetup {
 
     /// Whether its pushes carry neither key nor user: the administrator chose so.
     pub fn takes_without_proof(&self) -> bool {
-        let pbx = self.system.as_ref().ok().and_then(System::pbx);
-        pbx.is_some_and(|pbx| pbx.takes_without_proof())
+        self.pushes().is_some_and(|pushes| pushes.takes_without_proof())
     }
 
     /// What an administrator should know of who may push to it, a sentence each.
     pub fn concerns(&self) -> Vec<String> {
-        let pbx = self.system.as_ref().ok().and_then(System::pbx);
-        if pbx.is_some_and(|pbx| pbx.push_secret_length().is_some_and(secrets::is_short)) {
+        if self.pushes().is_some_and(|pushes| pushes.secret_length().is_some_and(secrets::is_short)) {
             let least = secrets::SHORTEST;
             let short = format!(
                 "What pushes prove themselves with is shorter than {least} characters, and may be guessed: make a key with \
@@ -59,9 +57,14 @@ impl AccountSetup {
     /// Tries its connection, without ringing anybody; of one that is not set up, what is missing.
     pub async fn test(&self) -> TestReport {
         match &self.system {
-            Ok(system) => system.telephony().test().await,
+            Ok(system) => system.trial.test().await,
             Err(detail) => TestReport::not_set_up(detail.clone()),
         }
+    }
+
+    /// Who reads its pushes, where it takes any.
+    fn pushes(&self) -> Option<&Arc<dyn ReadPushes>> {
+        self.system.as_ref().ok()?.read_pushes.as_ref()
     }
 
     fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
@@ -91,46 +94,6 @@ pub(crate) fn without_a_key(push_from: &[Network]) -> String {
             format!(
                 "Pushes carry no key: anybody on {list} can make calls up. Set push_proof to a key where the PBX can send one."
             )
-        }
-    }
-}
-
-/// What an account leads to.
-#[derive(Debug, Clone)]
-pub enum System {
-    /// A PBX that is described by a profile.
-    Pbx(Arc<PbxAccount>),
-    Wolkvox(Arc<WolkvoxAccount>),
-}
-
-impl System {
-    pub fn telephony(&self) -> &dyn Telephony {
-        match self {
-            Self::Pbx(pbx) => pbx.as_ref(),
-            Self::Wolkvox(wolkvox) => wolkvox.as_ref(),
-        }
-    }
-
-    /// Who takes what the outbox sends; a PBX takes nothing.
-    pub fn writes(&self) -> Option<Arc<dyn Writes>> {
-        match self {
-            Self::Pbx(_) => None,
-            Self::Wolkvox(wolkvox) => Some(wolkvox.clone()),
-        }
-    }
-
-    /// Who takes acts on a call; a PBX described by a profile only starts calls.
-    pub fn control(&self) -> Option<Arc<dyn CallControl>> {
-        match self {
-            Self::Pbx(_) => None,
-            Self::Wolkvox(wolkvox) => Some(wolkvox.clone()),
-        }
-    }
-
-    pub fn pbx(&self) -> Option<&Arc<PbxAccount>> {
-        match self {
-            Self::Pbx(pbx) => Some(pbx),
-            Self::Wolkvox(_) => None,
         }
     }
 }
@@ -181,20 +144,22 @@ impl Accounts {
         self.known.read().expect("BUG: nobody panics while holding the accounts").get(name).cloned()
     }
 
-    /// The account to dial with when none was named. One that cannot start calls is no choice; a PBX goes before a
-    /// system that dials beside its main work. Where nothing can dial, what would have to be mended does.
+    /// The account to dial with when none was named. One that cannot start calls is no choice; a telephone system
+    /// goes before one that dials beside its main work. Where nothing can dial, what would have to be mended does.
     pub(crate) fn dialler(&self) -> Dialler {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        let (mut pbxs, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut telephones, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for AccountSetup { name, system, .. } in known.values() {
             match system {
-                Ok(system) if !system.telephony().starts_calls() => mute.push(name),
-                Ok(System::Pbx(_)) => pbxs.push(name),
-                Ok(_) => others.push(name),
+                Ok(system) => match system.start_calls.as_ref().map(|starts| starts.role()) {
+                    Some(DialRole::Telephone) => telephones.push(name),
+                    Some(DialRole::BesideOtherWork) => others.push(name),
+                    None => mute.push(name),
+                },
                 Err(why) => broken.push((name, why)),
             }
         }
-        match (pbxs.as_slice(), others.as_slice(), broken.as_slice(), mute.as_slice()) {
+        match (telephones.as_slice(), others.as_slice(), broken.as_slice(), mute.as_slice()) {
             ([only], ..) | ([], [only], ..) => Dialler::This((*only).clone()),
             ([_, _, ..], ..) | (_, [_, _, ..], ..) => Dialler::Several,
             // Its call fails with the account's own sentence, where the agent looks.
@@ -210,18 +175,18 @@ impl Accounts {
 
     /// Who takes acts on the calls of this account.
     pub(crate) fn control(&self, name: &str) -> Option<Arc<dyn CallControl>> {
-        self.get(name)?.system.ok()?.control()
+        self.get(name)?.system.ok()?.control_calls
     }
 
     /// The names of the accounts that take writes.
     pub(crate) fn writable(&self) -> Vec<String> {
-        self.each(|name, system| system.writes().map(|_| name.to_owned()))
+        self.each(|name, system| system.take_writes.as_ref().map(|_| name.to_owned()))
     }
 
     /// What each account that takes writes takes of what people type, as far as it says.
     pub(crate) fn limits(&self) -> Vec<AccountLimits> {
         self.each(|name, system| {
-            let limits = system.writes()?.limits()?;
+            let limits = system.take_writes.as_ref()?.limits()?;
             Some(AccountLimits { account: name.to_owned(), limits })
         })
     }
@@ -229,19 +194,26 @@ impl Accounts {
     /// Who takes writes, by name.
     pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
         let watched = |name: &str, system: &System| -> Option<(String, Arc<dyn Writes>)> {
-            let writes = system.writes()?;
+            let writes = system.take_writes.clone()?;
             let watched = Watched { account: name.to_owned(), accounts: self.clone(), writes };
             Some((name.to_owned(), Arc::new(watched)))
         };
         self.each(watched).into_iter().collect()
     }
 
-    /// The accounts with campaigns and reports, by name.
-    pub(crate) fn wolkvox(&self) -> Vec<(String, Arc<WolkvoxAccount>)> {
-        self.each(|name, system| match system {
-            System::Wolkvox(account) => Some((name.to_owned(), account.clone())),
-            System::Pbx(_) => None,
-        })
+    /// The accounts with campaigns, by name.
+    pub(crate) fn campaigns(&self) -> Vec<(String, Arc<dyn Campaigns>)> {
+        self.each(|name, system| Some((name.to_owned(), system.campaigns.clone()?)))
+    }
+
+    /// The accounts with codes, by name.
+    pub(crate) fn codes(&self) -> Vec<(String, Arc<dyn Codes>)> {
+        self.each(|name, system| Some((name.to_owned(), system.codes.clone()?)))
+    }
+
+    /// The accounts with reports, by name.
+    pub(crate) fn reports(&self) -> Vec<(String, Arc<dyn Reports>)> {
+        self.each(|name, system| Some((name.to_owned(), system.reports.clone()?)))
     }
 
     /// Of every account that is ready.
@@ -265,10 +237,10 @@ impl Accounts {
     }
 
     /// The account that takes pushes under this name.
-    pub(crate) fn pusher(&self, name: &str) -> Result<Arc<PbxAccount>, NotRead> {
+    pub(crate) fn pusher(&self, name: &str) -> Result<Arc<dyn ReadPushes>, NotRead> {
         let account = self.get(name).ok_or(NotRead::NotTaken)?;
         let system = account.system.map_err(|detail| NotRead::NotSetUp { detail })?;
-        system.pbx().cloned().ok_or(NotRead::NotTaken)
+        system.read_pushes.ok_or(NotRead::NotTaken)
     }
 
     /// A push of this account was read.
@@ -278,7 +250,7 @@ impl Accounts {
 
     /// Whether a secret of any account is in a text.
     pub(crate) fn know_as_secret(&self, text: &str) -> bool {
-        !self.each(|_, system| system.pbx()?.is_secret(text).then_some(())).is_empty()
+        !self.each(|_, system| system.read_pushes.as_ref()?.is_secret(text).then_some(())).is_empty()
     }
 
     pub(crate) fn is_known(&self, name: &str) -> bool {
@@ -290,7 +262,10 @@ impl Accounts {
         let not_set_up = |detail: String| OriginateFailure::NotConfigured { detail };
         let account = self.get(name).ok_or_else(|| not_set_up(format!("there is no account “{name}”")))?;
         let system = account.system.map_err(not_set_up)?;
-        let answer = system.telephony().originate(order).await;
+        let answer = match system.start_calls {
+            Some(starts) => starts.originate(order).await,
+            None => return Err(not_set_up("this PBX can tell of calls, and cannot be asked to start any".to_owned())),
+        };
         self.note(name, how_it_did(&answer));
         answer
     }

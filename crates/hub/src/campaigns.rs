@@ -10,10 +10,7 @@ use crate::{
     own_files,
 };
 use futures_util::future::join_all;
-use ringcard_connect::{
-    AskFailure, Attempt, Campaigns, Reports, named,
-    wolkvox::{self, WolkvoxAccount},
-};
+use ringcard_connect::{AskFailure, Attempt, Campaigns, Reports, counted, named};
 use ringcard_core::{
     Timestamp,
     campaign::CodeList,
@@ -99,7 +96,7 @@ impl CampaignAsks {
     /// The codes of every account: those at hand where they are fresh, or where the account does not answer.
     pub async fn codes(&self, refresh: bool) -> Asked<CodeList> {
         let (mut lists, mut unasked) = (Vec::new(), Vec::new());
-        for (name, account) in self.accounts.wolkvox() {
+        for (name, account) in self.accounts.codes() {
             let kept = self.kept(&name);
             let is_fresh = |list: &CodeList| Timestamp::now().since(list.fetched_at) < CODES_LAST;
             if let Some(list) = kept.clone().filter(|list| !refresh && is_fresh(list)) {
@@ -143,8 +140,8 @@ impl CampaignAsks {
         asked.map_err(Unanswered::into_error)
     }
 
-    fn one(&self, wanted: Option<&str>) -> Result<(String, Arc<WolkvoxAccount>), RequestError> {
-        let mut there = self.accounts.wolkvox();
+    fn one(&self, wanted: Option<&str>) -> Result<(String, Arc<dyn Reports>), RequestError> {
+        let mut there = self.accounts.reports();
         there.retain(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
         match there.len() {
             1 => Ok(there.swap_remove(0)),
@@ -153,11 +150,11 @@ impl CampaignAsks {
         }
     }
 
-    async fn each<T, F>(&self, what: PermitFor, question: impl Fn(Arc<WolkvoxAccount>) -> F) -> Asked<T>
+    async fn each<T, F>(&self, what: PermitFor, question: impl Fn(Arc<dyn Campaigns>) -> F) -> Asked<T>
     where
         F: Future<Output = Result<Vec<T>, AskFailure>>,
     {
-        let accounts = self.accounts.wolkvox();
+        let accounts = self.accounts.campaigns();
         let asked = accounts.into_iter().map(|(name, account)| {
             let question = question(account);
             async move { (self.ask(&name, what, PATIENCE, question).await, name) }
@@ -182,7 +179,7 @@ impl CampaignAsks {
     ) -> Result<T, Unanswered> {
         let outbox = self.outbox.open().map_err(Unanswered::NoOutbox)?;
         let mut permit = outbox.permit(account, what, true, patience).await?;
-        let (answer, requests) = wolkvox::counted(question).await;
+        let (answer, requests) = counted(question).await;
         permit.took(requests);
         if requests > 0 {
             self.accounts.answered(account, answer.as_ref().err());

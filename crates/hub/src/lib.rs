@@ -34,7 +34,8 @@ pub mod setup;
 mod throttle;
 mod watched;
 
-pub use account::{AccountSetup, System};
+pub use account::AccountSetup;
 pub use hub::{Hub, HubSetup, ListenSetup, StartFailure};
+pub use ringcard_connect::System;
 pub use route::Agent;
 pub use session::Link;

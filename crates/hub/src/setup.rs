@@ -2,19 +2,16 @@
 
 pub use crate::profiles::Profiles;
 use crate::{
-    AccountSetup, HubSetup, System,
+    AccountSetup, HubSetup,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
     hosts::Hosts,
     profiles::Found,
     secrets::SecretStore,
 };
-use ringcard_connect::{
-    profile::Profile,
-    wolkvox::{self, WolkvoxAccount},
-};
+use ringcard_connect::{Connector, NewAccount, System};
 use ringcard_core::number::DialPlan;
 use secrecy::SecretString;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf};
 
 impl HubSetup {
     /// The hub inside the app: one agent.
@@ -87,11 +84,10 @@ async fn system(
     secrets: &dyn SecretStore,
     plan: &DialPlan,
 ) -> Result<System, String> {
-    let profile = match profiles.find(&account.connector) {
-        Found::Ready(profile) => Some(profile),
+    let connector = match profiles.find(&account.connector) {
+        Found::Ready(connector) => connector,
         // Before any secret is read.
         Found::Waiting(own) => return Err(own.asks_for_a_look()),
-        Found::Nothing if account.connector == wolkvox::CONNECTOR => None,
         Found::Nothing => {
             let known = profiles.names().join(", ");
             return Err(format!("there is no profile “{}”; known are {known}", account.connector));
@@ -106,12 +102,12 @@ async fn system(
         };
         known.insert(key.to_owned(), read.map_err(|failure| failure.to_string())?);
     }
-    made(account, profile, known, plan)
+    made(account, connector.as_ref(), known, plan)
 }
 
 /// Whether a secret may be in a request to the other system; another one only proves where pushes come from.
 pub fn is_sent(account: &Account, profiles: &Profiles, key: &str) -> bool {
-    profiles.known(&account.connector).is_none_or(|profile| profile.sends(key))
+    profiles.known(&account.connector).is_none_or(|connector| connector.sends(key))
 }
 
 /// Every host this account's secrets would be sent to.
@@ -124,17 +120,17 @@ pub fn hosts(account: &Account, profiles: &Profiles, plan: &DialPlan) -> Hosts {
     let mut hosts: Hosts = texts.flat_map(|text| Hosts::of_url(text)).collect();
     // And what the connector makes of all settings; its secrets change nothing about where they go.
     let secrets = account.secrets().map(|(key, _)| (key.to_owned(), SecretString::from("x"))).collect();
-    match made(account, profiles.known(&account.connector), secrets, plan) {
-        Ok(System::Pbx(pbx)) => hosts.extend(pbx.origins()),
-        Ok(System::Wolkvox(wolkvox)) => hosts.extend([wolkvox.origin()]),
-        Err(_) => {}
+    if let Some(connector) = profiles.known(&account.connector)
+        && let Ok(system) = made(account, connector, secrets, plan)
+    {
+        hosts.extend(system.origins);
     }
     hosts
 }
 
 fn made(
     account: &Account,
-    profile: Option<&Profile>,
+    connector: &dyn Connector,
     secrets: BTreeMap<String, SecretString>,
     plan: &DialPlan,
 ) -> Result<System, String> {
@@ -151,9 +147,6 @@ fn made(
             Some((key.clone(), value))
         })
         .collect();
-    let made = match profile {
-        Some(profile) => profile.account(values, secrets, plan.clone()).map(Arc::new).map(System::Pbx),
-        None => WolkvoxAccount::new(&account.name, values, secrets, plan.clone()).map(Arc::new).map(System::Wolkvox),
-    };
-    made.map_err(|error| error.to_string())
+    let account = NewAccount { name: account.name.clone(), values, secrets, plan: plan.clone() };
+    connector.set_up(account).map_err(|error| error.to_string())
 }

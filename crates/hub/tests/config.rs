@@ -1,7 +1,7 @@
 //! Reading settings files: what is right is understood, what is wrong is said with its place.
 
 use proptest::prelude::*;
-use ringcard_connect::profile::{Choice, Setting, SettingKind, Words};
+use ringcard_connect::settings::{Choice, Setting, SettingKind, Words};
 use ringcard_core::{
     call::AgentId,
     number::{Number, Party},

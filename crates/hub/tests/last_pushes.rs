@@ -131,7 +131,7 @@ async fn without_the_token_nobody_sees_them() {
 async fn the_address_that_is_copied_is_taken_as_it_is_pasted() {
     let world = world().await;
     let setup = vipex_account(&world.sim.base_url(), 10);
-    let pbx = setup.system.expect("it is set up").pbx().expect("a PBX").clone();
+    let pbx = setup.system.expect("it is set up").read_pushes.expect("a PBX");
     for kind in [ringcard_connect::PushKind::Incoming, ringcard_connect::PushKind::Event] {
         let address = pbx.webhook_address(&world.base, "pbx", kind).expect("it takes them");
         let address = secrecy::ExposeSecret::expose_secret(&address);

@@ -8,7 +8,7 @@ use ringcard_core::{
     frame::{Reply, Request},
 };
 use ringcard_hub::{AccountSetup, System};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use support::{Desk, Plan, World, address, hub_in, vipex_with, world};
 
 const RING: &str = "caller=%2B36301234567&called=101";
@@ -52,7 +52,7 @@ async fn a_ring_with_an_id_is_the_same_call_also_when_it_is_over_and_after_a_res
 async fn a_ring_that_was_sent_long_ago_makes_no_call_and_every_other_does() {
     let world = world().await;
     let with_time = vipex_with(&world.sim.base_url(), 10, &[("time_name", "sent")]);
-    world.hub.use_accounts(vec![AccountSetup::new("pbx", Ok(System::Pbx(Arc::new(with_time))))]).await;
+    world.hub.use_accounts(vec![AccountSetup::new("pbx", Ok(System::from(with_time)))]).await;
     let mut desk = world.desk().await;
     let seconds = |ago: u64| Timestamp::now().before(Duration::from_secs(ago)).0 / 1000;
     assert_eq!(world.push(&format!("{RING}&sent={}", seconds(3600))).await, 200);

@@ -9,10 +9,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, Ordering},
 };
 use support::{World, dial_plan, vipex_account, world};
 
@@ -35,7 +32,7 @@ fn wolkvox(name: &str) -> AccountSetup {
     ]);
     let secrets = BTreeMap::from([("token".to_owned(), SecretString::from("a-token"))]);
     let account = WolkvoxAccount::new(name, values, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
-    AccountSetup::new(name, Ok(System::Wolkvox(Arc::new(account))))
+    AccountSetup::new(name, Ok(System::from(account)))
 }
 
 /// Tells of calls and cannot be asked to start any.
@@ -43,7 +40,7 @@ fn mute(name: &str) -> AccountSetup {
     let profile = "id = \"mute\"\ntitle = \"Mute\"\n[push.auth]\nmethod = \"none\"\n[push.fields]\ncaller = \"caller\"\n[incoming]\n";
     let profile = Profile::parse("mute.toml", profile).unwrap_or_else(|error| panic!("{error}"));
     let account = profile.account(BTreeMap::new(), BTreeMap::new(), dial_plan()).expect("nothing is asked for");
-    AccountSetup::new(name, Ok(System::Pbx(Arc::new(account))))
+    AccountSetup::new(name, Ok(System::from(account)))
 }
 
 /// Dials with these accounts; answers the error, or the account that was used.

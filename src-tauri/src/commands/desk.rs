@@ -49,7 +49,7 @@ pub async fn read_number(shell: &Shell, text: String) -> Answer<NumberReport> {
     };
     let party = &reading.party;
     let dialled = installation.accounts.iter().filter_map(|account| {
-        let text = account.system.as_ref().ok()?.pbx()?.dialled(party).ok()?;
+        let text = account.system.as_ref().ok()?.start_calls.as_ref()?.dialled(party).ok()?;
         Some(DialledAs { account: account.name.clone(), text })
     });
     let keys = search_keys(party);

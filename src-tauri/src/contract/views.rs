@@ -1,7 +1,7 @@
 //! What goes over to the windows besides the core's and the desk's own words.
 
 use super::reviews::ProfileReview;
-use ringcard_connect::profile::SettingKind as ProfileSettingKind;
+use ringcard_connect::settings::SettingKind as ProfileSettingKind;
 use ringcard_core::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},

@@ -5,13 +5,10 @@ use crate::contract::{
     CommandError,
     views::{Reach, WebhookView},
 };
-use ringcard_connect::{PushKind, profile::PbxAccount};
+use ringcard_connect::{PushKind, ReadPushes};
 use ringcard_core::frame::{RequestError, RequestErrorCode};
 use secrecy::{ExposeSecret, SecretString};
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
-    sync::Arc,
-};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
 const ELSEWHERE: &str = "The team's hub on its server takes the webhooks: its administrator has the addresses.";
 const HIDDEN: &str = "•••";
@@ -37,12 +34,12 @@ pub(super) fn push_name(kind: PushKind) -> &'static str {
 
 impl Installation {
     /// What a page shows of an account's addresses; a hub elsewhere has addresses of its own.
-    pub(super) fn webhooks(&self, pbx: &PbxAccount, account: &str) -> Vec<WebhookView> {
+    pub(super) fn webhooks(&self, pushes: &dyn ReadPushes, account: &str) -> Vec<WebhookView> {
         if matches!(self.hub_place, HubPlace::Elsewhere(_)) {
             return Vec::new();
         }
         let hidden = |url: String| SECRETS.iter().fold(url, |url, name| url.replace(name, HIDDEN));
-        let hints = pbx.webhooks(&self.base_address(), account).into_iter();
+        let hints = pushes.webhooks(&self.base_address(), account).into_iter();
         hints
             .map(|hint| WebhookView {
                 kind: push_name(hint.kind).to_owned(),
@@ -62,11 +59,11 @@ impl Installation {
         let missing = || refused(RequestErrorCode::NotFound, format!("The account “{account}” takes no such push."));
         let setup = self.accounts.iter().find(|setup| setup.name == account).ok_or_else(missing)?;
         let system = setup.system.as_ref().map_err(|why| refused(RequestErrorCode::AccountsNotReady, why.clone()))?;
-        let pbx: &Arc<PbxAccount> = system.pbx().ok_or_else(missing)?;
+        let pushes = system.read_pushes.as_ref().ok_or_else(missing)?;
         let kinds = [PushKind::Incoming, PushKind::Event, PushKind::CallData];
         let kind = kinds.into_iter().find(|known| push_name(*known) == kind).ok_or_else(missing)?;
-        let whole = pbx.webhook_address(&self.base_address(), account, kind).ok_or_else(missing)?;
-        let hint = pbx.webhooks(&self.base_address(), account).into_iter().find(|hint| hint.kind == kind);
+        let whole = pushes.webhook_address(&self.base_address(), account, kind).ok_or_else(missing)?;
+        let hint = pushes.webhooks(&self.base_address(), account).into_iter().find(|hint| hint.kind == kind);
         let is_open = hint.is_some_and(|hint| !SECRETS.iter().any(|name| hint.url.contains(name)));
         Ok(match is_open {
             true => IncomingAddress::Open(whole.expose_secret().to_owned()),

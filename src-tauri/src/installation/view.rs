@@ -6,8 +6,8 @@ use crate::contract::views::{
     ProfileSetting, ProfileView, SecretState, SecretsView, SettingWhen, SettingsView,
 };
 use ringcard_connect::{
-    profile::{Profile, Setting, SettingKind},
-    wolkvox::{self, WolkvoxAccount},
+    Connector,
+    settings::{Setting, SettingKind},
 };
 use ringcard_desk::AgentView;
 use ringcard_hub::{
@@ -80,22 +80,16 @@ impl Installation {
         }
     }
 
-    /// Every kind of account that can be set up: PBX profiles, then what is built in beside them.
+    /// Every kind of account that can be set up.
     fn kinds(&self, language: &str) -> Vec<ProfileView> {
-        let wolkvox = ProfileView {
-            id: wolkvox::CONNECTOR.to_owned(),
-            title: wolkvox::CONNECTOR.to_owned(),
-            description: WolkvoxAccount::description(language).to_owned(),
-            settings: settings_view(WolkvoxAccount::settings(), |_| true, language),
-            pushes: Vec::new(),
-        };
         let profiles = &self.start.profiles;
         // One that waits to be looked at is shown with the accounts that name it, and not offered for others.
         let waiting = profiles.waiting().map(|own| &own.profile).filter(|waiting| {
             let is_named = self.settings.accounts.iter().any(|account| account.connector == waiting.id());
-            is_named && profiles.iter().all(|usable| usable.id() != waiting.id())
+            is_named && profiles.connectors().find(waiting.id()).is_none()
         });
-        profiles.iter().chain(waiting).map(|profile| profile_view(profile, language)).chain([wolkvox]).collect()
+        let usable = profiles.connectors().iter().map(|connector| kind_view(connector.as_ref(), language));
+        usable.chain(waiting.map(|profile| kind_view(profile, language))).collect()
     }
 
     fn listen_view(&self) -> ListenSettings {
@@ -133,7 +127,10 @@ impl Installation {
         let setup = self.accounts.iter().find(|setup| setup.name == account.name);
         let set_up = setup.map(|setup| &setup.system);
         let mut webhooks = match set_up {
-            Some(Ok(system)) => system.pbx().map(|pbx| self.webhooks(pbx, &account.name)).unwrap_or_default(),
+            Some(Ok(system)) => {
+                let pushes = system.read_pushes.as_deref();
+                pushes.map(|pushes| self.webhooks(pushes, &account.name)).unwrap_or_default()
+            }
             _ => Vec::new(),
         };
         for concern in setup.map(AccountSetup::concerns).unwrap_or_default() {
@@ -188,18 +185,15 @@ fn plain(value: &SettingValue) -> Option<PlainValue> {
     }
 }
 
-fn profile_view(profile: &Profile, language: &str) -> ProfileView {
+fn kind_view(connector: &dyn Connector, language: &str) -> ProfileView {
+    let settings = connector.settings().iter();
     ProfileView {
-        id: profile.id().to_owned(),
-        title: profile.title().in_language(language).to_owned(),
-        description: profile.description().in_language(language).trim().to_owned(),
-        settings: settings_view(profile.settings(), |key| profile.sends(key), language),
-        pushes: profile.pushes().into_iter().map(|kind| push_name(kind).to_owned()).collect(),
+        id: connector.id().to_owned(),
+        title: connector.title().in_language(language).to_owned(),
+        description: connector.description().in_language(language).trim().to_owned(),
+        settings: settings.map(|setting| setting_view(setting, connector.sends(&setting.key), language)).collect(),
+        pushes: connector.pushes().into_iter().map(|kind| push_name(kind).to_owned()).collect(),
     }
-}
-
-fn settings_view(settings: &[Setting], is_sent: impl Fn(&str) -> bool, language: &str) -> Vec<ProfileSetting> {
-    settings.iter().map(|setting| setting_view(setting, is_sent(&setting.key), language)).collect()
 }
 
 fn setting_view(setting: &Setting, sent: bool, language: &str) -> ProfileSetting {

@@ -1,22 +1,28 @@
 //! A profile with an administrator's settings: an account that dials and reads pushes.
 
 use super::{
-    Explanation, Profile,
-    client::{Client, SendFailure, check_address},
-    config::{problem::AccountError, push::Kind, reach::origin, template::OrderNames, values::Values},
+    Profile,
+    client::{Client, SendFailure},
+    config::{reach::origin, template::OrderNames},
     normalise::{
         Known, Reader,
-        proof::{Gate, Proof, Standing},
+        proof::{Gate, Proof},
     },
     outcome::Verdicts,
-    scrub::Scrub,
 };
-use crate::{Originate, OriginateFailure, Originated, Push, PushKind, PushRefused, RawPush, Telephony, TestReport};
+use crate::{
+    Originate, OriginateFailure, Originated, ReadPushes, StartCalls, System, TestReport, Trial,
+    http::{address::check_address, scrub::Scrub},
+    settings::{AccountError, values::Values},
+};
 use async_trait::async_trait;
 use reqwest::Url;
 use ringcard_core::number::{CannotDial, DialFormat, DialPlan, Party};
-use secrecy::{ExposeSecret, SecretString};
-use std::{fmt, sync::LazyLock, time::Duration, time::Instant};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// A PBX account: a profile with its settings filled in.
 ///
@@ -24,7 +30,7 @@ use std::{fmt, sync::LazyLock, time::Duration, time::Instant};
 pub struct PbxAccount {
     pub(super) profile: Profile,
     pub(super) values: Values,
-    plan: DialPlan,
+    pub(super) plan: DialPlan,
     pub(super) client: Client,
     /// Where calls are started, as far as it does not depend on the call; checked.
     pub(super) address: Option<Url>,
@@ -32,52 +38,12 @@ pub struct PbxAccount {
     number: DialFormat,
     verdicts: Verdicts,
     pub(super) test_verdicts: Verdicts,
-    reader: Reader,
-    gate: Gate,
-    push_headers: Vec<String>,
+    pub(super) reader: Reader,
+    pub(super) gate: Gate,
+    pub(super) push_headers: Vec<String>,
     pub(super) scrub: Scrub,
     /// All of the account's secrets, and what pushes carry where the profile itself says it.
-    push_secrets: Known,
-}
-
-/// What the administrator gives to the provider, for one kind of push.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct WebhookHint {
-    pub kind: PushKind,
-    /// `GET or POST`, as far as the profile knows.
-    pub method: String,
-    /// With `{key}`, `{user}` and `{password}` where the secrets go; never the secrets themselves.
-    pub url: String,
-    /// How the push proves where it comes from: a sentence for administrators.
-    pub proof: String,
-}
-
-/// Why a push was not taken, for the account's own people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotTaken {
-    pub why: PushRefused,
-    /// It carried a key, user or password: a wrong one, where that is why.
-    pub gave_proof: bool,
-}
-
-impl From<PushRefused> for NotTaken {
-    fn from(why: PushRefused) -> Self {
-        Self { why, gave_proof: true }
-    }
-}
-
-const KINDS: [(PushKind, &str); 3] =
-    [(PushKind::Incoming, "incoming"), (PushKind::Event, "event"), (PushKind::CallData, "call-data")];
-
-/// A push may carry its proof in its body up to this size. It is what a stranger can make us read.
-pub const PROOF_BODY_BYTES: usize = 64 * 1024;
-
-/// Does for a sender of pushes to an account that is not there what is done for one with a wrong key, so that the time it
-/// takes tells nothing.
-pub fn refuse_stranger(head: &RawPush) {
-    static GATE: LazyLock<Gate> = LazyLock::new(Gate::of_nobody);
-    // The outcome is the same whatever it is.
-    std::hint::black_box(GATE.in_head(head));
+    pub(super) push_secrets: Known,
 }
 
 /// Answers are waited for no longer than this, whatever the settings say.
@@ -142,109 +108,6 @@ impl PbxAccount {
         self.address.iter().chain(&test).map(|url| url.origin().ascii_serialization()).collect()
     }
 
-    /// Checks who sends a push, and reads it. Never panics, whatever comes.
-    pub fn read_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
-        self.take_push(kind, raw).map_err(|refused| refused.why)
-    }
-
-    /// The same; where it is refused, also whether it carried anything that could have been a proof.
-    pub fn take_push(&self, kind: PushKind, raw: &RawPush) -> Result<Push, NotTaken> {
-        self.prove(raw)?;
-        Ok(self.read_proved(kind, raw)?)
-    }
-
-    /// How far header and address prove who sends a push: `head` is one without its body.
-    pub fn proof_in_head(&self, head: &RawPush) -> Standing {
-        self.gate.in_head(head)
-    }
-
-    /// Whether a whole push carries the proof in its body; nothing else of it is read. Bodies of more than
-    /// [`PROOF_BODY_BYTES`] are not looked through.
-    pub fn proof_in_body(&self, raw: &RawPush) -> Standing {
-        match raw.body.len() > PROOF_BODY_BYTES {
-            true => Standing::Refused { tried: false },
-            false => self.gate.in_all(raw),
-        }
-    }
-
-    /// Reads a push whose sender has proved who they are.
-    pub fn read_proved(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused> {
-        self.reader.read(kind, raw, &self.push_secrets, &self.plan)
-    }
-
-    fn prove(&self, raw: &RawPush) -> Result<(), NotTaken> {
-        let RawPush { query, content_type, headers, body: _ } = raw;
-        let (query, content_type, headers) = (query.clone(), content_type.clone(), headers.clone());
-        let head = RawPush { query, content_type, headers, body: Vec::new() };
-        let standing = match self.proof_in_head(&head) {
-            Standing::InBody => self.proof_in_body(raw),
-            settled => settled,
-        };
-        match standing {
-            Standing::Proved => Ok(()),
-            Standing::Refused { tried } => Err(NotTaken { gave_proof: tried, why: PushRefused::Unauthenticated }),
-            Standing::InBody => Err(NotTaken { gave_proof: false, why: PushRefused::Unauthenticated }),
-        }
-    }
-
-    /// The same, telling every name looked for, which one hit and what was read.
-    pub fn explain_push(&self, kind: PushKind, raw: &RawPush) -> Explanation {
-        let mut explanation = self.reader.explain(kind, raw, &self.push_secrets, &self.plan);
-        if let Err(refused) = self.prove(raw) {
-            explanation.outcome = Err(refused.why);
-        }
-        explanation
-    }
-
-    /// The headers (lower-case names) [`RawPush::headers`] must carry for this account, where the request has them.
-    pub fn push_headers(&self) -> &[String] {
-        &self.push_headers
-    }
-
-    /// Whether it takes pushes of anybody: the administrator chose that they carry neither key nor user.
-    pub fn takes_without_proof(&self) -> bool {
-        matches!(self.gate.proof, Proof::None) && KINDS.iter().any(|(kind, _)| self.reader.takes(*kind))
-    }
-
-    /// How many characters the key or password of its pushes has; absent where pushes carry none.
-    pub fn push_secret_length(&self) -> Option<usize> {
-        let takes_any = KINDS.iter().any(|(kind, _)| self.reader.takes(*kind));
-        self.gate.proof.secret().filter(|_| takes_any).map(|secret| secret.chars().count())
-    }
-
-    /// Whether one of the account's secrets is in a text, however it is written.
-    pub fn is_secret(&self, text: &str) -> bool {
-        self.push_secrets.are_in(text)
-    }
-
-    /// What to give to the provider; `base` is the hub's public address, without a path.
-    pub fn webhooks(&self, base: &str, account_name: &str) -> Vec<WebhookHint> {
-        let base = base.trim_end_matches('/');
-        let hint = |(kind, path): (PushKind, &str)| {
-            let rules = self.profile.parts().push.kinds.get(&Kind::from(kind))?;
-            let method = rules.method.as_ref().and_then(|method| method.render(&self.values, None).ok());
-            Some(WebhookHint {
-                kind,
-                method: method.filter(|method| !method.is_empty()).unwrap_or_else(|| "GET or POST".to_owned()),
-                url: format!("{base}/in/{account_name}/{path}{}", self.gate.proof.in_url()),
-                proof: self.gate.proof.sentence(),
-            })
-        };
-        KINDS.into_iter().filter_map(hint).collect()
-    }
-
-    /// The whole address of one kind of push, key and all: to be pasted at the provider's, and never shown.
-    pub fn webhook_address(&self, base: &str, account_name: &str, kind: PushKind) -> Option<SecretString> {
-        let (_, path) = KINDS.into_iter().find(|(known, _)| *known == kind && self.reader.takes(kind))?;
-        let proof = self.gate.proof.filled_in();
-        Some(format!("{}/in/{account_name}/{path}{}", base.trim_end_matches('/'), proof.expose_secret()).into())
-    }
-
-    /// How this PBX is given a number to call.
-    pub fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
-        self.number.write(number, &self.plan)
-    }
-
     /// The profile's id.
     pub fn connector(&self) -> &str {
         self.profile.id()
@@ -307,6 +170,20 @@ fn kind(failure: &OriginateFailure) -> &'static str {
     }
 }
 
+impl From<PbxAccount> for System {
+    fn from(account: PbxAccount) -> Self {
+        let parts = account.profile.parts();
+        let (starts, reads) = (parts.originate.is_some(), !parts.push.kinds.is_empty());
+        let (connector, origins) = (account.connector().to_owned(), account.origins());
+        let account = Arc::new(account);
+        Self {
+            start_calls: starts.then(|| account.clone() as Arc<dyn StartCalls>),
+            read_pushes: reads.then(|| account.clone() as Arc<dyn ReadPushes>),
+            ..Self::new(connector, origins, account)
+        }
+    }
+}
+
 impl fmt::Debug for PbxAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PbxAccount({})", self.connector())
@@ -314,11 +191,7 @@ impl fmt::Debug for PbxAccount {
 }
 
 #[async_trait]
-impl Telephony for PbxAccount {
-    fn starts_calls(&self) -> bool {
-        self.profile.parts().originate.is_some()
-    }
-
+impl StartCalls for PbxAccount {
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         let began = Instant::now();
         let outcome = self.start(order).await;
@@ -334,6 +207,13 @@ impl Telephony for PbxAccount {
         outcome
     }
 
+    fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
+        self.number.write(number, &self.plan)
+    }
+}
+
+#[async_trait]
+impl Trial for PbxAccount {
     async fn test(&self) -> TestReport {
         super::trial::run(self).await
     }

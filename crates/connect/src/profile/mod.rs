@@ -8,27 +8,23 @@
 //! [`PbxAccount`] is what others use.
 
 mod account;
-pub(crate) mod client;
-pub(crate) mod config;
+mod client;
+mod config;
 mod normalise;
 mod outcome;
+mod pushes;
 mod sample;
-pub(crate) mod scrub;
 mod trial;
 mod wire;
 
-pub use account::{NotTaken, PROOF_BODY_BYTES, PbxAccount, WebhookHint, refuse_stranger};
+pub use account::PbxAccount;
 pub use config::{
     Profile,
     library::{OwnProfile, builtin_profiles, is_builtin, load_dir, load_file},
-    problem::{AccountError, ProfileError},
     reach::Reach,
     request::Part,
     review::{Purpose, PushReview, RequestReview, Review, SecretUse},
-    setting::{Choice, Setting, SettingKind, When, Words},
 };
-pub use normalise::{
-    explain::{Explanation, Lookup},
-    proof::Standing,
-};
+pub use normalise::explain::{Explanation, Lookup};
+pub use pushes::refuse_stranger;
 pub use sample::Sample;

@@ -3,15 +3,11 @@
 //! A call has started only if the status is 2xx *and* no error message is recognised (facts §2.2, S4-14). Whatever
 //! leaves it open whether a phone rings is *unknown*, and never tried again by itself.
 
-use super::{
-    config::{
-        answer::{AnswerRules, FailureKind, FailureRule, Finder},
-        template::Template,
-        values::Values,
-    },
-    scrub::Scrub,
+use super::config::{
+    answer::{AnswerRules, FailureKind, FailureRule, Finder},
+    template::Template,
 };
-use crate::OriginateFailure;
+use crate::{OriginateFailure, http::scrub::Scrub, settings::values::Values};
 use reqwest::StatusCode;
 use serde_json::Value;
 

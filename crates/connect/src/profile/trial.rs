@@ -1,13 +1,18 @@
 //! The *Test* button: everything that can be tried without ringing anybody, step by step.
 
-use super::{
-    account::PbxAccount,
-    client::{SendFailure, place},
-    config::request::Filled,
+use super::{account::PbxAccount, client::SendFailure, config::request::Filled};
+use crate::{
+    OriginateFailure, TestReport, Tried,
+    http::address::place,
+    trial::connection::{Advice, try_connection},
 };
-use crate::{OriginateFailure, TestReport, Tried};
 use reqwest::Url;
-use tokio::net::{TcpStream, lookup_host};
+
+const ADVICE: Advice = Advice {
+    no_answer: "check the address, and any firewall between",
+    no_such_server: "check the address, and that there is a network",
+    refused: "check the address and its port",
+};
 
 pub(super) async fn run(account: &PbxAccount) -> TestReport {
     let mut report = TestReport::begin();
@@ -16,7 +21,7 @@ pub(super) async fn run(account: &PbxAccount) -> TestReport {
         return report;
     };
     report.add(Tried::Address, Ok(format!("{}://{}", url.scheme(), place(url))));
-    let connected = connect(account, url).await;
+    let connected = try_connection(url, account.timeout, &ADVICE).await;
     let reachable = connected.is_ok();
     report.add(Tried::Connect, connected);
     if !reachable {
@@ -40,27 +45,6 @@ pub(super) async fn run(account: &PbxAccount) -> TestReport {
         }
     }
     report
-}
-
-/// The server's name, and a connection to its port.
-async fn connect(account: &PbxAccount, url: &Url) -> Result<String, String> {
-    let (place, limit) = (place(url), account.timeout);
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
-    let port = url.port_or_known_default().unwrap_or(443);
-    let seconds = limit.as_secs();
-    let late = |_| format!("{place} did not answer within {seconds} s: check the address, and any firewall between");
-    let found = tokio::time::timeout(limit, lookup_host((host, port))).await.map_err(late)?;
-    let addresses: Vec<_> = match found {
-        Ok(addresses) => addresses.collect(),
-        Err(_) => {
-            return Err(format!("there is no server called {place}: check the address, and that there is a network"));
-        }
-    };
-    let connected = tokio::time::timeout(limit, TcpStream::connect(addresses.as_slice())).await.map_err(late)?;
-    match connected {
-        Ok(_) => Ok(format!("{place} answers")),
-        Err(error) => Err(format!("nothing answers at {place} ({}): check the address and its port", error.kind())),
-    }
 }
 
 /// With the request the profile has for it.

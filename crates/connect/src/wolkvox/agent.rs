@@ -12,12 +12,12 @@ use super::{
     wire::Fields,
 };
 use crate::{
-    ActFailure, Acted, AgentState, CallAct, CallControl, Originate, OriginateFailure, Originated, Telephony,
-    TestReport, Toggle, Toggles,
+    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, Originate, OriginateFailure, Originated, StartCalls,
+    Toggle, Toggles,
 };
 use async_trait::async_trait;
 use reqwest::Method;
-use ringcard_core::number::Party;
+use ringcard_core::number::{CannotDial, Party};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -164,10 +164,10 @@ impl WolkvoxAccount {
                 Order { local: keys, api: "dtmf", query: vec![("tones", tones)] }
             }
             CallAct::Transfer { to } => {
-                Order::new(Some("tran"), "transfer").with("phone", "customer_phone", &self.dialled(to)?)
+                Order::new(Some("tran"), "transfer").with("phone", "customer_phone", &self.phone(to)?)
             }
             CallAct::AuxiliaryCall { to } => {
-                Order::new(Some("diax"), "aux_call").with("phone", "customer_phone", &self.dialled(to)?)
+                Order::new(Some("diax"), "aux_call").with("phone", "customer_phone", &self.phone(to)?)
             }
             CallAct::Dispose { code, second_code, comment } => {
                 // An empty one is forbidden there, and none is refused (A9).
@@ -200,8 +200,8 @@ impl WolkvoxAccount {
         Ok(order.with("comm", "comments", &valid::comment(comment, valid::COMMENT_IN_URL)?))
     }
 
-    fn dialled(&self, number: &Party) -> Result<String, Trouble> {
-        self.config.dial.write(number, &self.plan).map_err(|cannot| Trouble::invalid(cannot.to_string()))
+    fn phone(&self, number: &Party) -> Result<String, Trouble> {
+        self.dialled(number).map_err(|cannot| Trouble::invalid(cannot.to_string()))
     }
 
     async fn start(&self, order: &Originate) -> Result<Originated, Trouble> {
@@ -211,7 +211,7 @@ impl WolkvoxAccount {
             return Err(Trouble::NotConfigured { detail });
         }
         let agent = valid::id("agent", &order.extension)?;
-        let request = Order::new(Some("dial"), "dial").with("phone", "customer_phone", &self.dialled(&order.number)?);
+        let request = Order::new(Some("dial"), "dial").with("phone", "customer_phone", &self.phone(&order.number)?);
         let desk = self.known.desk(&agent);
         let _turn = desk.turn.lock().await;
         let outcome = self.carry_out(&agent, request).await;
@@ -257,18 +257,18 @@ fn call_id(text: &str) -> Option<String> {
 }
 
 #[async_trait]
-impl Telephony for WolkvoxAccount {
-    fn starts_calls(&self) -> bool {
-        true
-    }
-
+impl StartCalls for WolkvoxAccount {
     /// The agent's id stands in `extension`: in wolkvox it is the same (facts §3.6).
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         self.start(order).await.map_err(Trouble::originate)
     }
 
-    async fn test(&self) -> TestReport {
-        super::trial::run(self).await
+    fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
+        self.config.dial.write(number, &self.plan)
+    }
+
+    fn role(&self) -> DialRole {
+        DialRole::BesideOtherWork
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     outcome::Trouble,
     wire::Fields,
 };
-use crate::{AskFailure, Campaigns};
+use crate::{AskFailure, Campaigns, Codes};
 use async_trait::async_trait;
 use ringcard_core::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
@@ -105,11 +105,6 @@ impl Campaigns for WolkvoxAccount {
         self.find(number).await.map_err(Trouble::ask)
     }
 
-    async fn codes(&self) -> Result<CodeList, AskFailure> {
-        let rows = self.rows(Ask::get("information.php", "activity_codes")).await.map_err(Trouble::ask)?;
-        Ok(codes(&self.name, &rows, self.config.second_code, self.now()))
-    }
-
     async fn callbacks(&self, agent_id: Option<&str>) -> Result<Vec<Callback>, AskFailure> {
         let mut found = self.callbacks_now().await.map_err(Trouble::ask)?;
         if let Some(agent) = agent_id {
@@ -122,4 +117,12 @@ impl Campaigns for WolkvoxAccount {
 /// Whether a call-back of the list is this one.
 pub(super) fn is_callback(callback: &Callback, campaign: &str, number: &str) -> bool {
     callback.campaign.as_ref().is_none_or(|id| id.0 == campaign) && normalise::same_number(&callback.number, number)
+}
+
+#[async_trait]
+impl Codes for WolkvoxAccount {
+    async fn codes(&self) -> Result<CodeList, AskFailure> {
+        let rows = self.rows(Ask::get("information.php", "activity_codes")).await.map_err(Trouble::ask)?;
+        Ok(codes(&self.name, &rows, self.config.second_code, self.now()))
+    }
 }

@@ -4,10 +4,15 @@
 //! allows. No error holds a URL: queries carry numbers and comments.
 
 use super::{config::Config, lanes::Lanes};
-use crate::profile::client::{build, builder, no_connection, place};
+use crate::http::{
+    address::place,
+    answer::Answer,
+    sending::{build, builder},
+    trouble::no_connection,
+};
 use reqwest::{
     Method, Url,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -82,19 +87,6 @@ impl Ask {
     }
 }
 
-/// An answer, as far as it came.
-pub(super) struct Answer {
-    pub status: u16,
-    pub body: Vec<u8>,
-    /// Whether the body came to its end within the bound.
-    pub whole: bool,
-    /// Whether it is longer than the bound.
-    pub too_long: bool,
-    /// Scheme and host of a redirect.
-    pub location: Option<String>,
-    pub retry_after: Option<Duration>,
-}
-
 /// Why there is no answer. The texts hold no secrets and no URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SendFailure {
@@ -151,7 +143,7 @@ impl Client {
             None => request.body(""),
         };
         match request.send().await {
-            Ok(response) => Ok(read(response, ask.bound).await),
+            Ok(response) => Ok(Answer::read(response, ask.bound).await),
             Err(error) => Err(failed(&error, &place, self.timeout)),
         }
     }
@@ -171,32 +163,4 @@ pub(super) fn failed(error: &reqwest::Error, place: &str, timeout: Duration) -> 
         true => format!("no answer from {place} within {} s", timeout.as_secs_f32()),
         false => format!("{place} closed the connection before it answered"),
     })
-}
-
-pub(super) async fn read(mut response: reqwest::Response, bound: usize) -> Answer {
-    let status = response.status().as_u16();
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let location = header(LOCATION).and_then(|text| response.url().join(text).ok());
-    // Not its path and query: a redirect often repeats ours.
-    let location = location.map(|url| format!("{}://{}", url.scheme(), place(&url)));
-    let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse::<u64>().ok());
-    let mut body = Vec::new();
-    let (mut whole, mut too_long) = (false, false);
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= bound => body.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                too_long = true;
-                break;
-            }
-            Ok(None) => {
-                whole = true;
-                break;
-            }
-            Err(_) => break,
-        }
-    }
-    // A day at most: whoever says more means "not today".
-    let retry_after = retry_after.map(|seconds| Duration::from_secs(seconds.min(86_400)));
-    Answer { status, body, whole, too_long, location, retry_after }
 }

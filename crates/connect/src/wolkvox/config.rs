@@ -1,15 +1,15 @@
 //! What an administrator fills in, checked.
 
-use crate::profile::{
-    AccountError, Setting,
-    client::check_address,
-    config::{read_settings, values::Values},
+use super::connector::schema;
+use crate::{
+    http::address::check_address,
+    settings::{AccountError, values::Values},
 };
 use jiff::tz::TimeZone;
 use reqwest::Url;
 use ringcard_core::number::{DialFormat, DialStyle};
 use secrecy::SecretString;
-use std::{collections::BTreeMap, fmt, sync::OnceLock, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 /// Longer waits are nobody's wish: wolkvox itself gives up after 60 s (S1-16).
 const LONGEST_TIMEOUT: i64 = 120;
@@ -76,21 +76,12 @@ impl fmt::Debug for Config {
     }
 }
 
-/// What an administrator fills in for each account, in the order to ask.
-pub fn settings() -> &'static [Setting] {
-    static SETTINGS: OnceLock<Vec<Setting>> = OnceLock::new();
-    SETTINGS.get_or_init(|| {
-        read_settings("wolkvox/settings.toml", include_str!("settings.toml"))
-            .unwrap_or_else(|error| panic!("BUG: the settings of wolkvox are broken: {error}"))
-    })
-}
-
 impl Config {
     pub fn new(
         given: BTreeMap<String, toml::Value>,
         secrets: BTreeMap<String, SecretString>,
     ) -> Result<Self, AccountError> {
-        let values = Values::fill_settings("wolkvox", settings(), given, secrets)?;
+        let values = Values::fill("wolkvox", &schema().settings, given, secrets)?;
         let server = values.text("server").map(server_code).transpose()?;
         let Some(token) = values.secret("token").cloned() else {
             return Err(AccountError::new("token", "this is missing: store the wolkvox-token"));
@@ -273,7 +264,7 @@ mod tests {
 
     #[test]
     fn every_setting_has_words_in_every_language() {
-        for setting in settings() {
+        for setting in &schema().settings {
             for language in ["en", "es", "hu"] {
                 assert!(!setting.label.in_language(language).is_empty(), "{}: {language}", setting.key);
             }

@@ -4,12 +4,12 @@
 
 use super::{
     agent::Performed,
-    client::{Answer, LINE, SendFailure, failed, read},
+    client::{LINE, SendFailure, failed},
     config::LocalAgent,
     outcome::Trouble,
     wire::LocalAnswer,
 };
-use crate::profile::{client::builder, scrub::Scrub};
+use crate::http::{answer::Answer, scrub::Scrub, sending::builder};
 use reqwest::Url;
 use ringcard_core::submission::ParkReason;
 use std::{
@@ -69,7 +69,7 @@ impl Local {
         let mut url = self.url.clone();
         url.query_pairs_mut().append_pair("action", action).extend_pairs(query);
         match self.http.get(url).send().await {
-            Ok(response) => Ok(read(response, LINE).await),
+            Ok(response) => Ok(Answer::read(response, LINE).await),
             Err(error) => Err(failed(&error, "wolkvox Agent on this machine", TIMEOUT)),
         }
     }

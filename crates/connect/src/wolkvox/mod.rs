@@ -12,6 +12,7 @@ mod agent;
 mod campaigns;
 mod client;
 mod config;
+mod connector;
 mod lanes;
 mod local;
 mod normalise;
@@ -24,9 +25,10 @@ mod wire;
 mod writes;
 
 pub use client::counted;
-pub use config::{AuxiliaryState, settings};
+pub use config::AuxiliaryState;
+pub use connector::Wolkvox;
 
-use crate::profile::{AccountError, Setting, scrub::Scrub};
+use crate::{http::scrub::Scrub, settings::AccountError};
 use agent::Known;
 use client::{Ask, Client};
 use config::Config;
@@ -39,9 +41,6 @@ use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Instant};
 use tokio::sync::Mutex;
 use wire::{Fields, Row};
-
-/// What an account's `connector` names.
-pub const CONNECTOR: &str = "wolkvox";
 
 /// A wolkvox account, ready to work. Neither `Debug` nor any error shows a secret.
 pub struct WolkvoxAccount {
@@ -71,7 +70,7 @@ impl WolkvoxAccount {
         self.config.base.origin().ascii_serialization()
     }
 
-    /// Sets up an account called `name`. `values` are the settings that are no secrets ([`settings`] lists them all);
+    /// Sets up an account called `name`. `values` are the settings that are no secrets (`settings.toml` lists them all);
     /// the only secret is `token`.
     pub fn new(
         name: &str,
@@ -104,20 +103,6 @@ impl WolkvoxAccount {
     pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
-    }
-
-    /// What an administrator fills in, in the order to ask.
-    pub fn settings() -> &'static [Setting] {
-        settings()
-    }
-
-    /// What an account of this kind is for, in `en`, `es` or `hu`.
-    pub fn description(language: &str) -> &'static str {
-        match language {
-            "es" => "Campañas, códigos, devoluciones de llamada e informes de wolkvox, y llamadas con su agente.",
-            "hu" => "A wolkvox kampányai, kódjai, visszahívásai és kimutatásai, és hívások az ügynökével.",
-            _ => "Campaigns, codes, call-backs and reports of wolkvox, and calls with its agent.",
-        }
     }
 
     /// The pauses an agent can choose, as the administrator listed them.

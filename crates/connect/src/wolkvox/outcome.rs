@@ -5,13 +5,13 @@
 //! data is a 404 or an empty list, and no error (A13).
 
 use super::{
-    client::{Answer, SendFailure},
+    client::SendFailure,
     normalise::next_midnight,
     wire::{Envelope, Row},
 };
 use crate::{
     AskFailure, OriginateFailure,
-    profile::scrub::Scrub,
+    http::{answer::Answer, scrub::Scrub},
     writes::{Attempt, Looked},
 };
 use jiff::tz::TimeZone;
@@ -260,7 +260,7 @@ mod tests {
         let zone = TimeZone::get("America/Bogota").expect("a zone");
         let judge = Judge { scrub: Scrub::new(["s3cret"].into_iter()), zone };
         let body = body.as_ref().as_bytes().to_vec();
-        judge.judge(&Answer { status, body, whole, too_long: false, location: None, retry_after: None }, NOW)
+        judge.judge(&Answer { status, body, whole, ..Answer::default() }, NOW)
     }
 
     /// What it came to, in a word.

@@ -1,19 +1,38 @@
 //! The *Test* button: everything that can be tried without ringing anybody, step by step.
 
 use super::{WolkvoxAccount, client::Ask, outcome::Trouble, wire::Fields};
-use crate::{TestReport, Tried, profile::client::place};
+use crate::{
+    TestReport, Trial, Tried,
+    http::address::place,
+    trial::connection::{Advice, try_connection},
+};
+use async_trait::async_trait;
 use ringcard_core::submission::GateReason;
 use std::{net::Ipv4Addr, time::Duration};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
+
+const ADVICE: Advice = Advice {
+    no_answer: "check the server, any firewall between, and in wolkvox Manager whether this address is among the allowed \
+                IPs",
+    no_such_server: "check the server's digits, and that there is a network",
+    refused: "check the server, and in wolkvox Manager whether this address is among the allowed IPs",
+};
 
 /// A connection that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn run(account: &WolkvoxAccount) -> TestReport {
+#[async_trait]
+impl Trial for WolkvoxAccount {
+    async fn test(&self) -> TestReport {
+        run(self).await
+    }
+}
+
+async fn run(account: &WolkvoxAccount) -> TestReport {
     let mut report = TestReport::begin();
     let base = &account.client.base;
     report.add(Tried::Address, Ok(format!("{}://{}", base.scheme(), place(base))));
-    let connected = connect(account).await;
+    let connected = try_connection(base, PATIENCE, &ADVICE).await;
     let reachable = connected.is_ok();
     report.add(Tried::Connect, connected);
     if reachable {
@@ -32,35 +51,6 @@ pub(super) async fn run(account: &WolkvoxAccount) -> TestReport {
         }
     }
     report
-}
-
-/// The server's name, and a connection to its port.
-async fn connect(account: &WolkvoxAccount) -> Result<String, String> {
-    let base = &account.client.base;
-    let place = place(base);
-    let host = base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
-    let port = base.port_or_known_default().unwrap_or(443);
-    let late = |_| {
-        format!(
-            "{place} did not answer: check the server, any firewall between, and in wolkvox Manager whether this \
-             address is among the allowed IPs"
-        )
-    };
-    let found = tokio::time::timeout(PATIENCE, lookup_host((host, port))).await.map_err(late)?;
-    let Ok(found) = found else {
-        return Err(format!(
-            "there is no server called {place}: check the server's digits, and that there is a network"
-        ));
-    };
-    let addresses: Vec<_> = found.collect();
-    match tokio::time::timeout(PATIENCE, TcpStream::connect(addresses.as_slice())).await.map_err(late)? {
-        Ok(_) => Ok(format!("{place} answers")),
-        Err(error) => Err(format!(
-            "nothing answers at {place} ({}): check the server, and in wolkvox Manager whether this address is among \
-             the allowed IPs",
-            error.kind()
-        )),
-    }
 }
 
 /// Costs one request of the day's allowance, and says so.

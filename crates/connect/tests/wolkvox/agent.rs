@@ -1,6 +1,6 @@
 use super::support::*;
 use ringcard_connect::{
-    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, Telephony, Toggle, Writes,
+    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Writes,
 };
 use ringcard_core::{
     number::Party,

@@ -1,5 +1,5 @@
 use super::support::*;
-use ringcard_connect::{AskFailure, Campaigns, Telephony, TestState, Tried};
+use ringcard_connect::{AskFailure, Campaigns, Codes, TestState, Trial, Tried};
 use ringcard_core::{
     campaign::{CallbackStyle, CampaignKind},
     number::Party,

@@ -2,7 +2,7 @@
 
 use super::Network;
 use crate::secrets::SecretRef;
-use ringcard_connect::profile::Setting;
+use ringcard_connect::settings::Setting;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use super::{
     schema::{self, File, Key, Kind, Shape},
     value,
 };
-use ringcard_connect::profile::{Setting, SettingKind};
+use ringcard_connect::settings::{Setting, SettingKind};
 use ringcard_core::number::{DialPlan, UnknownCountry};
 use std::{collections::BTreeMap, ops::Range, path::Path};
 use toml_edit::{Item, TableLike, Value};

@@ -28,8 +28,7 @@ use axum::{
 };
 use reader::Whose;
 use ringcard_connect::{
-    Push, PushKind, PushRefused, RawPush,
-    profile::{PROOF_BODY_BYTES, PbxAccount, Standing, refuse_stranger},
+    PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, profile::refuse_stranger,
 };
 use ringcard_core::{
     Timestamp,
@@ -204,9 +203,9 @@ fn known_kind(kind: &str) -> Result<(PushKind, usize), Refused> {
 /// a wrong proof.
 async fn proof_in_head(
     shared: &Shared,
-    pbx: Result<Arc<PbxAccount>, NotRead>,
+    pbx: Result<Arc<dyn ReadPushes>, NotRead>,
     head: &RawPush,
-) -> Result<(Arc<PbxAccount>, bool), Refused> {
+) -> Result<(Arc<dyn ReadPushes>, bool), Refused> {
     let (pbx, absent) = match pbx {
         Ok(pbx) => (Some(pbx), None),
         Err(absent) => (None, Some(absent)),
@@ -234,11 +233,11 @@ async fn proof_in_head(
 /// The push with its body, where the proof is in that.
 async fn proof_in_body(
     shared: &Shared,
-    pbx: Arc<PbxAccount>,
+    pbx: Arc<dyn ReadPushes>,
     head: RawPush,
     body: Body,
     sender: Option<&Sender>,
-) -> Result<(Arc<PbxAccount>, RawPush), Refused> {
+) -> Result<(Arc<dyn ReadPushes>, RawPush), Refused> {
     let body = body::read(body, PROOF_BODY_BYTES, sender).await.map_err(|refused| match refused.became {
         // Who it is nobody knows: no more is said than to any stranger.
         PushBecame::TooLarge => stranger(PushBecame::TooLarge),
@@ -260,7 +259,7 @@ async fn proof_in_body(
 async fn read(
     shared: &Shared,
     account: &str,
-    pbx: Arc<PbxAccount>,
+    pbx: Arc<dyn ReadPushes>,
     kind: PushKind,
     raw: RawPush,
 ) -> Result<Push, Refused> {

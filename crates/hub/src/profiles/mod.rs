@@ -12,9 +12,10 @@ pub use told::{told, told_of};
 
 use crate::config::{Connectors, MAX_FILE_BYTES};
 use ringcard_connect::{
-    named,
-    profile::{OwnProfile, Profile, ProfileError, Setting, builtin_profiles, is_builtin, load_dir, load_file},
-    wolkvox::{self, WolkvoxAccount},
+    Connector, Registry, named,
+    profile::{OwnProfile, Profile, builtin_profiles, is_builtin, load_dir, load_file},
+    registry,
+    settings::{ProfileError, Setting},
 };
 use ringcard_core::Timestamp;
 use sha2::{Digest, Sha256};
@@ -32,6 +33,8 @@ pub struct Profiles(Arc<Parts>);
 
 struct Parts {
     in_use: Vec<Profile>,
+    /// Those in use, and whatever is no profile.
+    connectors: Registry,
     own: Vec<Own>,
 }
 
@@ -97,7 +100,7 @@ impl From<OwnProfile> for Own {
 
 /// What a connector's name stands for.
 pub(crate) enum Found<'p> {
-    Ready(&'p Profile),
+    Ready(&'p Arc<dyn Connector>),
     /// Somebody has to look at it first.
     Waiting(&'p Own),
     Nothing,
@@ -134,11 +137,25 @@ impl Profiles {
         // One that was in use and was changed leaves its place empty: the built-in one would be another PBX.
         let is_taken = |id: &str| own.iter().any(|own| own.profile.id() == id && own.standing != Standing::New);
         in_use.extend(builtin_profiles().into_iter().filter(|profile| !is_taken(profile.id())));
-        (Self(Arc::new(Parts { in_use, own })), problems)
+        let connectors = Registry::described_by(in_use.iter().cloned());
+        (Self(Arc::new(Parts { in_use, connectors, own })), problems)
     }
 
     pub fn builtin() -> Self {
         Self::with(None, &Confirmed::default()).0
+    }
+
+    /// One connector more, that is no profile.
+    #[must_use]
+    pub fn and(self, connector: Arc<dyn Connector>) -> Self {
+        let Parts { in_use, connectors, own } = self.0.as_ref();
+        let connectors = connectors.clone().and(connector);
+        Self(Arc::new(Parts { in_use: in_use.clone(), connectors, own: own.clone() }))
+    }
+
+    /// Every kind of account that can be used: the profiles, and what is no profile.
+    pub fn connectors(&self) -> &Registry {
+        &self.0.connectors
     }
 
     /// Those that can be used.
@@ -157,17 +174,17 @@ impl Profiles {
     }
 
     pub(crate) fn find(&self, id: &str) -> Found<'_> {
-        match (self.iter().find(|profile| profile.id() == id), self.waiting().find(|own| own.profile.id() == id)) {
-            (Some(profile), _) => Found::Ready(profile),
+        match (self.connectors().find(id), self.waiting().find(|own| own.profile.id() == id)) {
+            (Some(connector), _) => Found::Ready(connector),
             (None, Some(own)) => Found::Waiting(own),
             (None, None) => Found::Nothing,
         }
     }
 
-    /// A profile by its id, whether it is used or waits.
-    pub fn known(&self, id: &str) -> Option<&Profile> {
+    /// A connector by its id, whether it is used or waits.
+    pub fn known(&self, id: &str) -> Option<&dyn Connector> {
         match self.find(id) {
-            Found::Ready(profile) => Some(profile),
+            Found::Ready(connector) => Some(connector.as_ref()),
             Found::Waiting(own) => Some(&own.profile),
             Found::Nothing => None,
         }
@@ -177,7 +194,7 @@ impl Profiles {
 /// Why a file is not taken at all.
 fn refused(one: &Own, others: &[Own], confirmed: &Confirmed) -> Option<String> {
     let id = one.profile.id();
-    if id == wolkvox::CONNECTOR {
+    if registry::is_coded(id) {
         return Some(format!("`{id}` is built in and no profile: give this one another id"));
     }
     if let Some(other) = others.iter().find(|other| other.profile.id() == id) {
@@ -300,14 +317,11 @@ fn parsed(settings: &str) -> Option<toml::Table> {
 
 impl Connectors for Profiles {
     fn settings_of(&self, connector: &str) -> Option<&[Setting]> {
-        match self.known(connector) {
-            Some(profile) => Some(profile.settings()),
-            None => (connector == wolkvox::CONNECTOR).then(WolkvoxAccount::settings),
-        }
+        Some(self.known(connector)?.settings())
     }
 
     fn names(&self) -> Vec<&str> {
         let waiting = self.waiting().map(|own| own.profile.id()).filter(|id| !is_builtin(id));
-        self.iter().map(Profile::id).chain(waiting).chain([wolkvox::CONNECTOR]).collect()
+        self.connectors().iter().map(|connector| connector.id()).chain(waiting).collect()
     }
 }

@@ -201,7 +201,7 @@ fn account(sim: &WolkvoxSim, clock: &Ahead, more: &[(&str, &str)]) -> AccountSet
     let account = WolkvoxAccount::new("crm", given, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
     let clock = clock.clone();
     let account = account.with_clock(move || clock.now());
-    AccountSetup::new("crm", Ok(System::Wolkvox(Arc::new(account))))
+    AccountSetup::new("crm", Ok(System::from(account)))
 }
 
 fn record(customer: u64) -> RecordRef {

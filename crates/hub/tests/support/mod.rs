@@ -16,7 +16,7 @@ use ringcard_core::{
 use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, ListenSetup, System, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
 use secrecy::SecretString;
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
@@ -114,13 +114,13 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
 
 /// The account `pbx`.
 pub fn vipex_account(pbx: &str, timeout_seconds: u32) -> AccountSetup {
-    AccountSetup::new("pbx", Ok(System::Pbx(Arc::new(vipex(pbx, timeout_seconds)))))
+    AccountSetup::new("pbx", Ok(System::from(vipex(pbx, timeout_seconds))))
 }
 
 /// The account `open`, whose pushes carry no key.
 pub fn open_account(pbx: &str, push_from: &[&str]) -> AccountSetup {
     let more = [("push_proof", "none")];
-    let setup = AccountSetup::new("open", Ok(System::Pbx(Arc::new(vipex_with(pbx, 10, &more)))));
+    let setup = AccountSetup::new("open", Ok(System::from(vipex_with(pbx, 10, &more))));
     let push_from = push_from.iter().map(|text| text.parse().expect("a network")).collect();
     AccountSetup { push_from, ..setup }
 }

@@ -1,9 +1,9 @@
 //! What an answer of the PBX means: `[[originate.failure]]`, `message`, `external_id`.
 
-use super::{
+use super::template::{Escape, Scope, Template};
+use crate::settings::{
     problem::{ProfileError, Source},
     section::{Node, Section, Text, only_one_of},
-    template::{Escape, Scope, Template},
 };
 
 /// What the profile says about answers.

@@ -3,7 +3,7 @@
 //! A profile is a stranger's file until somebody has looked at it. Its language therefore has no loop, no variable of its
 //! own, no macro and no function: `{{ … }}`, `{% if %}`, and a list of filters and tests. A text is read word by word
 //! before it is compiled, and what is not named here is refused. So each part of a text is evaluated at most once, and
-//! what it can make is bounded by [`MOST_WORDS`], [`LONGEST_VALUE`], [`LONGEST_PIECE`] and [`MOST_JOINS`].
+//! what it can make is bounded by [`MOST_WORDS`], [`LONGEST_PIECE`], [`MOST_JOINS`] and how long a setting may be.
 
 use super::template::escape_text;
 use minijinja::{
@@ -22,8 +22,6 @@ const LONGEST_TEXT: usize = 16 * 1024;
 pub(super) const MOST_WORDS: usize = 512;
 /// `~` in one text: each doubles what stands beside it at most once.
 const MOST_JOINS: usize = 8;
-/// A setting's value: a private key in letters has 3.2 KiB.
-pub(in crate::profile) const LONGEST_VALUE: usize = 8 * 1024;
 /// What a filter makes.
 pub(super) const LONGEST_PIECE: usize = 16 * 1024;
 /// What a whole text is filled with.

@@ -1,10 +1,10 @@
 //! Where profiles come from: those inside the program, and the administrator's own.
 
-use super::{
-    LONGEST, Profile,
-    problem::{ProfileError, Source},
+use super::{LONGEST, Profile};
+use crate::{
+    named,
+    settings::problem::{ProfileError, Source},
 };
-use crate::named;
 use std::{
     fs, io,
     path::{Path, PathBuf},

@@ -1,34 +1,32 @@
 //! A profile as it stands in its file, checked.
 //!
 //! Whatever can be wrong with a profile is found here, when it is loaded, and said with file, line, column and key;
-//! nothing of it can be wrong any more when a phone rings. What an administrator fills in is checked in `values`.
+//! nothing of it can be wrong any more when a phone rings. What an administrator fills in is checked in [`crate::settings`].
 
 pub(in crate::profile) mod answer;
 mod language;
 pub mod library;
-pub mod problem;
 pub(in crate::profile) mod push;
 pub mod reach;
 pub(in crate::profile) mod request;
 pub mod review;
-mod section;
-pub mod setting;
 pub(in crate::profile) mod template;
-pub(crate) mod values;
 
 use super::{
     Explanation, PbxAccount,
     normalise::{Known, Reader},
 };
-use crate::{PushKind, RawPush};
+use crate::{
+    PushKind, RawPush,
+    settings::{
+        AccountError, ProfileError, Setting, Words, problem::Source, section::Section, setting, values::Values,
+    },
+};
 use answer::AnswerRules;
-use problem::{AccountError, ProfileError, Source};
 use push::PushRules;
 use request::Request;
 use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
-use section::Section;
-use setting::{Setting, Words};
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
@@ -36,7 +34,6 @@ use std::{
 };
 use template::{Escape, Scope, Template};
 use toml::de::{DeTable, DeValue};
-use values::Values;
 
 /// A PBX described by a file. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -91,19 +88,6 @@ pub(in crate::profile) struct NumberRules {
 
 /// A profile is read by people: more than this is no profile.
 const LONGEST: usize = 256 * 1024;
-
-/// The settings of a built-in connector, written as a profile's are: a file of `[[setting]]` tables only.
-pub(crate) fn read_settings(file: &str, text: &str) -> Result<Vec<Setting>, ProfileError> {
-    let source = Source { file, text };
-    let table = DeTable::parse(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        source.error(offset, "", format!("this is no TOML: {}", error.message()))
-    })?;
-    let root = Section::root(source, &table);
-    let settings = setting::read_all(&root, &source)?;
-    root.finish()?;
-    Ok(settings)
-}
 
 impl Profile {
     /// Reads and checks a profile; `file` is only named in errors.
@@ -193,7 +177,11 @@ impl Profile {
         secrets: BTreeMap<String, SecretString>,
         plan: DialPlan,
     ) -> Result<PbxAccount, AccountError> {
-        PbxAccount::new(self, Values::fill(self, values, secrets)?, plan)
+        PbxAccount::new(
+            self,
+            Values::fill(&format!("the profile `{}`", self.id()), self.settings(), values, secrets)?,
+            plan,
+        )
     }
 
     /// How a sample push is read with the settings' defaults; who sent it is not checked.

@@ -1,12 +1,14 @@
 //! How pushes are read: `[push]`, `[incoming]`, `[event]`, `[call_data]`.
 
-use super::{
-    problem::ProfileError,
-    section::{Node, Section},
-    template::{Escape, Scope, Template},
-    values::Values,
+use super::template::{Escape, Scope, Template};
+use crate::{
+    PushKind,
+    settings::{
+        ProfileError,
+        section::{Node, Section},
+        values::Values,
+    },
 };
-use crate::PushKind;
 use ringcard_core::call::{Direction, Leg};
 use std::collections::BTreeMap;
 

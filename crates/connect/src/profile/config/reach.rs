@@ -1,10 +1,7 @@
 //! Where a profile's requests go: read from the text of an address before anything is sent, and held to afterwards.
 
-use super::{
-    language::names_in,
-    setting::{Setting, SettingKind, misleads},
-    values::Values,
-};
+use super::language::names_in;
+use crate::settings::{Setting, SettingKind, setting::misleads, values::Values};
 use minijinja::machinery::ast::{Expr, Stmt};
 use reqwest::Url;
 use serde::Serialize;

@@ -1,10 +1,12 @@
 //! How a request to the PBX is built: `[originate]` and `[test]`.
 
 use super::{
-    problem::ProfileError,
     reach::{self, Reach},
-    section::{Node, Section, only_one_of},
     template::{Escape, OrderNames, Scope, Template},
+};
+use crate::settings::{
+    ProfileError,
+    section::{Node, Section, Text, only_one_of},
     values::Values,
 };
 use reqwest::Method;
@@ -202,7 +204,7 @@ impl Request {
 }
 
 fn read_pairs(node: &Node<'_>, scope: &Scope<'_>) -> Result<Pairs, ProfileError> {
-    let pair = |(name, value): (super::section::Text, Node<'_>)| {
+    let pair = |(name, value): (Text, Node<'_>)| {
         Ok((scope.template(&name, Escape::None)?, scope.for_the_pbx().template(&value.scalar()?, Escape::None)?))
     };
     node.section()?.entries().into_iter().map(pair).collect()
@@ -246,9 +248,8 @@ impl Json {
     fn read(node: &Node<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
         if node.is_table() {
             let entries = node.section()?.entries();
-            let member = |(name, value): &(super::section::Text, Node<'_>)| {
-                Ok((scope.template(name, Escape::None)?, Self::read(value, scope)?))
-            };
+            let member =
+                |(name, value): &(Text, Node<'_>)| Ok((scope.template(name, Escape::None)?, Self::read(value, scope)?));
             Ok(Self::Object(entries.iter().map(member).collect::<Result<_, _>>()?))
         } else if node.is_array() {
             let items = node.items("a list")?;

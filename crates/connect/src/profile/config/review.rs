@@ -4,10 +4,12 @@ use super::{
     Profile,
     reach::Reach,
     request::{Part, Request},
-    setting::{Setting, SettingKind},
     template::Template,
 };
-use crate::PushKind;
+use crate::{
+    PushKind,
+    settings::{Setting, SettingKind},
+};
 use serde::Serialize;
 
 /// Everything a profile can do with an account.

@@ -4,18 +4,23 @@
 //! request's shape. Names nobody knows are refused when the profile is loaded, not when somebody dials.
 
 use super::{
-    language::{self, LONGEST_FILLED, LONGEST_VALUE, too_long},
-    problem::{ProfileError, Source, list, possible},
+    language::{self, LONGEST_FILLED, too_long},
     reach::{self, Reach},
-    section::Text,
-    setting::{Setting, SettingKind},
-    values::Values,
+};
+use crate::{
+    http::percent,
+    settings::{
+        Setting, SettingKind,
+        problem::{ProfileError, Source, list, possible},
+        section::Text,
+        values::{Filled, LONGEST_VALUE, Values},
+    },
 };
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, Value, machinery::ast::Stmt, value::ValueKind};
-use percent::encode as percent_encode;
+use secrecy::ExposeSecret;
 use std::{
     cell::Cell,
-    fmt::Write,
+    collections::BTreeMap,
     io,
     sync::{Arc, LazyLock},
 };
@@ -96,11 +101,26 @@ pub(super) fn escape_text(state: &State, value: &Value) -> String {
     };
     match state.auto_escape() {
         _ if value.is_safe() => text,
-        AutoEscape::Custom("url") => percent_encode(&text),
+        AutoEscape::Custom("url") => percent::encode(&text),
         AutoEscape::Custom("xml") => xml_escape(&text),
         AutoEscape::Custom("json") => json_escape(&text),
         _ => text,
     }
+}
+
+/// What a text sees of the settings.
+fn seen(values: &Values, escape: Escape) -> BTreeMap<&str, Value> {
+    let value = |filled: &Filled| match filled {
+        Filled::Absent => Value::from(""),
+        Filled::Text(text) => Value::from(text.as_str()),
+        Filled::Secret(secret) => Value::from(secret.expose_secret()),
+        Filled::Number(number) => Value::from(*number),
+        Filled::Flag(flag) => Value::from(*flag),
+        // an address stays an address at the front of an address
+        Filled::Url(url) if escape == Escape::Url => Value::from_safe_string(url.clone()),
+        Filled::Url(url) => Value::from(url.as_str()),
+    };
+    values.iter().map(|(key, filled)| (key, value(filled))).collect()
 }
 
 /// Takes what a text is filled with, and no more than is ever needed.
@@ -290,7 +310,7 @@ impl Template {
         if !self.text.contains('{') {
             return Ok(self.text.clone());
         }
-        let mut context = values.context(self.escape);
+        let mut context = seen(values, self.escape);
         if let Some(order) = order {
             let names = [order.extension, order.number, order.call_id];
             if names.iter().any(|name| name.len() > LONGEST_VALUE) {
@@ -318,21 +338,5 @@ impl Template {
             }
         }
         all
-    }
-}
-
-/// Percent-encoding of everything but letters, digits and `-._~` (RFC 3986).
-pub(in crate::profile) mod percent {
-    use super::Write;
-
-    pub fn encode(text: &str) -> String {
-        let mut encoded = String::with_capacity(text.len());
-        for byte in text.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-                _ => write!(encoded, "%{byte:02X}").expect("BUG: writing to a String cannot fail"),
-            }
-        }
-        encoded
     }
 }

@@ -14,11 +14,10 @@ use super::{
     config::{
         push::{Field, Happening, Kind, PushRules},
         template::Template,
-        values::Values,
     },
     wire::{self, Fields, Keep, path_of, shorten},
 };
-use crate::{Push, PushKind, PushRefused, RawPush};
+use crate::{Push, PushKind, PushRefused, RawPush, settings::values::Values};
 use explain::{Explanation, Lookup};
 use names::{Name, asked, fill, fill_names};
 use ringcard_core::{

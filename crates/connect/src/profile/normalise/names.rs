@@ -1,9 +1,12 @@
 //! The names a profile gives to fields, with an account's settings in them.
 
 use super::secrets::Asked;
-use crate::profile::{
-    config::{push::Field, template::Template, values::Values},
-    wire::path_of,
+use crate::{
+    profile::{
+        config::{push::Field, template::Template},
+        wire::path_of,
+    },
+    settings::values::Values,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,15 +4,13 @@
 
 use crate::{
     RawPush,
+    http::percent,
     profile::{
-        config::{
-            problem::AccountError,
-            push::AuthRules,
-            template::{Template, percent},
-            values::Values,
-        },
+        config::{push::AuthRules, template::Template},
         wire::{Fields, Keep, LONGEST_SECRET, Names, path_of},
     },
+    push::Standing,
+    settings::{AccountError, values::Values},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
@@ -48,18 +46,6 @@ pub(in crate::profile) struct Gate {
     pub proof: Proof,
     /// Nothing else of a push is read before it is found.
     names: Names,
-}
-
-/// How far the proof of a push has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Proved,
-    /// There is none in header and address, and one may stand in the body.
-    InBody,
-    /// `tried`: there was one, and a wrong one.
-    Refused {
-        tried: bool,
-    },
 }
 
 impl Gate {

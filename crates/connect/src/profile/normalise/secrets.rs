@@ -5,11 +5,12 @@
 
 use crate::{
     RawPush,
+    http::scrub::{DRESSES, HIDDEN, LENIENT_BASE64, Scrub, undressed},
     profile::{
-        config::{push::AuthRules, template::Template, values::Values},
-        scrub::{DRESSES, HIDDEN, LENIENT_BASE64, Scrub, undressed},
+        config::{push::AuthRules, template::Template},
         wire::{Field, Fields, LONGEST_NAME, LONGEST_VALUE, beginning, each_segment, path_of, printable, shorten},
     },
+    settings::values::Values,
 };
 use base64::Engine;
 use std::{borrow::Cow, collections::BTreeSet};

@@ -1,9 +1,11 @@
 //! What the PBX's words mean, with an account's settings.
 
-use crate::profile::config::{
-    push::{Happening, Words},
-    template::Template,
-    values::Values,
+use crate::{
+    profile::config::{
+        push::{Happening, Words},
+        template::Template,
+    },
+    settings::values::Values,
 };
 use ringcard_core::{
     Timestamp,

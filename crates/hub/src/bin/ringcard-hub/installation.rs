@@ -1,7 +1,7 @@
 //! Where this hub's settings, profiles and data are.
 
 use crate::Failure;
-use ringcard_connect::profile::ProfileError;
+use ringcard_connect::settings::ProfileError;
 use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{HubFile, HubSettings, Places, SettingsProblem},

@@ -4,7 +4,8 @@ use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_connect::{
     PushKind, named,
-    profile::{Profile, Sample, SettingKind, is_builtin},
+    profile::{Profile, Sample, is_builtin},
+    settings::SettingKind,
 };
 use ringcard_core::{Timestamp, number::DialPlan};
 use ringcard_hub::{

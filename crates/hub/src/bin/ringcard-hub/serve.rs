@@ -1,7 +1,7 @@
 //! `serve`: the hub, until it is told to stop.
 
 use crate::{Answer, Failure, installation::Installation};
-use ringcard_connect::profile::PbxAccount;
+use ringcard_connect::ReadPushes;
 use ringcard_core::frame::ConnectionState;
 use ringcard_hub::{
     AccountSetup, Hub, HubSetup,
@@ -59,7 +59,7 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
         folder.listens_at(address);
         tracing::info!("listening on http://{address}");
         let base = settings.listen.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        pushers.iter().for_each(|(name, pbx)| say_addresses(&base, name, pbx));
+        pushers.iter().for_each(|(name, pbx)| say_addresses(&base, name, pbx.as_ref()));
     }
     for connection in hub.connections() {
         if let ConnectionState::Trouble { detail, .. } = &connection.state {
@@ -82,13 +82,14 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
 }
 
 /// The accounts that listen to pushes.
-fn pushers(accounts: &[AccountSetup]) -> Vec<(String, Arc<PbxAccount>)> {
-    let pusher = |account: &AccountSetup| Some((account.name.clone(), account.system.as_ref().ok()?.pbx()?.clone()));
+fn pushers(accounts: &[AccountSetup]) -> Vec<(String, Arc<dyn ReadPushes>)> {
+    let pusher =
+        |account: &AccountSetup| Some((account.name.clone(), account.system.as_ref().ok()?.read_pushes.clone()?));
     accounts.iter().filter_map(pusher).collect()
 }
 
 /// Where the PBX is to send its pushes; what proves them is not for a log.
-fn say_addresses(base: &str, account: &str, pbx: &PbxAccount) {
+fn say_addresses(base: &str, account: &str, pbx: &dyn ReadPushes) {
     for hint in pbx.webhooks(base, account) {
         let (address, proof) = match hint.url.split_once('?') {
             Some((address, _)) => (address, ", with its key or its user and password"),

@@ -3,7 +3,7 @@
 //! A PBX may repeat our request in its error message, and credentials travel in URLs (S4-11). Every way a secret may be
 //! written is looked for; where one hides so that it can only be found by decoding, the whole text goes.
 
-use super::config::template::percent;
+use super::percent;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::{
     Engine, alphabet,
@@ -12,7 +12,7 @@ use base64::{
 };
 use std::{borrow::Cow, fmt};
 
-pub(super) const HIDDEN: &str = "•••";
+pub(crate) const HIDDEN: &str = "•••";
 const WITHHELD: &str = "the PBX's message repeats the password or key, and is not shown";
 
 /// What may not be read. `Debug` shows none of it.
@@ -169,10 +169,10 @@ fn read_hex(word: &str, read: &mut Vec<u8>) -> bool {
 }
 
 /// How often one writing may stand in another.
-pub(super) const DRESSES: usize = 4;
+pub(crate) const DRESSES: usize = 4;
 
 /// The text with what is written as `%41`, `&#65;`, `&amp;`, `\u0041` or `\"` read once.
-pub(super) fn undressed(text: &str) -> Cow<'_, str> {
+pub(crate) fn undressed(text: &str) -> Cow<'_, str> {
     let mut read = Cow::Borrowed(text);
     if read.contains('%') {
         let bytes = percent_decoded(read.as_bytes());
@@ -277,7 +277,7 @@ fn without_escapes(text: &str) -> String {
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
-pub(super) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+pub(crate) const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const LENIENT_BASE64_OF_URLS: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 fn ways(secret: &str) -> Vec<String> {

@@ -64,7 +64,7 @@ impl Words {
     }
 
     /// `"…"` (English) or `{ en = "…", hu = "…" }`.
-    pub(super) fn read(node: &Node<'_>) -> Result<Self, ProfileError> {
+    pub(crate) fn read(node: &Node<'_>) -> Result<Self, ProfileError> {
         if !node.is_table() {
             return Ok(Self(BTreeMap::from([("en".to_owned(), for_people(node)?)])));
         }
@@ -85,7 +85,7 @@ fn for_people(node: &Node<'_>) -> Result<String, ProfileError> {
 }
 
 /// Control characters, and those that change the direction of what follows.
-pub(super) fn misleads(c: char) -> bool {
+pub(crate) fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -108,7 +108,7 @@ const MOST_SETTINGS: usize = 128;
 const MOST_CHOICES: usize = 64;
 
 /// All `[[setting]]` tables.
-pub(super) fn read_all(root: &Section<'_>, source: &Source<'_>) -> Result<Vec<Setting>, ProfileError> {
+pub(crate) fn read_all(root: &Section<'_>, source: &Source<'_>) -> Result<Vec<Setting>, ProfileError> {
     let mut settings: Vec<Setting> = Vec::new();
     for section in root.get("setting").map_or_else(|| Ok(Vec::new()), |node| node.sections())? {
         if settings.len() == MOST_SETTINGS {

@@ -1,47 +1,14 @@
-//! What we ask of a telephone system.
+//! The *Test* button: everything that can be tried without ringing anybody, step by step.
+
+pub(crate) mod connection;
 
 use async_trait::async_trait;
-use ringcard_core::number::Party;
-use std::fmt;
-use thiserror::Error;
 
-/// A click-to-call: `extension` rings first; when it is picked up, `number` is called (S4-15).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Originate {
-    pub extension: String,
-    pub number: Party,
-    /// Our own call id, for systems that can carry it.
-    pub call_id: String,
-}
-
-impl fmt::Debug for Originate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // never a whole number in a log
-        write!(f, "Originate({} from extension {})", self.call_id, self.extension)
-    }
-}
-
-/// The PBX accepted: the extension is ringing. It says nothing about the customer's leg (S4-14, S4-15).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Originated {
-    /// The PBX's own call id, where its answer has one.
-    pub external_id: Option<String>,
-}
-
-/// Why a call was not started, or why we cannot tell. Only `Unknown` may mean that a phone rings.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum OriginateFailure {
-    #[error("The PBX did not accept the user, password or key: {detail}")]
-    Authentication { detail: String },
-    #[error("The PBX refused to start the call: {detail}")]
-    Refused { detail: String },
-    #[error("The PBX could not be reached: {detail}")]
-    Unreachable { detail: String },
-    /// The request left and no whole answer came: the phone may ring. Never sent again by itself.
-    #[error("The PBX did not answer in time; the call may have started: {detail}")]
-    Unknown { detail: String },
-    #[error("The account cannot dial: {detail}")]
-    NotConfigured { detail: String },
+/// A system whose connection can be tried.
+#[async_trait]
+pub trait Trial: Send + Sync {
+    /// Tries the connection without ringing anybody.
+    async fn test(&self) -> TestReport;
 }
 
 /// What a *Test* button found. Sentences for administrators, without secrets.
@@ -82,19 +49,6 @@ pub enum Tried {
     SecureConnection,
     #[serde(rename = "sign in")]
     SignIn,
-}
-
-/// A telephone system that can start calls.
-#[async_trait]
-pub trait Telephony: Send + Sync {
-    /// Whether it can be asked to start calls at all; some only tell of them.
-    fn starts_calls(&self) -> bool;
-
-    /// Starts a call. Ends within the account's time-out; is never repeated by the caller without a person asking.
-    async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure>;
-
-    /// Tries the connection without ringing anybody.
-    async fn test(&self) -> TestReport;
 }
 
 impl TestReport {

@@ -43,7 +43,7 @@ impl AccountError {
 
 /// A profile's text, for finding lines and columns in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub file: &'a str,
     pub text: &'a str,
 }
@@ -66,7 +66,7 @@ impl Source<'_> {
 }
 
 /// `; did you mean …?` where one of the words is near enough, or else all that are possible.
-pub(super) fn possible(given: &str, words: &[&str]) -> String {
+pub(crate) fn possible(given: &str, words: &[&str]) -> String {
     // Nobody mistypes a word of this length, and a file may hold one of any.
     let near = words.iter().filter(|_| given.len() <= 64).map(|word| (distance(given, word), word)).min();
     match near {
@@ -77,7 +77,7 @@ pub(super) fn possible(given: &str, words: &[&str]) -> String {
 }
 
 /// `a`, `b` and `c`
-pub(super) fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -8,7 +8,7 @@ use toml::{
 };
 
 /// A table of the file. Every key that is asked for is known; [`Section::finish`] refuses all others.
-pub(super) struct Section<'a> {
+pub(crate) struct Section<'a> {
     source: Source<'a>,
     path: String,
     start: usize,
@@ -18,7 +18,7 @@ pub(super) struct Section<'a> {
 
 /// A value of the file, with its key.
 #[derive(Clone)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     source: Source<'a>,
     pub path: String,
     span: Range<usize>,
@@ -27,7 +27,7 @@ pub(super) struct Node<'a> {
 
 /// A text of the file, and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(crate) struct Text {
     pub value: String,
     pub path: String,
     pub span: Range<usize>,
@@ -228,7 +228,7 @@ impl Text {
 }
 
 /// A sentence for a key that is given twice in different ways.
-pub(super) fn only_one_of(section: &Section<'_>, keys: &[&'static str]) -> Result<(), ProfileError> {
+pub(crate) fn only_one_of(section: &Section<'_>, keys: &[&'static str]) -> Result<(), ProfileError> {
     let given: Vec<&str> = keys.iter().copied().filter(|key| section.get(key).is_some()).collect();
     match given.len() {
         0 | 1 => Ok(()),

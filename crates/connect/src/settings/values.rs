@@ -1,23 +1,23 @@
-//! A profile's settings, filled in.
+//! Settings, filled in.
 
 use super::{
-    Profile,
-    language::LONGEST_VALUE,
     problem::{AccountError, list, possible},
     setting::{Setting, SettingKind},
-    template::Escape,
 };
-use minijinja::Value;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeMap, fmt};
 
-/// Every setting of a profile with its value. `Debug` shows none.
+/// A setting's value: a private key in letters has 3.2 KiB.
+pub(crate) const LONGEST_VALUE: usize = 8 * 1024;
+
+/// Every setting of a connector with its value. `Debug` shows none.
 #[derive(Clone, Default)]
 pub(crate) struct Values(BTreeMap<String, Filled>);
 
+/// A setting's value: a text or number of the kind that was asked for.
 #[derive(Clone)]
-enum Filled {
+pub(crate) enum Filled {
     Absent,
     Text(String),
     Secret(SecretString),
@@ -51,17 +51,9 @@ impl fmt::Debug for Values {
 }
 
 impl Values {
-    /// Checks what an administrator gave. Nothing of the profile stays without a value, be it an empty one.
+    /// Checks what an administrator gave. Nothing stays without a value, be it an empty one. `owner` is who asks for them,
+    /// in words.
     pub fn fill(
-        profile: &Profile,
-        given: BTreeMap<String, toml::Value>,
-        secrets: BTreeMap<String, SecretString>,
-    ) -> Result<Self, AccountError> {
-        Self::fill_settings(&format!("the profile `{}`", profile.id()), profile.settings(), given, secrets)
-    }
-
-    /// The same for settings of any origin; `owner` is who asks for them, in words.
-    pub fn fill_settings(
         owner: &str,
         settings: &[Setting],
         mut given: BTreeMap<String, toml::Value>,
@@ -142,19 +134,9 @@ impl Values {
         values
     }
 
-    /// What templates see.
-    pub(in crate::profile) fn context(&self, escape: Escape) -> BTreeMap<&str, Value> {
-        let value = |filled: &Filled| match filled {
-            Filled::Absent => Value::from(""),
-            Filled::Text(text) => Value::from(text.as_str()),
-            Filled::Secret(secret) => Value::from(secret.expose_secret()),
-            Filled::Number(number) => Value::from(*number),
-            Filled::Flag(flag) => Value::from(*flag),
-            // an address stays an address at the front of an address
-            Filled::Url(url) if escape == Escape::Url => Value::from_safe_string(url.clone()),
-            Filled::Url(url) => Value::from(url.as_str()),
-        };
-        self.0.iter().map(|(key, filled)| (key.as_str(), value(filled))).collect()
+    /// Every setting with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Filled)> {
+        self.0.iter().map(|(key, filled)| (key.as_str(), filled))
     }
 
     /// A text, choice or address; `None` where nothing was given.

@@ -1,0 +1,63 @@
+//! An answer, as far as it came: bounded, and as text.
+
+use super::address::place;
+use reqwest::{
+    Response,
+    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
+};
+use std::time::Duration;
+
+/// Whoever asks for a longer wait means "not today".
+const LONGEST_WAIT: u64 = 86_400;
+
+/// An answer, as far as it came.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub content_type: Option<String>,
+    pub body: Vec<u8>,
+    /// Whether the body came to its end within the bound.
+    pub whole: bool,
+    /// Whether it is longer than the bound.
+    pub too_long: bool,
+    /// Scheme and host of a redirect: not its path and query, which often repeat ours.
+    pub location: Option<String>,
+    /// What the other system asked to wait, a day at most.
+    pub retry_after: Option<Duration>,
+}
+
+impl Answer {
+    /// Reads at most `bound` bytes of its body.
+    pub async fn read(mut response: Response, bound: usize) -> Self {
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let location = header(LOCATION).and_then(|text| response.url().join(text).ok());
+        let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse::<u64>().ok());
+        let mut answer = Self {
+            status: response.status().as_u16(),
+            content_type: header(CONTENT_TYPE).map(str::to_owned),
+            location: location.map(|url| format!("{}://{}", url.scheme(), place(&url))),
+            retry_after: retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT))),
+            ..Self::default()
+        };
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if answer.body.len() + chunk.len() <= bound => answer.body.extend_from_slice(&chunk),
+                Ok(Some(_)) => {
+                    answer.too_long = true;
+                    break;
+                }
+                Ok(None) => {
+                    answer.whole = true;
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        answer
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        super::text::decoded(self.content_type.as_deref(), &self.body)
+    }
+}

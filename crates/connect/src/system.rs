@@ -1,0 +1,73 @@
+//! An account that is set up: what it can do, each by itself.
+
+use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, Trial, Writes};
+use std::{fmt, sync::Arc};
+
+/// What an account leads to, ready to work. What it cannot do is absent: others ask for what they need and never for
+/// whose system it is.
+#[derive(Clone)]
+pub struct System {
+    /// The id of its connector, for people and logs.
+    pub connector: String,
+    /// Scheme, host and port of everywhere its secrets are sent.
+    pub origins: Vec<String>,
+    /// Every system can be tried.
+    pub trial: Arc<dyn Trial>,
+    pub start_calls: Option<Arc<dyn StartCalls>>,
+    pub control_calls: Option<Arc<dyn CallControl>>,
+    pub read_pushes: Option<Arc<dyn ReadPushes>>,
+    pub campaigns: Option<Arc<dyn Campaigns>>,
+    pub codes: Option<Arc<dyn Codes>>,
+    pub reports: Option<Arc<dyn Reports>>,
+    pub take_writes: Option<Arc<dyn Writes>>,
+}
+
+/// What a system can offer, besides being tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Capability {
+    StartCalls,
+    ControlCalls,
+    ReadPushes,
+    Campaigns,
+    Codes,
+    Reports,
+    TakeWrites,
+}
+
+impl System {
+    /// One that can be tried and nothing else yet: `System { reports: Some(account.clone()), ..System::new(…) }`.
+    pub fn new(connector: impl Into<String>, origins: Vec<String>, trial: Arc<dyn Trial>) -> Self {
+        Self {
+            connector: connector.into(),
+            origins,
+            trial,
+            start_calls: None,
+            control_calls: None,
+            read_pushes: None,
+            campaigns: None,
+            codes: None,
+            reports: None,
+            take_writes: None,
+        }
+    }
+
+    /// Everything it can do.
+    pub fn offers(&self) -> Vec<Capability> {
+        let all = [
+            (Capability::StartCalls, self.start_calls.is_some()),
+            (Capability::ControlCalls, self.control_calls.is_some()),
+            (Capability::ReadPushes, self.read_pushes.is_some()),
+            (Capability::Campaigns, self.campaigns.is_some()),
+            (Capability::Codes, self.codes.is_some()),
+            (Capability::Reports, self.reports.is_some()),
+            (Capability::TakeWrites, self.take_writes.is_some()),
+        ];
+        all.into_iter().filter_map(|(capability, is_there)| is_there.then_some(capability)).collect()
+    }
+}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "System({}: {:?})", self.connector, self.offers())
+    }
+}
