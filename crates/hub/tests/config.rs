@@ -29,6 +29,7 @@ impl OneProfile {
             choices: Vec::new(),
             help: Words::default(),
             when: None,
+            retired: false,
         };
         let choice = |value: &str| Choice { value: value.to_owned(), label: Words::default() };
         Self(vec![

@@ -186,7 +186,7 @@ fn plain(value: &SettingValue) -> Option<PlainValue> {
 }
 
 fn kind_view(connector: &dyn Connector, language: &str) -> ProfileView {
-    let settings = connector.settings().iter();
+    let settings = connector.settings().iter().filter(|setting| !setting.retired);
     ProfileView {
         id: connector.id().to_owned(),
         title: connector.title().in_language(language).to_owned(),

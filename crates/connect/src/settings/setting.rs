@@ -22,6 +22,8 @@ pub struct Setting {
     pub help: Words,
     /// Only asked for (and only then required) where another setting has one of these values.
     pub when: Option<When>,
+    /// It was asked for once and does nothing any more: nobody is asked, and a value that is there harms nobody.
+    pub retired: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -150,6 +152,7 @@ fn read(section: &Section<'_>, earlier: &[Setting], source: &Source<'_>) -> Resu
     let setting = Setting {
         label: Words::read(&section.required("label", "`label`, what the administrator sees")?)?,
         required: section.get("required").map_or(Ok(false), |node| node.flag())?,
+        retired: section.get("retired").map_or(Ok(false), |node| node.flag())?,
         help: section.get("help").map_or_else(|| Ok(Words::default()), |node| Words::read(&node))?,
         when: section.get("when").map(|node| read_when(&node, earlier)).transpose()?,
         key: key.value,

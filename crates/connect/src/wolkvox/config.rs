@@ -39,7 +39,6 @@ pub(super) struct Config {
     pub dial: DialFormat,
     /// `opt1` to `opt12`: where our key goes in records we add.
     pub key_field: Option<String>,
-    pub states: Vec<AuxiliaryState>,
     pub local: Option<LocalAgent>,
     pub timeout: Duration,
 }
@@ -52,14 +51,6 @@ pub(super) enum NumberForm {
     Digits,
     E164,
     Dialled,
-}
-
-/// A pause of the operation's own making; its id is asked for, since no request lists them (facts §3.6).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct AuxiliaryState {
-    pub id: String,
-    /// For people.
-    pub name: String,
 }
 
 /// wolkvox Agent on this very machine (facts §3.4).
@@ -110,7 +101,6 @@ impl Config {
             },
             dial: dial_format(&values)?,
             key_field: key_field(&values)?,
-            states: states(values.text("agent_states").unwrap_or_default())?,
             local: local_agent(&values)?,
             timeout: Duration::from_secs(u64::from(to_u32(
                 between(&values, "timeout_seconds", 1..=LONGEST_TIMEOUT)?.unwrap_or(65),
@@ -179,25 +169,6 @@ fn key_field(values: &Values) -> Result<Option<String>, AccountError> {
     }
 }
 
-/// `1=Lunch, 2=Training`
-fn states(text: &str) -> Result<Vec<AuxiliaryState>, AccountError> {
-    let wrong = |message: &str| AccountError::new("agent_states", message);
-    let mut states = Vec::new();
-    for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-        let (id, name) = part.split_once('=').unwrap_or((part, part));
-        let (id, name) = (id.trim(), name.trim());
-        if id.is_empty() || id.len() > 20 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-            return Err(wrong("write each state as `id=name`, as in `1=Lunch, 2=Training`"));
-        }
-        let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-        states.push(AuxiliaryState { id: id.to_owned(), name: if name.is_empty() { id.to_owned() } else { name } });
-    }
-    match states.len() {
-        0..=100 => Ok(states),
-        _ => Err(wrong("at most 100 states can be kept")),
-    }
-}
-
 fn local_agent(values: &Values) -> Result<Option<LocalAgent>, AccountError> {
     let port = between(values, "local_agent_port", 1..=65535)?.and_then(|port| u16::try_from(port).ok());
     let Some(port) = port else { return Ok(None) };
@@ -230,7 +201,7 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_with_its_key() {
-        let cases: [(&[(&str, &str)], &str); 12] = [
+        let cases: [(&[(&str, &str)], &str); 11] = [
             (&[], "server"),
             (&[("server", "evil.example")], "server"),
             (&[("api_url", "http://pbx.example")], "api_url"),
@@ -241,7 +212,6 @@ mod tests {
             (&[("server", "1"), ("key_field", "opt13")], "key_field"),
             (&[("server", "1"), ("local_agent_port", "8080")], "local_agent_id"),
             (&[("server", "1"), ("local_agent_port", "70000")], "local_agent_port"),
-            (&[("server", "1"), ("agent_states", "=x")], "agent_states"),
             (&[("server", "1"), ("outside_prefix", "9x")], "outside_prefix"),
         ];
         for (given, key) in cases {
@@ -257,8 +227,6 @@ mod tests {
         let config = config.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.at_once, config.per_day, config.second_code), (1, Some(7000), false));
         assert_eq!(config.timeout, Duration::from_secs(65));
-        let names: Vec<&str> = config.states.iter().map(|state| state.name.as_str()).collect();
-        assert_eq!(names, ["Lunch", "2"]);
         assert!(!format!("{config:?}").contains("t0ken"));
     }
 

@@ -25,7 +25,6 @@ mod wire;
 mod writes;
 
 pub use client::counted;
-pub use config::AuxiliaryState;
 pub use connector::Wolkvox;
 
 use crate::{http::scrub::Scrub, settings::AccountError};
@@ -103,11 +102,6 @@ impl WolkvoxAccount {
     pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
-    }
-
-    /// The pauses an agent can choose, as the administrator listed them.
-    pub fn auxiliary_states(&self) -> &[AuxiliaryState] {
-        &self.config.states
     }
 
     /// Whether the operation uses a second code (S3-20).

@@ -158,7 +158,7 @@ fn described(profile: &Profile) -> String {
         let _ = writeln!(text, "    {about}");
     }
     let width = profile.settings().iter().map(|setting| setting.key.len()).max().unwrap_or_default();
-    for setting in profile.settings() {
+    for setting in profile.settings().iter().filter(|setting| !setting.retired) {
         let kind = match setting.kind {
             SettingKind::Text => "text".to_owned(),
             SettingKind::Secret => "secret".to_owned(),
