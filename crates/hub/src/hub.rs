@@ -283,6 +283,11 @@ impl Hub {
         self.shared.outbox.open()
     }
 
+    /// Where a damaged call history is kept, if calls are kept in a new one since.
+    pub fn history_set_aside_as(&self) -> Option<PathBuf> {
+        self.shared.history.set_aside_as()
+    }
+
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
         self.shared.accounts.replace(setups);
