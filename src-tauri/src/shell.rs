@@ -172,6 +172,9 @@ impl Shell {
             *self.pops.lock().expect("BUG: nobody panics while holding the pops") =
                 installation.hub().map(|hub| hub.pops().clone());
             self.desk.use_door(installation.way_to_hub()).await;
+            if let Some(kept) = installation.hub().and_then(|hub| hub.history_set_aside_as()) {
+                self.notice("file", format!("The call list was damaged: it is kept as {}", kept.display()));
+            }
         }
         let desk = &installation.settings().desk;
         if let Some(popup) = self.popup() {

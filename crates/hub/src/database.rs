@@ -1,15 +1,27 @@
-//! A SQLite file of ours: whose it is, what may be wrong with it, and how it comes to this version's form. Each store says
-//! the rest: what is in it, how it is tuned, and how long it waits for others.
+//! How a database of ours is kept: one small room for every store.
+//!
+//! A [`FileKind`] says whose file it is and what may be wrong with it, and brings it to this version's form under a lock. An
+//! [`Opening`] says the rest of how it is opened: what is looked at, what is done where it is damaged. [`Threads`] speak with
+//! it: one that writes, some that read. A store itself has only its questions and changes.
+//!
+//! Who may write is the folder's matter ([`folder::FolderLock`]): a hub takes it before it opens anything.
+
+mod failure;
+mod opening;
+mod threads;
+
+pub use failure::{OpenFailure, is_damage};
+pub use opening::{Damage, Look, Opening};
+pub use threads::{Held, Job, NotDone, Threads, Waiting, Ways, fold_log};
 
 use crate::{folder, own_files};
+use failure::of_place;
 use ringcard_core::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
-    fs::File,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
-use thiserror::Error;
 
 /// One kind of file.
 #[derive(Debug, Clone, Copy)]
@@ -22,26 +34,6 @@ pub struct FileKind {
     pub when_damaged: &'static str,
     /// Frozen history: dated, additive, never changed once released.
     pub migrations: &'static [&'static str],
-}
-
-/// Why a file could not be opened. Nothing was changed; each sentence says what to do.
-#[derive(Debug, Error)]
-pub enum OpenFailure {
-    #[error("{path} is held by another program: close that one")]
-    Locked { path: PathBuf },
-    /// A person decides, see [`set_aside`].
-    #[error("{path} is damaged ({detail}){advice}")]
-    Corrupt { path: PathBuf, detail: String, advice: &'static str },
-    #[error(
-        "{path} was written by a newer version of Ringcard (format {found}, this one knows {known}): install that version"
-    )]
-    NewerVersion { path: PathBuf, found: i64, known: i64 },
-    #[error("{path} may not be written: mend its permissions, or choose another folder with RINGCARD_HOME")]
-    ReadOnly { path: PathBuf },
-    #[error("the disk is full, {path} could not be opened: make room")]
-    NoSpace { path: PathBuf },
-    #[error("{path} could not be opened: {source}")]
-    Io { path: PathBuf, source: io::Error },
 }
 
 impl FileKind {
@@ -132,79 +124,6 @@ impl FileKind {
             (false, _) => Err(self.corrupt(path, "it is another program's database")),
         }
     }
-}
-
-impl OpenFailure {
-    /// Whether it may open by itself later, or when somebody has made room for it. The others need a person to decide.
-    pub fn passes(&self) -> bool {
-        match self {
-            Self::Locked { .. } | Self::ReadOnly { .. } | Self::NoSpace { .. } | Self::Io { .. } => true,
-            Self::Corrupt { .. } | Self::NewerVersion { .. } => false,
-        }
-    }
-
-    /// The same in one stable word, without a place: anybody may read it.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Locked { .. } => "locked",
-            Self::Corrupt { .. } => "damaged",
-            Self::NewerVersion { .. } => "newer_version",
-            Self::ReadOnly { .. } => "read_only",
-            Self::NoSpace { .. } => "no_space",
-            Self::Io { .. } => "disk",
-        }
-    }
-
-    /// What a failure of the file system means to people.
-    pub fn of_io(path: &Path, source: io::Error) -> Self {
-        let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace { path },
-            _ => Self::Io { path, source },
-        }
-    }
-}
-
-/// What a failure of SQLite's says about the place where the file is, and not about the file. SQLite mostly keeps the
-/// system's own reason to itself; then the system is asked.
-pub(crate) fn of_place(path: &Path, error: &rusqlite::Error) -> Option<OpenFailure> {
-    of_place_by(path, error, try_to_write)
-}
-
-fn of_place_by(
-    path: &Path,
-    error: &rusqlite::Error,
-    try_to_write: impl FnOnce(&Path) -> io::Result<()>,
-) -> Option<OpenFailure> {
-    let owned = path.to_owned();
-    match error.sqlite_error_code()? {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
-            Some(OpenFailure::Locked { path: owned })
-        }
-        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Some(OpenFailure::ReadOnly { path: owned }),
-        ErrorCode::DiskFull => Some(OpenFailure::NoSpace { path: owned }),
-        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => try_to_write(path).err().map(|source| {
-            tracing::debug!(%error, %source, "SQLite did not say why");
-            OpenFailure::of_io(path, source)
-        }),
-        _ => None,
-    }
-}
-
-/// Whether the file can be written, and something beside it, as SQLite does: as much as a log and its index take first.
-fn try_to_write(path: &Path) -> io::Result<()> {
-    match File::options().read(true).write(true).open(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let beside = path.with_extension(format!("try-{}", uuid::Uuid::now_v7().simple()));
-    let written = own_files::create_new(&beside).and_then(|mut file| {
-        file.write_all(&[0; 64 * 1024])?;
-        file.sync_all()
-    });
-    let gone = std::fs::remove_file(&beside);
-    written.and(gone)
 }
 
 /// A connection to a file that is there. No link is followed at its own name, nor at its logs'; its folder may be one.

@@ -59,13 +59,16 @@ pub struct ListenSetup {
     pub trusted_proxies: Vec<Network>,
     /// What one account may push without a pause.
     pub pushes_per_second: u32,
+    /// A hub that cannot listen does not start: on a server, one that hears nothing is none.
+    pub or_not_at_all: bool,
 }
 
 /// With every default.
 impl From<SocketAddr> for ListenSetup {
     fn from(address: SocketAddr) -> Self {
         let (names, trusted_proxies) = (Vec::new(), Vec::new());
-        Self { address, names, public_url: None, trusted_proxies, pushes_per_second: DEFAULT_PUSHES_PER_SECOND }
+        let pushes_per_second = DEFAULT_PUSHES_PER_SECOND;
+        Self { address, names, public_url: None, trusted_proxies, pushes_per_second, or_not_at_all: false }
     }
 }
 
@@ -83,6 +86,7 @@ impl From<&Listen> for ListenSetup {
             public_url: listen.public_url.clone(),
             trusted_proxies: listen.trusted_proxies.clone(),
             pushes_per_second: listen.pushes_per_second,
+            or_not_at_all: false,
         }
     }
 }
@@ -94,6 +98,8 @@ pub enum StartFailure {
     History(#[from] HistoryFailure),
     #[error("The folder {path} cannot be used: {source}. Choose another with RINGCARD_HOME, or mend its permissions.")]
     Folder { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Listen(#[from] ListenProblem),
 }
 
 impl StartFailure {
@@ -101,7 +107,7 @@ impl StartFailure {
     pub fn passes(&self) -> bool {
         match self {
             Self::History(failure) => failure.passes(),
-            Self::Folder { .. } => true,
+            Self::Folder { .. } | Self::Listen(_) => true,
         }
     }
 }
@@ -157,7 +163,7 @@ impl Shared {
 }
 
 impl Hub {
-    /// Opens the history, repairs what a kill left behind, binds the listener, starts the tasks.
+    /// Binds the listener, opens the history, repairs what a kill left behind, starts the tasks.
     ///
     /// A listener that cannot be bound does not stop the hub: see [`Hub::listening`].
     pub async fn start(setup: HubSetup, directory: Directory) -> Result<Hub, StartFailure> {
@@ -179,6 +185,14 @@ impl Hub {
     ) -> Result<Hub, StartFailure> {
         folder::make(&setup.data_dir)
             .map_err(|source| StartFailure::Folder { path: setup.data_dir.clone(), source })?;
+        // Before anything is opened, and so before anything that waits is sent.
+        let listener = match &setup.listen {
+            None => Ok(None),
+            Some(listen) => match bind(listen.address).await {
+                Err(problem) if listen.or_not_at_all => return Err(problem.into()),
+                bound => bound.map(Some),
+            },
+        };
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
@@ -237,18 +251,12 @@ impl Hub {
             pops,
         });
         let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];
-        let listening = match setup.listen {
-            None => Ok(None),
-            Some(ListenSetup { address, .. }) => match TcpListener::bind(address).await {
-                Ok(listener) => {
-                    let bound = listener.local_addr().unwrap_or(address);
-                    tasks.push(tokio::spawn(api::serve(listener, shared.clone(), stopped)));
-                    Ok(Some(bound))
-                }
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(ListenProblem::InUse { address }),
-                Err(error) => Err(ListenProblem::Other { address, detail: error.to_string() }),
-            },
-        };
+        let listening = listener.map(|listener| {
+            let listener = listener?;
+            let bound = listener.local_addr().unwrap_or(listen.address);
+            tasks.push(tokio::spawn(api::serve(listener, shared.clone(), stopped)));
+            Some(bound)
+        });
         Ok(Hub { shared, listening, tasks, stop })
     }
 
@@ -273,6 +281,11 @@ impl Hub {
     /// Everything that waits to be written to other systems, or why there is no place for it.
     pub fn outbox(&self) -> Result<Outbox, Arc<OpenFailure>> {
         self.shared.outbox.open()
+    }
+
+    /// Where a damaged call history is kept, if calls are kept in a new one since.
+    pub fn history_set_aside_as(&self) -> Option<PathBuf> {
+        self.shared.history.set_aside_as()
     }
 
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
@@ -303,6 +316,13 @@ impl Hub {
         self.shared.outbox.shutdown().await;
         self.shared.history.close().await;
     }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ListenProblem::InUse { address },
+        _ => ListenProblem::Other { address, detail: error.to_string() },
+    })
 }
 
 impl Drop for Hub {

@@ -2,8 +2,8 @@
 
 pub use crate::profiles::Profiles;
 use crate::{
-    AccountSetup, HubSetup,
-    config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, Listen, SettingValue, Settings},
+    AccountSetup, HubSetup, ListenSetup,
+    config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, SettingValue, Settings},
     hosts::Hosts,
     profiles::Found,
     secrets::SecretStore,
@@ -24,7 +24,7 @@ impl HubSetup {
     ) -> Result<Self, BadNumbers> {
         let directions = settings.directions()?;
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
-        Ok(Self::new(directions, accounts, data_dir, &settings.listen, &settings.calls, api_token))
+        Ok(Self::new(directions, accounts, data_dir, (&settings.listen).into(), &settings.calls, api_token))
     }
 
     /// The hub on a server: a team.
@@ -37,14 +37,15 @@ impl HubSetup {
     ) -> Result<Self, BadNumbers> {
         let directions = settings.directions()?;
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
-        Ok(Self::new(directions, accounts, data_dir, &settings.listen, &settings.calls, api_token))
+        let listen = ListenSetup { or_not_at_all: true, ..(&settings.listen).into() };
+        Ok(Self::new(directions, accounts, data_dir, listen, &settings.calls, api_token))
     }
 
     fn new(
         directions: Directions,
         accounts: Vec<AccountSetup>,
         data_dir: PathBuf,
-        listen: &Listen,
+        listen: ListenSetup,
         calls: &Calls,
         api_token: Option<SecretString>,
     ) -> Self {
@@ -54,7 +55,7 @@ impl HubSetup {
             plan: directions.plan,
             line_names: directions.line_names,
             accounts,
-            listen: Some(listen.into()),
+            listen: Some(listen),
             api_token,
             ring_expires: calls.ring_expires(),
             conversation_expires: calls.live_expires(),

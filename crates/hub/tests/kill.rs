@@ -143,3 +143,23 @@ fn files(folder: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
     files.sort();
     files
 }
+
+#[test]
+fn a_damaged_call_history_is_set_aside_and_calls_go_on() {
+    let home = TempDir::new().expect("a folder");
+    std::fs::write(home.path().join("hub.toml"), SETTINGS).expect("settings");
+    let garbage = b"This is no database, however long one looks at it. ".repeat(100);
+    std::fs::write(home.path().join("calls.db"), &garbage).expect("a damaged file");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
+    let server = Server::start(home.path());
+    let push = format!("{}/in/pbx/incoming?key={TOKEN}&caller=%2B36301234567&called=101&callid=k1", server.base);
+    assert_eq!(http.get(push).send().expect("an answer").status(), StatusCode::OK);
+    let page = http.get(format!("{}/v1/calls", server.base)).bearer_auth(TOKEN).send().expect("an answer");
+    let page: Value = page.json().expect("JSON");
+    assert_eq!(page["calls"][0]["call"]["external_id"], "k1", "{page}");
+    let health: Value = http.get(format!("{}/healthz", server.base)).send().expect("an answer").json().expect("JSON");
+    assert_eq!(health["history"], json!({ "state": "begun_anew", "reason": "damaged" }), "{health}");
+    let kept = files(home.path()).into_iter().find(|(name, _)| name.to_string_lossy().starts_with("calls.damaged-"));
+    assert_eq!(kept.expect("it is kept beside").1, garbage);
+}

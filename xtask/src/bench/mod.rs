@@ -3,6 +3,7 @@
 mod desk;
 mod directory;
 mod examples;
+mod history;
 mod http;
 mod machine;
 mod memory;
@@ -64,6 +65,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     let mut report = Report::begin(checkout, arguments.calls, arguments.customers);
     if !arguments.as_built {
         report.add(directory::measure(checkout, arguments.customers)?);
+        report.add(history::measure(checkout)?);
         report.add(outbox::measure(checkout)?);
         report.add(pushes::measure(checkout)?);
     }

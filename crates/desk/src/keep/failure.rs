@@ -1,13 +1,10 @@
 //! Why something was not kept, in sentences that say what to do.
 
-use super::open::KIND;
+use super::open::OPENING;
 use ringcard_hub::database::OpenFailure;
 use rusqlite::ErrorCode;
 use serde::Serialize;
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 use ts_rs::TS;
 
@@ -95,12 +92,8 @@ impl KeepFailure {
     pub(super) fn of_sqlite(path: &Path, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::TooBig) => Self::TooLarge,
-            _ => KIND.failure(path, error).into(),
+            _ => OPENING.kind.failure(path, error).into(),
         }
-    }
-
-    pub(super) fn of_io(path: &Path, error: io::Error) -> Self {
-        OpenFailure::of_io(path, error).into()
     }
 }
 

@@ -110,19 +110,20 @@ pub enum KeepNews {
 
 impl Keep {
     /// The news that it failed.
-    pub fn failed(self, failure: KeepFailure) -> KeepNews {
+    pub fn failed(&self, failure: KeepFailure) -> KeepNews {
+        let result = Err(failure.clone());
         match self {
-            Self::WrapUp(wrap_up) => KeepNews::WrapUp { call_id: wrap_up.call.id, result: Err(failure) },
-            Self::Draft { call_id, .. } => KeepNews::Draft { call_id, result: Err(failure) },
-            Self::Submit { call_id, .. } => KeepNews::Submit { call_id, result: Err(failure) },
-            Self::Skip { call_id, .. } => KeepNews::Skip { call_id, result: Err(failure) },
+            Self::WrapUp(wrap_up) => KeepNews::WrapUp { call_id: wrap_up.call.id.clone(), result },
+            Self::Draft { call_id, .. } => KeepNews::Draft { call_id: call_id.clone(), result },
+            Self::Submit { call_id, .. } => KeepNews::Submit { call_id: call_id.clone(), result: Err(failure) },
+            Self::Skip { call_id, .. } => KeepNews::Skip { call_id: call_id.clone(), result },
             Self::Write { handover, .. } => KeepNews::Write { key: handover.key().clone(), result: Err(failure) },
-            Self::Accepted { key } | Self::NotAccepted { key, .. } => KeepNews::Pending { key, result: Err(failure) },
-            Self::Discard { key } => KeepNews::Discarded { key, result: Err(failure) },
-            Self::Callback(callback) => KeepNews::Callback { callback, result: Err(failure) },
-            Self::CallbackDone { call_id } => KeepNews::CallbackDone { call_id, result: Err(failure) },
+            Self::Accepted { key } | Self::NotAccepted { key, .. } => KeepNews::Pending { key: key.clone(), result },
+            Self::Discard { key } => KeepNews::Discarded { key: key.clone(), result },
+            Self::Callback(callback) => KeepNews::Callback { callback: callback.clone(), result },
+            Self::CallbackDone { call_id } => KeepNews::CallbackDone { call_id: call_id.clone(), result },
             Self::Form { place, revision, .. } | Self::FormGone { place, revision } => {
-                KeepNews::Form { place, revision, result: Err(failure) }
+                KeepNews::Form { place: place.clone(), revision: *revision, result }
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Reading and writing the desk's file, one thing after the other.
 
-use super::{Found, Keep, KeepFailure, KeepNews, open};
+use super::{Found, Keep, KeepFailure, KeepNews, open::OPENING};
 use crate::{
     own_callbacks::OwnCallback,
     pending::PendingRow,
     wrap_up::{WrapUp, WrapUpDraft},
 };
 use ringcard_core::{Timestamp, call::CallId, outcome::Handover, submission::SubmissionKey};
+use ringcard_hub::database::{Held, fold_log};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::{Path, PathBuf};
@@ -53,10 +54,16 @@ impl From<rusqlite::Error> for NotMade {
     }
 }
 
+impl Held for Store {
+    fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
 impl Store {
     /// Opens or creates the file and brings it to this version's form. Blocks, at most some seconds.
     pub fn open(path: &Path) -> Result<Self, KeepFailure> {
-        Ok(Self { connection: open::open(path)?, path: path.to_owned(), syncs: true, unsynced: false })
+        Ok(Self { connection: OPENING.writer(path)?, path: path.to_owned(), syncs: true, unsynced: false })
     }
 
     /// Everything that is kept.
@@ -94,7 +101,8 @@ impl Store {
                 KeepNews::Write { key: handover.key().clone(), result }
             }
             Keep::Accepted { key } => {
-                let result = self.change(true, |change| take_away(change, &key));
+                // Not synced: after a power cut it is handed over again, and the hub knows it by its key.
+                let result = self.change(false, |change| take_away(change, &key));
                 KeepNews::Pending { key, result }
             }
             Keep::Discard { key } => {
@@ -136,24 +144,16 @@ impl Store {
     /// Puts on the disk what a power cut could still take.
     pub fn sync(&mut self) {
         if std::mem::take(&mut self.unsynced) {
-            self.fold_log("PASSIVE");
+            let synced = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            if let Err(error) = synced {
+                tracing::warn!(%error, "what was typed last is not on the disk yet: a power cut could take it");
+            }
         }
-    }
-
-    pub fn is_unsynced(&self) -> bool {
-        self.unsynced
     }
 
     /// Folds the log into the file, so that a copy of it is whole.
-    pub fn close(self) {
-        self.fold_log("TRUNCATE");
-    }
-
-    fn fold_log(&self, how: &str) {
-        let folded = self.connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |_| Ok(()));
-        if let Err(error) = folded {
-            tracing::warn!(%error, "the desk's log was not folded into its file; nothing is lost");
-        }
+    pub(super) fn fold(&mut self) {
+        fold_log(&self.connection, "the desk's file");
     }
 
     /// One transaction: it is committed, or nothing was changed. `durably`: a power cut does not undo it.

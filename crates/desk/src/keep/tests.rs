@@ -299,7 +299,7 @@ fn a_second_desk_is_kept_out_of_the_file() {
 
 #[test]
 fn a_file_of_a_newer_version_is_left_alone() {
-    let ours = i64::try_from(open::KIND.migrations.len()).expect("few");
+    let ours = i64::try_from(open::OPENING.kind.migrations.len()).expect("few");
     let folder = TempDir::new().expect("a folder");
     drop(open(&folder));
     let connection = Connection::open(path(&folder)).expect("the file");

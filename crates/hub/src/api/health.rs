@@ -26,7 +26,13 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let outbox = outbox(&shared.outbox.state());
     let status = if outbox["state"] == "open" { "ok" } else { "degraded" };
     let version = env!("CARGO_PKG_VERSION");
-    Json(json!({ "status": status, "version": version, "connections": connections, "outbox": outbox }))
+    let history = match shared.history.set_aside_as() {
+        None => json!({ "state": "open" }),
+        Some(_) => json!({ "state": "begun_anew", "reason": "damaged" }),
+    };
+    Json(json!({
+        "status": status, "version": version, "connections": connections, "outbox": outbox, "history": history
+    }))
 }
 
 /// The state in a word, and why in another.

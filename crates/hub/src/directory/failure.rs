@@ -1,12 +1,8 @@
-//! What SQLite's failures mean to people, and remembering that a file was found damaged.
+//! What SQLite's failures mean to people.
 
-use crate::own_files;
+use crate::database::{Damage, NotDone};
 use ringcard_connect::CrmFailure;
 use rusqlite::ErrorCode;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
 
 /// Why a change was not made.
 pub(super) enum NotWritten {
@@ -39,21 +35,13 @@ impl NotWritten {
 /// What a failed question means to people.
 pub(super) fn unavailable(error: &rusqlite::Error, damage: &Damage) -> CrmFailure {
     match error.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => too_slow(),
+        Some(ErrorCode::OperationInterrupted) => CrmFailure::Unavailable { detail: NotDone::Late.to_string() },
         _ => CrmFailure::Unavailable { detail: in_words(error, damage) },
     }
 }
 
 pub(super) fn not_saved(why: impl Into<String>) -> CrmFailure {
     CrmFailure::NotSaved { detail: why.into() }
-}
-
-pub(super) fn closed() -> CrmFailure {
-    CrmFailure::Unavailable { detail: "the directory is closed".to_owned() }
-}
-
-pub(super) fn too_slow() -> CrmFailure {
-    CrmFailure::Unavailable { detail: "no answer in time".to_owned() }
 }
 
 fn in_words(error: &rusqlite::Error, damage: &Damage) -> String {
@@ -76,35 +64,5 @@ fn in_words(error: &rusqlite::Error, damage: &Damage) -> String {
             tracing::error!(%error, "the customer directory failed");
             "something went wrong inside the directory; the log says what".to_owned()
         }
-    }
-}
-
-/// A note beside the file that it was found damaged: the next start looks at all of it, which takes too long for every
-/// start, and offers to set it aside.
-#[derive(Debug, Clone)]
-pub(super) struct Damage(PathBuf);
-
-impl Damage {
-    pub fn of(file: &Path) -> Self {
-        let mut name = file.as_os_str().to_owned();
-        name.push("-damaged");
-        Self(name.into())
-    }
-
-    fn note(&self, error: &rusqlite::Error) {
-        if !self.is_suspected() {
-            tracing::error!(%error, "the customer directory is damaged");
-            if let Err(error) = own_files::open(&self.0) {
-                tracing::error!(%error, "and that could not be noted for the next start");
-            }
-        }
-    }
-
-    pub fn is_suspected(&self) -> bool {
-        self.0.exists()
-    }
-
-    pub fn forget(&self) {
-        let _ = fs::remove_file(&self.0);
     }
 }

@@ -69,7 +69,7 @@ impl Directory {
     /// Opens or creates the directory and brings it to this version's form.
     pub fn open(path: &Path, plan: DialPlan) -> Result<Self, OpenFailure> {
         let writer = open::writer(path)?;
-        let failed = |error| open::KIND.failure(path, error);
+        let failed = |error| open::OPENING.kind.failure(path, error);
         let tag = FileTag::of(&writer).map_err(failed)?;
         let read_again = reread::note_rules(&writer, &plan).map_err(failed)?;
         let pool = Arc::new(Pool::start(path, writer)?);
@@ -82,7 +82,7 @@ impl Directory {
     /// Keeps a damaged file under another name beside it, and begins with an empty directory.
     /// Only for a person who was asked. Returns what the file is called now.
     pub fn set_aside_and_create(path: &Path, plan: DialPlan) -> Result<(Self, PathBuf), OpenFailure> {
-        let kept_as = open::set_aside(path)?;
+        let kept_as = open::OPENING.set_aside(path)?;
         Ok((Self::open(path, plan)?, kept_as))
     }
 

@@ -1,70 +1,24 @@
-//! Reading the history.
+//! Reading the history; the call list is in [`super::list`].
 
-use super::{
-    Click, History, HistoryFailure,
-    click::click_of,
-    record::{number_key, state_word},
-};
+use super::{Click, History, HistoryFailure, click::click_of, list::COLUMNS, record::number_key};
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallId, CallState},
+    call::{AgentId, Call, CallId},
     customer::{CustomerId, EarlierCall},
-    frame::{CallFilter, CallRow, Step, Timeline},
+    frame::{CallRow, Step, Timeline},
     number::Party,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::de::DeserializeOwned;
 
-/// Rows a single answer has at most.
-const ROWS: u32 = 200;
+/// How many missed calls an agent has not looked at.
+pub(super) const MISSED: &str = "SELECT count(*) FROM call_agent WHERE agent = ?1 AND missed = 1 AND seen = 0";
 
 impl History {
-    /// Calls, newest first, and whether there are more. `agent` sees the calls that rang for or were made by them.
-    pub async fn calls(
-        &self,
-        agent: Option<AgentId>,
-        filter: CallFilter,
-        before: Option<CallId>,
-        limit: u32,
-    ) -> Result<(Vec<CallRow>, bool), HistoryFailure> {
-        let limit = limit.clamp(1, ROWS);
-        self.lists
-            .run(move |connection| {
-                let mut query = connection.prepare_cached(
-                    "SELECT call, customer_name, customer_id,
-                        (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1)
-                     FROM call
-                     WHERE (?1 IS NULL OR id < ?1)
-                       AND (?2 = 0 OR over = 0)
-                       AND (?3 = 0 OR state = ?4)
-                       AND (?5 IS NULL OR EXISTS (
-                            SELECT 1 FROM call_agent WHERE agent = ?5 AND call_id = id AND (?6 = 0 OR mine = 1)))
-                     ORDER BY id DESC LIMIT ?7",
-                )?;
-                let found = query.query_map(
-                    params![
-                        before.map(|id| id.0),
-                        filter.live,
-                        filter.missed,
-                        state_word(&CallState::Missed),
-                        agent.map(|agent| agent.0),
-                        filter.mine,
-                        i64::from(limit) + 1,
-                    ],
-                    row,
-                )?;
-                let mut rows = found.collect::<rusqlite::Result<Vec<_>>>()?;
-                let more = rows.len() > limit as usize;
-                rows.truncate(limit as usize);
-                Ok((rows, more))
-            })
-            .await
-    }
-
     /// One call as it is, or ended.
     pub async fn call(&self, id: CallId) -> Result<Option<Call>, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 connection.query_row("SELECT call FROM call WHERE id = ?1", [&id.0], |row| parsed(row, 0)).optional()
             })
             .await
@@ -72,16 +26,10 @@ impl History {
 
     /// One call and all that happened to it.
     pub async fn timeline(&self, id: CallId) -> Result<Option<Timeline>, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 let found = connection
-                    .query_row(
-                        "SELECT call, customer_name, customer_id,
-                            (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1)
-                         FROM call WHERE id = ?1",
-                        [&id.0],
-                        row,
-                    )
+                    .query_row(&format!("SELECT {COLUMNS} FROM call WHERE id = ?1"), [&id.0], row)
                     .optional()?;
                 let Some(row) = found else { return Ok(None) };
                 let mut query =
@@ -97,8 +45,8 @@ impl History {
     /// The last three calls with this number before `id`.
     pub async fn earlier(&self, number: &Party, id: CallId) -> Result<Vec<EarlierCall>, HistoryFailure> {
         let Some(key) = number_key(number) else { return Ok(Vec::new()) };
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 connection
                     .prepare_cached(
                         "SELECT call FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1 ORDER BY id DESC LIMIT 3",
@@ -112,8 +60,8 @@ impl History {
 
     /// Calls that were going on when the hub stopped, and whose clicks they were.
     pub async fn unfinished(&self) -> Result<Vec<(Call, Option<Click>)>, HistoryFailure> {
-        self.reader
-            .run(|connection| {
+        self.files
+            .ask(|connection| {
                 let calls = all_calls(connection, "SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000")?;
                 let with_click = |call: Call| {
                     let click = click_of(connection, &call.id)?;
@@ -126,8 +74,8 @@ impl History {
 
     /// The call the PBX knows by this id.
     pub async fn by_external_id(&self, account: String, external_id: String) -> Result<Option<Call>, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 connection
                     .query_row(
                         "SELECT call FROM call WHERE account = ?1 AND external_id = ?2",
@@ -141,14 +89,8 @@ impl History {
 
     /// Missed calls the agent has not looked at.
     pub async fn missed(&self, agent: AgentId) -> Result<u32, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
-                connection.query_row(
-                    "SELECT COUNT(*) FROM call_agent WHERE agent = ?1 AND missed = 1 AND seen = 0",
-                    [agent.0],
-                    |row| row.get(0),
-                )
-            })
+        self.files
+            .ask(move |connection| connection.prepare_cached(MISSED)?.query_row([agent.0], |row| row.get(0)))
             .await
     }
 }
@@ -166,7 +108,7 @@ fn earlier(call: Call) -> EarlierCall {
     }
 }
 
-fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
+pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
     Ok(CallRow {
         call: parsed(row, 0)?,
         customer_name: row.get(1)?,

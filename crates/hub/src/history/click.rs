@@ -22,8 +22,8 @@ impl Click {
 impl History {
     /// The call that this click started, however long ago.
     pub async fn clicked(&self, click: Click) -> Result<Option<Call>, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 connection
                     .prepare_cached(
                         "SELECT call FROM click JOIN call ON call.id = call_id WHERE click.agent = ?1 AND key = ?2",
@@ -36,8 +36,8 @@ impl History {
 
     /// Remembers another click that is the same call. When this returns `Ok`, it survives a power cut.
     pub async fn clicked_again(&self, click: Click, id: CallId) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 let change = connection.transaction()?;
                 write_click(&change, &click, &id)?;
                 change.commit()

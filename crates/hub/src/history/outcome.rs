@@ -7,8 +7,8 @@ use rusqlite::params;
 impl History {
     /// Keeps how a call was coded; the same key twice is one. When this returns `Ok`, it survives a power cut.
     pub async fn outcome(&self, outcome: CallOutcome) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 connection
                     .prepare_cached(
                         "INSERT INTO outcome (key, call_id, at, outcome) VALUES (?1, ?2, ?3, ?4)

@@ -23,8 +23,8 @@ pub struct Recorded {
 impl History {
     /// Commits a call's new state and steps. When this returns `Ok`, they survive a power cut.
     pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 let change = connection.transaction()?;
                 write_call(&change, &recorded.call)?;
                 write_agents(&change, &recorded)?;
@@ -46,8 +46,8 @@ impl History {
 
     /// The agent has looked at the missed calls.
     pub async fn missed_seen(&self, agent: AgentId) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 connection
                     .execute("UPDATE call_agent SET seen = 1 WHERE agent = ?1 AND missed = 1 AND seen = 0", [agent.0])
                     .map(|_| ())
@@ -109,7 +109,7 @@ fn word(value: &impl Serialize) -> String {
 }
 
 /// The state's own word (`missed`), without what belongs to it.
-pub(super) fn state_word(state: &CallState) -> String {
+fn state_word(state: &CallState) -> String {
     let value = serde_json::to_value(state).expect("BUG: our own words are always JSON");
     value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned()
 }

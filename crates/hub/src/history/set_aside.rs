@@ -20,8 +20,8 @@ pub struct SaidOfCall {
 impl History {
     /// Remembers who the customer of a call was, for the call list; not one who was set aside for it.
     pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 connection
                     .execute(
                         "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1
@@ -35,8 +35,8 @@ impl History {
 
     /// It was none of these: the call list names them no longer.
     pub async fn set_aside(&self, id: CallId, set_aside: Vec<SetAside>) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 let change = connection.transaction()?;
                 let listed = listed(&change, &id)?;
                 for one in &set_aside {
@@ -62,8 +62,8 @@ impl History {
 
     /// These were set aside by mistake. The call list names again whom it named, unless it names somebody else by now.
     pub async fn take_back(&self, id: CallId, customers: Vec<CustomerId>) -> Result<(), HistoryFailure> {
-        self.writer
-            .run(move |connection| {
+        self.files
+            .change(move |connection| {
                 let change = connection.transaction()?;
                 for customer in &customers {
                     change
@@ -85,13 +85,13 @@ impl History {
 
     /// The number is not theirs: the call list does not name them for this call.
     pub async fn unlist(&self, id: CallId, customer: CustomerId) -> Result<(), HistoryFailure> {
-        self.writer.run(move |connection| drop_name(connection, &id, &customer)).await
+        self.files.change(move |connection| drop_name(connection, &id, &customer)).await
     }
 
     /// What was said of a call's customer; nothing of a call there is not.
     pub async fn said_of_call(&self, id: CallId) -> Result<SaidOfCall, HistoryFailure> {
-        self.reader
-            .run(move |connection| {
+        self.files
+            .ask(move |connection| {
                 let listed = listed(connection, &id)?;
                 let set_aside = connection
                     .prepare_cached(

@@ -7,10 +7,11 @@ use ringcard_core::{
     outcome::CallOutcome,
     submission::SubmissionKey,
 };
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
-fn ring(external_id: &str) -> Call {
+pub(super) fn ring(external_id: &str) -> Call {
     Call {
         id: CallId::new(),
         direction: Direction::Inbound,
@@ -30,7 +31,7 @@ fn ring(external_id: &str) -> Call {
     }
 }
 
-fn recorded(call: &Call, event: CallEvent) -> Recorded {
+pub(super) fn recorded(call: &Call, event: CallEvent) -> Recorded {
     Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new(), click: None }
 }
 
@@ -87,10 +88,10 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let dir = TempDir::new().expect("a folder");
     drop(open(&dir).expect("it opens"));
     let path = dir.path().join("calls.db");
-    let connection = rusqlite::Connection::open(&path).expect("the file");
+    let connection = Connection::open(&path).expect("the file");
     connection.pragma_update(None, "user_version", 99).expect("written");
     drop(connection);
-    assert!(matches!(open(&dir), Err(HistoryFailure::Newer { found: 99, .. })));
+    assert!(matches!(open(&dir), Err(HistoryFailure::Open(OpenFailure::NewerVersion { found: 99, .. }))));
 }
 
 #[tokio::test]
@@ -100,8 +101,8 @@ async fn what_the_live_calls_ask_does_not_wait_for_a_long_list() {
     let call = ring("a");
     history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
     let (go_on, hold) = std::sync::mpsc::channel::<()>();
-    let lists = history.lists.clone();
-    let list = tokio::spawn(async move { lists.run(move |_| Ok(hold.recv().is_err())).await });
+    let files = history.files.clone();
+    let list = tokio::spawn(async move { files.ask(move |_| Ok(hold.recv().is_err())).await });
     tokio::task::yield_now().await;
     let asked = async {
         let click = Click { by: None, key: "k".into() };
@@ -119,13 +120,63 @@ async fn what_the_live_calls_ask_does_not_wait_for_a_long_list() {
     assert_eq!(listed.len(), 1);
 }
 
-#[test]
-fn a_damaged_database_is_kept_under_another_name() {
+#[tokio::test]
+async fn a_damaged_database_is_kept_under_another_name_and_a_new_one_begun() {
     let dir = TempDir::new().expect("a folder");
     std::fs::write(dir.path().join("calls.db"), vec![7_u8; 8192]).expect("written");
-    let Err(HistoryFailure::Corrupt { kept_as, .. }) = open(&dir) else { panic!("it was opened") };
+    let history = open(&dir).expect("a new one");
+    let kept_as = history.set_aside_as().expect("it is said where the damaged one is");
     assert_eq!(std::fs::read(kept_as).expect("kept"), vec![7_u8; 8192]);
-    open(&dir).expect("the next start begins anew");
+    history.record(recorded(&ring("a"), CallEvent::CustomerRinging)).await.expect("calls go on");
+    history.close().await;
+    assert_eq!(open(&dir).expect("it opens").set_aside_as(), None);
+}
+
+#[tokio::test]
+async fn damage_that_is_met_while_a_call_is_written_costs_one_answer_and_calls_go_on_in_a_new_file() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    history.record(recorded(&ring("a"), CallEvent::CustomerRinging)).await.expect("recorded");
+    let met = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None);
+    let damaged = history.files.change(move |_| -> rusqlite::Result<()> { Err(met()) }).await;
+    assert!(matches!(damaged, Err(HistoryFailure::Damaged)), "{damaged:?}");
+    let call = ring("b");
+    let again = async {
+        while history.record(recorded(&call, CallEvent::CustomerRinging)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), again).await.expect("a new file is begun");
+    while history.set_aside_as().is_none() {
+        tokio::task::yield_now().await;
+    }
+    let kept = Connection::open(history.set_aside_as().expect("it is kept")).expect("the damaged file");
+    let calls: i64 = kept.query_row("SELECT count(*) FROM call", [], |row| row.get(0)).expect("read");
+    assert_eq!(calls, 1);
+    assert_eq!(history.call(call.id.clone()).await.expect("read"), Some(call));
+    history.close().await;
+    assert!(!dir.path().join("calls.db-damaged").exists(), "the new one is not looked at");
+}
+
+#[tokio::test]
+async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let call = ring("a");
+    history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    history.close().await;
+    let connection = Connection::open(dir.path().join("calls.db")).expect("the file");
+    connection
+        .execute_batch(
+            "DROP INDEX call_missed; DROP INDEX call_agent_all_missed; DROP INDEX call_agent_mine;
+             DROP INDEX call_agent_mine_missed; PRAGMA application_id = 0; PRAGMA user_version = 4",
+        )
+        .expect("as it was");
+    drop(connection);
+    let history = open(&dir).expect("it opens again");
+    assert_eq!(history.set_aside_as(), None);
+    let (rows, _) = history.calls(None, CallFilter::default(), None, 10).await.expect("read");
+    assert_eq!(rows.into_iter().map(|row| row.call).collect::<Vec<_>>(), [call]);
 }
 
 #[test]
@@ -163,4 +214,17 @@ async fn a_call_has_its_newest_outcome_however_often_one_arrives() {
     assert_eq!(rows[0].outcome.as_ref(), Some(&newer));
     let timeline = history.timeline(call.id.clone()).await.expect("read").expect("it is there");
     assert_eq!(timeline.row.outcome, Some(newer));
+}
+
+#[tokio::test]
+async fn a_job_that_panics_costs_one_answer_and_calls_go_on() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let change = history.files.change(|_| -> rusqlite::Result<()> { panic!("on purpose") }).await;
+    assert!(change.is_err());
+    let question = history.files.ask(|_| -> rusqlite::Result<()> { panic!("on purpose") }).await;
+    assert!(question.is_err());
+    let call = ring("a");
+    history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    assert_eq!(history.call(call.id.clone()).await.expect("read"), Some(call));
 }

@@ -3,11 +3,12 @@
 use super::{
     Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
     queue::{Ask, Limits, Queue},
-    store::{KIND, Loaded, Reader, Store, StoreFailure},
+    store::{Loaded, OPENING, Reader, Store, StoreFailure},
     task::{Input, OutboxTask},
     validate,
     writer::Writer,
 };
+use crate::database::{Threads, Ways};
 use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
@@ -28,6 +29,10 @@ use tokio::{
 
 /// Inputs that may wait for the owner; whoever comes later waits for a place.
 const WAITING: usize = 256;
+/// A long list does not hold up a single row.
+const READERS: usize = 2;
+/// Until then somebody still waits for a page.
+const ANSWER: Duration = Duration::from_secs(10);
 /// Changed rows a listener may be behind; beyond it they read the list again.
 const BEHIND: usize = 256;
 /// What is over is remembered for so long.
@@ -82,7 +87,8 @@ impl OutboxSetup {
         let open = move || {
             let store = Store::open(&path)?;
             let loaded = store.load().map_err(|failure| unreadable(&path, failure))?;
-            Ok((store, loaded, Reader::open(&path)?))
+            let readers = (0..READERS).map(|_| Reader::open(&path)).collect::<Result<_, _>>()?;
+            Ok((store, loaded, readers))
         };
         tokio::task::spawn_blocking(open)
             .await
@@ -90,14 +96,14 @@ impl OutboxSetup {
     }
 }
 
-/// The writing end, what waits, and the reading end.
-pub(super) type Files = (Store, Loaded, Reader);
+/// The writing end, what waits, and the reading ends.
+pub(super) type Files = (Store, Loaded, Vec<Reader>);
 
 /// The outbox. Cheap to clone; see [`super`] for what it promises.
 #[derive(Clone)]
 pub struct Outbox {
     inputs: mpsc::Sender<Input>,
-    reader: Arc<Reader>,
+    readers: Arc<Threads<Reader>>,
     summary: watch::Receiver<QueueSummary>,
     changed: broadcast::Sender<OutboxRow>,
 }
@@ -109,7 +115,7 @@ impl Outbox {
         Ok(Self::start_on(setup, files))
     }
 
-    pub(super) fn start_on(setup: OutboxSetup, (store, loaded, reader): Files) -> Self {
+    pub(super) fn start_on(setup: OutboxSetup, (store, loaded, readers): Files) -> Self {
         if loaded.unreadable > 0 {
             tracing::error!(
                 rows = loaded.unreadable,
@@ -134,7 +140,8 @@ impl Outbox {
                 tracing::error!(%error, "the outbox has failed; nothing is sent until the program is started again");
             }
         });
-        Self { inputs, reader: Arc::new(reader), summary: watched, changed }
+        let ways = Ways { name: "outbox-reader", waiting: WAITING, at_rest: None, at_end: |_| () };
+        Self { inputs, readers: Arc::new(Threads::start(readers, ways)), summary: watched, changed }
     }
 
     /// Saves a submission. When this returns `Ok`, it survives a power cut, and will be sent; the same key twice is one
@@ -245,9 +252,8 @@ impl Outbox {
         &self,
         question: impl FnOnce(&Reader) -> Result<T, StoreFailure> + Send + 'static,
     ) -> Result<T, OutboxFailure> {
-        let reader = self.reader.clone();
-        let read = tokio::task::spawn_blocking(move || question(&reader)).await;
-        read.unwrap_or(Err(StoreFailure::Stopped)).map_err(OutboxFailure::NotRead)
+        let answer = self.readers.ask(ANSWER, question).await;
+        answer.unwrap_or_else(|why| Err(StoreFailure::NotDone(why))).map_err(OutboxFailure::NotRead)
     }
 
     /// The disk knows what was decided; the owner knows what it waits for.
@@ -268,8 +274,8 @@ fn unreadable(path: &Path, failure: StoreFailure) -> OpenFailure {
         StoreFailure::Locked => OpenFailure::Locked { path },
         StoreFailure::ReadOnly => OpenFailure::ReadOnly { path },
         StoreFailure::DiskFull => OpenFailure::NoSpace { path },
-        StoreFailure::Damaged => KIND.corrupt(&path, failure.to_string()),
-        StoreFailure::Other(_) | StoreFailure::Stopped => {
+        StoreFailure::Damaged => OPENING.kind.corrupt(&path, failure.to_string()),
+        StoreFailure::Other(_) | StoreFailure::Stopped | StoreFailure::NotDone(_) => {
             OpenFailure::Io { path, source: io::Error::other(failure.to_string()) }
         }
     }

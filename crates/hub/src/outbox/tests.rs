@@ -396,8 +396,8 @@ async fn on_a_full_disk_it_says_not_saved_and_the_same_submission_is_taken_later
     let pages: u32 = store.connection().query_row("PRAGMA page_count", [], |row| row.get(0)).expect("read");
     let limit = format!("PRAGMA max_page_count = {}", pages + 1);
     store.connection().query_row(&limit, [], |_| Ok(())).expect("set");
-    let (loaded, reader) = (store.load().expect("read"), Reader::open(&path(&dir)).expect("a reader"));
-    let outbox = Outbox::start_on(OutboxSetup::new(&path(&dir), accounts(&crm)), (store, loaded, reader));
+    let (loaded, readers) = (store.load().expect("read"), vec![Reader::open(&path(&dir)).expect("a reader")]);
+    let outbox = Outbox::start_on(OutboxSetup::new(&path(&dir), accounts(&crm)), (store, loaded, readers));
     let long = "x".repeat(MOST_COMMENT);
     let mut failure = None;
     for n in 0..20 {

@@ -1,46 +1,53 @@
-//! The thread that writes: changes that wait together share one wait for the disk.
+//! Writing: changes that wait together share one wait for the disk.
 
 use super::{
     queue::CommitId,
     store::{Change, Committed, Store, StoreFailure},
 };
-use std::{collections::VecDeque, thread::JoinHandle};
+use crate::database::{NotDone, Threads, Ways};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::mpsc;
 
 /// Changes the thread has and has not answered; the others wait with the owner, which knows them anyhow.
 const UNDER_WAY: usize = 256;
 
+type Made = (CommitId, Result<Committed, StoreFailure>);
+
 pub(super) struct Writer {
-    changes: mpsc::Sender<(CommitId, Change)>,
-    made: mpsc::Receiver<(CommitId, Result<Committed, StoreFailure>)>,
+    thread: Arc<Threads<Store>>,
+    /// What the thread takes all of, when it comes to it.
+    waiting: Waiting,
+    answers: mpsc::Sender<Made>,
+    made: mpsc::Receiver<Made>,
     backlog: VecDeque<(CommitId, Change)>,
     under_way: usize,
-    thread: JoinHandle<()>,
+}
+
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<Vec<(CommitId, Change)>>>);
+
+impl Waiting {
+    /// Whether it is the first, so that the thread has to be told.
+    fn add(&self, next: (CommitId, Change)) -> bool {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(next);
+        waiting.len() == 1
+    }
+
+    fn take(&self) -> (Vec<CommitId>, Vec<Change>) {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().unzip()
+    }
 }
 
 impl Writer {
-    pub fn start(mut store: Store) -> Self {
-        let (changes, mut queue) = mpsc::channel::<(CommitId, Change)>(UNDER_WAY);
+    pub fn start(store: Store) -> Self {
+        let ways = Ways { name: "outbox-writer", waiting: UNDER_WAY, at_rest: None, at_end: Store::fold };
         let (answers, made) = mpsc::channel(UNDER_WAY);
-        let thread = std::thread::Builder::new()
-            .name("outbox-writer".to_owned())
-            .spawn(move || {
-                while let Some(first) = queue.blocking_recv() {
-                    let mut ids = vec![first.0];
-                    let mut group = vec![first.1];
-                    while let Ok((id, change)) = queue.try_recv() {
-                        ids.push(id);
-                        group.push(change);
-                    }
-                    for answer in ids.into_iter().zip(store.commit(&group)) {
-                        // Never waits: there are as many places as changes under way.
-                        let _ = answers.blocking_send(answer);
-                    }
-                }
-                store.fold();
-            })
-            .expect("BUG: a thread can be started at start-up");
-        Self { changes, made, backlog: VecDeque::new(), under_way: 0, thread }
+        let thread = Arc::new(Threads::start(vec![store], ways));
+        Self { thread, waiting: Waiting::default(), answers, made, backlog: VecDeque::new(), under_way: 0 }
     }
 
     /// Makes a change after those handed over before.
@@ -53,27 +60,35 @@ impl Writer {
         while self.under_way < UNDER_WAY
             && let Some(next) = self.backlog.pop_front()
         {
-            if let Err(error) = self.changes.try_send(next) {
-                // The thread has ended, which only a bug of ours can do: nothing is answered as saved any more.
-                self.backlog.push_front(error.into_inner());
-                return;
-            }
             self.under_way += 1;
+            if self.waiting.add(next) {
+                let (waiting, answers) = (self.waiting.clone(), self.answers.clone());
+                let handed_over = self.thread.hand_over(Box::new(move |store| {
+                    let (ids, changes) = waiting.take();
+                    let mut group = Group { ids: ids.into_iter(), answers };
+                    for outcome in store.commit(&changes) {
+                        group.answer(outcome);
+                    }
+                }));
+                if handed_over.is_err() {
+                    // It is closed: nothing is answered as saved any more.
+                    let (ids, _) = self.waiting.take();
+                    Group { ids: ids.into_iter(), answers: self.answers.clone() }.stopped();
+                }
+            }
         }
     }
 
     /// The next change that was made, or was not; cancel-safe. Pending while there is none.
-    pub async fn made(&mut self) -> (CommitId, Result<Committed, StoreFailure>) {
+    pub async fn made(&mut self) -> Made {
         match self.made.recv().await {
             Some(made) => {
                 self.under_way -= 1;
                 self.push_on();
                 made
             }
-            None => match self.backlog.pop_front() {
-                Some((id, _)) => (id, Err(StoreFailure::Stopped)),
-                None => std::future::pending().await,
-            },
+            // Not while we could answer ourselves.
+            None => std::future::pending().await,
         }
     }
 
@@ -83,11 +98,39 @@ impl Writer {
 
     /// Folds the log and closes the file, after what was handed over.
     pub async fn close(self) {
-        let Self { changes, made, thread, .. } = self;
-        drop((changes, made));
-        let joined = tokio::task::spawn_blocking(move || thread.join()).await;
-        if !matches!(joined, Ok(Ok(()))) {
-            tracing::error!("the outbox's writer panicked");
+        let thread = self.thread.clone();
+        drop(self);
+        if tokio::task::spawn_blocking(move || thread.close()).await.is_err() {
+            tracing::error!("closing the outbox panicked");
+        }
+    }
+}
+
+/// Changes that are made together. Each is answered, also where making them panics.
+struct Group {
+    ids: std::vec::IntoIter<CommitId>,
+    answers: mpsc::Sender<Made>,
+}
+
+impl Group {
+    fn answer(&mut self, outcome: Result<Committed, StoreFailure>) {
+        if let Some(id) = self.ids.next() {
+            // Never waits: there are as many places as changes under way.
+            let _ = self.answers.try_send((id, outcome));
+        }
+    }
+
+    fn stopped(mut self) {
+        while self.ids.len() > 0 {
+            self.answer(Err(StoreFailure::Stopped));
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        while self.ids.len() > 0 {
+            self.answer(Err(StoreFailure::NotDone(NotDone::Failed)));
         }
     }
 }

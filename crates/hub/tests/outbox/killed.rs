@@ -5,10 +5,20 @@
 //! simulator must then have seen the same content.
 
 use super::{
-    PREDICTIVE,
+    CUSTOMER, PREDICTIVE, codify,
     server::{Server, TOKEN},
+    submission,
 };
 use reqwest::{StatusCode, blocking::Client};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, Call, CallId, CallState, Direction},
+    number::{Ani, Dnis, Party},
+};
+use ringcard_hub::{
+    history::{History, Recorded},
+    outbox::{Outbox, OutboxSetup},
+};
 use ringcard_sim::wolkvox::{WolkvoxConfig, WolkvoxSim, Write};
 use serde_json::{Value, json};
 use std::{
@@ -202,4 +212,57 @@ fn no_codification_that_was_accepted_is_lost_or_doubled_by_a_hundred_kills() {
     assert!(intents > KILLS, "hardly anything was accepted");
     drop(server);
     runtime.block_on(sim.shutdown());
+}
+
+#[test]
+fn nothing_is_sent_before_the_port_is_taken() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let mut config = WolkvoxConfig { licences: 1_000, ..WolkvoxConfig::default() };
+    config.tokens[0].token = TOKEN.into();
+    let sim = runtime.block_on(WolkvoxSim::start(config)).expect("the simulator starts");
+    let home = TempDir::new().expect("a folder");
+    // A row that can be sent at once by whoever has the account.
+    runtime.block_on(async {
+        let accounts = BTreeMap::new();
+        let outbox = Outbox::start(OutboxSetup::new(&home.path().join("outbox.db"), accounts)).await.expect("it opens");
+        outbox.take_over(submission(codify(CUSTOMER, "001"))).await.expect("it waits");
+        outbox.shutdown().await;
+        // Calls that a start takes up, which takes a while.
+        let history = History::open(&home.path().join("calls.db")).expect("it opens");
+        for n in 0..100 {
+            let call = unfinished_call(n);
+            let recorded = Recorded { call, steps: Vec::new(), mine: Vec::new(), click: None };
+            history.record(recorded).await.expect("recorded");
+        }
+        history.close().await;
+    });
+
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = other.local_addr().expect("an address").to_string();
+    std::fs::write(home.path().join("hub.toml"), settings(&sim).replace("127.0.0.1:0", &port)).expect("settings");
+    let said = super::server::refused(home.path());
+    assert!(said.contains("is already in use by another program"), "{said}");
+    assert!(sim.requests().is_empty(), "a hub that does not run has sent: {:?}", sim.requests());
+}
+
+fn unfinished_call(n: u32) -> Call {
+    Call {
+        id: CallId::new(),
+        direction: Direction::Inbound,
+        account: "crm".into(),
+        external_id: Some(n.to_string()),
+        ani: Ani(Party::Hidden),
+        dnis: Dnis(Party::Internal { digits: "101".into() }),
+        line: None,
+        agents: vec![AgentId("Ana".into())],
+        extension: None,
+        state: CallState::Ringing,
+        started_at: Timestamp(1_000),
+        connected_at: None,
+        ended_at: None,
+        controls: None,
+        extra: BTreeMap::new(),
+    }
 }

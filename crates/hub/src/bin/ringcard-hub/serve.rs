@@ -44,19 +44,15 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     let setup = HubSetup::of_server(&settings, data_dir.clone(), installation.profiles(), &secrets, api_token).await?;
     let pushers = pushers(&setup.accounts);
     let directory = Directory::open(&installation.directory_file(&settings), setup.plan.clone())?;
-    let hub = Hub::start(setup, directory.clone()).await?;
-    let listening = match hub.listening() {
-        Ok(address) => *address,
-        Err(problem) => {
-            // A server that hears nothing is none.
-            let problem = problem.clone();
-            hub.shutdown().await;
+    let hub = match Hub::start(setup, directory.clone()).await {
+        Ok(hub) => hub,
+        Err(failure) => {
             directory.close().await;
-            return Err(problem.into());
+            return Err(failure.into());
         }
     };
-    if let Some(address) = listening {
-        folder.listens_at(address);
+    if let Ok(Some(address)) = hub.listening() {
+        folder.listens_at(*address);
         tracing::info!("listening on http://{address}");
         let base = settings.listen.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         pushers.iter().for_each(|(name, pbx)| say_addresses(&base, name, pbx.as_ref()));

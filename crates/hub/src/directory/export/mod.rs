@@ -110,7 +110,7 @@ impl Job<'_> {
         let unread = |error: rusqlite::Error| FileFailure::Directory { detail: error.to_string() };
         // A connection of its own: an export of a million customers holds up nobody.
         let mut connection =
-            super::open::reader(self.from).map_err(|why| FileFailure::Directory { detail: why.to_string() })?;
+            super::open::OPENING.reader(self.from).map_err(|why| FileFailure::Directory { detail: why.to_string() })?;
         let connection = connection.transaction().map_err(unread)?;
         let mut file = BufWriter::with_capacity(256 << 10, file);
         let total = row::count(&connection).map_err(unread)?;

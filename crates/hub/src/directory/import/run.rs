@@ -12,7 +12,10 @@ use super::{
     report::{Noted, Report},
     rows::{Adjusted, Chunk, Item, Rows},
 };
-use crate::directory::{Directory, failure::NotWritten, open, pool::Waiting, row::FileTag};
+use crate::{
+    database::Waiting,
+    directory::{Directory, failure::NotWritten, open, row::FileTag},
+};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{Timestamp, number::DialPlan};
 use rusqlite::{Connection, TransactionBehavior};

@@ -8,10 +8,10 @@ mod open;
 mod read;
 
 pub(super) use change::{Change, Committed, Inserted, Updated};
-pub(super) use open::KIND;
+pub(super) use open::OPENING;
 pub(super) use read::{Kept, Loaded, Reader};
 
-use crate::database::OpenFailure;
+use crate::database::{Held, NotDone, OpenFailure, fold_log};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::{path::Path, sync::Arc};
 use thiserror::Error;
@@ -31,6 +31,8 @@ pub enum StoreFailure {
     Other(Arc<rusqlite::Error>),
     #[error("the outbox has stopped")]
     Stopped,
+    #[error("the outbox gave no answer: {0}")]
+    NotDone(NotDone),
 }
 
 impl StoreFailure {
@@ -57,16 +59,22 @@ pub(super) struct Store {
     connection: Connection,
 }
 
+impl Held for Store {
+    fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
 impl Store {
     /// Opens or creates the file and brings it to this version's form.
     pub fn open(path: &Path) -> Result<Self, OpenFailure> {
-        Ok(Self { connection: open::writer(path)? })
+        Ok(Self { connection: OPENING.writer(path)? })
     }
 
     #[cfg(test)]
     pub fn in_memory() -> Self {
         let mut connection = Connection::open_in_memory().expect("memory");
-        open::set_up(&mut connection).expect("tables");
+        (OPENING.tune)(&connection).and_then(|()| OPENING.kind.bring_up(&mut connection)).expect("tables");
         Self { connection }
     }
 
@@ -99,10 +107,7 @@ impl Store {
 
     /// Folds the log into the file.
     pub fn fold(&mut self) {
-        let folded = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = folded {
-            tracing::warn!(%error, "the outbox's log was not folded into its file; nothing is lost");
-        }
+        fold_log(&self.connection, "the outbox");
     }
 
     #[cfg(test)]

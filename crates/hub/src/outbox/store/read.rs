@@ -1,7 +1,7 @@
 //! Reading the outbox: all that waits, at the start; a page of rows, for people.
 
-use super::{StoreFailure, open};
-use crate::database::OpenFailure;
+use super::{OPENING, StoreFailure};
+use crate::database::{Held, OpenFailure};
 use crate::outbox::{OutboxFilter, budget::Spent};
 use ringcard_core::{
     Timestamp,
@@ -9,7 +9,7 @@ use ringcard_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::de::DeserializeOwned;
-use std::{path::Path, sync::Mutex};
+use std::path::Path;
 
 /// Rows a single answer has at most.
 const ROWS: u32 = 200;
@@ -76,16 +76,21 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
 }
 
 /// The reading end, for lists and single rows. Blocks.
-pub(in crate::outbox) struct Reader(Mutex<Connection>);
+pub(in crate::outbox) struct Reader(Connection);
+
+impl Held for Reader {
+    fn connection(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
 
 impl Reader {
     pub fn open(path: &Path) -> Result<Self, OpenFailure> {
-        Ok(Self(Mutex::new(open::reader(path)?)))
+        Ok(Self(OPENING.reader(path)?))
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreFailure> {
-        let connection = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(question(&connection)?)
+        Ok(question(&self.0)?)
     }
 
     /// A page of rows: what waits in its order, what is over with the newest first. Whether there are more.
