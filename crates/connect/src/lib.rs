@@ -8,6 +8,7 @@
 //! largest one: calls, campaigns, reports.
 
 pub mod campaigns;
+mod charset;
 pub mod control;
 pub mod crm;
 pub mod named;

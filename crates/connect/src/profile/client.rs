@@ -8,9 +8,10 @@ use super::{
     config::request::{Filled, FilledBody},
     outcome::Answer,
 };
+use crate::charset;
 use reqwest::{
     Url,
-    header::{HeaderName, HeaderValue, LOCATION},
+    header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
     redirect::Policy,
 };
 use std::{error::Error, io, net::IpAddr, sync::Once, time::Duration};
@@ -151,6 +152,7 @@ async fn read(mut response: reqwest::Response) -> Answer {
         // Not its path and query: a redirect often repeats ours.
         format!("{}://{}", url.scheme(), place(&url))
     });
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     let whole = loop {
         match response.chunk().await {
@@ -159,7 +161,7 @@ async fn read(mut response: reqwest::Response) -> Answer {
             Ok(None) => break true,
         }
     };
-    Answer { status, location, body: String::from_utf8_lossy(&body).into_owned(), whole }
+    Answer { status, location, body: charset::text_of(&body, content_type.as_deref()), whole }
 }
 
 /// `host` or `host:port`

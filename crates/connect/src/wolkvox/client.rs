@@ -4,7 +4,10 @@
 //! allows. No error holds a URL: queries carry numbers and comments.
 
 use super::{config::Config, lanes::Lanes};
-use crate::profile::client::{build, builder, no_connection, place};
+use crate::{
+    charset,
+    profile::client::{build, builder, no_connection, place},
+};
 use reqwest::{
     Method, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
@@ -180,6 +183,7 @@ pub(super) async fn read(mut response: reqwest::Response, bound: usize) -> Answe
     // Not its path and query: a redirect often repeats ours.
     let location = location.map(|url| format!("{}://{}", url.scheme(), place(&url)));
     let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse::<u64>().ok());
+    let content_type = header(CONTENT_TYPE).map(str::to_owned);
     let mut body = Vec::new();
     let (mut whole, mut too_long) = (false, false);
     loop {
@@ -198,5 +202,6 @@ pub(super) async fn read(mut response: reqwest::Response, bound: usize) -> Answe
     }
     // A day at most: whoever says more means "not today".
     let retry_after = retry_after.map(|seconds| Duration::from_secs(seconds.min(86_400)));
+    let body = charset::utf8_of(body, content_type.as_deref());
     Answer { status, body, whole, too_long, location, retry_after }
 }
