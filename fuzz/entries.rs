@@ -38,20 +38,23 @@ pub fn push_query(bytes: &[u8]) {
 
 pub fn push_form(bytes: &[u8]) {
     push(bytes, |rest| with_body("application/x-www-form-urlencoded", rest));
+    push(bytes, |rest| with_body("application/x-www-form-urlencoded; charset=shift_jis", rest));
 }
 
 pub fn push_json(bytes: &[u8]) {
     push(bytes, |rest| with_body("application/json", rest));
+    push(bytes, |rest| with_body("application/json; charset=iso-8859-2", rest));
+    push(bytes, |rest| with_body("application/json; charset=utf-16be", rest));
 }
 
-/// Refused with a sentence, unless it is no multipart at all.
+/// In the whole body, and in a part of it.
 pub fn push_multipart(bytes: &[u8]) {
     push(bytes, |rest| with_body("multipart/form-data; boundary=x", rest));
-    let body = [b"--x\r\nContent-Disposition: form-data; name=\"caller\"\r\n\r\n", bytes, b"\r\n--x--\r\n"].concat();
-    let mut raw = with_body("multipart/form-data; boundary=x", &body);
-    raw.headers.insert("x-api-key".to_owned(), KEY.to_owned());
-    let refused = KEYED.take_push(PushKind::Incoming, &raw).expect_err("no multipart is read").why;
-    assert!(matches!(&refused, PushRefused::Unreadable(sentence) if sentence.contains("must be JSON or a form")));
+    let part = |rest: &[u8]| {
+        [b"--x\r\nContent-Disposition: form-data; name=\"caller\"\r\n\r\n", rest, b"\r\n--x--\r\n"].concat()
+    };
+    push(bytes, |rest| with_body("multipart/form-data; boundary=x", &part(rest)));
+    push(bytes, |rest| with_body(&String::from_utf8_lossy(rest), &part(rest)));
 }
 
 fn with_body(content_type: &str, body: &[u8]) -> RawPush {

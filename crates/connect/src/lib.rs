@@ -12,6 +12,7 @@
 //! largest one: calls, campaigns, reports.
 
 pub mod campaigns;
+mod charset;
 pub mod control;
 pub mod crm;
 mod http;

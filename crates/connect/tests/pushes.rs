@@ -175,7 +175,7 @@ fn a_key_counts_wherever_the_profile_lets_it_stand() {
     };
     let key = encoded(PUSH_KEY);
     type With<'a> = Box<dyn Fn(&str) -> RawPush + 'a>;
-    let places: [(&str, With<'_>); 9] = [
+    let places: [(&str, With<'_>); 15] = [
         ("query", Box::new(|key| query(&format!("{call}&key={key}")))),
         ("query, other names", Box::new(|key| query(&format!("{call}&api_key={key}")))),
         ("query, other names", Box::new(|key| query(&format!("{call}&ApiKey={key}")))),
@@ -191,6 +191,12 @@ fn a_key_counts_wherever_the_profile_lets_it_stand() {
         ("bearer", Box::new(|key| with_header("authorization", &format!("Bearer {}", decoded(key))))),
         ("bearer, small", Box::new(|key| with_header("authorization", &format!("bearer {}", decoded(key))))),
         ("second of two", Box::new(|key| query(&format!("{call}&key=no&key={key}")))),
+        ("JSON", Box::new(|key| posted(JSON, &json(&decoded(key))))),
+        ("JSON's wrapper", Box::new(|key| posted(JSON, &format!(r#"{{"call":{}}}"#, json(&decoded(key)))))),
+        ("wrapper in a parameter", Box::new(|key| posted(FORM, &in_parameter(&decoded(key))))),
+        ("brackets in a form", Box::new(|key| posted(FORM, &format!("{call}&call[key]={key}")))),
+        ("part", Box::new(|key| posted(MULTIPART, &parts(&[("caller", "1234"), ("key", &decoded(key))])))),
+        ("part of the wrapper", Box::new(|key| posted(MULTIPART, &parts(&[("data[token]", &decoded(key))])))),
     ];
     let account = &VIPEX;
     for (place, with) in &places {
@@ -212,9 +218,95 @@ fn a_key_counts_wherever_the_profile_lets_it_stand() {
     assert_eq!(account.headers(), ["x-api-key", "api-key", "x-auth-token", "authorization"]);
 }
 
+const MULTIPART: &str = "multipart/form-data; boundary=\"--part\"";
+
+fn posted(content_type: &str, text: &str) -> RawPush {
+    let query = "called=5678".to_owned();
+    RawPush { query, content_type: Some(content_type.into()), body: text.as_bytes().to_vec(), ..RawPush::default() }
+}
+
+fn json(key: &str) -> String {
+    serde_json::json!({ "caller": "1234", "key": key }).to_string()
+}
+
+fn in_parameter(key: &str) -> String {
+    format!("payload={}", encoded(&format!(r#"{{"cdr":{}}}"#, json(key))))
+}
+
+/// With the boundary of [`MULTIPART`].
+fn parts(fields: &[(&str, &str)]) -> String {
+    let part = |(name, value): &(&str, &str)| {
+        format!("----part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    fields.iter().map(part).chain(["----part--\r\n".to_owned()]).collect()
+}
+
 fn decoded(text: &str) -> String {
     let text = format!("t={text}");
     form_urlencoded::parse(text.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_push_is_read_by_the_charset_it_names() {
+    let account = &VIPEX;
+    let named = |push: Push| push.extra.get("note").cloned();
+    let (latin2, plain) = (b"t\xfbz \xe9s v\xedz", "tűz és víz");
+    let key = encoded(PUSH_KEY);
+    let escaped = "t%FBz+%E9s+v%EDz";
+    let form = |value: &[u8]| [b"caller=1234&note=", value].concat();
+    let json = |value: &[u8]| [br#"{"caller":"1234","note":""#, value, br#""}"#].concat();
+    let part = |head: &str, value: &[u8]| {
+        let head = format!("--x\r\nContent-Disposition: form-data; name=\"note\"\r\n{head}\r\n");
+        let caller = b"\r\n--x\r\ncontent-disposition: form-data; name=caller\r\n\r\n1234\r\n--x--";
+        [head.as_bytes(), value, caller].concat()
+    };
+    let utf16: Vec<u8> = format!("\u{feff}{{\"caller\":\"1234\",\"note\":\"{plain}\"}}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let bodies = [
+        ("application/x-www-form-urlencoded; charset=iso-8859-2", form(latin2)),
+        ("application/x-www-form-urlencoded; charset=ISO-8859-2", form(escaped.as_bytes())),
+        ("application/x-www-form-urlencoded", form("tűz+és+víz".as_bytes())),
+        ("application/json; charset=\"windows-1250\"", json(latin2)),
+        ("application/json; charset=utf-8", json(plain.as_bytes())),
+        ("application/json", utf16),
+        ("multipart/form-data; boundary=x; charset=iso-8859-2", part("", latin2)),
+        ("multipart/form-data; boundary=x", part("Content-Type: text/plain; charset=latin2\r\n", latin2)),
+        ("multipart/form-data; boundary=x", part("", plain.as_bytes())),
+    ];
+    for (content_type, body) in bodies {
+        let raw = RawPush {
+            query: format!("key={key}"),
+            content_type: Some(content_type.into()),
+            body,
+            ..RawPush::default()
+        };
+        let push = account.read_push(INCOMING, &raw).unwrap_or_else(|refused| panic!("{content_type}: {refused}"));
+        assert_eq!(push.ani.0, plan().read_ani(Some("1234")).0, "{content_type}");
+        assert_eq!(named(push).as_deref(), Some(plain), "{content_type}");
+    }
+    // Nothing is named: as browsers read it, and no question marks.
+    let raw = query(&format!("key={key}&caller=1234&note=v%EDz"));
+    assert_eq!(account.read_push(INCOMING, &raw).map(named), Ok(Some("víz".to_owned())));
+}
+
+#[test]
+fn what_a_multipart_body_lacks_is_said() {
+    let account = &VIPEX;
+    let key = encoded(PUSH_KEY);
+    let file = "--x\r\nContent-Disposition: form-data; name=\"caller\"; filename=\"1\"\r\n\r\n1234\r\n--x--";
+    for (content_type, body) in [
+        ("multipart/form-data", "--x\r\n"),
+        ("multipart/form-data; boundary=", "--x\r\n"),
+        ("multipart/form-data; boundary=y", "--x\r\n\r\n"),
+        ("multipart/form-data; boundary=x", file),
+        ("multipart/mixed; boundary=x", "--x\r\n\r\n--x--"),
+    ] {
+        let raw = RawPush { query: format!("key={key}"), ..posted(content_type, body) };
+        let refused = account.read_push(INCOMING, &raw);
+        assert!(matches!(refused, Err(PushRefused::Unreadable(_))), "{content_type} {body}: {refused:?}");
+    }
 }
 
 #[test]

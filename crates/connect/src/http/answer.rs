@@ -1,6 +1,7 @@
 //! An answer, as far as it came: bounded, and as text.
 
 use super::address::place;
+use crate::charset;
 use reqwest::{
     Response,
     header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
@@ -56,8 +57,14 @@ impl Answer {
         answer
     }
 
-    /// The body as text.
+    /// The same with a body that is UTF-8 where it names another charset.
+    pub fn in_utf8(mut self) -> Self {
+        self.body = charset::utf8_of(self.body, self.content_type.as_deref());
+        self
+    }
+
+    /// The body as text, by the charset it names; what is no text has replacement characters.
     pub fn text(&self) -> String {
-        super::text::decoded(self.content_type.as_deref(), &self.body)
+        charset::text_of(&self.body, self.content_type.as_deref())
     }
 }

@@ -11,5 +11,4 @@ pub mod origin;
 pub(crate) mod percent;
 pub(crate) mod scrub;
 pub(crate) mod sending;
-pub(crate) mod text;
 pub(crate) mod trouble;

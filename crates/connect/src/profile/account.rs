@@ -93,7 +93,7 @@ impl PbxAccount {
             test_verdicts,
             push_headers: proof.headers(),
             push_secrets: Known::new(values.secrets().chain(proof.secret())),
-            gate: Gate::new(proof, reader.json_in()),
+            gate: Gate::new(proof, reader.json_in(), reader.inside()),
             reader,
             scrub,
             values,

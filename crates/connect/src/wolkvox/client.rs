@@ -143,7 +143,7 @@ impl Client {
             None => request.body(""),
         };
         match request.send().await {
-            Ok(response) => Ok(Answer::read(response, ask.bound).await),
+            Ok(response) => Ok(Answer::read(response, ask.bound).await.in_utf8()),
             Err(error) => Err(failed(&error, &place, self.timeout)),
         }
     }

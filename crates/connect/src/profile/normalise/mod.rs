@@ -122,6 +122,11 @@ impl Reader {
         &self.json_in
     }
 
+    /// The objects that a push's fields may be wrapped in.
+    pub fn inside(&self) -> &[String] {
+        &self.inside
+    }
+
     pub fn takes(&self, kind: PushKind) -> bool {
         self.kinds.contains_key(&kind.into())
     }

@@ -44,16 +44,51 @@ const USUAL_KEY: usize = 43;
 #[derive(Debug, Clone)]
 pub(in crate::profile) struct Gate {
     pub proof: Proof,
+    /// What a push's fields may be wrapped in, and the proof with them.
+    inside: Vec<String>,
     /// Nothing else of a push is read before it is found.
     names: Names,
 }
 
+/// A push, as far as somebody looks for a proof in it.
+struct Carried<'a> {
+    raw: &'a RawPush,
+    fields: &'a Fields,
+    inside: &'a [String],
+}
+
+impl Carried<'_> {
+    /// What stands under a name: plainly, and in each object that the fields may be wrapped in.
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let path = path_of(name);
+        let wrapped = self.inside.iter().map(|object| self.fields.get(&within(object, &path))).collect::<Vec<_>>();
+        [self.fields.get(&path)]
+            .into_iter()
+            .chain(wrapped)
+            .flatten()
+            .flat_map(|field| &field.values)
+            .map(String::as_str)
+    }
+
+    fn is_filled_in(&self, name: &str) -> bool {
+        self.values(name).any(|value| !value.trim().is_empty())
+    }
+}
+
+fn within(object: &str, path: &str) -> String {
+    format!("{object}.{path}")
+}
+
 impl Gate {
-    /// `json_in`: parameters whose text is JSON, with a proof in it perhaps.
-    pub fn new(proof: Proof, json_in: &[String]) -> Self {
-        let paths: Vec<String> = proof.parameters().into_iter().map(path_of).collect();
-        let json_in = if paths.is_empty() { &[] } else { json_in };
-        Self { names: Names::new(paths.iter().map(String::as_str), json_in), proof }
+    /// `json_in`: parameters whose text is JSON, with a proof in it perhaps; `inside`: objects that a push's fields may be
+    /// wrapped in.
+    pub fn new(proof: Proof, json_in: &[String], inside: &[String]) -> Self {
+        let plain: Vec<String> = proof.parameters().into_iter().map(path_of).collect();
+        let json_in = if plain.is_empty() { &[] } else { json_in };
+        let wrapped = inside.iter().flat_map(|object| plain.iter().map(move |path| within(object, path)));
+        let wrapped: Vec<String> = wrapped.collect();
+        let names = Names::new(plain.iter().chain(&wrapped).map(String::as_str), json_in);
+        Self { names, inside: inside.to_vec(), proof }
     }
 
     /// Asks for what most accounts ask for; whatever comes, nobody acts on it.
@@ -65,7 +100,7 @@ impl Gate {
             headers: texts(&["x-api-key", "api-key", "x-auth-token"]),
             bearer: true,
         };
-        Self::new(proof, &["data".to_owned(), "payload".to_owned()])
+        Self::new(proof, &texts(&["data", "payload"]), &texts(&["call", "data"]))
     }
 
     /// `raw` is a push without its body.
@@ -73,9 +108,10 @@ impl Gate {
         match self.look(raw) {
             (true, _) => Standing::Proved,
             (false, fields) => {
-                let tried = self.proof.is_tried_by(raw, &fields);
+                let carried = self.carried(raw, &fields);
+                let tried = self.proof.is_tried_by(&carried);
                 let may_be_in_body = !self.proof.parameters().is_empty();
-                match may_be_in_body && !self.proof.is_settled_by(raw, &fields) {
+                match may_be_in_body && !self.proof.is_settled_by(&carried) {
                     true => Standing::InBody,
                     false => Standing::Refused { tried },
                 }
@@ -87,13 +123,17 @@ impl Gate {
     pub fn in_all(&self, raw: &RawPush) -> Standing {
         match self.look(raw) {
             (true, _) => Standing::Proved,
-            (false, fields) => Standing::Refused { tried: self.proof.is_tried_by(raw, &fields) },
+            (false, fields) => Standing::Refused { tried: self.proof.is_tried_by(&self.carried(raw, &fields)) },
         }
     }
 
     fn look(&self, raw: &RawPush) -> (bool, Fields) {
         let (fields, _) = Fields::read(raw, &self.names, Keep::Proof);
-        (self.proof.is_carried_by(raw, &fields), fields)
+        (self.proof.is_carried_by(&self.carried(raw, &fields)), fields)
+    }
+
+    fn carried<'a>(&'a self, raw: &'a RawPush, fields: &'a Fields) -> Carried<'a> {
+        Carried { raw, fields, inside: &self.inside }
     }
 }
 
@@ -160,12 +200,12 @@ impl Proof {
     }
 
     /// Whether this push carries it, in any of the places where it may stand.
-    fn is_carried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
-        let values = |name: &str| fields.get(&path_of(name)).map_or(&[] as &[String], |field| field.values.as_slice());
+    fn is_carried_by(&self, carried: &Carried<'_>) -> bool {
+        let raw = carried.raw;
         match self {
             Self::None => true,
             Self::Key { key, parameters, headers, bearer } => {
-                let in_parameters = parameters.iter().flat_map(|name| values(name)).map(String::as_str);
+                let in_parameters = parameters.iter().flat_map(|name| carried.values(name));
                 let in_headers = headers.iter().filter_map(|name| raw.headers.get(name)).map(|value| value.trim());
                 let in_bearer = bearer.then(|| scheme(raw, "bearer")).flatten();
                 any_equal(in_parameters.chain(in_headers).chain(in_bearer), key)
@@ -173,7 +213,7 @@ impl Proof {
             Self::User { user, password, names, basic } => {
                 let mut found = Choice::from(0);
                 for (user_name, password_name) in names {
-                    for (given_user, given) in values(user_name).iter().zip(values(password_name)) {
+                    for (given_user, given) in carried.values(user_name).zip(carried.values(password_name)) {
                         found |= equal(given_user, user) & equal(given, password.expose_secret());
                     }
                 }
@@ -189,8 +229,9 @@ impl Proof {
     }
 
     /// Whether there is anything where the proof is looked for: then it is a wrong one, and not none.
-    fn is_tried_by(&self, raw: &RawPush, fields: &Fields) -> bool {
-        let filled = |name: &String| is_filled_in(fields, name);
+    fn is_tried_by(&self, carried: &Carried<'_>) -> bool {
+        let raw = carried.raw;
+        let filled = |name: &String| carried.is_filled_in(name);
         match self {
             Self::None => false,
             Self::Key { parameters, headers, bearer, .. } => {
@@ -206,8 +247,9 @@ impl Proof {
 
     /// Whether a proof that is not right in header and address was meant to be one: then the body is not asked.
     /// Another scheme's `Authorization` is somebody else's, and half of user and password may have its other half there.
-    fn is_settled_by(&self, raw: &RawPush, fields: &Fields) -> bool {
-        let filled = |name: &String| is_filled_in(fields, name);
+    fn is_settled_by(&self, carried: &Carried<'_>) -> bool {
+        let raw = carried.raw;
+        let filled = |name: &String| carried.is_filled_in(name);
         match self {
             Self::None => true,
             Self::Key { parameters, headers, bearer, .. } => {
@@ -299,10 +341,6 @@ impl Proof {
 fn scheme<'a>(raw: &'a RawPush, scheme: &str) -> Option<&'a str> {
     let (given, rest) = raw.headers.get(AUTHORIZATION)?.split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
-}
-
-fn is_filled_in(fields: &Fields, name: &str) -> bool {
-    fields.get(&path_of(name)).is_some_and(|field| field.values.iter().any(|value| !value.trim().is_empty()))
 }
 
 fn is_filled(raw: &RawPush, header: &str) -> bool {

@@ -1,15 +1,17 @@
 //! Pairs of a query or a form, read one after the other; of a pair that is not kept, only the name is looked at.
 
 use super::{names::LONGEST_NAME, reading::Reading};
+use crate::charset::Charset;
+use percent_encoding::percent_decode;
 use std::borrow::Cow;
 
 /// More pairs than any PBX sends; those after are not looked at.
-const MOST_PAIRS: usize = 4096;
+pub(super) const MOST_PAIRS: usize = 4096;
 /// The most bytes a byte is written with.
 const WRITTEN: usize = 3;
 
 impl Reading<'_> {
-    pub(super) fn pairs(&mut self, text: &[u8]) {
+    pub(super) fn pairs(&mut self, text: &[u8], charset: Charset) {
         for part in text.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).take(MOST_PAIRS) {
             let (name, value) = match part.iter().position(|byte| *byte == b'=') {
                 Some(at) => (&part[..at], &part[at + 1..]),
@@ -18,33 +20,32 @@ impl Reading<'_> {
             if name.len() > LONGEST_NAME * WRITTEN {
                 continue;
             }
-            let name = decoded(name);
-            let Some((place, before)) = self.enter(None, &name) else { continue };
+            let name = unescaped(name);
+            let Some((place, before)) = self.enter(None, &charset.decode(&name)) else { continue };
             if let Some(most) = self.room(place) {
                 let value = &value[..value.len().min(most.saturating_add(1).saturating_mul(WRITTEN))];
-                self.add(place, &plus_kept(value), true);
+                self.add(place, &plus_kept(value, charset), true);
             }
             self.leave(before);
         }
     }
 }
 
-fn decoded(text: &[u8]) -> Cow<'_, str> {
-    let is_plain = |byte: &u8| byte.is_ascii() && !matches!(byte, b'%' | b'+');
-    match std::str::from_utf8(text) {
-        Ok(plain) if text.iter().all(is_plain) => Cow::Borrowed(plain),
-        _ => form_urlencoded::parse(text).next().map_or(Cow::Borrowed(""), |(text, _)| text),
+/// `+` is a space, `%41` a byte of whatever charset.
+fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Cow::Borrowed(text);
     }
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    Cow::Owned(percent_decode(&spaced).collect())
 }
 
 /// A plus in front of a number stays one, though by the rules of forms it had to be encoded.
-fn plus_kept(raw: &[u8]) -> Cow<'_, str> {
-    // behind the `=`, so that one in the value is no end of a name
-    let pair = [b"=", raw].concat();
-    let value = form_urlencoded::parse(&pair).next().map(|(_, value)| value.into_owned()).unwrap_or_default();
+fn plus_kept(raw: &[u8], charset: Charset) -> String {
+    let value = charset.decode(&unescaped(raw)).into_owned();
     match value.strip_prefix(' ') {
-        Some(number) if raw.starts_with(b"+") && is_written_like_a_number(number) => Cow::Owned(format!("+{number}")),
-        _ => Cow::Owned(value),
+        Some(number) if raw.starts_with(b"+") && is_written_like_a_number(number) => format!("+{number}"),
+        _ => value,
     }
 }
 

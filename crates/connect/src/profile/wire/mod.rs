@@ -1,10 +1,11 @@
-//! A push as it came, taken apart: query, form, JSON, JSON inside a parameter (A23).
+//! A push as it came, taken apart: query, form, parts, JSON, JSON inside a parameter (A23), in whatever charset.
 //!
 //! Names are compared without case, `_`, `-` and spaces; `call[caller]`, `call.caller` and `{"call":{"caller":…}}` are
 //! the same name. Nothing here knows what a name means.
 
 mod form;
 mod json;
+mod multipart;
 mod names;
 mod reading;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod tests;
 
 pub(super) use names::{LONGEST_NAME, Names, dotted, each_segment, path_of};
 
-use crate::{PushRefused, RawPush};
+use crate::{PushRefused, RawPush, charset::UNNAMED};
 use reading::Reading;
 use ringcard_core::text::seen;
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ impl Fields {
     pub fn read(raw: &RawPush, names: &Names, keep: Keep) -> (Self, Result<(), PushRefused>) {
         let mut reading = Reading::new(names, keep);
         let body = reading.body(raw);
-        reading.pairs(raw.query.as_bytes());
+        reading.pairs(raw.query.as_bytes(), UNNAMED);
         let embedded = reading.embedded();
         (reading.finish(), body.and(embedded))
     }

@@ -6,7 +6,7 @@ use super::{
     names::{LONGEST_NAME, Names, ROOT, each_segment, is_index},
     position, unreadable,
 };
-use crate::{PushRefused, RawPush};
+use crate::{PushRefused, RawPush, charset::Charset};
 use std::collections::HashMap;
 
 /// More fields than any PBX sends. Beyond these, only what somebody looks for is read.
@@ -65,37 +65,39 @@ impl<'n> Reading<'n> {
     }
 
     pub(super) fn body(&mut self, raw: &RawPush) -> Result<(), PushRefused> {
-        let body = raw.body.trim_ascii();
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
-        let kind = raw.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let content_type = raw.content_type.as_deref().unwrap_or_default();
+        let (charset, body) = Charset::of(content_type).begin(&raw.body);
+        let body = body.trim_ascii();
+        let kind = content_type.to_ascii_lowercase();
         match body.first() {
             None => Ok(()),
             // Many senders leave a form's content type on JSON: what it looks like counts.
-            Some(b'{' | b'[') => match self.json(body, false) {
+            Some(b'{' | b'[') => match self.json(charset.decode(body).as_bytes(), false) {
                 Ok(()) => Ok(()),
                 Err(wrong) => {
                     // Of what is broken, nothing counts.
                     *self = Self::new(self.names, self.keep);
                     match wrong {
-                        NoCall::Broken(_) if kind.contains("urlencoded") => self.form(body),
+                        NoCall::Broken(_) if kind.contains("urlencoded") => self.form(body, charset),
                         NoCall::Broken(error) => Err(unreadable(format!("The body is no JSON: {}", position(&error)))),
                         NoCall::Other(refused) => Err(refused),
                     }
                 }
             },
             Some(_) if kind.contains("json") => Err(unreadable("The body is no JSON: it begins with something else")),
-            Some(_) if kind.contains("multipart") || kind.contains("xml") => {
-                Err(unreadable("The body must be JSON or a form (application/x-www-form-urlencoded)"))
-            }
-            Some(_) => self.form(body),
+            Some(_) if kind.starts_with("multipart/form-data") => self.multipart(content_type, charset, body),
+            Some(_) if kind.contains("multipart") || kind.contains("xml") => Err(unreadable(
+                "The body must be JSON or a form (application/x-www-form-urlencoded or multipart/form-data)",
+            )),
+            Some(_) => self.form(body, charset),
         }
     }
 
-    fn form(&mut self, body: &[u8]) -> Result<(), PushRefused> {
+    fn form(&mut self, body: &[u8], charset: Charset) -> Result<(), PushRefused> {
         if !body.contains(&b'=') {
             return Err(unreadable("The body is neither JSON nor a form"));
         }
-        self.pairs(body);
+        self.pairs(body, charset);
         Ok(())
     }
 

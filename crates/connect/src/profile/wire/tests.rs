@@ -73,6 +73,7 @@ fn what_is_neither_json_nor_a_form_is_said_so() {
         (Some("application/json"), "a=1"),
         (Some("application/json"), r#"{"a":"#),
         (Some("text/xml"), "<a/>"),
+        (Some("multipart/form-data"), "--x"),
         (None, r#"[{"a":1},{"a":2}]"#),
         (None, "[1,2]"),
     ] {
@@ -82,7 +83,7 @@ fn what_is_neither_json_nor_a_form_is_said_so() {
 }
 
 /// Shapes that cost more than their bytes where a reader is careless, in about so many bytes.
-const SHAPES: [fn(usize) -> RawPush; 14] = [
+const SHAPES: [fn(usize) -> RawPush; 20] = [
     |n| json(format!("{{\"a\":[{}1]}}", "1,".repeat(n / 2))),
     |n| json(format!("{{\"{}\":[{}1]}}", "n".repeat(500), "1,".repeat(n / 2))),
     |n| json(format!("{{\"{}\":[{}1]}}", "n".repeat(n / 2), "1,".repeat(n / 4))),
@@ -100,7 +101,23 @@ const SHAPES: [fn(usize) -> RawPush; 14] = [
         ..RawPush::default()
     },
     |n| RawPush { query: format!("data={{\"a\":[{}1]}}", "%7B%22b%22:1%7D,".repeat(n / 15)), ..RawPush::default() },
+    |n| of_type("multipart/form-data; boundary=x", "\n--".repeat(n / 3)),
+    |n| of_type("multipart/form-data; boundary=x", "\n--x".repeat(n / 4)),
+    |n| of_type("multipart/form-data; boundary=x", format!("--x{}", "\r\na: b".repeat(n / 6))),
+    |n| {
+        let part = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n";
+        of_type("multipart/form-data; boundary=x", part.repeat(n / part.len()))
+    },
+    |n| {
+        let head = "--x\r\nContent-Disposition: form-data; name=";
+        of_type("multipart/form-data; boundary=x", format!("{head}{}", "\\\";=".repeat(n / 4)))
+    },
+    |n| of_type("application/x-www-form-urlencoded; charset=iso-8859-2", "a=%FB&%FB=1&".repeat(n / 12)),
 ];
+
+fn of_type(content_type: &str, text: String) -> RawPush {
+    RawPush { content_type: Some(content_type.to_owned()), ..json(text) }
+}
 
 fn json(text: String) -> RawPush {
     RawPush { body: text.into_bytes(), ..RawPush::default() }
