@@ -196,6 +196,8 @@ pub enum TroubleCode {
     History,
     /// Nothing can be saved for other systems: the outbox is not open, or takes nothing.
     Outbox,
+    /// The calls were taken up anew after a mistake in Ringcard, or are being so.
+    Calls,
     /// There is no line to the hub.
     NoHub,
 }

@@ -13,7 +13,7 @@ use crate::{
     ingress::PushReader,
     last_pushes::LastPushes,
     listen::Connections,
-    live::{self, LiveCalls},
+    live::{self, LiveCalls, LiveState},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     pops::Pops,
@@ -132,6 +132,8 @@ pub struct Hub {
 /// What the hub's parts share.
 pub(crate) struct Shared {
     pub live: LiveCalls,
+    /// How the task that owns the calls does.
+    pub live_state: watch::Receiver<LiveState>,
     pub history: History,
     pub directory: Directory,
     pub crm: Arc<dyn Crm>,
@@ -208,7 +210,7 @@ impl Hub {
             ring_expires: setup.ring_expires,
             conversation_expires: setup.conversation_expires,
         };
-        let (live, owner) = live::start(
+        let (live, live_state, owner) = live::start(
             rules,
             live::LiveParts {
                 history: history.clone(),
@@ -229,6 +231,7 @@ impl Hub {
         let is_proxy = move |address| proxies.iter().any(|proxy| proxy.contains(address));
         let shared = Arc::new(Shared {
             live,
+            live_state,
             history,
             directory,
             crm,
@@ -263,6 +266,11 @@ impl Hub {
     /// A desk's own pair of channels with the same frames a remote desk gets.
     pub fn connect(&self, agent: AgentId) -> Link {
         session::open(self.shared.clone(), agent)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// Where webhooks arrive, or why they cannot.

@@ -16,6 +16,8 @@ pub(crate) struct Metrics {
     throttled: AtomicU64,
     wrong_tokens: AtomicU64,
     foreign: AtomicU64,
+    desks_let_go: AtomicU64,
+    live_restarts: AtomicU64,
 }
 
 impl Metrics {
@@ -51,6 +53,15 @@ impl Metrics {
         self.foreign.fetch_add(1, Relaxed);
     }
 
+    pub fn desk_let_go(&self) {
+        self.desks_let_go.fetch_add(1, Relaxed);
+    }
+
+    /// The task that owns the calls ended by a mistake of ours, and was begun anew.
+    pub fn live_restarted(&self) {
+        self.live_restarts.fetch_add(1, Relaxed);
+    }
+
     /// `outbox`: absent while it is not open; what waits in it is not known then.
     pub fn text(&self, outbox: Option<&QueueSummary>) -> String {
         let mut text = String::new();
@@ -67,6 +78,8 @@ impl Metrics {
                 "Requests of other sites' web pages, or by names that are not ours",
                 &self.foreign,
             ),
+            ("desks_let_go_total", "Desks that took nothing or said nothing any more", &self.desks_let_go),
+            ("live_restarts_total", "Times the calls were taken up anew after a mistake", &self.live_restarts),
         ] {
             let value = value.load(Relaxed);
             let _ = writeln!(

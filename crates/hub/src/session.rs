@@ -1,12 +1,15 @@
 //! One desk's conversation with the hub: frames in, frames out.
 //!
 //! The same whether the desk is in this process or at the other end of a WebSocket. A desk that reads too slowly
-//! (its channel is full) is let go: it connects again and begins with a snapshot.
+//! (its channel is full) is let go: it connects again and begins with a snapshot. Frames are taken as they come, whatever
+//! those before them wait for (see [`places`]).
 
 mod before_dial;
 pub(crate) mod outbox;
+mod places;
 
 use crate::{hub::Shared, live::DialOrder};
+use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
     call::AgentId,
@@ -14,13 +17,16 @@ use ringcard_core::{
     frame::{DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
     number::Party,
 };
-use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::timeout,
+};
 
 /// Frames that may wait on either side.
 const WAITING: usize = 256;
-/// Requests of one desk that may be under way at once.
-const AT_ONCE: usize = 16;
+/// A desk that has not taken an answer by then takes none.
+const UNREAD: Duration = Duration::from_secs(10);
 /// Rows of one answer.
 const ROWS: u32 = 200;
 
@@ -39,60 +45,97 @@ pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
     Link { to_hub, from_hub }
 }
 
-/// The owner of the calls holds the way to the desk; here it is only borrowed. So the link ends for the desk when the
-/// owner lets it go: when the hub stops, or when the desk was too slow.
+/// The task that owns the calls holds the way to the desk; here it is only borrowed. So the link ends for the desk when
+/// that task lets it go: when the hub stops, or when the desk was too slow.
 async fn converse(
     shared: Arc<Shared>,
     agent: AgentId,
     mut frames: mpsc::Receiver<DeskFrame>,
     answers: mpsc::Sender<HubFrame>,
 ) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let to_desk = answers.downgrade();
+    let places = Places::default();
+    let to_desk = ToDesk { frames: answers.downgrade(), unread: Arc::default() };
     let mut not_yet_welcome = Some(answers);
-    while let Some(frame) = frames.recv().await {
+    loop {
+        let frame = tokio::select! {
+            frame = frames.recv() => frame,
+            () = to_desk.unread.notified() => {
+                tracing::warn!(agent = agent.0, "a desk took no answers and was let go");
+                shared.metrics.desk_let_go();
+                if let Some(frames) = to_desk.frames.upgrade() {
+                    shared.live.leave(frames).await;
+                }
+                return;
+            }
+        };
         match frame {
-            DeskFrame::Hello { protocol: PROTOCOL, .. } => {
+            None => return,
+            Some(DeskFrame::Hello { protocol: PROTOCOL, .. }) => {
                 if let Some(answers) = not_yet_welcome.take() {
                     shared.live.join(agent.clone(), answers).await;
                 }
             }
-            DeskFrame::Hello { protocol, .. } => {
+            Some(DeskFrame::Hello { protocol, .. }) => {
                 let message = format!(
                     "This hub speaks version {PROTOCOL} of the desk protocol, the desk speaks {protocol}: \
                      update the older one"
                 );
-                let error = RequestError::new(RequestErrorCode::Offline, message);
-                if let Some(answers) = to_desk.upgrade() {
-                    let _ = answers.send(HubFrame::Refused { error }).await;
-                }
+                to_desk.send(HubFrame::Refused { error: RequestError::new(RequestErrorCode::Offline, message) }).await;
                 return;
             }
-            DeskFrame::Other => {}
-            DeskFrame::Submit { handover } => {
-                let Ok(place) = places.clone().acquire_owned().await else { return };
-                let Some(answers) = to_desk.upgrade() else { return };
-                let shared = shared.clone();
+            Some(DeskFrame::Other) => {}
+            Some(DeskFrame::Submit { handover }) => {
+                let key = handover.key().clone();
+                let Some(place) = places.for_submit() else {
+                    to_desk.refuse(HubFrame::NotAccepted { key, error: too_much() });
+                    continue;
+                };
+                let (shared, to_desk) = (shared.clone(), to_desk.clone());
                 tokio::spawn(async move {
-                    let key = handover.key().clone();
-                    let frame = match outbox::take(&shared, handover).await {
+                    let frame = match place.when_its_turn(outbox::take(&shared, handover)).await {
                         Ok(()) => HubFrame::Accepted { key },
                         Err(error) => HubFrame::NotAccepted { key, error },
                     };
-                    let _ = answers.send(frame).await;
-                    drop(place);
+                    to_desk.send(frame).await;
                 });
             }
-            DeskFrame::Request { id, request } => {
-                let Ok(place) = places.clone().acquire_owned().await else { return };
-                let Some(answers) = to_desk.upgrade() else { return };
-                let (shared, agent) = (shared.clone(), agent.clone());
+            Some(DeskFrame::Request { id, request }) => {
+                let Some(place) = places.for_request(&request) else {
+                    to_desk.refuse(HubFrame::Reply { id, reply: Err(too_much()) });
+                    continue;
+                };
+                let (shared, agent, to_desk) = (shared.clone(), agent.clone(), to_desk.clone());
                 tokio::spawn(async move {
-                    let reply = answer(&shared, Some(agent), request).await;
-                    let _ = answers.send(HubFrame::Reply { id, reply }).await;
-                    drop(place);
+                    let reply = place.when_its_turn(answer(&shared, Some(agent), request)).await;
+                    to_desk.send(HubFrame::Reply { id, reply }).await;
                 });
             }
+        }
+    }
+}
+
+/// The way of answers to a desk.
+#[derive(Clone)]
+struct ToDesk {
+    frames: mpsc::WeakSender<HubFrame>,
+    /// The desk takes nothing.
+    unread: Arc<Notify>,
+}
+
+impl ToDesk {
+    /// Waits for room, and for nothing else.
+    async fn send(&self, frame: HubFrame) {
+        let Some(frames) = self.frames.upgrade() else { return };
+        if timeout(UNREAD, frames.send(frame)).await.is_err() {
+            self.unread.notify_one();
+        }
+    }
+
+    /// Does not wait: whoever reads the desk's frames reads on.
+    fn refuse(&self, frame: HubFrame) {
+        let Some(frames) = self.frames.upgrade() else { return };
+        if matches!(frames.try_send(frame), Err(mpsc::error::TrySendError::Full(_))) {
+            self.unread.notify_one();
         }
     }
 }

@@ -231,9 +231,10 @@ export const en: Words = {
     directory: "The customer list cannot be opened",
     history: "Calls cannot be saved",
     outbox: "Nothing can be sent now; what you save waits on this computer",
+    calls: "Ringcard made a mistake and took the calls up anew: look at your phone",
     no_hub: "No connection to the hub",
   },
-  connectionName: { incoming: "Incoming calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
+  connectionName: { incoming: "Incoming calls", calls: "Calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
   quiet: {
     card: "Card",
     notification: "System notification",

@@ -173,9 +173,10 @@ export const es: Words = {
     directory: "No se puede abrir la lista de clientes",
     history: "No se pueden guardar las llamadas",
     outbox: "Ahora no se puede enviar nada; lo que guarde queda en este equipo",
+    calls: "Ringcard cometió un error y retomó las llamadas: mire su teléfono",
     no_hub: "Sin conexión con el servicio central",
   },
-  connectionName: { incoming: "Llamadas entrantes", directory: "Clientes", outbox: "Por enviar", hub: "Servicio central" },
+  connectionName: { incoming: "Llamadas entrantes", calls: "Llamadas", directory: "Clientes", outbox: "Por enviar", hub: "Servicio central" },
   quiet: {
     card: "Tarjeta",
     notification: "Notificación del sistema",

@@ -178,9 +178,10 @@ export const hu: Words = {
     directory: "Az ügyféllista nem nyitható meg",
     history: "A hívások nem menthetők",
     outbox: "Most semmi sem küldhető el; amit ment, ezen a gépen várakozik",
+    calls: "A Ringcard hibázott, és újra felvette a hívásokat: nézzen a telefonjára",
     no_hub: "Nincs kapcsolat a központtal",
   },
-  connectionName: { incoming: "Bejövő hívások", directory: "Ügyfelek", outbox: "Küldésre vár", hub: "Központ" },
+  connectionName: { incoming: "Bejövő hívások", calls: "Hívások", directory: "Ügyfelek", outbox: "Küldésre vár", hub: "Központ" },
   quiet: {
     card: "Kártya",
     notification: "Rendszerértesítés",

@@ -2,11 +2,11 @@
 //!
 //! Before hello somebody is a stranger: a short frame, a short time, and a place that may be taken by the next one.
 
+mod carry;
 mod hello;
 
 use super::{ApiError, token};
 use crate::{
-    Link,
     from_where::FromWhere,
     hub::Shared,
     listen::{Closed, Sender},
@@ -19,10 +19,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use carry::{Ended, Limits};
 use futures_util::{SinkExt, StreamExt};
 use hello::Plain;
 use ringcard_core::frame::{DeskFrame, HubFrame, RequestError, RequestErrorCode};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
@@ -42,8 +43,6 @@ const FRAME_BYTES: usize = 1024 * 1024;
 const ANSWER_BYTES: usize = 17 * 1024 * 1024;
 /// What is read at once.
 const READ_BYTES: usize = 16 * 1024;
-/// A desk says something (a ping at least) every 15 s.
-const SILENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn upgrade(
     State(shared): State<Arc<Shared>>,
@@ -117,36 +116,26 @@ async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>, from: 
 
 async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame) {
     let DeskFrame::Hello { agent, .. } = &hello else { return };
-    let Link { to_hub, mut from_hub } = session::open(shared, agent.clone());
-    if to_hub.send(hello).await.is_err() {
+    let agent = agent.clone();
+    let link = session::open(shared.clone(), agent.clone());
+    if link.to_hub.send(hello).await.is_err() {
         return;
     }
-    loop {
-        tokio::select! {
-            frame = from_hub.recv() => match frame {
-                Some(frame) => if !send(&mut socket, &frame).await { return },
-                None => return,
-            },
-            message = timeout(SILENCE, socket.next()) => match message {
-                Ok(Some(Ok(Message::Text(text)))) => match serde_json::from_str(&text) {
-                    Ok(frame) => if to_hub.send(frame).await.is_err() { return },
-                    Err(_) => return refuse(&mut socket, "That was no frame of the desk protocol").await,
-                },
-                // pings are answered by the library
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)))) => {}
-                Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) | Err(_) => return,
-            },
+    let limits = Limits::default();
+    match carry::carry(&mut socket, link, limits).await {
+        Ended::ByDesk | Ended::ByHub => {}
+        Ended::NoFrame => {
+            let _ = timeout(limits.sending, refuse(&mut socket, "That was no frame of the desk protocol")).await;
+        }
+        why @ (Ended::Silent | Ended::NotReading) => {
+            tracing::warn!(agent = agent.0, ?why, "a desk did not keep up and was let go; it may come again");
+            shared.metrics.desk_let_go();
         }
     }
 }
 
-async fn send<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, frame: &HubFrame) -> bool {
-    let text = serde_json::to_string(frame).expect("BUG: our own words are always JSON");
-    socket.send(Message::text(text)).await.is_ok()
-}
-
 async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, message: &str) {
     let error = RequestError::new(RequestErrorCode::Offline, message);
-    send(socket, &HubFrame::Refused { error }).await;
+    let _ = socket.send(carry::text(&HubFrame::Refused { error })).await;
     let _ = socket.close(None).await;
 }

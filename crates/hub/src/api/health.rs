@@ -6,8 +6,8 @@ use ringcard_core::frame::ConnectionState;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// 200 while the hub lives, *degraded* while nothing can be saved for other systems; what is in trouble is named, without
-/// detail: anybody may ask.
+/// 200 while the hub lives, *degraded* while nothing can be saved for other systems, or where the calls had to be taken up
+/// anew lately; what is in trouble is named, without detail: anybody may ask.
 pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
     let connections: serde_json::Map<String, Value> = shared
         .accounts
@@ -24,14 +24,17 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
         })
         .collect();
     let outbox = outbox(&shared.outbox.state());
-    let status = if outbox["state"] == "open" { "ok" } else { "degraded" };
+    let live = *shared.live_state.borrow();
+    let calls = json!({ "state": if live.is_down { "down" } else { "open" }, "restarts": live.restarts });
+    let status = if outbox["state"] == "open" && !live.is_troubled() { "ok" } else { "degraded" };
     let version = env!("CARGO_PKG_VERSION");
     let history = match shared.history.set_aside_as() {
         None => json!({ "state": "open" }),
         Some(_) => json!({ "state": "begun_anew", "reason": "damaged" }),
     };
     Json(json!({
-        "status": status, "version": version, "connections": connections, "outbox": outbox, "history": history
+        "status": status, "version": version, "connections": connections, "calls": calls, "outbox": outbox,
+        "history": history
     }))
 }
 

@@ -5,12 +5,13 @@ use super::{
     said::obvious,
     task::{LiveCall, LiveTask},
 };
+use futures_util::FutureExt;
 use ringcard_core::{
     call::CallId,
     customer::{CustomerId, Lookup},
     number::Party,
 };
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
 
 /// A customer list that has not answered by then *does not answer*.
@@ -42,7 +43,7 @@ impl LiveTask {
     }
 
     /// Puts what was found meanwhile into version 1.
-    pub(super) async fn take_if_found(&mut self, id: &CallId, answer: Option<oneshot::Receiver<Found>>) {
+    pub(super) fn take_if_found(&mut self, id: &CallId, answer: Option<oneshot::Receiver<Found>>) {
         let Some(mut answer) = answer else { return };
         // Closing first: an answer that comes after this goes the other way, none is lost between.
         answer.close();
@@ -70,21 +71,24 @@ impl LiveTask {
         let (crm, history, metrics) = (self.parts.crm.clone(), self.parts.history.clone(), self.parts.metrics.clone());
         let call_id = id.clone();
         Some((live.asked, async move {
-            let (answer, earlier) =
-                tokio::join!(timeout(DEADLINE, crm.behind(&number)), history.earlier(&number, call_id));
+            // What a list does wrong is its own matter: the call waits for its answer no longer than for a slow one.
+            let behind = AssertUnwindSafe(timeout(DEADLINE, crm.behind(&number))).catch_unwind();
+            let (answer, earlier) = tokio::join!(behind, timeout(DEADLINE, history.earlier(&number, call_id)));
             let (lookup, not_theirs) = match answer {
-                Ok(Ok(behind)) if behind.matches.is_empty() => (Lookup::NoMatch, behind.not_theirs),
-                Ok(Ok(behind)) => {
+                Ok(Ok(Ok(behind))) if behind.matches.is_empty() => (Lookup::NoMatch, behind.not_theirs),
+                Ok(Ok(Ok(behind))) => {
                     let chosen = obvious(&behind.matches);
                     (Lookup::Found { matches: behind.matches, chosen }, behind.not_theirs)
                 }
-                Ok(Err(failure)) => (unavailable(&failure.to_string()), Vec::new()),
-                Err(_) => (unavailable("no answer in time"), Vec::new()),
+                Ok(Ok(Err(failure))) => (unavailable(&failure.to_string()), Vec::new()),
+                Ok(Err(_)) => (unavailable("no answer in time"), Vec::new()),
+                Err(_) => (unavailable("a mistake in Ringcard"), Vec::new()),
             };
             if matches!(lookup, Lookup::Unavailable { .. }) {
                 metrics.look_up_failed();
             }
-            Found { lookup, not_theirs, earlier: earlier.unwrap_or_default() }
+            let earlier = earlier.ok().and_then(Result::ok).unwrap_or_default();
+            Found { lookup, not_theirs, earlier }
         }))
     }
 
@@ -102,7 +106,7 @@ impl LiveTask {
         }
     }
 
-    pub(super) async fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
+    pub(super) fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
         let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
         let named = live.named().map(|(named, _)| named);
         live.found = found;
@@ -110,22 +114,38 @@ impl LiveTask {
             return;
         }
         let not_theirs = |named: &CustomerId| live.found.not_theirs.iter().any(|one| one.customer == *named);
-        if let Some(named) = named.filter(not_theirs)
-            && let Err(error) = self.parts.history.unlist(id.clone(), named).await
-        {
-            tracing::warn!(%error, "the call list still names a customer whose number it is not");
-        }
-        live.card.version += 1;
-        self.desks.card(live);
+        let Some(named) = named.filter(not_theirs) else { return self.card_changed(id) };
+        // The list first: whoever hears of the card asks for the list again.
+        let (history, id) = (self.parts.history.clone(), id.clone());
+        let unlisted = id.clone();
+        self.commit(async move { history.unlist(unlisted, named).await }, move |task, kept| {
+            if let Err(error) = kept {
+                tracing::warn!(%error, "the call list still names a customer whose number it is not");
+            }
+            task.card_changed(&id);
+        });
+    }
+
+    /// Tells what is new on a card, and whom the call list is to name.
+    fn card_changed(&mut self, id: &CallId) {
+        self.new_card(id);
         self.list_customer(id);
     }
 
+    /// Tells what is new on a card.
+    pub(super) fn new_card(&mut self, id: &CallId) {
+        let Some(live) = self.calls.get_mut(id) else { return };
+        live.card.version += 1;
+        self.desks.card(live);
+    }
+
     /// The call list shows who it was.
-    fn list_customer(&self, id: &CallId) {
+    fn list_customer(&mut self, id: &CallId) {
         let Some((chosen, name)) = self.calls.get(id).and_then(LiveCall::named) else { return };
         let (history, id) = (self.parts.history.clone(), id.clone());
-        tokio::spawn(async move {
-            if let Err(error) = history.name_customer(id, chosen, name).await {
+        let named = async move { history.name_customer(id, chosen, name).await };
+        self.commit(named, |_, kept| {
+            if let Err(error) = kept {
                 tracing::warn!(%error, "a call's customer could not be noted");
             }
         });

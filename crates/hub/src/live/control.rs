@@ -38,28 +38,35 @@ impl LiveTask {
     }
 
     /// What the telephone system said.
-    pub(super) async fn controlled(
+    pub(super) fn controlled(
         &mut self,
         id: &CallId,
         act: &ControlAct,
         outcome: Result<Acted, ActFailure>,
         toggles: Toggles,
-    ) -> Result<(), RequestError> {
+        answer: Answer<()>,
+    ) {
         if let Some(live) = self.calls.get_mut(id)
             && live.call.controls.is_some_and(|before| before != toggles)
         {
             live.call.controls = Some(toggles);
-            self.tell(id).await;
+            let call = live.call.clone();
+            self.when_kept(|task| task.tell(call));
         }
-        outcome.map_err(|failure| refused(&failure))?;
+        if let Err(failure) = outcome {
+            let _ = answer.send(Err(refused(&failure)));
+            return;
+        }
         // Nobody pushes that they talk: what can be held, given away or hung up is a call under way. What cannot be
         // kept is said on the way.
-        let _ = self.happen(id, &CallEvent::Connected).await;
+        self.happen(id, &CallEvent::Connected, |_, _| {});
         if matches!(act, ControlAct::HangUp | ControlAct::Transfer { .. }) {
             // Nor does anybody push the end of a call that we were asked to end.
-            let _ = self.happen(id, &CallEvent::Ended).await;
+            self.happen(id, &CallEvent::Ended, |_, _| {});
         }
-        Ok(())
+        self.when_kept(|_| {
+            let _ = answer.send(Ok(()));
+        });
     }
 
     /// The account of the agent's own call, and the agent's name there.

@@ -1,13 +1,16 @@
 //! The desks that listen, and what each may see.
 
-use super::task::{LiveCall, LiveTask};
+use super::{
+    Input,
+    task::{LiveCall, LiveTask},
+};
 use crate::Agent;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallState, Direction},
     frame::{
         CallWithCard, ClosedAccount, Connection, ConnectionState, DeskEvent, HubFrame, OutboxSummary, PROTOCOL,
-        RequestError, Snapshot, TroubleCode,
+        Snapshot, TroubleCode,
     },
 };
 use tokio::sync::mpsc;
@@ -26,14 +29,18 @@ struct ConnectedDesk {
 
 impl Desks {
     /// A call began, moved or ended: each of its agents sees their own side of it.
-    pub fn call(&mut self, live: &LiveCall, agents: &[Agent]) {
-        for agent in &live.call.agents {
-            let call = as_seen_by(agent, &live.call, agents);
+    pub fn call(&mut self, call: &Call, agents: &[Agent]) {
+        for agent in &call.agents {
+            let call = as_seen_by(agent, call, agents);
             self.send(Some(agent), &DeskEvent::Call { call });
         }
     }
 
+    /// Of a call that was told: with one that was not, its card goes later.
     pub fn card(&mut self, live: &LiveCall) {
+        if live.told.is_none() {
+            return;
+        }
         for agent in &live.call.agents {
             self.send(Some(agent), &DeskEvent::Card { call_id: live.call.id.clone(), card: live.card.clone() });
         }
@@ -56,6 +63,11 @@ impl Desks {
     pub fn trouble(&mut self, name: &str, code: TroubleCode, detail: &str) {
         let state = ConnectionState::Trouble { code, detail: detail.to_owned() };
         self.send(None, &DeskEvent::Connection { connection: Connection { name: name.to_owned(), state } });
+    }
+
+    /// A desk that takes nothing: its way is closed.
+    pub fn leave(&mut self, frames: &mpsc::Sender<HubFrame>) {
+        self.desks.retain(|desk| !desk.frames.same_channel(frames));
     }
 
     pub fn restarting(&mut self) {
@@ -82,24 +94,41 @@ impl Desks {
 }
 
 impl LiveTask {
-    pub(super) async fn join(&mut self, agent: AgentId, frames: mpsc::Sender<HubFrame>) {
+    /// `missed`: how many calls the agent missed; absent where that could not be read in time, and then it follows.
+    pub(super) fn join(&mut self, agent: AgentId, frames: mpsc::Sender<HubFrame>, missed: Option<u32>) {
         let calls = self
             .calls
             .values()
-            .filter(|live| !live.call.state.is_over() && live.call.agents.contains(&agent))
-            .map(|live| CallWithCard {
-                call: as_seen_by(&agent, &live.call, &self.rules.agents),
-                card: live.card.clone(),
-            })
+            .filter_map(|live| Some((live.told.as_ref()?, &live.card)))
+            .filter(|(call, _)| !call.state.is_over() && call.agents.contains(&agent))
+            .map(|(call, card)| CallWithCard { call: as_seen_by(&agent, call, &self.rules.agents), card: card.clone() })
             .filter(|seen| !seen.call.state.is_over())
             .collect();
-        let missed = self.parts.history.missed(agent.clone()).await.unwrap_or(0);
         let mut connections = self.parts.accounts.connections();
         connections.extend(self.outbox_connection());
-        let snapshot = Snapshot { calls, missed, connections, outbox: self.outbox(), at: Some(Timestamp::now()) };
+        connections.extend(self.state_told.clone());
+        let snapshot = Snapshot {
+            calls,
+            missed: missed.unwrap_or(0),
+            connections,
+            outbox: self.outbox(),
+            at: Some(Timestamp::now()),
+        };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };
         if frames.try_send(welcome).is_ok() {
-            self.desks.desks.push(ConnectedDesk { agent, frames });
+            self.desks.desks.push(ConnectedDesk { agent: agent.clone(), frames });
+        }
+        if missed.is_none() {
+            self.tell_missed(&[agent]);
+        }
+    }
+
+    /// Lately there was a mistake, or it was a while ago.
+    pub(super) fn tell_state(&mut self) {
+        let now = self.state.borrow().connection();
+        if self.state_told != now {
+            self.desks.connections(now.as_slice());
+            self.state_told = now;
         }
     }
 
@@ -141,18 +170,23 @@ impl LiveTask {
         }
     }
 
-    pub(super) async fn missed_seen(&mut self, agent: AgentId) -> Result<(), RequestError> {
-        self.parts.history.missed_seen(agent.clone()).await.map_err(|error| RequestError::not_saved(&error))?;
-        self.tell_missed(&[agent]).await;
-        Ok(())
-    }
-
-    pub(super) async fn tell_missed(&mut self, agents: &[AgentId]) {
+    /// Asks how many calls these agents missed, and tells them.
+    pub(super) fn tell_missed(&mut self, agents: &[AgentId]) {
         for agent in agents {
-            match self.parts.history.missed(agent.clone()).await {
-                Ok(count) => self.desks.missed(agent, count),
-                Err(error) => tracing::warn!(%error, "missed calls could not be counted"),
-            }
+            let asked = self.missed_asked.entry(agent.clone()).or_default();
+            *asked += 1;
+            let (asked, agent, history) = (*asked, agent.clone(), self.parts.history.clone());
+            self.later(async move {
+                let count = history.missed(agent.clone()).await;
+                Input::Act(Box::new(move |task| {
+                    let is_last = task.missed_asked.get(&agent) == Some(&asked);
+                    match count {
+                        Ok(count) if is_last => task.desks.missed(&agent, count),
+                        Ok(_) => {}
+                        Err(error) => tracing::warn!(%error, "missed calls could not be counted"),
+                    }
+                }))
+            });
         }
     }
 }

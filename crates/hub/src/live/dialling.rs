@@ -1,7 +1,7 @@
 //! Click-to-call: our extension first, then the customer. Never queued, never repeated by itself.
 
 use super::{
-    Input,
+    Answer, Input,
     task::{LiveCall, LiveTask},
 };
 use crate::{account::Dialler, history::Click};
@@ -47,32 +47,92 @@ impl DialOrder {
     }
 }
 
-impl LiveTask {
-    pub(super) async fn dial(&mut self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
-        if order.key.len() > LONGEST_KEY {
+impl DialOrder {
+    /// Whether its key can be one.
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        if self.key.len() > LONGEST_KEY {
             let message = format!("A key has at most {LONGEST_KEY} characters");
             return Err(RequestError::new(RequestErrorCode::Invalid, message));
         }
-        let number = self.read_number(&order)?;
-        if let Some(id) = self.known_click(agent.as_ref(), &order, &number).await? {
-            return Ok(id);
+        Ok(())
+    }
+
+    /// The click it is; one without a key stands for itself alone.
+    pub(super) fn click(&self, by: Option<AgentId>) -> Option<Click> {
+        (!self.key.is_empty()).then(|| Click { by, key: self.key.clone() })
+    }
+}
+
+/// What becomes of an order.
+enum Accepted {
+    /// It is this call of the history.
+    Kept(CallId),
+    /// It is this call, which may be on its way to the disk.
+    Known(CallId),
+    /// A call that was begun just now: another click, to be remembered for it.
+    Again(CallId),
+    New {
+        call: Box<Call>,
+        click: Click,
+        originate: Originate,
+    },
+}
+
+impl LiveTask {
+    /// `known`: the call its key stands for by the history. Answered when the call is written down and the PBX is being
+    /// asked.
+    pub(super) fn dial(
+        &mut self,
+        agent: Option<AgentId>,
+        order: DialOrder,
+        known: Option<Call>,
+        answer: Answer<CallId>,
+    ) {
+        match self.accept(agent.clone(), &order, known) {
+            Err(error) => {
+                let _ = answer.send(Err(error));
+            }
+            Ok(Accepted::Kept(id)) => {
+                let _ = answer.send(Ok(id));
+            }
+            Ok(Accepted::Known(id)) => self.when_kept(|task| {
+                let _ = answer.send(task.is_begun(id));
+            }),
+            Ok(Accepted::Again(id)) => self.remember_double_click(order.click(agent), id, answer),
+            Ok(Accepted::New { call, click, originate }) => self.begin(*call, click, originate, answer),
         }
-        if let Some(id) = self.double_click(agent.as_ref(), &order, &number) {
-            self.remember_double_click(agent, order.key, &id).await;
-            return Ok(id);
+    }
+
+    fn accept(
+        &mut self,
+        agent: Option<AgentId>,
+        order: &DialOrder,
+        known: Option<Call>,
+    ) -> Result<Accepted, RequestError> {
+        let number = self.read_number(order)?;
+        if let Some(click) = order.click(agent.clone()) {
+            // The history may not have it yet.
+            let clicked = self.calls.values().find(|live| live.clicks.contains(&click));
+            let here = clicked.map(|live| (&live.call, Accepted::Known(live.call.id.clone())));
+            let kept = || known.as_ref().map(|call| (call, Accepted::Kept(call.id.clone())));
+            if let Some((call, accepted)) = here.or_else(kept) {
+                return if order.is_for(call, &number) { Ok(accepted) } else { Err(other_call()) };
+            }
+        }
+        if let Some(id) = self.double_click(agent.as_ref(), order, &number) {
+            return Ok(Accepted::Again(id));
         }
         // A refusal leaves nothing behind: the same key may come again with `force`.
         self.may_dial(&number, order.force)?;
-        let extension = self.extension_for(agent.as_ref(), &order)?;
+        let extension = self.extension_for(agent.as_ref(), order)?;
         self.may_ring_first(&extension, order.force)?;
-        let account = self.account_for(&order)?;
+        let account = self.account_for(order)?;
         if !self.make_room() {
             return Err(RequestError::new(
                 RequestErrorCode::Busy,
                 "Too many calls are going on; try again in a minute",
             ));
         }
-        let now = Timestamp::now();
         let agents = match &agent {
             Some(agent) => vec![agent.clone()],
             None => {
@@ -83,7 +143,7 @@ impl LiveTask {
         let call = Call {
             id: CallId::new(),
             direction: Direction::Outbound,
-            account: account.clone(),
+            account,
             external_id: None,
             ani: Ani(Party::Internal { digits: extension.clone() }),
             dnis: Dnis(number.clone()),
@@ -91,48 +151,52 @@ impl LiveTask {
             agents,
             extension: Some(extension.clone()),
             state: CallState::Starting,
-            started_at: now,
+            started_at: Timestamp::now(),
             connected_at: None,
             ended_at: None,
             controls,
             extra: BTreeMap::new(),
         };
-        let id = call.id.clone();
         // A click without a key has one that nobody else uses: whose it was is known after a restart, too.
-        let key = if order.key.is_empty() { id.0.clone() } else { order.key };
-        let click = Click { by: agent, key };
-        let mut live = LiveCall::new(call, Instant::now());
-        live.click = Some(click.clone());
+        let click = order.click(agent.clone()).unwrap_or_else(|| Click { by: agent, key: call.id.0.clone() });
+        let originate = Originate { extension, number, call_id: call.id.0.clone() };
+        Ok(Accepted::New { call: Box::new(call), click, originate })
+    }
+
+    /// Written down, told, and then the PBX is asked.
+    fn begin(&mut self, call: Call, click: Click, originate: Originate, answer: Answer<CallId>) {
+        let id = call.id.clone();
+        let live = LiveCall { clicks: vec![click.clone()], ..LiveCall::new(call, Instant::now()) };
         self.calls.insert(id.clone(), live);
-        if self.write_click_down(&id, click).await.is_err() {
-            // Not written down is not dialled: after a crash nobody would know of it.
-            self.calls.remove(&id);
-            return Err(RequestError::new(
-                RequestErrorCode::NotSaved,
-                "The call could not be written down and was not started",
-            ));
-        }
-        self.parts.metrics.calls_out();
-        self.tell_all(&id).await;
-        self.look_up(&id);
-        let accounts = self.parts.accounts.clone();
-        let originate = Originate { extension, number, call_id: id.0.clone() };
-        let call_id = id.clone();
-        self.later(async move {
-            let outcome = accounts.originate(&account, &originate).await;
-            Input::Originated { call_id, outcome }
+        self.write_click_down(&id, click, move |task, call, kept| {
+            let id = call.id.clone();
+            if kept.is_err() {
+                // Not written down is not dialled: after a crash nobody would know of it.
+                task.calls.remove(&id);
+                let _ = answer.send(Err(not_written_down()));
+                return;
+            }
+            task.parts.metrics.calls_out();
+            let (accounts, account) = (task.parts.accounts.clone(), call.account.clone());
+            task.tell_all(call);
+            task.look_up(&id);
+            let call_id = id.clone();
+            task.later(async move {
+                let outcome = accounts.originate(&account, &originate).await;
+                Input::Originated { call_id, outcome }
+            });
+            let _ = answer.send(Ok(id));
         });
-        Ok(id)
     }
 
     /// What the PBX answered to our request.
-    pub(super) async fn originated(&mut self, id: &CallId, outcome: Result<Originated, OriginateFailure>) {
+    pub(super) fn originated(&mut self, id: &CallId, outcome: Result<Originated, OriginateFailure>) {
         let event = match outcome {
             Ok(originated) => {
                 if let (Some(live), Some(external_id)) = (self.calls.get_mut(id), originated.external_id) {
                     live.call.external_id.get_or_insert(external_id);
                 }
-                self.phone_is_taken_by(id).await;
+                self.phone_is_taken_by(id);
                 CallEvent::AgentRinging
             }
             Err(OriginateFailure::Unknown { detail }) => {
@@ -142,12 +206,12 @@ impl LiveTask {
             Err(failure) => CallEvent::Failed { leg: Leg::Agent, why: reason(failure) },
         };
         // A push may have been faster than the answer: then this says nothing new.
-        let _ = self.happen(id, &event).await;
+        self.happen(id, &event, |_, _| {});
     }
 
     /// Nobody pushes the end of a call of such a telephone system: a phone it lets dial anew is not in an earlier one
     /// any more, and acts on that one would reach the new one.
-    async fn phone_is_taken_by(&mut self, id: &CallId) {
+    fn phone_is_taken_by(&mut self, id: &CallId) {
         let Some(call) = self.calls.get(id).map(|live| &live.call).filter(|call| call.controls.is_some()) else {
             return;
         };
@@ -171,7 +235,7 @@ impl LiveTask {
             .collect();
         for (id, event) in over {
             // What cannot be kept is said on the way.
-            let _ = self.happen(&id, &event).await;
+            self.happen(&id, &event, |_, _| {});
         }
     }
 
@@ -192,50 +256,37 @@ impl LiveTask {
         }
     }
 
-    /// The call that this key already stands for, however long ago: looked for on the disk, so that a crash in between,
-    /// or the call's end, makes no second one of it.
-    async fn known_click(
-        &self,
-        agent: Option<&AgentId>,
-        order: &DialOrder,
-        number: &Party,
-    ) -> Result<Option<CallId>, RequestError> {
-        if order.key.is_empty() {
-            return Ok(None);
-        }
-        let click = Click { by: agent.cloned(), key: order.key.clone() };
-        let known = self.parts.history.clicked(click).await.map_err(|error| {
-            tracing::error!(%error, "it could not be looked up whether a click was made before");
-            let message = "It could not be looked up whether this was dialled before; nothing was started, try again";
-            RequestError::new(RequestErrorCode::NotSaved, message)
-        })?;
-        let Some(call) = known else { return Ok(None) };
-        if order.is_for(&call, number) {
-            return Ok(Some(call.id));
-        }
-        let message =
-            "This key was used for another call: a key belongs to one number, phone and account. Use a new one";
-        Err(RequestError::new(RequestErrorCode::Conflict, message))
-    }
-
     /// The call that the same agent's click on the same number, for the same phone, started just now.
     fn double_click(&self, agent: Option<&AgentId>, order: &DialOrder, number: &Party) -> Option<CallId> {
         let clicked = self.calls.values().rev().find(|live| {
-            live.click.as_ref().is_some_and(|click| click.by.as_ref() == agent)
+            live.clicks.first().is_some_and(|click| click.by.as_ref() == agent)
                 && order.is_for(&live.call, number)
                 && live.seen.elapsed() < DOUBLE_CLICK
         });
         clicked.map(|live| live.call.id.clone())
     }
 
-    async fn remember_double_click(&self, agent: Option<AgentId>, key: String, id: &CallId) {
-        if key.is_empty() {
-            return;
+    fn remember_double_click(&mut self, click: Option<Click>, id: CallId, answer: Answer<CallId>) {
+        let Some(click) = click else {
+            return self.when_kept(|task| {
+                let _ = answer.send(task.is_begun(id));
+            });
+        };
+        if let Some(live) = self.calls.get_mut(&id) {
+            live.clicks.push(click.clone());
         }
-        let click = Click { by: agent, key };
-        if let Err(error) = self.parts.history.clicked_again(click, id.clone()).await {
-            tracing::warn!(call = %id, %error, "the key of a double click could not be kept; the call is started once");
-        }
+        let (history, known) = (self.parts.history.clone(), id.clone());
+        self.commit(async move { history.clicked_again(click, known).await }, move |task, kept| {
+            if let Err(error) = kept {
+                tracing::warn!(call = %id, %error, "the key of a double click could not be kept; the call is started once");
+            }
+            let _ = answer.send(task.is_begun(id));
+        });
+    }
+
+    /// Whether a click that was the same stands for a call: it does not where that could not be written down.
+    fn is_begun(&self, id: CallId) -> Result<CallId, RequestError> {
+        if self.calls.contains_key(&id) { Ok(id) } else { Err(not_written_down()) }
     }
 
     fn extension_for(&self, agent: Option<&AgentId>, order: &DialOrder) -> Result<String, RequestError> {
@@ -275,6 +326,16 @@ impl LiveTask {
             Dialler::NoAccount => Err(no_account("No PBX is connected: add one under Settings, PBX".to_owned())),
         }
     }
+}
+
+fn not_written_down() -> RequestError {
+    let message = "The call could not be written down and was not started";
+    RequestError::new(RequestErrorCode::NotSaved, message)
+}
+
+fn other_call() -> RequestError {
+    let message = "This key was used for another call: a key belongs to one number, phone and account. Use a new one";
+    RequestError::new(RequestErrorCode::Conflict, message)
 }
 
 fn reason(failure: OriginateFailure) -> FailReason {

@@ -4,26 +4,34 @@
 //! list: version 1 goes out with the call, whatever is found follows as version 2. Dialling is never queued and
 //! never repeated by itself.
 //!
-//! Start reading at [`task`].
+//! That task waits for nothing: see [`task`], where to start reading. Should it end by a mistake of ours, the calls are
+//! taken up anew: see [`supervised`].
 
 mod asks_first;
 mod cards;
+mod commits;
 mod control;
 mod correlate;
 mod desks;
 mod dialling;
+mod handle;
 mod pushes;
 mod said;
+mod supervised;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use dialling::DialOrder;
+pub(crate) use handle::LiveCalls;
 pub(crate) use said::obvious;
+pub(crate) use supervised::{LiveState, start};
 
 use crate::{
     Agent,
     account::Accounts,
     directory::Directory,
-    history::{History, HistoryFailure},
+    history::{History, SaidOfCall},
     metrics::Metrics,
     outbox::OutboxPlace,
     pops::Pops,
@@ -32,8 +40,8 @@ use ringcard_connect::{ActFailure, Acted, Crm, OriginateFailure, Originated, Pus
 use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::{ControlAct, Toggles},
-    customer::{CustomerId, EarlierCall, Lookup, SetAside},
-    frame::{HubFrame, RequestError, RequestErrorCode},
+    customer::{EarlierCall, Lookup, SetAside},
+    frame::{HubFrame, RequestError},
     number::DialPlan,
 };
 use std::{
@@ -41,13 +49,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::{mpsc, oneshot, watch},
-    task::JoinHandle,
-};
-
-/// Messages that may wait for the owner; a webhook that finds no place is answered 503.
-const WAITING: usize = 512;
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// What the administrator decides about calls.
 #[derive(Clone)]
@@ -58,7 +60,8 @@ pub(crate) struct Rules {
     pub conversation_expires: Duration,
 }
 
-/// What the owner works with.
+/// What the task works with.
+#[derive(Clone)]
 pub(crate) struct LiveParts {
     pub history: History,
     pub crm: Arc<dyn Crm>,
@@ -96,17 +99,21 @@ pub(crate) enum Told {
 
 type Answer<T> = oneshot::Sender<Result<T, RequestError>>;
 
-/// Everything that may happen to the owner.
+/// Everything that may happen to the calls.
 enum Input {
+    /// `known`: the call with its id that the history has.
     Push {
         account: String,
         push: Push,
+        known: Option<Box<Past>>,
         received: Instant,
         answer: oneshot::Sender<Result<Told, PushNotKept>>,
     },
+    /// `known`: the call that its key stands for by the history.
     Dial {
         agent: Option<AgentId>,
         order: DialOrder,
+        known: Option<Call>,
         answer: Answer<CallId>,
     },
     Control {
@@ -133,38 +140,30 @@ enum Input {
         asked: u32,
         found: Found,
     },
-    Choose {
-        call_id: CallId,
-        customer: CustomerId,
-        answer: Answer<()>,
-    },
-    /// `customer` absent: none of those offered.
-    SetAside {
-        call_id: CallId,
-        by: Option<AgentId>,
-        customer: Option<CustomerId>,
-        answer: Answer<()>,
-    },
-    TakeBack {
-        call_id: CallId,
-        customers: Vec<CustomerId>,
-        answer: Answer<()>,
-    },
     CustomersChanged,
     Join {
         agent: AgentId,
         desk: mpsc::Sender<HubFrame>,
+        missed: Option<u32>,
         answer: oneshot::Sender<()>,
     },
-    MissedSeen {
-        agent: AgentId,
-        answer: Answer<()>,
+    /// A desk takes nothing any more.
+    Leave {
+        desk: mpsc::Sender<HubFrame>,
     },
     /// Answers when the call is no longer *starting*.
     Settled {
         call_id: CallId,
         answer: oneshot::Sender<Option<Call>>,
     },
+    /// What somebody does with the calls who waited for everything slow themselves.
+    Act(Box<dyn FnOnce(&mut task::LiveTask) + Send>),
+}
+
+/// A call that was let go, as the history has it.
+struct Past {
+    call: Call,
+    said: SaidOfCall,
 }
 
 /// What a look-up brought.
@@ -173,98 +172,4 @@ struct Found {
     /// Who would be in it, had an agent not said that the number is not theirs.
     not_theirs: Vec<SetAside>,
     earlier: Vec<EarlierCall>,
-}
-
-/// The way to the owner. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct LiveCalls {
-    inputs: mpsc::Sender<Input>,
-}
-
-/// Takes up the calls that were going on when the hub stopped, and starts the owner.
-pub(crate) async fn start(
-    rules: Rules,
-    parts: LiveParts,
-    stopped: watch::Receiver<bool>,
-) -> Result<(LiveCalls, JoinHandle<()>), HistoryFailure> {
-    let (inputs, queue) = mpsc::channel(WAITING);
-    let owner = task::LiveTask::new(rules, parts, inputs.downgrade()).await?;
-    Ok((LiveCalls { inputs }, tokio::spawn(owner.run(queue, stopped))))
-}
-
-impl LiveCalls {
-    /// Hands a push over; `Ok` after it is committed.
-    pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<Told, PushNotKept> {
-        let (answer, kept) = oneshot::channel();
-        let input = Input::Push { account: account.to_owned(), push, received, answer };
-        self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)?;
-        kept.await.unwrap_or(Err(PushNotKept::Busy))
-    }
-
-    /// Starts a click-to-call; `Ok` when the call is written down and the PBX is being asked.
-    pub async fn dial(&self, agent: Option<AgentId>, order: DialOrder) -> Result<CallId, RequestError> {
-        self.ask(|answer| Input::Dial { agent, order, answer }).await
-    }
-
-    /// Does something with the agent's own call; `Ok` when the telephone system took it.
-    pub async fn control(
-        &self,
-        agent: Option<AgentId>,
-        call_id: CallId,
-        act: ControlAct,
-        force: bool,
-    ) -> Result<(), RequestError> {
-        self.ask(|answer| Input::Control { agent, call_id, act, force, answer }).await
-    }
-
-    /// It is this customer, and the number is theirs.
-    pub async fn choose(&self, call_id: CallId, customer: CustomerId) -> Result<(), RequestError> {
-        self.ask(|answer| Input::Choose { call_id, customer, answer }).await
-    }
-
-    /// It is not this customer, for this call; `None`: none of those offered.
-    pub async fn set_aside(
-        &self,
-        by: Option<AgentId>,
-        call_id: CallId,
-        customer: Option<CustomerId>,
-    ) -> Result<(), RequestError> {
-        self.ask(|answer| Input::SetAside { call_id, by, customer, answer }).await
-    }
-
-    /// They were set aside by mistake.
-    pub async fn take_back(&self, call_id: CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
-        self.ask(|answer| Input::TakeBack { call_id, customers, answer }).await
-    }
-
-    pub async fn missed_seen(&self, agent: AgentId) -> Result<(), RequestError> {
-        self.ask(|answer| Input::MissedSeen { agent, answer }).await
-    }
-
-    /// A customer was created, changed or deleted: cards on the screen are looked up again.
-    pub async fn customers_changed(&self) {
-        let _ = self.inputs.send(Input::CustomersChanged).await;
-    }
-
-    /// Begins to send a desk what concerns its agent, snapshot first.
-    pub async fn join(&self, agent: AgentId, desk: mpsc::Sender<HubFrame>) {
-        let (answer, joined) = oneshot::channel();
-        if self.inputs.send(Input::Join { agent, desk, answer }).await.is_ok() {
-            let _ = joined.await;
-        }
-    }
-
-    /// The call as soon as the PBX has answered our request for it.
-    pub async fn settled(&self, call_id: CallId) -> Option<Call> {
-        let (answer, call) = oneshot::channel();
-        self.inputs.send(Input::Settled { call_id, answer }).await.ok()?;
-        call.await.ok().flatten()
-    }
-
-    async fn ask<T>(&self, input: impl FnOnce(Answer<T>) -> Input) -> Result<T, RequestError> {
-        let stopping = || RequestError::new(RequestErrorCode::Offline, "Ringcard is shutting down");
-        let (answer, done) = oneshot::channel();
-        self.inputs.send(input(answer)).await.map_err(|_| stopping())?;
-        done.await.unwrap_or_else(|_| Err(stopping()))
-    }
 }

@@ -1,7 +1,7 @@
 //! What a PBX pushes, made into calls.
 
 use super::{
-    PushNotKept, Told,
+    Past, PushNotKept, Told,
     correlate::{About, about},
     task::{LiveCall, LiveTask},
 };
@@ -14,30 +14,36 @@ use ringcard_core::{
     number::{Dnis, Party},
 };
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 
 /// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
 const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
 
+/// Hears what a push said, once that is committed.
+type Answer = oneshot::Sender<Result<Told, PushNotKept>>;
+
 impl LiveTask {
-    /// Takes a push in; `Ok` after it is committed, also when it said nothing new.
-    pub(super) async fn push(
+    /// Takes a push in; answered after it is committed, also when it said nothing new. `known`: the call with its id that
+    /// the history has.
+    pub(super) fn push(
         &mut self,
         account: &str,
         push: Push,
+        known: Option<Box<Past>>,
         received: std::time::Instant,
-    ) -> Result<Told, PushNotKept> {
+        answer: Answer,
+    ) {
         let plan = self.parts.plan.borrow().clone();
         match about(&push, account, &self.calls, &plan, Instant::now()) {
             About::OwnLeg(id) => {
                 self.adopt(&id, &push);
                 let event = push.event.clone().unwrap_or(CallEvent::AgentRinging);
-                self.happen(&id, &event).await.map(|is_new| told(id, is_new))
+                self.happen_and_answer(id, &event, false, answer);
             }
-            About::Known(id) => self.news(&id, push).await,
+            About::Known(id) => self.news(id, push, answer),
             About::New => {
-                if let Some(known) = self.known_before(account, &push).await {
-                    return self.late(known, &push).await;
+                if let Some(known) = known {
+                    return self.late(*known, &push, answer);
                 }
                 let rings = match (&push.kind, &push.event) {
                     (PushKind::Incoming, _) => true,
@@ -45,26 +51,30 @@ impl LiveTask {
                     _ => false,
                 };
                 if rings && is_too_old(&push, Timestamp::now()) {
-                    return Ok(Told::TooOld);
+                    let _ = answer.send(Ok(Told::TooOld));
+                    return;
                 }
                 match (&push.kind, &push.event) {
-                    (PushKind::Incoming, _) => self.ring(account, push, received).await,
+                    (PushKind::Incoming, _) => self.ring(account, push, received, answer),
                     // A call we did not hear ring, and that is going on.
-                    (PushKind::Event, Some(event)) if begins(event) => self.ring(account, push, received).await,
-                    (PushKind::CallData, _) => self.write_history(account, push).await,
+                    (PushKind::Event, Some(event)) if begins(event) => self.ring(account, push, received, answer),
+                    (PushKind::CallData, _) => self.write_history(account, push, answer),
                     // The end of something we never saw says nothing.
-                    (PushKind::Event, _) => Ok(Told::Nothing),
+                    (PushKind::Event, _) => {
+                        let _ = answer.send(Ok(Told::Nothing));
+                    }
                 }
             }
         }
     }
 
     /// A new call: looked up beside the commit, committed, then told.
-    async fn ring(&mut self, account: &str, push: Push, received: std::time::Instant) -> Result<Told, PushNotKept> {
+    fn ring(&mut self, account: &str, push: Push, received: std::time::Instant, answer: Answer) {
         if !self.make_room() {
-            return Err(PushNotKept::Busy);
+            let _ = answer.send(Err(PushNotKept::Busy));
+            return;
         }
-        self.give_up_earlier_ring(account, &push).await;
+        self.give_up_earlier_ring(account, &push);
         let now = Timestamp::now();
         let call = self.call_from(account, &push, now);
         let id = call.id.clone();
@@ -80,34 +90,47 @@ impl LiveTask {
         let found = self.look_up_now(&id);
         let ringing = Step { at: now, event: CallEvent::CustomerRinging };
         let steps = std::iter::once(ringing).chain(first.map(|event| Step { at: now, event })).collect();
-        let kept = self.write_down(&id, steps).await;
-        self.take_if_found(&id, found).await;
-        self.tell_all(&id).await;
-        kept.map(|()| Told::New(id))
+        self.write_down(&id, steps, move |task, call, kept| {
+            let id = call.id.clone();
+            task.take_if_found(&id, found);
+            task.tell_all(call);
+            let _ = answer.send(kept.map(|()| Told::New(id)));
+        });
     }
 
     /// News of a call we know.
-    async fn news(&mut self, id: &CallId, push: Push) -> Result<Told, PushNotKept> {
-        self.adopt(id, &push);
-        let joined = self.join_agents(id, &push);
+    fn news(&mut self, id: CallId, push: Push, answer: Answer) {
+        self.adopt(&id, &push);
+        let joined = self.join_agents(&id, &push);
         match push.event {
             Some(event) => {
                 if matches!(event, CallEvent::Connected | CallEvent::AgentAnswered)
                     && let [extension] = push.extensions.as_slice()
-                    && let Some(live) = self.calls.get_mut(id)
+                    && let Some(live) = self.calls.get_mut(&id)
                 {
                     live.call.extension = Some(extension.clone());
                 }
-                let is_new = self.happen(id, &event).await?;
-                Ok(told(id.clone(), is_new || joined))
+                self.happen_and_answer(id, &event, joined, answer);
             }
-            None if joined => {
-                let kept = self.write_down(id, Vec::new()).await;
-                self.tell_all(id).await;
-                kept.map(|()| Told::News(id.clone()))
+            None if joined => self.write_down(&id, Vec::new(), |task, call, kept| {
+                let id = call.id.clone();
+                task.tell_all(call);
+                let _ = answer.send(kept.map(|()| Told::News(id)));
+            }),
+            None => {
+                let again = Told::Again(id.clone());
+                self.nothing_new(&id, |_, kept| {
+                    let _ = answer.send(kept.map(|()| again));
+                });
             }
-            None => Ok(Told::Again(id.clone())),
         }
+    }
+
+    /// `joined`: it was news already that it rings for more agents.
+    fn happen_and_answer(&mut self, id: CallId, event: &CallEvent, joined: bool, answer: Answer) {
+        self.happen(&id.clone(), event, move |_, kept| {
+            let _ = answer.send(kept.map(|is_new| told(id, is_new || joined)));
+        });
     }
 
     /// A ring that goes on to another extension (hunt group, ring-all) is the same call for more agents.
@@ -139,7 +162,7 @@ impl LiveTask {
     }
 
     /// The same caller rings again and nobody told us that the first ring ended: it did.
-    async fn give_up_earlier_ring(&mut self, account: &str, push: &Push) {
+    fn give_up_earlier_ring(&mut self, account: &str, push: &Push) {
         if matches!(push.ani.0, Party::Hidden | Party::Unreadable { .. }) || push.external_id.is_some() {
             return;
         }
@@ -152,44 +175,35 @@ impl LiveTask {
             .map(|live| live.call.id.clone())
             .collect();
         for id in earlier {
-            let _ = self.happen(&id, &CallEvent::Expired).await;
+            self.happen(&id, &CallEvent::Expired, |_, _| {});
         }
     }
 
-    /// A call with this id that is over and gone from the board, perhaps from before a restart.
-    async fn known_before(&self, account: &str, push: &Push) -> Option<Call> {
-        let id = push.external_id.clone()?;
-        match self.parts.history.by_external_id(account.to_owned(), id).await {
-            Ok(call) => call,
-            Err(error) => {
-                tracing::warn!(%error, "the call history could not be asked");
-                None
-            }
-        }
-    }
-
-    /// A late word on a call that is over: kept where it says more than we knew.
-    async fn late(&mut self, call: Call, push: &Push) -> Result<Told, PushNotKept> {
+    /// A late word on a call that is over, and gone from the board: kept where it says more than we knew.
+    fn late(&mut self, past: Past, push: &Push, answer: Answer) {
+        let Past { call, said } = past;
         let id = call.id.clone();
-        self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
-        if let Err(error) = self.take_up_said(&id).await {
-            tracing::warn!(%error, "what was said of a call's customer could not be read");
-        }
+        let told = Some(call.clone());
+        self.calls.insert(id.clone(), LiveCall { told, ..LiveCall::new(call, Instant::now()) });
+        self.take_up_said(&id, said);
         self.adopt(&id, push);
         match &push.event {
-            Some(event) => {
-                let is_new = self.happen(&id, event).await?;
-                if !is_new {
-                    self.write_down(&id, Vec::new()).await?;
+            Some(event) => self.happen(&id.clone(), event, move |task, kept| match kept {
+                Ok(false) => task.write_down(&id, Vec::new(), |_, call, kept| {
+                    let _ = answer.send(kept.map(|()| Told::Again(call.id)));
+                }),
+                kept => {
+                    let _ = answer.send(kept.map(|_| Told::News(id)));
                 }
-                Ok(told(id, is_new))
+            }),
+            None => {
+                let _ = answer.send(Ok(Told::Again(id)));
             }
-            None => Ok(Told::Again(id)),
         }
     }
 
     /// Call data of a call nobody announced (dialled on the phone itself): it belongs into the list, not on the screen.
-    async fn write_history(&mut self, account: &str, push: Push) -> Result<Told, PushNotKept> {
+    fn write_history(&mut self, account: &str, push: Push, answer: Answer) {
         let now = Timestamp::now();
         let mut call = self.call_from(account, &push, now);
         call.started_at = now.before(talk_of(&push));
@@ -198,7 +212,9 @@ impl LiveTask {
         call.apply(&event, now);
         let id = call.id.clone();
         self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
-        self.write_down(&id, vec![Step { at: now, event }]).await.map(|()| Told::New(id))
+        self.write_down(&id, vec![Step { at: now, event }], |_, call, kept| {
+            let _ = answer.send(kept.map(|()| Told::New(call.id)));
+        });
     }
 
     fn call_from(&self, account: &str, push: &Push, now: Timestamp) -> Call {
@@ -244,9 +260,10 @@ impl LiveTask {
     }
 
     /// Call and card together, as a new ring needs them.
-    pub(super) async fn tell_all(&mut self, id: &CallId) {
-        self.tell(id).await;
-        if let Some(live) = self.calls.get(id) {
+    pub(super) fn tell_all(&mut self, call: Call) {
+        let id = call.id.clone();
+        self.tell(call);
+        if let Some(live) = self.calls.get(&id) {
             self.desks.card(live);
         }
     }

@@ -4,12 +4,16 @@
 //! it and in the call list, for as long as there is the call: it is kept before it is shown, and what a later look-up
 //! finds is shown without those who were set aside. Nothing of it touches the directory, so that taking it back leaves
 //! everything as it was.
+//!
+//! Whoever says something waits for the disk and the customer list themselves; the calls are touched in between.
 
 use super::{
+    Input,
     cards::has_number,
+    handle::{LiveCalls, interrupted},
     task::{LiveCall, LiveTask},
 };
-use crate::history::HistoryFailure;
+use crate::history::{HistoryFailure, SaidOfCall};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
     Timestamp,
@@ -17,45 +21,95 @@ use ringcard_core::{
     customer::{Customer, CustomerId, Lookup, Match, MatchReason, MatchStrength, SaidOf, SetAside},
     frame::{RequestError, RequestErrorCode, Timeline},
 };
+use std::time::Duration;
+use tokio::time::timeout;
 
-impl LiveTask {
+/// A directory that has not answered by then does not.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Nobody waits for whom an agent named before a restart.
+const NAMED_BEFORE: Duration = Duration::from_secs(60);
+
+impl LiveCalls {
     /// An agent says who it is; remembered for the number. It holds as well for a hidden caller, and for a call that was
     /// let go meanwhile: then for this call alone, on its card and in the list.
-    pub(super) async fn choose(&mut self, id: &CallId, customer: CustomerId) -> Result<(), RequestError> {
-        let number = match self.calls.get(id) {
-            Some(live) => live.call.customer().clone(),
+    pub async fn choose(&self, id: CallId, customer: CustomerId) -> Result<(), RequestError> {
+        let live = self.clone();
+        self.in_turn(&id.clone(), async move { live.chosen(&id, customer).await }).await
+    }
+
+    /// It is not this customer, for this call; `None`: none of those the card offers.
+    pub async fn set_aside(
+        &self,
+        by: Option<AgentId>,
+        id: CallId,
+        customer: Option<CustomerId>,
+    ) -> Result<(), RequestError> {
+        let live = self.clone();
+        self.in_turn(&id.clone(), async move { live.put_aside(&id, by, customer).await }).await
+    }
+
+    /// They were set aside by mistake.
+    pub async fn take_back(&self, id: CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
+        let live = self.clone();
+        self.in_turn(&id.clone(), async move { live.taken_back(&id, customers).await }).await
+    }
+
+    /// What is said of one call is done one after the other, and to its end, whoever hangs up meanwhile.
+    async fn in_turn(
+        &self,
+        id: &CallId,
+        act: impl Future<Output = Result<(), RequestError>> + Send + 'static,
+    ) -> Result<(), RequestError> {
+        let turn = self.turns.of(id);
+        let acting = tokio::spawn(async move {
+            let _turn = turn.lock().await;
+            act.await
+        });
+        acting.await.unwrap_or_else(|_| Err(interrupted()))
+    }
+
+    async fn chosen(&self, id: &CallId, customer: CustomerId) -> Result<(), RequestError> {
+        let number = match self.of_call(id, |live| live.call.customer().clone()).await? {
+            Some(number) => number,
             None => self.past(id).await?.row.call.customer().clone(),
         };
         if has_number(&number) {
-            self.parts.directory.remember(&number, &customer).await.map_err(not_kept)?;
+            let remembering = timeout(DEADLINE, self.directory.remember(&number, &customer));
+            remembering.await.unwrap_or_else(|_| Err(no_answer())).map_err(not_kept)?;
         }
-        self.no_longer_aside(id, std::slice::from_ref(&customer)).await?;
-        if self.calls.contains_key(id) && has_number(&number) {
+        self.no_longer_aside(id, vec![customer.clone()]).await?;
+        if has_number(&number) {
             // The look-up finds what was just remembered.
-            self.look_up(id);
-            return Ok(());
+            let asked = id.clone();
+            let is_live = self.with(move |task| {
+                task.look_up(&asked);
+                task.calls.contains_key(&asked)
+            });
+            if is_live.await? {
+                return Ok(());
+            }
         }
         self.name_by_hand(id, &customer).await
     }
 
-    /// It is not this customer; `None`: none of those the card offers.
-    pub(super) async fn set_aside(
-        &mut self,
+    async fn put_aside(
+        &self,
         id: &CallId,
         by: Option<AgentId>,
         customer: Option<CustomerId>,
     ) -> Result<(), RequestError> {
-        let offered = match self.calls.get(id) {
-            Some(live) => offered(&live.card.lookup),
+        let seen = self.of_call(id, |live| (offered(&live.card.lookup), live.set_aside.first().map(|last| last.at)));
+        let (offered, last) = match seen.await? {
+            Some(seen) => seen,
             None => {
                 let row = self.past(id).await?.row;
-                row.customer_id.map(|id| (id, row.customer_name.unwrap_or_default())).into_iter().collect()
+                let named = row.customer_id.map(|id| (id, row.customer_name.unwrap_or_default()));
+                (named.into_iter().collect(), None)
             }
         };
-        let now = Timestamp::now();
         // Every act has a moment of its own: taken back, it is one act.
-        let last = self.calls.get(id).and_then(|live| live.set_aside.first());
-        let at = last.map_or(now, |last| now.max(Timestamp(last.at.0 + 1)));
+        let now = Timestamp::now();
+        let at = last.map_or(now, |last| now.max(Timestamp(last.0 + 1)));
         let set_aside: Vec<SetAside> = offered
             .into_iter()
             .filter(|(offered, _)| customer.as_ref().is_none_or(|customer| customer == offered))
@@ -64,100 +118,117 @@ impl LiveTask {
         if set_aside.is_empty() {
             return Ok(());
         }
-        self.parts.history.set_aside(id.clone(), set_aside.clone()).await.map_err(unsaved)?;
-        if let Some(live) = self.calls.get_mut(id) {
-            live.set_aside.splice(0..0, set_aside);
-        }
+        self.history.set_aside(id.clone(), set_aside.clone()).await.map_err(unsaved)?;
+        self.of_call(id, |live| drop(live.set_aside.splice(0..0, set_aside))).await?;
         self.show_said(id).await
     }
 
-    /// They were set aside by mistake.
-    pub(super) async fn take_back(&mut self, id: &CallId, customers: &[CustomerId]) -> Result<(), RequestError> {
-        if !self.calls.contains_key(id) {
+    async fn taken_back(&self, id: &CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
+        if self.of_call(id, |_| ()).await?.is_none() {
             self.follow_again(id).await?;
         }
+        let first = customers.first().cloned();
         self.no_longer_aside(id, customers).await?;
-        let Some(live) = self.calls.get(id) else { return Ok(()) };
-        let named_by_hand = !has_number(live.call.customer()) && live.found.lookup == Lookup::NotAsked;
-        if let Some(customer) = customers.first().filter(|_| named_by_hand)
-            && let Ok(customer) = self.parts.crm.get(customer).await
-            && let Some(live) = self.calls.get_mut(id)
+        // Whom nobody can be asked for was named by an agent, before the hub was started again.
+        let by_agent =
+            self.of_call(id, |live| !has_number(live.call.customer()) && live.found.lookup == Lookup::NotAsked);
+        if let (Some(true), Some(customer)) = (by_agent.await?, first)
+            && let Ok(customer) = self.customer(&customer).await
         {
-            // Whom nobody can be asked for was named by an agent, before the hub was started again.
-            live.found.lookup = by_hand(customer);
+            self.of_call(id, |live| live.found.lookup = by_hand(customer)).await?;
         }
         self.show_said(id).await
     }
 
     /// A call that was let go is followed for a while again: its wrap-up may still be on a desk, and shows its card.
-    async fn follow_again(&mut self, id: &CallId) -> Result<(), RequestError> {
+    async fn follow_again(&self, id: &CallId) -> Result<(), RequestError> {
         let call = self.past(id).await?.row.call;
-        if !self.make_room() {
-            return Ok(());
-        }
-        let mut live = LiveCall::long_over(call);
-        live.card.version = newer_than_before(live.call.started_at, Timestamp::now());
-        self.calls.insert(id.clone(), live);
-        self.take_up_said(id).await.map_err(unsaved)?;
-        self.look_up(id);
-        Ok(())
+        let said = self.history.said_of_call(id.clone()).await.map_err(unsaved)?;
+        self.with(move |task| {
+            if task.calls.contains_key(&call.id) || !task.make_room() {
+                return;
+            }
+            let (id, told) = (call.id.clone(), Some(call.clone()));
+            let mut live = LiveCall { told, ..LiveCall::long_over(call) };
+            live.card.version = newer_than_before(live.call.started_at, Timestamp::now());
+            task.calls.insert(id.clone(), live);
+            task.take_up_said(&id, said);
+            task.look_up(&id);
+        })
+        .await
     }
 
-    /// Takes up what was said before the hub was started again.
-    pub(super) async fn take_up_said(&mut self, id: &CallId) -> Result<(), HistoryFailure> {
-        let said = self.parts.history.said_of_call(id.clone()).await?;
-        let Some(live) = self.calls.get_mut(id) else { return Ok(()) };
-        live.set_aside = said.set_aside;
-        if let Some(listed) = said.listed.filter(|_| !has_number(live.call.customer()))
-            && let Ok(customer) = self.parts.crm.get(&listed).await
-        {
-            live.found.lookup = by_hand(customer);
-        }
-        live.put_on_card();
-        Ok(())
-    }
-
-    async fn no_longer_aside(&mut self, id: &CallId, customers: &[CustomerId]) -> Result<(), RequestError> {
-        self.parts.history.take_back(id.clone(), customers.to_vec()).await.map_err(unsaved)?;
-        if let Some(live) = self.calls.get_mut(id) {
-            live.set_aside.retain(|one| !customers.contains(&one.customer));
-        }
-        Ok(())
+    async fn no_longer_aside(&self, id: &CallId, customers: Vec<CustomerId>) -> Result<(), RequestError> {
+        self.history.take_back(id.clone(), customers.clone()).await.map_err(unsaved)?;
+        self.of_call(id, move |live| live.set_aside.retain(|one| !customers.contains(&one.customer))).await.map(drop)
     }
 
     /// Nothing can be looked up: what the agent said is put on the card and into the list as it is.
-    async fn name_by_hand(&mut self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
-        let customer = self.parts.crm.get(customer).await.map_err(not_kept)?;
-        if let Some(live) = self.calls.get_mut(id) {
-            live.found.lookup = by_hand(customer);
+    async fn name_by_hand(&self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
+        let customer = self.customer(customer).await.map_err(not_kept)?;
+        let (named, name) = (customer.id.clone(), customer.details.name.clone());
+        if self.of_call(id, |live| live.found.lookup = by_hand(customer)).await?.is_some() {
             return self.show_said(id).await;
         }
-        let named = self.parts.history.name_customer(id.clone(), customer.id, customer.details.name);
-        named.await.map_err(unsaved)
+        self.history.name_customer(id.clone(), named, name).await.map_err(unsaved)
     }
 
     /// Every desk's card and the call list say what was said; when this returns, it is kept.
-    async fn show_said(&mut self, id: &CallId) -> Result<(), RequestError> {
-        let Some(live) = self.calls.get_mut(id) else { return Ok(()) };
-        let changed = live.put_on_card();
+    async fn show_said(&self, id: &CallId) -> Result<(), RequestError> {
+        let Some((changed, named)) = self.of_call(id, |live| (live.put_on_card(), live.named())).await? else {
+            return Ok(());
+        };
         // The list first: whoever hears of the card asks for the list again.
-        let kept = match live.named() {
-            Some((chosen, name)) => self.parts.history.name_customer(id.clone(), chosen, name).await,
+        let kept = match named {
+            Some((chosen, name)) => self.history.name_customer(id.clone(), chosen, name).await,
             None => Ok(()),
         };
         if changed {
-            live.card.version += 1;
-            self.desks.card(live);
+            let id = id.clone();
+            self.with(move |task| task.new_card(&id)).await?;
         }
         kept.map_err(unsaved)
     }
 
+    async fn customer(&self, id: &CustomerId) -> Result<Customer, CrmFailure> {
+        timeout(DEADLINE, self.crm.get(id)).await.unwrap_or_else(|_| Err(no_answer()))
+    }
+
     /// A call that was let go.
     async fn past(&self, id: &CallId) -> Result<Timeline, RequestError> {
-        match self.parts.history.timeline(id.clone()).await {
+        match self.history.timeline(id.clone()).await {
             Ok(Some(timeline)) => Ok(timeline),
             Ok(None) => Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call")),
             Err(failure) => Err(RequestError::not_saved(&failure)),
+        }
+    }
+}
+
+impl LiveTask {
+    /// Takes up what was said of a call before it was let go, or the hub started again.
+    pub(super) fn take_up_said(&mut self, id: &CallId, said: SaidOfCall) {
+        let Some(live) = self.calls.get_mut(id) else { return };
+        live.set_aside = said.set_aside;
+        live.put_on_card();
+        let Some(listed) = said.listed.filter(|_| !has_number(live.call.customer())) else { return };
+        let (crm, id) = (self.parts.crm.clone(), id.clone());
+        self.later(async move {
+            let customer = timeout(NAMED_BEFORE, crm.get(&listed)).await;
+            Input::Act(Box::new(move |task| {
+                if let Ok(Ok(customer)) = customer {
+                    task.named_before(&id, customer);
+                }
+            }))
+        });
+    }
+
+    fn named_before(&mut self, id: &CallId, customer: Customer) {
+        let Some(live) = self.calls.get_mut(id) else { return };
+        if matches!(live.found.lookup, Lookup::Looking | Lookup::NotAsked) {
+            live.found.lookup = by_hand(customer);
+            if live.put_on_card() {
+                self.new_card(id);
+            }
         }
     }
 }
@@ -240,6 +311,10 @@ fn offered(lookup: &Lookup) -> Vec<(CustomerId, String)> {
             .collect(),
         Lookup::NotAsked | Lookup::Looking | Lookup::NoMatch => Vec::new(),
     }
+}
+
+fn no_answer() -> CrmFailure {
+    CrmFailure::Unavailable { detail: "no answer in time".to_owned() }
 }
 
 fn not_kept(failure: CrmFailure) -> RequestError {

@@ -1,6 +1,10 @@
-//! The owner task: inputs one after another, in order, without locks.
+//! The task that owns the calls: inputs one after another, in order, without locks.
+//!
+//! It waits for nothing but the next input. No function below [`LiveTask::run`] is `async`: a commit goes on in
+//! [`super::commits`] when it is through, and whoever has to read a file or ask another system does that before or beside,
+//! and comes with what was found.
 
-use super::{Found, Input, LiveParts, PushNotKept, Rules, desks::Desks};
+use super::{Found, Input, LiveParts, LiveState, PushNotKept, Rules, commits::Commits, desks::Desks};
 use crate::{
     history::{Click, HistoryFailure, Recorded},
     outbox::{OutboxState, QueueSummary},
@@ -38,8 +42,12 @@ pub(super) struct LiveCall {
     pub heard: Instant,
     /// Counts look-ups, so that an answer to an older question is dropped.
     pub asked: u32,
-    /// Our own click.
-    pub click: Option<Click>,
+    /// The call as its desks know it: as it was when it was last kept.
+    pub told: Option<Call>,
+    /// Steps that could not be kept, for the next time.
+    pub unkept: Option<Vec<Step>>,
+    /// Our own click, and those that were the same.
+    pub clicks: Vec<Click>,
 }
 
 pub(super) struct LiveTask {
@@ -47,29 +55,45 @@ pub(super) struct LiveTask {
     pub parts: LiveParts,
     pub calls: BTreeMap<CallId, LiveCall>,
     pub desks: Desks,
-    /// Weak: the owner ends when nobody else can send any more.
+    pub commits: Commits,
+    /// Weak: the task ends when nobody else can send any more.
     pub inputs: mpsc::WeakSender<Input>,
     waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
+    /// Counts questions for an agent's missed calls, so that an answer to an older one is dropped.
+    pub missed_asked: BTreeMap<AgentId, u64>,
     pub outbox_version: u64,
     /// What was last said of the outbox as a connection.
     pub outbox_told: Option<Connection>,
+    pub state: watch::Receiver<LiveState>,
+    /// What was last said of the calls as a connection.
+    pub state_told: Option<Connection>,
 }
 
 impl LiveTask {
-    pub async fn new(rules: Rules, parts: LiveParts, inputs: mpsc::WeakSender<Input>) -> Result<Self, HistoryFailure> {
-        let mut owner = Self {
+    pub async fn new(
+        rules: Rules,
+        parts: LiveParts,
+        inputs: mpsc::WeakSender<Input>,
+        state: watch::Receiver<LiveState>,
+    ) -> Result<Self, HistoryFailure> {
+        let state_told = state.borrow().connection();
+        let mut task = Self {
             rules,
             parts,
             calls: BTreeMap::new(),
             desks: Desks::default(),
+            commits: Commits::default(),
             inputs,
             waiting: Vec::new(),
+            missed_asked: BTreeMap::new(),
             outbox_version: 0,
             outbox_told: None,
+            state,
+            state_told,
         };
-        owner.outbox_told = owner.outbox_connection();
-        owner.take_up().await?;
-        Ok(owner)
+        task.outbox_told = task.outbox_connection();
+        task.take_up().await?;
+        Ok(task)
     }
 
     /// What a kill left behind: calls that were going on go on, those too old get their end.
@@ -80,14 +104,17 @@ impl LiveTask {
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
-            self.calls.insert(id.clone(), LiveCall { click, ..LiveCall::new(call, started) });
-            self.take_up_said(&id).await?;
+            let said = self.parts.history.said_of_call(id.clone()).await?;
+            let (told, clicks) = (Some(call.clone()), click.into_iter().collect());
+            self.calls.insert(id.clone(), LiveCall { told, clicks, ..LiveCall::new(call, started) });
+            self.take_up_said(&id, said);
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
-                let _ = self.happen(&id, &CallEvent::TimedOut).await;
+                self.happen(&id, &CallEvent::TimedOut, |_, _| {});
             }
         }
-        self.expire().await;
+        self.expire();
+        self.keep_all().await;
         let ids: Vec<CallId> = self.calls.keys().cloned().collect();
         for id in ids {
             self.look_up(&id);
@@ -95,7 +122,8 @@ impl LiveTask {
         Ok(())
     }
 
-    pub async fn run(mut self, mut queue: mpsc::Receiver<Input>, mut stopped: watch::Receiver<bool>) {
+    /// Until the hub stops, or nobody can send any more.
+    pub async fn run(mut self, queue: &mut mpsc::Receiver<Input>, stopped: &mut watch::Receiver<bool>) {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut connections = self.parts.accounts.watch();
@@ -105,8 +133,9 @@ impl LiveTask {
             tokio::select! {
                 biased;
                 _ = stopped.changed() => break,
-                input = queue.recv() => match input {
-                    Some(input) => self.take(input).await,
+                committed = self.commits.next() => committed.go_on(&mut self),
+                input = queue.recv(), if self.commits.have_room() => match input {
+                    Some(input) => self.take(input),
                     None => break,
                 },
                 Ok(()) = connections.changed() => {
@@ -122,102 +151,128 @@ impl LiveTask {
                 }
                 () = changed(&mut outbox) => self.tell_outbox(),
                 _ = ticks.tick() => {
-                    self.expire().await;
+                    self.tell_state();
+                    self.expire();
                     self.retry_look_ups();
                 }
             }
         }
+        self.keep_all().await;
         self.desks.restarting();
     }
 
-    async fn take(&mut self, input: Input) {
+    /// Until everything that was decided is kept.
+    async fn keep_all(&mut self) {
+        while !self.commits.is_empty() {
+            self.commits.next().await.go_on(self);
+        }
+    }
+
+    fn take(&mut self, input: Input) {
         match input {
-            Input::Push { account, push, received, answer } => {
-                let kept = self.push(&account, push, received).await;
-                let _ = answer.send(kept);
+            Input::Push { account, push, known, received, answer } => {
+                self.push(&account, push, known, received, answer)
             }
-            Input::Dial { agent, order, answer } => {
-                let started = self.dial(agent, order).await;
-                let _ = answer.send(started);
-            }
+            Input::Dial { agent, order, known, answer } => self.dial(agent, order, known, answer),
             Input::Control { agent, call_id, act, force, answer } => {
                 self.control(agent.as_ref(), call_id, act, force, answer);
             }
             Input::Controlled { call_id, act, outcome, toggles, answer } => {
-                let done = self.controlled(&call_id, &act, outcome, toggles).await;
-                let _ = answer.send(done);
+                self.controlled(&call_id, &act, outcome, toggles, answer);
             }
-            Input::Originated { call_id, outcome } => self.originated(&call_id, outcome).await,
-            Input::LookedUp { call_id, asked, found } => self.looked_up(&call_id, asked, found).await,
-            Input::Choose { call_id, customer, answer } => {
-                let chosen = self.choose(&call_id, customer).await;
-                let _ = answer.send(chosen);
-            }
-            Input::SetAside { call_id, by, customer, answer } => {
-                let set_aside = self.set_aside(&call_id, by, customer).await;
-                let _ = answer.send(set_aside);
-            }
-            Input::TakeBack { call_id, customers, answer } => {
-                let taken_back = self.take_back(&call_id, &customers).await;
-                let _ = answer.send(taken_back);
-            }
+            Input::Originated { call_id, outcome } => self.originated(&call_id, outcome),
+            Input::LookedUp { call_id, asked, found } => self.looked_up(&call_id, asked, found),
             Input::CustomersChanged => {
                 let shown: Vec<CallId> = self.calls.keys().cloned().collect();
                 for call_id in shown {
                     self.look_up(&call_id);
                 }
             }
-            Input::Join { agent, desk, answer } => {
-                self.join(agent, desk).await;
+            Input::Join { agent, desk, missed, answer } => {
+                self.join(agent, desk, missed);
                 let _ = answer.send(());
             }
-            Input::MissedSeen { agent, answer } => {
-                let seen = self.missed_seen(agent).await;
-                let _ = answer.send(seen);
-            }
+            Input::Leave { desk } => self.desks.leave(&desk),
             Input::Settled { call_id, answer } => self.wait_until_settled(call_id, answer),
+            Input::Act(act) => act(self),
         }
     }
 
-    /// Moves a call on: applied, committed, told. `Ok(false)`: it said nothing new.
-    pub async fn happen(&mut self, id: &CallId, event: &CallEvent) -> Result<bool, PushNotKept> {
+    /// Moves a call on: at once, then committed, then told. `then` hears whether it said anything new (`Ok(false)`: no),
+    /// when that and everything before is kept.
+    pub fn happen(
+        &mut self,
+        id: &CallId,
+        event: &CallEvent,
+        then: impl FnOnce(&mut Self, Result<bool, PushNotKept>) + Send + 'static,
+    ) {
         let now = Timestamp::now();
-        let Some(live) = self.calls.get_mut(id) else { return Ok(false) };
-        live.heard = Instant::now();
-        if !live.call.apply(event, now) {
-            return Ok(false);
+        let is_new = self.calls.get_mut(id).is_some_and(|live| {
+            live.heard = Instant::now();
+            live.call.apply(event, now)
+        });
+        match is_new {
+            true => self.write_down(id, vec![Step { at: now, event: event.clone() }], |task, call, kept| {
+                task.tell(call);
+                then(task, kept.map(|()| true));
+            }),
+            false => self.nothing_new(id, |task, kept| then(task, kept.map(|()| false))),
         }
-        let kept = self.write_down(id, vec![Step { at: now, event: event.clone() }]).await;
-        self.tell(id).await;
-        kept.map(|()| true)
     }
 
-    /// Commits a call as it is now. A failure is shown to the agents, not hidden: the call itself goes on.
-    pub async fn write_down(&mut self, id: &CallId, steps: Vec<Step>) -> Result<(), PushNotKept> {
-        self.write_down_with(id, steps, None).await
+    /// What is known of a call is kept, though nothing new was said: what could not be kept before is tried again.
+    pub fn nothing_new(&mut self, id: &CallId, then: impl FnOnce(&mut Self, Result<(), PushNotKept>) + Send + 'static) {
+        match self.calls.get(id).is_some_and(|live| live.unkept.is_some()) {
+            true => self.write_down(id, Vec::new(), |task, _, kept| then(task, kept)),
+            false => self.when_kept(|task| then(task, Ok(()))),
+        }
+    }
+
+    /// Commits a call as it is now, which is what `then` gets. A failure is shown to the agents, not hidden: the call itself
+    /// goes on.
+    pub fn write_down(
+        &mut self,
+        id: &CallId,
+        steps: Vec<Step>,
+        then: impl FnOnce(&mut Self, Call, Result<(), PushNotKept>) + Send + 'static,
+    ) {
+        self.write_down_with(id, steps, None, then);
     }
 
     /// The same of a call that begins with a click.
-    pub async fn write_click_down(&mut self, id: &CallId, click: Click) -> Result<(), PushNotKept> {
-        self.write_down_with(id, Vec::new(), Some(click)).await
+    pub fn write_click_down(
+        &mut self,
+        id: &CallId,
+        click: Click,
+        then: impl FnOnce(&mut Self, Call, Result<(), PushNotKept>) + Send + 'static,
+    ) {
+        self.write_down_with(id, Vec::new(), Some(click), then);
     }
 
-    async fn write_down_with(
+    fn write_down_with(
         &mut self,
         id: &CallId,
         steps: Vec<Step>,
         click: Option<Click>,
-    ) -> Result<(), PushNotKept> {
-        let Some(live) = self.calls.get(id) else { return Ok(()) };
-        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live), click };
-        match self.parts.history.record(recorded).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                tracing::error!(call = %id, %error, "a call could not be saved");
-                self.desks.trouble("history", TroubleCode::History, &error.to_string());
-                Err(PushNotKept::NotSaved)
-            }
-        }
+        then: impl FnOnce(&mut Self, Call, Result<(), PushNotKept>) + Send + 'static,
+    ) {
+        let Some(live) = self.calls.get_mut(id) else { return };
+        let steps: Vec<Step> = live.unkept.take().into_iter().flatten().chain(steps).collect();
+        let call = live.call.clone();
+        let mine = self.calls.get(id).map(|live| self.whose(live)).unwrap_or_default();
+        let recorded = Recorded { call: call.clone(), steps: steps.clone(), mine, click };
+        let history = self.parts.history.clone();
+        self.commit(async move { history.record(recorded).await }, move |task, kept| {
+            let kept = kept.map_err(|error| {
+                tracing::error!(call = %call.id, %error, "a call could not be saved");
+                task.desks.trouble("history", TroubleCode::History, &error.to_string());
+                if let Some(live) = task.calls.get_mut(&call.id) {
+                    live.unkept = Some(steps.into_iter().chain(live.unkept.take().into_iter().flatten()).collect());
+                }
+                PushNotKept::NotSaved
+            });
+            then(task, call, kept);
+        });
     }
 
     /// Who answered or dialled: theirs is the call.
@@ -240,17 +295,18 @@ impl LiveTask {
         }
     }
 
-    /// Tells every desk concerned where a call stands.
-    pub async fn tell(&mut self, id: &CallId) {
-        let Some(live) = self.calls.get(id) else { return };
-        tracing::info!(call = %id, account = live.call.account, state = %live.call.state, "call");
-        self.desks.call(live, &self.rules.agents);
-        let call = live.call.clone();
+    /// Tells every desk concerned where a call stands, as it is kept.
+    pub fn tell(&mut self, call: Call) {
+        tracing::info!(call = %call.id, account = call.account, state = %call.state, "call");
+        self.desks.call(&call, &self.rules.agents);
+        if let Some(live) = self.calls.get_mut(&call.id) {
+            live.told = Some(call.clone());
+        }
         if call.state == CallState::Missed {
-            self.tell_missed(&call.agents).await;
+            self.tell_missed(&call.agents);
         }
         if call.state != CallState::Starting {
-            for (_, answer) in self.waiting.extract_if(.., |(waits_for, _)| waits_for == id) {
+            for (_, answer) in self.waiting.extract_if(.., |(waits_for, _)| *waits_for == call.id) {
                 let _ = answer.send(Some(call.clone()));
             }
         }
@@ -266,7 +322,7 @@ impl LiveTask {
     }
 
     /// Gives calls nothing more was heard of their end, and forgets those long over.
-    async fn expire(&mut self) {
+    fn expire(&mut self) {
         let expired: Vec<CallId> = self
             .calls
             .iter()
@@ -274,7 +330,7 @@ impl LiveTask {
             .map(|(id, _)| id.clone())
             .collect();
         for id in expired {
-            let _ = self.happen(&id, &CallEvent::Expired).await;
+            self.happen(&id, &CallEvent::Expired, |_, _| {});
         }
         self.calls.retain(|_, live| !live.call.state.is_over() || live.heard.elapsed() < LINGER);
     }
@@ -298,7 +354,7 @@ impl LiveTask {
         }
     }
 
-    /// Sends something to ourselves later, from a task.
+    /// Does something slow beside, and takes what comes of it as an input.
     pub fn later(&self, work: impl Future<Output = Input> + Send + 'static) {
         let inputs = self.inputs.clone();
         tokio::spawn(async move {
@@ -314,7 +370,18 @@ impl LiveCall {
     pub fn new(call: Call, seen: Instant) -> Self {
         let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new() };
         let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
-        Self { call, card, found, set_aside: Vec::new(), seen, heard: seen, asked: 0, click: None }
+        Self {
+            call,
+            card,
+            found,
+            set_aside: Vec::new(),
+            seen,
+            heard: seen,
+            asked: 0,
+            told: None,
+            unkept: None,
+            clicks: Vec::new(),
+        }
     }
 
     /// A call that was let go, for what is still said of it: a ring or a click that comes now is no repetition of its own.

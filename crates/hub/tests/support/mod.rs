@@ -4,7 +4,7 @@
 use ringcard_connect::{Crm, profile::builtin_profiles};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
-    customer::{Card, CustomerDetails, CustomerNumber, Lookup},
+    customer::{Card, CustomerDetails, CustomerId, CustomerNumber, Lookup},
     frame::{
         ConnectionState, DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError,
         Snapshot,
@@ -98,7 +98,11 @@ pub fn address(hub: &Hub) -> String {
 
 pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
     let directory = Directory::open(&dir.join("directory.db"), dial_plan()).expect("the directory opens");
-    let setup = HubSetup {
+    Hub::start(setup_in(dir, plan, pbx), directory).await.expect("the hub starts")
+}
+
+pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
+    HubSetup {
         data_dir: dir.to_owned(),
         agents: plan.agents.clone(),
         plan: dial_plan().with_rules(plan.rules.clone()),
@@ -108,8 +112,7 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
         api_token: Some(SecretString::from(TOKEN)),
         ring_expires: plan.ring_expires,
         conversation_expires: Duration::from_secs(3600),
-    };
-    Hub::start(setup, directory).await.expect("the hub starts")
+    }
 }
 
 /// The account `pbx`.
@@ -292,9 +295,19 @@ impl Desk {
     }
 
     pub async fn ask(&mut self, request: Request) -> Result<Reply, RequestError> {
+        let id = self.begin(request).await;
+        self.reply_to(id).await
+    }
+
+    /// Asks without waiting for the reply.
+    pub async fn begin(&mut self, request: Request) -> u64 {
         let id = self.next;
         self.next += 1;
         self.link.to_hub.send(DeskFrame::Request { id, request }).await.expect("the hub listens");
+        id
+    }
+
+    pub async fn reply_to(&mut self, id: u64) -> Result<Reply, RequestError> {
         self.until("a reply", |desk| desk.replies.contains_key(&id)).await;
         self.replies.remove(&id).expect("it was just there")
     }
@@ -320,6 +333,14 @@ impl Desk {
         match self.ask(request).await? {
             Reply::Dialling { call_id } => Ok(call_id),
             other => panic!("dialling was answered with {other:?}"),
+        }
+    }
+
+    /// Whom a call's card names.
+    pub fn chosen(&self, id: &CallId) -> Option<CustomerId> {
+        match &self.cards.get(id)?.lookup {
+            Lookup::Found { chosen, .. } => chosen.clone(),
+            _ => None,
         }
     }
 
