@@ -3,6 +3,7 @@
 use crate::{
     AccountSetup, Agent, Link,
     account::Accounts,
+    agent_tokens::AgentTokens,
     api,
     campaigns::CampaignAsks,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
@@ -17,6 +18,7 @@ use crate::{
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     pops::Pops,
+    principal::Principal,
     repeats::{self, Repeats},
     session,
     throttle::{Senders, Strangers, WrongTokens},
@@ -39,7 +41,7 @@ pub struct HubSetup {
     pub accounts: Vec<AccountSetup>,
     /// Where webhooks and REST arrive; absent: nowhere.
     pub listen: Option<ListenSetup>,
-    /// Opens `/v1` and the desk socket; absent: both are closed.
+    /// The administrator's: opens `/v1` and the desk socket; absent: both are open to agents' own tokens only.
     pub api_token: Option<SecretString>,
     /// A ring that never gets an end becomes *outcome not reported* after this.
     pub ring_expires: Duration,
@@ -59,13 +61,16 @@ pub struct ListenSetup {
     pub trusted_proxies: Vec<Network>,
     /// What one account may push without a pause.
     pub pushes_per_second: u32,
+    /// Whether a desk may come with the administrator's token, and say whose it is.
+    pub shared_token: bool,
 }
 
 /// With every default.
 impl From<SocketAddr> for ListenSetup {
     fn from(address: SocketAddr) -> Self {
         let (names, trusted_proxies) = (Vec::new(), Vec::new());
-        Self { address, names, public_url: None, trusted_proxies, pushes_per_second: DEFAULT_PUSHES_PER_SECOND }
+        let pushes_per_second = DEFAULT_PUSHES_PER_SECOND;
+        Self { address, names, public_url: None, trusted_proxies, pushes_per_second, shared_token: true }
     }
 }
 
@@ -83,6 +88,7 @@ impl From<&Listen> for ListenSetup {
             public_url: listen.public_url.clone(),
             trusted_proxies: listen.trusted_proxies.clone(),
             pushes_per_second: listen.pushes_per_second,
+            shared_token: listen.shared_token,
         }
     }
 }
@@ -136,6 +142,9 @@ pub(crate) struct Shared {
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
+    /// Whether that one opens desks, too.
+    pub is_token_shared: bool,
+    pub agent_tokens: AgentTokens,
     pub own_names: OwnNames,
     pub trusted_proxies: Vec<Network>,
     pub strangers: Strangers,
@@ -224,6 +233,8 @@ impl Hub {
             outbox,
             plan,
             api_token: setup.api_token,
+            is_token_shared: listen.shared_token,
+            agent_tokens: AgentTokens::open(&setup.data_dir),
             own_names: OwnNames::new(listen.address, &listen.names, listen.public_url.as_deref()),
             connections: Connections::new(Arc::new(is_proxy)),
             trusted_proxies: listen.trusted_proxies,
@@ -254,7 +265,7 @@ impl Hub {
 
     /// A desk's own pair of channels with the same frames a remote desk gets.
     pub fn connect(&self, agent: AgentId) -> Link {
-        session::open(self.shared.clone(), agent)
+        session::open(self.shared.clone(), Principal::in_this_program(agent))
     }
 
     /// Where webhooks arrive, or why they cannot.

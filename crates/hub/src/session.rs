@@ -6,7 +6,12 @@
 mod before_dial;
 pub(crate) mod outbox;
 
-use crate::{hub::Shared, live::DialOrder};
+use crate::{
+    hub::Shared,
+    live::DialOrder,
+    policy::{self, Asked},
+    principal::Principal,
+};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
     call::AgentId,
@@ -31,11 +36,11 @@ pub struct Link {
     pub from_hub: mpsc::Receiver<HubFrame>,
 }
 
-/// Opens a link for an agent; nothing comes before the desk's `Hello`.
-pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
+/// Opens a link for the desk of an agent; nothing comes before the desk's `Hello`.
+pub(crate) fn open(shared: Arc<Shared>, principal: Principal) -> Link {
     let (to_hub, frames) = mpsc::channel(WAITING);
     let (answers, from_hub) = mpsc::channel(WAITING);
-    tokio::spawn(converse(shared, agent, frames, answers));
+    tokio::spawn(converse(shared, principal, frames, answers));
     Link { to_hub, from_hub }
 }
 
@@ -43,7 +48,7 @@ pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
 /// owner lets it go: when the hub stops, or when the desk was too slow.
 async fn converse(
     shared: Arc<Shared>,
-    agent: AgentId,
+    principal: Principal,
     mut frames: mpsc::Receiver<DeskFrame>,
     answers: mpsc::Sender<HubFrame>,
 ) {
@@ -53,7 +58,7 @@ async fn converse(
     while let Some(frame) = frames.recv().await {
         match frame {
             DeskFrame::Hello { protocol: PROTOCOL, .. } => {
-                if let Some(answers) = not_yet_welcome.take() {
+                if let (Some(answers), Some(agent)) = (not_yet_welcome.take(), principal.agent()) {
                     shared.live.join(agent.clone(), answers).await;
                 }
             }
@@ -72,10 +77,10 @@ async fn converse(
             DeskFrame::Submit { handover } => {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
                 let Some(answers) = to_desk.upgrade() else { return };
-                let shared = shared.clone();
+                let (shared, principal) = (shared.clone(), principal.clone());
                 tokio::spawn(async move {
                     let key = handover.key().clone();
-                    let frame = match outbox::take(&shared, handover).await {
+                    let frame = match outbox::take(&shared, &principal, handover).await {
                         Ok(()) => HubFrame::Accepted { key },
                         Err(error) => HubFrame::NotAccepted { key, error },
                     };
@@ -86,9 +91,9 @@ async fn converse(
             DeskFrame::Request { id, request } => {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
                 let Some(answers) = to_desk.upgrade() else { return };
-                let (shared, agent) = (shared.clone(), agent.clone());
+                let (shared, principal) = (shared.clone(), principal.clone());
                 tokio::spawn(async move {
-                    let reply = answer(&shared, Some(agent), request).await;
+                    let reply = answer(&shared, &principal, request).await;
                     let _ = answers.send(HubFrame::Reply { id, reply }).await;
                     drop(place);
                 });
@@ -97,8 +102,10 @@ async fn converse(
     }
 }
 
-/// Does what was asked. REST and every desk come through here.
-pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+/// Does what was asked, where the asker may ask it. REST and every desk come through here.
+pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
+    policy::may(shared, principal, Asked::Request(&request)).await?;
+    let agent = principal.agent().cloned();
     match request {
         Request::Dial { key, number, confirmed, force, extension, account } => {
             let order = DialOrder { key, number, confirmed, force, extension, account };

@@ -1,5 +1,6 @@
 //! What the hub serves: webhooks, REST, the desk socket, health.
 
+mod agents;
 mod calls;
 mod campaigns;
 mod customers;
@@ -61,6 +62,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/discard", post(outbox::discard))
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
+        .route("/agents", get(agents::list))
+        .route("/agents/{agent}/token", post(agents::make_token).delete(agents::revoke_token))
         .route("/pushes", get(pushes::list))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))

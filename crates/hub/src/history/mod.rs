@@ -12,6 +12,7 @@ mod migrations;
 mod outcome;
 mod record;
 mod set_aside;
+mod whose;
 mod worker;
 
 pub use click::Click;
