@@ -462,6 +462,8 @@ pub enum RequestErrorCode {
     AsksFirst,
     /// A rule of the settings refuses the number, `force` or not.
     NumberNotAllowed,
+    /// It is somebody else's, or takes another role than the asker's.
+    NotAllowed,
     NotFound,
     /// A field has a value that cannot be kept.
     Invalid,

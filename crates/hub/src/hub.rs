@@ -3,6 +3,7 @@
 use crate::{
     AccountSetup, Agent, Link,
     account::Accounts,
+    agent_tokens::AgentTokens,
     api,
     campaigns::CampaignAsks,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
@@ -17,6 +18,7 @@ use crate::{
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     pops::Pops,
+    principal::Principal,
     repeats::{self, Repeats},
     session,
     throttle::{Senders, Strangers, WrongTokens},
@@ -39,7 +41,7 @@ pub struct HubSetup {
     pub accounts: Vec<AccountSetup>,
     /// Where webhooks and REST arrive; absent: nowhere.
     pub listen: Option<ListenSetup>,
-    /// Opens `/v1` and the desk socket; absent: both are closed.
+    /// The administrator's: opens `/v1` and the desk socket; absent: both are open to agents' own tokens only.
     pub api_token: Option<SecretString>,
     /// A ring that never gets an end becomes *outcome not reported* after this.
     pub ring_expires: Duration,
@@ -61,6 +63,8 @@ pub struct ListenSetup {
     pub pushes_per_second: u32,
     /// A hub that cannot listen does not start: on a server, one that hears nothing is none.
     pub or_not_at_all: bool,
+    /// Whether a desk may come with the administrator's token, and say whose it is.
+    pub shared_token: bool,
 }
 
 /// With every default.
@@ -68,7 +72,15 @@ impl From<SocketAddr> for ListenSetup {
     fn from(address: SocketAddr) -> Self {
         let (names, trusted_proxies) = (Vec::new(), Vec::new());
         let pushes_per_second = DEFAULT_PUSHES_PER_SECOND;
-        Self { address, names, public_url: None, trusted_proxies, pushes_per_second, or_not_at_all: false }
+        Self {
+            address,
+            names,
+            public_url: None,
+            trusted_proxies,
+            pushes_per_second,
+            or_not_at_all: false,
+            shared_token: true,
+        }
     }
 }
 
@@ -87,6 +99,7 @@ impl From<&Listen> for ListenSetup {
             trusted_proxies: listen.trusted_proxies.clone(),
             pushes_per_second: listen.pushes_per_second,
             or_not_at_all: false,
+            shared_token: listen.shared_token,
         }
     }
 }
@@ -144,6 +157,9 @@ pub(crate) struct Shared {
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
+    /// Whether that one opens desks, too.
+    pub is_token_shared: bool,
+    pub agent_tokens: AgentTokens,
     pub own_names: OwnNames,
     pub trusted_proxies: Vec<Network>,
     pub strangers: Strangers,
@@ -241,6 +257,8 @@ impl Hub {
             outbox,
             plan,
             api_token: setup.api_token,
+            is_token_shared: listen.shared_token,
+            agent_tokens: AgentTokens::open(&setup.data_dir),
             own_names: OwnNames::new(listen.address, &listen.names, listen.public_url.as_deref()),
             connections: Connections::new(Arc::new(is_proxy)),
             trusted_proxies: listen.trusted_proxies,
@@ -265,7 +283,7 @@ impl Hub {
 
     /// A desk's own pair of channels with the same frames a remote desk gets.
     pub fn connect(&self, agent: AgentId) -> Link {
-        session::open(self.shared.clone(), agent)
+        session::open(self.shared.clone(), Principal::in_this_program(agent))
     }
 
     #[cfg(test)]

@@ -6,6 +6,7 @@
 //! Start reading at [`live`]: one task owns every call that is going on.
 
 pub mod account;
+pub mod agent_tokens;
 mod api;
 mod campaigns;
 pub mod config;
@@ -24,7 +25,9 @@ pub mod logs;
 mod metrics;
 pub mod outbox;
 pub mod own_files;
+mod policy;
 pub mod pops;
+mod principal;
 pub mod profiles;
 mod repeats;
 mod route;
@@ -36,6 +39,7 @@ mod watched;
 
 pub use account::AccountSetup;
 pub use hub::{Hub, HubSetup, ListenSetup, StartFailure};
+pub use principal::{NoRole, Role};
 pub use ringcard_connect::System;
 pub use route::Agent;
 pub use session::Link;

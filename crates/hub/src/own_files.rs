@@ -288,7 +288,15 @@ fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Vec<PathBuf> {
 fn is_ours(name: &str) -> bool {
     let kind = ["calls.", "directory.", "outbox.", "desk."].iter().find_map(|store| name.strip_prefix(store));
     let is_database = kind.is_some_and(|kind| kind.starts_with("db") || kind.starts_with("damaged-"));
-    let others = ["hub.lock", "codes.json", "profiles.json", "ringcard.log", "ringcard.toml", ".ringcard.toml"];
+    let others = [
+        "hub.lock",
+        "agent-tokens.json",
+        "codes.json",
+        "profiles.json",
+        "ringcard.log",
+        "ringcard.toml",
+        ".ringcard.toml",
+    ];
     is_database || others.iter().any(|other| name.starts_with(other))
 }
 

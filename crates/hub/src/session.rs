@@ -8,7 +8,12 @@ mod before_dial;
 pub(crate) mod outbox;
 mod places;
 
-use crate::{hub::Shared, live::DialOrder};
+use crate::{
+    hub::Shared,
+    live::DialOrder,
+    policy::{self, Asked},
+    principal::Principal,
+};
 use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
@@ -37,11 +42,11 @@ pub struct Link {
     pub from_hub: mpsc::Receiver<HubFrame>,
 }
 
-/// Opens a link for an agent; nothing comes before the desk's `Hello`.
-pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
+/// Opens a link for the desk of an agent; nothing comes before the desk's `Hello`.
+pub(crate) fn open(shared: Arc<Shared>, principal: Principal) -> Link {
     let (to_hub, frames) = mpsc::channel(WAITING);
     let (answers, from_hub) = mpsc::channel(WAITING);
-    tokio::spawn(converse(shared, agent, frames, answers));
+    tokio::spawn(converse(shared, principal, frames, answers));
     Link { to_hub, from_hub }
 }
 
@@ -49,7 +54,7 @@ pub(crate) fn open(shared: Arc<Shared>, agent: AgentId) -> Link {
 /// that task lets it go: when the hub stops, or when the desk was too slow.
 async fn converse(
     shared: Arc<Shared>,
-    agent: AgentId,
+    principal: Principal,
     mut frames: mpsc::Receiver<DeskFrame>,
     answers: mpsc::Sender<HubFrame>,
 ) {
@@ -60,7 +65,7 @@ async fn converse(
         let frame = tokio::select! {
             frame = frames.recv() => frame,
             () = to_desk.unread.notified() => {
-                tracing::warn!(agent = agent.0, "a desk took no answers and was let go");
+                tracing::warn!(desk = %principal, "a desk took no answers and was let go");
                 shared.metrics.desk_let_go();
                 if let Some(frames) = to_desk.frames.upgrade() {
                     shared.live.leave(frames).await;
@@ -71,7 +76,7 @@ async fn converse(
         match frame {
             None => return,
             Some(DeskFrame::Hello { protocol: PROTOCOL, .. }) => {
-                if let Some(answers) = not_yet_welcome.take() {
+                if let (Some(answers), Some(agent)) = (not_yet_welcome.take(), principal.agent()) {
                     shared.live.join(agent.clone(), answers).await;
                 }
             }
@@ -90,9 +95,9 @@ async fn converse(
                     to_desk.refuse(HubFrame::NotAccepted { key, error: too_much() });
                     continue;
                 };
-                let (shared, to_desk) = (shared.clone(), to_desk.clone());
+                let (shared, principal, to_desk) = (shared.clone(), principal.clone(), to_desk.clone());
                 tokio::spawn(async move {
-                    let frame = match place.when_its_turn(outbox::take(&shared, handover)).await {
+                    let frame = match place.when_its_turn(outbox::take(&shared, &principal, handover)).await {
                         Ok(()) => HubFrame::Accepted { key },
                         Err(error) => HubFrame::NotAccepted { key, error },
                     };
@@ -104,9 +109,9 @@ async fn converse(
                     to_desk.refuse(HubFrame::Reply { id, reply: Err(too_much()) });
                     continue;
                 };
-                let (shared, agent, to_desk) = (shared.clone(), agent.clone(), to_desk.clone());
+                let (shared, principal, to_desk) = (shared.clone(), principal.clone(), to_desk.clone());
                 tokio::spawn(async move {
-                    let reply = place.when_its_turn(answer(&shared, Some(agent), request)).await;
+                    let reply = place.when_its_turn(answer(&shared, &principal, request)).await;
                     to_desk.send(HubFrame::Reply { id, reply }).await;
                 });
             }
@@ -140,8 +145,10 @@ impl ToDesk {
     }
 }
 
-/// Does what was asked. REST and every desk come through here.
-pub(crate) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+/// Does what was asked, where the asker may ask it. REST and every desk come through here.
+pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
+    policy::may(shared, principal, Asked::Request(&request)).await?;
+    let agent = principal.agent().cloned();
     match request {
         Request::Dial { key, number, confirmed, force, extension, account } => {
             let order = DialOrder { key, number, confirmed, force, extension, account };

@@ -139,6 +139,7 @@ export const en: Words = {
     unsure_number: { what: "This may not be a phone number", advice: "Confirm it before dialling." },
     asks_first: { what: "Ask first", advice: "Agree to it first." },
     number_not_allowed: { what: "Not allowed", advice: "A rule refuses it." },
+    not_allowed: { what: "This is not yours to do", advice: "It is a colleague's, or takes a team lead: ask them." },
     not_found: { what: "It is no longer there", advice: "Somebody may have deleted it. Reload the list." },
     invalid: { what: "A field has a value that cannot be kept", advice: "Correct it, then save again." },
     no_account: { what: "No PBX is connected", advice: "Connect one in Settings." },

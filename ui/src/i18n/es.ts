@@ -68,6 +68,7 @@ export const es: Words = {
     unsure_number: { what: "Puede que no sea un número de teléfono", advice: "Confírmelo antes de marcar." },
     asks_first: { what: "Hay que confirmarlo", advice: "Confírmelo antes." },
     number_not_allowed: { what: "No permitido", advice: "Una regla lo rechaza." },
+    not_allowed: { what: "Esto no le corresponde a usted", advice: "Es de un compañero, o lo decide un responsable de equipo: pídaselo." },
     not_found: { what: "Ya no existe", advice: "Quizá alguien lo eliminó. Actualice la lista." },
     invalid: { what: "Un campo tiene un valor que no se puede guardar", advice: "Corríjalo y vuelva a guardar." },
     no_account: { what: "No hay ninguna centralita conectada", advice: "Conecte una en Configuración." },

@@ -68,6 +68,7 @@ export const hu: Words = {
     unsure_number: { what: "Lehet, hogy ez nem telefonszám", advice: "Erősítse meg tárcsázás előtt." },
     asks_first: { what: "Előbb rákérdez", advice: "Erősítse meg." },
     number_not_allowed: { what: "Nem hívható", advice: "Szabály tiltja." },
+    not_allowed: { what: "Ehhez nincs jogosultsága", advice: "Egy kollégáé, vagy csoportvezető dönt róla: kérje meg őt." },
     not_found: { what: "Már nem található", advice: "Lehet, hogy valaki törölte. Frissítse a listát." },
     invalid: { what: "Az egyik mező értéke nem menthető", advice: "Javítsa ki, majd mentse újra." },
     no_account: { what: "Nincs csatlakoztatott alközpont", advice: "Csatlakoztasson egyet a Beállításokban." },

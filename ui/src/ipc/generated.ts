@@ -1231,7 +1231,7 @@ cautions?: Array<Caution>, };
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now";
 
 export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
 

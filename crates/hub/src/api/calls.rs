@@ -1,7 +1,7 @@
 //! Calls over REST.
 
-use super::ApiError;
-use crate::{hub::Shared, live::DialOrder, session};
+use super::{ApiError, token::Caller};
+use crate::{hub::Shared, session};
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::JsonRejection},
@@ -36,10 +36,12 @@ pub(super) struct Dial {
 /// Click-to-call: answers when the PBX has, within the account's time-out.
 pub(super) async fn dial(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     body: Result<Json<Dial>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let Json(dial) = body.map_err(|error| unreadable(&error))?;
-    let order = DialOrder {
+    let caller = caller.acting_as(dial.agent.filter(|agent| !agent.is_empty()).map(AgentId));
+    let request = Request::Dial {
         key: dial.key,
         number: dial.number,
         confirmed: dial.confirmed,
@@ -47,8 +49,10 @@ pub(super) async fn dial(
         extension: dial.extension,
         account: dial.account,
     };
-    let agent = dial.agent.filter(|agent| !agent.is_empty()).map(AgentId);
-    let call_id = shared.live.dial(agent, order).await?;
+    let call_id = match session::answer(&shared, &caller, request).await? {
+        Reply::Dialling { call_id } => call_id,
+        _ => unreachable!("BUG: dialling is answered with a call"),
+    };
     let state = match shared.live.settled(call_id.clone()).await {
         Some(call) => Some(call.state),
         // The key of a call that was over long ago.
@@ -113,19 +117,24 @@ pub(super) struct Which {
 /// Calls, newest first.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Query(which): Query<Which>,
 ) -> Result<Json<Value>, ApiError> {
     let filter = CallFilter { live: which.live, missed: which.missed, mine: false };
     let request = Request::Calls { filter, before: which.before.map(CallId), limit: which.limit.unwrap_or(50) };
-    match session::answer(&shared, None, request).await? {
+    match session::answer(&shared, &caller.asking_about(None), request).await? {
         Reply::Calls { calls, more } => Ok(Json(json!({ "calls": calls, "more": more }))),
         _ => unreachable!("BUG: calls are answered with calls"),
     }
 }
 
 /// One call's timeline.
-pub(super) async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
-    match session::answer(&shared, None, Request::Call { id: CallId(id) }).await? {
+pub(super) async fn one(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    match session::answer(&shared, &caller, Request::Call { id: CallId(id) }).await? {
         Reply::Call { timeline } => Ok(Json(json!(timeline))),
         _ => unreachable!("BUG: a call is answered with a call"),
     }

@@ -7,9 +7,12 @@ mod hello;
 
 use super::{ApiError, token};
 use crate::{
+    agent_tokens::Grant,
     from_where::FromWhere,
     hub::Shared,
     listen::{Closed, Sender},
+    policy,
+    repeats::RepeatedLine,
     session,
 };
 use axum::{
@@ -22,8 +25,11 @@ use axum::{
 use carry::{Ended, Limits};
 use futures_util::{SinkExt, StreamExt};
 use hello::Plain;
-use ringcard_core::frame::{DeskFrame, HubFrame, RequestError, RequestErrorCode};
-use std::sync::Arc;
+use ringcard_core::{
+    call::AgentId,
+    frame::{DeskFrame, HubFrame, RequestError, RequestErrorCode},
+};
+use std::{sync::Arc, time::Instant};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
@@ -86,49 +92,79 @@ async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>, from: 
         _ => None,
     };
     let refusal = match hello {
-        Some(DeskFrame::Hello { protocol, agent, token }) if token::is_right(&shared, &token) => {
-            if let Some(sender) = &sender {
-                sender.proved();
-                sender.connection.works();
+        Some(DeskFrame::Hello { protocol, agent, token }) => {
+            match let_in(&shared, sender.as_ref(), &from, &agent, &token).await {
+                Ok(grant) => {
+                    let hello = DeskFrame::Hello { protocol, agent, token: String::new() };
+                    let plain = hello::done(socket);
+                    let config = WebSocketConfig::default()
+                        .read_buffer_size(READ_BYTES)
+                        .write_buffer_size(READ_BYTES)
+                        .max_write_buffer_size(ANSWER_BYTES)
+                        .max_frame_size(Some(FRAME_BYTES))
+                        .max_message_size(Some(FRAME_BYTES));
+                    let socket = WebSocketStream::from_raw_socket(plain, Role::Server, Some(config)).await;
+                    return talk(shared, socket, hello, grant).await;
+                }
+                Err(refusal) => refusal,
             }
-            let hello = DeskFrame::Hello { protocol, agent, token: String::new() };
-            let plain = hello::done(socket);
-            let config = WebSocketConfig::default()
-                .read_buffer_size(READ_BYTES)
-                .write_buffer_size(READ_BYTES)
-                .max_write_buffer_size(ANSWER_BYTES)
-                .max_frame_size(Some(FRAME_BYTES))
-                .max_message_size(Some(FRAME_BYTES));
-            let socket = WebSocketStream::from_raw_socket(plain, Role::Server, Some(config)).await;
-            return talk(shared, socket, hello).await;
         }
-        Some(DeskFrame::Hello { .. }) => {
-            token::wrong(&shared, &from).await;
-            "The hub's token is missing or wrong: set it again under Settings"
-        }
-        _ => "The first frame must be hello{protocol, agent, token}",
+        _ => "The first frame must be hello{protocol, agent, token}".to_owned(),
     };
     if let Some(sender) = &sender {
         sender.connection.closed(Closed::NoHello);
     }
-    let _ = timeout(hello::TIME, refuse(&mut socket, refusal)).await;
+    let _ = timeout(hello::TIME, refuse(&mut socket, &refusal)).await;
 }
 
-async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame) {
-    let DeskFrame::Hello { agent, .. } = &hello else { return };
-    let agent = agent.clone();
-    let link = session::open(shared.clone(), agent.clone());
+/// Whether this token opens this agent's desk; otherwise a sentence.
+async fn let_in(
+    shared: &Shared,
+    sender: Option<&Sender>,
+    from: &FromWhere,
+    agent: &AgentId,
+    token: &str,
+) -> Result<Grant, String> {
+    let Some(mut grant) = token::grant(shared, token) else {
+        token::wrong(shared, from).await;
+        return Err("The hub's token is missing or wrong: set it again under Settings".to_owned());
+    };
+    if let Some(sender) = sender {
+        sender.proved();
+    }
+    let principal = policy::desk(shared, &grant.principal, agent.clone()).map_err(|refused| {
+        let line = RepeatedLine::new("a desk was refused", "its token is not that agent's", from.place());
+        shared.repeats.say(line, Instant::now());
+        refused.message
+    })?;
+    if let Some(sender) = sender {
+        sender.connection.works();
+    }
+    grant.principal = principal;
+    Ok(grant)
+}
+
+async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame, mut grant: Grant) {
+    let link = session::open(shared.clone(), grant.principal.clone());
     if link.to_hub.send(hello).await.is_err() {
         return;
     }
     let limits = Limits::default();
-    match carry::carry(&mut socket, link, limits).await {
+    let ended = tokio::select! {
+        ended = carry::carry(&mut socket, link, limits) => ended,
+        () = grant.revoked() => {
+            let revoked = "This token is good no longer: ask for a new one, and set it under Settings";
+            let _ = timeout(limits.sending, refuse(&mut socket, revoked)).await;
+            return;
+        }
+    };
+    match ended {
         Ended::ByDesk | Ended::ByHub => {}
         Ended::NoFrame => {
             let _ = timeout(limits.sending, refuse(&mut socket, "That was no frame of the desk protocol")).await;
         }
         why @ (Ended::Silent | Ended::NotReading) => {
-            tracing::warn!(agent = agent.0, ?why, "a desk did not keep up and was let go; it may come again");
+            tracing::warn!(desk = %grant.principal, ?why, "a desk did not keep up and was let go; it may come again");
             shared.metrics.desk_let_go();
         }
     }

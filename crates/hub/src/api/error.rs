@@ -60,7 +60,7 @@ impl From<RequestError> for ApiError {
             RequestErrorCode::UnsureNumber | RequestErrorCode::AsksFirst | RequestErrorCode::Conflict => {
                 StatusCode::CONFLICT
             }
-            RequestErrorCode::NumberNotAllowed => StatusCode::FORBIDDEN,
+            RequestErrorCode::NumberNotAllowed | RequestErrorCode::NotAllowed => StatusCode::FORBIDDEN,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline

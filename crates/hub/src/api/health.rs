@@ -1,6 +1,12 @@
 //! Alive, how each connection does, and how fast cards are.
 
-use crate::{hub::Shared, outbox::OutboxState, pops::Pop};
+use super::{ApiError, token::Caller};
+use crate::{
+    hub::Shared,
+    outbox::OutboxState,
+    policy::{self, Asked},
+    pops::Pop,
+};
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use ringcard_core::frame::ConnectionState;
 use serde_json::{Value, json};
@@ -55,6 +61,10 @@ pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoRespo
 }
 
 /// The last pops, from push to paint.
-pub(super) async fn pops(State(shared): State<Arc<Shared>>) -> Json<Vec<Pop>> {
-    Json(shared.pops.recent())
+pub(super) async fn pops(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+) -> Result<Json<Vec<Pop>>, ApiError> {
+    policy::may(&shared, &caller, Asked::Pops).await?;
+    Ok(Json(shared.pops.recent()))
 }

@@ -1,6 +1,7 @@
 //! What the hub serves: webhooks, REST, the desk socket, health.
 
 mod accounts;
+mod agents;
 mod calls;
 mod campaigns;
 mod customers;
@@ -62,6 +63,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/discard", post(outbox::discard))
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
+        .route("/agents", get(agents::list))
+        .route("/agents/{agent}/token", post(agents::make_token).delete(agents::revoke_token))
         .route("/pushes", get(pushes::list))
         .route("/accounts/{name}/test", post(accounts::test))
         .route("/diagnostics/pops", get(health::pops))

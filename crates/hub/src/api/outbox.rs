@@ -1,10 +1,15 @@
 //! What waits to be written to other systems, over REST: saved, listed, decided about.
 
-use super::{ApiError, calls::unreadable, query::asked};
+use super::{ApiError, calls::unreadable, query::asked, token::Caller};
 use crate::{
     hub::Shared,
     outbox::OutboxFilter as Which,
-    session::outbox::{not_there, refused, there},
+    policy::{self, Asked},
+    principal::Principal,
+    session::{
+        self,
+        outbox::{refused, there},
+    },
 };
 use axum::{
     Json,
@@ -18,7 +23,7 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     campaign::RecordRef,
-    frame::{OutboxFilter, RequestError, RequestErrorCode},
+    frame::{OutboxFilter, Reply, Request, RequestError, RequestErrorCode},
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
 use serde::Deserialize;
@@ -47,6 +52,7 @@ pub(super) struct Codification {
 /// Codes a campaign record: 202 after the commit.
 pub(super) async fn codify(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     body: Result<Json<Codification>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let Json(given) = body.map_err(|error| unreadable(&error))?;
@@ -65,10 +71,11 @@ pub(super) async fn codify(
             do_not_call: given.do_not_call,
         },
         call_id: given.call_id.map(CallId),
-        agent: given.agent.map(AgentId),
+        agent: caller.acting_as(given.agent.map(AgentId)).agent().cloned(),
         made_at: Timestamp::now(),
         expires_at: None,
     };
+    policy::may(&shared, &caller, Asked::Write(&submission)).await?;
     let accepted = there(&shared)?.submit(submission).await.map_err(refused)?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "key": accepted.key, "known": accepted.known }))))
 }
@@ -87,6 +94,7 @@ pub(super) struct Rows {
 /// What waits, in the order it was made; what is over, newest first.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     rows: Result<Query<Rows>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let rows = asked(rows)?;
@@ -96,17 +104,24 @@ pub(super) async fn list(
         account: rows.account,
         agent: rows.agent.map(AgentId),
     };
-    let after = rows.after.map(SubmissionKey);
-    let page = there(&shared)?.list(which, after, rows.limit.unwrap_or(50)).await;
+    let (before, limit) = (rows.after.map(SubmissionKey), rows.limit.unwrap_or(50));
+    let request = Request::Outbox { filter: rows.filter, before: before.clone(), limit };
+    policy::may(&shared, &caller.acting_as(which.agent.clone()), Asked::Request(&request)).await?;
+    let page = there(&shared)?.list(which, before, limit).await;
     let (rows, more) = page.map_err(refused)?;
     Ok(Json(json!({ "rows": rows, "more": more })))
 }
 
 /// One row with every attempt.
-pub(super) async fn one(State(shared): State<Arc<Shared>>, Path(key): Path<String>) -> Result<Json<Value>, ApiError> {
-    let found = there(&shared)?.row(SubmissionKey(key)).await.map_err(refused)?;
-    let (row, attempts) = found.ok_or_else(not_there)?;
-    Ok(Json(json!({ "row": row, "attempts": attempts })))
+pub(super) async fn one(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Path(key): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    match session::answer(&shared, &caller, Request::Submission { key: SubmissionKey(key) }).await? {
+        Reply::Submission { row, attempts } => Ok(Json(json!({ "row": row, "attempts": attempts }))),
+        _ => unreachable!("BUG: a submission is answered with a submission"),
+    }
 }
 
 /// Who decides; remembered with the decision.
@@ -120,48 +135,65 @@ type ByQuery = Result<Query<By>, QueryRejection>;
 
 pub(super) async fn retry(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Path(key): Path<String>,
     by: ByQuery,
 ) -> Result<Json<Value>, ApiError> {
-    act(&shared, key, OutboxAct::Retry, by).await
+    act(&shared, &caller, key, OutboxAct::Retry, by).await
 }
 
 pub(super) async fn discard(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Path(key): Path<String>,
     by: ByQuery,
 ) -> Result<Json<Value>, ApiError> {
-    act(&shared, key, OutboxAct::Discard, by).await
+    act(&shared, &caller, key, OutboxAct::Discard, by).await
 }
 
 /// It was looked for in the other system, and is there.
 pub(super) async fn mark_done(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Path(key): Path<String>,
     by: ByQuery,
 ) -> Result<Json<Value>, ApiError> {
-    act(&shared, key, OutboxAct::MarkDone, by).await
+    act(&shared, &caller, key, OutboxAct::MarkDone, by).await
 }
 
 /// Other content in its place, tried again.
 pub(super) async fn edit(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Path(key): Path<String>,
     by: ByQuery,
     body: Result<Json<Write>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(write) = body.map_err(|error| unreadable(&error))?;
-    act(&shared, key, OutboxAct::Edit { write }, by).await
+    act(&shared, &caller, key, OutboxAct::Edit { write }, by).await
 }
 
 /// Answers with the row's key: another one where an edit came while it was being sent, and goes after it.
-async fn act(shared: &Shared, key: String, act: OutboxAct, by: ByQuery) -> Result<Json<Value>, ApiError> {
-    let by = asked(by)?.agent.map(AgentId);
-    let key = there(shared)?.act(SubmissionKey(key), act, by).await.map_err(refused)?;
+async fn act(
+    shared: &Shared,
+    caller: &Principal,
+    key: String,
+    act: OutboxAct,
+    by: ByQuery,
+) -> Result<Json<Value>, ApiError> {
+    let caller = caller.acting_as(asked(by)?.agent.map(AgentId));
+    let key = SubmissionKey(key);
+    let request = Request::OutboxAct { key: key.clone(), act: act.clone() };
+    policy::may(shared, &caller, Asked::Request(&request)).await?;
+    let key = there(shared)?.act(key, act, caller.agent().cloned()).await.map_err(refused)?;
     Ok(Json(json!({ "key": key })))
 }
 
 /// What each account is allowed, has used and has left.
-pub(super) async fn budgets(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiError> {
+pub(super) async fn budgets(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+) -> Result<Json<Value>, ApiError> {
+    policy::may(&shared, &caller, Asked::Request(&Request::Budgets)).await?;
     Ok(Json(json!({ "budgets": there(&shared)?.budgets().await })))
 }

@@ -1,6 +1,6 @@
 //! The last pushes over REST.
 
-use super::{ApiError, query::asked};
+use super::{ApiError, query::asked, token::Caller};
 use crate::{hub::Shared, session};
 use axum::{
     Json,
@@ -19,9 +19,10 @@ pub(super) struct Whose {
 /// What the PBXs sent last and what became of it, newest first.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     query: Result<Query<Whose>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    match session::answer(&shared, None, Request::Pushes { account: asked(query)?.account }).await? {
+    match session::answer(&shared, &caller, Request::Pushes { account: asked(query)?.account }).await? {
         Reply::Pushes { pushes } => Ok(Json(json!({ "pushes": pushes }))),
         _ => unreachable!("BUG: pushes are answered with pushes"),
     }

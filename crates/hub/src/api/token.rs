@@ -1,11 +1,14 @@
-//! Who may use `/v1`.
+//! Who it is that uses `/v1`.
 
 use super::ApiError;
-use crate::{from_where::FromWhere, hub::Shared, listen::Sender, repeats::RepeatedLine};
+use crate::{
+    agent_tokens::Grant, from_where::FromWhere, hub::Shared, listen::Sender, principal::Principal,
+    repeats::RepeatedLine,
+};
 use axum::{
     Extension,
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -20,21 +23,33 @@ use subtle::ConstantTimeEq;
 /// next to nothing.
 const HELD_BACK: Duration = Duration::from_millis(500);
 
-/// Lets a request through that carries `Authorization: Bearer <token>`.
+/// Who a request of `/v1` is from.
+pub(super) struct Caller(pub Principal);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Principal>().cloned().map(Caller).ok_or_else(unauthenticated)
+    }
+}
+
+/// Lets a request through that carries `Authorization: Bearer <token>`; it is the [`Caller`]'s from then on.
 pub(super) async fn required(
     State(shared): State<Arc<Shared>>,
     Extension(sender): Extension<FromWhere>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    match bearer(request.headers()) {
-        Some(given) if is_right(&shared, given) => {
+    match bearer(request.headers()).map(|given| grant(&shared, given)) {
+        Some(Some(grant)) => {
             if let Some(sender) = request.extensions().get::<Sender>() {
                 sender.proved();
             }
+            request.extensions_mut().insert(grant.principal);
             Ok(next.run(request).await)
         }
-        Some(_) => {
+        Some(None) => {
             // what it carries is no longer needed
             drop(request);
             Err(match wrong(&shared, &sender).await {
@@ -47,7 +62,7 @@ pub(super) async fn required(
 }
 
 fn unauthenticated() -> ApiError {
-    let message = "Send the token shown in Settings as “Authorization: Bearer …”";
+    let message = "Send your token, or the one shown in Settings, as “Authorization: Bearer …”";
     ApiError::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
 }
 
@@ -72,22 +87,28 @@ pub(super) async fn wrong(shared: &Shared, sender: &FromWhere) -> Option<Duratio
     Some(wait)
 }
 
-/// Whether a request carries the token; a wrong one is counted.
+/// Whether a request carries a token that is good; a wrong one is counted.
 pub(crate) async fn has_token(shared: &Shared, sender: &FromWhere, headers: &HeaderMap) -> bool {
     let Some(given) = bearer(headers) else { return false };
-    let is_right = is_right(shared, given);
+    let is_right = grant(shared, given).is_some();
     if !is_right {
         wrong(shared, sender).await;
     }
     is_right
 }
 
-/// Whether this is the hub's token; a hub without one lets nobody in.
-pub(super) fn is_right(shared: &Shared, given: &str) -> bool {
-    shared.api_token.as_ref().is_some_and(|token| {
+/// Whose token this is: the administrator's, or that of an agent of this hub. A hub without any lets nobody in.
+pub(super) fn grant(shared: &Shared, given: &str) -> Option<Grant> {
+    let is_administrators = shared.api_token.as_ref().is_some_and(|token| {
         let token = token.expose_secret();
         !token.is_empty() && bool::from(token.as_bytes().ct_eq(given.as_bytes()))
-    })
+    });
+    if is_administrators {
+        return Some(Grant::of_administrator());
+    }
+    let grant = shared.agent_tokens.grant(given)?;
+    // Whoever was taken out of the settings is no agent any more, token or not.
+    shared.agents.iter().any(|agent| Some(&agent.id) == grant.principal.me()).then_some(grant)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -169,7 +169,12 @@ pub const TABLES: &[Table] = &[
                 "\"wss://hub.example.com/v1/desk\"",
                 "Where the hub is. `ws://` (not encrypted) is taken for an address of this machine only.",
             ),
-            required("token", Kind::Secret, "{ keyring = \"hub\" }", "Where the hub's token is kept."),
+            required(
+                "token",
+                Kind::Secret,
+                "{ keyring = \"hub\" }",
+                "Where the token is kept that opens this agent's desk: their own ([agents' tokens](server.md#agents-tokens)), or the hub's, where it may be shared.",
+            ),
         ],
     },
     Table {
@@ -196,9 +201,9 @@ pub const TABLES: &[Table] = &[
             optional(
                 "api_token",
                 Kind::Secret,
-                "desktop: made at first start and kept in the keyring; server: REST is closed. `RINGCARD_API_TOKEN` wins over both",
+                "desktop: made at first start and kept in the keyring; server: REST and the desks' socket take agents' own tokens only. `RINGCARD_API_TOKEN` wins over both",
                 "{ file = \"/etc/ringcard/api-token\" }",
-                "Where the token is kept that scripts and desks show.",
+                "Where the administrator's token is kept: it may do everything, and opens desks where `shared_token` lets it.",
             ),
             optional(
                 "names",
@@ -220,6 +225,13 @@ pub const TABLES: &[Table] = &[
                 "100",
                 "400",
                 "How many pushes with the right key one account may send a second, and five times as many at once. More are answered 429.",
+            ),
+            optional(
+                "shared_token",
+                Kind::Flag,
+                "true",
+                "false",
+                "Whether a desk may come with `api_token` and say which agent's it is, as every desk did before agents had tokens of their own. `false`: each comes with its agent's. See [agents' tokens](server.md#agents-tokens).",
             ),
         ],
     },

@@ -47,7 +47,8 @@ pub struct Listen {
     pub address: SocketAddr,
     /// How the PBX reaches this address from outside (a reverse proxy, a tunnel); absent: the address itself.
     pub public_url: Option<String>,
-    /// What scripts show to use REST; absent: made at first start and kept in the keyring (desk), REST closed (server).
+    /// The administrator's: what scripts show to use REST; absent: made at first start and kept in the keyring (desk), REST
+    /// closed to all but agents' own tokens (server).
     pub api_token: Option<SecretRef>,
     /// Further names this hub is reached by, besides that of `public_url`.
     pub names: Vec<String>,
@@ -55,6 +56,8 @@ pub struct Listen {
     pub trusted_proxies: Vec<Network>,
     /// What one account may push without a pause.
     pub pushes_per_second: u32,
+    /// Whether a desk may come with `api_token`, and say whose it is.
+    pub shared_token: bool,
 }
 
 impl Default for Listen {
@@ -66,6 +69,7 @@ impl Default for Listen {
             names: Vec::new(),
             trusted_proxies: Vec::new(),
             pushes_per_second: DEFAULT_PUSHES_PER_SECOND,
+            shared_token: true,
         }
     }
 }

@@ -14,6 +14,7 @@ mod open;
 mod outcome;
 mod record;
 mod set_aside;
+mod whose;
 
 pub use click::Click;
 pub use record::Recorded;

@@ -3,6 +3,8 @@
 use crate::{
     hub::Shared,
     outbox::{Outbox, OutboxFailure, OutboxFilter as Which},
+    policy::{self, Asked},
+    principal::Principal,
 };
 use ringcard_core::{
     call::AgentId,
@@ -11,7 +13,8 @@ use ringcard_core::{
 };
 
 /// Makes it durable here; `Ok` after the commit. The same key twice is one.
-pub(super) async fn take(shared: &Shared, handover: Handover) -> Result<(), RequestError> {
+pub(super) async fn take(shared: &Shared, principal: &Principal, handover: Handover) -> Result<(), RequestError> {
+    policy::may(shared, principal, Asked::from(&handover)).await?;
     match handover {
         Handover::Write { submission } => there(shared)?.take_over(submission).await.map(drop).map_err(refused),
         Handover::Outcome { outcome } => {

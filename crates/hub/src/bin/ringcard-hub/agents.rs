@@ -1,8 +1,8 @@
 //! `agent`: who takes calls. The file keeps its comments and order.
 
-use crate::{Answer, Failure, installation::Installation};
+use crate::{Answer, Failure, agent_tokens, installation::Installation};
 use clap::Subcommand;
-use ringcard_hub::config::AgentSettings;
+use ringcard_hub::{Role, config::AgentSettings};
 use std::fmt::Write;
 
 #[derive(Subcommand)]
@@ -20,13 +20,27 @@ pub enum Command {
     },
     /// Lists the agents.
     List,
-    /// Takes an agent out.
+    /// Takes an agent out, and revokes their token.
     Remove { name: String },
+    /// Makes a token for an agent and shows it, this once; one that they had is good no longer.
+    Token {
+        name: String,
+        /// How far it reaches: agent, lead or administrator. Without it: as far as the one they had, or an agent's.
+        #[arg(long)]
+        role: Option<Role>,
+    },
+    /// Lists who has a token.
+    Tokens,
+    /// Ends an agent's token, and their desk's connection with it, at once.
+    Revoke { name: String },
 }
 
-pub fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
+pub async fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
     let mut file = installation.edit()?;
     match command {
+        Command::Token { name, role } => agent_tokens::make(&name, role, installation, file.settings()).await,
+        Command::Tokens => agent_tokens::list(installation, file.settings()).await,
+        Command::Revoke { name } => agent_tokens::revoke(&name, installation, file.settings()).await,
         Command::List => Ok(Answer::well(listed(&file.settings().agents))),
         Command::Add { name, extension, lines } => {
             let name = name.trim().to_owned();
@@ -45,7 +59,17 @@ pub fn run(command: Command, installation: &Installation) -> Result<Answer, Fail
         }
         Command::Remove { name } => {
             file.remove_agent(&name)?;
-            Ok(Answer::well(format!("Removed {name} from {}. {RESTART}\n", installation.file.display())))
+            let mut answer = Answer::well(format!("Removed {name} from {}. {RESTART}\n", installation.file.display()));
+            // Added again one day, they do not have it back.
+            match agent_tokens::end(&name, installation, file.settings()).await {
+                Ok(true) => answer.text.push_str("Their token is good no longer.\n"),
+                Ok(false) => {}
+                Err(failure) => {
+                    let _ = writeln!(answer.text, "Their token could not be revoked: {failure}");
+                    answer.is_well = false;
+                }
+            }
+            Ok(answer)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{Answer, installation::Installation};
 use ringcard_hub::{
+    agent_tokens::TokenFile,
     config::{
         HubSettings,
         risks::{self, Risk},
@@ -78,6 +79,7 @@ pub async fn check(installation: &Installation, strict: bool) -> Answer {
     numbers_and_people(&settings, &mut findings);
     accounts(installation, &settings, &mut findings).await;
     token(installation, &settings, &mut findings).await;
+    agents_tokens(installation, &settings, &mut findings);
     let data_dir = installation.data_dir(&settings);
     let holder = data_folder(&data_dir, &mut findings);
     address(settings.listen.address, holder.as_ref(), &mut findings).await;
@@ -173,6 +175,9 @@ async fn risks(installation: &Installation, settings: &HubSettings, findings: &m
         }
     }
     if let Ok(Some(token)) = installation.api_token(settings).await {
+        risks::of_shared_token(&settings.listen, settings.agents.len())
+            .into_iter()
+            .for_each(|risk| findings.risk(risk));
         risks::of_secret("The API token", &token, false).into_iter().for_each(|risk| findings.risk(risk));
     }
     let places = settings.accounts.iter().flat_map(|account| account.secrets().map(|(_, place)| place));
@@ -207,7 +212,9 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
 async fn token(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
     match installation.api_token(settings).await {
         Ok(Some(_)) => findings.good("The API token is there."),
-        Ok(None) => findings.note("There is no [listen] api_token: REST and the desks' socket are closed."),
+        Ok(None) => {
+            findings.note("There is no [listen] api_token: REST and the desks' socket take agents' own tokens only.")
+        }
         Err(failure) => findings.wrong(format!("The API token: {failure}")),
     }
 }
@@ -234,6 +241,21 @@ fn data_folder(folder: &Path, findings: &mut Findings) -> Option<Holder> {
             findings.good(format!("The folder {here} can be used."));
             None
         }
+    }
+}
+
+/// Who could not open their desk.
+fn agents_tokens(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    let file = match TokenFile::open(&installation.data_dir(settings)) {
+        Ok(file) => file,
+        Err(failure) => return findings.wrong(failure.to_string()),
+    };
+    if settings.listen.shared_token {
+        return;
+    }
+    let has_none = |name: &&str| !file.tokens().iter().any(|kept| kept.agent.0 == *name);
+    for name in settings.agents.iter().map(|agent| agent.name.as_str()).filter(has_none) {
+        findings.note(format!("{name} has no token, and cannot open a desk: ringcard-hub agent token \"{name}\""));
     }
 }
 

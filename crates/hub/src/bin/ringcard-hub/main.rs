@@ -3,6 +3,7 @@
 //! Answers go to standard output, the log and failures to standard error. Exit codes: 0 done; 1 something is wrong, and
 //! was said; 2 the command line was not understood.
 
+mod agent_tokens;
 mod agents;
 mod check;
 mod customers;
@@ -101,7 +102,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
         Command::Serve => serve::serve(&mut installation).await,
         Command::Check { strict } => Ok(check::check(&installation, strict).await),
         Command::Test { account } => test::run(account, &installation).await,
-        Command::Agent(command) => agents::run(command, &installation),
+        Command::Agent(command) => agents::run(command, &installation).await,
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,
         Command::Outbox(command) => outbox::run(command, &installation).await,

@@ -40,15 +40,22 @@ impl Hub {
 
     /// The answer; `None`: no hub runs.
     pub async fn ask(&self, method: &str, path: &str) -> Result<Option<Value>, Failure> {
+        self.send(method, path, None).await
+    }
+
+    /// The same, with something given along.
+    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Option<Value>, Failure> {
         let Ok(Ok(mut stream)) = timeout(CONNECT, TcpStream::connect(self.address)).await else { return Ok(None) };
         let Some(token) = &self.token else {
             return Err("The hub runs, and takes no questions: give it a token under [listen] api_token.".into());
         };
+        let body = body.map(Value::to_string).unwrap_or_default();
         let request = format!(
-            "{method} /v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: 0\r\n\
-             Connection: close\r\n\r\n",
+            "{method} /v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
-            token.expose_secret().trim()
+            token.expose_secret().trim(),
+            body.len()
         );
         let mut answer = Vec::new();
         let talk = async {

@@ -38,7 +38,7 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     installation.start.keep();
     let api_token = installation.api_token(&settings).await?;
     if api_token.is_none() {
-        tracing::warn!("there is no [listen] api_token: REST and the desks' socket are closed");
+        tracing::warn!("there is no [listen] api_token: REST and the desks' socket take agents' own tokens only");
     }
     let secrets = installation.secrets();
     let setup = HubSetup::of_server(&settings, data_dir.clone(), installation.profiles(), &secrets, api_token).await?;

@@ -33,6 +33,8 @@ pub enum RiskKind {
     TrustsEverybody,
     /// It can be guessed.
     WeakSecret,
+    /// Whoever has one token can be any agent.
+    SharedToken,
     /// Others on this machine can read it, change it, or put another in its place.
     OpenFile,
     /// A mistake in the program would be one of root's.
@@ -123,6 +125,17 @@ fn is_proved(account: &Account, connectors: &dyn Connectors) -> bool {
     proof.as_deref() != Some("none")
 }
 
+/// What a team risks with one token for all: of one agent's there is nobody else to be.
+pub fn of_shared_token(listen: &Listen, agents: usize) -> Option<Risk> {
+    (listen.shared_token && agents > 1).then(|| Risk {
+        what: RiskKind::SharedToken,
+        sentence:
+            "Desks may come with the API token: whoever has it may be any agent, and everything an administrator may. \
+                   Give each agent their own (ringcard-hub agent token NAME), then set [listen] shared_token = false."
+                .to_owned(),
+    })
+}
+
 /// Without what may stand in an address besides where it leads.
 fn shown(url: &str) -> String {
     origin::of(url).unwrap_or_default()
@@ -186,6 +199,14 @@ mod tests {
         format!(
             "[[account]]\nname = \"pbx\"\nconnector = \"vipex\"\nuser = \"crm\"\npassword = {{ env = \"P\" }}\n{key}\n{more}\n"
         )
+    }
+
+    #[test]
+    fn one_token_for_a_team_is_risky_until_each_has_their_own() {
+        let shared = Listen::default();
+        assert!(of_shared_token(&shared, 1).is_none());
+        assert_eq!(of_shared_token(&shared, 2).map(|risk| risk.what), Some(RiskKind::SharedToken));
+        assert!(of_shared_token(&Listen { shared_token: false, ..shared }, 2).is_none());
     }
 
     #[test]

@@ -1,0 +1,89 @@
+//! Agents and their tokens over REST: the administrator's, and what `ringcard-hub agent token` asks.
+
+use super::{ApiError, calls::unreadable, token::Caller};
+use crate::{
+    Role,
+    agent_tokens::TokensFailure,
+    hub::Shared,
+    policy::{self, Asked},
+};
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+    http::{HeaderName, StatusCode, header},
+};
+use ringcard_core::{
+    call::AgentId,
+    frame::{RequestError, RequestErrorCode},
+};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Every agent of this hub, and whether they have a token; those who have one and are no agents any more, too. No token.
+pub(super) async fn list(State(shared): State<Arc<Shared>>, Caller(caller): Caller) -> Result<Json<Value>, ApiError> {
+    policy::may(&shared, &caller, Asked::Tokens).await?;
+    let tokens = shared.agent_tokens.list();
+    let token_of = |agent: &AgentId| {
+        let kept = tokens.iter().find(|kept| kept.agent == *agent)?;
+        Some(json!({ "role": kept.role, "made_at": kept.made_at }))
+    };
+    let known = shared.agents.iter().map(|agent| (&agent.id, agent.extension.as_deref(), true));
+    let is_known = |id: &AgentId| shared.agents.iter().any(|agent| agent.id == *id);
+    let gone = tokens.iter().map(|kept| (&kept.agent, None, false)).filter(|(agent, ..)| !is_known(agent));
+    let row = |(agent, extension, known): (&AgentId, Option<&str>, bool)| json!({ "agent": agent, "extension": extension, "known": known, "token": token_of(agent) });
+    let agents: Vec<Value> = known.chain(gone).map(row).collect();
+    Ok(Json(json!({ "agents": agents })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fresh {
+    /// Absent: the one that the agent's last token had.
+    role: Option<Role>,
+}
+
+/// A fresh token for an agent, in place of the one they had. This answer is the only one that has it.
+pub(super) async fn make_token(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Path(agent): Path<String>,
+    body: Result<Json<Fresh>, JsonRejection>,
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<Value>), ApiError> {
+    policy::may(&shared, &caller, Asked::Tokens).await?;
+    let Json(Fresh { role }) = body.map_err(|error| unreadable(&error))?;
+    if !shared.agents.iter().any(|known| known.id.0 == agent) {
+        let message = format!("This hub has no agent “{agent}”: add them to its settings and start it again");
+        return Err(RequestError::new(RequestErrorCode::NotFound, message).into());
+    }
+    let made = shared.agent_tokens.make(AgentId(agent), role).await.map_err(not_done)?;
+    let answer = json!({
+        "agent": made.kept.agent,
+        "role": made.kept.role,
+        "token": made.token.expose_secret(),
+        "replaced": made.replaced,
+    });
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+/// Ends an agent's token, and their socket.
+pub(super) async fn revoke_token(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Path(agent): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    policy::may(&shared, &caller, Asked::Tokens).await?;
+    match shared.agent_tokens.revoke(AgentId(agent.clone())).await.map_err(not_done)? {
+        true => Ok(Json(json!({ "agent": agent }))),
+        false => {
+            let message = format!("“{agent}” has no token");
+            Err(RequestError::new(RequestErrorCode::NotFound, message).into())
+        }
+    }
+}
+
+fn not_done(failure: TokensFailure) -> ApiError {
+    tracing::error!("a token could not be made or revoked: {failure}");
+    RequestError::not_saved(&failure).into()
+}

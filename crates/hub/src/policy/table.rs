@@ -1,0 +1,146 @@
+//! The table: for everything that can be asked, whose it is and how far agents and leads reach. An administrator may do
+//! everything.
+//!
+//! Every match here names every variant, so that what is new does not compile until it has its row.
+
+use ringcard_core::{
+    call::{AgentId, CallId},
+    frame::Request,
+    outcome::{CallOutcome, Handover},
+    submission::{OutboxAct, Submission, SubmissionKey, Write},
+};
+
+/// Everything that can be asked of a hub by somebody who showed a token, or who is in the same program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asked<'a> {
+    /// What a desk asks, and REST where it asks for the same.
+    Request(&'a Request),
+    /// A write for another system is to be kept.
+    Write(&'a Submission),
+    /// What came of a call is to be kept.
+    Outcome(&'a CallOutcome),
+    /// How fast the last cards were.
+    Pops,
+    /// Agents and their tokens: listed, made, revoked.
+    Tokens,
+}
+
+impl<'a> From<&'a Handover> for Asked<'a> {
+    fn from(handover: &'a Handover) -> Self {
+        match handover {
+            Handover::Write { submission } => Self::Write(submission),
+            Handover::Outcome { outcome } => Self::Outcome(outcome),
+        }
+    }
+}
+
+/// Whose what is asked for is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Object<'a> {
+    /// The team's: customers, codes, reports, the queue of what waits.
+    Team,
+    /// Of whom it is asked about: a call list, call-backs.
+    Asker,
+    /// Of the agents for whom the call rang, and of who dialled it.
+    Call(&'a CallId),
+    /// Of who saved it; an edit may put somebody's phone into it.
+    Row(&'a SubmissionKey, Option<&'a str>),
+    /// Of the agent whose phone it is; absent: the asker's own. A phone that is no agent's is anybody's.
+    Phone(Option<&'a str>),
+    /// Of the agent in whose name it is, for a call and for a phone of theirs where it names them.
+    Name { agent: Option<&'a AgentId>, call: Option<&'a CallId>, phone: Option<&'a str> },
+}
+
+/// How far a role reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    Nothing,
+    /// What is theirs.
+    Own,
+    Everybodys,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Row<'a> {
+    pub object: Object<'a>,
+    pub agent: Reach,
+    pub lead: Reach,
+}
+
+use Object::{Asker, Call, Name, Phone, Team};
+use Reach::{Everybodys, Nothing, Own};
+
+pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
+    let row = |object: Object<'a>, agent: Reach, lead: Reach| Row { object, agent, lead };
+    match asked {
+        Asked::Request(request) => of_request(request),
+        Asked::Write(submission) => {
+            let phone = phone_in(&submission.write);
+            row(Name { agent: submission.agent.as_ref(), call: None, phone }, Own, Own)
+        }
+        Asked::Outcome(outcome) => {
+            row(Name { agent: Some(&outcome.agent), call: Some(&outcome.call_id), phone: None }, Own, Own)
+        }
+        Asked::Pops => row(Team, Nothing, Everybodys),
+        Asked::Tokens => row(Team, Nothing, Nothing),
+    }
+}
+
+fn of_request(request: &Request) -> Row<'_> {
+    let row = |object, agent, lead| Row { object, agent, lead };
+    match request {
+        // A lead acts in nobody's name but their own.
+        Request::Dial { extension, .. } => row(Phone(extension.as_deref()), Own, Own),
+        Request::Control { call_id, .. } => row(Call(call_id), Own, Own),
+        Request::MissedSeen => row(Asker, Own, Own),
+
+        Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),
+        Request::Call { id } => row(Call(id), Own, Everybodys),
+        Request::Choose { call_id, .. } | Request::SetAside { call_id, .. } | Request::TakeBack { call_id, .. } => {
+            row(Call(call_id), Own, Everybodys)
+        }
+
+        // One queue stands before an account, and its counts are on every desk: everybody sees it. Who names an agent
+        // asks about that one. Decided is about one's own.
+        Request::Outbox { .. } => row(Asker, Own, Everybodys),
+        Request::Submission { .. } | Request::Budgets => row(Team, Everybodys, Everybodys),
+        Request::OutboxAct { key, act } => row(Object::Row(key, phone_of(act)), Own, Everybodys),
+
+        Request::BeforeDial { .. }
+        | Request::FindByNumber { .. }
+        | Request::SearchCustomers { .. }
+        | Request::Customer { .. }
+        | Request::SaveCustomer { .. }
+        | Request::DeleteCustomer { .. }
+        | Request::NumberNotTheirs { .. }
+        | Request::NumberTheirs { .. }
+        | Request::NotTheirs { .. }
+        | Request::CampaignRecords { .. }
+        | Request::Codes { .. }
+        | Request::Campaigns
+        | Request::SmartWait { .. } => row(Team, Everybodys, Everybodys),
+
+        // How the telephone system was set up.
+        Request::Pushes { .. } => row(Team, Nothing, Everybodys),
+    }
+}
+
+fn phone_of(act: &OutboxAct) -> Option<&str> {
+    match act {
+        OutboxAct::Edit { write } => phone_in(write),
+        OutboxAct::Retry | OutboxAct::MarkDone | OutboxAct::Discard => None,
+    }
+}
+
+/// The phone whose agent's own call is written to. A call-back may be promised for a colleague.
+fn phone_in(write: &Write) -> Option<&str> {
+    match write {
+        Write::CodeCall { agent_id, .. } => Some(agent_id),
+        Write::Codify { .. }
+        | Write::AddRecord { .. }
+        | Write::ScheduleCallback { .. }
+        | Write::ChangeCallback { .. }
+        | Write::CancelCallback { .. } => None,
+    }
+}

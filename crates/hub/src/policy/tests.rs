@@ -1,0 +1,194 @@
+//! The table as it is meant, for every request there is.
+
+use super::{Reach, Whose, decide, table::row};
+use crate::{
+    policy::Asked,
+    principal::{Principal, Role},
+};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId},
+    campaign::{CampaignId, CampaignKind, RecordRef},
+    control::ControlAct,
+    customer::{CustomerDetails, CustomerId},
+    frame::{CallFilter, OutboxFilter, Request},
+    outcome::{CallOutcome, Handover},
+    submission::{OutboxAct, Submission, SubmissionKey, Write},
+};
+
+/// What is asked, how far an agent reaches and how far a lead; and whether a lead may name somebody else.
+const TABLE: &str = "
+dial                  own   own   no
+before_dial           all   all   no
+calls                 own   all   yes
+call                  own   all   no
+control               own   own   no
+missed_seen           own   own   no
+find_by_number        all   all   no
+search_customers      all   all   no
+customer              all   all   no
+save_customer         all   all   no
+delete_customer       all   all   no
+choose                own   all   no
+set_aside             own   all   no
+take_back             own   all   no
+number_not_theirs     all   all   no
+number_theirs         all   all   no
+not_theirs            all   all   no
+outbox                own   all   yes
+submission            all   all   no
+outbox_act            own   all   no
+budgets               all   all   no
+pushes                none  all   no
+campaign_records      all   all   no
+codes                 all   all   no
+campaigns             all   all   no
+callbacks             own   all   yes
+smart_wait            all   all   no
+not_coded             own   all   yes
+write                 own   own   no
+outcome               own   own   no
+pops                  none  all   no
+tokens                none  none  no
+";
+
+/// The first request, or the one after another: a new one does not compile until it has its place.
+#[rustfmt::skip]
+fn after(last: Option<&Request>) -> Option<Request> {
+    let (number, call_id, customer) = (String::new(), CallId(String::new()), CustomerId(String::new()));
+    let (account, at) = (None, Timestamp(0));
+    Some(match last {
+        None => Request::Dial { key: String::new(), number, confirmed: false, force: false, extension: None, account },
+        Some(Request::Dial { .. }) => Request::BeforeDial { number },
+        Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
+        Some(Request::Calls { .. }) => Request::Call { id: call_id },
+        Some(Request::Call { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
+        Some(Request::Control { .. }) => Request::MissedSeen,
+        Some(Request::MissedSeen) => Request::FindByNumber { number },
+        Some(Request::FindByNumber { .. }) => Request::SearchCustomers { query: number, limit: 1 },
+        Some(Request::SearchCustomers { .. }) => Request::Customer { id: customer },
+        Some(Request::Customer { .. }) => {
+            Request::SaveCustomer { id: None, details: CustomerDetails::default(), seen: None }
+        }
+        Some(Request::SaveCustomer { .. }) => Request::DeleteCustomer { id: customer },
+        Some(Request::DeleteCustomer { .. }) => Request::Choose { call_id, customer: None },
+        Some(Request::Choose { .. }) => Request::SetAside { call_id, customer },
+        Some(Request::SetAside { .. }) => Request::TakeBack { call_id, customers: Vec::new() },
+        Some(Request::TakeBack { .. }) => Request::NumberNotTheirs { customer, number },
+        Some(Request::NumberNotTheirs { .. }) => Request::NumberTheirs { customer, number },
+        Some(Request::NumberTheirs { .. }) => Request::NotTheirs { customer },
+        Some(Request::NotTheirs { .. }) => Request::Outbox { filter: OutboxFilter::Waiting, before: None, limit: 1 },
+        Some(Request::Outbox { .. }) => Request::Submission { key: SubmissionKey::default() },
+        Some(Request::Submission { .. }) => Request::OutboxAct { key: SubmissionKey::default(), act: OutboxAct::Retry },
+        Some(Request::OutboxAct { .. }) => Request::Budgets,
+        Some(Request::Budgets) => Request::Pushes { account },
+        Some(Request::Pushes { .. }) => Request::CampaignRecords { number },
+        Some(Request::CampaignRecords { .. }) => Request::Codes { refresh: false },
+        Some(Request::Codes { .. }) => Request::Campaigns,
+        Some(Request::Campaigns) => Request::Callbacks,
+        Some(Request::Callbacks) => Request::SmartWait { account, from: at, to: at },
+        Some(Request::SmartWait { .. }) => Request::NotCoded { account, from: at, to: at },
+        Some(Request::NotCoded { .. }) => return None,
+    })
+}
+
+fn ana() -> AgentId {
+    AgentId("Ana".into())
+}
+
+fn write() -> Handover {
+    let (account, customer_id) = ("crm".to_owned(), "7".to_owned());
+    let record = RecordRef { account, campaign: CampaignId("1".into()), kind: CampaignKind::Predictive, customer_id };
+    let (comment, about, code) = (String::new(), String::new(), "1".to_owned());
+    let write = Write::Codify { record, code, second_code: None, comment, do_not_call: false };
+    let (key, made_at) = (SubmissionKey::default(), Timestamp(0));
+    let agent = Some(ana());
+    Handover::Write { submission: Submission { key, write, about, call_id: None, agent, made_at, expires_at: None } }
+}
+
+fn outcome() -> Handover {
+    Handover::Outcome {
+        outcome: CallOutcome {
+            key: SubmissionKey::default(),
+            call_id: CallId(String::new()),
+            agent: ana(),
+            code: None,
+            label: None,
+            second_code: None,
+            second_label: None,
+            comment: String::new(),
+            do_not_call: false,
+            call_back: None,
+            by_default: false,
+            at: Timestamp(0),
+        },
+    }
+}
+
+fn principal(role: Role) -> Principal {
+    Principal::agent_with(ana(), role)
+}
+
+fn as_another(role: Role) -> Principal {
+    principal(role).acting_as(Some(AgentId("Béla".into())))
+}
+
+/// How far a role reaches, as it is decided.
+fn reach(role: Role, asked: Asked<'_>) -> &'static str {
+    let decided = |whose| decide(&principal(role), &row(asked), whose);
+    match (decided(Whose::Own), decided(Whose::Others)) {
+        (true, true) => "all",
+        (true, false) => "own",
+        (false, false) => "none",
+        (false, true) => "what is not theirs",
+    }
+}
+
+fn line(name: &str, asked: Asked<'_>) -> String {
+    for whose in [Whose::Own, Whose::Others] {
+        assert!(!decide(&as_another(Role::Agent), &row(asked), Whose::Others), "{name}: an agent names somebody else");
+        assert!(decide(&principal(Role::Administrator), &row(asked), whose), "{name}");
+        assert!(decide(&as_another(Role::Administrator), &row(asked), whose), "{name}");
+        assert!(decide(&Principal::api_client(), &row(asked), whose), "{name}");
+    }
+    let names = if decide(&as_another(Role::Lead), &row(asked), Whose::Others) { "yes" } else { "no" };
+    format!("{name:20}  {:4}  {:4}  {names}\n", reach(Role::Agent, asked), reach(Role::Lead, asked))
+}
+
+#[test]
+fn everything_that_can_be_asked_has_its_row_and_each_row_is_the_one_meant() {
+    let mut table = String::from("\n");
+    let mut last = None;
+    while let Some(request) = after(last.as_ref()) {
+        let value = serde_json::to_value(&request).expect("JSON");
+        table += &line(value["type"].as_str().expect("a name"), Asked::Request(&request));
+        last = Some(request);
+    }
+    for (name, handover) in [("write", write()), ("outcome", outcome())] {
+        table += &line(name, Asked::from(&handover));
+    }
+    for asked in [Asked::Pops, Asked::Tokens] {
+        let name = match asked {
+            Asked::Request(_) | Asked::Write(_) | Asked::Outcome(_) => unreachable!("they are above"),
+            Asked::Pops => "pops",
+            Asked::Tokens => "tokens",
+        };
+        table += &line(name, asked);
+    }
+    assert_eq!(table, TABLE);
+}
+
+#[test]
+fn an_agent_reaches_nothing_that_a_lead_does_not() {
+    let mut last = None;
+    while let Some(request) = after(last.as_ref()) {
+        let row = row(Asked::Request(&request));
+        let far = |reach| match reach {
+            Reach::Nothing => 0,
+            Reach::Own => 1,
+            Reach::Everybodys => 2,
+        };
+        assert!(far(row.agent) <= far(row.lead), "{request:?}");
+        last = Some(request);
+    }
+}
