@@ -1,7 +1,6 @@
 use crate::support::*;
 use ringcard_connect::{
-    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Trial,
-    Writes,
+    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Writes,
 };
 use ringcard_core::{
     number::Party,
