@@ -1,4 +1,4 @@
-//! What every connector that starts calls must do, run against each, over real HTTP.
+//! What every described telephone system must do beyond the contract, run against each, over real HTTP.
 
 use crate::support;
 

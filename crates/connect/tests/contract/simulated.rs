@@ -1,0 +1,252 @@
+//! The systems the contract is run against, one for each connector: a new connector gets a line in [`simulated`].
+
+use crate::support::{self, PUSH_KEY, encoded};
+use ringcard_connect::{Capability, NewAccount, Originate, PushKind, RawPush, Registry, System};
+use ringcard_core::{
+    Timestamp,
+    campaign::{CampaignId, CampaignKind, RecordRef},
+    number::{DialPlan, Party},
+    submission::{Submission, SubmissionKey, Write},
+};
+use ringcard_sim::{Misbehaviour, Sim, SimConfig, WolkvoxConfig, WolkvoxSim, wolkvox};
+use secrecy::SecretString;
+
+/// What every simulated system can be made to do wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// It takes what is asked and never answers.
+    Silent,
+    /// It takes what is asked and breaks the connection off.
+    CutOff,
+}
+
+/// A simulated system, and what is in it.
+pub enum World {
+    Telephones { id: &'static str, sim: Sim },
+    Campaigns { sim: WolkvoxSim },
+}
+
+/// Easy to find again, with characters that are written differently in URLs, JSON and Basic.
+const SECRET: &str = support::PASSWORD;
+const WRONG_SECRET: &str = "no-such-secret";
+/// A token stands in a header, which has no such letters.
+const TOKEN: &str = "t0k/en+s3cret";
+
+const CAMPAIGN: &str = "7224";
+/// In that campaign only.
+const CUSTOMER: &str = "10000001";
+const AGENT: &str = "5002";
+
+/// The system behind a connector.
+pub async fn simulated(connector: &str) -> World {
+    match connector {
+        "vipex" => telephones("vipex").await,
+        "asterisk-ari" => telephones("asterisk-ari").await,
+        "wolkvox" => {
+            let tokens = vec![wolkvox::TokenConfig::new("desk", TOKEN)];
+            let config = WolkvoxConfig { tokens, local: None, ..WolkvoxConfig::default() };
+            World::Campaigns { sim: WolkvoxSim::start(config).await.expect("the simulator starts") }
+        }
+        other => panic!("the contract has no simulated system for the connector {other}: give it one here"),
+    }
+}
+
+async fn telephones(id: &'static str) -> World {
+    let mut config = SimConfig::default();
+    (config.vipex.user, config.vipex.password) = ("crm".into(), SECRET.into());
+    (config.ari.user, config.ari.password) = ("crm".into(), SECRET.into());
+    World::Telephones { id, sim: Sim::start(config).await.expect("the simulator starts") }
+}
+
+/// A fresh system of every connector that offers this.
+pub async fn offering(capability: Capability) -> Vec<World> {
+    let mut worlds = Vec::new();
+    for connector in Registry::builtin().iter() {
+        let world = simulated(connector.id()).await;
+        if world.system().offers().contains(&capability) {
+            worlds.push(world);
+        }
+    }
+    worlds
+}
+
+impl World {
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Telephones { id, .. } => id,
+            Self::Campaigns { .. } => "wolkvox",
+        }
+    }
+
+    /// An account of it, set up by the registry as the product does.
+    pub fn system(&self) -> System {
+        self.set_up(&[], true)
+    }
+
+    /// One that waits a second for answers.
+    pub fn impatient(&self) -> System {
+        self.set_up(&[("timeout_seconds", "1")], true)
+    }
+
+    /// One with a wrong password or token.
+    pub fn with_a_wrong_secret(&self) -> System {
+        self.set_up(&[], false)
+    }
+
+    fn set_up(&self, more: &[(&str, &str)], right: bool) -> System {
+        let (mut given, secrets) = match self {
+            Self::Telephones { id, sim } => {
+                let url = if *id == "vipex" { format!("{}/api", sim.base_url()) } else { sim.ari_url() };
+                let password = if right { SECRET } else { WRONG_SECRET };
+                (
+                    vec![("api_url", url), ("user", "crm".to_owned())],
+                    vec![("password", password), ("push_key", PUSH_KEY)],
+                )
+            }
+            Self::Campaigns { sim } => {
+                let given = vec![("api_url", sim.base_url()), ("licences", "10".to_owned())];
+                (given, vec![("token", if right { TOKEN } else { WRONG_SECRET })])
+            }
+        };
+        given.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        let values = given.into_iter().map(|(key, value)| (key.to_owned(), toml::Value::from(value)));
+        let secrets = secrets.into_iter().map(|(key, value)| (key.to_owned(), SecretString::from(value)));
+        let account = NewAccount {
+            name: "account".to_owned(),
+            values: values.collect(),
+            secrets: secrets.collect(),
+            plan: DialPlan::new(self.country()).expect("a country"),
+        };
+        let registry = Registry::builtin();
+        let connector = registry.find(self.id()).expect("it is in the registry");
+        connector.set_up(account).unwrap_or_else(|error| panic!("{}: {error}", self.id()))
+    }
+
+    fn country(&self) -> &'static str {
+        match self {
+            Self::Telephones { .. } => "HU",
+            Self::Campaigns { .. } => "CO",
+        }
+    }
+
+    /// From now on, whatever is asked.
+    pub fn does(&self, wrong: Wrong) {
+        match self {
+            Self::Telephones { sim, .. } => sim.misbehave_until_cleared(match wrong {
+                Wrong::Silent => Misbehaviour::Hang { started: true },
+                Wrong::CutOff => Misbehaviour::CutBeforeAnswer,
+            }),
+            Self::Campaigns { sim } => {
+                let wrong = match wrong {
+                    Wrong::Silent => wolkvox::Misbehaviour::Hang { applied: true },
+                    Wrong::CutOff => wolkvox::Misbehaviour::ApplyThenCut,
+                };
+                sim.misbehave_until_cleared("*", wrong);
+            }
+        }
+    }
+
+    /// Nobody answers there any more.
+    pub async fn go_away(self) -> &'static str {
+        let id = self.id();
+        match self {
+            Self::Telephones { sim, .. } => sim.shutdown().await,
+            Self::Campaigns { sim } => sim.shutdown().await,
+        }
+        id
+    }
+
+    /// Requests that came.
+    pub fn requests(&self) -> usize {
+        match self {
+            Self::Telephones { sim, .. } => sim.requests().len(),
+            Self::Campaigns { sim } => sim.requests().len(),
+        }
+    }
+
+    /// Who called whom.
+    pub fn calls(&self) -> Vec<String> {
+        match self {
+            Self::Telephones { sim, .. } => sim
+                .calls()
+                .into_iter()
+                .map(|call| format!("{} calls {}", call.extensions.join("+"), call.called))
+                .collect(),
+            Self::Campaigns { sim } => {
+                let call = sim.agent(AGENT).and_then(|agent| agent.call);
+                call.map(|call| format!("{AGENT} calls {}", call.phone)).into_iter().collect()
+            }
+        }
+    }
+
+    /// A call to start, and how [`World::calls`] has it then.
+    pub fn order(&self) -> (Originate, String) {
+        match self {
+            Self::Telephones { .. } => (support::order(), "101 calls +36301234567".to_owned()),
+            Self::Campaigns { .. } => {
+                let number = support::outside("+573001234567");
+                let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into() };
+                (order, format!("{AGENT} calls 3001234567"))
+            }
+        }
+    }
+
+    /// The agent whose calls can be handled.
+    pub fn agent(&self) -> &'static str {
+        AGENT
+    }
+
+    /// A push of a call from +36301234567, with this key or none.
+    pub fn push(&self, key: Option<&str>) -> (PushKind, RawPush) {
+        let key = key.map(|key| format!("key={}&", encoded(key))).unwrap_or_default();
+        let query = format!("{key}caller=%2B36301234567&called=%2B3612001000");
+        (PushKind::Incoming, RawPush { query, ..RawPush::default() })
+    }
+
+    /// Whoever is in a campaign.
+    pub fn campaign_customer(&self) -> Party {
+        let Self::Campaigns { sim } = self else { panic!("{} has no campaigns in this contract", self.id()) };
+        let records = sim.records(CAMPAIGN);
+        let record = records.iter().find(|record| record.customer_id == CUSTOMER).expect("a record");
+        support::outside(&format!("+{}", record.telephones().next().expect("a number")))
+    }
+
+    /// A write it takes, with a comment.
+    pub fn write(&self, comment: &str) -> Submission {
+        let Self::Campaigns { .. } = self else { panic!("{} takes no writes in this contract", self.id()) };
+        let record = RecordRef {
+            account: "account".to_owned(),
+            campaign: CampaignId(CAMPAIGN.to_owned()),
+            kind: CampaignKind::Predictive,
+            customer_id: CUSTOMER.to_owned(),
+        };
+        Submission {
+            key: SubmissionKey::new(),
+            write: Write::Codify {
+                record,
+                code: "001".to_owned(),
+                second_code: None,
+                comment: comment.to_owned(),
+                do_not_call: false,
+            },
+            about: "Ana Kiss".to_owned(),
+            call_id: None,
+            agent: None,
+            made_at: Timestamp::now(),
+            expires_at: None,
+        }
+    }
+
+    /// How often that write was done.
+    pub fn written(&self) -> usize {
+        let Self::Campaigns { sim } = self else { panic!("{} takes no writes in this contract", self.id()) };
+        sim.coded(CAMPAIGN, CUSTOMER)
+    }
+}
+
+/// Nothing of any secret is in a text, however it is written.
+#[track_caller]
+pub fn assert_no_secret(text: &str) {
+    support::assert_no_secret(text);
+    assert!(!text.contains("s3cret") && !text.contains(WRONG_SECRET), "a secret is readable in: {text}");
+}
