@@ -39,6 +39,16 @@ impl Checkout {
         Ok(notes)
     }
 
+    /// Where nextest writes what became of each test (`.config/nextest.toml`).
+    pub fn nextest_report(&self) -> PathBuf {
+        self.target.join("nextest/default/junit.xml")
+    }
+
+    /// Where vitest is told to write the same.
+    pub fn vitest_report(&self) -> PathBuf {
+        self.target.join("xtask/vitest.json")
+    }
+
     pub fn debug_binary(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }

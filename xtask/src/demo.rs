@@ -47,7 +47,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     println!("Building Ringcard (a few minutes the first time)");
     let log = checkout.notes()?.join("demo-build.log");
     let _ = fs::remove_file(&log);
-    shell::log(&mut stages::build_app(checkout)?, &log)
+    shell::log(&mut stages::build_app(checkout), &log)
         .map_err(|problem| format!("{}\n{problem}", shell::last_lines(&log, 40)))?;
     if on_virtual { on_virtual_display(checkout, arguments) } else { on_screen(checkout) }
 }

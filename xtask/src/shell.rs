@@ -1,6 +1,7 @@
 //! Running other programs: shown as they go, or quietly into a log.
 
 use std::{
+    cell::Cell,
     fs::{self, File},
     io::{self, BufRead, BufReader, IsTerminal, Read, Write},
     path::Path,
@@ -54,6 +55,24 @@ pub fn log(command: &mut Command, log: &Path) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("`{}` ended with {status}", written(command))) }
 }
 
+thread_local! {
+    static SHOWS_PROGRESS: Cell<bool> = const { Cell::new(true) };
+}
+
+/// What is run meanwhile in this thread is only said, so that one at a time shows how far it came.
+pub fn without_progress<T>(act: impl FnOnce() -> T) -> T {
+    let before = SHOWS_PROGRESS.replace(false);
+    let done = act();
+    SHOWS_PROGRESS.set(before);
+    done
+}
+
+/// A line of its own, whatever another thread shows of its progress.
+pub fn say(line: &str) {
+    let clear = if io::stdout().is_terminal() { "\r\x1b[K" } else { "" };
+    println!("{clear}{line}");
+}
+
 /// The command as a person would type it.
 pub fn written(command: &Command) -> String {
     let mut text = name(command);
@@ -97,6 +116,7 @@ fn read_lines(from: Option<impl Read + Send + 'static>, to: Sender<Vec<u8>>) {
 
 /// That something still goes on.
 struct Progress {
+    shown: bool,
     terminal: bool,
     last: String,
     said: Instant,
@@ -104,7 +124,8 @@ struct Progress {
 
 impl Progress {
     fn new() -> Self {
-        Self { terminal: io::stdout().is_terminal(), last: String::new(), said: Instant::now() }
+        let (shown, terminal) = (SHOWS_PROGRESS.get(), io::stdout().is_terminal());
+        Self { shown, terminal, last: String::new(), said: Instant::now() }
     }
 
     fn line(&mut self, line: &str) {
@@ -115,6 +136,9 @@ impl Progress {
     }
 
     fn tick(&mut self, start: Instant) {
+        if !self.shown {
+            return;
+        }
         if self.terminal {
             print!("\r\x1b[K  {:>4} s  {}", start.elapsed().as_secs(), self.last);
             let _ = io::stdout().flush();
@@ -125,7 +149,7 @@ impl Progress {
     }
 
     fn clear(&self) {
-        if self.terminal {
+        if self.shown && self.terminal {
             print!("\r\x1b[K");
             let _ = io::stdout().flush();
         }

@@ -12,6 +12,9 @@ pub struct Tool {
     is_slow: bool,
 }
 
+/// Runs the tests; one that is installed on the machine is taken before this.
+pub const NEXTEST: Tool =
+    Tool { name: "cargo-nextest", version: "0.9.143", features: "default-no-update", is_slow: false };
 /// Licences, sources, bans and advisories of everything that is built.
 pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: "default", is_slow: false };
 /// The texts of the licences of what goes into a package.
@@ -48,6 +51,6 @@ impl Tool {
 
     fn is(&self, program: &Path) -> bool {
         let said = shell::ask(Command::new(program).arg("--version")).unwrap_or_default();
-        said.split_whitespace().last() == Some(self.version)
+        said.split_whitespace().any(|word| word == self.version)
     }
 }

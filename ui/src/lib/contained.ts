@@ -6,6 +6,7 @@
  */
 
 /** Shows nothing, or steers the direction of what stands beside it. */
+// eslint-disable-next-line no-misleading-character-class -- each is meant by itself
 const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u3164\uffa0]/gu;
 /** Hebrew, Arabic and their relatives. */
 const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { Fake } from "../../src/ipc/fake";
+import type { Fake } from "../../src/ipc/fake";
 import { forgetForms, forms } from "../../src/main/drafts/forms.svelte";
 import { forgetCustomers } from "../../src/main/customers/session.svelte";
 import { field, mountAgain, open, press, settled, showCustomers, stored, type } from "../customers/show";

@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { Fake } from "../../src/ipc/fake";
+import type { Fake } from "../../src/ipc/fake";
 import { forgetForms } from "../../src/main/drafts/forms.svelte";
 import { forgetSettings } from "../../src/main/settings/session.svelte";
 import { go, mountAgain, settled, showSettings } from "../settings/show";

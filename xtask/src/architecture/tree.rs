@@ -8,8 +8,9 @@ use std::{
 };
 
 /// Files that must be there, for people.
-const FOR_PEOPLE: [&str; 9] = [
+const FOR_PEOPLE: [&str; 10] = [
     "README.md",
+    "CONTRIBUTING.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "SECURITY.md",

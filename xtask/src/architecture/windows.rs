@@ -5,8 +5,12 @@
 
 use super::Findings;
 use crate::checkout::Checkout;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
+
+/// The list of commands.
+const CONTRACT: &str = "src-tauri/src/contract/mod.rs";
 
 /// Each window's permission, and where its page's code is.
 const WINDOWS: [(&str, &str); 2] = [("for-popup", "ui/src/popup"), ("for-main", "ui/src/main")];
@@ -19,9 +23,9 @@ const HEAR: &str = "hear";
 
 pub fn check(checkout: &Checkout, findings: &mut Findings) -> Result<(), String> {
     let read = |name: &str| fs::read_to_string(checkout.path(name)).map_err(|e| format!("{name}: {e}"));
-    let contract = commands(&read("src-tauri/src/contract/mod.rs")?);
+    let contract = commands(&read(CONTRACT)?)?;
     if contract.is_empty() {
-        return Err("src-tauri/src/contract/mod.rs lists no commands, or not as it did".to_owned());
+        return Err(format!("{CONTRACT} lists no commands, or not as it did"));
     }
     let text = read("permissions/windows.json")?;
     let permissions: Value = serde_json::from_str(&text).map_err(|e| format!("permissions/windows.json: {e}"))?;
@@ -57,13 +61,35 @@ fn allowed(permissions: &Value, window: &str) -> BTreeSet<String> {
     commands.filter_map(|command| command.as_str().map(str::to_owned)).collect()
 }
 
-/// The names in `commands { name(…) -> … = …; }`.
-fn commands(contract: &str) -> BTreeSet<String> {
-    let list = contract.split_once("commands {").and_then(|(_, rest)| rest.split_once("\n    }"));
-    let lines = list.map(|(list, _)| list).unwrap_or_default().lines();
-    let names = lines.filter_map(|line| line.strip_prefix("        ")?.split_once('(').map(|(name, _)| name));
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    names.filter(is_name).map(str::to_owned).collect()
+/// The names in `contract! { commands { name(…) -> … = …; } }`.
+fn commands(contract: &str) -> Result<BTreeSet<String>, String> {
+    let tokens: TokenStream = contract.parse().map_err(|e| format!("{CONTRACT} is no Rust: {e}"))?;
+    let list: Vec<TokenTree> = in_braces_after("commands", tokens).into_iter().flatten().collect();
+    let names = list.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Ident(name), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            Some(name.to_string())
+        }
+        _ => None,
+    });
+    Ok(names.collect())
+}
+
+/// The first braces after this word, however deep.
+fn in_braces_after(word: &str, tokens: TokenStream) -> Option<TokenStream> {
+    let mut before = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) if before && group.delimiter() == Delimiter::Brace => return Some(group.stream()),
+            TokenTree::Group(group) => {
+                if let Some(found) = in_braces_after(word, group.stream()) {
+                    return Some(found);
+                }
+            }
+            _ => {}
+        }
+        before = matches!(&token, TokenTree::Ident(name) if name == word);
+    }
+    None
 }
 
 /// The commands whose names stand as `("name"` in a folder's code.
@@ -84,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_contract_is_read() {
-        let contract = "contract! {\n    commands {\n        // what there is\n        view() -> View = desk::view;\n        \
-                        show_main(\n            section: Section,\n        ) -> () = windows::show;\n    }\n    events {\n        pop: View;\n    }\n}";
-        assert_eq!(commands(contract), BTreeSet::from(["view", "show_main"].map(str::to_owned)));
+        let contract = "use super::commands::*;\ncontract! { commands {\n// what there is\nview() -> View = desk::view;\n\
+                        show_main(section: Section,) -> () = windows::show; }\nevents { pop: View; } }";
+        assert_eq!(commands(contract), Ok(BTreeSet::from(["view", "show_main"].map(str::to_owned))));
     }
 }

@@ -16,7 +16,7 @@ pub fn check(checkout: &Checkout, log: &Path) -> Result<(), String> {
     };
     if let Err(problem) = tools::DENY.command(checkout) {
         // What is not reachable fails nobody's build; the architecture check still holds the arrows and the bans.
-        println!("  left out: licences and advisories: cargo-deny cannot be installed here: {problem}");
+        shell::say(&format!("  left out: licences and advisories: cargo-deny cannot be installed here: {problem}"));
         return Ok(());
     }
     shell::log(&mut deny(&["check", "--hide-inclusion-graph", "licenses", "bans", "sources"])?, log)?;
@@ -25,7 +25,7 @@ pub fn check(checkout: &Checkout, log: &Path) -> Result<(), String> {
     match fetched || has_copy() {
         true => {
             if !fetched {
-                println!("  advisories: the database cannot be reached; checked with the copy that is here");
+                shell::say("  advisories: the database cannot be reached; checked with the copy that is here");
             }
             shell::log(&mut deny(&["check", "--disable-fetch", "--hide-inclusion-graph", "advisories"])?, log)?;
         }
@@ -36,9 +36,9 @@ pub fn check(checkout: &Checkout, log: &Path) -> Result<(), String> {
         Some(found) => return Err(format!("npm's advisories name {}", found.join(", "))),
         None => left_out.push("npm's advisories: the registry does not answer that question here"),
     }
-    left_out.iter().for_each(|what| println!("  left out: {what}"));
+    left_out.iter().for_each(|what| shell::say(&format!("  left out: {what}")));
     for reason in overdue(&fs::read_to_string(checkout.path("deny.toml")).unwrap_or_default(), &today()) {
-        println!("  look at again: {reason}");
+        shell::say(&format!("  look at again: {reason}"));
     }
     Ok(())
 }

@@ -86,11 +86,9 @@ export class Forms {
   private async tell(place: string, say: (revision: number) => Promise<unknown>): Promise<void> {
     this.told.add(place);
     this.underWay.set(place, (this.underWay.get(place) ?? 0) + 1);
-    let revision = 0;
     try {
       await this.heard();
-      revision = ++this.revision;
-      await say(revision);
+      await say(++this.revision);
       if (this.problems.has(place)) this.problems = without(this.problems, place);
     } catch (thrown) {
       this.problems = new Map(this.problems).set(place, asCommandError(thrown));

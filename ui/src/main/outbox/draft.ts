@@ -59,7 +59,7 @@ export const linesOf = (text: string) => text.split(/[\n,;]+/).map((line) => lin
 
 /** Digits, perhaps with a plus, as a campaign keeps a number. */
 function isNumber(text: string): boolean {
-  return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-().\/\u00a0]/g, ""));
+  return /^\+?[\d*#]{2,24}$/.test(text.replace(/[\s\-()./\u00a0]/g, ""));
 }
 
 /** `comment`, `name`, `customerId`: so many characters are too many. */
