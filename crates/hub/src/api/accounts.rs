@@ -1,7 +1,10 @@
 //! The accounts over REST: what their *Test* finds.
 
-use super::ApiError;
-use crate::hub::Shared;
+use super::{ApiError, token::Caller};
+use crate::{
+    hub::Shared,
+    policy::{self, Asked},
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -13,8 +16,10 @@ use std::sync::Arc;
 /// Tries the account's connection, step by step, without ringing anybody.
 pub(super) async fn test(
     State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
     Path(account): Path<String>,
 ) -> Result<Json<TestReport>, ApiError> {
+    policy::may(&shared, &caller, Asked::Trial).await?;
     match shared.accounts.test(&account).await {
         Some(report) => Ok(Json(report)),
         None => {

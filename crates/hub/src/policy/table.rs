@@ -21,6 +21,8 @@ pub(crate) enum Asked<'a> {
     Outcome(&'a CallOutcome),
     /// How fast the last cards were.
     Pops,
+    /// The *Test* of an account, which asks the other system.
+    Trial,
     /// Agents and their tokens: listed, made, revoked.
     Tokens,
 }
@@ -83,7 +85,7 @@ pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
             row(Name { agent: Some(&outcome.agent), call: Some(&outcome.call_id), phone: None }, Own, Own)
         }
         Asked::Pops => row(Team, Nothing, Everybodys),
-        Asked::Tokens => row(Team, Nothing, Nothing),
+        Asked::Trial | Asked::Tokens => row(Team, Nothing, Nothing),
     }
 }
 
