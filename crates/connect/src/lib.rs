@@ -23,4 +23,4 @@ pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, T
 pub use crm::{Crm, CrmFailure};
 pub use push::{Push, PushKind, PushRefused, RawPush};
 pub use telephony::{Originate, OriginateFailure, Originated, Telephony, TestReport, TestState, TestStep, Tried};
-pub use writes::{Allowance, Attempt, Hint, Looked, Writes};
+pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};

@@ -3,8 +3,8 @@
 use super::{ApiError, calls::unreadable, query::asked};
 use crate::{
     hub::Shared,
-    outbox::OutboxFilter as Which,
-    session::outbox::{not_there, refused, there},
+    outbox::{Accepted, OutboxFilter as Which},
+    session::outbox::{not_there, refused, takes_writes, there},
 };
 use axum::{
     Json,
@@ -18,10 +18,10 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     campaign::RecordRef,
-    frame::{OutboxFilter, RequestError, RequestErrorCode},
+    frame::OutboxFilter,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -42,18 +42,27 @@ pub(super) struct Codification {
     call_id: Option<String>,
     /// Repeats with the same key are the same codification.
     key: Option<String>,
+    /// The key of another submission: this one is sent after that one is done.
+    needs: Option<String>,
+}
+
+/// A submission is on disk.
+#[derive(Serialize)]
+pub(super) struct Saved {
+    key: SubmissionKey,
+    /// It was there before: nothing was saved anew.
+    known: bool,
+    /// The older submission whose place this one took: it was not sent yet, and never is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced: Option<SubmissionKey>,
 }
 
 /// Codes a campaign record: 202 after the commit.
 pub(super) async fn codify(
     State(shared): State<Arc<Shared>>,
     body: Result<Json<Codification>, JsonRejection>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<(StatusCode, Json<Saved>), ApiError> {
     let Json(given) = body.map_err(|error| unreadable(&error))?;
-    if !shared.accounts.writable().contains(&given.record.account) {
-        let message = format!("There is no account “{}” that records can be coded in", given.record.account);
-        return Err(RequestError::new(RequestErrorCode::NoAccount, message).into());
-    }
     let submission = Submission {
         key: given.key.map(SubmissionKey).unwrap_or_default(),
         about: given.about.unwrap_or_else(|| given.record.customer_id.clone()),
@@ -68,9 +77,11 @@ pub(super) async fn codify(
         agent: given.agent.map(AgentId),
         made_at: Timestamp::now(),
         expires_at: None,
+        needs: given.needs.map(SubmissionKey),
     };
-    let accepted = there(&shared)?.submit(submission).await.map_err(refused)?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "key": accepted.key, "known": accepted.known }))))
+    takes_writes(&shared, &submission.write)?;
+    let Accepted { key, known, replaced } = there(&shared)?.submit(submission).await.map_err(refused)?;
+    Ok((StatusCode::ACCEPTED, Json(Saved { key, known, replaced })))
 }
 
 #[derive(Deserialize)]
@@ -157,6 +168,9 @@ pub(super) async fn edit(
 /// Answers with the row's key: another one where an edit came while it was being sent, and goes after it.
 async fn act(shared: &Shared, key: String, act: OutboxAct, by: ByQuery) -> Result<Json<Value>, ApiError> {
     let by = asked(by)?.agent.map(AgentId);
+    if let OutboxAct::Edit { write } = &act {
+        takes_writes(shared, write)?;
+    }
     let key = there(shared)?.act(SubmissionKey(key), act, by).await.map_err(refused)?;
     Ok(Json(json!({ "key": key })))
 }

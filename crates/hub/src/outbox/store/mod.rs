@@ -9,7 +9,7 @@ mod read;
 
 pub(super) use change::{Change, Committed, Inserted, Updated};
 pub(super) use open::KIND;
-pub(super) use read::{Kept, Loaded, Reader};
+pub(super) use read::{Kept, Loaded, Need, Reader};
 
 use crate::database::OpenFailure;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -103,6 +103,11 @@ impl Store {
         if let Err(error) = folded {
             tracing::warn!(%error, "the outbox's log was not folded into its file; nothing is lost");
         }
+    }
+
+    #[cfg(test)]
+    pub fn need(&self, key: &str) -> Need {
+        read::need(&self.connection, key).expect("it can be read")
     }
 
     #[cfg(test)]
