@@ -37,4 +37,4 @@ pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCa
 pub use system::{Capability, System};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use wolkvox::counted;
-pub use writes::{Allowance, Attempt, Hint, Looked, Writes};
+pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};

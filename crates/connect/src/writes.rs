@@ -1,24 +1,45 @@
 //! What we ask of a system that is written to, and what an attempt can come to.
 //!
-//! An attempt has five ends and no others. Which one it was is decided here, beside the wire; what follows from it
-//! (wait, look, park, close the door) is the outbox's matter and the same for every system.
+//! A write is ours, its meaning is the connector's: whether the system can take it at all ([`Writes::check`], asked before
+//! anybody is told *saved*), in which order it must hear of it ([`Writes::lane`]), what goes first, whether twice is the same
+//! as once, how many may share a request.
+//!
+//! An attempt takes one or more rows, and each has one of five ends and no others. Which one it was is decided here, beside
+//! the wire; what follows from it (wait, look, park, close the gate) is the outbox's matter and the same for every system.
 
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
-    limits::WriteLimits,
-    submission::{GateReason, ParkReason, Submission},
+    limits::{Misfit, WriteLimits},
+    submission::{GateReason, ParkReason, Priority, Submission, Write},
 };
 use std::time::Duration;
 
 /// What a system that names no limit of its own is given to finish a request after its answer was lost.
 pub const SETTLES_WITHIN: Duration = Duration::from_secs(60);
 
-/// How an attempt ended.
+/// One row of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteRow {
+    pub submission: Submission,
+    /// The reference of the row this one needs ([`Submission::needs`]), which is done; absent where it needs none, or where
+    /// that one brought none back.
+    pub needed: Option<String>,
+}
+
+impl From<Submission> for WriteRow {
+    /// A row that needs no other.
+    fn from(submission: Submission) -> Self {
+        Self { submission, needed: None }
+    }
+}
+
+/// How an attempt ended for one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
-    /// The other system has it; `answer` is what it said, shortened.
-    Done { answer: String },
+    /// The other system has it; `answer` is what it said, shortened; `reference` what it calls what was made, where it says
+    /// so. Rows that need this one are sent with it.
+    Done { answer: String, reference: Option<String> },
     /// It never left, or was turned away unread: safe to repeat. `wait`: what the other system asked for, at least.
     NotSent { detail: String, wait: Option<Duration> },
     /// It left and no whole answer came: it may be written.
@@ -29,11 +50,29 @@ pub enum Attempt {
     Closed { why: GateReason, until: Option<Timestamp>, detail: String },
 }
 
+impl Attempt {
+    /// Done, and nothing was made that has a name.
+    pub fn done(answer: impl Into<String>) -> Self {
+        Self::Done { answer: answer.into(), reference: None }
+    }
+
+    /// What a request as a whole came to, as far as its account is concerned: that it is closed, whichever row says so;
+    /// else that it answered; else that it did not.
+    pub fn of_request(rows: &[Self]) -> Option<&Self> {
+        rows.iter().min_by_key(|attempt| match attempt {
+            Self::Closed { .. } => 0,
+            Self::Done { .. } | Self::Refused { .. } => 1,
+            Self::NotSent { .. } => 2,
+            Self::Unknown { .. } => 3,
+        })
+    }
+}
+
 /// What the other system says about a write whose answer was lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Looked {
-    /// It is there: nothing is sent again.
-    Written { answer: String },
+    /// It is there: nothing is sent again. `reference`: as of [`Attempt::Done`].
+    Written { answer: String, reference: Option<String> },
     /// It is not there: sending it is safe.
     NotWritten,
     /// It has no way to tell: a person decides.
@@ -42,24 +81,56 @@ pub enum Looked {
     NotNow(Attempt),
 }
 
+/// Rows that may share a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// What they have in common: their kind, and whatever else a request names once (a campaign, a list).
+    pub of: String,
+    pub most_in_one_request: u32,
+}
+
 /// A system that takes writes.
 #[async_trait]
 pub trait Writes: Send + Sync {
-    /// Sends it once. Ends within the account's time-out; repeats nothing by itself. The submission's key travels
-    /// with it wherever the system offers a place for it.
-    async fn write(&self, submission: &Submission) -> Attempt;
+    /// Sends these rows in one request, and says of each, in their order, how it ended. There is one row, or up to
+    /// [`Batch::most_in_one_request`] of one batch, no two of one lane. Ends within the account's time-out; repeats nothing
+    /// by itself. A submission's key travels with it wherever the system offers a place for it. A row without an outcome
+    /// counts as unknown.
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt>;
 
     /// Asks whether a write whose answer was lost has arrived. *Not written* is the answer of this moment: see
     /// [`Writes::settles_within`].
-    async fn look(&self, submission: &Submission) -> Looked;
+    async fn look(&self, row: &WriteRow) -> Looked;
 
-    /// Whether the same write twice is the same as once (a record coded with the same code).
-    fn is_idempotent(&self, submission: &Submission) -> bool;
+    /// Whether it could ever take this: asked before anybody is told *saved*, and before it is sent. The lengths and
+    /// characters are those of [`Writes::limits`], which forms and desks count by; a system may know more.
+    fn check(&self, write: &Write) -> Result<(), Misfit> {
+        self.limits().map_or(Ok(()), |limits| limits.check(write))
+    }
 
-    /// What it takes of what people type, so that nobody is told *saved* of what it will never take; absent: nobody knows.
+    /// What it takes of what people type; absent: nobody knows.
     fn limits(&self) -> Option<WriteLimits> {
         None
     }
+
+    /// What must arrive in the order it was made: rows of one lane are sent one after the other, and one that waits for a
+    /// person stops those behind it. Across lanes there is no order. The same write always has the same lane.
+    fn lane(&self, write: &Write) -> String {
+        write.subject()
+    }
+
+    /// What goes first when the account takes only so much.
+    fn priority(&self, write: &Write) -> Priority {
+        usual_priority(write)
+    }
+
+    /// With which others it may share a request; absent: with none.
+    fn batch(&self, _write: &Write) -> Option<Batch> {
+        None
+    }
+
+    /// Whether the same write twice is the same as once (a record coded with the same code).
+    fn is_idempotent(&self, submission: &Submission) -> bool;
 
     /// The system's own limit for a request: so long after an answer was lost, what was asked for may still be done. Only
     /// then does *not there* mean that it never will be.
@@ -77,6 +148,19 @@ pub trait Writes: Send + Sync {
     /// makes us wait longer.
     fn hint(&self) -> Option<Hint> {
         None
+    }
+}
+
+/// What goes first where a system has no ideas of its own: *do not call*, then codes, then the rest. Rows of an account that
+/// is not set up have it, too.
+pub fn usual_priority(write: &Write) -> Priority {
+    match write {
+        Write::Codify { do_not_call: true, .. } => Priority::DoNotCall,
+        Write::Codify { .. } | Write::CodeCall { .. } => Priority::Code,
+        Write::AddRecord { .. }
+        | Write::ScheduleCallback { .. }
+        | Write::ChangeCallback { .. }
+        | Write::CancelCallback { .. } => Priority::Note,
     }
 }
 

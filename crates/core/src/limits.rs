@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
+/// Characters of a comment that is kept before anybody knows which account takes it; a row of the outbox holds no more.
+pub const LONGEST_COMMENT: usize = 4_000;
+
 /// The limits of one account, in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WriteLimits {
@@ -93,38 +96,38 @@ impl WriteLimits {
     pub fn check(&self, write: &Write) -> Result<(), Misfit> {
         match write {
             Write::Codify { record, code, second_code, comment, .. } => {
-                self.id(WriteField::Campaign, &record.campaign.0)?;
-                self.customer_id(&record.customer_id)?;
+                check_id(WriteField::Campaign, &record.campaign.0, self.id)?;
+                check_customer_id(&record.customer_id, self.customer_id)?;
                 self.codes(code, second_code.as_deref())?;
-                fits(WriteField::Comment, comment, self.record_comment)
+                check_line(WriteField::Comment, comment, self.record_comment)
             }
             Write::CodeCall { agent_id, code, second_code, comment, .. } => {
-                self.id(WriteField::Agent, agent_id)?;
+                check_id(WriteField::Agent, agent_id, self.id)?;
                 self.codes(code, second_code.as_deref())?;
-                fits(WriteField::Comment, comment, self.call_comment)
+                check_line(WriteField::Comment, comment, self.call_comment)
             }
             Write::AddRecord { campaign, campaign_kind, customer_id, customer_name, numbers, fields, .. } => {
-                self.id(WriteField::Campaign, &campaign.0)?;
-                self.customer_id(customer_id)?;
-                fits(WriteField::CustomerName, customer_name, self.customer_name)?;
+                check_id(WriteField::Campaign, &campaign.0, self.id)?;
+                check_customer_id(customer_id, self.customer_id)?;
+                check_line(WriteField::CustomerName, customer_name, self.customer_name)?;
                 if numbers.is_empty() {
                     return Err(Misfit::Missing { field: WriteField::Number });
                 }
                 if numbers.len() > self.numbers as usize {
                     return Err(Misfit::TooManyNumbers { count: count(numbers.len()), most: self.numbers });
                 }
-                numbers.iter().try_for_each(|number| self.number(number))?;
+                numbers.iter().try_for_each(|number| check_number(number, self.number))?;
                 fields.iter().try_for_each(|(name, value)| self.field(name, value, *campaign_kind))
             }
             Write::ScheduleCallback { record, number, agent_id, .. }
             | Write::ChangeCallback { record, number, agent_id, .. }
             | Write::CancelCallback { record, number, agent_id, .. } => {
-                self.id(WriteField::Campaign, &record.campaign.0)?;
-                self.customer_id(&record.customer_id)?;
+                check_id(WriteField::Campaign, &record.campaign.0, self.id)?;
+                check_customer_id(&record.customer_id, self.customer_id)?;
                 if let Some(agent) = agent_id {
-                    self.id(WriteField::Agent, agent)?;
+                    check_id(WriteField::Agent, agent, self.id)?;
                 }
-                self.number(number)
+                check_number(number, self.number)
             }
         }
     }
@@ -139,46 +142,17 @@ impl WriteLimits {
     }
 
     fn codes(&self, code: &str, second: Option<&str>) -> Result<(), Misfit> {
-        self.code(WriteField::Code, code)?;
+        check_code(WriteField::Code, code, self.code)?;
         match second.map(str::trim).filter(|second| self.second_codes && !second.is_empty()) {
-            Some(second) => self.code(WriteField::SecondCode, second),
+            Some(second) => check_code(WriteField::SecondCode, second, self.code),
             None => Ok(()),
         }
-    }
-
-    fn code(&self, field: WriteField, code: &str) -> Result<(), Misfit> {
-        let code = code.trim();
-        there(&field, code)?;
-        short(&field, code.chars().count(), self.code)?;
-        readable(field, !code.chars().any(|c| c.is_control() || c.is_whitespace()))
-    }
-
-    fn id(&self, field: WriteField, id: &str) -> Result<(), Misfit> {
-        let id = id.trim();
-        there(&field, id)?;
-        short(&field, id.chars().count(), self.id)?;
-        readable(field, id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b)))
-    }
-
-    fn customer_id(&self, id: &str) -> Result<(), Misfit> {
-        let (id, field) = (id.trim(), WriteField::CustomerId);
-        there(&field, id)?;
-        short(&field, id.chars().count(), self.customer_id)?;
-        readable(field, !id.chars().any(char::is_control))
-    }
-
-    fn number(&self, number: &str) -> Result<(), Misfit> {
-        let (number, field) = (bare_number(number), WriteField::Number);
-        let digits = number.strip_prefix('+').unwrap_or(&number);
-        there(&field, digits)?;
-        short(&field, digits.chars().count(), self.number)?;
-        readable(field, digits.len() >= 2 && digits.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#'))
     }
 
     fn field(&self, name: &str, value: &str, kind: CampaignKind) -> Result<(), Misfit> {
         let known = self.fields.iter().find(|field| field.name == name && field.only.is_none_or(|only| only == kind));
         let Some(known) = known else { return Err(Misfit::NoSuchField { name: one_line(name) }) };
-        fits(WriteField::Field { name: name.to_owned() }, value, known.most)
+        check_line(WriteField::Field { name: name.to_owned() }, value, known.most)
     }
 }
 
@@ -201,8 +175,42 @@ pub fn bare_number(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')).collect()
 }
 
-fn fits(field: WriteField, text: &str, most: u32) -> Result<(), Misfit> {
+/// Words that are sent as one line.
+pub fn check_line(field: WriteField, text: &str, most: u32) -> Result<(), Misfit> {
     short(&field, one_line_length(text), most)
+}
+
+/// A code of the other system's list.
+pub fn check_code(field: WriteField, code: &str, most: u32) -> Result<(), Misfit> {
+    let code = code.trim();
+    there(&field, code)?;
+    short(&field, code.chars().count(), most)?;
+    readable(field, !code.chars().any(|c| c.is_control() || c.is_whitespace()))
+}
+
+/// A name that the other system gave a campaign or an agent.
+pub fn check_id(field: WriteField, id: &str, most: u32) -> Result<(), Misfit> {
+    let id = id.trim();
+    there(&field, id)?;
+    short(&field, id.chars().count(), most)?;
+    readable(field, id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b)))
+}
+
+/// A customer's id: whatever a campaign was loaded with.
+pub fn check_customer_id(id: &str, most: u32) -> Result<(), Misfit> {
+    let (id, field) = (id.trim(), WriteField::CustomerId);
+    there(&field, id)?;
+    short(&field, id.chars().count(), most)?;
+    readable(field, !id.chars().any(char::is_control))
+}
+
+/// A telephone number, as people write it; `most` digits.
+pub fn check_number(number: &str, most: u32) -> Result<(), Misfit> {
+    let (number, field) = (bare_number(number), WriteField::Number);
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    there(&field, digits)?;
+    short(&field, digits.chars().count(), most)?;
+    readable(field, digits.len() >= 2 && digits.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#'))
 }
 
 fn short(field: &WriteField, length: usize, most: u32) -> Result<(), Misfit> {

@@ -80,7 +80,7 @@ impl Handover {
     /// What must be handed over in the order it was made.
     pub fn lane(&self) -> String {
         match self {
-            Self::Write { submission } => format!("{}/{}", submission.write.account(), submission.write.lane()),
+            Self::Write { submission } => format!("{}/{}", submission.write.account(), submission.write.subject()),
             Self::Outcome { outcome } => format!("call/{}", outcome.call_id),
         }
     }

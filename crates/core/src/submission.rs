@@ -86,8 +86,11 @@ pub enum Priority {
     Code,
     /// Call-backs, new records: soon, and after every code.
     Note,
-    /// May come last: nobody waits for it.
-    Cosmetic,
+}
+
+impl Priority {
+    /// The first goes first.
+    pub const ALL: [Self; 3] = [Self::DoNotCall, Self::Code, Self::Note];
 }
 
 impl Write {
@@ -102,8 +105,9 @@ impl Write {
         }
     }
 
-    /// What must arrive in the order it was made: one record of the other system. Across lanes there is no order.
-    pub fn lane(&self) -> String {
+    /// What it is about: one record of the other system, or one agent's call. Desks hand over what is about
+    /// the same in the order it was made; in which order a system must hear it is its connector's to say.
+    pub fn subject(&self) -> String {
         let of_record = |campaign: &CampaignId, customer: &str| format!("record/{}/{customer}", campaign.0);
         match self {
             Self::Codify { record, .. }
@@ -115,17 +119,6 @@ impl Write {
         }
     }
 
-    pub fn priority(&self) -> Priority {
-        match self {
-            Self::Codify { do_not_call: true, .. } => Priority::DoNotCall,
-            Self::Codify { .. } | Self::CodeCall { .. } => Priority::Code,
-            Self::AddRecord { .. }
-            | Self::ScheduleCallback { .. }
-            | Self::ChangeCallback { .. }
-            | Self::CancelCallback { .. } => Priority::Note,
-        }
-    }
-
     /// Whether a newer one of these takes the place of an older one that was not sent yet: the same record coded
     /// again, the same call-back moved again.
     pub fn replaces(&self, older: &Self) -> bool {
@@ -134,7 +127,7 @@ impl Write {
         same_act
             && !matches!(self, Self::AddRecord { .. })
             && self.account() == older.account()
-            && self.lane() == older.lane()
+            && self.subject() == older.subject()
     }
 }
 
@@ -151,14 +144,21 @@ pub struct Submission {
     pub made_at: Timestamp,
     /// Not sent after this moment: what it is about is over then (a call in wrap-up). A person decides.
     pub expires_at: Option<Timestamp>,
+    /// The submission that must be done first, and whose reference (the id the other system gave it) this one is sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub needs: Option<SubmissionKey>,
 }
 
 impl Submission {
     /// Whether this one takes the place of an older one that was not sent yet. A call's code is only replaced by
-    /// another code for the same call: the agent's next call is another wish.
+    /// another code for the same call: the agent's next call is another wish. And both wait for the same: otherwise the
+    /// newer one could be sent earlier than the older one might have been.
     pub fn replaces(&self, older: &Self) -> bool {
         let same_call = self.call_id.is_some() && self.call_id == older.call_id;
-        self.write.replaces(&older.write) && (same_call || !matches!(self.write, Write::CodeCall { .. }))
+        self.write.replaces(&older.write)
+            && (same_call || !matches!(self.write, Write::CodeCall { .. }))
+            && self.needs == older.needs
     }
 }
 
@@ -220,6 +220,8 @@ pub enum WaitReason {
     Turn,
     /// An older one for the same record goes first.
     Lane,
+    /// The one it needs is not done yet.
+    Needs,
     /// The account's budget of this second or minute is used up.
     Pace,
     /// The account's budget of this day is used up.
@@ -246,6 +248,8 @@ pub enum ParkReason {
     Expired,
     /// There is no such account, or it cannot take such a write.
     NoAccount,
+    /// The one it needs was taken away, or is not there.
+    NeedsGone,
 }
 
 /// A row of *Waiting to be sent*.
@@ -256,6 +260,10 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// What the other system answered last; a sentence.
     pub last_answer: Option<String>,
+    /// What the other system calls it, where it was done and the answer said so: the id of what was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reference: Option<String>,
 }
 
 /// One attempt, as the history keeps it.

@@ -117,6 +117,7 @@ mod tests {
                 agent: None,
                 made_at: made,
                 expires_at: Some(made.after(Duration::from_secs(30))),
+                needs: None,
             },
         }
     }

@@ -9,7 +9,7 @@
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
-use ringcard_connect::{Allowance, Attempt, Looked, Writes, wolkvox::WolkvoxAccount};
+use ringcard_connect::{Allowance, Attempt, Looked, WriteRow, Writes, wolkvox::WolkvoxAccount};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
@@ -234,12 +234,12 @@ impl Yes {
 
 #[async_trait]
 impl Writes for Yes {
-    async fn write(&self, _: &Submission) -> Attempt {
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
         self.left.lock().expect("BUG: nobody panics while holding it").push(Instant::now());
-        Attempt::Done { answer: "yes".to_owned() }
+        vec![Attempt::done("yes"); rows.len()]
     }
 
-    async fn look(&self, _: &Submission) -> Looked {
+    async fn look(&self, _: &WriteRow) -> Looked {
         Looked::CannotTell
     }
 
@@ -306,6 +306,7 @@ async fn save(outbox: &Outbox, n: usize) -> Result<(), Failure> {
         agent: None,
         made_at: Timestamp::now(),
         expires_at: None,
+        needs: None,
     };
     outbox.submit(submission).await.map(drop).map_err(Into::into)
 }

@@ -186,7 +186,7 @@ impl CampaignAsks {
         }
         match &answer {
             // Where it was the first one after a closed door's time, the door is open again for everybody.
-            Ok(_) | Err(AskFailure::Refused { .. }) => permit.came_to(Attempt::Done { answer: String::new() }),
+            Ok(_) | Err(AskFailure::Refused { .. }) => permit.came_to(Attempt::done("")),
             Err(AskFailure::Closed { why, until, detail }) => {
                 permit.came_to(Attempt::Closed { why: *why, until: *until, detail: detail.clone() });
             }

@@ -2,11 +2,11 @@
 
 use crate::account::Accounts;
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
+use ringcard_connect::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes};
 use ringcard_core::{
     frame::{ConnectionState, TroubleCode},
-    limits::WriteLimits,
-    submission::{GateReason, Submission},
+    limits::{Misfit, WriteLimits},
+    submission::{GateReason, Priority, Submission, Write},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -35,19 +35,37 @@ impl Watched {
 
 #[async_trait]
 impl Writes for Watched {
-    async fn write(&self, submission: &Submission) -> Attempt {
-        let attempt = self.writes.write(submission).await;
-        self.note(&attempt);
-        attempt
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        let attempts = self.writes.write(rows).await;
+        if let Some(attempt) = Attempt::of_request(&attempts) {
+            self.note(attempt);
+        }
+        attempts
     }
 
-    async fn look(&self, submission: &Submission) -> Looked {
-        let looked = self.writes.look(submission).await;
+    async fn look(&self, row: &WriteRow) -> Looked {
+        let looked = self.writes.look(row).await;
         match &looked {
             Looked::NotNow(attempt) => self.note(attempt),
             _ => self.accounts.note(&self.account, ConnectionState::Ready { detail: String::new() }),
         }
         looked
+    }
+
+    fn check(&self, write: &Write) -> Result<(), Misfit> {
+        self.writes.check(write)
+    }
+
+    fn lane(&self, write: &Write) -> String {
+        self.writes.lane(write)
+    }
+
+    fn priority(&self, write: &Write) -> Priority {
+        self.writes.priority(write)
+    }
+
+    fn batch(&self, write: &Write) -> Option<Batch> {
+        self.writes.batch(write)
     }
 
     fn is_idempotent(&self, submission: &Submission) -> bool {

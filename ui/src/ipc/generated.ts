@@ -930,7 +930,11 @@ export type OutboxRow = { submission: Submission, state: SubmissionState, attemp
 /**
  * What the other system answered last; a sentence.
  */
-last_answer: string | null, };
+last_answer: string | null, 
+/**
+ * What the other system calls it, where it was done and the answer said so: the id of what was made.
+ */
+reference?: string, };
 
 /**
  * What waits to be written to other systems, in short.
@@ -979,7 +983,7 @@ version: number, };
 /**
  * Why a person must look; the user interface has words for each.
  */
-export type ParkReason = "refused" | "gone" | "invalid" | "expired" | "no_account";
+export type ParkReason = "refused" | "gone" | "invalid" | "expired" | "no_account" | "needs_gone";
 
 /**
  * A part of a customer, where something about it cannot be kept.
@@ -1364,7 +1368,11 @@ call_id: CallId | null, agent: AgentId | null, made_at: Timestamp,
 /**
  * Not sent after this moment: what it is about is over then (a call in wrap-up). A person decides.
  */
-expires_at: Timestamp | null, };
+expires_at: Timestamp | null, 
+/**
+ * The submission that must be done first, and whose reference (the id the other system gave it) this one is sent with.
+ */
+needs?: SubmissionKey, };
 
 /**
  * Names one intent, for ever; sorts by time.
@@ -1485,7 +1493,7 @@ export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_
 /**
  * Why a submission is not being sent right now.
  */
-export type WaitReason = "turn" | "lane" | "pace" | "day_budget" | "gate" | "retry" | "no_hub";
+export type WaitReason = "turn" | "lane" | "needs" | "pace" | "day_budget" | "gate" | "retry" | "no_hub";
 
 export type WebhookView = { kind: string, method: string, 
 /**

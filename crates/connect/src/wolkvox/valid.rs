@@ -1,17 +1,20 @@
-//! What may be sent at all: checked before anything leaves, and refused in words that say what to change.
+//! What may be sent at all, as it is sent: checked by the same rules before anybody is told *saved*
+//! ([`super::writes`]'s limits) and before anything leaves, and refused in words that say what to change.
 
 use super::outcome::Trouble;
-use ringcard_core::limits::{bare_number, one_line};
+use ringcard_core::limits::{
+    Misfit, WriteField, bare_number, check_code, check_customer_id, check_id, check_line, check_number, one_line,
+};
 
 /// A closing comment in a body; what wolkvox itself takes is not documented.
-pub(super) const COMMENT: usize = 2000;
+pub(super) const COMMENT: u32 = 2000;
 /// The same in an address, which servers cut at about 8 kB.
-pub(super) const COMMENT_IN_URL: usize = 1000;
-pub(super) const ID: usize = 40;
-pub(super) const CUSTOMER_ID: usize = 100;
-pub(super) const CODE: usize = 40;
+pub(super) const COMMENT_IN_URL: u32 = 1000;
+pub(super) const ID: u32 = 40;
+pub(super) const CUSTOMER_ID: u32 = 100;
+pub(super) const CODE: u32 = 40;
 /// Digits of a telephone number.
-pub(super) const NUMBER: usize = 24;
+pub(super) const NUMBER: u32 = 24;
 
 /// One line without control characters, however many lines it had.
 pub(super) fn line(text: &str) -> String {
@@ -19,55 +22,51 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// A comment; it may be empty.
-pub(super) fn comment(text: &str, most: usize) -> Result<String, Trouble> {
-    let comment = line(text);
-    match comment.chars().count() {
-        length if length > most => {
-            Err(Trouble::invalid(format!("the comment has {length} characters, and wolkvox takes {most}: shorten it")))
-        }
-        _ => Ok(comment),
-    }
+pub(super) fn comment(text: &str, most: u32) -> Result<String, Trouble> {
+    check_line(WriteField::Comment, text, most).map_err(unfit)?;
+    Ok(line(text))
 }
 
 /// An id of wolkvox's: `what` names it in the error.
 pub(super) fn id(what: &str, text: &str) -> Result<String, Trouble> {
-    let text = text.trim();
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b));
-    match text.len() {
-        0 => Err(Trouble::invalid(format!("there is no {what}"))),
-        1..=ID if plain => Ok(text.to_owned()),
-        _ => Err(Trouble::invalid(format!("this is no {what} wolkvox could know"))),
+    match check_id(WriteField::Agent, text, ID) {
+        Ok(()) => Ok(text.trim().to_owned()),
+        Err(Misfit::Missing { .. }) => Err(Trouble::invalid(format!("there is no {what}"))),
+        Err(_) => Err(Trouble::invalid(format!("this is no {what} wolkvox could know"))),
     }
 }
 
 /// A customer's id: whatever a campaign was loaded with.
 pub(super) fn customer_id(text: &str) -> Result<String, Trouble> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(Trouble::invalid("there is no customer id: the record cannot be named without it")),
-        1..=CUSTOMER_ID if !text.chars().any(char::is_control) => Ok(text.to_owned()),
-        _ => Err(Trouble::invalid("this is no customer id wolkvox could know")),
+    match check_customer_id(text, CUSTOMER_ID) {
+        Ok(()) => Ok(text.trim().to_owned()),
+        Err(Misfit::Missing { .. }) => {
+            Err(Trouble::invalid("there is no customer id: the record cannot be named without it"))
+        }
+        Err(_) => Err(Trouble::invalid("this is no customer id wolkvox could know")),
     }
 }
 
 /// An activity code.
 pub(super) fn code(what: &str, text: &str) -> Result<String, Trouble> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(Trouble::invalid(format!("there is no {what}: choose one"))),
-        1..=CODE if !text.chars().any(|c| c.is_control() || c.is_whitespace()) => Ok(text.to_owned()),
-        _ => Err(Trouble::invalid(format!("this is no {what} of wolkvox's: choose one of the list"))),
+    match check_code(WriteField::Code, text, CODE) {
+        Ok(()) => Ok(text.trim().to_owned()),
+        Err(Misfit::Missing { .. }) => Err(Trouble::invalid(format!("there is no {what}: choose one"))),
+        Err(_) => Err(Trouble::invalid(format!("this is no {what} of wolkvox's: choose one of the list"))),
     }
 }
 
 /// A number as a campaign keeps it: digits, perhaps with a plus, `*` or `#`.
 pub(super) fn number(text: &str) -> Result<String, Trouble> {
-    let plain = bare_number(text);
-    let body = plain.strip_prefix('+').unwrap_or(&plain);
-    match (2..=NUMBER).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#') {
-        true => Ok(plain),
-        false => Err(Trouble::invalid("this is no telephone number wolkvox could call: check it")),
+    match check_number(text, NUMBER) {
+        Ok(()) => Ok(bare_number(text)),
+        Err(_) => Err(Trouble::invalid("this is no telephone number wolkvox could call: check it")),
     }
+}
+
+/// What it could never take, in words.
+pub(super) fn unfit(misfit: Misfit) -> Trouble {
+    Trouble::invalid(misfit.to_string())
 }
 
 /// Tones.

@@ -13,13 +13,13 @@ use super::{
     valid,
     wire::Fields,
 };
-use crate::{Allowance, Attempt, CallAct, Looked, Writes};
+use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes};
 use async_trait::async_trait;
 use reqwest::Method;
 use ringcard_core::{
     Timestamp,
     campaign::{CallbackStyle, CampaignId, CampaignKind, RecordRef},
-    limits::{FieldLimit, WriteLimits},
+    limits::{FieldLimit, Misfit, WriteField, WriteLimits},
     submission::{ParkReason, Submission, Write},
 };
 use serde_json::{Map, Value};
@@ -29,10 +29,10 @@ use std::time::Duration;
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Numbers of one record (WV-PM).
-const MOST_NUMBERS: usize = 10;
-const CUSTOMER_NAME: usize = 100;
+const MOST_NUMBERS: u32 = 10;
+const CUSTOMER_NAME: u32 = 100;
 /// Fields of a record besides the customer's id, name and numbers, with the most characters each takes (facts §3.5).
-const FIELDS: [(&str, usize); 10] = [
+const FIELDS: [(&str, u32); 10] = [
     ("customer_last_name", 100),
     ("id_type", 20),
     ("age", 10),
@@ -47,6 +47,8 @@ const FIELDS: [(&str, usize); 10] = [
 
 impl WolkvoxAccount {
     async fn send(&self, submission: &Submission) -> Result<String, Trouble> {
+        // Whoever saved it was told; but its settings may have changed since.
+        self.check(&submission.write).map_err(valid::unfit)?;
         let key = &submission.key.0;
         match &submission.write {
             Write::Codify { record, code, second_code, comment, .. } => {
@@ -58,7 +60,7 @@ impl WolkvoxAccount {
                 self.perform(agent_id, &act).await.map(|done| done.words)
             }
             Write::AddRecord { campaign, campaign_kind, customer_id, customer_name, numbers, fields, .. } => {
-                let record = self.new_record(*campaign_kind, customer_id, customer_name, numbers, fields, key)?;
+                let record = self.new_record(customer_id, customer_name, numbers, fields, key)?;
                 self.add(campaign, *campaign_kind, record).await
             }
             Write::ScheduleCallback { record, at, number, style, agent_id } => {
@@ -109,7 +111,6 @@ impl WolkvoxAccount {
 
     fn new_record(
         &self,
-        kind: CampaignKind,
         customer_id: &str,
         customer_name: &str,
         numbers: &[String],
@@ -118,18 +119,12 @@ impl WolkvoxAccount {
     ) -> Result<Value, Trouble> {
         let mut record = Map::new();
         record.insert("customer_id".to_owned(), valid::customer_id(customer_id)?.into());
-        record.insert("customer_name".to_owned(), text("customer_name", customer_name, CUSTOMER_NAME)?.into());
-        if numbers.is_empty() || numbers.len() > MOST_NUMBERS {
-            return Err(Trouble::invalid(format!("a record has 1 to {MOST_NUMBERS} telephone numbers")));
-        }
+        record.insert("customer_name".to_owned(), valid::line(customer_name).into());
         for (at, number) in numbers.iter().enumerate() {
             record.insert(format!("tel{}", at + 1), valid::number(number)?.into());
         }
         for (name, value) in fields {
-            let most = longest(name, kind).ok_or_else(|| {
-                Trouble::invalid(format!("a record of this campaign has no field “{}”", valid::line(name)))
-            })?;
-            record.insert(name.clone(), text(name, value, most)?.into());
+            record.insert(name.clone(), valid::line(value).into());
         }
         if let Some(field) = &self.config.key_field {
             record.entry(field.clone()).or_insert_with(|| key.into());
@@ -199,7 +194,8 @@ impl WolkvoxAccount {
 
     async fn look_for(&self, submission: &Submission) -> Result<Looked, Trouble> {
         let written = |yes: bool, answer: &str| match yes {
-            true => Looked::Written { answer: answer.to_owned() },
+            // Nothing of wolkvox's has an id of its own: a record has the customer's.
+            true => Looked::Written { answer: answer.to_owned(), reference: None },
             false => Looked::NotWritten,
         };
         match &submission.write {
@@ -290,22 +286,8 @@ fn nothing_written(trouble: Trouble) -> Trouble {
     }
 }
 
-fn text(name: &str, value: &str, most: usize) -> Result<String, Trouble> {
-    let value = valid::line(value);
-    match value.chars().count() {
-        length if length > most => {
-            Err(Trouble::invalid(format!("“{name}” has {length} characters, and wolkvox takes {most}: shorten it")))
-        }
-        _ => Ok(value),
-    }
-}
-
-fn most(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
-
 /// How much a field takes; `None`: records of this kind have no such field.
-fn longest(name: &str, kind: CampaignKind) -> Option<usize> {
+fn longest(name: &str, kind: CampaignKind) -> Option<u32> {
     if let Some(number) = name.strip_prefix("opt") {
         return match number.parse::<u8>().ok()? {
             1..=6 => Some(100),
@@ -323,15 +305,29 @@ fn longest(name: &str, kind: CampaignKind) -> Option<usize> {
 
 #[async_trait]
 impl Writes for WolkvoxAccount {
-    async fn write(&self, submission: &Submission) -> Attempt {
-        match self.send(submission).await {
-            Ok(answer) => Attempt::Done { answer },
-            Err(trouble) => trouble.attempt(),
-        }
+    /// One row: a request that adds several records says of none what became of it (facts §3.5).
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        let [row, ..] = rows else { return Vec::new() };
+        vec![self.send(&row.submission).await.map_or_else(Trouble::attempt, Attempt::done)]
     }
 
-    async fn look(&self, submission: &Submission) -> Looked {
-        self.look_for(submission).await.unwrap_or_else(Trouble::looked)
+    async fn look(&self, row: &WriteRow) -> Looked {
+        self.look_for(&row.submission).await.unwrap_or_else(Trouble::looked)
+    }
+
+    /// Its limits, and that a call-back of an agent's names the agent.
+    fn check(&self, write: &Write) -> Result<(), Misfit> {
+        self.limits().map_or(Ok(()), |limits| limits.check(write))?;
+        match write {
+            Write::ScheduleCallback { agent_id: None, style, .. }
+            | Write::ChangeCallback { agent_id: None, style, .. }
+                if *style != CallbackStyle::Dialler =>
+            {
+                Err(Misfit::Missing { field: WriteField::Agent })
+            }
+            Write::CancelCallback { agent_id: None, .. } => Err(Misfit::Missing { field: WriteField::Agent }),
+            _ => Ok(()),
+        }
     }
 
     fn is_idempotent(&self, submission: &Submission) -> bool {
@@ -349,7 +345,7 @@ impl Writes for WolkvoxAccount {
             most: [CampaignKind::Preview, CampaignKind::Predictive]
                 .into_iter()
                 .find_map(|kind| longest(name, kind))
-                .map_or(0, most),
+                .unwrap_or(0),
             only: match (longest(name, CampaignKind::Preview), longest(name, CampaignKind::Predictive)) {
                 (Some(_), None) => Some(CampaignKind::Preview),
                 (None, Some(_)) => Some(CampaignKind::Predictive),
@@ -359,15 +355,15 @@ impl Writes for WolkvoxAccount {
         let free = (1..=12).map(|n| format!("opt{n}")).chain(["agent_id", "tel_extra"].map(str::to_owned));
         let named = FIELDS.iter().map(|(name, _)| (*name).to_owned());
         Some(WriteLimits {
-            record_comment: most(valid::COMMENT),
-            call_comment: most(valid::COMMENT_IN_URL),
-            code: most(valid::CODE),
+            record_comment: valid::COMMENT,
+            call_comment: valid::COMMENT_IN_URL,
+            code: valid::CODE,
             second_codes: self.config.second_code,
-            id: most(valid::ID),
-            customer_id: most(valid::CUSTOMER_ID),
-            customer_name: most(CUSTOMER_NAME),
-            numbers: most(MOST_NUMBERS),
-            number: most(valid::NUMBER),
+            id: valid::ID,
+            customer_id: valid::CUSTOMER_ID,
+            customer_name: CUSTOMER_NAME,
+            numbers: MOST_NUMBERS,
+            number: valid::NUMBER,
             fields: named.chain(free).map(|name| field(&name)).collect(),
         })
     }

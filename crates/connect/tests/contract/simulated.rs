@@ -234,6 +234,7 @@ impl World {
             agent: None,
             made_at: Timestamp::now(),
             expires_at: None,
+            needs: None,
         }
     }
 

@@ -10,8 +10,9 @@ fn writes(system: &System) -> Arc<dyn Writes> {
 }
 
 async fn write(system: &System, submission: &Submission) -> Attempt {
-    let attempt = writes(system).write(submission).await;
-    assert_no_secret(&format!("{attempt:?}"));
+    let attempts = writes(system).write(&[submission.clone().into()]).await;
+    assert_no_secret(&format!("{attempts:?}"));
+    let [attempt] = attempts.try_into().expect("one outcome for one row");
     attempt
 }
 
@@ -38,7 +39,7 @@ async fn where_the_answer_is_lost_it_is_unknown_and_can_be_looked_for_or_sent_ag
             assert!(matches!(attempt, Attempt::Unknown { .. }), "{} {wrong:?}: {attempt:?}", world.id());
             assert_eq!(world.written(), 1, "{} {wrong:?}: written, and nobody told us", world.id());
             // Still nobody answers: that is no "not written".
-            let looked = writes(&world.impatient()).look(&submission).await;
+            let looked = writes(&world.impatient()).look(&submission.clone().into()).await;
             assert!(!matches!(looked, Looked::NotWritten), "{} {wrong:?}: {looked:?}", world.id());
         }
     }

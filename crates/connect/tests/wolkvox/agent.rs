@@ -214,12 +214,12 @@ async fn a_call_is_coded_through_the_outbox_or_by_hand_and_free_of_the_allowance
                 comment: "said yes".to_owned(),
             })
         };
-        let missing = wolkvox.write(&coded(None)).await;
+        let missing = wolkvox.write_one(&coded(None)).await;
         assert!(matches!(missing, Attempt::Refused { why: ParkReason::Invalid, .. }), "{missing:?}");
         assert!(sim.requests().is_empty());
         let write = coded(Some("A01"));
         assert!(!wolkvox.counts_against_day(&write) && !wolkvox.is_idempotent(&write));
-        let done = wolkvox.write(&write).await;
+        let done = wolkvox.write_one(&write).await;
         assert!(matches!(done, Attempt::Done { .. }), "{agent}: {done:?}");
         wolkvox.act(agent, &dispose(Some("A02"))).await.unwrap_or_else(|e| panic!("{agent}: {e}"));
         let call = sim.agent(agent).and_then(|a| a.call).expect("a call");
@@ -253,7 +253,7 @@ async fn an_agent_does_not_wait_behind_a_report_where_two_are_allowed() {
         let outcome = wolkvox.originate(&order(AGENT)).await;
         (outcome, began.elapsed())
     };
-    let (_, (outcome, took)) = tokio::join!(wolkvox.write(&slow), dial);
+    let (_, (outcome, took)) = tokio::join!(wolkvox.write_one(&slow), dial);
     assert!(outcome.is_ok() && took < Duration::from_secs(2), "{outcome:?} after {took:?}");
     assert_eq!(sim.traffic("desk").most_at_once, 2);
     sim.shutdown().await;

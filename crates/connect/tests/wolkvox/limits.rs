@@ -1,6 +1,6 @@
 //! What the account says it takes is what it takes: who asks its limits first never sends what is refused unsent.
 
-use super::support::{PREDICTIVE, PREVIEW, TOKEN, account_with, now, record, sim, submission};
+use super::support::{OneByOne, PREDICTIVE, PREVIEW, TOKEN, account_with, now, record, sim, submission};
 use ringcard_connect::{Attempt, Writes};
 use ringcard_core::{
     campaign::{CallbackStyle, CampaignId, CampaignKind},
@@ -127,10 +127,10 @@ async fn what_its_limits_refuse_is_what_it_would_refuse_unsent() {
                 continue;
             }
             sim.reset();
-            let attempt = account.write(&submission(write.clone())).await;
+            let attempt = account.write_one(&submission(write.clone())).await;
             let unsent = matches!(&attempt, Attempt::Refused { why: ParkReason::Invalid, .. })
                 && sim.requests().iter().all(|asked| asked.api == "campaigns");
-            assert_eq!(limits.check(&write).is_err(), unsent, "{write:?}\n{attempt:?}");
+            assert_eq!(account.check(&write).is_err(), unsent, "{write:?}\n{attempt:?}");
         }
     }
     sim.shutdown().await;
@@ -144,5 +144,33 @@ async fn a_comment_too_long_is_told_with_how_much_is_too_much() {
     let comment = |most: u32| "x".repeat(most as usize + 35);
     assert_eq!(limits.check(&codify("1", "001", None, &comment(2000))), Err(too_long(2000)));
     assert_eq!(limits.check(&code_call("5001", None, &comment(1000))), Err(too_long(1000)));
+    sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_call_back_that_names_no_agent_is_refused_before_anybody_is_told_saved() {
+    let sim = sim().await;
+    let account = account_with(&sim, &[], TOKEN);
+    let missing = Err(Misfit::Missing { field: WriteField::Agent });
+    let (at, number) = (now().after(Duration::from_secs(3_600)), "+573001234567".to_owned());
+    let plan = |style, agent_id: Option<&str>| Write::ScheduleCallback {
+        record: record(PREVIEW, CampaignKind::Preview, "777"),
+        at,
+        number: number.clone(),
+        style,
+        agent_id: agent_id.map(str::to_owned),
+    };
+    assert_eq!(account.check(&plan(CallbackStyle::Agent, None)), missing);
+    assert_eq!(account.check(&plan(CallbackStyle::Agent, Some("5001"))), Ok(()));
+    assert_eq!(account.check(&plan(CallbackStyle::Dialler, None)), Ok(()), "the dialler calls, and no agent");
+    let cancel = Write::CancelCallback {
+        record: record(PREVIEW, CampaignKind::Preview, "777"),
+        number: number.clone(),
+        style: CallbackStyle::Dialler,
+        agent_id: None,
+    };
+    assert_eq!(account.check(&cancel), missing);
+    let unsent = account.write_one(&submission(cancel)).await;
+    assert!(matches!(unsent, Attempt::Refused { why: ParkReason::Invalid, .. }), "{unsent:?}");
     sim.shutdown().await;
 }

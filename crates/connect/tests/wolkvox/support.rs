@@ -1,6 +1,6 @@
 //! Accounts against a simulator, and submissions to write.
 
-use ringcard_connect::wolkvox::WolkvoxAccount;
+use ringcard_connect::{Attempt, Looked, Writes, wolkvox::WolkvoxAccount};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
@@ -61,6 +61,24 @@ pub fn account_here(sim: &WolkvoxSim) -> WolkvoxAccount {
     account_with(sim, &[("local_agent_port", &port), ("local_agent_id", LOCAL_AGENT)], TOKEN)
 }
 
+/// Single rows, as wolkvox takes them.
+pub trait OneByOne {
+    async fn write_one(&self, submission: &Submission) -> Attempt;
+    async fn look_for(&self, submission: &Submission) -> Looked;
+}
+
+impl OneByOne for WolkvoxAccount {
+    async fn write_one(&self, submission: &Submission) -> Attempt {
+        let mut attempts = self.write(&[submission.clone().into()]).await;
+        assert_eq!(attempts.len(), 1, "one row, one outcome");
+        attempts.remove(0)
+    }
+
+    async fn look_for(&self, submission: &Submission) -> Looked {
+        self.look(&submission.clone().into()).await
+    }
+}
+
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
@@ -87,6 +105,7 @@ pub fn submission(write: Write) -> Submission {
         agent: None,
         made_at: now(),
         expires_at: None,
+        needs: None,
     }
 }
 

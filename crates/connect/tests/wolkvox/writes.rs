@@ -45,8 +45,8 @@ fn callback(agent: Option<&str>, style: CallbackStyle, hours: u64) -> Write {
 async fn a_record_is_coded_as_the_documents_say() {
     let sim = sim().await;
     let wolkvox = account_with(&sim, &[("second_code", "true")], TOKEN);
-    let attempt = wolkvox.write(&codify(CUSTOMER, "reached\r\nby e-mail\u{7}")).await;
-    assert!(matches!(&attempt, Attempt::Done { answer } if answer.contains("coded")), "{attempt:?}");
+    let attempt = wolkvox.write_one(&codify(CUSTOMER, "reached\r\nby e-mail\u{7}")).await;
+    assert!(matches!(&attempt, Attempt::Done { answer, .. } if answer.contains("coded")), "{attempt:?}");
     assert_eq!(sim.coded(PREDICTIVE, CUSTOMER), 1);
     let asked = sim.requests_of("codify").remove(0);
     assert_eq!(asked.method, "PUT");
@@ -64,7 +64,7 @@ async fn a_record_is_coded_as_the_documents_say() {
 async fn the_second_code_is_left_out_where_the_operation_uses_none() {
     let sim = sim_with(|config| config.second_codes = false).await;
     let wolkvox = account(&sim);
-    assert_eq!(word(&wolkvox.write(&codify(CUSTOMER, "")).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&codify(CUSTOMER, "")).await), "done");
     let body = sim.requests_of("codify").remove(0).json().expect("JSON");
     assert!(body.get("cod_act_2").is_none() && body["comment"] == "", "{body}");
     sim.shutdown().await;
@@ -77,8 +77,8 @@ async fn a_success_is_known_in_every_style_of_code_and_status() {
     for code in [CodeStyle::Documented, CodeStyle::Number, CodeStyle::Text, CodeStyle::Empty, CodeStyle::Zero] {
         for status in [StatusStyle::SameAsCode, StatusStyle::SuccessIs200, StatusStyle::Always200] {
             sim.adjust(|config| config.style = Style { code, status, ..Style::default() });
-            assert_eq!(word(&wolkvox.write(&codify(CUSTOMER, "x")).await), "done", "{code:?} {status:?}");
-            let gone = wolkvox.write(&codify("99999999", "x")).await;
+            assert_eq!(word(&wolkvox.write_one(&codify(CUSTOMER, "x")).await), "done", "{code:?} {status:?}");
+            let gone = wolkvox.write_one(&codify("99999999", "x")).await;
             assert!(matches!(gone, Attempt::Refused { .. }), "{code:?} {status:?} {gone:?}");
         }
     }
@@ -106,7 +106,7 @@ async fn what_came_of_a_write_is_told_for_every_way_to_fail() {
     for (misbehaviour, expected) in cases {
         let before = sim.requests().len();
         sim.misbehave("codify", misbehaviour.clone());
-        let attempt = wolkvox.write(&codify(CUSTOMER, "x")).await;
+        let attempt = wolkvox.write_one(&codify(CUSTOMER, "x")).await;
         assert_eq!(word(&attempt), expected, "{misbehaviour:?}");
         assert_eq!(sim.requests().len(), before + 1, "{misbehaviour:?}: sent once, and nowhere else");
     }
@@ -135,7 +135,11 @@ async fn every_row_of_the_error_table_becomes_what_the_outbox_must_know() {
         sim.adjust(|config| config.style.status = style);
         for (status, message, expected) in table {
             sim.misbehave("codify", Misbehaviour::Refuse { status, message: message.into() });
-            assert_eq!(word(&wolkvox.write(&codify(CUSTOMER, "x")).await), expected, "{status} {message} {style:?}");
+            assert_eq!(
+                word(&wolkvox.write_one(&codify(CUSTOMER, "x")).await),
+                expected,
+                "{status} {message} {style:?}"
+            );
         }
     }
     assert_eq!(sim.coded(PREDICTIVE, CUSTOMER), 0);
@@ -147,19 +151,19 @@ async fn limits_of_the_real_door_are_known() {
     let sim = sim_with(|config| config.licences = 1).await;
     let wolkvox = account(&sim);
     sim.maintenance(true);
-    assert_eq!(word(&wolkvox.write(&codify(CUSTOMER, "x")).await), "closed Maintenance");
+    assert_eq!(word(&wolkvox.write_one(&codify(CUSTOMER, "x")).await), "closed Maintenance");
     sim.maintenance(false);
     sim.spend(1000);
-    match wolkvox.write(&codify(CUSTOMER, "x")).await {
+    match wolkvox.write_one(&codify(CUSTOMER, "x")).await {
         Attempt::Closed { why: GateReason::DayQuota, until: Some(until), .. } => {
             assert!(until > now() && until <= now().after(Duration::from_secs(24 * 3600)), "{until:?}");
         }
         other => panic!("{other:?}"),
     }
     let wrong = account_with(&sim, &[], "an0ther token");
-    assert_eq!(word(&wrong.write(&codify(CUSTOMER, "x")).await), "closed SignIn");
+    assert_eq!(word(&wrong.write_one(&codify(CUSTOMER, "x")).await), "closed SignIn");
     sim.go_offline().await;
-    let offline = wolkvox.write(&codify(CUSTOMER, "x")).await;
+    let offline = wolkvox.write_one(&codify(CUSTOMER, "x")).await;
     assert!(matches!(&offline, Attempt::NotSent { detail, .. } if detail.contains("allowed IPs")), "{offline:?}");
     sim.shutdown().await;
 }
@@ -168,18 +172,18 @@ async fn limits_of_the_real_door_are_known() {
 async fn what_wolkvox_does_not_know_is_refused_and_a_vanished_record_is_gone() {
     let sim = sim().await;
     let wolkvox = account(&sim);
-    let gone = wolkvox.write(&codify("99999999", "x")).await;
+    let gone = wolkvox.write_one(&codify("99999999", "x")).await;
     assert_eq!(word(&gone), "refused Gone", "{gone:?}");
     let mut wrong_kind = codify(CUSTOMER, "x");
     if let Write::Codify { record, .. } = &mut wrong_kind.write {
         record.kind = CampaignKind::Preview;
     }
-    assert!(matches!(wolkvox.write(&wrong_kind).await, Attempt::Refused { .. }));
+    assert!(matches!(wolkvox.write_one(&wrong_kind).await, Attempt::Refused { .. }));
     let mut wrong_code = codify(CUSTOMER, "x");
     if let Write::Codify { code, .. } = &mut wrong_code.write {
         *code = "777".to_owned();
     }
-    assert_eq!(word(&wolkvox.write(&wrong_code).await), "refused Invalid");
+    assert_eq!(word(&wolkvox.write_one(&wrong_code).await), "refused Invalid");
     sim.shutdown().await;
 }
 
@@ -207,7 +211,7 @@ async fn what_could_never_be_taken_is_not_sent_at_all() {
     }
     bad.push(submission(callback(None, CallbackStyle::Agent, 1)));
     for submission in bad {
-        assert_eq!(word(&wolkvox.write(&submission).await), "refused Invalid", "{submission:?}");
+        assert_eq!(word(&wolkvox.write_one(&submission).await), "refused Invalid", "{submission:?}");
     }
     assert!(sim.requests().is_empty());
     let late = submission(Write::ScheduleCallback {
@@ -217,7 +221,7 @@ async fn what_could_never_be_taken_is_not_sent_at_all() {
         style: CallbackStyle::Dialler,
         agent_id: None,
     });
-    assert!(matches!(wolkvox.write(&late).await, Attempt::Refused { why: ParkReason::Expired, .. }));
+    assert!(matches!(wolkvox.write_one(&late).await, Attempt::Refused { why: ParkReason::Expired, .. }));
     assert!(sim.requests().is_empty());
     sim.shutdown().await;
 }
@@ -229,9 +233,9 @@ async fn a_time_out_after_the_record_was_coded_codes_it_again_harmlessly() {
     let submission = codify(CUSTOMER, "x");
     assert!(wolkvox.is_idempotent(&submission) && wolkvox.counts_against_day(&submission));
     sim.misbehave("codify", Misbehaviour::ApplyThenCut);
-    assert_eq!(word(&wolkvox.write(&submission).await), "unknown");
-    assert_eq!(wolkvox.look(&submission).await, Looked::CannotTell);
-    assert_eq!(word(&wolkvox.write(&submission).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&submission).await), "unknown");
+    assert_eq!(wolkvox.look_for(&submission).await, Looked::CannotTell);
+    assert_eq!(word(&wolkvox.write_one(&submission).await), "done");
     sim.shutdown().await;
 }
 
@@ -243,16 +247,16 @@ async fn an_added_record_is_found_again_when_its_answer_was_lost_and_missed_when
         let (lost, never) = (add("500"), add("501"));
         assert!(!wolkvox.is_idempotent(&lost));
         sim.misbehave("add_record", Misbehaviour::ApplyThenCut);
-        assert_eq!(word(&wolkvox.write(&lost).await), "unknown");
-        assert!(matches!(wolkvox.look(&lost).await, Looked::Written { .. }));
+        assert_eq!(word(&wolkvox.write_one(&lost).await), "unknown");
+        assert!(matches!(wolkvox.look_for(&lost).await, Looked::Written { .. }));
         sim.misbehave("add_record", Misbehaviour::CloseBeforeReading);
-        assert_eq!(word(&wolkvox.write(&never).await), "unknown");
-        assert_eq!(wolkvox.look(&never).await, Looked::NotWritten);
-        assert_eq!(word(&wolkvox.write(&never).await), "done");
+        assert_eq!(word(&wolkvox.write_one(&never).await), "unknown");
+        assert_eq!(wolkvox.look_for(&never).await, Looked::NotWritten);
+        assert_eq!(word(&wolkvox.write_one(&never).await), "done");
         assert_eq!(sim.records(PREDICTIVE).iter().filter(|r| r.customer_id == "500").count(), 1);
         // a second wish for the same customer is told apart by the key alone
         let again = add("500");
-        let told_apart = matches!(wolkvox.look(&again).await, Looked::NotWritten);
+        let told_apart = matches!(wolkvox.look_for(&again).await, Looked::NotWritten);
         assert_eq!(told_apart, !settings.is_empty());
         sim.shutdown().await;
     }
@@ -262,19 +266,19 @@ async fn an_added_record_is_found_again_when_its_answer_was_lost_and_missed_when
 async fn adding_a_record_leaves_the_dialler_as_it_is() {
     let sim = sim().await;
     let wolkvox = account(&sim);
-    assert_eq!(word(&wolkvox.write(&add("500")).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&add("500")).await), "done");
     let mut stopped = add("500");
     if let Write::AddRecord { campaign, .. } = &mut stopped.write {
         *campaign = CampaignId("7225".to_owned());
     }
-    assert_eq!(word(&wolkvox.write(&stopped).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&stopped).await), "done");
     let started = |id: &str| sim.campaigns().iter().find(|c| c.id == id).is_some_and(|c| c.started);
     assert!(started(PREDICTIVE) && !started("7225"));
     let words: Vec<_> =
         sim.requests_of("add_record").iter().map(|r| r.parameter("campaign_status").map(str::to_owned)).collect();
     assert_eq!(words, [Some("start".to_owned()), Some("stop".to_owned())]);
     sim.misbehave("campaigns", Misbehaviour::ApplyThenCut);
-    assert_eq!(word(&wolkvox.write(&add("502")).await), "not sent", "only the question was lost");
+    assert_eq!(word(&wolkvox.write_one(&add("502")).await), "not sent", "only the question was lost");
     sim.shutdown().await;
 }
 
@@ -288,7 +292,7 @@ async fn a_preview_record_is_added_for_its_agent() {
         *campaign_kind = CampaignKind::Preview;
         fields.push(("agent_id".to_owned(), AGENT.to_owned()));
     }
-    assert_eq!(word(&wolkvox.write(&preview).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&preview).await), "done");
     let asked = sim.requests_of("add_record").remove(0);
     assert_eq!((asked.parameter("type_campaign"), asked.parameter("campaign_status")), (Some("preview"), None));
     assert_eq!(asked.json().expect("JSON")[0]["agent_id"], AGENT);
@@ -302,10 +306,10 @@ async fn call_backs_are_made_moved_and_taken_away_and_lost_answers_are_looked_in
     for (agent, style) in [(Some(AGENT), CallbackStyle::Agent), (Some(AGENT), CallbackStyle::Dialler)] {
         let made = submission(callback(agent, style, 3));
         assert!(!wolkvox.is_idempotent(&made) && !wolkvox.counts_against_day(&made));
-        assert_eq!(wolkvox.look(&made).await, Looked::NotWritten);
+        assert_eq!(wolkvox.look_for(&made).await, Looked::NotWritten);
         sim.misbehave("agentbox/recall", Misbehaviour::ApplyThenCut);
-        assert_eq!(word(&wolkvox.write(&made).await), "unknown");
-        assert!(matches!(wolkvox.look(&made).await, Looked::Written { .. }));
+        assert_eq!(word(&wolkvox.write_one(&made).await), "unknown");
+        assert!(matches!(wolkvox.look_for(&made).await, Looked::Written { .. }));
 
         let Write::ScheduleCallback { record, number, agent_id, .. } = made.write.clone() else { unreachable!() };
         let at = now().after(Duration::from_secs(5 * 3600));
@@ -317,14 +321,14 @@ async fn call_backs_are_made_moved_and_taken_away_and_lost_answers_are_looked_in
             agent_id: agent_id.clone(),
         };
         let moved = submission(moved);
-        assert_eq!(word(&wolkvox.write(&moved).await), "done");
-        assert!(matches!(wolkvox.look(&moved).await, Looked::Written { .. }));
+        assert_eq!(word(&wolkvox.write_one(&moved).await), "done");
+        assert!(matches!(wolkvox.look_for(&moved).await, Looked::Written { .. }));
 
         let cancelled = submission(Write::CancelCallback { record, number, style, agent_id });
-        assert_eq!(wolkvox.look(&cancelled).await, Looked::NotWritten, "it is still there");
+        assert_eq!(wolkvox.look_for(&cancelled).await, Looked::NotWritten, "it is still there");
         sim.misbehave("delete_recall", Misbehaviour::ApplyThenCut);
-        assert_eq!(word(&wolkvox.write(&cancelled).await), "unknown");
-        assert!(matches!(wolkvox.look(&cancelled).await, Looked::Written { .. }), "it is gone");
+        assert_eq!(word(&wolkvox.write_one(&cancelled).await), "unknown");
+        assert!(matches!(wolkvox.look_for(&cancelled).await, Looked::Written { .. }), "it is gone");
     }
     sim.shutdown().await;
 }
@@ -335,7 +339,7 @@ async fn without_an_agent_the_campaign_is_told_to_call_back() {
     let wolkvox = account(&sim);
     let made = submission(callback(None, CallbackStyle::Dialler, 3));
     assert!(wolkvox.is_idempotent(&made) && wolkvox.counts_against_day(&made));
-    assert_eq!(word(&wolkvox.write(&made).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&made).await), "done");
     let asked = sim.requests_of("campaign/recall").remove(0);
     let body = asked.json().expect("JSON");
     assert_eq!((asked.method.as_str(), body["recall_telephone"].as_str()), ("PUT", Some("3001112233")));
@@ -348,7 +352,7 @@ async fn without_an_agent_the_campaign_is_told_to_call_back() {
 async fn an_unknown_agent_or_customer_that_wolkvox_accepts_silently_is_still_done() {
     let sim = sim_with(|config| config.unknowns.customer = OnUnknown::Accept).await;
     let wolkvox = account(&sim);
-    assert_eq!(word(&wolkvox.write(&codify("99999999", "x")).await), "done");
+    assert_eq!(word(&wolkvox.write_one(&codify("99999999", "x")).await), "done");
     sim.shutdown().await;
 }
 
@@ -362,7 +366,7 @@ async fn never_more_requests_at_once_than_the_token_allows() {
         let customers: Vec<String> = (1..=6).map(|n| format!("1000000{n}")).collect();
         let writes = customers.iter().enumerate().map(|(at, customer)| async move {
             let wolkvox = if at % 2 == 0 { one } else { other };
-            wolkvox.write(&codify(customer, "x")).await
+            wolkvox.write_one(&codify(customer, "x")).await
         });
         let acts = (0..6).map(|_| one.write_note(AGENT));
         let (attempts, ()) = tokio::join!(join_all(writes), async {

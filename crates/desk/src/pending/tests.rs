@@ -34,6 +34,7 @@ fn codify(customer: &str, code: &str) -> PendingRow {
             agent: None,
             made_at: NOW,
             expires_at: None,
+            needs: None,
         },
     })
 }

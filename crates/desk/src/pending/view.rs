@@ -86,5 +86,11 @@ fn outbox_row(row: &Row) -> Option<OutboxRow> {
     } else {
         SubmissionState::Waiting { why: WaitReason::NoHub, until: None }
     };
-    Some(OutboxRow { submission: submission.clone(), state, attempts: row.kept.tries, last_answer: said })
+    Some(OutboxRow {
+        submission: submission.clone(),
+        state,
+        attempts: row.kept.tries,
+        last_answer: said,
+        reference: None,
+    })
 }

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use ts_rs::TS;
 
-/// Characters of a comment that are kept with a call; an account that is told may take fewer. A longer one is kept as a draft, whole.
-pub const LONGEST_COMMENT: usize = 4_000;
+/// Of a comment that is kept with a call; an account that is told may take fewer. A longer one is kept as a draft, whole.
+pub use ringcard_core::limits::LONGEST_COMMENT;
 
 /// Bytes of a comment that are kept as a draft. Nobody types that; what is pasted beyond it is refused in words.
 const LARGEST_COMMENT: usize = 1 << 20;

@@ -224,6 +224,7 @@ impl WrapUp {
             agent: Some(self.agent.clone()),
             made_at: now,
             expires_at: None,
+            needs: None,
         }
     }
 }

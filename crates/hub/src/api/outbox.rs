@@ -3,12 +3,12 @@
 use super::{ApiError, calls::unreadable, query::asked, token::Caller};
 use crate::{
     hub::Shared,
-    outbox::OutboxFilter as Which,
+    outbox::{Accepted, OutboxFilter as Which},
     policy::{self, Asked},
     principal::Principal,
     session::{
         self,
-        outbox::{refused, there},
+        outbox::{refused, takes_writes, there},
     },
 };
 use axum::{
@@ -23,10 +23,10 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     campaign::RecordRef,
-    frame::{OutboxFilter, Reply, Request, RequestError, RequestErrorCode},
+    frame::{OutboxFilter, Reply, Request},
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -47,6 +47,19 @@ pub(super) struct Codification {
     call_id: Option<String>,
     /// Repeats with the same key are the same codification.
     key: Option<String>,
+    /// The key of another submission: this one is sent after that one is done.
+    needs: Option<String>,
+}
+
+/// A submission is on disk.
+#[derive(Serialize)]
+pub(super) struct Saved {
+    key: SubmissionKey,
+    /// It was there before: nothing was saved anew.
+    known: bool,
+    /// The older submission whose place this one took: it was not sent yet, and never is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced: Option<SubmissionKey>,
 }
 
 /// Codes a campaign record: 202 after the commit.
@@ -54,12 +67,8 @@ pub(super) async fn codify(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
     body: Result<Json<Codification>, JsonRejection>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<(StatusCode, Json<Saved>), ApiError> {
     let Json(given) = body.map_err(|error| unreadable(&error))?;
-    if !shared.accounts.writable().contains(&given.record.account) {
-        let message = format!("There is no account “{}” that records can be coded in", given.record.account);
-        return Err(RequestError::new(RequestErrorCode::NoAccount, message).into());
-    }
     let submission = Submission {
         key: given.key.map(SubmissionKey).unwrap_or_default(),
         about: given.about.unwrap_or_else(|| given.record.customer_id.clone()),
@@ -74,10 +83,12 @@ pub(super) async fn codify(
         agent: caller.acting_as(given.agent.map(AgentId)).agent().cloned(),
         made_at: Timestamp::now(),
         expires_at: None,
+        needs: given.needs.map(SubmissionKey),
     };
     policy::may(&shared, &caller, Asked::Write(&submission)).await?;
-    let accepted = there(&shared)?.submit(submission).await.map_err(refused)?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "key": accepted.key, "known": accepted.known }))))
+    takes_writes(&shared, &submission.write)?;
+    let Accepted { key, known, replaced } = there(&shared)?.submit(submission).await.map_err(refused)?;
+    Ok((StatusCode::ACCEPTED, Json(Saved { key, known, replaced })))
 }
 
 #[derive(Deserialize)]
@@ -185,6 +196,9 @@ async fn act(
     let key = SubmissionKey(key);
     let request = Request::OutboxAct { key: key.clone(), act: act.clone() };
     policy::may(shared, &caller, Asked::Request(&request)).await?;
+    if let OutboxAct::Edit { write } = &act {
+        takes_writes(shared, write)?;
+    }
     let key = there(shared)?.act(key, act, caller.agent().cloned()).await.map_err(refused)?;
     Ok(Json(json!({ "key": key })))
 }

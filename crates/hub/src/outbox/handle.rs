@@ -1,7 +1,7 @@
 //! What the rest of the hub holds: ask here.
 
 use super::{
-    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
+    Accepted, Flaw, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
     queue::{Ask, Limits, Queue},
     store::{Loaded, OPENING, Reader, Store, StoreFailure},
     task::{Input, OutboxTask},
@@ -13,7 +13,7 @@ use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
     call::AgentId,
-    submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey},
+    submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
 };
 use std::{
     collections::BTreeMap,
@@ -158,6 +158,12 @@ impl Outbox {
 
     async fn save(&self, submission: Submission, refuse_misfits: bool) -> Result<Accepted, OutboxFailure> {
         let submission = Box::new(validate::fit(submission)?);
+        if let Some(needs) = submission.needs.clone().filter(|_| refuse_misfits) {
+            let found = self.read(move |reader| reader.row(&needs)).await?;
+            if found.is_none_or(|(kept, _)| matches!(kept.state, SubmissionState::Discarded { .. })) {
+                return Err(Flaw::NeedsNothing.into());
+            }
+        }
         self.ask(|answer| Input::Submit { submission, refuse_misfits, answer })
             .await
             .unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped)))

@@ -37,7 +37,7 @@ pub use permit::{NoPermit, Permit, PermitFor};
 pub use place::{OutboxPlace, OutboxState};
 pub use resting::Resting;
 pub use store::StoreFailure;
-pub use validate::{Flaw, MOST_COMMENT};
+pub use validate::Flaw;
 
 use ringcard_core::{
     call::AgentId,
@@ -51,6 +51,8 @@ pub struct Accepted {
     pub key: SubmissionKey,
     /// It was there before: the same key twice is one write.
     pub known: bool,
+    /// An older submission for the same thing that was not sent yet, and now never is: this one took its place.
+    pub replaced: Option<SubmissionKey>,
 }
 
 /// Why the outbox did not do what was asked. Each sentence is for people.
@@ -71,6 +73,8 @@ pub enum OutboxFailure {
     /// Not even a person's wish has it tried now; what says until when is the other system, or our count of its day.
     #[error("It cannot be tried now: {}.", not_now.sentence(account))]
     NotNow { account: String, not_now: NotNow },
+    #[error("Other entries wait for this one and for what it is about; take it away, and make it anew.")]
+    Needed,
     #[error("The call it was to code is over, and another one may be going on; take it away, or mark it as done.")]
     CallOver,
     #[error("The list could not be read: {0}.")]

@@ -10,7 +10,7 @@ use super::{
     store::{Change, Committed},
     writer::Writer,
 };
-use ringcard_connect::{Attempt, Hint, Looked, Writes};
+use ringcard_connect::{Attempt, Hint, Looked, WriteRow, Writes};
 use ringcard_core::{
     call::AgentId,
     submission::{Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
@@ -65,7 +65,7 @@ pub(super) enum Input {
 }
 
 enum Ended {
-    Wrote(Attempt, Option<Hint>),
+    Wrote(Vec<Attempt>, Option<Hint>),
     Looked(Looked, Option<Hint>),
 }
 
@@ -77,7 +77,7 @@ pub(super) struct OutboxTask {
     pub summary: watch::Sender<QueueSummary>,
     pub changed: broadcast::Sender<OutboxRow>,
     attempts: JoinSet<Ended>,
-    running: HashMap<Id, (Seq, bool)>,
+    running: HashMap<Id, (Vec<Seq>, bool)>,
     submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
     acts: HashMap<Ticket, oneshot::Sender<Result<SubmissionKey, OutboxFailure>>>,
     permits: HashMap<Ticket, oneshot::Sender<Result<Permit, NoPermit>>>,
@@ -219,19 +219,22 @@ impl OutboxTask {
     }
 
     fn attempt(&mut self, todo: ToDo) {
-        let ToDo { seq, submission, writes, look } = todo;
-        let late = || format!("no answer within {} s", ATTEMPT_LIMIT.as_secs());
+        let ToDo { rows, writes, look } = todo;
+        let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
+        let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
         let task = self.attempts.spawn(async move {
-            if look {
-                let looked = timeout(ATTEMPT_LIMIT, writes.look(&submission)).await;
-                let looked = looked.unwrap_or_else(|_| Looked::NotNow(Attempt::Unknown { detail: late() }));
-                Ended::Looked(looked, writes.hint())
-            } else {
-                let wrote = timeout(ATTEMPT_LIMIT, writes.write(&submission)).await;
-                Ended::Wrote(wrote.unwrap_or_else(|_| Attempt::Unknown { detail: late() }), writes.hint())
+            match rows.first().filter(|_| look) {
+                Some(row) => {
+                    let looked = timeout(ATTEMPT_LIMIT, writes.look(row)).await;
+                    Ended::Looked(looked.unwrap_or_else(|_| Looked::NotNow(late())), writes.hint())
+                }
+                None => {
+                    let wrote = timeout(ATTEMPT_LIMIT, writes.write(&rows)).await;
+                    Ended::Wrote(wrote.unwrap_or_else(|_| vec![late(); rows.len()]), writes.hint())
+                }
             }
         });
-        self.running.insert(task.id(), (seq, look));
+        self.running.insert(task.id(), (seqs, look));
     }
 
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
@@ -241,17 +244,20 @@ impl OutboxTask {
             Ok((id, _)) => *id,
             Err(error) => error.id(),
         };
-        let Some((seq, look)) = self.running.remove(&id) else { return };
+        let Some((seqs, look)) = self.running.remove(&id) else { return };
+        let ended = ended.map(|(_, ended)| ended).unwrap_or_else(|error| {
+            tracing::error!(%error, "a connector failed while sending; what it sent may have arrived");
+            let unknown = Attempt::Unknown { detail: "the program failed while sending".to_owned() };
+            match look {
+                true => Ended::Looked(Looked::NotNow(unknown), None),
+                false => Ended::Wrote(vec![unknown; seqs.len()], None),
+            }
+        });
         match ended {
-            Ok((_, Ended::Wrote(attempt, hint))) => self.queue.attempted(seq, attempt, hint.as_ref(), now),
-            Ok((_, Ended::Looked(looked, hint))) => self.queue.looked(seq, looked, hint.as_ref(), now),
-            Err(error) => {
-                tracing::error!(%error, "a connector failed while sending; what it sent may have arrived");
-                let unknown = Attempt::Unknown { detail: "the program failed while sending".to_owned() };
-                if look {
-                    self.queue.looked(seq, Looked::NotNow(unknown), None, now);
-                } else {
-                    self.queue.attempted(seq, unknown, None, now);
+            Ended::Wrote(attempts, hint) => self.queue.attempted(&seqs, attempts, hint.as_ref(), now),
+            Ended::Looked(looked, hint) => {
+                if let Some(seq) = seqs.first() {
+                    self.queue.looked(*seq, looked, hint.as_ref(), now);
                 }
             }
         }

@@ -2,17 +2,21 @@
 
 mod doors;
 mod late;
+mod needs;
+mod together;
 
 use super::{
     store::{Change, Inserted, Reader, Store, Updated},
     *,
 };
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Looked, Writes};
+use ringcard_connect::{Allowance, Attempt, Batch, Looked, WriteRow, Writes};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
-    submission::{OutboxAct, ParkReason, Priority, Submission, SubmissionState, WaitReason, Write},
+    submission::{
+        AttemptNote, OutboxAct, OutboxRow, ParkReason, Priority, Submission, SubmissionState, WaitReason, Write,
+    },
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,9 +31,12 @@ use tokio::sync::Semaphore;
 struct Crm {
     answers: Mutex<VecDeque<Attempt>>,
     looks: Mutex<VecDeque<Looked>>,
-    sent: Mutex<Vec<SubmissionKey>>,
+    /// What came, request by request.
+    requests: Mutex<Vec<Vec<WriteRow>>>,
     let_through: Semaphore,
     at_once: u32,
+    /// New records that it takes in one request.
+    records_at_once: u32,
 }
 
 impl Crm {
@@ -41,30 +48,62 @@ impl Crm {
         Arc::new(Self {
             answers: Mutex::new(answers.into_iter().collect()),
             looks: Mutex::default(),
-            sent: Mutex::default(),
+            requests: Mutex::default(),
             let_through: Semaphore::new(let_through),
             at_once: 1,
+            records_at_once: 1,
         })
     }
 
+    /// One that takes so many new records in one request, and answers when it is let.
+    fn of_many(answers: impl IntoIterator<Item = Attempt>, records_at_once: u32) -> Arc<Self> {
+        let crm = Arc::into_inner(Self::slow(answers, 0)).expect("nobody else has it");
+        Arc::new(Self { records_at_once, ..crm })
+    }
+
+    /// Keys, request by request.
+    fn requests(&self) -> Vec<Vec<String>> {
+        let keys = |rows: &Vec<WriteRow>| rows.iter().map(|row| row.submission.key.0.clone()).collect();
+        self.requests.lock().expect("a lock").iter().map(keys).collect()
+    }
+
     fn sent(&self) -> Vec<String> {
-        self.sent.lock().expect("a lock").iter().map(|key| key.0.clone()).collect()
+        self.requests().concat()
     }
 }
 
 #[async_trait]
 impl Writes for Crm {
-    async fn write(&self, submission: &Submission) -> Attempt {
-        self.sent.lock().expect("a lock").push(submission.key.clone());
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        self.requests.lock().expect("a lock").push(rows.to_vec());
         self.let_through.acquire().await.expect("open").forget();
-        let told = self.answers.lock().expect("a lock").pop_front();
-        match told {
-            Some(Attempt::Refused { detail, .. }) if detail == "panic" => panic!("as told"),
-            told => told.unwrap_or(Attempt::Done { answer: "code saved".into() }),
+        let mut answers = self.answers.lock().expect("a lock");
+        let mut attempts = Vec::new();
+        for _ in rows {
+            match answers.pop_front() {
+                Some(Attempt::Refused { detail, .. }) if detail == "panic" => {
+                    drop(answers);
+                    panic!("as told");
+                }
+                Some(Attempt::Refused { detail, .. }) if detail == "say nothing more" => break,
+                told => attempts.push(told.unwrap_or(Attempt::done("code saved"))),
+            }
+        }
+        attempts
+    }
+    async fn look(&self, _: &WriteRow) -> Looked {
+        self.looks.lock().expect("a lock").pop_front().unwrap_or(Looked::CannotTell)
+    }
+    fn lane(&self, write: &Write) -> String {
+        match write {
+            // It is not there yet: whatever is about it needs it.
+            Write::AddRecord { customer_id, .. } => format!("new/{customer_id}"),
+            _ => write.subject(),
         }
     }
-    async fn look(&self, _: &Submission) -> Looked {
-        self.looks.lock().expect("a lock").pop_front().unwrap_or(Looked::CannotTell)
+    fn batch(&self, write: &Write) -> Option<Batch> {
+        let is_new = matches!(write, Write::AddRecord { .. });
+        is_new.then(|| Batch { of: "records".into(), most_in_one_request: self.records_at_once })
     }
     fn is_idempotent(&self, submission: &Submission) -> bool {
         matches!(submission.write, Write::Codify { .. })
@@ -132,6 +171,7 @@ fn submission(key: &str, write: Write) -> Submission {
         agent: Some(AgentId("Eva".into())),
         made_at: Timestamp(1_000),
         expires_at: None,
+        needs: None,
     }
 }
 
@@ -151,6 +191,16 @@ async fn until(outbox: &Outbox, key: &str, wanted: impl Fn(&SubmissionState) -> 
     tokio::time::timeout(Duration::from_secs(20), seen).await.expect("it never became as wanted")
 }
 
+trait IntoKey {
+    fn into_key(self) -> SubmissionKey;
+}
+
+impl IntoKey for &str {
+    fn into_key(self) -> SubmissionKey {
+        SubmissionKey(self.to_owned())
+    }
+}
+
 fn is_over(state: &SubmissionState) -> bool {
     state.is_over()
 }
@@ -161,7 +211,7 @@ async fn what_was_accepted_is_sent_and_remembered_with_the_answer() {
     let crm = Crm::new([]);
     let outbox = start(&dir, &crm).await;
     let accepted = outbox.submit(submission("a", codify("1", "hello"))).await.expect("saved");
-    assert_eq!(accepted, Accepted { key: SubmissionKey("a".into()), known: false });
+    assert_eq!(accepted, Accepted { key: SubmissionKey("a".into()), known: false, replaced: None });
     until(&outbox, "a", is_over).await;
     assert!(outbox.submit(submission("a", codify("1", "hello"))).await.expect("known").known);
     let (row, notes) = outbox.row(accepted.key).await.expect("read").expect("there");
@@ -202,7 +252,7 @@ async fn a_refused_row_waits_for_a_person_and_stops_only_its_own_lane() {
 async fn timeout_after_the_crm_applied_it_does_not_write_twice() {
     let dir = TempDir::new().expect("a folder");
     let crm = Crm::new([Attempt::Unknown { detail: "no answer".into() }]);
-    crm.looks.lock().expect("a lock").push_back(Looked::Written { answer: "record 77".into() });
+    crm.looks.lock().expect("a lock").push_back(Looked::Written { answer: "record 77".into(), reference: None });
     let outbox = start(&dir, &crm).await;
     outbox.submit(submission("a", add_record("1"))).await.expect("saved");
     until(&outbox, "a", |state| matches!(state, SubmissionState::Checking { .. })).await;
@@ -222,9 +272,10 @@ async fn a_row_that_was_being_sent_when_the_program_was_killed_is_asked_about_an
             key: "a".into(),
             seq: 1,
             account: "crm".into(),
-            lane: killed.write.lane(),
+            lane: killed.write.subject(),
             priority: Priority::Note,
             agent: None,
+            needs: None,
             submission: serde_json::to_string(&killed).expect("JSON"),
             at: Timestamp(1),
         })),
@@ -233,6 +284,7 @@ async fn a_row_that_was_being_sent_when_the_program_was_killed_is_asked_about_an
             state: SubmissionState::Sending { since: Timestamp(2) },
             attempts: 1,
             last_answer: None,
+            reference: None,
             note: None,
             at: Timestamp(2),
             spent: None,
@@ -398,7 +450,7 @@ async fn on_a_full_disk_it_says_not_saved_and_the_same_submission_is_taken_later
     store.connection().query_row(&limit, [], |_| Ok(())).expect("set");
     let (loaded, readers) = (store.load().expect("read"), vec![Reader::open(&path(&dir)).expect("a reader")]);
     let outbox = Outbox::start_on(OutboxSetup::new(&path(&dir), accounts(&crm)), (store, loaded, readers));
-    let long = "x".repeat(MOST_COMMENT);
+    let long = "x".repeat(ringcard_core::limits::LONGEST_COMMENT);
     let mut failure = None;
     for n in 0..20 {
         if let Err(full) = outbox.submit(submission(&format!("k{n}"), codify(&n.to_string(), &long))).await {

@@ -3,13 +3,11 @@
 //! Invisible characters are taken out of words for people; in an id they are refused, since they would name something else.
 
 use ringcard_core::{
-    limits::Misfit,
+    limits::{LONGEST_COMMENT, Misfit},
     submission::{Submission, SubmissionKey, Write},
 };
 use thiserror::Error;
 
-/// Characters of a comment.
-pub const MOST_COMMENT: usize = 4_000;
 const MOST_KEY: usize = 64;
 const MOST_ID: usize = 200;
 const MOST_ABOUT: usize = 200;
@@ -29,6 +27,8 @@ pub enum Flaw {
     Unreadable { field: &'static str },
     #[error("there are {count} {field}, at most {most} can be sent")]
     TooMany { field: &'static str, count: usize, most: usize },
+    #[error("it needs another submission that is not there")]
+    NeedsNothing,
     /// The account it is for could never take it.
     #[error("{0}")]
     Misfit(Misfit),
@@ -46,6 +46,12 @@ pub(super) fn fit(mut submission: Submission) -> Result<Submission, Flaw> {
     if let Some(call) = &submission.call_id {
         optional_id("the call", &call.0)?;
     }
+    if let Some(needs) = &submission.needs {
+        fit_key(needs)?;
+        if *needs == submission.key {
+            return Err(Flaw::NeedsNothing);
+        }
+    }
     submission.write = fit_write(submission.write)?;
     Ok(submission)
 }
@@ -58,13 +64,13 @@ pub(super) fn fit_write(mut write: Write) -> Result<Write, Flaw> {
             id("the customer's id", &record.customer_id)?;
             id("the code", code)?;
             optional_id("the second code", second_code.as_deref().unwrap_or_default())?;
-            words("the comment", comment, MOST_COMMENT)?;
+            words("the comment", comment, LONGEST_COMMENT)?;
         }
         Write::CodeCall { agent_id, code, second_code, comment, .. } => {
             id("the agent's id", agent_id)?;
             id("the code", code)?;
             optional_id("the second code", second_code.as_deref().unwrap_or_default())?;
-            words("the comment", comment, MOST_COMMENT)?;
+            words("the comment", comment, LONGEST_COMMENT)?;
         }
         Write::AddRecord { campaign, customer_id, customer_name, numbers, fields, .. } => {
             id("the campaign", &campaign.0)?;
@@ -176,6 +182,7 @@ mod tests {
             agent: None,
             made_at: Timestamp(0),
             expires_at: None,
+            needs: None,
         }
     }
 
@@ -219,6 +226,6 @@ mod tests {
 
     #[test]
     fn four_thousand_letters_of_any_alphabet_fit() {
-        fit(coded("k", "9", "12", &"漢".repeat(MOST_COMMENT))).expect("fit");
+        fit(coded("k", "9", "12", &"漢".repeat(LONGEST_COMMENT))).expect("fit");
     }
 }

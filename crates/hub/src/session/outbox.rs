@@ -10,6 +10,7 @@ use ringcard_core::{
     call::AgentId,
     frame::{OutboxFilter, Reply, Request, RequestError, RequestErrorCode},
     outcome::Handover,
+    submission::{OutboxAct, Write},
 };
 
 /// Makes it durable here; `Ok` after the commit. The same key twice is one.
@@ -40,7 +41,12 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             let (row, attempts) = outbox.row(key).await.map_err(refused)?.ok_or_else(not_there)?;
             Ok(Reply::Submission { row, attempts })
         }
-        Request::OutboxAct { key, act } => outbox.act(key, act, agent).await.map(|_| Reply::Done).map_err(refused),
+        Request::OutboxAct { key, act } => {
+            if let OutboxAct::Edit { write } = &act {
+                takes_writes(shared, write)?;
+            }
+            outbox.act(key, act, agent).await.map(|_| Reply::Done).map_err(refused)
+        }
         Request::Budgets => Ok(Reply::Budgets { budgets: outbox.budgets().await }),
         _ => Err(not_there()),
     }
@@ -51,9 +57,20 @@ pub(crate) fn there(shared: &Shared) -> Result<Outbox, RequestError> {
     shared.outbox.open().map_err(|failure| RequestError::not_saved(&failure))
 }
 
+/// Whether there is an account that takes it: what is made or changed for another one could only be thrown away. What an agent
+/// was told *saved* is kept all the same.
+pub(crate) fn takes_writes(shared: &Shared, write: &Write) -> Result<(), RequestError> {
+    let account = write.account();
+    if shared.accounts.writable().iter().any(|known| known == account) {
+        return Ok(());
+    }
+    let message = format!("There is no account “{account}” that takes this");
+    Err(RequestError::new(RequestErrorCode::NoAccount, message))
+}
+
 pub(crate) fn refused(failure: OutboxFailure) -> RequestError {
     let code = match &failure {
-        OutboxFailure::Refused(_) | OutboxFailure::CallOver => RequestErrorCode::Invalid,
+        OutboxFailure::Refused(_) | OutboxFailure::CallOver | OutboxFailure::Needed => RequestErrorCode::Invalid,
         OutboxFailure::NotSaved(_) | OutboxFailure::Full => RequestErrorCode::NotSaved,
         OutboxFailure::NotThere => RequestErrorCode::NotFound,
         OutboxFailure::NotNow { .. } => RequestErrorCode::NotNow,

@@ -232,5 +232,6 @@ fn submission(write: Write) -> Submission {
         agent: Some(AgentId("Ana".into())),
         made_at: Timestamp::now(),
         expires_at: None,
+        needs: None,
     }
 }

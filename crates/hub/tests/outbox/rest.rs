@@ -1,8 +1,12 @@
 //! The same over REST, for scripts and other programs.
 
-use super::{CUSTOMER, Office, PREDICTIVE, codify};
+use super::{CUSTOMER, Office, PREDICTIVE, codify, submission};
 use crate::support::{TOKEN, client};
 use reqwest::Method;
+use ringcard_core::{
+    frame::{Request, RequestErrorCode},
+    submission::{OutboxAct, SubmissionState, WaitReason},
+};
 use ringcard_sim::wolkvox::Misbehaviour;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -235,4 +239,54 @@ async fn nothing_is_told_without_the_token() {
         let answer = client().get(format!("http://{bound}/v1/{path}")).send().await.expect("an answer");
         assert_eq!(answer.status(), 401, "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_is_changed_for_an_account_that_takes_nothing_is_refused_as_when_it_is_made() {
+    let mut office = Office::open().await;
+    let key = office.submit(submission(codify(CUSTOMER, "999"))).await;
+    office.until_rest(&key.0, "parked").await;
+    let mut write = json!(codify(CUSTOMER, "001"));
+    write["record"]["account"] = json!("nowhere");
+    let made = office.post("/codifications", json!({ "record": write["record"], "code": "001" })).await;
+    let changed = office.rest(Method::PUT, &format!("/outbox/{}", key.0), Some(write.clone())).await;
+    assert_eq!(code(&made), (400, "no_account"), "{}", made.1);
+    assert_eq!(changed, made);
+    let act = OutboxAct::Edit { write: serde_json::from_value(write).expect("a write") };
+    let refused = office.desk.ask(Request::OutboxAct { key: key.clone(), act }).await;
+    assert_eq!(refused.expect_err("a desk's change").code, RequestErrorCode::NoAccount);
+    let row = office.get(&format!("/outbox/{}", key.0)).await;
+    assert_eq!(row["row"]["submission"]["write"]["record"]["account"], "crm", "it stays as it was");
+}
+
+#[tokio::test]
+async fn a_code_that_takes_the_place_of_an_unsent_one_names_it_and_one_that_needs_another_waits_for_it() {
+    let mut office = Office::open().await;
+    office.sim.spend(10_000);
+    let first = office.submit(submission(codify(CUSTOMER, "001"))).await;
+    office.until(&first, |state| matches!(state, SubmissionState::Waiting { why: WaitReason::Gate, .. })).await;
+    let body = |customer: u64, key: &str, needs: Option<&str>| {
+        let write = json!(codify(customer, "001"));
+        let mut body = json!({ "record": write["record"], "code": "001", "comment": key, "key": key });
+        if let Some(needs) = needs {
+            body["needs"] = json!(needs);
+        }
+        body
+    };
+    let older = office.post("/codifications", body(CUSTOMER + 1, "older", None)).await;
+    assert_eq!(older, (202, json!({ "key": "older", "known": false })));
+    let newer = office.post("/codifications", body(CUSTOMER + 1, "newer", None)).await;
+    assert_eq!(newer, (202, json!({ "key": "newer", "known": false, "replaced": "older" })));
+    assert_eq!(office.until_rest("older", "replaced").await["row"]["state"]["by"], "newer");
+    assert_eq!(office.post("/codifications", body(CUSTOMER + 2, "needing", Some("newer"))).await.0, 202);
+    let waits = office.until_rest("needing", "waiting").await;
+    assert_eq!(
+        (&waits["row"]["submission"]["needs"], &waits["row"]["state"]["why"]),
+        (&json!("newer"), &json!("needs"))
+    );
+    let lost = office.post("/codifications", body(CUSTOMER + 2, "lost", Some("nobody"))).await;
+    assert_eq!(code(&lost), (400, "invalid"), "{}", lost.1);
+    office.next_day().await;
+    office.until_rest("needing", "done").await;
+    assert_eq!((office.coded(CUSTOMER + 1), office.coded(CUSTOMER + 2)), (1, 1));
 }

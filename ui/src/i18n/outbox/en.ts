@@ -55,6 +55,7 @@ export const en = {
   why: {
     turn: "Its turn comes.",
     lane: "An older entry for the same record goes first.",
+    needs: "It waits for another entry that must be done first.",
     pace: "The account takes only so many at a time.",
     day_budget: "The account's allowance for today is used up.",
     gate: "The account takes nothing now.",
@@ -70,6 +71,7 @@ export const en = {
     invalid: "The other system does not know a code, campaign or field in it. Correct it.",
     expired: "Too late: what it is about is over. Code it in the other system, then mark it as done.",
     no_account: "There is no such account, or it cannot take this. Check the accounts in Settings.",
+    needs_gone: "The entry it was to follow was taken away. Try again to send it without that one, or discard it.",
   },
   over: {
     done: (when: string) => `Arrived ${when}.`,
@@ -101,6 +103,8 @@ export const en = {
     by: "Agent",
     made: "Saved",
     expires: "Not sent after",
+    needs: "Follows the entry",
+    reference: "Its id in the other system",
     attempts: "Attempts",
     none: "Not sent yet.",
     story: "What happened",

@@ -54,6 +54,7 @@ export const es: OutboxWords = {
   why: {
     turn: "Ya le llegará el turno.",
     lane: "Antes va una entrada anterior del mismo registro.",
+    needs: "Espera otra entrada que debe hacerse antes.",
     pace: "La cuenta solo acepta unas pocas a la vez.",
     day_budget: "Se agotó el cupo de hoy de la cuenta.",
     gate: "La cuenta no acepta nada ahora.",
@@ -69,6 +70,7 @@ export const es: OutboxWords = {
     invalid: "El otro sistema no conoce un código, campaña o campo. Corríjalo.",
     expired: "Demasiado tarde: aquello a lo que se refiere terminó. Codifíquelo en el otro sistema y márquelo como hecho.",
     no_account: "No existe esa cuenta o no puede aceptarlo. Revise las cuentas en Configuración.",
+    needs_gone: "Se retiró la entrada a la que debía seguir. Reinténtelo para enviarlo sin ella, o descártelo.",
   },
   over: {
     done: (when) => `Llegó ${when}.`,
@@ -99,6 +101,8 @@ export const es: OutboxWords = {
     by: "Agente",
     made: "Guardado",
     expires: "No enviar después de",
+    needs: "Sigue a la entrada",
+    reference: "Su identificador en el otro sistema",
     attempts: "Intentos",
     none: "Aún no se ha enviado.",
     story: "Qué ocurrió",

@@ -54,6 +54,7 @@ export const hu: OutboxWords = {
   why: {
     turn: "Sorra kerül.",
     lane: "Ugyanannak a rekordnak egy korábbi tétele megy előbb.",
+    needs: "Egy másik tételre vár, amelynek előbb kell elkészülnie.",
     pace: "A fiók egyszerre csak néhányat fogad.",
     day_budget: "A fiók mai kerete elfogyott.",
     gate: "A fiók most semmit sem fogad.",
@@ -69,6 +70,7 @@ export const hu: OutboxWords = {
     invalid: "A másik rendszer nem ismer benne egy kódot, kampányt vagy mezőt. Javítsa ki.",
     expired: "Késő: amiről szól, véget ért. Kódolja a másik rendszerben, majd jelölje késznek.",
     no_account: "Nincs ilyen fiók, vagy ezt nem fogadja. Nézze meg a fiókokat a Beállításokban.",
+    needs_gone: "Elvetették azt a tételt, amelyet követnie kellett volna. Próbálja újra, hogy nélküle menjen el, vagy vesse el.",
   },
   over: {
     done: (when) => `Megérkezett: ${when}.`,
@@ -99,6 +101,8 @@ export const hu: OutboxWords = {
     by: "Ügyintéző",
     made: "Mentve",
     expires: "Nem küldhető ez után",
+    needs: "Ezt a tételt követi",
+    reference: "Azonosítója a másik rendszerben",
     attempts: "Próbálkozások",
     none: "Még nem ment el.",
     story: "Mi történt",

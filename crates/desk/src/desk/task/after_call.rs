@@ -167,6 +167,7 @@ impl DeskTask {
                     agent: Some(self.preferences.agent_id.clone()),
                     made_at: now,
                     expires_at: None,
+                    needs: None,
                 };
                 self.keep(Keep::Write { handover: Box::new(Handover::Write { submission }), at: now });
             }

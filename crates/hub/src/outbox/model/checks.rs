@@ -1,6 +1,10 @@
 //! What must be true at the end of every history.
 
-use super::world::{ACCOUNTS, World, allowance, is_idempotent};
+use super::{
+    rules::{ACCOUNTS, allowance, is_idempotent},
+    world::World,
+};
+use crate::outbox::store::Need;
 use ringcard_core::submission::{Submission, SubmissionState};
 use std::time::Duration;
 
@@ -13,6 +17,10 @@ impl World {
             let twice_is_once = is_idempotent(&submission.write);
             match state {
                 SubmissionState::Done { .. } => {
+                    if let Some(needs) = submission.needs.as_ref().filter(|_| !intent.marked) {
+                        let need = self.store.need(&needs.0);
+                        assert!(matches!(need, Need::Done(_)), "{key} is done, and {needs}, which it needs, is not");
+                    }
                     assert!(times >= 1 || intent.marked, "{key} is done and was never applied");
                     assert!(times <= 1 || twice_is_once, "{key} was applied {times} times");
                     if !intent.marked {

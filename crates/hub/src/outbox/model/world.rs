@@ -1,19 +1,23 @@
 //! The simulated world around the real queue and the real store.
 
-use super::Dice;
+use super::{
+    Dice,
+    rules::{
+        ACCOUNTS, LIMIT, Rules, START, allowance, batch, counts_against_day, edited, is_idempotent, lane, reference,
+        write,
+    },
+};
 use crate::outbox::{
     NoPermit, OutboxFailure, PermitFor,
     budget::{Now, Pass},
-    queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket},
-    store::{Change, Store, StoreFailure},
+    queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
+    store::{Change, Need, Store, StoreFailure},
 };
-use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
+use ringcard_connect::{Attempt, Hint, Looked, WriteRow, Writes};
 use ringcard_core::{
     Timestamp,
     call::CallId,
-    campaign::{CampaignId, CampaignKind, RecordRef},
-    submission::{GateReason, OutboxAct, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
+    submission::{Gate, GateReason, OutboxAct, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
 };
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -21,63 +25,18 @@ use std::{
     time::Duration,
 };
 
-/// 2026-11-20 22:30 in Bogotá: midnight is near.
-const START: i64 = 1_795_231_800_000;
-pub(super) const ACCOUNTS: [&str; 2] = ["tight", "wide"];
-/// The simulated systems' own limit: what a request asked for is done by then, or never.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// A simulated account's rules; it is never asked to do anything itself.
-struct Rules(Allowance);
-
-#[async_trait]
-impl Writes for Rules {
-    async fn write(&self, _: &Submission) -> Attempt {
-        unreachable!("the world answers")
-    }
-    async fn look(&self, _: &Submission) -> Looked {
-        unreachable!("the world answers")
-    }
-    fn is_idempotent(&self, submission: &Submission) -> bool {
-        is_idempotent(&submission.write)
-    }
-    fn settles_within(&self) -> Duration {
-        LIMIT
-    }
-    fn allowance(&self) -> Allowance {
-        self.0.clone()
-    }
-    fn counts_against_day(&self, submission: &Submission) -> bool {
-        !matches!(submission.write, Write::CodeCall { .. })
-    }
-}
-
-pub(super) fn is_idempotent(write: &Write) -> bool {
-    matches!(write, Write::Codify { .. })
-}
-
-pub(super) fn allowance(account: &str) -> Allowance {
-    let tight = account == "tight";
-    Allowance {
-        per_second: tight.then_some(2),
-        per_minute: tight.then_some(6),
-        per_day: tight.then_some(20),
-        at_once: if tight { 2 } else { 1 },
-        reserved_percent: 20,
-        time_zone: "America/Bogota".into(),
-    }
-}
-
 /// A request on the wire.
 struct Flight {
     account: String,
+    /// The account's setting-up it was begun with.
+    era: u32,
     began: Duration,
     what: Carried,
 }
 
 enum Carried {
-    Write { seq: Seq, submission: Submission },
-    Look { seq: Seq, submission: Submission },
+    Write { rows: Vec<(Seq, WriteRow)> },
+    Look { seq: Seq, row: Box<WriteRow> },
     LookUp { pass: Pass },
 }
 
@@ -107,6 +66,8 @@ pub(super) struct World {
     /// How wrong the wall's clock is, in milliseconds.
     skew: i64,
     accounts: BTreeMap<String, Arc<dyn Writes>>,
+    /// How often its secret was changed.
+    eras: BTreeMap<String, u32>,
     commits: VecDeque<(CommitId, Change)>,
     flights: Vec<Flight>,
     pub intents: HashMap<String, Intent>,
@@ -134,6 +95,7 @@ impl World {
             born: Duration::ZERO,
             skew: 0,
             accounts: BTreeMap::new(),
+            eras: BTreeMap::new(),
             commits: VecDeque::new(),
             flights: Vec::new(),
             intents: HashMap::new(),
@@ -167,6 +129,7 @@ impl World {
         self.arrivals.clear();
         self.later.clear();
         self.days.clear();
+        self.eras.clear();
         self.accounts = ACCOUNTS
             .iter()
             .map(|name| ((*name).to_owned(), Arc::new(Rules(allowance(name))) as Arc<dyn Writes>))
@@ -215,14 +178,25 @@ impl World {
         match command {
             Command::Commit { id, change } => self.commits.push_back((id, change)),
             Command::Attempt(todo) => {
-                let account = todo.submission.write.account().to_owned();
-                self.tell(|| format!("{} {}", if todo.look { "look" } else { "send" }, todo.submission.key));
-                self.check_may_leave(&todo.submission, todo.look);
-                let daily = !matches!(todo.submission.write, Write::CodeCall { .. });
-                let (seq, submission) = (todo.seq, todo.submission);
-                let what =
-                    if todo.look { Carried::Look { seq, submission } } else { Carried::Write { seq, submission } };
-                self.leave(Flight { account, began: self.real, what }, daily);
+                let ToDo { mut rows, look, .. } = *todo;
+                for (_, row) in &rows {
+                    self.tell(|| format!("{} {}", if look { "look" } else { "send" }, row.submission.key));
+                    self.check_may_leave(row, look);
+                }
+                self.check_may_leave_together(&rows);
+                let first = rows[0].1.submission.clone();
+                let what = match look {
+                    true => {
+                        assert_eq!(rows.len(), 1, "one is looked for");
+                        let (seq, row) = rows.remove(0);
+                        Carried::Look { seq, row: Box::new(row) }
+                    }
+                    false => Carried::Write { rows },
+                };
+                let account = first.write.account().to_owned();
+                let era = self.eras.get(&account).copied().unwrap_or(0);
+                let flight = Flight { account, era, began: self.real, what };
+                self.leave(flight, counts_against_day(&first.write));
             }
             Command::Accepted { ticket, outcome } => {
                 let submission = self.asked.remove(&ticket).expect("it was asked");
@@ -248,7 +222,7 @@ impl World {
                 Ok(pass) => {
                     self.uncounted |= self.queue.summary().not_saving.is_some();
                     let what = Carried::LookUp { pass };
-                    self.leave(Flight { account: (*account).to_owned(), began: self.real, what }, true);
+                    self.leave(Flight { account: (*account).to_owned(), era: 0, began: self.real, what }, true);
                 }
                 Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {}
             },
@@ -268,22 +242,45 @@ impl World {
         self.flights.push(flight);
     }
 
-    /// *Sending* is on disk, and nothing before it in its lane is still open.
-    fn check_may_leave(&mut self, submission: &Submission, look: bool) {
-        let (write, key) = (&submission.write, &submission.key.0);
-        let (state, open): (String, u32) = self
+    /// *Sending* is on disk, nothing before it in its lane is still open, and what it needs is done.
+    fn check_may_leave(&mut self, row: &WriteRow, look: bool) {
+        let (write, key) = (&row.submission.write, &row.submission.key.0);
+        let (state, seq): (String, Seq) = self
             .store
             .connection()
-            .query_row(
-                "SELECT state, (SELECT count(*) FROM submission o WHERE o.over = 0 AND o.account = s.account
-                                AND o.lane = s.lane AND o.seq < s.seq) FROM submission s WHERE key = ?1",
-                [key],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
+            .query_row("SELECT state, seq FROM submission WHERE key = ?1", [key], |row| Ok((row.get(0)?, row.get(1)?)))
             .expect("what is sent is on disk");
         assert!(state == "sending" || state == "checking", "{key} is {state} on disk and was sent");
-        assert_eq!(open, 0, "{key} overtook another one in its lane");
+        for before in self.store.load().expect("it can be read").rows.into_iter().filter(|kept| kept.seq < seq) {
+            let other = &before.submission.write;
+            let same_lane = other.account() == write.account() && lane(other) == lane(write);
+            assert!(!same_lane, "{key} overtook {} in its lane", before.submission.key);
+        }
         assert!(!look || !is_idempotent(write));
+        if let Some(needs) = &row.submission.needs {
+            let need = self.store.need(&needs.0);
+            assert_eq!(need, Need::Done(row.needed.clone()), "{key} needs {needs}");
+        } else {
+            assert_eq!(row.needed, None, "{key} needs nothing");
+        }
+    }
+
+    /// What goes in one request may.
+    fn check_may_leave_together(&self, rows: &[(Seq, WriteRow)]) {
+        let writes: Vec<&Write> = rows.iter().map(|(_, row)| &row.submission.write).collect();
+        let [first, others @ ..] = writes.as_slice() else { panic!("nothing is sent") };
+        assert!(others.is_empty() || rows.len() <= batch(first).map_or(1, |batch| batch.most_in_one_request as usize));
+        let lanes: std::collections::BTreeSet<String> = writes.iter().map(|write| lane(write)).collect();
+        assert_eq!(lanes.len(), rows.len(), "two of one lane in one request");
+        for other in others {
+            let alike = |write: &Write| (write.account().to_owned(), batch(write), counts_against_day(write));
+            assert_eq!(alike(first), alike(other));
+        }
+    }
+
+    fn gate_of(&mut self, account: &str) -> Option<Gate> {
+        let now = self.now();
+        self.queue.budgets(now).into_iter().find(|budget| budget.account == account).and_then(|budget| budget.gate)
     }
 
     /// Makes the first commits, all together; or the disk takes nothing.
@@ -311,7 +308,7 @@ impl World {
     /// A request ends; the other system has, or has not, done as it was asked.
     fn land(&mut self, which: usize, dice: &mut Dice, kind: bool) {
         self.work_on();
-        let Flight { account, began, what } = self.flights.swap_remove(which);
+        let Flight { account, era, began, what } = self.flights.swap_remove(which);
         let at = if dice.one_in(2) { began } else { self.real };
         self.arrivals.push(Arrival { account: account.clone(), at });
         let now = self.now();
@@ -327,36 +324,55 @@ impl World {
                 let came_to = (!kind && dice.one_in(6)).then_some(closed);
                 self.queue.permit_over(&account, pass, 1, came_to.as_ref(), now);
             }
-            Carried::Write { seq, submission } => {
-                let attempt = match if kind { 0 } else { dice.roll(12) } {
-                    0..=4 => Attempt::Done { answer: "ok".into() },
-                    5 => Attempt::NotSent { detail, wait: until.map(|until| until.since(now.wall)) },
-                    6 => Attempt::Unknown { detail },
-                    7 => Attempt::Unknown { detail: "later".into() },
-                    8 => Attempt::Unknown { detail: "applied".into() },
-                    9 => Attempt::Refused { why: ParkReason::Refused, detail },
-                    10 => Attempt::Closed { why: GateReason::Maintenance, until, detail },
-                    _ => Attempt::Closed { why: GateReason::DayQuota, until: None, detail },
-                };
-                let applied = match &attempt {
-                    Attempt::Done { .. } => true,
-                    Attempt::Unknown { detail } => detail == "applied",
-                    _ => false,
-                };
-                self.tell(|| format!("{} ends: {attempt:?}", submission.key));
-                if applied {
-                    self.apply(&submission);
+            Carried::Write { rows } => {
+                // Some connectors lose count: what they say nothing of may be written.
+                let told = if !kind && dice.one_in(10) { dice.roll(rows.len() as u64 + 1) } else { rows.len() as u64 };
+                let as_one = dice.one_in(3);
+                let mut attempts: Vec<Attempt> = Vec::new();
+                for (_, row) in &rows {
+                    let attempt = match attempts.first().filter(|_| as_one) {
+                        Some(Attempt::Done { .. }) | None => self.attempt(&row.submission, until, kind, dice),
+                        Some(first) => first.clone(),
+                    };
+                    let applied = match &attempt {
+                        Attempt::Done { .. } => true,
+                        Attempt::Unknown { detail } => detail == "applied",
+                        _ => false,
+                    };
+                    self.tell(|| format!("{} ends: {attempt:?}", row.submission.key));
+                    if applied {
+                        self.apply(&row.submission);
+                    }
+                    if matches!(&attempt, Attempt::Unknown { detail } if detail == "later") {
+                        self.apply_later(&row.submission, dice);
+                    }
+                    attempts.push(attempt);
                 }
-                if matches!(&attempt, Attempt::Unknown { detail } if detail == "later") {
-                    self.apply_later(&submission, dice);
+                attempts.truncate(usize::try_from(told).expect("small"));
+                let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
+                let is_of_old_secret = self.eras.get(&account).copied().unwrap_or(0) != era;
+                let about_secret =
+                    |attempt: &Attempt| matches!(attempt, Attempt::Closed { why: GateReason::SignIn, .. });
+                let says_nothing_now = is_of_old_secret && Attempt::of_request(&attempts).is_some_and(about_secret);
+                let gate = says_nothing_now.then(|| self.gate_of(&account));
+                self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
+                if let Some(gate) = gate {
+                    assert_eq!(
+                        self.gate_of(&account),
+                        gate,
+                        "an answer to the old secret closed or opened the new one's"
+                    );
                 }
-                self.queue.attempted(seq, attempt, hint.as_ref(), now);
             }
-            Carried::Look { seq, submission } => {
+            Carried::Look { seq, row } => {
+                let submission = row.submission;
                 let is_there = self.intents.get(&submission.key.0).is_some_and(|intent| !intent.applied.is_empty());
                 let looked = match if kind { 0 } else { dice.roll(6) } {
                     _ if matches!(submission.write, Write::CodeCall { .. }) => Looked::CannotTell,
-                    0..=2 if is_there => Looked::Written { answer: "there".into() },
+                    0..=2 if is_there => {
+                        let reference = reference(&submission).filter(|_| dice.one_in(2));
+                        Looked::Written { answer: "there".into(), reference }
+                    }
                     0..=2 => Looked::NotWritten,
                     3 => Looked::NotNow(Attempt::NotSent { detail, wait: None }),
                     4 => Looked::NotNow(Attempt::Unknown { detail }),
@@ -367,6 +383,22 @@ impl World {
             }
         }
         self.drive();
+    }
+
+    /// What becomes of one row.
+    fn attempt(&self, submission: &Submission, until: Option<Timestamp>, kind: bool, dice: &mut Dice) -> Attempt {
+        let detail = String::from("as it happens");
+        match if kind { 0 } else { dice.roll(13) } {
+            0..=4 => Attempt::Done { answer: "ok".into(), reference: reference(submission) },
+            5 => Attempt::NotSent { detail, wait: until.map(|until| until.since(self.now().wall)) },
+            6 => Attempt::Unknown { detail },
+            7 => Attempt::Unknown { detail: "later".into() },
+            8 => Attempt::Unknown { detail: "applied".into() },
+            9 => Attempt::Refused { why: ParkReason::Refused, detail },
+            10 => Attempt::Closed { why: GateReason::Maintenance, until, detail },
+            11 => Attempt::Closed { why: GateReason::SignIn, until: None, detail },
+            _ => Attempt::Closed { why: GateReason::DayQuota, until: None, detail },
+        }
     }
 
     /// Nobody hears of it: a code whose call is over is not among them, since a person would have to wait.
@@ -404,7 +436,8 @@ impl World {
         }
         for flight in std::mem::take(&mut self.flights) {
             self.arrivals.push(Arrival { account: flight.account, at: self.real });
-            if let Carried::Write { submission, .. } = flight.what {
+            let Carried::Write { rows } = flight.what else { continue };
+            for (_, WriteRow { submission, .. }) in rows {
                 match dice.roll(4) {
                     0 => {}
                     1 => self.apply_later(&submission, dice),
@@ -452,8 +485,16 @@ impl World {
                 self.drive();
             }
             21 => {
+                let wide_is_gone = dice.one_in(2);
+                let name = if wide_is_gone || dice.one_in(2) { "tight" } else { "wide" };
+                if dice.one_in(3) {
+                    // A person gives it another token.
+                    self.tell(|| format!("{name} has another secret"));
+                    *self.eras.entry(name.to_owned()).or_default() += 1;
+                    self.accounts.insert(name.to_owned(), Arc::new(Rules(allowance(name))));
+                }
                 let mut accounts = self.accounts.clone();
-                if dice.one_in(2) {
+                if wide_is_gone {
                     accounts.remove("wide");
                 }
                 let now = self.now();
@@ -490,7 +531,13 @@ impl World {
         let mut own = Dice::new(key + 77);
         let account = ACCOUNTS[usize::try_from(own.roll(3) / 2).expect("small")].to_owned();
         // Every kind in turn: of the first dozen keys each has some.
-        let (kind, customer) = (key % 5, own.roll(2));
+        let (kind, customer) = (key % 7, own.roll(3));
+        let needs = match kind {
+            // A call-back needs the record that was made, or a code that another one may have replaced.
+            5 => Some(key - 2 - own.roll(2)),
+            6 => Some(key - 1),
+            _ => None,
+        };
         let expires_at = (kind == 4).then(|| self.now().wall.after(Duration::from_secs(60)));
         Submission {
             key: SubmissionKey(format!("k{key}")),
@@ -500,6 +547,7 @@ impl World {
             agent: None,
             made_at: self.now().wall,
             expires_at,
+            needs: needs.map(|key| SubmissionKey(format!("k{key}"))),
         }
     }
 
@@ -598,47 +646,4 @@ impl World {
         let rows = self.store.load().expect("it can be read").rows;
         rows.into_iter().map(|kept| (kept.submission.key.clone(), kept.state, kept.submission)).collect()
     }
-}
-
-fn write(account: &str, kind: u64, customer: u64, comment: &str) -> Write {
-    let record = RecordRef {
-        account: account.to_owned(),
-        campaign: CampaignId("1".into()),
-        kind: CampaignKind::Preview,
-        customer_id: customer.to_string(),
-    };
-    match kind {
-        0..=2 => Write::Codify {
-            record,
-            code: "12".into(),
-            second_code: None,
-            comment: comment.to_owned(),
-            do_not_call: kind == 0,
-        },
-        3 => Write::AddRecord {
-            account: record.account,
-            campaign: record.campaign,
-            campaign_kind: record.kind,
-            customer_id: record.customer_id,
-            customer_name: comment.to_owned(),
-            numbers: Vec::new(),
-            fields: Vec::new(),
-        },
-        _ => Write::CodeCall {
-            account: record.account,
-            agent_id: "7".into(),
-            code: "12".into(),
-            second_code: None,
-            comment: comment.to_owned(),
-        },
-    }
-}
-
-fn edited(mut old: Write, new: &str) -> Write {
-    match &mut old {
-        Write::Codify { comment, .. } | Write::CodeCall { comment, .. } => new.clone_into(comment),
-        Write::AddRecord { customer_name, .. } => new.clone_into(customer_name),
-        _ => {}
-    }
-    old
 }

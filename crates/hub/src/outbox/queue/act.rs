@@ -1,9 +1,10 @@
 //! What a person decides about a row.
 
-use super::{Asker, Next, Phase, Queue, Ticket, outcome::decision, packed};
+use super::{Asker, Next, Phase, Queue, Ticket, outcome::decision};
 use crate::outbox::{
     OutboxFailure,
     budget::{Now, Share},
+    store::Need,
 };
 use ringcard_core::{
     call::AgentId,
@@ -66,11 +67,11 @@ impl Queue {
             OutboxAct::Edit { write } => self.edit(seq, write, asked, by, now),
             OutboxAct::MarkDone => {
                 let note = decision("marked_done", by, now.wall);
-                self.settle_over(seq, SubmissionState::Done { at: now.wall }, Some(note), asked, now);
+                self.settle_over(seq, SubmissionState::Done { at: now.wall }, None, Some(note), asked, now);
             }
             OutboxAct::Discard => {
                 let note = decision("discarded", by, now.wall);
-                self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, Some(note), asked, now);
+                self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, None, Some(note), asked, now);
             }
         }
     }
@@ -98,7 +99,7 @@ impl Queue {
             // It is asked about now; nothing is sent again that may be written.
             return self.settle(seq, Next::Phase(Phase::Unknown { not_before: None }), Some(note), asked, now);
         }
-        if row.is_expired(now) {
+        if row.is_expired(now) || matches!(row.need, Some(Need::Gone)) {
             // Whoever looked at it wants it sent all the same.
             let write = row.submission().write;
             return self.replace_content(seq, write, note, asked, now);
@@ -120,8 +121,18 @@ impl Queue {
     ) {
         let Some(row) = self.rows.get(&seq) else { return };
         let old = row.submission();
-        let stays = write.account() == &*row.account && write.lane() == *row.lane;
-        let submission = Submission { write, expires_at: unexpired(&old, now), ..old };
+        let stays = write.account() == &*row.account && self.lane_of(&write) == *row.lane;
+        if !stays && self.is_needed(&row.key) {
+            // Behind those that need it, it could wait for them.
+            if let Some((ticket, _)) = asked {
+                self.answer(Asker::Act(ticket), Err(OutboxFailure::Needed));
+            }
+            return;
+        }
+        // What is gone is waited for no longer: a person looked.
+        let need = row.need.clone().filter(|need| *need != Need::Gone);
+        let needs = old.needs.clone().filter(|_| need.is_some());
+        let submission = Submission { write, expires_at: unexpired(&old, now), needs, ..old };
         let (attempts, last_answer) = (row.attempts, row.last_answer.clone());
         let new_seq = if stays {
             seq
@@ -130,8 +141,8 @@ impl Queue {
             self.next_seq += 1;
             self.next_seq - 1
         };
-        let mut row = self.unpack(&packed(&submission, new_seq, now));
-        (row.attempts, row.last_answer) = (attempts, last_answer);
+        let mut row = self.unpack(&self.packed(&submission, new_seq, now));
+        (row.attempts, row.last_answer, row.need) = (attempts, last_answer, need);
         self.settle(seq, Next::Edited(Box::new(row), new_seq), Some(note), asked, now);
     }
 }

@@ -2,13 +2,16 @@
 
 use super::{
     Queue,
-    row::{Phase, Row, Seq, Spot},
+    row::{Phase, Row, RowBatch, Seq, Spot},
 };
-use crate::outbox::budget::{Ledger, Now};
+use crate::outbox::{
+    budget::{Ledger, Now},
+    store::Need,
+};
 use ringcard_connect::Writes;
 use ringcard_core::submission::Priority;
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque, hash_map::Entry},
     sync::Arc,
     time::Duration,
 };
@@ -21,6 +24,8 @@ pub(super) struct Account {
     pub lanes: HashMap<Arc<str>, Lane>,
     /// Heads of lanes that may be sent; first those that count against the day, then those that do not.
     ready: [BTreeSet<(Priority, Seq)>; 2],
+    /// Those of them that may share a request, by what they have in common.
+    batches: HashMap<(RowBatch, bool), BTreeSet<(Priority, Seq)>>,
     /// Heads of lanes that wait for a moment.
     asleep: BTreeSet<(Duration, Seq)>,
     pub waiting: u32,
@@ -35,6 +40,11 @@ impl Account {
         self.ready[usize::from(!daily)].first().copied()
     }
 
+    /// Which rows of a batch may be sent now; of those that count against the day, or of the others.
+    pub fn ready_of(&self, batch: &RowBatch, daily: bool) -> Option<&BTreeSet<(Priority, Seq)>> {
+        self.batches.get(&(batch.clone(), daily))
+    }
+
     pub fn first_awake(&self) -> Option<Duration> {
         self.asleep.first().map(|(until, _)| *until)
     }
@@ -46,14 +56,13 @@ pub(super) struct Lane {
     /// In their order.
     pub rows: VecDeque<Seq>,
     /// How many of each priority: the head goes as early as the most urgent one behind it.
-    urgency: [u32; 4],
+    urgency: [u32; Priority::ALL.len()],
 }
 
 impl Lane {
     fn priority(&self) -> Priority {
-        const ORDER: [Priority; 4] = [Priority::DoNotCall, Priority::Code, Priority::Note, Priority::Cosmetic];
-        let first = self.urgency.iter().position(|count| *count > 0).unwrap_or(3);
-        ORDER[first]
+        let first = Priority::ALL.into_iter().zip(self.urgency).find(|(_, count)| *count > 0);
+        first.map_or(Priority::Note, |(priority, _)| priority)
     }
 
     /// The row before and after `seq`.
@@ -70,7 +79,6 @@ fn rank(priority: Priority) -> usize {
         Priority::DoNotCall => 0,
         Priority::Code => 1,
         Priority::Note => 2,
-        Priority::Cosmetic => 3,
     }
 }
 
@@ -93,6 +101,7 @@ impl Queue {
         self.bytes += row.content.len();
         self.keys.insert(row.key.clone(), seq);
         self.rows.insert(seq, row);
+        self.note_need(seq);
         self.file(seq);
         // It may be more urgent than the one that was first, or stand before it now.
         if let Some(head) = head {
@@ -103,6 +112,7 @@ impl Queue {
     /// Takes a row out; the one behind it comes forward.
     pub(super) fn take_out(&mut self, seq: Seq) -> Option<Row> {
         self.unfile(seq);
+        self.forget_need(seq);
         let row = self.rows.remove(&seq)?;
         self.keys.remove(&row.key);
         self.bytes -= row.content.len();
@@ -144,9 +154,14 @@ impl Queue {
         if let (Phase::Waiting { .. }, Some(expires)) = (&row.phase, row.expires_at) {
             self.expiring.insert((expires, seq));
         }
+        if matches!((&row.phase, &row.need), (Phase::Waiting { .. }, Some(Need::Gone))) {
+            self.orphans.insert(seq);
+            return;
+        }
         let Some(account) = self.accounts.get_mut(&row.account) else { return };
         let Some(lane) = account.lanes.get(&row.lane).filter(|lane| lane.rows.front() == Some(&seq)) else { return };
         row.spot = match row.phase {
+            Phase::Waiting { .. } if row.awaits().is_some() => Spot::Nowhere,
             Phase::Waiting { not_before: None } | Phase::Unknown { not_before: None } => {
                 Spot::Ready { daily: row.daily, priority: lane.priority() }
             }
@@ -158,6 +173,9 @@ impl Queue {
         match row.spot {
             Spot::Ready { daily, priority } => {
                 account.ready[usize::from(!daily)].insert((priority, seq));
+                if let Some(batch) = &row.batch {
+                    account.batches.entry((batch.clone(), daily)).or_default().insert((priority, seq));
+                }
             }
             Spot::Asleep(until) => {
                 account.asleep.insert((until, seq));
@@ -171,11 +189,22 @@ impl Queue {
         if let Some(expires) = row.expires_at {
             self.expiring.remove(&(expires, seq));
         }
+        if !self.orphans.is_empty() {
+            self.orphans.remove(&seq);
+        }
         let spot = std::mem::replace(&mut row.spot, Spot::Nowhere);
         let Some(account) = self.accounts.get_mut(&row.account) else { return };
         match spot {
             Spot::Ready { daily, priority } => {
                 account.ready[usize::from(!daily)].remove(&(priority, seq));
+                if let Some(batch) = row.batch.clone()
+                    && let Entry::Occupied(mut ready) = account.batches.entry((batch, daily))
+                {
+                    ready.get_mut().remove(&(priority, seq));
+                    if ready.get().is_empty() {
+                        ready.remove();
+                    }
+                }
             }
             Spot::Asleep(until) => {
                 account.asleep.remove(&(until, seq));

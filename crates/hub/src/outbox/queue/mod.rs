@@ -7,12 +7,16 @@
 //! - nothing leaves before *sending* is on disk, and nothing follows in its lane before its outcome is;
 //! - what may be written is never sent again blindly ([`outcome`]);
 //! - order inside a lane is strict, a row that waits for a person stops its own lane only ([`file`]);
+//! - what goes in one request takes one permit, and each row has its own outcome ([`begin`]);
+//! - a row that needs another one is sent after it, with its reference ([`needs`]);
 //! - a newer wish for the same thing takes an older one's place only while that was certainly not sent.
 //!
 //! Start reading at [`Queue::run`].
 
 mod act;
+mod begin;
 mod file;
+mod needs;
 mod outcome;
 mod permits;
 mod row;
@@ -23,17 +27,17 @@ pub(super) use row::Seq;
 
 use super::{
     Accepted, Flaw, NoPermit, OutboxFailure,
-    budget::{Ledger, Now, Pass, Share, Spent, Verdict},
+    budget::{Ledger, Now, Pass, Spent},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
 };
 use file::Account;
-use ringcard_connect::Writes;
+use ringcard_connect::{Batch, WriteRow, Writes, usual_priority};
 use ringcard_core::{
     Timestamp,
-    submission::{OutboxRow, ParkReason, Submission, SubmissionKey, SubmissionState, Write},
+    submission::{OutboxRow, ParkReason, Priority, Submission, SubmissionKey, SubmissionState, Write},
 };
-use row::{Parked, Phase, Row, Spot, UnderWay};
+use row::{Parked, Phase, Row, RowBatch, Spot, UnderWay};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -54,10 +58,10 @@ pub(super) enum Command {
     Changed(Box<OutboxRow>),
 }
 
-/// An attempt to begin now: *sending* is on disk.
+/// An attempt to begin now: *sending* is on disk for every row.
 pub(super) struct ToDo {
-    pub seq: Seq,
-    pub submission: Submission,
+    /// Where it looks for one, it is one.
+    pub rows: Vec<(Seq, WriteRow)>,
     pub writes: Arc<dyn Writes>,
     pub look: bool,
 }
@@ -84,10 +88,20 @@ enum Asker {
 
 /// What a commit that is under way is about.
 enum Commit {
-    Insert { row: Box<Inserted>, askers: Vec<Asker> },
-    Begin { todo: Box<ToDo>, way: UnderWay, spent: Spent },
+    Insert {
+        row: Box<Inserted>,
+        askers: Vec<Asker>,
+    },
+    /// With a way for each row.
+    Begin {
+        todo: Box<ToDo>,
+        ways: Vec<UnderWay>,
+        spent: Spent,
+    },
     Settle(Box<Settle>),
-    Spend { spent: Spent },
+    Spend {
+        spent: Spent,
+    },
 }
 
 /// A row's next phase, on its way to disk.
@@ -102,7 +116,10 @@ struct Settle {
 
 enum Next {
     Phase(Phase),
-    Over,
+    /// It leaves; with what the other system calls what was made.
+    Over {
+        reference: Option<String>,
+    },
     /// Other content, perhaps in another place.
     Edited(Box<Row>, Seq),
 }
@@ -115,6 +132,10 @@ pub(super) struct Queue {
     accounts: BTreeMap<Arc<str>, Account>,
     /// Waiting rows that have an end.
     expiring: BTreeSet<(Timestamp, Seq)>,
+    /// Who waits for whom: rows by the key of the one they need.
+    needed: HashMap<Arc<str>, BTreeSet<Seq>>,
+    /// Rows whose need is gone, and that are not parked yet.
+    orphans: BTreeSet<Seq>,
     commits: HashMap<CommitId, Commit>,
     /// Keys on their way to disk for the first time.
     inserting: HashMap<String, CommitId>,
@@ -154,9 +175,10 @@ impl Queue {
     fn restore(&mut self, kept: Kept, now: Now) {
         let wait = schedule::after_unknown(1, kept.seq.unsigned_abs());
         let Some(phase) = Phase::restored(kept.state, now, wait) else { return };
-        let mut row = self.unpack(&packed(&kept.submission, kept.seq, now));
+        let mut row = self.unpack(&self.packed(&kept.submission, kept.seq, now));
         row.left = matches!(phase, Phase::Unknown { .. }).then_some(now.mono);
         row.phase = phase;
+        row.need = kept.need;
         row.attempts = kept.attempts;
         row.last_answer = kept.last_answer.map(String::into_boxed_str);
         self.put(kept.seq, row);
@@ -192,15 +214,27 @@ impl Queue {
             }
             let rows: Vec<Seq> = account.lanes.values().flat_map(|lane| lane.rows.iter().copied()).collect();
             for seq in rows {
-                if let Some(row) = self.rows.get_mut(&seq) {
-                    let daily = writes.counts_against_day(&row.submission());
-                    if row.daily != daily {
-                        row.daily = daily;
-                        self.file(seq);
-                    }
-                }
+                self.mean_anew(seq, writes);
             }
         }
+    }
+
+    /// What a row means is asked again where its account is set up anew.
+    fn mean_anew(&mut self, seq: Seq, writes: &Arc<dyn Writes>) {
+        let Some(row) = self.rows.get(&seq) else { return };
+        let submission = row.submission();
+        let (lane, priority) = (writes.lane(&submission.write), writes.priority(&submission.write));
+        let daily = writes.counts_against_day(&submission);
+        let batch = batch(&**writes, &submission.write);
+        if *lane == *row.lane && (priority, daily, &batch) == (row.priority, row.daily, &row.batch) {
+            return;
+        }
+        let Some(mut row) = self.take_out(seq) else { return };
+        (row.priority, row.daily, row.batch) = (priority, daily, batch);
+        if *lane != *row.lane {
+            row.lane = lane.into();
+        }
+        self.put(seq, row);
     }
 
     /// Nothing new is taken or begun; what is under way may finish.
@@ -230,15 +264,13 @@ impl Queue {
     }
 
     fn can_take(&self, write: &Write) -> Result<(), Flaw> {
-        let writes = self.accounts.get(write.account()).and_then(|account| account.writes.as_ref());
-        let limits = writes.and_then(|writes| writes.limits());
-        limits.map_or(Ok(()), |limits| limits.check(write)).map_err(Flaw::Misfit)
+        self.taker(write).map_or(Ok(()), |writes| writes.check(write)).map_err(Flaw::Misfit)
     }
 
     fn insert(&mut self, asker: Asker, submission: &Submission, now: Now) {
         let key = &submission.key.0;
         if self.keys.contains_key(key.as_str()) {
-            return self.answer(asker, Ok(Accepted { key: submission.key.clone(), known: true }));
+            return self.answer(asker, Ok(Accepted { key: submission.key.clone(), known: true, replaced: None }));
         }
         if let Some(Commit::Insert { askers, .. }) = self.inserting.get(key).and_then(|id| self.commits.get_mut(id)) {
             return askers.push(asker);
@@ -249,7 +281,7 @@ impl Queue {
         if self.rows.len() + self.inserting.len() >= self.limits.rows || self.bytes >= self.limits.bytes {
             return self.answer(asker, Err(OutboxFailure::Full));
         }
-        let row = packed(submission, self.next_seq, now);
+        let row = self.packed(submission, self.next_seq, now);
         self.next_seq += 1;
         let key = row.key.clone();
         let id = self
@@ -271,6 +303,7 @@ impl Queue {
             return wake;
         }
         wake = sooner(wake, self.expire(now));
+        self.park_orphans(now);
         let names: Vec<Arc<str>> = self.accounts.keys().cloned().collect();
         for name in &names {
             self.wake_rows(name, now);
@@ -319,64 +352,6 @@ impl Queue {
         None
     }
 
-    fn begin_ready(&mut self, name: &Arc<str>, now: Now) -> Option<Duration> {
-        loop {
-            if let Some(rest) = self.store_rest.filter(|rest| *rest > now.mono) {
-                return Some(rest - now.mono);
-            }
-            let account = self.accounts.get_mut(name)?;
-            let firsts = [account.next(true), account.next(false)];
-            let (Some(writes), Some(ledger)) = (account.writes.clone(), account.ledger.as_mut()) else { return None };
-            let mut wake: Option<Duration> = None;
-            let mut chosen: Option<(ringcard_core::submission::Priority, Seq)> = None;
-            for daily in [true, false] {
-                let Some(first) = firsts[usize::from(!daily)] else { continue };
-                match ledger.may(Share { reserve: false, daily }, now) {
-                    Verdict::Free => chosen = Some(chosen.map_or(first, |other| other.min(first))),
-                    Verdict::Wait { wake: at, .. } => wake = [wake, at].into_iter().flatten().min(),
-                }
-            }
-            let Some((_, seq)) = chosen else { return wake };
-            self.begin(seq, writes, now);
-        }
-    }
-
-    /// Takes a permit and writes down that it is being sent; it is, after the commit.
-    fn begin(&mut self, seq: Seq, writes: Arc<dyn Writes>, now: Now) {
-        let Some(row) = self.rows.get_mut(&seq) else { return };
-        let submission = row.submission();
-        let unknown = matches!(row.phase, Phase::Unknown { .. });
-        let look = unknown && !writes.is_idempotent(&submission);
-        if unknown && !look && row.is_expired(now) {
-            // Too late to be sent again, and nobody can say whether it was.
-            self.settle(seq, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
-            return;
-        }
-        let settled = row.left.map(|left| left + writes.settles_within());
-        let not_yet = settled.filter(|settled| look && *settled > now.mono);
-        let name = row.account.clone();
-        let Some(ledger) = self.accounts.get_mut(&name).and_then(|account| account.ledger.as_mut()) else { return };
-        let pass = ledger.take(Share { reserve: false, daily: row.daily });
-        row.attempts += u32::from(!look);
-        let way = UnderWay { since: now.wall, look, unknown, pass, not_yet };
-        let sending = Phase::Attempting(Box::new(way.clone())).state(now);
-        let shown = row.phase.state(now);
-        let spent = ledger.spent(&name, now);
-        let update = Updated {
-            key: (*row.key).to_owned(),
-            state: sending,
-            attempts: row.attempts,
-            last_answer: row.last_answer.as_deref().map(str::to_owned),
-            note: None,
-            at: now.wall,
-            spent: Some(spent.clone()),
-            content: None,
-        };
-        self.set_phase(seq, Phase::Saving(Box::new(shown)));
-        let todo = Box::new(ToDo { seq, submission, writes, look });
-        self.commit(Change::Update(Box::new(update)), Commit::Begin { todo, way, spent });
-    }
-
     fn commit(&mut self, change: Change, about: Commit) -> CommitId {
         let id = self.next_commit;
         self.next_commit += 1;
@@ -385,12 +360,12 @@ impl Queue {
         id
     }
 
-    /// Lets a newer wish for the same thing take the place of one that was certainly not sent; `seq` is either.
-    fn coalesce(&mut self, seq: Seq, now: Now) {
-        let Some(row) = self.rows.get(&seq) else { return };
-        let Some(lane) = self.accounts.get(&row.account).and_then(|account| account.lanes.get(&row.lane)) else {
-            return;
-        };
+    /// Lets a newer wish for the same thing take the place of one that was certainly not sent; `seq` is either. Returns whose
+    /// place `seq` has taken.
+    fn coalesce(&mut self, seq: Seq, now: Now) -> Option<SubmissionKey> {
+        let row = self.rows.get(&seq)?;
+        let lane = self.accounts.get(&row.account).and_then(|account| account.lanes.get(&row.lane))?;
+        let mut replaced = None;
         let (before, after) = lane.beside(seq);
         for (older, newer) in [(before, Some(seq)), (Some(seq), after)] {
             let (Some(older_seq), Some(newer)) = (older, newer.and_then(|newer| self.rows.get(&newer))) else {
@@ -402,8 +377,42 @@ impl Queue {
                 && newer.submission().replaces(&older.submission())
             {
                 let state = SubmissionState::Replaced { at: now.wall, by: newer.key() };
-                self.settle_over(older_seq, state, None, None, now);
+                if Some(older_seq) == before {
+                    replaced = Some(older.key());
+                }
+                self.settle_over(older_seq, state, None, None, None, now);
             }
+        }
+        replaced
+    }
+
+    /// Who takes it, if the account is set up.
+    fn taker(&self, write: &Write) -> Option<&Arc<dyn Writes>> {
+        self.accounts.get(write.account())?.writes.as_ref()
+    }
+
+    /// Until its account is set up, what a row is about is its lane.
+    fn lane_of(&self, write: &Write) -> String {
+        self.taker(write).map_or_else(|| write.subject(), |writes| writes.lane(write))
+    }
+
+    fn priority_of(&self, write: &Write) -> Priority {
+        self.taker(write).map_or_else(|| usual_priority(write), |writes| writes.priority(write))
+    }
+
+    /// How a row is written down.
+    fn packed(&self, submission: &Submission, seq: Seq, now: Now) -> Inserted {
+        let write = &submission.write;
+        Inserted {
+            key: submission.key.0.clone(),
+            seq,
+            account: write.account().to_owned(),
+            lane: self.lane_of(write),
+            priority: self.priority_of(write),
+            agent: submission.agent.as_ref().map(|agent| agent.0.clone()),
+            needs: submission.needs.as_ref().map(|key| key.0.clone()),
+            submission: serde_json::to_string(submission).expect("BUG: our own words are always JSON"),
+            at: now.wall,
         }
     }
 
@@ -412,14 +421,18 @@ impl Queue {
         let account = self.accounts.get_key_value(packed.account.as_str());
         let submission: Submission = serde_json::from_str(&packed.submission).expect("BUG: our own words can be read");
         let writes = account.and_then(|(_, account)| account.writes.as_ref());
-        let lane = account.and_then(|(_, account)| account.lanes.get_key_value(packed.lane.as_str()));
+        // Asked anew: its account may have been set up while it went to disk.
+        let lane = self.lane_of(&submission.write);
+        let known_lane = account.and_then(|(_, account)| account.lanes.get_key_value(lane.as_str()));
         Row {
             key: packed.key.as_str().into(),
-            lane: lane.map_or_else(|| packed.lane.as_str().into(), |(lane, _)| lane.clone()),
-            priority: packed.priority,
+            lane: known_lane.map_or_else(|| lane.as_str().into(), |(lane, _)| lane.clone()),
+            priority: self.priority_of(&submission.write),
             content: packed.submission.clone().into_boxed_str(),
             expires_at: submission.expires_at,
             daily: writes.is_none_or(|writes| writes.counts_against_day(&submission)),
+            batch: writes.and_then(|writes| batch(&**writes, &submission.write)),
+            need: None,
             attempts: 0,
             left: None,
             in_vain: 0,
@@ -435,15 +448,7 @@ fn sooner(wake: Duration, other: Option<Duration>) -> Duration {
     other.map_or(wake, |other| wake.min(other))
 }
 
-fn packed(submission: &Submission, seq: Seq, now: Now) -> Inserted {
-    Inserted {
-        key: submission.key.0.clone(),
-        seq,
-        account: submission.write.account().to_owned(),
-        lane: submission.write.lane(),
-        priority: submission.write.priority(),
-        agent: submission.agent.as_ref().map(|agent| agent.0.clone()),
-        submission: serde_json::to_string(submission).expect("BUG: our own words are always JSON"),
-        at: now.wall,
-    }
+fn batch(writes: &dyn Writes, write: &Write) -> Option<RowBatch> {
+    let Batch { of, most_in_one_request } = writes.batch(write)?;
+    (most_in_one_request > 1).then(|| RowBatch { of: of.into(), most: most_in_one_request })
 }

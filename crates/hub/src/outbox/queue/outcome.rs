@@ -21,6 +21,8 @@ use std::{sync::Arc, time::Duration};
 
 /// Characters kept of another system's answer.
 const ANSWER: usize = 300;
+/// A longer reference is none: cut, it would name something else.
+const REFERENCE: usize = 200;
 
 impl Queue {
     /// A commit was made, or was not.
@@ -32,18 +34,22 @@ impl Queue {
                 let answer = match outcome {
                     Ok(committed) => {
                         let known = matches!(committed, Committed::Known(_));
+                        let mut replaced = None;
                         match committed {
                             // The disk had it although it said no; nobody has taken it up yet.
                             Committed::Known(Some(kept)) => self.restore(*kept, now),
                             Committed::Known(None) => {}
-                            Committed::Made | Committed::Forgot { .. } => {
-                                let row_in_memory = self.unpack(&row);
+                            Committed::Inserted(need) => {
+                                let mut row_in_memory = self.unpack(&row);
+                                row_in_memory.need = need;
                                 self.put(row.seq, row_in_memory);
                                 self.changed(row.seq, now);
-                                self.coalesce(row.seq, now);
+                                replaced = self.coalesce(row.seq, now);
                             }
+                            Committed::Made | Committed::Forgot { .. } => {}
                         }
-                        Ok(Accepted { key: ringcard_core::submission::SubmissionKey(row.key.clone()), known })
+                        let key = ringcard_core::submission::SubmissionKey(row.key.clone());
+                        Ok(Accepted { key, known, replaced })
                     }
                     Err(failure) => Err(OutboxFailure::NotSaved(failure)),
                 };
@@ -51,7 +57,9 @@ impl Queue {
                     self.answer(asker, answer.clone());
                 }
             }
-            (Some(Commit::Begin { todo, way, spent }), outcome) => self.begun(todo, way, &spent, outcome.is_ok(), now),
+            (Some(Commit::Begin { todo, ways, spent }), outcome) => {
+                self.begun(todo, ways, &spent, outcome.is_ok(), now);
+            }
             (Some(Commit::Settle(settle)), Ok(_)) => self.settled(*settle, now),
             (Some(Commit::Settle(settle)), Err(failure)) => self.not_settled(id, settle, failure, now),
             (Some(Commit::Spend { spent }), outcome) => {
@@ -85,43 +93,60 @@ impl Queue {
         }
     }
 
-    fn begun(&mut self, todo: Box<super::ToDo>, way: UnderWay, spent: &Spent, committed: bool, now: Now) {
-        let seq = todo.seq;
+    fn begun(&mut self, todo: Box<super::ToDo>, ways: Vec<UnderWay>, spent: &Spent, committed: bool, now: Now) {
         if let Some(ledger) = self.ledger(&spent.account).filter(|_| committed) {
             ledger.saved(spent);
         }
+        let rows: Vec<(Seq, UnderWay)> = todo.rows.iter().map(|(seq, _)| *seq).zip(ways).collect();
         if committed && !self.stopping {
-            self.set_phase(seq, Phase::Attempting(Box::new(way)));
-            self.changed(seq, now);
+            for (seq, way) in rows {
+                self.set_phase(seq, Phase::Attempting(Box::new(way)));
+                self.changed(seq, now);
+            }
             self.out.push(Command::Attempt(todo));
             return;
         }
-        if let Some(ledger) = self.ledger(&spent.account) {
+        if let (Some((_, way)), Some(ledger)) = (rows.first(), self.ledger(&spent.account)) {
             ledger.take_back(way.pass);
         }
-        if let Some(row) = self.rows.get_mut(&seq) {
-            row.attempts -= u32::from(!way.look);
-        }
-        let phase = waiting(way.unknown, (!committed).then_some(now.mono + STORE_REST));
-        if committed {
-            // The program ends: it is on disk as being sent, and was not.
-            self.settle(seq, Next::Phase(phase), None, None, now);
-        } else {
-            self.set_phase(seq, phase);
+        for (seq, way) in rows {
+            if let Some(row) = self.rows.get_mut(&seq) {
+                row.attempts -= u32::from(!way.look);
+            }
+            let phase = waiting(way.unknown, (!committed).then_some(now.mono + STORE_REST));
+            if committed {
+                // The program ends: it is on disk as being sent, and was not.
+                self.settle(seq, Next::Phase(phase), None, None, now);
+            } else {
+                self.set_phase(seq, phase);
+            }
         }
     }
 
-    /// An attempt to write has ended.
-    pub fn attempted(&mut self, seq: Seq, attempt: Attempt, hint: Option<&Hint>, now: Now) {
-        let Some((way, account)) = self.under_way(seq) else { return };
+    /// An attempt to write these rows, all in one request, has ended: each with its own outcome, in their order. One that
+    /// nothing was said of may be written.
+    pub fn attempted(&mut self, request: &[Seq], attempts: Vec<Attempt>, hint: Option<&Hint>, now: Now) {
+        let Some((way, account)) = request.iter().find_map(|seq| self.under_way(*seq)) else { return };
         self.give_back(&account, way.pass, hint, now);
+        let mut attempts = attempts;
+        attempts.resize_with(request.len(), || Attempt::Unknown { detail: "nothing was said of this one".to_owned() });
+        if let Some(attempt) = Attempt::of_request(&attempts) {
+            self.tell_ledger(&account, way.pass, attempt, now);
+        }
+        for (seq, attempt) in request.iter().zip(attempts) {
+            self.row_attempted(*seq, attempt, now);
+        }
+    }
+
+    /// What became of one row.
+    fn row_attempted(&mut self, seq: Seq, attempt: Attempt, now: Now) {
+        let Some((way, _)) = self.under_way(seq) else { return };
         let (word, answer) = in_words(&attempt);
         let note = note(word, &answer, now);
-        self.tell_ledger(&account, way.pass, &attempt, now);
         let next = match attempt {
-            Attempt::Done { .. } => {
+            Attempt::Done { reference, .. } => {
                 let state = SubmissionState::Done { at: now.wall };
-                return self.settle_over(seq, state, Some(note), None, now);
+                return self.settle_over(seq, state, reference.and_then(kept_reference), Some(note), None, now);
             }
             // An earlier attempt may have been taken all the same.
             Attempt::Refused { .. } if way.unknown => Phase::MayBeWritten { since: now.wall },
@@ -148,13 +173,13 @@ impl Queue {
         self.give_back(&account, way.pass, hint, now);
         let may_be = Phase::MayBeWritten { since: now.wall };
         let (next, answer) = match looked {
-            Looked::Written { answer } => {
-                self.tell_ledger(&account, way.pass, &Attempt::Done { answer: String::new() }, now);
-                let state = SubmissionState::Done { at: now.wall };
-                return self.settle_over(seq, state, Some(note("checked", &clipped(&answer), now)), None, now);
+            Looked::Written { answer, reference } => {
+                self.tell_ledger(&account, way.pass, &Attempt::done(""), now);
+                let (state, note) = (SubmissionState::Done { at: now.wall }, note("checked", &clipped(&answer), now));
+                return self.settle_over(seq, state, reference.and_then(kept_reference), Some(note), None, now);
             }
             Looked::NotWritten => {
-                self.tell_ledger(&account, way.pass, &Attempt::Done { answer: String::new() }, now);
+                self.tell_ledger(&account, way.pass, &Attempt::done(""), now);
                 if let Some(row) = self.rows.get_mut(&seq) {
                     row.in_vain = 0;
                 }
@@ -255,7 +280,7 @@ impl Queue {
         let state = match &next {
             Next::Phase(phase) => phase.state(now),
             Next::Edited(row, _) => row.phase.state(now),
-            Next::Over => return,
+            Next::Over { .. } => return,
         };
         self.settle_as(seq, state, next, note, asked, now);
     }
@@ -265,11 +290,12 @@ impl Queue {
         &mut self,
         seq: Seq,
         state: SubmissionState,
+        reference: Option<String>,
         note: Option<AttemptNote>,
         asked: Option<(super::Ticket, Phase)>,
         now: Now,
     ) {
-        self.settle_as(seq, state, Next::Over, note, asked, now);
+        self.settle_as(seq, state, Next::Over { reference }, note, asked, now);
     }
 
     fn settle_as(
@@ -285,16 +311,19 @@ impl Queue {
         if let Some(note) = note.as_ref().filter(|note| !note.answer.is_empty()) {
             row.last_answer = Some(note.answer.clone().into_boxed_str());
         }
-        let content = match &next {
-            Next::Edited(edited, new_seq) => Some(super::packed(&edited.submission(), *new_seq, now)),
-            _ => None,
-        };
+        let (mut content, mut reference) = (None, None);
+        match &next {
+            Next::Edited(edited, new_seq) => content = Some((edited.submission(), *new_seq)),
+            Next::Over { reference: brought } => reference.clone_from(brought),
+            Next::Phase(_) => {}
+        }
         let shown = row.phase.state(now);
         let (key, attempts, last_answer) =
             ((*row.key).to_owned(), row.attempts, row.last_answer.as_deref().map(str::to_owned));
         let account = row.account.clone();
+        let content = content.map(|(submission, new_seq)| self.packed(&submission, new_seq, now));
         let spent = self.ledger(&account).map(|ledger| ledger.spent(&account, now));
-        let update = Updated { key, state, attempts, last_answer, note, at: now.wall, spent, content };
+        let update = Updated { key, state, attempts, last_answer, reference, note, at: now.wall, spent, content };
         self.set_phase(seq, Phase::Saving(Box::new(shown)));
         let (asker, otherwise) = asked.map_or((None, None), |(ticket, phase)| (Some(ticket), Some(phase)));
         let settle = Settle { seq, update: update.clone(), next, otherwise, asker };
@@ -313,23 +342,33 @@ impl Queue {
                 self.set_phase(seq, phase);
                 self.changed(seq, now);
             }
-            Next::Over => {
+            Next::Over { reference } => {
                 if let Some(row) = self.take_out(seq) {
                     tracing::info!(submission = %row.key, account = %row.account, state = ?update.state, "outbox");
-                    self.left(&row, update.state);
+                    self.need_is_over(&row.key, &update.state, reference.as_deref(), now);
+                    self.left(&row, update.state, reference);
                 }
             }
-            Next::Edited(row, new_seq) => {
-                self.take_out(seq);
+            Next::Edited(mut row, new_seq) => {
+                let old = self.take_out(seq);
+                if row.need.is_some() {
+                    // The one it needs may have been done while this went to disk.
+                    row.need = old.and_then(|old| old.need);
+                }
+                let writes = self.taker(&row.submission().write).cloned();
                 self.put(new_seq, *row);
                 seq = new_seq;
+                if let Some(writes) = writes {
+                    // Its account may have been set up anew while it went to disk.
+                    self.mean_anew(seq, &writes);
+                }
                 self.changed(seq, now);
             }
         }
         self.coalesce(seq, now);
         if let Some(ticket) = asker {
             let key = ringcard_core::submission::SubmissionKey(update.key);
-            self.answer(Asker::Act(ticket), Ok(Accepted { key, known: true }));
+            self.answer(Asker::Act(ticket), Ok(Accepted { key, known: true, replaced: None }));
         }
     }
 
@@ -362,7 +401,7 @@ fn parked(why: ringcard_core::submission::ParkReason, detail: String, now: Now) 
 
 fn in_words(attempt: &Attempt) -> (&'static str, String) {
     match attempt {
-        Attempt::Done { answer } => ("done", clipped(answer)),
+        Attempt::Done { answer, .. } => ("done", clipped(answer)),
         Attempt::NotSent { detail, .. } => ("not_sent", clipped(detail)),
         Attempt::Unknown { detail } => ("unknown", clipped(detail)),
         Attempt::Refused { detail, .. } => ("refused", clipped(detail)),
@@ -377,6 +416,15 @@ fn note(outcome: &str, answer: &str, now: Now) -> AttemptNote {
 /// Another system's words, as one line of bounded length.
 fn clipped(words: &str) -> String {
     words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER).collect()
+}
+
+/// What another system calls what was made, if it can be kept as it is.
+fn kept_reference(reference: String) -> Option<String> {
+    let fits = !reference.is_empty()
+        && reference.len() <= REFERENCE * 4
+        && reference.chars().count() <= REFERENCE
+        && !reference.chars().any(char::is_control);
+    fits.then_some(reference)
 }
 
 /// A person's decision, as the history keeps it.

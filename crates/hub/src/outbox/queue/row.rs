@@ -1,6 +1,9 @@
 //! A row in memory: as little as deciding needs, and its content packed.
 
-use super::super::budget::{Now, Pass};
+use super::super::{
+    budget::{Now, Pass},
+    store::Need,
+};
 use ringcard_core::{
     Timestamp,
     submission::{ParkReason, Priority, Submission, SubmissionKey, SubmissionState, WaitReason},
@@ -20,6 +23,10 @@ pub(super) struct Row {
     pub content: Box<str>,
     pub expires_at: Option<Timestamp>,
     pub daily: bool,
+    /// Those it may share a request with.
+    pub batch: Option<RowBatch>,
+    /// Where the row stands that it needs; absent: it needs none.
+    pub need: Option<Need>,
     /// How often it was sent.
     pub attempts: u32,
     /// When, at the latest, a request of it may have reached the other system without a word of what became of it. A row
@@ -32,7 +39,30 @@ pub(super) struct Row {
     pub spot: Spot,
 }
 
+/// Rows that may share a request, and how many of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct RowBatch {
+    pub of: Arc<str>,
+    pub most: u32,
+}
+
 impl Row {
+    /// The key of the row that must be done first.
+    pub fn awaits(&self) -> Option<&str> {
+        match &self.need {
+            Some(Need::Open(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// What the row it needs brought back.
+    pub fn reference(&self) -> Option<String> {
+        match &self.need {
+            Some(Need::Done(reference)) => reference.clone(),
+            _ => None,
+        }
+    }
+
     pub fn submission(&self) -> Submission {
         serde_json::from_str(&self.content).expect("BUG: what was packed here can be read")
     }

@@ -29,6 +29,9 @@ impl Queue {
         if account.lanes.get(&row.lane).and_then(|lane| lane.rows.front()) != Some(&seq) {
             return waiting(WaitReason::Lane, None);
         }
+        if row.awaits().is_some() {
+            return waiting(WaitReason::Needs, None);
+        }
         if let Some(until) = not_before {
             return waiting(WaitReason::Retry, Some(now.wall_at(*until)));
         }
@@ -78,23 +81,24 @@ impl Queue {
         }
         let Some(state) = self.state_at(seq, now) else { return };
         let Some(row) = self.rows.get(&seq) else { return };
-        let row = shown(row, state);
+        let row = shown(row, state, None);
         self.out.push(Command::Changed(Box::new(row)));
     }
 
     /// The same for a row that has left.
-    pub(super) fn left(&mut self, row: &Row, state: SubmissionState) {
+    pub(super) fn left(&mut self, row: &Row, state: SubmissionState, reference: Option<String>) {
         if self.watched {
-            self.out.push(Command::Changed(Box::new(shown(row, state))));
+            self.out.push(Command::Changed(Box::new(shown(row, state, reference))));
         }
     }
 }
 
-fn shown(row: &Row, state: SubmissionState) -> OutboxRow {
+fn shown(row: &Row, state: SubmissionState, reference: Option<String>) -> OutboxRow {
     OutboxRow {
         submission: row.submission(),
         state,
         attempts: row.attempts,
         last_answer: row.last_answer.as_deref().map(str::to_owned),
+        reference,
     }
 }

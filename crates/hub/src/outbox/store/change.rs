@@ -1,6 +1,6 @@
 //! Changes, each made whole or not at all.
 
-use super::read::{Kept, kept};
+use super::read::{COLUMNS, Kept, Need, kept, need, with_need};
 use crate::outbox::budget::Spent;
 use ringcard_core::{
     Timestamp,
@@ -19,6 +19,8 @@ const LAST_NOTES: u32 = 90;
 pub(in crate::outbox) enum Change {
     Insert(Box<Inserted>),
     Update(Box<Updated>),
+    /// Several rows that leave in one request: all of them, or none.
+    UpdateAll(Vec<Updated>),
     /// Look-ups were, or will be, made.
     Spend(Spent),
     /// Forgets rows that were over before this moment.
@@ -36,6 +38,8 @@ pub(in crate::outbox) struct Inserted {
     pub lane: String,
     pub priority: Priority,
     pub agent: Option<String>,
+    /// The one that must be done first.
+    pub needs: Option<String>,
     /// The submission as JSON.
     pub submission: String,
     pub at: Timestamp,
@@ -47,6 +51,8 @@ pub(in crate::outbox) struct Updated {
     pub state: SubmissionState,
     pub attempts: u32,
     pub last_answer: Option<String>,
+    /// What the other system calls what was made; kept with the outcome, in the same transaction.
+    pub reference: Option<String>,
     pub note: Option<AttemptNote>,
     pub at: Timestamp,
     /// The account's counts, in the same transaction.
@@ -58,6 +64,8 @@ pub(in crate::outbox) struct Updated {
 #[derive(Debug, Clone)]
 pub(in crate::outbox) enum Committed {
     Made,
+    /// A row was inserted; where the one it needs stood at that moment.
+    Inserted(Option<Need>),
     /// A row with this key is there already; nothing was changed. With the row, if it is not over.
     Known(Option<Box<Kept>>),
     Forgot {
@@ -73,6 +81,10 @@ impl Change {
                 update(step, row)?;
                 Ok(Committed::Made)
             }
+            Self::UpdateAll(rows) => {
+                rows.iter().try_for_each(|row| update(step, row))?;
+                Ok(Committed::Made)
+            }
             Self::Spend(spent) => {
                 spend(step, spent)?;
                 Ok(Committed::Made)
@@ -81,7 +93,10 @@ impl Change {
                 let forgotten = step
                     .prepare_cached(
                         "DELETE FROM submission WHERE key IN
-                           (SELECT key FROM submission WHERE over = 1 AND changed_at < ?1 LIMIT ?2)",
+                           (SELECT key FROM submission s WHERE over = 1 AND changed_at < ?1
+                              AND NOT EXISTS (SELECT 1 FROM submission o
+                                              WHERE o.over = 0 AND o.needs IS NOT NULL AND o.needs = s.key)
+                            LIMIT ?2)",
                     )?
                     .execute(params![over_before.0, FORGOTTEN_AT_ONCE])?;
                 Ok(Committed::Forgot { more: forgotten == FORGOTTEN_AT_ONCE as usize })
@@ -95,8 +110,8 @@ fn insert(step: &Connection, row: &Inserted) -> rusqlite::Result<Committed> {
     let inserted = step
         .prepare_cached(
             "INSERT INTO submission (key, seq, account, lane, priority, agent, state, state_json, over, submission,
-                                     attempts, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?10) ON CONFLICT (key) DO NOTHING",
+                                     attempts, changed_at, needs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?10, ?11) ON CONFLICT (key) DO NOTHING",
         )?
         .execute(params![
             row.key,
@@ -109,16 +124,16 @@ fn insert(step: &Connection, row: &Inserted) -> rusqlite::Result<Committed> {
             json(&state),
             row.submission,
             row.at.0,
+            row.needs,
         ])?;
     if inserted == 1 {
-        return Ok(Committed::Made);
+        return Ok(Committed::Inserted(row.needs.as_deref().map(|key| need(step, key)).transpose()?));
     }
     let waiting = step
-        .prepare_cached(
-            "SELECT seq, submission, state_json, attempts, last_answer FROM submission WHERE key = ?1 AND over = 0",
-        )?
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM submission WHERE key = ?1 AND over = 0"))?
         .query_row([&row.key], kept)
         .optional()?;
+    let waiting = waiting.map(|kept| with_need(step, kept)).transpose()?;
     Ok(Committed::Known(waiting.map(Box::new)))
 }
 
@@ -126,7 +141,7 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
     let changed = step
         .prepare_cached(
             "UPDATE submission SET state = ?2, state_json = ?3, over = ?4, attempts = ?5, last_answer = ?6,
-                                   changed_at = ?7
+                                   changed_at = ?7, reference = ?8
              WHERE key = ?1",
         )?
         .execute(params![
@@ -137,6 +152,7 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
             row.attempts,
             row.last_answer,
             row.at.0,
+            row.reference,
         ])?;
     if changed == 0 {
         // Somebody took it out of the file by hand: an error, so that nothing is sent that is not written down.
@@ -144,7 +160,8 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
     }
     if let Some(content) = &row.content {
         step.prepare_cached(
-            "UPDATE submission SET seq = ?2, account = ?3, lane = ?4, priority = ?5, submission = ?6 WHERE key = ?1",
+            "UPDATE submission SET seq = ?2, account = ?3, lane = ?4, priority = ?5, submission = ?6, needs = ?7
+             WHERE key = ?1",
         )?
         .execute(params![
             row.key,
@@ -153,6 +170,7 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
             content.lane,
             word(&content.priority),
             content.submission,
+            content.needs,
         ])?;
     }
     if let Some(note) = &row.note {

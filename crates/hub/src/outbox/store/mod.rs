@@ -9,7 +9,7 @@ mod read;
 
 pub(super) use change::{Change, Committed, Inserted, Updated};
 pub(super) use open::OPENING;
-pub(super) use read::{Kept, Loaded, Reader};
+pub(super) use read::{Kept, Loaded, Need, Reader};
 
 use crate::database::{Held, NotDone, OpenFailure, fold_log};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -108,6 +108,11 @@ impl Store {
     /// Folds the log into the file.
     pub fn fold(&mut self) {
         fold_log(&self.connection, "the outbox");
+    }
+
+    #[cfg(test)]
+    pub fn need(&self, key: &str) -> Need {
+        read::need(&self.connection, key).expect("it can be read")
     }
 
     #[cfg(test)]

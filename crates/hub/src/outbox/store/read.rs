@@ -22,12 +22,33 @@ pub(in crate::outbox) struct Kept {
     pub state: SubmissionState,
     pub attempts: u32,
     pub last_answer: Option<String>,
+    pub reference: Option<String>,
+    /// Where the one it needs stands; only of rows that are taken up.
+    pub need: Option<Need>,
 }
+
+/// Where a row stands that another one needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::outbox) enum Need {
+    /// It is not over; its key, which is another one where a newer submission took its place.
+    Open(String),
+    /// It is done, and brought this reference back.
+    Done(Option<String>),
+    /// It was taken away, or is not there.
+    Gone,
+}
+
+/// What a row is read from.
+pub(super) const COLUMNS: &str = "seq, submission, state_json, attempts, last_answer, reference";
+/// The same of a file that no hub of this version has opened yet.
+const COLUMNS_BEFORE: &str = "seq, submission, state_json, attempts, last_answer, NULL";
+/// So many times another submission took the place of the one that is needed; longer chains nobody makes.
+const MOST_REPLACED: usize = 1_000;
 
 impl From<Kept> for OutboxRow {
     fn from(kept: Kept) -> Self {
-        let Kept { submission, state, attempts, last_answer, .. } = kept;
-        Self { submission, state, attempts, last_answer }
+        let Kept { submission, state, attempts, last_answer, reference, .. } = kept;
+        Self { submission, state, attempts, last_answer, reference }
     }
 }
 
@@ -44,13 +65,11 @@ pub(in crate::outbox) struct Loaded {
 
 pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
     let mut loaded = Loaded::default();
-    let mut query = connection.prepare(
-        "SELECT seq, submission, state_json, attempts, last_answer FROM submission WHERE over = 0 ORDER BY seq",
-    )?;
+    let mut query = connection.prepare(&format!("SELECT {COLUMNS} FROM submission WHERE over = 0 ORDER BY seq"))?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         match kept(row) {
-            Ok(kept) => loaded.rows.push(kept),
+            Ok(kept) => loaded.rows.push(with_need(connection, kept)?),
             Err(rusqlite::Error::FromSqlConversionFailure(..)) => loaded.unreadable += 1,
             Err(error) => return Err(error),
         }
@@ -76,21 +95,28 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
 }
 
 /// The reading end, for lists and single rows. Blocks.
-pub(in crate::outbox) struct Reader(Connection);
+pub(in crate::outbox) struct Reader {
+    connection: Connection,
+    /// Those that the file has: one of an earlier version may be read before it is brought up to date.
+    columns: &'static str,
+}
 
 impl Held for Reader {
     fn connection(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.connection
     }
 }
 
 impl Reader {
     pub fn open(path: &Path) -> Result<Self, OpenFailure> {
-        Ok(Self(OPENING.reader(path)?))
+        let connection = OPENING.reader(path)?;
+        let is_of_this_version = connection.prepare(&format!("SELECT {COLUMNS} FROM submission LIMIT 0")).is_ok();
+        let columns = if is_of_this_version { COLUMNS } else { COLUMNS_BEFORE };
+        Ok(Self { connection, columns })
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreFailure> {
-        Ok(question(&self.0)?)
+        Ok(question(&self.connection)?)
     }
 
     /// A page of rows: what waits in its order, what is over with the newest first. Whether there are more.
@@ -106,9 +132,10 @@ impl Reader {
         let absent = serde_json::to_string(absent).unwrap_or_else(|_| "[]".to_owned());
         // Literals where an index is chosen by them.
         let (over, order, beyond, start) = if filter.over { (1, "DESC", "<", i64::MAX) } else { (0, "ASC", ">", -1) };
+        let columns = self.columns;
         self.ask(|connection| {
             let mut query = connection.prepare_cached(&format!(
-                "SELECT seq, submission, state_json, attempts, last_answer FROM submission
+                "SELECT {columns} FROM submission
                  WHERE over = {over}
                    AND seq {beyond} CASE WHEN ?1 IS NULL THEN {start} ELSE (SELECT seq FROM submission WHERE key = ?1) END
                    AND (?2 IS NULL OR account = ?2)
@@ -141,11 +168,10 @@ impl Reader {
 
     /// One row and its attempts, oldest first.
     pub fn row(&self, key: &SubmissionKey) -> Result<Option<(Kept, Vec<AttemptNote>)>, StoreFailure> {
+        let columns = self.columns;
         self.ask(|connection| {
             let found = connection
-                .prepare_cached(
-                    "SELECT seq, submission, state_json, attempts, last_answer FROM submission WHERE key = ?1",
-                )?
+                .prepare_cached(&format!("SELECT {columns} FROM submission WHERE key = ?1"))?
                 .query_row([&key.0], kept)
                 .optional()?;
             let Some(kept) = found else { return Ok(None) };
@@ -167,7 +193,36 @@ pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         state: parsed(row, 2)?,
         attempts: row.get(3)?,
         last_answer: row.get(4)?,
+        reference: row.get(5)?,
+        need: None,
     })
+}
+
+/// The same row, and where the one it needs stands.
+pub(super) fn with_need(connection: &Connection, kept: Kept) -> rusqlite::Result<Kept> {
+    let need = kept.submission.needs.as_ref().map(|key| need(connection, &key.0)).transpose()?;
+    Ok(Kept { need, ..kept })
+}
+
+/// Where the row of this key stands, or the one that took its place.
+pub(super) fn need(connection: &Connection, key: &str) -> rusqlite::Result<Need> {
+    let mut key = key.to_owned();
+    for _ in 0..MOST_REPLACED {
+        let found: Option<(bool, String, Option<String>)> = connection
+            .prepare_cached("SELECT over, state_json, reference FROM submission WHERE key = ?1")?
+            .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        match found {
+            None => return Ok(Need::Gone),
+            Some((false, ..)) => return Ok(Need::Open(key)),
+            Some((true, state, reference)) => match serde_json::from_str(&state) {
+                Ok(SubmissionState::Done { .. }) => return Ok(Need::Done(reference)),
+                Ok(SubmissionState::Replaced { by, .. }) => key = by.0,
+                _ => return Ok(Need::Gone),
+            },
+        }
+    }
+    Ok(Need::Gone)
 }
 
 fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

@@ -27,6 +27,7 @@ fn inserted(key: &str, seq: i64) -> Change {
         lane: "record/42/9".into(),
         priority: Priority::Code,
         agent: Some("Eva".into()),
+        needs: None,
         submission: SUBMISSION.replace("KEY", key),
         at: Timestamp(1_000),
     }))
@@ -39,6 +40,7 @@ fn updated(key: &str, state: SubmissionState, at: i64) -> Change {
         state,
         attempts: 1,
         last_answer: Some("ok".into()),
+        reference: None,
         note: Some(AttemptNote { at, outcome: "done".into(), answer: "ok".into() }),
         at,
         spent: None,
@@ -84,7 +86,7 @@ fn rows_that_wait_in_a_first_releases_file_are_all_there_after_an_update() {
 fn a_later_migration_keeps_what_waits() {
     let mut store = Store::in_memory();
     store.commit(&[inserted("a", 1), inserted("b", 2)]);
-    let later = ["", "ALTER TABLE submission ADD COLUMN colour TEXT; CREATE TABLE paint (name TEXT)"];
+    let later = ["", "", "ALTER TABLE submission ADD COLUMN colour TEXT; CREATE TABLE paint (name TEXT)"];
     migrate(store.connection(), &later).expect("it migrates");
     assert_eq!(store.load().expect("read").rows.len(), 2);
 }
@@ -106,7 +108,7 @@ fn a_row_this_version_cannot_read_stays_and_is_counted() {
 fn the_same_key_twice_is_one_row() {
     let mut store = Store::in_memory();
     let outcomes = store.commit(&[inserted("a", 1), inserted("a", 2)]);
-    assert!(matches!(outcomes[0], Ok(Committed::Made)));
+    assert!(matches!(outcomes[0], Ok(Committed::Inserted(None))));
     assert!(matches!(&outcomes[1], Ok(Committed::Known(Some(kept))) if kept.seq == 1));
     store.commit(&[updated("a", SubmissionState::Done { at: Timestamp(5) }, 5)]);
     assert!(matches!(store.commit(&[inserted("a", 3)])[0], Ok(Committed::Known(None))));
@@ -284,4 +286,93 @@ fn pages_are_read_without_a_gap_and_rows_of_an_absent_account_need_a_person() {
     let people = crate::outbox::OutboxFilter { needs_a_person: true, ..all };
     assert_eq!(reader.page(&people, None, 10, &[]).expect("read").0.len(), 0);
     assert_eq!(reader.page(&people, None, 10, &["wolkvox".into()]).expect("read").0.len(), 10);
+}
+
+/// A row that needs another one.
+fn needing(key: &str, seq: i64, needs: &str) -> Change {
+    let Change::Insert(mut row) = inserted(key, seq) else { panic!("an insert") };
+    row.needs = Some(needs.into());
+    row.submission =
+        row.submission.replace("\"expires_at\":null", &format!("\"expires_at\":null,\"needs\":\"{needs}\""));
+    Change::Insert(row)
+}
+
+fn done_as(key: &str, reference: &str, at: i64) -> Change {
+    let Change::Update(mut row) = updated(key, SubmissionState::Done { at: Timestamp(at) }, at) else {
+        panic!("it is")
+    };
+    row.reference = Some(reference.into());
+    Change::Update(row)
+}
+
+#[test]
+fn where_a_needed_row_stands_is_told_at_the_insert_and_at_the_start() {
+    let mut store = Store::in_memory();
+    let replaced = SubmissionState::Replaced { at: Timestamp(3), by: SubmissionKey("newer".into()) };
+    store.commit(&[inserted("made", 1), inserted("older", 2), inserted("newer", 3), inserted("taken", 4)]);
+    store.commit(&[updated("older", replaced, 3)]);
+    let need = |made: &Result<Committed, StoreFailure>| match made {
+        Ok(Committed::Inserted(need)) => need.clone(),
+        other => panic!("{other:?}"),
+    };
+    let outcomes = store.commit(&[
+        needing("a", 5, "made"),
+        needing("b", 6, "older"),
+        needing("c", 7, "taken"),
+        needing("d", 8, "nobody"),
+    ]);
+    let open = |key: &str| Some(Need::Open(key.into()));
+    assert_eq!(
+        outcomes.iter().map(need).collect::<Vec<_>>(),
+        [open("made"), open("newer"), open("taken"), Some(Need::Gone)],
+        "whoever took its place is needed instead"
+    );
+    store.commit(&[done_as("made", "77", 9), updated("taken", SubmissionState::Discarded { at: Timestamp(9) }, 9)]);
+    let rows = store.load().expect("read").rows;
+    let needs: Vec<_> = rows.into_iter().filter_map(|kept| kept.need).collect();
+    let made = Need::Done(Some("77".into()));
+    assert_eq!(needs, [made, Need::Open("newer".into()), Need::Gone, Need::Gone]);
+}
+
+#[test]
+fn a_reference_is_remembered_and_what_is_still_needed_is_not_forgotten() {
+    let dir = TempDir::new().expect("a folder");
+    let mut store = Store::open(&path(&dir)).expect("it opens");
+    store.commit(&[inserted("made", 1), inserted("other", 2), needing("a", 3, "made")]);
+    store.commit(&[done_as("made", "77", 10), done_as("other", "78", 10)]);
+    store.commit(&[Change::Forget { over_before: Timestamp(50) }]);
+    let reader = Reader::open(&path(&dir)).expect("a reader");
+    let (row, _) = reader.row(&SubmissionKey("made".into())).expect("read").expect("there");
+    assert_eq!(row.reference.as_deref(), Some("77"));
+    assert!(reader.row(&SubmissionKey("other".into())).expect("read").is_none());
+    store.commit(&[done_as("a", "79", 60), Change::Forget { over_before: Timestamp(50) }]);
+    assert!(reader.row(&SubmissionKey("made".into())).expect("read").is_none());
+}
+
+#[test]
+fn rows_of_one_request_are_written_down_as_sending_together_or_not_at_all() {
+    let mut store = Store::in_memory();
+    store.commit(&[inserted("a", 1), inserted("b", 2)]);
+    let sending = |key: &str| match updated(key, SubmissionState::Sending { since: Timestamp(5) }, 5) {
+        Change::Update(row) => *row,
+        _ => panic!("an update"),
+    };
+    let outcomes = store.commit(&[Change::UpdateAll(vec![sending("a"), sending("nobody")])]);
+    assert_eq!(made(&outcomes), [false]);
+    let is_waiting = |kept: &Kept| matches!(kept.state, SubmissionState::Waiting { .. });
+    assert!(store.load().expect("read").rows.iter().all(is_waiting));
+    assert_eq!(made(&store.commit(&[Change::UpdateAll(vec![sending("a"), sending("b")])])), [true]);
+    assert!(!store.load().expect("read").rows.iter().any(is_waiting));
+}
+
+#[test]
+fn a_file_that_only_an_older_version_has_opened_can_be_looked_at() {
+    let dir = TempDir::new().expect("a folder");
+    let connection = Connection::open(path(&dir)).expect("a file");
+    connection.execute_batch(FIRST_RELEASE).expect("tables");
+    connection.execute_batch("PRAGMA application_id = 0x52436f62; PRAGMA user_version = 1").expect("set");
+    let reader = Reader::open(&path(&dir)).expect("a reader");
+    let (rows, more) = reader.page(&crate::outbox::OutboxFilter::default(), None, 10, &[]).expect("read");
+    assert!(rows.is_empty() && !more);
+    assert!(reader.row(&SubmissionKey("a".into())).expect("read").is_none());
 }

@@ -35,7 +35,10 @@ fn is_asked_later(state: &SubmissionState) -> bool {
 async fn what_is_not_there_yet_is_not_sent_again_before_the_other_systems_own_limit() {
     let (dir, clock) = (TempDir::new().expect("a folder"), Forward::default());
     let crm = Crm::new([Attempt::Unknown { detail: "504".into() }]);
-    crm.looks.lock().expect("a lock").extend([Looked::NotWritten, Looked::Written { answer: "record 77".into() }]);
+    crm.looks
+        .lock()
+        .expect("a lock")
+        .extend([Looked::NotWritten, Looked::Written { answer: "record 77".into(), reference: None }]);
     let outbox = start_by(&clock, &dir, &crm).await;
     outbox.submit(submission("a", add_record("1"))).await.expect("saved");
     until(&outbox, "a", |state| matches!(state, SubmissionState::Checking { .. })).await;
