@@ -57,7 +57,7 @@ pub struct CampaignRecord {
     pub fields: Vec<(String, String)>,
 }
 
-/// An outcome an agent can choose (wolkvox: *código de tipificación*).
+/// An outcome an agent can choose (in Spanish *código de tipificación*).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DispositionCode {
     pub code: String,

@@ -189,7 +189,7 @@ const WRONG: &[(&str, &str)] = &[
     ("[agent]\nlines = [\"+3612345678\", 7]", "2:25: `lines` must be a list of texts, such as [\"+3612345678\"]"),
     ("agent = 7", "1:9: `agent` is one table: write [agent]"),
     ("[account]\nname = \"pbx\"", "1:1: `account` is a list of tables: write [[account]]"),
-    ("[[account]]\nname = \"pbx\"", "1:1: [[account]] needs `connector = \"vipex\"`"),
+    ("[[account]]\nname = \"pbx\"", "1:1: [[account]] needs `connector = \"acme\"`"),
     (
         "[[account]]\nname = \"\"\nconnector = \"other\"",
         "2:8: `name` must be 1 to 32 lower-case letters, digits and hyphens, such as \"pbx\": it is part of webhook addresses",

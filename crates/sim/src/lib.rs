@@ -27,6 +27,7 @@ mod clock;
 mod config;
 mod control;
 mod course;
+pub mod demo;
 mod encode;
 mod exchange;
 mod journal;

@@ -1,4 +1,4 @@
-//! The demo: the whole app with a simulated PBX, a simulated wolkvox, simulated customers and an agent called Ana Kiss.
+//! The demo: the whole app with simulated outside systems, simulated customers and an agent called Ana Kiss.
 //!
 //! It lives in a folder of its own (`demo` in the data folder), made anew each time, keeps its secrets in memory, and
 //! takes any free port: nothing that was set up is touched.
@@ -20,8 +20,8 @@ use ringcard_hub::{
     secrets::{InMemory, SecretFailure, SecretStore},
 };
 use ringcard_sim::{
-    HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, SimError, WolkvoxConfig, WolkvoxSim, customers_csv,
-    scenarios,
+    RingingCall, SimError, customers_csv,
+    demo::{DemoAccount, DemoSystems, DemoValue},
 };
 use secrecy::SecretString;
 use std::{collections::BTreeMap, fs, io, sync::Arc};
@@ -33,7 +33,7 @@ use tokio::sync::watch;
 pub enum DemoFailure {
     #[error("The demo's folder cannot be used: {0}")]
     Folder(#[from] io::Error),
-    #[error("The simulated PBX: {0}")]
+    #[error("The simulated systems: {0}")]
     Sim(#[from] SimError),
     #[error("The demo's settings: {0}")]
     Settings(#[from] EditFailure),
@@ -47,14 +47,11 @@ pub enum DemoFailure {
     InVain(&'static str),
 }
 
-const ACCOUNT: &str = "pbx";
-const CAMPAIGNS: &str = "wolkvox";
 const EXTENSION: &str = "101";
 
 /// A demo under way.
 pub struct Demo {
-    sim: Sim,
-    wolkvox: WolkvoxSim,
+    systems: DemoSystems,
     places: Places,
 }
 
@@ -68,15 +65,13 @@ impl Demo {
             DemoRing::Hidden => "hidden",
             DemoRing::Vip => "vip",
         };
-        let scenario = scenarios().iter().find(|scenario| scenario.name == name);
-        let caller = scenario.expect("BUG: the simulator has a scenario for every button").caller;
-        Ok(self.sim.ring(Ring::from(caller).extension(EXTENSION)).await?)
+        let ringing = self.systems.ring(name, EXTENSION).await;
+        Ok(ringing.expect("BUG: the simulator has a scenario for every button")?)
     }
 
     /// Hangs everything up and takes the folder away.
     pub async fn end(self) {
-        self.sim.shutdown().await;
-        self.wolkvox.shutdown().await;
+        self.systems.shutdown().await;
         if let Err(error) = fs::remove_dir_all(&self.places.data_dir) {
             tracing::info!(%error, "the demo's folder stays behind");
         }
@@ -120,11 +115,9 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
     }
     own_files::make_folders(&folder)?;
     let places = Places { config_dir: folder.clone(), data_dir: folder };
-    let sim = Sim::start(SimConfig::demo()).await?;
-    // Nothing here stands for a program on the agent's own computer.
-    let wolkvox = WolkvoxSim::start(WolkvoxConfig { local: None, ..WolkvoxConfig::default() }).await?;
+    let systems = DemoSystems::start().await?;
     let secrets = Arc::new(InMemory::default());
-    write_settings(&places, &sim, &wolkvox, secrets.as_ref()).await?;
+    write_settings(&places, &systems, secrets.as_ref()).await?;
     shell.move_out().await;
     let installation = Installation::open(StartSettings::read(places.clone(), secrets, true)).await;
     let address = match installation.hub().map(|hub| hub.listening().clone()) {
@@ -132,35 +125,15 @@ pub async fn begin(shell: &Shell, real: Places) -> Result<(), DemoFailure> {
         Some(Err(problem)) => return Err(DemoFailure::Hub(problem.to_string())),
         _ => return Err(DemoFailure::Hub("see the log".to_owned())),
     };
-    sim.set_hub(Some(HubTarget::new(format!("http://{address}"), ACCOUNT)));
+    systems.push_to(format!("http://{address}"));
     bring_customers(&installation).await?;
     shell.move_into(installation).await;
-    *running = Some(Demo { sim, wolkvox, places });
+    *running = Some(Demo { systems, places });
     Ok(())
 }
 
 /// As an administrator would fill them in.
-async fn write_settings(
-    places: &Places,
-    sim: &Sim,
-    wolkvox: &WolkvoxSim,
-    secrets: &dyn SecretStore,
-) -> Result<(), DemoFailure> {
-    let config = sim.config();
-    let push_key = match &config.push.auth {
-        PushAuth::KeyParameter { key, .. } | PushAuth::KeyHeader { key, .. } | PushAuth::Bearer { key } => key.clone(),
-        PushAuth::None | PushAuth::Basic { .. } | PushAuth::UserParameters { .. } => String::new(),
-    };
-    let mut settings = BTreeMap::from([
-        ("api_url".to_owned(), SettingValue::Text(sim.click_to_call_url())),
-        ("call_path".to_owned(), SettingValue::Text(config.vipex.names.path.clone())),
-        ("user".to_owned(), SettingValue::Text(config.vipex.user.clone())),
-        ("allow_http".to_owned(), SettingValue::Flag(true)),
-    ]);
-    for (key, secret) in [("password", config.vipex.password.clone()), ("push_key", push_key)] {
-        let place = secrets.write(&format!("{ACCOUNT}.{key}"), SecretString::from(secret)).await?;
-        settings.insert(key.to_owned(), SettingValue::Secret(place));
-    }
+async fn write_settings(places: &Places, systems: &DemoSystems, secrets: &dyn SecretStore) -> Result<(), DemoFailure> {
     let patch = SettingsPatch {
         agent: Some(AgentPatch {
             name: Some("Ana Kiss".to_owned()),
@@ -169,30 +142,35 @@ async fn write_settings(
         }),
         locale: Some(LocalePatch { country: Some(Some("HU".to_owned())), ..LocalePatch::default() }),
         listen: Some(ListenPatch { address: Some("127.0.0.1:0".to_owned()), ..ListenPatch::default() }),
-        line_names: Some(vec![LineName { number: config.main_line.clone(), name: "Sales (HU)".to_owned() }]),
+        line_names: Some(vec![LineName { number: systems.main_line().to_owned(), name: "Sales (HU)".to_owned() }]),
         ..SettingsPatch::default()
     };
-    let account = Account { name: ACCOUNT.to_owned(), connector: "vipex".to_owned(), settings, ..Account::default() };
     let profiles = ringcard_hub::setup::Profiles::builtin();
     let mut file = ringcard_hub::config::SettingsFile::open(places.settings_file(), Arc::new(profiles))
         .map_err(EditFailure::Broken)?;
     file.apply(&patch)?;
-    file.put_account(&account)?;
-    file.put_account(&campaigns(wolkvox, secrets).await?)?;
+    for account in systems.accounts() {
+        file.put_account(&filled_in(account, secrets).await?)?;
+    }
     Ok(())
 }
 
-async fn campaigns(wolkvox: &WolkvoxSim, secrets: &dyn SecretStore) -> Result<Account, DemoFailure> {
-    let config = wolkvox.config();
-    let token = config.tokens.first().map(|token| token.token.clone()).unwrap_or_default();
-    let token = secrets.write(&format!("{CAMPAIGNS}.token"), SecretString::from(token)).await?;
-    let licences = i64::try_from(config.licences).unwrap_or(i64::MAX);
-    let settings = BTreeMap::from([
-        ("api_url".to_owned(), SettingValue::Text(wolkvox.base_url())),
-        ("token".to_owned(), SettingValue::Secret(token)),
-        ("licences".to_owned(), SettingValue::Number(licences)),
-    ]);
-    Ok(Account { name: CAMPAIGNS.to_owned(), connector: "wolkvox".to_owned(), settings, ..Account::default() })
+async fn filled_in(account: DemoAccount, secrets: &dyn SecretStore) -> Result<Account, DemoFailure> {
+    let mut settings = BTreeMap::new();
+    for (key, value) in account.settings {
+        let value = match value {
+            DemoValue::Flag(flag) => SettingValue::Flag(flag),
+            DemoValue::Number(number) => SettingValue::Number(number),
+            DemoValue::Text(text) => SettingValue::Text(text),
+            DemoValue::Secret(secret) => {
+                let place = secrets.write(&format!("{}.{key}", account.name), SecretString::from(secret)).await?;
+                SettingValue::Secret(place)
+            }
+        };
+        settings.insert(key.to_owned(), value);
+    }
+    let (name, connector) = (account.name.to_owned(), account.connector.to_owned());
+    Ok(Account { name, connector, settings, ..Account::default() })
 }
 
 async fn bring_customers(installation: &Installation) -> Result<(), DemoFailure> {

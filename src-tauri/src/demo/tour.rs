@@ -61,12 +61,12 @@ impl Tour<'_> {
         self.shows("click-to-call agent ringing", |call| call.call.state == CallState::AgentRinging).await?;
         self.shows("click-to-call customer ringing", |call| call.call.state == CallState::Ringing).await?;
         self.shows("click-to-call connected", |call| call.call.state == CallState::Connected).await?;
-        self.demo.sim.phone(EXTENSION).hang_up().await?;
+        self.demo.systems.telephones.phone(EXTENSION).hang_up().await?;
         self.shows("click-to-call ended", |call| call.call.state.is_over()).await?;
         self.skip_wrap_ups().await?;
         self.clear().await?;
 
-        self.demo.sim.misbehave(Misbehaviour::RefuseStart { message: "No credit left".to_owned() });
+        self.demo.systems.telephones.misbehave(Misbehaviour::RefuseStart { message: "No credit left".to_owned() });
         self.shell.desk.dial(NOBODY.to_owned(), true, true).await;
         self.shows("click-to-call refused", |call| matches!(call.call.state, CallState::Failed { .. })).await?;
         self.clear().await
@@ -91,8 +91,8 @@ impl Tour<'_> {
         Ok(())
     }
 
-    /// The card of the call that just ended becomes the form; it is filled in and saved while wolkvox is away, waits, and
-    /// arrives when wolkvox is back.
+    /// The card of the call that just ended becomes the form; it is filled in and saved while the system that takes the
+    /// codes is away, waits, and arrives when it is back.
     async fn wraps_up(&self, comment: &str) -> Result<(), DemoFailure> {
         let ready =
             |pop: &PopView| pop.wrap_ups.iter().any(|one| !one.codes.first.is_empty() && !one.records.is_empty());
@@ -113,19 +113,19 @@ impl Tour<'_> {
         sleep(LOOK / 2).await;
         say("wrap-up");
         sleep(LOOK).await;
-        self.demo.wolkvox.go_offline().await;
+        self.demo.systems.campaigns_go_away().await;
         self.shell.desk.wrap_up_finish(id).await.map_err(not_saved)?;
         self.clear().await?;
         self.shell.main.show(Some(Word::Navigate(Navigate::to(Section::Outbox))));
-        self.waits_for_wolkvox(|waiting| waiting > 0).await?;
+        self.waits_to_be_sent(|waiting| waiting > 0).await?;
         sleep(LOOK).await;
         say("waiting to be sent");
         sleep(LOOK).await;
-        self.demo.wolkvox.go_online().await?;
-        self.waits_for_wolkvox(|waiting| waiting == 0).await
+        self.demo.systems.campaigns_come_back().await?;
+        self.waits_to_be_sent(|waiting| waiting == 0).await
     }
 
-    async fn waits_for_wolkvox(&self, is: impl Fn(u32) -> bool) -> Result<(), DemoFailure> {
+    async fn waits_to_be_sent(&self, is: impl Fn(u32) -> bool) -> Result<(), DemoFailure> {
         let mut view = self.shell.desk.view();
         let done = timeout(PATIENCE, view.wait_for(|view| is(view.outbox.waiting) && view.pending.waiting == 0)).await;
         if matches!(done, Ok(Ok(_))) { Ok(()) } else { Err(DemoFailure::InVain("what was coded to be on its way")) }

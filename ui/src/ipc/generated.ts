@@ -549,7 +549,7 @@ name: string | null, };
 export type Direction = "inbound" | "outbound";
 
 /**
- * An outcome an agent can choose (wolkvox: *código de tipificación*).
+ * An outcome an agent can choose (in Spanish *código de tipificación*).
  */
 export type DispositionCode = { code: string, 
 /**

@@ -4,6 +4,7 @@ mod arrows;
 mod listed;
 mod promises;
 mod tree;
+mod vendors;
 mod windows;
 
 use crate::checkout::Checkout;
@@ -29,6 +30,7 @@ pub fn check(checkout: &Checkout) -> Result<Findings, String> {
     let mut findings = Findings::default();
     arrows::check(checkout, &mut findings)?;
     tree::check(checkout, &mut findings)?;
+    vendors::check(checkout, &mut findings)?;
     windows::check(checkout, &mut findings)?;
     promises::check(checkout, &mut findings)?;
     listed::check(checkout, &mut findings)?;

@@ -1,4 +1,4 @@
-//! `[[account]]`: a PBX (later also a CRM), with the settings its connector asks for.
+//! `[[account]]`: an outside system, with the settings its connector asks for.
 
 use super::Network;
 use crate::secrets::SecretRef;
@@ -32,7 +32,7 @@ pub enum SettingValue {
     Text(String),
 }
 
-/// What the connectors (profiles, later built-in ones) say about their settings; tests bring their own.
+/// What the connectors say about their settings; tests bring their own.
 pub trait Connectors: Send + Sync {
     /// The settings this connector takes; `None` when nobody knows such a connector (its profile may be missing).
     fn settings_of(&self, connector: &str) -> Option<&[Setting]>;

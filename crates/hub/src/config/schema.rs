@@ -478,7 +478,7 @@ pub const TABLES: &[Table] = &[
                 "\"pbx\"",
                 "Used in the webhook addresses, `/in/pbx/incoming`: lower-case letters, digits and hyphens, at most 32, unique.",
             ),
-            required("connector", Kind::Text(64), "\"vipex\"", "A profile's id."),
+            required("connector", Kind::Text(64), "\"acme\"", "A profile's id."),
             optional(
                 "push_from",
                 Kind::Networks,

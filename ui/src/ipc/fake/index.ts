@@ -8,6 +8,7 @@ import type { Appearance, CallFilter, Caution, Commands, ControlAct, Customer, D
 import { matchesOf } from "../../lib/customer";
 import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
+import { telephony } from "./kinds";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
@@ -399,7 +400,7 @@ export class Fake implements Backend {
       const report = passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]);
       const [, , signIn] = report.steps;
       // Its vendor has nothing to ask that rings nobody.
-      if (signIn && this.settings.accounts.find((one) => one.name === name)?.connector === "vipex") {
+      if (signIn && this.settings.accounts.find((one) => one.name === name)?.connector === telephony.id) {
         Object.assign(signIn, { state: "not_checked", detail: "User and password or key were not tried: this PBX has nothing to ask that rings nobody. Dial a number to try them" });
         report.state = "not_checked";
       }

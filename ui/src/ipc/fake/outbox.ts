@@ -25,12 +25,13 @@ import type {
   Write,
   WriteLimits,
 } from "../generated";
+import { campaignSystem } from "./kinds";
 import { minutes } from "./build";
 
 /** Campaigns, codes, reports and a queue of writes to them, in memory: believable, nobody real. */
 
-const account = "wolkvox";
-const other = "wolkvox-soporte";
+const account = campaignSystem.id;
+const other = `${account}-soporte`;
 
 const campaigns: Campaign[] = [
   { account, id: "7224", name: "Tavaszi megújítás 2026", kind: "predictive", running: true },
@@ -110,8 +111,8 @@ function rowsAt(now: number): OutboxRow[] {
 const isOver = ({ state }: OutboxRow) => ["done", "discarded", "replaced"].includes(state.kind);
 const needs = ({ state }: OutboxRow) => state.kind === "parked" || state.kind === "may_be_written";
 
-/** What wolkvox takes. */
-export const wolkvoxLimits: WriteLimits = {
+/** What an account takes. */
+export const accountLimits: WriteLimits = {
   record_comment: 2000,
   call_comment: 1000,
   code: 40,
@@ -148,7 +149,7 @@ export class FakeOutbox {
     const waiting = this.rows.filter((one) => !isOver(one));
     const midnight = new Date(this.now).setHours(24, 0, 0, 0);
     const gate = { why: "day_quota" as const, until: midnight, detail: "Daily limit of API requests reached", since: this.now - minutes(12), said: true };
-    return { waiting: waiting.length, needs_a_person: waiting.filter(needs).length, gates: [{ account, gate }], version: this.version, accounts: [account, other], limits: [account, other].map((account) => ({ account, limits: wolkvoxLimits })) };
+    return { waiting: waiting.length, needs_a_person: waiting.filter(needs).length, gates: [{ account, gate }], version: this.version, accounts: [account, other], limits: [account, other].map((account) => ({ account, limits: accountLimits })) };
   }
 
   pendingView(): PendingView {

@@ -1,4 +1,5 @@
 import type { ProfileReview, PushNote, SettingsView } from "../generated";
+import { kinds, telephony } from "./kinds";
 
 export const settings: SettingsView = {
   path: "/home/ana/.config/ringcard/ringcard.toml",
@@ -16,51 +17,14 @@ export const settings: SettingsView = {
   accounts: [
     {
       name: "pbx",
-      connector: "vipex",
+      connector: telephony.id,
       values: { api_url: "https://pbx.example.com/api", user: "crm" },
       secrets: { password: "set", incoming_key: "set" },
       webhooks: [{ kind: "incoming", method: "POST", url: "http://127.0.0.1:8480/in/pbx/incoming?key=•••", proof: "The push key must come with every push, as the parameter key." }],
       problem: null,
     },
   ],
-  profiles: [
-    {
-      id: "vipex",
-      title: "VIPeX",
-      description: "VIPeX cloud telephone exchange.",
-      settings: [
-        { key: "api_url", label: "API address", kind: "url", required: true, default: null, choices: [], choice_labels: [], help: "As your provider gave it.", when: null, sent: true },
-        { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null, sent: true },
-        { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null, sent: true },
-        { key: "incoming_key", label: "Key of incoming pushes", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: "The provider sends it with every call.", when: null, sent: false },
-        { key: "method", label: "Method", kind: "choice", required: false, default: "POST", choices: ["GET", "POST"], choice_labels: ["GET", "POST"], help: null, when: null, sent: true },
-        { key: "timeout_seconds", label: "Wait for an answer, seconds", kind: "number", required: false, default: "10", choices: [], choice_labels: [], help: null, when: null, sent: true },
-      ],
-      pushes: ["incoming", "event"],
-    },
-    {
-      id: "asterisk-ari",
-      title: "Asterisk (ARI)",
-      description: "Asterisk through its REST interface.",
-      settings: [
-        { key: "api_url", label: "ARI address", kind: "url", required: true, default: "http://127.0.0.1:8088/ari", choices: [], choice_labels: [], help: null, when: null, sent: true },
-        { key: "user", label: "User", kind: "text", required: true, default: null, choices: [], choice_labels: [], help: null, when: null, sent: true },
-        { key: "password", label: "Password", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null, sent: true },
-        { key: "endpoint", label: "The agent's phone", kind: "text", required: true, default: "PJSIP/{extension}", choices: [], choice_labels: [], help: null, when: null, sent: true },
-      ],
-      pushes: ["incoming"],
-    },
-    {
-      id: "wolkvox",
-      title: "wolkvox",
-      description: "Campaigns, codes, call-backs and reports of wolkvox.",
-      settings: [
-        { key: "server", label: "Server of the operation", kind: "text", required: false, default: null, choices: [], choice_labels: [], help: "Four digits.", when: null, sent: true },
-        { key: "token", label: "wolkvox-token", kind: "secret", required: true, default: null, choices: [], choice_labels: [], help: null, when: null, sent: true },
-      ],
-      pushes: [],
-    },
-  ],
+  profiles: kinds,
   descriptions: [],
   desk: { start_at_login: true, links: true, link_dials: "ask", monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
   monitors: [

@@ -1,8 +1,9 @@
 import type { CampaignRecord, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
 import { maria, popCall, stranger } from "./build";
 import { oneLineLength } from "../../lib/room";
+import { campaignSystem } from "./kinds";
 import { readNumber } from "./numbers";
-import { wolkvoxLimits } from "./outbox";
+import { accountLimits } from "./outbox";
 
 /** Calls in wrap-up, as the desk's core treats them. */
 
@@ -95,7 +96,7 @@ const codes: CodeTree = {
 
 function records(now: number): CampaignRecord[] {
   const of = (campaign: string, name: string, last: string | null, attempts: number): CampaignRecord => ({
-    record: { account: "wolkvox", campaign, kind: "predictive", customer_id: `c-${campaign}` },
+    record: { account: campaignSystem.id, campaign, kind: "predictive", customer_id: `c-${campaign}` },
     campaign_name: name,
     customer_name: "Maria Lopez",
     numbers: ["+36301234567"],
@@ -116,7 +117,7 @@ function judged(view: WrapUpView): WrapUpView {
 function limitOf({ draft, codes: tree, codes_call }: WrapUpView): number | null {
   const forbids = draft.do_not_call || (tree.first.find((one) => one.code === draft.code)?.do_not_call ?? false);
   const closes = draft.record !== null && (draft.close_record || forbids);
-  const limits = [...(codes_call ? [wolkvoxLimits.call_comment] : []), ...(closes ? [wolkvoxLimits.record_comment] : [])];
+  const limits = [...(codes_call ? [accountLimits.call_comment] : []), ...(closes ? [accountLimits.record_comment] : [])];
   return limits.length > 0 ? Math.min(...limits) : null;
 }
 

@@ -12,7 +12,7 @@ use tokio::{sync::oneshot, time::Instant};
 /// The hub answers what it knows itself within this, or is as good as not there.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// What it has to ask another system first takes as long as that one may: wolkvox a minute (facts §3), and its turn.
+/// What it has to ask another system first takes as long as that one may, a minute with some, and its turn.
 const ANSWER_OF_OTHERS_WITHIN: Duration = Duration::from_secs(150);
 
 /// Somebody clicked and waits: without an answer the number is asked about all the same.
