@@ -26,6 +26,11 @@ use std::{fmt::Display, time::Duration};
 /// How long anything may take before a test gives up; generous, because machines may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How many rounds a test goes: some on each change, and as many as a release needs with `cargo xtask test --long`.
+pub fn rounds(usual: u32, all: u32) -> u32 {
+    if std::env::var("RINGCARD_LONG").is_ok_and(|long| long == "1") { all } else { usual }
+}
+
 /// Looks every 20 ms until it is so; a test that waits in vain says for what, and what it saw last.
 pub async fn until<S: Display>(what: &str, mut look: impl AsyncFnMut() -> Result<(), S>) {
     let end = tokio::time::Instant::now() + PATIENCE;

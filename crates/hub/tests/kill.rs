@@ -14,8 +14,6 @@ use std::{
 };
 use tempfile::TempDir;
 
-const KILLS: u32 = 25;
-
 #[test]
 fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
     let home = TempDir::new().expect("a folder");
@@ -24,7 +22,8 @@ fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
     let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
     let mut kept = BTreeSet::new();
     let sent = AtomicU32::new(0);
-    for kill in 0..KILLS {
+    let kills = server::kills(8, 25);
+    for kill in 0..kills {
         let mut server = Server::start(home.path());
         let base = server.base.clone();
         let enough = sent.load(SeqCst) + 1 + kill * 7 % 13;
@@ -66,8 +65,8 @@ fn no_ring_that_was_answered_200_is_lost_or_doubled_by_kill_9() {
     let unique: BTreeSet<String> = found.iter().cloned().collect();
     assert_eq!(found.len(), unique.len(), "a call is there twice");
     let lost: Vec<&String> = kept.difference(&unique).collect();
-    assert!(lost.is_empty(), "lost after {KILLS} kills: {lost:?}");
-    println!("{KILLS} kills, {} rings answered, none lost, none doubled", kept.len());
+    assert!(lost.is_empty(), "lost after {kills} kills: {lost:?}");
+    println!("{kills} kills, {} rings answered, none lost, none doubled", kept.len());
     assert!(!kept.is_empty(), "nothing was ever answered");
 }
 

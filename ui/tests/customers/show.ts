@@ -1,5 +1,4 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
 import { expect } from "vitest";
 import { type Commands, type Customer, type Language, useBackend } from "../../src/ipc";
 import { Fake } from "../../src/ipc/fake";
@@ -9,6 +8,8 @@ import { forgetImport } from "../../src/main/customers/import/job.svelte";
 import { type Target, forgetCustomers } from "../../src/main/customers/session.svelte";
 import { dialling } from "../../src/main/frame/dialling.svelte";
 import { notices } from "../../src/main/frame/notices.svelte";
+
+export { faultsOfPart as faults } from "../axe";
 
 export type Shown = { fake: Fake; page: HTMLElement; text: () => string; goTo: (target: Target | null) => Promise<void>; leave: () => void };
 type Wish = { language?: Language; target?: Target | null; prepare?: (fake: Fake) => void };
@@ -76,11 +77,4 @@ export function hold<K extends keyof Commands>(fake: Fake, name: K): { args: Com
     return call(asked, args);
   };
   return held;
-}
-
-/** What axe finds. Colour contrast needs a painted page: contrast.test.ts computes it from the tokens. */
-export async function faults(page: HTMLElement): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const { violations } = await axe.run(page.ownerDocument.body, { rules });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }

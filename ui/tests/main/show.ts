@@ -1,11 +1,12 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
 import { expect } from "vitest";
 import { type Language, useBackend } from "../../src/ipc";
 import { Fake } from "../../src/ipc/fake";
 import { dialling } from "../../src/main/frame/dialling.svelte";
 import { notices } from "../../src/main/frame/notices.svelte";
 import Main from "../../src/main/Main.svelte";
+
+export { faultsOfWindow as faults } from "../axe";
 
 export type Shown = { fake: Fake; page: HTMLElement; text: () => string };
 
@@ -41,9 +42,3 @@ export async function typeAndSettle(fake: Fake, text: string): Promise<void> {
 }
 
 export const key = (name: string, more: KeyboardEventInit = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key: name, ...more });
-
-/** What axe finds. Colour contrast needs a painted page: contrast.test.ts computes it from the tokens. */
-export async function faults(): Promise<string[]> {
-  const { violations } = await axe.run(document, { rules: { "color-contrast": { enabled: false } } });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}

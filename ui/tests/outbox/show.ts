@@ -1,5 +1,4 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
 import type { Component } from "svelte";
 import { type Commands, type DeskView, type Language, useBackend } from "../../src/ipc";
 import { Fake } from "../../src/ipc/fake";
@@ -9,6 +8,8 @@ import { forgetCampaigns } from "../../src/main/campaigns/session.svelte";
 import { book } from "../../src/main/codes/book.svelte";
 import type { Destination } from "../../src/main/frame/route";
 import { forgetReports } from "../../src/main/reports/session.svelte";
+
+export { faultsOfPart as faults } from "../axe";
 
 export type Shown = { fake: Fake; outbox: FakeOutbox; page: HTMLElement; text: () => string; went: Destination[]; leave: () => void };
 export type Wish = { language?: Language; prepare?: (fake: Fake, outbox: FakeOutbox) => void; now?: number; props?: object };
@@ -58,11 +59,4 @@ export function hold<K extends keyof Commands>(fake: Fake, name: K): { args: Com
     return call(asked, args);
   };
   return held;
-}
-
-/** What axe finds. Colour contrast needs a painted page: contrast.test.ts computes it from the tokens. */
-export async function faults(page: HTMLElement): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const { violations } = await axe.run(page.ownerDocument.body, { rules });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }

@@ -1,5 +1,4 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
 import { expect } from "vitest";
 import { type Language, useBackend } from "../../src/ipc";
 import { Fake } from "../../src/ipc/fake";
@@ -7,6 +6,8 @@ import { speech } from "../../src/i18n/speech.svelte";
 import { notices } from "../../src/main/frame/notices.svelte";
 import { type Part, forgetSettings, parts } from "../../src/main/settings/session.svelte";
 import Settings from "../../src/main/settings/Settings.svelte";
+
+export { faultsOfPart as faults } from "../axe";
 
 export type Shown = { fake: Fake; page: HTMLElement; text: () => string; leave: () => void };
 
@@ -46,10 +47,3 @@ export const field = (name: string | RegExp) => screen.getByLabelText<HTMLInputE
 export const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
 export const type = (into: HTMLElement, value: string) => fireEvent.input(into, { target: { value } });
 export const pick = (name: string | RegExp, value: string) => fireEvent.change(field(name), { target: { value } });
-
-/** What axe finds. Colour contrast needs a painted page: contrast.test.ts computes it from the tokens. */
-export async function faults(page: HTMLElement): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const { violations } = await axe.run(page.ownerDocument.body, { rules });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}

@@ -61,11 +61,11 @@ fn nextest(checkout: &Checkout) -> Result<Command, String> {
             own
         }
     };
-    command.args(["run", "--workspace", "--locked", "--no-fail-fast"]);
+    command.args(["run", "--workspace", "--locked"]);
     Ok(command)
 }
 
-/// Other cases every time, but where a commit has to get the same answer again.
+/// All of them, whatever fails; other cases every time, but where a commit has to get the same answer again.
 fn at(depth: Depth, mut command: Command) -> Command {
     let seed = match (env::var(SEED), env::var_os("CI")) {
         (Ok(chosen), _) => chosen,
@@ -73,7 +73,7 @@ fn at(depth: Depth, mut command: Command) -> Command {
         (Err(_), None) => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis().to_string(),
     };
     shell::say(&format!("  {SEED}={seed} brings the same cases again"));
-    command.env(SEED, seed);
+    command.arg("--no-fail-fast").env(SEED, seed);
     if depth == Depth::Long {
         command.env(LONG, "1");
     }

@@ -1,4 +1,4 @@
-//! The real server, killed a hundred times while codifications stream in: each is there afterwards, and once.
+//! The real server, killed again and again while codifications stream in: each is there afterwards, and once.
 //!
 //! Clients do what a desk does: an intent has a key from the beginning, and is handed over again until it is accepted. A
 //! codification that was under way when the server was killed may be sent again, since twice is the same as once; the
@@ -6,7 +6,7 @@
 
 use super::{
     CUSTOMER, PREDICTIVE, codify,
-    server::{Server, TOKEN},
+    server::{self, Server, TOKEN},
     submission,
 };
 use reqwest::{StatusCode, blocking::Client};
@@ -29,7 +29,6 @@ use std::{
 };
 use tempfile::TempDir;
 
-const KILLS: u32 = 100;
 const CLIENTS: u32 = 2;
 /// The records there are to be coded; each is coded by one intent.
 const RECORDS: u32 = 6_000;
@@ -143,7 +142,7 @@ fn rows_over(http: &Client, server: &Server) -> Vec<Value> {
 }
 
 #[test]
-fn no_codification_that_was_accepted_is_lost_or_doubled_by_a_hundred_kills() {
+fn no_codification_that_was_accepted_is_lost_or_doubled_by_kills() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
@@ -157,7 +156,8 @@ fn no_codification_that_was_accepted_is_lost_or_doubled_by_a_hundred_kills() {
 
     let (mut dice, next, accepted) = (Dice(7), AtomicU32::new(0), AtomicU32::new(0));
     let mut in_hands = [None; CLIENTS as usize];
-    for _ in 0..KILLS {
+    let kills = server::kills(20, 100);
+    for _ in 0..kills {
         let mut server = Server::start(home.path());
         let base = server.base.clone();
         let enough = accepted.load(SeqCst) + u32::try_from(dice.roll(12)).expect("small");
@@ -203,13 +203,13 @@ fn no_codification_that_was_accepted_is_lost_or_doubled_by_a_hundred_kills() {
     assert_eq!((rows.len(), keys.len()), (intents as usize, intents as usize), "one row for every intent");
     assert!(rows.iter().all(|row| row["state"]["kind"] == "done"), "something was given up");
     let again: usize = coded.values().map(|contents| contents.len() - 1).sum();
-    assert!(again <= KILLS as usize, "{again} were sent again, and at most one is under way at a kill");
+    assert!(again <= kills as usize, "{again} were sent again, and at most one is under way at a kill");
     assert_eq!(sim.traffic("desk").refused_at_once, 0, "a token was used twice at the same moment");
     println!(
-        "{KILLS} kills, {intents} codifications: none lost, none doubled; {again} under way at a kill were sent again \
+        "{kills} kills, {intents} codifications: none lost, none doubled; {again} under way at a kill were sent again \
          with the same content"
     );
-    assert!(intents > KILLS, "hardly anything was accepted");
+    assert!(intents > kills, "hardly anything was accepted");
     drop(server);
     runtime.block_on(sim.shutdown());
 }

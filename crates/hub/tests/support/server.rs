@@ -12,7 +12,6 @@ use std::{
 pub const TOKEN: &str = "token-of-the-kill-test";
 
 /// A hub with one agent and one PBX, on any free port.
-#[allow(dead_code, reason = "not every test that has a server has it on these settings")]
 pub const SETTINGS: &str = r#"
 [locale]
 country = "HU"
@@ -31,6 +30,11 @@ password = { env = "KILL_TOKEN" }
 push_key = { env = "KILL_TOKEN" }
 "#;
 
+/// How often a test kills it: some times on each change, and as often as a release needs with `cargo xtask test --long`.
+pub fn kills(usual: u32, all: u32) -> u32 {
+    if std::env::var("RINGCARD_LONG").is_ok_and(|long| long == "1") { all } else { usual }
+}
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard-hub");
 
 /// A server process; killed with SIGKILL when dropped.
@@ -42,19 +46,16 @@ pub struct Server {
 
 impl Server {
     /// Starts it on `hub.toml` in this folder, and waits until it listens.
-    #[allow(dead_code, reason = "not every test that has a server starts it without limits")]
     pub fn start(home: &Path) -> Self {
         Self::listening(spawned(Command::new(PROGRAM).env("RUST_LOG", "info"), home))
     }
 
     /// The same, saying everything it can say.
-    #[allow(dead_code, reason = "not every test that has a server reads its log")]
     pub fn start_at_trace(home: &Path) -> Self {
         Self::listening(spawned(Command::new(PROGRAM).env("RUST_LOG", "trace"), home))
     }
 
     /// The same with at most so many open files.
-    #[allow(dead_code, reason = "not every test that has a server limits it")]
     pub fn start_with(home: &Path, most: u32) -> Self {
         let mut limited = Command::new("sh");
         limited.arg("-c").arg(format!("ulimit -n {most}; exec \"$0\" \"$@\"")).arg(PROGRAM);
@@ -81,13 +82,11 @@ impl Server {
     }
 
     /// What it said since it listens.
-    #[allow(dead_code, reason = "not every test that has a server reads its log")]
     pub fn log(&self) -> String {
         self.log.lock().expect("nobody panics while writing").clone()
     }
 
     /// The lines among these that have these words.
-    #[allow(dead_code, reason = "not every test that has a server reads its log")]
     pub fn said(&self, words: &str) -> Vec<String> {
         self.log().lines().filter(|line| line.contains(words)).map(str::to_owned).collect()
     }
@@ -105,7 +104,6 @@ impl Drop for Server {
 }
 
 /// What a server says that does not start on this folder.
-#[allow(dead_code, reason = "not every test that has a server has a second one")]
 pub fn refused(home: &Path) -> String {
     let mut process = spawned(Command::new(PROGRAM).env("RUST_LOG", "info"), home);
     let mut said = String::new();

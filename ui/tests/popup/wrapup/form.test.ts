@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Language } from "../../../src/ipc";
+import { faultsOfWindow } from "../../axe";
 import { comment, settled, showWrapUp, wrapUpOf } from "./show";
 
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
@@ -30,16 +30,12 @@ describe.each(["en", "es", "hu"] as Language[])("in %s", (language) => {
 
 it.each(said.map(([scenario]) => scenario))("axe finds nothing wrong with %s, nor with what is missing in it", async (scenario) => {
   await showWrapUp(scenario, { keyboard: true });
-  const found = async () => {
-    const { violations } = await axe.run(document, { rules: { "color-contrast": { enabled: false } } });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  };
-  expect(await found()).toEqual([]);
+  expect(await faultsOfWindow()).toEqual([]);
   await tick("Call back at…");
   await choose("Nem érdekli");
   await press("Save");
   await screen.findByText("Say when.");
-  expect(await found()).toEqual([]);
+  expect(await faultsOfWindow()).toEqual([]);
 });
 
 it("says what is missing only after the wish to save, next to its field", async () => {
