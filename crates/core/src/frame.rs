@@ -488,3 +488,6 @@ pub enum RequestErrorCode {
     /// The account takes nothing until a moment that others set: it waits as before.
     NotNow,
 }
+
+#[cfg(test)]
+mod tests;
