@@ -1,6 +1,6 @@
 //! Desks and hubs of different versions talk to each other: what stands in `recorded.json` is what they say.
 
-use super::{DeskFrame, HubFrame, Reply, Request, RequestError};
+use super::{Ask, DeskFrame, HubFrame, Reply, Request, RequestError, WrongReply, ask, request::NAMES};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 
@@ -24,6 +24,8 @@ fn every_request_and_reply_is_said_as_ever() {
     let requests = recorded("requests");
     let frames = (7..).zip(&requests).map(|(id, request)| json!({ "type": "request", "id": id, "request": request }));
     reads_and_writes::<DeskFrame>(frames.collect());
+    let types: Vec<String> = requests.iter().map(|request| request["type"].as_str().expect("a type").into()).collect();
+    assert_eq!(types, NAMES.iter().map(|name| snake(name)).collect::<Vec<_>>(), "every request is recorded, in order");
     reads_and_writes::<Request>(requests);
 
     let replies = recorded("replies");
@@ -55,4 +57,28 @@ fn what_an_older_version_does_not_say_has_its_default() {
     assert_eq!((snapshot.at, snapshot.outbox.waiting), (None, 0));
     // And what a newer one says besides is passed over.
     assert_eq!(from_value::<Request>(json!({ "type": "callbacks", "soon": true })).ok(), Some(Request::Callbacks));
+}
+
+/// As serde writes a variant's name.
+fn snake(name: &str) -> String {
+    let letters = name.char_indices().flat_map(|(at, letter)| {
+        let gap = (letter.is_ascii_uppercase() && at > 0).then_some('_');
+        gap.into_iter().chain([letter.to_ascii_lowercase()])
+    });
+    letters.collect()
+}
+
+#[test]
+fn a_reply_to_another_request_is_an_error_of_this_one() {
+    let call_id = crate::call::CallId("c1".into());
+    assert_eq!(ask::Dial::answered(Reply::Dialling { call_id: call_id.clone() }), Ok(call_id));
+    assert_eq!(ask::MissedSeen::answered(Reply::Done), Ok(()));
+    assert_eq!(ask::Dial::answered(Reply::Done), Err(WrongReply));
+    // Of all that was recorded, each request understands one reply: its own.
+    let understood = |understands: fn(Reply) -> bool| {
+        reads_and_writes::<Reply>(recorded("replies")).into_iter().filter(|reply| understands(reply.clone())).count()
+    };
+    assert_eq!(understood(|reply| ask::Calls::answered(reply).is_ok()), 1);
+    assert_eq!(understood(|reply| ask::NotCoded::answered(reply).is_ok()), 1);
+    assert_eq!(understood(|reply| ask::CampaignRecords::answered(reply).is_ok()), 1);
 }
