@@ -3,14 +3,15 @@
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A campaign's identity in the system that dials it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct CampaignId(pub String);
 
 /// How a campaign's records are dialled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignKind {
     /// The dialler calls ahead, and gives whoever answers to a free agent.
@@ -20,7 +21,7 @@ pub enum CampaignKind {
 }
 
 /// A list a dialler works through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Campaign {
     /// The account that keeps it.
     pub account: String,
@@ -32,7 +33,7 @@ pub struct Campaign {
 }
 
 /// Which record: what a write to it needs to name it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 pub struct RecordRef {
     pub account: String,
     pub campaign: CampaignId,
@@ -42,7 +43,7 @@ pub struct RecordRef {
 }
 
 /// One customer in one campaign.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CampaignRecord {
     pub record: RecordRef,
     pub campaign_name: String,
@@ -58,7 +59,7 @@ pub struct CampaignRecord {
 }
 
 /// An outcome an agent can choose (in Spanish *código de tipificación*).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct DispositionCode {
     pub code: String,
     /// For people, in the operation's own language.
@@ -66,7 +67,7 @@ pub struct DispositionCode {
 }
 
 /// The codes of one account, as last fetched: usable while the account cannot be reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CodeList {
     pub account: String,
     pub first: Vec<DispositionCode>,
@@ -76,7 +77,7 @@ pub struct CodeList {
 }
 
 /// Who calls back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackStyle {
     /// The dialler, and whoever is free talks.
@@ -86,7 +87,7 @@ pub enum CallbackStyle {
 }
 
 /// A promise to call again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Callback {
     pub account: String,
     pub campaign: Option<CampaignId>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// One act on a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -23,7 +24,7 @@ pub enum ControlAct {
 }
 
 /// Something that is on or off. Where a system only offers *the other way round*, we count along.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Toggle {
     pub on: bool,
     /// `false`: it is a guess (we were just started, an answer was lost, the agent may have pressed a button there).
@@ -31,7 +32,7 @@ pub struct Toggle {
 }
 
 /// How an agent's call stands, as far as we know.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Toggles {
     pub hold: Toggle,
     pub mute: Toggle,

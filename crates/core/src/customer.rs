@@ -8,14 +8,15 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A customer's identity in the system that keeps it (the built-in directory, or a CRM).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct CustomerId(pub String);
 
 /// One number of a customer: as it was written, and what we read in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CustomerNumber {
     /// `mobile`, `work`, `home`, `fax` or the customer's own word; may be empty.
     #[serde(default)]
@@ -28,7 +29,7 @@ pub struct CustomerNumber {
 }
 
 /// What is known of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Customer {
     pub id: CustomerId,
     /// Which system keeps it: an account's name, or `directory`.
@@ -40,7 +41,7 @@ pub struct Customer {
 }
 
 /// The part of a customer a person edits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default)]
 pub struct CustomerDetails {
     pub name: String,
@@ -65,7 +66,7 @@ impl CustomerDetails {
 }
 
 /// A customer who may be the caller, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Match {
     pub customer: Customer,
     pub strength: MatchStrength,
@@ -82,7 +83,7 @@ pub struct Behind {
 }
 
 /// How sure a match is; strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStrength {
     Exact,
@@ -91,7 +92,7 @@ pub enum MatchStrength {
 }
 
 /// Why a customer was matched; the user interface has words for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MatchReason {
     /// An agent chose this customer for this number before.

@@ -2,21 +2,26 @@
 //!
 //! A subscription begins with a snapshot ([`HubFrame::Welcome`]), so that whoever listens cannot miss what came between.
 
+mod reply;
+mod request;
+
+pub use reply::{
+    Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, WrongReply,
+};
+pub use request::{Ask, Request, ask};
+
 use crate::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId},
-    campaign::{Callback, Campaign, CampaignRecord, CodeList},
-    control::ControlAct,
-    customer::{Card, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    customer::{Card, CustomerId},
     limits::AccountLimits,
     number::{Caution, NumberView},
     outcome::{CallOutcome, Handover},
-    pushed::PushNote,
-    report::{NotCoded, SmartWait},
-    submission::{AttemptNote, Budget, Gate, OutboxAct, OutboxRow, SubmissionKey},
+    submission::{Gate, SubmissionKey},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// The version of this protocol; a hub refuses others with a clear message.
 pub const PROTOCOL: u32 = 1;
@@ -202,141 +207,8 @@ pub enum TroubleCode {
     NoHub,
 }
 
-/// What a desk asks of the hub.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Request {
-    /// Click-to-call: our extension first, then the number. `key` makes a repeated click the same call;
-    /// `confirmed`: the agent was asked and said that this is the number. `force`: they know what it costs to know of it
-    /// ([`RequestErrorCode::AsksFirst`]) and want it called.
-    Dial {
-        key: String,
-        number: String,
-        confirmed: bool,
-        #[serde(default)]
-        force: bool,
-        extension: Option<String>,
-        account: Option<String>,
-    },
-    /// What an agent should know before this number is dialled. Nothing is dialled.
-    BeforeDial {
-        number: String,
-    },
-    /// Calls, newest first.
-    Calls {
-        filter: CallFilter,
-        before: Option<CallId>,
-        limit: u32,
-    },
-    /// One call with everything that happened to it.
-    Call {
-        id: CallId,
-    },
-    /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
-    Control {
-        call_id: CallId,
-        act: ControlAct,
-        #[serde(default)]
-        force: bool,
-    },
-    /// The missed calls were looked at.
-    MissedSeen,
-    FindByNumber {
-        number: String,
-    },
-    SearchCustomers {
-        query: String,
-        limit: u32,
-    },
-    Customer {
-        id: CustomerId,
-    },
-    /// Creates (`id` absent) or changes a customer; with `seen`, only if nobody changed it since that version.
-    SaveCustomer {
-        id: Option<CustomerId>,
-        details: CustomerDetails,
-        seen: Option<Timestamp>,
-    },
-    DeleteCustomer {
-        id: CustomerId,
-    },
-    /// This call's number belongs to this customer, now and in future; `None`: it is none of those offered, for this
-    /// call alone.
-    Choose {
-        call_id: CallId,
-        customer: Option<CustomerId>,
-    },
-    /// It is not this customer, for this call alone.
-    SetAside {
-        call_id: CallId,
-        customer: CustomerId,
-    },
-    /// These were set aside for this call by mistake: the card and the call list are as they were.
-    TakeBack {
-        call_id: CallId,
-        customers: Vec<CustomerId>,
-    },
-    /// This number is not this customer's, whoever calls; with who said so and when.
-    NumberNotTheirs {
-        customer: CustomerId,
-        number: String,
-    },
-    /// It is theirs after all: the customer is found by it again.
-    NumberTheirs {
-        customer: CustomerId,
-        number: String,
-    },
-    /// The numbers that are not this customer's, the newest word first.
-    NotTheirs {
-        customer: CustomerId,
-    },
-    /// What waits to be written, and what was: newest first.
-    Outbox {
-        filter: OutboxFilter,
-        before: Option<SubmissionKey>,
-        limit: u32,
-    },
-    /// One submission with every attempt.
-    Submission {
-        key: SubmissionKey,
-    },
-    /// A person decides about a row.
-    OutboxAct {
-        key: SubmissionKey,
-        act: OutboxAct,
-    },
-    Budgets,
-    /// The last pushes and what became of them, newest first; `account` absent: of all, and of none.
-    Pushes {
-        account: Option<String>,
-    },
-    /// The campaign records in which a number stands.
-    CampaignRecords {
-        number: String,
-    },
-    /// Every account's codes, as last fetched; `refresh` asks the accounts again.
-    Codes {
-        refresh: bool,
-    },
-    Campaigns,
-    /// The call-backs this agent has promised.
-    Callbacks,
-    /// `account` absent: the only one that reports.
-    SmartWait {
-        account: Option<String>,
-        from: Timestamp,
-        to: Timestamp,
-    },
-    /// This agent's calls without a code.
-    NotCoded {
-        account: Option<String>,
-        from: Timestamp,
-        to: Timestamp,
-    },
-}
-
 /// Which submissions are wanted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutboxFilter {
     /// Not yet there.
@@ -345,30 +217,6 @@ pub enum OutboxFilter {
     NeedsAPerson,
     /// Written, discarded or replaced.
     Over,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[allow(clippy::large_enum_variant, reason = "a frame is handed over once and never kept in numbers")]
-pub enum Reply {
-    Done,
-    Dialling { call_id: CallId },
-    BeforeDial { before: BeforeDial },
-    Calls { calls: Vec<CallRow>, more: bool },
-    Call { timeline: Timeline },
-    Matches { matches: Vec<Match> },
-    Customer { customer: Customer },
-    NotTheirs { numbers: Vec<NotTheirs> },
-    Outbox { rows: Vec<OutboxRow>, more: bool },
-    Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
-    Budgets { budgets: Vec<Budget> },
-    Pushes { pushes: Vec<PushNote> },
-    CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
-    Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
-    Campaigns { campaigns: Vec<Campaign>, unasked: Vec<Unasked> },
-    Callbacks { callbacks: Vec<Callback>, unasked: Vec<Unasked> },
-    SmartWait { report: SmartWait },
-    NotCoded { calls: Vec<NotCoded> },
 }
 
 /// A number that somebody wants to dial, and what they should know first.
@@ -386,7 +234,7 @@ pub struct BeforeDial {
 }
 
 /// An account whose part of an answer is missing, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Unasked {
     pub account: String,
     /// A sentence.
@@ -394,7 +242,7 @@ pub struct Unasked {
 }
 
 /// A row of the call list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CallRow {
     pub call: Call,
     /// Who it was, where an agent or an exact match said so.
@@ -415,13 +263,13 @@ pub struct CallFilter {
 }
 
 /// One call and all that happened to it, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Timeline {
     pub row: CallRow,
     pub steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Step {
     pub at: Timestamp,
     pub event: CallEvent,
@@ -493,16 +341,4 @@ pub enum RequestErrorCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_of_older_desks_are_understood() {
-        let hello = r#"{"type":"hello","protocol":1,"agent":"Ana","token":"t","resume_after":7}"#;
-        let agent = AgentId("Ana".into());
-        let expected = DeskFrame::Hello { protocol: 1, agent, token: "t".into() };
-        assert_eq!(serde_json::from_str::<DeskFrame>(hello).expect("a hello"), expected);
-        let ack = serde_json::from_str::<DeskFrame>(r#"{"type":"ack","seq":3}"#).expect("an acknowledgement");
-        assert_eq!(ack, DeskFrame::Other);
-    }
-}
+mod tests;

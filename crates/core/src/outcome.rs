@@ -8,10 +8,11 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// How an agent coded a call. The hub keeps it with the call; the same key twice is one outcome, and a newer one takes
 /// an older one's place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CallOutcome {
     pub key: SubmissionKey,
     pub call_id: CallId,
@@ -31,7 +32,7 @@ pub struct CallOutcome {
 }
 
 /// When and where the customer wants to be called again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PromisedCallback {
     pub at: Timestamp,
     /// In E.164, or an extension.

@@ -3,9 +3,10 @@
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// How smart-wait did in one skill over a range (S1-20).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SmartWaitRow {
     pub skill: String,
     /// Callers who came into smart-wait.
@@ -22,7 +23,7 @@ pub struct SmartWaitRow {
 }
 
 /// A report as fetched.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SmartWait {
     pub account: String,
     /// Inclusive.
@@ -37,7 +38,7 @@ pub struct SmartWait {
 }
 
 /// A call of the agent that has no code yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NotCoded {
     pub account: String,
     pub at: Timestamp,

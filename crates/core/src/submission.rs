@@ -12,10 +12,11 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Names one intent, for ever; sorts by time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct SubmissionKey(pub String);
 
@@ -38,7 +39,7 @@ impl fmt::Display for SubmissionKey {
 }
 
 /// One thing to be written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Write {
     /// Closes a campaign record, so that the dialler does not call this customer again (S3-02).
@@ -132,7 +133,7 @@ impl Write {
 }
 
 /// A write with its key, and what people need to recognise it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Submission {
     pub key: SubmissionKey,
     pub write: Write,
@@ -163,7 +164,7 @@ impl Submission {
 }
 
 /// Where a submission stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SubmissionState {
     Waiting {
@@ -213,7 +214,7 @@ impl SubmissionState {
 }
 
 /// Why a submission is not being sent right now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitReason {
     /// Its turn comes.
@@ -235,7 +236,7 @@ pub enum WaitReason {
 }
 
 /// Why a person must look; the user interface has words for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ParkReason {
     /// The other system said no; the detail has its words.
@@ -253,7 +254,7 @@ pub enum ParkReason {
 }
 
 /// A row of *Waiting to be sent*.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct OutboxRow {
     pub submission: Submission,
     pub state: SubmissionState,
@@ -267,7 +268,7 @@ pub struct OutboxRow {
 }
 
 /// One attempt, as the history keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AttemptNote {
     pub at: Timestamp,
     /// `done`, `not_sent`, `unknown`, `refused`, `closed`; `checked` for a question instead of a write.
@@ -291,7 +292,7 @@ pub enum OutboxAct {
 }
 
 /// What an account is allowed, has used and has left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Budget {
     pub account: String,
     pub windows: Vec<BudgetWindow>,
@@ -302,7 +303,7 @@ pub struct Budget {
     pub needs_a_person: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct BudgetWindow {
     pub window: Window,
     pub limit: u32,
@@ -313,7 +314,7 @@ pub struct BudgetWindow {
     pub resets_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     Second,
@@ -322,7 +323,7 @@ pub enum Window {
 }
 
 /// A closed door: one fact for everything that waits behind it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Gate {
     pub why: GateReason,
     /// When it is tried again.
@@ -336,7 +337,7 @@ pub struct Gate {
 }
 
 /// Why an account takes nothing; the user interface has words for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GateReason {
     /// The day's allowance is used up.

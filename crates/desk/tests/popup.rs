@@ -6,7 +6,7 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, CallState, FailReason, Leg},
     customer::{Card, CustomerId, Lookup, NotTheirs, SaidOf, SetAside},
-    frame::{CallFilter, CallRow, DeskEvent, Reply, Request, Snapshot, Timeline},
+    frame::{CallFilter, CallRow, DeskEvent, Reply, Request, Snapshot, Timeline, ask},
     number::view,
 };
 use ringcard_desk::{AlertKind, PopupAct, Preferences};
@@ -53,11 +53,11 @@ async fn whom_an_agent_set_aside_is_said_on_a_desk_that_connects_anew_and_taken_
     ];
     let desk = office.desk.clone();
     let asking = tokio::spawn(async move {
-        desk.set_aside(call_id.clone(), anna.clone()).await?;
-        desk.take_back(call_id, vec![anna.clone()]).await?;
-        desk.number_not_theirs(anna.clone(), number.clone()).await?;
-        desk.number_theirs(anna.clone(), number).await?;
-        desk.not_theirs(anna).await
+        desk.ask(ask::SetAside { call_id: call_id.clone(), customer: anna.clone() }).await?;
+        desk.ask(ask::TakeBack { call_id, customers: vec![anna.clone()] }).await?;
+        desk.ask(ask::NumberNotTheirs { customer: anna.clone(), number: number.clone() }).await?;
+        desk.ask(ask::NumberTheirs { customer: anna.clone(), number }).await?;
+        desk.ask(ask::NotTheirs { customer: anna }).await
     });
     for request in expected {
         let (id, asked) = hub.question().await;
@@ -68,6 +68,28 @@ async fn whom_an_agent_set_aside_is_said_on_a_desk_that_connects_anew_and_taken_
     let (id, _) = hub.question().await;
     hub.reply(id, Ok(Reply::NotTheirs { numbers: vec![said.clone()] })).await;
     assert_eq!(asking.await.expect("it asked"), Ok(vec![said]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_answers_something_else_is_an_error_of_that_request_alone() {
+    let mut office = Office::open();
+    let mut hub = office.line().await;
+    hub.welcome(Snapshot::default()).await;
+    let desk = office.desk.clone();
+    let asking = tokio::spawn(async move {
+        let wrong = desk.ask(ask::Budgets {}).await;
+        let neither = desk.ask(ask::DeleteCustomer { id: CustomerId("c-anna".into()) }).await;
+        (wrong, neither, desk.ask(ask::Budgets {}).await)
+    });
+    for reply in [Reply::Done, Reply::Matches { matches: Vec::new() }, Reply::Budgets { budgets: Vec::new() }] {
+        let (id, _) = hub.question().await;
+        hub.reply(id, Ok(reply)).await;
+    }
+    let (wrong, neither, right) = asking.await.expect("nothing panics");
+    for error in [wrong.expect_err("not done"), neither.expect_err("not matches")] {
+        assert!(error.message.contains("does not understand"), "{error}");
+    }
+    assert_eq!(right, Ok(Vec::new()));
 }
 
 #[test]
@@ -276,7 +298,7 @@ async fn a_notification_goes_when_the_call_is_answered_and_a_missed_call_leaves_
     assert_eq!(now.last_missed.as_ref().map(|who| &who.call_id), Some(&missed.id));
 
     let desk = office.desk.clone();
-    let seen = tokio::spawn(async move { desk.missed_seen().await });
+    let seen = tokio::spawn(async move { desk.ask(ask::MissedSeen {}).await });
     let (id, request) = hub.question().await;
     assert_eq!(request, Request::MissedSeen);
     hub.reply(id, Ok(Reply::Done)).await;

@@ -17,6 +17,7 @@ pub struct Pops {
 
 /// One pop; microseconds since the Unix epoch, taken from one monotonic clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 pub struct Pop {
     pub call_id: CallId,
     /// The webhook's request was there.

@@ -9,15 +9,16 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    frame::ask,
 };
 use tauri_plugin_opener::OpenerExt;
 
 pub async fn search(shell: &Shell, query: String, limit: u32) -> Answer<Vec<Match>> {
-    Ok(shell.desk.search_customers(query, limit).await?)
+    Ok(shell.desk.ask(ask::SearchCustomers { query, limit }).await?)
 }
 
 pub async fn get(shell: &Shell, id: CustomerId) -> Answer<Customer> {
-    Ok(shell.desk.customer(id).await?)
+    Ok(shell.desk.ask(ask::Customer { id }).await?)
 }
 
 pub async fn save(
@@ -26,40 +27,40 @@ pub async fn save(
     details: CustomerDetails,
     seen: Option<Timestamp>,
 ) -> Answer<Customer> {
-    Ok(shell.desk.save_customer(id, details, seen).await?)
+    Ok(shell.desk.ask(ask::SaveCustomer { id, details, seen }).await?)
 }
 
 pub async fn delete(shell: &Shell, id: CustomerId) -> Answer<()> {
-    Ok(shell.desk.delete_customer(id).await?)
+    Ok(shell.desk.ask(ask::DeleteCustomer { id }).await?)
 }
 
 pub async fn choose(shell: &Shell, call_id: CallId, customer: Option<CustomerId>) -> Answer<()> {
-    Ok(shell.desk.choose(call_id, customer).await?)
+    Ok(shell.desk.ask(ask::Choose { call_id, customer }).await?)
 }
 
 pub async fn set_aside(shell: &Shell, call_id: CallId, customer: CustomerId) -> Answer<()> {
-    Ok(shell.desk.set_aside(call_id, customer).await?)
+    Ok(shell.desk.ask(ask::SetAside { call_id, customer }).await?)
 }
 
 pub async fn take_back(shell: &Shell, call_id: CallId, customers: Vec<CustomerId>) -> Answer<()> {
-    Ok(shell.desk.take_back(call_id, customers).await?)
+    Ok(shell.desk.ask(ask::TakeBack { call_id, customers }).await?)
 }
 
 pub async fn number_not_theirs(shell: &Shell, customer: CustomerId, number: String) -> Answer<()> {
-    Ok(shell.desk.number_not_theirs(customer, number).await?)
+    Ok(shell.desk.ask(ask::NumberNotTheirs { customer, number }).await?)
 }
 
 pub async fn number_theirs(shell: &Shell, customer: CustomerId, number: String) -> Answer<()> {
-    Ok(shell.desk.number_theirs(customer, number).await?)
+    Ok(shell.desk.ask(ask::NumberTheirs { customer, number }).await?)
 }
 
 pub async fn not_theirs(shell: &Shell, customer: CustomerId) -> Answer<Vec<NotTheirs>> {
-    Ok(shell.desk.not_theirs(customer).await?)
+    Ok(shell.desk.ask(ask::NotTheirs { customer }).await?)
 }
 
 /// Opens the customer's link in the browser. A link is data: only addresses of the web are opened, never a program.
 pub async fn open_link(shell: &Shell, customer_id: CustomerId) -> Answer<()> {
-    let link = shell.desk.customer(customer_id).await?.details.link.unwrap_or_default();
+    let link = shell.desk.ask(ask::Customer { id: customer_id }).await?.details.link.unwrap_or_default();
     if !is_web(&link) {
         let message = "This customer's link is no web address: only http:// and https:// are opened.";
         return Err(CommandError::new(ShellErrorCode::InvalidSetting, message));

@@ -8,7 +8,7 @@ use crate::{
 use ringcard_core::{
     call::CallId,
     control::ControlAct,
-    frame::CallFilter,
+    frame::{CallFilter, ask},
     number::{Certainty, search_keys, view as number_view},
 };
 use ringcard_desk::{DeskView, DialAnswer, PopView, forms::FormDrafts};
@@ -80,14 +80,14 @@ pub async fn form_drafts(shell: &Shell) -> Answer<FormDrafts> {
 }
 
 pub async fn calls(shell: &Shell, filter: CallFilter, before: Option<CallId>, limit: u32) -> Answer<CallsPage> {
-    let (calls, more) = shell.desk.calls(filter, before, limit).await?;
-    Ok(CallsPage { calls: calls.into_iter().map(Into::into).collect(), more })
+    let page = shell.desk.ask(ask::Calls { filter, before, limit }).await?;
+    Ok(CallsPage { calls: page.calls.into_iter().map(Into::into).collect(), more: page.more })
 }
 
 pub async fn call(shell: &Shell, id: CallId) -> Answer<CallStory> {
-    Ok(shell.desk.call(id).await?.into())
+    Ok(shell.desk.ask(ask::Call { id }).await?.into())
 }
 
 pub async fn missed_seen(shell: &Shell) -> Answer<()> {
-    Ok(shell.desk.missed_seen().await?)
+    Ok(shell.desk.ask(ask::MissedSeen {}).await?)
 }

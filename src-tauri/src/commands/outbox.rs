@@ -1,13 +1,10 @@
 //! What waits to be sent, campaigns and reports.
 
 use super::Answer;
-use crate::{
-    contract::views::{Callbacks, CampaignList, Codes, OutboxPage, Records, SubmissionStory},
-    shell::Shell,
-};
+use crate::shell::Shell;
 use ringcard_core::{
     Timestamp,
-    frame::OutboxFilter,
+    frame::{Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory, ask},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
@@ -36,45 +33,39 @@ pub async fn page(
     before: Option<SubmissionKey>,
     limit: u32,
 ) -> Answer<OutboxPage> {
-    let (rows, more) = shell.desk.outbox(filter, before, limit).await?;
-    Ok(OutboxPage { rows, more })
+    Ok(shell.desk.ask(ask::Outbox { filter, before, limit }).await?)
 }
 
 pub async fn submission(shell: &Shell, key: SubmissionKey) -> Answer<SubmissionStory> {
-    let (row, attempts) = shell.desk.submission(key).await?;
-    Ok(SubmissionStory { row, attempts })
+    Ok(shell.desk.ask(ask::Submission { key }).await?)
 }
 
 pub async fn act(shell: &Shell, key: SubmissionKey, act: OutboxAct) -> Answer<()> {
-    Ok(shell.desk.outbox_act(key, act).await?)
+    Ok(shell.desk.ask(ask::OutboxAct { key, act }).await?)
 }
 
 pub async fn budgets(shell: &Shell) -> Answer<Vec<Budget>> {
-    Ok(shell.desk.budgets().await?)
+    Ok(shell.desk.ask(ask::Budgets {}).await?)
 }
 
 pub async fn records(shell: &Shell, number: String) -> Answer<Records> {
-    let (records, unasked) = shell.desk.campaign_records(number).await?;
-    Ok(Records { records, unasked })
+    Ok(shell.desk.ask(ask::CampaignRecords { number }).await?)
 }
 
 pub async fn codes(shell: &Shell, refresh: bool) -> Answer<Codes> {
-    let (lists, unasked) = shell.desk.codes(refresh).await?;
-    Ok(Codes { lists, unasked })
+    Ok(shell.desk.ask(ask::Codes { refresh }).await?)
 }
 
 pub async fn campaigns(shell: &Shell) -> Answer<CampaignList> {
-    let (campaigns, unasked) = shell.desk.campaigns().await?;
-    Ok(CampaignList { campaigns, unasked })
+    Ok(shell.desk.ask(ask::Campaigns {}).await?)
 }
 
 pub async fn callbacks(shell: &Shell) -> Answer<Callbacks> {
-    let (callbacks, unasked) = shell.desk.callbacks().await?;
-    Ok(Callbacks { callbacks, unasked })
+    Ok(shell.desk.ask(ask::Callbacks {}).await?)
 }
 
 pub async fn smart_wait(shell: &Shell, account: Option<String>, from: Timestamp, to: Timestamp) -> Answer<SmartWait> {
-    Ok(shell.desk.smart_wait(account, from, to).await?)
+    Ok(shell.desk.ask(ask::SmartWait { account, from, to }).await?)
 }
 
 pub async fn not_coded(
@@ -83,5 +74,5 @@ pub async fn not_coded(
     from: Timestamp,
     to: Timestamp,
 ) -> Answer<Vec<NotCoded>> {
-    Ok(shell.desk.not_coded(account, from, to).await?)
+    Ok(shell.desk.ask(ask::NotCoded { account, from, to }).await?)
 }

@@ -10,7 +10,7 @@ use crate::{
     main_window::Word,
     shell::Shell,
 };
-use ringcard_core::pushed::PushNote;
+use ringcard_core::{frame::ask, pushed::PushNote};
 use ringcard_hub::config::{QuietMode, SettingsPatch};
 
 pub async fn view(shell: &Shell) -> Answer<SettingsView> {
@@ -82,7 +82,7 @@ pub async fn copy_incoming_address(shell: &Shell, account: String, kind: String)
 
 /// What PBXs sent last and what became of it, newest first; `account` absent: all.
 pub async fn pushes(shell: &Shell, account: Option<String>) -> Answer<Vec<PushNote>> {
-    Ok(shell.desk.pushes(account).await?)
+    Ok(shell.desk.ask(ask::Pushes { account }).await?)
 }
 
 /// After a broken settings file: it is kept under another name, and the defaults hold.

@@ -6,7 +6,7 @@ use crate::{
     shell::Shell,
 };
 use ringcard_core::{
-    frame::{RequestError, RequestErrorCode},
+    frame::{RequestError, RequestErrorCode, ask},
     pushed::PushBecame,
 };
 use std::time::Duration;
@@ -105,7 +105,7 @@ fn not_checked(what: Tested, why: impl Into<String>) -> TestStep {
 
 /// Whether the PBX has the right key shows with what it sent.
 async fn last_push(shell: &Shell, account: String) -> TestStep {
-    let pushes = match shell.desk.pushes(Some(account)).await {
+    let pushes = match shell.desk.ask(ask::Pushes { account: Some(account) }).await {
         Ok(pushes) => pushes,
         Err(error) => return not_checked(Tested::LastPush, error.message),
     };

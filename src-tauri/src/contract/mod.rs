@@ -30,7 +30,7 @@ use ringcard_core::{
     call::CallId,
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
-    frame::{CallFilter, OutboxFilter},
+    frame::{CallFilter, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory},
     pushed::PushNote,
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
@@ -44,8 +44,8 @@ use ringcard_hub::{
     directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use views::{
-    AccountInput, CallStory, Callbacks, CallsPage, CampaignList, Codes, DemoRing, ExportAs, Navigate, Notice,
-    NumberReport, OutboxPage, PopupAction, Records, Section, SettingsView, SubmissionStory, TestReport,
+    AccountInput, CallStory, CallsPage, DemoRing, ExportAs, Navigate, Notice, NumberReport, PopupAction, Section,
+    SettingsView, TestReport,
 };
 
 contract! {

@@ -4,11 +4,9 @@ use super::reviews::ProfileReview;
 use ringcard_connect::settings::SettingKind as ProfileSettingKind;
 use ringcard_core::{
     call::CallId,
-    campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::CustomerId,
-    frame::{Step, Timeline, Unasked},
+    frame::{Step, Timeline},
     number::{NotANumber, NumberView, UnsureReason},
-    submission::{AttemptNote, OutboxRow},
 };
 use ringcard_desk::{AgentView, ListedCall};
 use ringcard_hub::config::{Appearance, Corner, Language, LineName, LinkDials, QuietMode};
@@ -82,45 +80,6 @@ pub enum Section {
     Outbox,
     Reports,
     Settings,
-}
-
-/// A page of what waits to be sent, or was.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct OutboxPage {
-    pub rows: Vec<OutboxRow>,
-    pub more: bool,
-}
-
-/// One submission and all its attempts, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct SubmissionStory {
-    pub row: OutboxRow,
-    pub attempts: Vec<AttemptNote>,
-}
-
-/// A number's campaign records, and who could not be asked for theirs.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct Records {
-    pub records: Vec<CampaignRecord>,
-    pub unasked: Vec<Unasked>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct Codes {
-    pub lists: Vec<CodeList>,
-    pub unasked: Vec<Unasked>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct CampaignList {
-    pub campaigns: Vec<Campaign>,
-    pub unasked: Vec<Unasked>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct Callbacks {
-    pub callbacks: Vec<Callback>,
-    pub unasked: Vec<Unasked>,
 }
 
 /// Where the main window should go.

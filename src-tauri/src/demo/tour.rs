@@ -9,6 +9,7 @@ use crate::{
 use ringcard_core::{
     call::{CallId, CallState},
     customer::Lookup,
+    frame::ask,
 };
 use ringcard_desk::{PopCall, PopView, PopupAct, wrap_up::WrapUpDraft};
 use ringcard_sim::{Misbehaviour, RingingCall};
@@ -73,7 +74,7 @@ impl Tour<'_> {
     }
 
     async fn windows(&self) -> Result<(), DemoFailure> {
-        let maria = self.shell.desk.find_by_number(MARIA.to_owned()).await.unwrap_or_default();
+        let maria = self.shell.desk.ask(ask::FindByNumber { number: MARIA.to_owned() }).await.unwrap_or_default();
         let customer_id = maria.into_iter().next().map(|found| found.customer.id);
         for (to, step) in [
             (Navigate::to(Section::Calls), "calls shown"),

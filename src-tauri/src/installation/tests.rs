@@ -2,7 +2,10 @@ mod hosts;
 
 use super::*;
 use crate::contract::views::{AccountInput, PlainValue, Reach, SecretState};
-use ringcard_core::{call::AgentId, frame::ConnectionState};
+use ringcard_core::{
+    call::AgentId,
+    frame::{ConnectionState, ask},
+};
 use ringcard_desk::Desk;
 use ringcard_hub::{
     config::{AgentPatch, ListenPatch, LocalePatch, SettingsPatch},
@@ -92,7 +95,9 @@ async fn a_damaged_customer_list_is_said_and_left_alone_and_calls_work() {
     assert!(has_a_hub(&installation).await);
     let (desk, _task) = Desk::start(installation.preferences(), installation.way_to_hub());
     assert!(desk.online(Duration::from_secs(5)).await);
-    desk.search_customers("anna".into(), 10).await.expect_err("nobody pretends that there are no customers");
+    desk.ask(ask::SearchCustomers { query: "anna".into(), limit: 10 })
+        .await
+        .expect_err("nobody pretends that there are no customers");
     installation.close().await;
     assert!(fs::read_to_string(database).expect("it is there").starts_with("this is no database"));
 }

@@ -255,6 +255,9 @@ agent: string | null, };
  */
 export type CallbackStyle = "dialler" | "agent";
 
+/**
+ * Promised call-backs, and who could not be asked for theirs.
+ */
 export type Callbacks = { callbacks: Array<Callback>, unasked: Array<Unasked>, };
 
 export type CallsPage = { calls: Array<ListedCall>, more: boolean, };
@@ -282,6 +285,9 @@ export type CampaignId = string;
  */
 export type CampaignKind = "predictive" | "preview";
 
+/**
+ * Every account's campaigns, and who could not be asked for theirs.
+ */
 export type CampaignList = { campaigns: Array<Campaign>, unasked: Array<Unasked>, };
 
 /**
@@ -372,6 +378,9 @@ second: Array<DispositionCode>,
  */
 second_required: boolean, };
 
+/**
+ * Every account's codes, and who could not be asked for theirs.
+ */
 export type Codes = { lists: Array<CodeList>, unasked: Array<Unasked>, };
 
 export type CommandError = { code: ErrorCode, message: string, };

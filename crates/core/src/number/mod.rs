@@ -38,9 +38,10 @@ pub use show::{NumberView, PartyKind, view};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Whoever is at an end of a call, as far as a number tells.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Party {
     /// A number of the public network.
@@ -54,7 +55,7 @@ pub enum Party {
 }
 
 /// A number of the public network, always in E.164, with an extension behind it where one was given.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 pub struct Number {
     /// `+36301234567`
     pub e164: String,
@@ -62,11 +63,11 @@ pub struct Number {
 }
 
 /// The number that calls (ANI).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct Ani(pub Party);
 
 /// The number that is called (DNIS).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct Dnis(pub Party);

@@ -5,7 +5,11 @@ use super::{
     task::{self, AskingTask, Dialler, Message, Wish},
 };
 use crate::{asking::LinkAnswer, view::DialAnswer};
-use ringcard_core::{call::CallId, frame::RequestError};
+use ringcard_core::{
+    call::CallId,
+    control::ControlAct,
+    frame::{RequestError, ask},
+};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -54,7 +58,16 @@ impl Desk {
         let _ = wait.await;
     }
 
-    pub(super) async fn transfer(&self, call_id: CallId, to: String) -> Result<(), RequestError> {
+    /// Does something with the agent's own call; `Ok` when the telephone system took it, or when the popup asks first
+    /// whether the call shall go to that number.
+    pub async fn control(&self, call_id: CallId, act: ControlAct) -> Result<(), RequestError> {
+        if let ControlAct::Transfer { to } = act {
+            return self.transfer(call_id, to).await;
+        }
+        self.ask(ask::Control { call_id, act, force: false }).await
+    }
+
+    async fn transfer(&self, call_id: CallId, to: String) -> Result<(), RequestError> {
         let (done, wait) = oneshot::channel();
         self.tell(Message::Asking(AskingTask::Transfer { call_id, to, done })).await;
         wait.await.unwrap_or_else(|_| Err(stopped()))

@@ -2,8 +2,6 @@
 
 mod after_call;
 mod asking;
-mod asks;
-mod asks_campaigns;
 mod callbacks;
 mod task;
 
@@ -17,7 +15,7 @@ use crate::{
 use after_call::Unsaved;
 use ringcard_core::{
     call::CallId,
-    frame::{Reply, Request, RequestError, RequestErrorCode},
+    frame::{Ask, RequestError, RequestErrorCode},
 };
 use std::{sync::Arc, time::Duration};
 use task::{DeskTask, Message};
@@ -103,11 +101,12 @@ impl Desk {
         tokio::time::timeout(within, attention.wait_for(|now| now.online)).await.is_ok_and(|there| there.is_ok())
     }
 
-    /// Asks the hub.
-    pub async fn ask(&self, request: Request) -> Result<Reply, RequestError> {
+    /// Asks the hub. What it can be asked, and with what it answers, is listed beside [`ringcard_core::frame::Request`].
+    pub async fn ask<A: Ask>(&self, ask: A) -> Result<A::Answer, RequestError> {
         let (answer, wait) = oneshot::channel();
-        self.tell(Message::Ask { request: Box::new(request), answer }).await;
-        wait.await.unwrap_or_else(|_| Err(stopped()))
+        self.tell(Message::Ask { request: Box::new(ask.into()), answer }).await;
+        let reply = wait.await.unwrap_or_else(|_| Err(stopped()))?;
+        Ok(A::answered(reply)?)
     }
 
     async fn tell(&self, message: Message) {

@@ -1,13 +1,13 @@
 //! The accounts over REST: what their *Test* finds.
 
-use super::{ApiError, token::Caller};
+use super::{ApiError, extract::Named, token::Caller};
 use crate::{
     hub::Shared,
     policy::{self, Asked},
 };
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
 };
 use ringcard_connect::TestReport;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) async fn test(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(account): Path<String>,
+    Named(account): Named,
 ) -> Result<Json<TestReport>, ApiError> {
     policy::may(&shared, &caller, Asked::Trial).await?;
     match shared.accounts.test(&account).await {

@@ -1,6 +1,10 @@
 //! Agents and their tokens over REST: the administrator's, and what `ringcard-hub agent token` asks.
 
-use super::{ApiError, calls::unreadable, token::Caller};
+use super::{
+    ApiError,
+    extract::{Body, Named},
+    token::Caller,
+};
 use crate::{
     Role,
     agent_tokens::TokensFailure,
@@ -9,7 +13,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, State, rejection::JsonRejection},
+    extract::State,
     http::{HeaderName, StatusCode, header},
 };
 use ringcard_core::{
@@ -48,11 +52,10 @@ pub(super) struct Fresh {
 pub(super) async fn make_token(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(agent): Path<String>,
-    body: Result<Json<Fresh>, JsonRejection>,
+    Named(agent): Named,
+    Body(Fresh { role }): Body<Fresh>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<Value>), ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
-    let Json(Fresh { role }) = body.map_err(|error| unreadable(&error))?;
     if !shared.agents.iter().any(|known| known.id.0 == agent) {
         let message = format!("This hub has no agent “{agent}”: add them to its settings and start it again");
         return Err(RequestError::new(RequestErrorCode::NotFound, message).into());
@@ -71,7 +74,7 @@ pub(super) async fn make_token(
 pub(super) async fn revoke_token(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(agent): Path<String>,
+    Named(agent): Named,
 ) -> Result<Json<Value>, ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
     match shared.agent_tokens.revoke(AgentId(agent.clone())).await.map_err(not_done)? {

@@ -1,26 +1,31 @@
 //! Calls over REST.
 
-use super::{ApiError, token::Caller};
-use crate::{hub::Shared, session};
-use axum::{
-    Json,
-    extract::{Path, Query, State, rejection::JsonRejection},
-    http::StatusCode,
+use super::{
+    ApiError,
+    ask::{ask, known},
+    extract::{Asked, Body, Flag, Limit, Named},
+    token::Caller,
 };
+use crate::{hub::Shared, session};
+use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
     call::{AgentId, CallId, CallState, FailReason, Leg},
-    frame::{CallFilter, Reply, Request},
+    frame::{self, CallFilter, CallsPage, Timeline},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dial {
+    /// In any form that can be read.
     number: String,
+    /// The phone that rings first; without it the agent's.
     extension: Option<String>,
+    /// Whose telephone system dials; without it the only one that can.
     account: Option<String>,
+    /// Who dials, by the name in the settings.
     agent: Option<String>,
     /// The caller knows that an unsure number is the one meant.
     #[serde(default)]
@@ -33,15 +38,25 @@ pub(super) struct Dial {
     key: String,
 }
 
+/// A call that was started, as far as is known.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct Dialled {
+    call_id: CallId,
+    /// Absent: it was over so long ago that it is no longer kept.
+    state: Option<CallState>,
+    /// What a person should do, where it is not known what became of the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+}
+
 /// Click-to-call: answers when the PBX has, within the account's time-out.
 pub(super) async fn dial(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    body: Result<Json<Dial>, JsonRejection>,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let Json(dial) = body.map_err(|error| unreadable(&error))?;
-    let caller = caller.acting_as(dial.agent.filter(|agent| !agent.is_empty()).map(AgentId));
-    let request = Request::Dial {
+    Body(dial): Body<Dial>,
+) -> Result<(StatusCode, Json<Dialled>), ApiError> {
+    let order = frame::ask::Dial {
         key: dial.key,
         number: dial.number,
         confirmed: dial.confirmed,
@@ -49,10 +64,12 @@ pub(super) async fn dial(
         extension: dial.extension,
         account: dial.account,
     };
-    let call_id = match session::answer(&shared, &caller, request).await? {
-        Reply::Dialling { call_id } => call_id,
-        _ => unreachable!("BUG: dialling is answered with a call"),
+    let agent = match dial.agent.filter(|agent| !agent.is_empty()) {
+        // whose phone it is must be known
+        Some(agent) if order.extension.is_none() => Some(known(&shared, agent)?),
+        agent => agent.map(AgentId),
     };
+    let call_id = ask(&shared, &caller.acting_as(agent), order).await?;
     let state = match shared.live.settled(call_id.clone()).await {
         Some(call) => Some(call.state),
         // The key of a call that was over long ago.
@@ -63,11 +80,8 @@ pub(super) async fn dial(
     match state {
         Some(CallState::Failed { leg, why }) => Err(failed(leg, &why)),
         state => {
-            let mut answer = json!({ "call_id": call_id, "state": state });
-            if let Some(message) = state.as_ref().and_then(advice) {
-                answer["message"] = message.into();
-            }
-            Ok((StatusCode::ACCEPTED, Json(answer)))
+            let message = state.as_ref().and_then(advice);
+            Ok((StatusCode::ACCEPTED, Json(Dialled { call_id, state, message })))
         }
     }
 }
@@ -105,41 +119,42 @@ fn failed(leg: Leg, why: &FailReason) -> ApiError {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
 pub(super) struct Which {
+    /// Only calls that are not over.
     #[serde(default)]
-    live: bool,
+    #[cfg_attr(test, param(value_type = bool))]
+    live: Flag,
+    /// Only missed calls.
     #[serde(default)]
-    missed: bool,
+    #[cfg_attr(test, param(value_type = bool))]
+    missed: Flag,
+    /// Older than this call.
     before: Option<String>,
-    limit: Option<u32>,
+    /// At most 200; without it 50.
+    #[cfg_attr(test, param(value_type = Option<u32>))]
+    limit: Option<Limit>,
 }
 
 /// Calls, newest first.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Query(which): Query<Which>,
-) -> Result<Json<Value>, ApiError> {
-    let filter = CallFilter { live: which.live, missed: which.missed, mine: false };
-    let request = Request::Calls { filter, before: which.before.map(CallId), limit: which.limit.unwrap_or(50) };
-    match session::answer(&shared, &caller.asking_about(None), request).await? {
-        Reply::Calls { calls, more } => Ok(Json(json!({ "calls": calls, "more": more }))),
-        _ => unreachable!("BUG: calls are answered with calls"),
-    }
+    Asked(which): Asked<Which>,
+) -> Result<Json<CallsPage>, ApiError> {
+    let filter = CallFilter { live: which.live.0, missed: which.missed.0, mine: false };
+    let limit = which.limit.map_or(50, |limit| limit.0);
+    ask(&shared, &caller.asking_about(None), frame::ask::Calls { filter, before: which.before.map(CallId), limit })
+        .await
+        .map(Json)
 }
 
 /// One call's timeline.
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, ApiError> {
-    match session::answer(&shared, &caller, Request::Call { id: CallId(id) }).await? {
-        Reply::Call { timeline } => Ok(Json(json!(timeline))),
-        _ => unreachable!("BUG: a call is answered with a call"),
-    }
-}
-
-pub(super) fn unreadable(error: &JsonRejection) -> ApiError {
-    ApiError::new(error.status(), "unreadable", error.body_text())
+    Named(id): Named,
+) -> Result<Json<Timeline>, ApiError> {
+    ask(&shared, &caller, frame::ask::Call { id: CallId(id) }).await.map(Json)
 }

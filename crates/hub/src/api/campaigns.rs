@@ -4,25 +4,24 @@
 
 use super::{
     ApiError,
-    query::{Moment, asked},
+    ask::{ask, known},
+    extract::{Asked, Flag, Moment},
     token::Caller,
 };
-use crate::{hub::Shared, session};
-use axum::{
-    Json,
-    extract::{Query, State, rejection::QueryRejection},
-};
+use crate::hub::Shared;
+use axum::{Json, extract::State};
 use ringcard_core::{
-    call::AgentId,
-    frame::{Reply, Request},
+    frame::{self, Callbacks, CampaignList, Codes, Records},
+    report::{NotCoded, SmartWait},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Number {
+    /// As written or dialled.
     number: String,
 }
 
@@ -30,48 +29,42 @@ pub(super) struct Number {
 pub(super) async fn records(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    number: Result<Query<Number>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let number = asked(number)?.number;
-    match session::answer(&shared, &caller, Request::CampaignRecords { number }).await? {
-        Reply::CampaignRecords { records, unasked } => Ok(Json(json!({ "records": records, "unasked": unasked }))),
-        _ => unreachable!("BUG: records are answered with records"),
-    }
+    Asked(Number { number }): Asked<Number>,
+) -> Result<Json<Records>, ApiError> {
+    ask(&shared, &caller, frame::ask::CampaignRecords { number }).await.map(Json)
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Refresh {
+    /// Ask the accounts again.
     #[serde(default)]
-    refresh: bool,
+    #[cfg_attr(test, param(value_type = bool))]
+    refresh: Flag,
 }
 
 /// Every account's codes, as last fetched.
 pub(super) async fn codes(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    refresh: Result<Query<Refresh>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let refresh = asked(refresh)?.refresh;
-    match session::answer(&shared, &caller, Request::Codes { refresh }).await? {
-        Reply::Codes { lists, unasked } => Ok(Json(json!({ "lists": lists, "unasked": unasked }))),
-        _ => unreachable!("BUG: codes are answered with codes"),
-    }
+    Asked(Refresh { refresh }): Asked<Refresh>,
+) -> Result<Json<Codes>, ApiError> {
+    ask(&shared, &caller, frame::ask::Codes { refresh: refresh.0 }).await.map(Json)
 }
 
 pub(super) async fn campaigns(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-) -> Result<Json<Value>, ApiError> {
-    match session::answer(&shared, &caller, Request::Campaigns).await? {
-        Reply::Campaigns { campaigns, unasked } => Ok(Json(json!({ "campaigns": campaigns, "unasked": unasked }))),
-        _ => unreachable!("BUG: campaigns are answered with campaigns"),
-    }
+) -> Result<Json<CampaignList>, ApiError> {
+    ask(&shared, &caller, frame::ask::Campaigns {}).await.map(Json)
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Whose {
+    /// Only this agent's; without it everybody's.
     agent: Option<String>,
 }
 
@@ -79,20 +72,23 @@ pub(super) struct Whose {
 pub(super) async fn callbacks(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    whose: Result<Query<Whose>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let caller = caller.asking_about(asked(whose)?.agent.map(AgentId));
-    match session::answer(&shared, &caller, Request::Callbacks).await? {
-        Reply::Callbacks { callbacks, unasked } => Ok(Json(json!({ "callbacks": callbacks, "unasked": unasked }))),
-        _ => unreachable!("BUG: call-backs are answered with call-backs"),
-    }
+    Asked(Whose { agent }): Asked<Whose>,
+) -> Result<Json<Callbacks>, ApiError> {
+    let agent = agent.map(|agent| known(&shared, agent)).transpose()?;
+    ask(&shared, &caller.asking_about(agent), frame::ask::Callbacks {}).await.map(Json)
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Range {
+    /// Without it the only one that reports.
     account: Option<String>,
+    /// Milliseconds since 1970, or RFC 3339 (`2026-11-21T00:00:00Z`).
+    #[cfg_attr(test, param(value_type = String))]
     from: Moment,
+    /// Milliseconds since 1970, or RFC 3339; included.
+    #[cfg_attr(test, param(value_type = String))]
     to: Moment,
 }
 
@@ -100,35 +96,42 @@ pub(super) struct Range {
 pub(super) async fn smart_wait(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    range: Result<Query<Range>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let Range { account, from, to } = asked(range)?;
-    let request = Request::SmartWait { account, from: from.0, to: to.0 };
-    match session::answer(&shared, &caller, request).await? {
-        Reply::SmartWait { report } => Ok(Json(json!(report))),
-        _ => unreachable!("BUG: a report is answered with a report"),
-    }
+    Asked(Range { account, from, to }): Asked<Range>,
+) -> Result<Json<SmartWait>, ApiError> {
+    ask(&shared, &caller, frame::ask::SmartWait { account, from: from.0, to: to.0 }).await.map(Json)
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RangeOfAgent {
+    /// The agent's name; they need an extension.
     agent: String,
+    /// Without it the only one that reports.
     account: Option<String>,
+    /// Milliseconds since 1970, or RFC 3339 (`2026-11-21T00:00:00Z`).
+    #[cfg_attr(test, param(value_type = String))]
     from: Moment,
+    /// Milliseconds since 1970, or RFC 3339; included.
+    #[cfg_attr(test, param(value_type = String))]
     to: Moment,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct NotCodedCalls {
+    calls: Vec<NotCoded>,
 }
 
 /// One agent's calls without a code, newest first.
 pub(super) async fn not_coded(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    range: Result<Query<RangeOfAgent>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let RangeOfAgent { agent, account, from, to } = asked(range)?;
-    let request = Request::NotCoded { account, from: from.0, to: to.0 };
-    match session::answer(&shared, &caller.asking_about(Some(AgentId(agent))), request).await? {
-        Reply::NotCoded { calls } => Ok(Json(json!({ "calls": calls }))),
-        _ => unreachable!("BUG: calls without a code are answered with calls"),
-    }
+    Asked(RangeOfAgent { agent, account, from, to }): Asked<RangeOfAgent>,
+) -> Result<Json<NotCodedCalls>, ApiError> {
+    let agent = known(&shared, agent)?;
+    let calls =
+        ask(&shared, &caller.asking_about(Some(agent)), frame::ask::NotCoded { account, from: from.0, to: to.0 })
+            .await?;
+    Ok(Json(NotCodedCalls { calls }))
 }

@@ -2,15 +2,18 @@
 
 mod accounts;
 mod agents;
+mod ask;
 mod calls;
 mod campaigns;
 mod customers;
+#[cfg(test)]
+mod described;
 mod desk_socket;
 mod error;
+mod extract;
 mod health;
 mod outbox;
 mod pushes;
-mod query;
 mod token;
 
 pub(crate) use error::ApiError;
@@ -35,7 +38,8 @@ use tokio::{net::TcpListener, sync::watch};
 /// A customer with every field full fits in.
 const REST_BYTES: usize = 1024 * 1024;
 
-/// The description of `/v1`, for people and generators. A test compares it with [`router`].
+/// The description of everything served, for people and generators: made by the tests of `described`, which compare it with
+/// the types and with [`router`].
 const OPENAPI: &str = include_str!("openapi.json");
 
 /// Serves until told to stop.
@@ -57,7 +61,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/reports/smart-wait", get(campaigns::smart_wait))
         .route("/reports/not-coded", get(campaigns::not_coded))
         .route("/codifications", post(outbox::codify))
-        .route("/outbox", get(outbox::list))
+        .route("/outbox", get(outbox::list).post(outbox::submit))
         .route("/outbox/{key}", get(outbox::one).put(outbox::edit))
         .route("/outbox/{key}/retry", post(outbox::retry))
         .route("/outbox/{key}/discard", post(outbox::discard))

@@ -1,36 +1,50 @@
 //! What waits to be written to other systems, over REST: saved, listed, decided about.
 
-use super::{ApiError, calls::unreadable, query::asked, token::Caller};
+use super::{
+    ApiError,
+    ask::ask,
+    extract::{Asked, Body, Limit, Named},
+    token::Caller,
+};
 use crate::{
     hub::Shared,
     outbox::{Accepted, OutboxFilter as Which},
-    policy::{self, Asked},
+    policy,
     principal::Principal,
-    session::{
-        self,
-        outbox::{refused, takes_writes, there},
-    },
+    session::outbox::{refused, takes_writes, there},
 };
-use axum::{
-    Json,
-    extract::{
-        Path, Query, State,
-        rejection::{JsonRejection, QueryRejection},
-    },
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     campaign::RecordRef,
-    frame::{OutboxFilter, Reply, Request},
-    submission::{OutboxAct, Submission, SubmissionKey, Write},
+    frame::{self, OutboxFilter, OutboxPage, Request, SubmissionStory},
+    submission::{Budget, OutboxAct, Submission, SubmissionKey, Write},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Something to be written to another system.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToWrite {
+    write: Write,
+    /// For whom, in words: a name or a number; without it the customer's id.
+    about: Option<String>,
+    /// Who wants it, by the name in the settings.
+    agent: Option<String>,
+    /// The call it came of.
+    call_id: Option<String>,
+    /// Repeats with the same key are the same write. At most 64 letters, digits, `-`, `_` and `.`.
+    key: Option<String>,
+    /// The key of another submission: this one is sent after that one is done.
+    needs: Option<String>,
+}
+
+/// A campaign record with its code.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Codification {
     /// As `/v1/campaign-records` gives it.
@@ -39,6 +53,7 @@ pub(super) struct Codification {
     second_code: Option<String>,
     #[serde(default)]
     comment: String,
+    /// The dialler must not call this customer again.
     #[serde(default)]
     do_not_call: bool,
     /// For whom, in words; without it the customer's id.
@@ -51,114 +66,156 @@ pub(super) struct Codification {
     needs: Option<String>,
 }
 
-/// A submission is on disk.
+/// It is on the hub's disk.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 pub(super) struct Saved {
     key: SubmissionKey,
-    /// It was there before: nothing was saved anew.
+    /// This key was there before, and nothing was added.
     known: bool,
     /// The older submission whose place this one took: it was not sent yet, and never is.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced: Option<SubmissionKey>,
 }
 
+type Answer = Result<(StatusCode, Json<Saved>), ApiError>;
+
+/// Has something written: 202 after the commit.
+pub(super) async fn submit(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Body(given): Body<ToWrite>,
+) -> Answer {
+    take(&shared, &caller, given).await
+}
+
 /// Codes a campaign record: 202 after the commit.
 pub(super) async fn codify(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    body: Result<Json<Codification>, JsonRejection>,
-) -> Result<(StatusCode, Json<Saved>), ApiError> {
-    let Json(given) = body.map_err(|error| unreadable(&error))?;
+    Body(given): Body<Codification>,
+) -> Answer {
+    let Codification { record, code, second_code, comment, do_not_call, about, agent, call_id, key, needs } = given;
+    let write = Write::Codify { record, code, second_code, comment, do_not_call };
+    take(&shared, &caller, ToWrite { write, about, agent, call_id, key, needs }).await
+}
+
+async fn take(shared: &Shared, caller: &Principal, given: ToWrite) -> Answer {
+    let ToWrite { write, about, agent, call_id, key, needs } = given;
     let submission = Submission {
-        key: given.key.map(SubmissionKey).unwrap_or_default(),
-        about: given.about.unwrap_or_else(|| given.record.customer_id.clone()),
-        write: Write::Codify {
-            record: given.record,
-            code: given.code,
-            second_code: given.second_code,
-            comment: given.comment,
-            do_not_call: given.do_not_call,
-        },
-        call_id: given.call_id.map(CallId),
-        agent: caller.acting_as(given.agent.map(AgentId)).agent().cloned(),
+        key: key.map(SubmissionKey).unwrap_or_default(),
+        about: about.unwrap_or_else(|| whom(&write)),
+        write,
+        call_id: call_id.map(CallId),
+        agent: caller.acting_as(agent.map(AgentId)).agent().cloned(),
         made_at: Timestamp::now(),
         expires_at: None,
-        needs: given.needs.map(SubmissionKey),
+        needs: needs.map(SubmissionKey),
     };
-    policy::may(&shared, &caller, Asked::Write(&submission)).await?;
-    takes_writes(&shared, &submission.write)?;
-    let Accepted { key, known, replaced } = there(&shared)?.submit(submission).await.map_err(refused)?;
+    policy::may(shared, caller, policy::Asked::Write(&submission)).await?;
+    takes_writes(shared, &submission.write)?;
+    let Accepted { key, known, replaced } = there(shared)?.submit(submission).await.map_err(refused)?;
     Ok((StatusCode::ACCEPTED, Json(Saved { key, known, replaced })))
 }
 
+/// Whom a write is about, as far as it says so itself.
+fn whom(write: &Write) -> String {
+    match write {
+        Write::Codify { record, .. } => record.customer_id.clone(),
+        Write::ScheduleCallback { number, .. }
+        | Write::ChangeCallback { number, .. }
+        | Write::CancelCallback { number, .. } => number.clone(),
+        Write::AddRecord { customer_name, customer_id, .. } => {
+            if customer_name.is_empty() {
+                customer_id.clone()
+            } else {
+                customer_name.clone()
+            }
+        }
+        Write::CodeCall { agent_id, .. } => agent_id.clone(),
+    }
+}
+
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rows {
+    /// Without it `waiting`.
     #[serde(default)]
+    #[cfg_attr(test, param(inline))]
     filter: OutboxFilter,
+    /// Only this account's.
     account: Option<String>,
+    /// Only what this agent made.
     agent: Option<String>,
+    /// After this key: the last one of the page before.
     after: Option<String>,
-    limit: Option<u32>,
+    /// At most 200; without it 50.
+    #[cfg_attr(test, param(value_type = Option<u32>))]
+    limit: Option<Limit>,
 }
 
 /// What waits, in the order it was made; what is over, newest first.
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    rows: Result<Query<Rows>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let rows = asked(rows)?;
+    Asked(rows): Asked<Rows>,
+) -> Result<Json<OutboxPage>, ApiError> {
     let which = Which {
         over: rows.filter == OutboxFilter::Over,
         needs_a_person: rows.filter == OutboxFilter::NeedsAPerson,
         account: rows.account,
         agent: rows.agent.map(AgentId),
     };
-    let (before, limit) = (rows.after.map(SubmissionKey), rows.limit.unwrap_or(50));
-    let request = Request::Outbox { filter: rows.filter, before: before.clone(), limit };
-    policy::may(&shared, &caller.acting_as(which.agent.clone()), Asked::Request(&request)).await?;
-    let page = there(&shared)?.list(which, before, limit).await;
+    let (after, limit) = (rows.after.map(SubmissionKey), rows.limit.map_or(50, |limit| limit.0));
+    let request = Request::Outbox { filter: rows.filter, before: after.clone(), limit };
+    policy::may(&shared, &caller.acting_as(which.agent.clone()), policy::Asked::Request(&request)).await?;
+    let page = there(&shared)?.list(which, after, limit).await;
     let (rows, more) = page.map_err(refused)?;
-    Ok(Json(json!({ "rows": rows, "more": more })))
+    Ok(Json(OutboxPage { rows, more }))
 }
 
 /// One row with every attempt.
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(key): Path<String>,
-) -> Result<Json<Value>, ApiError> {
-    match session::answer(&shared, &caller, Request::Submission { key: SubmissionKey(key) }).await? {
-        Reply::Submission { row, attempts } => Ok(Json(json!({ "row": row, "attempts": attempts }))),
-        _ => unreachable!("BUG: a submission is answered with a submission"),
-    }
+    Named(key): Named,
+) -> Result<Json<SubmissionStory>, ApiError> {
+    ask(&shared, &caller, frame::ask::Submission { key: SubmissionKey(key) }).await.map(Json)
 }
 
 /// Who decides; remembered with the decision.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub(super) struct By {
+    /// Who decides; remembered with the decision.
     agent: Option<String>,
 }
 
-type ByQuery = Result<Query<By>, QueryRejection>;
+/// Which row it is now.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct Acted {
+    /// Another one where an edit came while it was being sent, and goes after it.
+    key: SubmissionKey,
+}
 
 pub(super) async fn retry(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(key): Path<String>,
-    by: ByQuery,
-) -> Result<Json<Value>, ApiError> {
+    Named(key): Named,
+    Asked(by): Asked<By>,
+) -> Result<Json<Acted>, ApiError> {
     act(&shared, &caller, key, OutboxAct::Retry, by).await
 }
 
 pub(super) async fn discard(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(key): Path<String>,
-    by: ByQuery,
-) -> Result<Json<Value>, ApiError> {
+    Named(key): Named,
+    Asked(by): Asked<By>,
+) -> Result<Json<Acted>, ApiError> {
     act(&shared, &caller, key, OutboxAct::Discard, by).await
 }
 
@@ -166,9 +223,9 @@ pub(super) async fn discard(
 pub(super) async fn mark_done(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(key): Path<String>,
-    by: ByQuery,
-) -> Result<Json<Value>, ApiError> {
+    Named(key): Named,
+    Asked(by): Asked<By>,
+) -> Result<Json<Acted>, ApiError> {
     act(&shared, &caller, key, OutboxAct::MarkDone, by).await
 }
 
@@ -176,11 +233,10 @@ pub(super) async fn mark_done(
 pub(super) async fn edit(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-    Path(key): Path<String>,
-    by: ByQuery,
-    body: Result<Json<Write>, JsonRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let Json(write) = body.map_err(|error| unreadable(&error))?;
+    Named(key): Named,
+    Asked(by): Asked<By>,
+    Body(write): Body<Write>,
+) -> Result<Json<Acted>, ApiError> {
     act(&shared, &caller, key, OutboxAct::Edit { write }, by).await
 }
 
@@ -190,24 +246,30 @@ async fn act(
     caller: &Principal,
     key: String,
     act: OutboxAct,
-    by: ByQuery,
-) -> Result<Json<Value>, ApiError> {
-    let caller = caller.acting_as(asked(by)?.agent.map(AgentId));
+    by: By,
+) -> Result<Json<Acted>, ApiError> {
+    let caller = caller.acting_as(by.agent.map(AgentId));
     let key = SubmissionKey(key);
     let request = Request::OutboxAct { key: key.clone(), act: act.clone() };
-    policy::may(shared, &caller, Asked::Request(&request)).await?;
+    policy::may(shared, &caller, policy::Asked::Request(&request)).await?;
     if let OutboxAct::Edit { write } = &act {
         takes_writes(shared, write)?;
     }
     let key = there(shared)?.act(key, act, caller.agent().cloned()).await.map_err(refused)?;
-    Ok(Json(json!({ "key": key })))
+    Ok(Json(Acted { key }))
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct Budgets {
+    budgets: Vec<Budget>,
 }
 
 /// What each account is allowed, has used and has left.
 pub(super) async fn budgets(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
-) -> Result<Json<Value>, ApiError> {
-    policy::may(&shared, &caller, Asked::Request(&Request::Budgets)).await?;
-    Ok(Json(json!({ "budgets": there(&shared)?.budgets().await })))
+) -> Result<Json<Budgets>, ApiError> {
+    policy::may(&shared, &caller, policy::Asked::Request(&Request::Budgets)).await?;
+    Ok(Json(Budgets { budgets: there(&shared)?.budgets().await }))
 }

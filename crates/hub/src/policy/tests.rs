@@ -104,7 +104,9 @@ fn write() -> Handover {
     let write = Write::Codify { record, code, second_code: None, comment, do_not_call: false };
     let (key, made_at) = (SubmissionKey::default(), Timestamp(0));
     let agent = Some(ana());
-    Handover::Write { submission: Submission { key, write, about, call_id: None, agent, made_at, expires_at: None, needs: None } }
+    Handover::Write {
+        submission: Submission { key, write, about, call_id: None, agent, made_at, expires_at: None, needs: None },
+    }
 }
 
 fn outcome() -> Handover {

@@ -3,9 +3,12 @@
 mod asking;
 mod command_line;
 mod controls;
+mod described;
 mod killed;
 mod opening;
 mod rest;
+mod rest_forms;
+mod schema;
 mod sending;
 
 use crate::{

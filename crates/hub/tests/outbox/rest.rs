@@ -32,7 +32,7 @@ impl Office {
     }
 
     /// Waits until a row's state is of this kind.
-    async fn until_rest(&self, key: &str, kind: &str) -> Value {
+    pub(super) async fn until_rest(&self, key: &str, kind: &str) -> Value {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let row = self.get(&format!("/outbox/{key}")).await;
@@ -198,8 +198,8 @@ async fn a_question_that_cannot_be_answered_is_400_in_the_form_of_every_error() 
         ("/reports/smart-wait?from=2090-01-01T00:00:00Z&to=2090-01-02T00:00:00Z", "invalid"),
         ("/reports/smart-wait?from=-9223372036854775808&to=9223372036854775807", "invalid"),
         ("/reports/smart-wait?account=nobody&from=0&to=1", "no_account"),
-        ("/reports/not-coded?agent=Nobody&from=0&to=1", "no_extension"),
-        ("/callbacks?agent=Nobody", "no_extension"),
+        ("/reports/not-coded?agent=Nobody&from=0&to=1", "invalid"),
+        ("/callbacks?agent=Nobody", "invalid"),
     ];
     for (path, word) in cases {
         let refused = office.rest(Method::GET, path, None).await;

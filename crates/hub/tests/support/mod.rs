@@ -10,7 +10,7 @@ use ringcard_core::{
         Snapshot,
     },
     number::{DialPlan, DialRules, Party},
-    outcome::Handover,
+    outcome::{CallOutcome, Handover},
     submission::{Submission, SubmissionKey},
 };
 use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, ListenSetup, System, directory::Directory};
@@ -314,8 +314,16 @@ impl Desk {
 
     /// Hands a write over; `Ok` when the hub has it.
     pub async fn submit(&mut self, submission: Submission) -> Result<(), RequestError> {
-        let key = submission.key.clone();
-        let handover = Handover::Write { submission };
+        self.hand_over(Handover::Write { submission }).await
+    }
+
+    /// Hands over how a call was coded; `Ok` when the hub has it.
+    pub async fn hand_over_outcome(&mut self, outcome: CallOutcome) -> Result<(), RequestError> {
+        self.hand_over(Handover::Outcome { outcome }).await
+    }
+
+    async fn hand_over(&mut self, handover: Handover) -> Result<(), RequestError> {
+        let key = handover.key().clone();
         self.link.to_hub.send(DeskFrame::Submit { handover }).await.expect("the hub listens");
         self.until("what became of a write", |desk| desk.accepted.contains_key(&key)).await;
         self.accepted.remove(&key).expect("it was just there")

@@ -22,9 +22,10 @@ use super::{
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Something to know of a number before it is dialled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Caution {
     pub kind: CautionKind,
     /// Which country it is about (ISO 3166); absent: none, or all of them.
@@ -36,7 +37,7 @@ pub struct Caution {
 }
 
 /// What there is to know of a number. The user interface has words for every one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CautionKind {
     /// Police, ambulance, fire: always asked for, and forbidden by no rule.

@@ -1,0 +1,199 @@
+//! What a desk or a script asks of the hub: every request once, with what it is answered with.
+
+use super::{
+    CallFilter, CallsPage, CampaignList, OutboxFilter, OutboxPage, Records, SubmissionStory, Timeline,
+    reply::{Answer, Reply, WrongReply},
+};
+use crate::{
+    Timestamp,
+    call::CallId,
+    control::ControlAct,
+    // some requests are called like a type of these
+    customer::{self, CustomerDetails, CustomerId},
+    frame,
+    pushed::PushNote,
+    report,
+    submission::{self, SubmissionKey},
+};
+use serde::{Deserialize, Serialize};
+
+/// A request as a type of its own, which knows the type of its answer. Whoever asks with one need not look into a [`Reply`].
+pub trait Ask: Into<Request> {
+    /// What it is answered with.
+    type Answer: Answer;
+
+    /// The answer in a reply. One that belongs to another request is an error of this request, and of nothing else.
+    fn answered(reply: Reply) -> Result<Self::Answer, WrongReply> {
+        Self::Answer::of(reply)
+    }
+}
+
+/// Makes of one list the frames' [`Request`] and, in [`ask`], a type for each request with its [`Ask::Answer`].
+macro_rules! requests {
+    ($(
+        $(#[$about:meta])*
+        $name:ident $({ $( $(#[$of:meta])* $field:ident: $kind:ty ),* $(,)? })? => $answer:ty
+    ),* $(,)?) => {
+        /// What a desk asks of the hub, as it stands in a frame.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        pub enum Request {
+            $( $(#[$about])* $name $({ $( $(#[$of])* $field: $kind ),* })? ),*
+        }
+
+        /// Every [`Request`] as a type of its own.
+        pub mod ask {
+            use super::*;
+            $(
+                $(#[$about])*
+                #[derive(Debug, Clone, PartialEq)]
+                pub struct $name { $( $( pub $field: $kind ),* )? }
+
+                impl From<$name> for Request {
+                    fn from(ask: $name) -> Self {
+                        let $name { $( $( $field ),* )? } = ask;
+                        Self::$name $({ $( $field ),* })?
+                    }
+                }
+
+                impl Ask for $name {
+                    type Answer = $answer;
+                }
+            )*
+        }
+
+        /// The requests by their names, for tests that go through all of them.
+        #[cfg(test)]
+        pub(super) const NAMES: &[&str] = &[$( stringify!($name) ),*];
+    };
+}
+
+requests! {
+    /// Click-to-call: our extension first, then the number. `key` makes a repeated click the same call;
+    /// `confirmed`: the agent was asked and said that this is the number. `force`: they know what it costs to know of it
+    /// ([`RequestErrorCode::AsksFirst`]) and want it called.
+    Dial {
+        key: String,
+        number: String,
+        confirmed: bool,
+        #[serde(default)]
+        force: bool,
+        extension: Option<String>,
+        account: Option<String>,
+    } => CallId,
+    /// What an agent should know before this number is dialled. Nothing is dialled.
+    BeforeDial {
+        number: String,
+    } => frame::BeforeDial,
+    /// Calls, newest first.
+    Calls {
+        filter: CallFilter,
+        before: Option<CallId>,
+        limit: u32,
+    } => CallsPage,
+    /// One call with everything that happened to it.
+    Call {
+        id: CallId,
+    } => Timeline,
+    /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
+    Control {
+        call_id: CallId,
+        act: ControlAct,
+        #[serde(default)]
+        force: bool,
+    } => (),
+    /// The missed calls were looked at.
+    MissedSeen => (),
+    FindByNumber {
+        number: String,
+    } => Vec<customer::Match>,
+    SearchCustomers {
+        query: String,
+        limit: u32,
+    } => Vec<customer::Match>,
+    Customer {
+        id: CustomerId,
+    } => customer::Customer,
+    /// Creates (`id` absent) or changes a customer; with `seen`, only if nobody changed it since that version.
+    SaveCustomer {
+        id: Option<CustomerId>,
+        details: CustomerDetails,
+        seen: Option<Timestamp>,
+    } => customer::Customer,
+    DeleteCustomer {
+        id: CustomerId,
+    } => (),
+    /// This call's number belongs to this customer, now and in future; `None`: it is none of those offered, for this
+    /// call alone.
+    Choose {
+        call_id: CallId,
+        customer: Option<CustomerId>,
+    } => (),
+    /// It is not this customer, for this call alone.
+    SetAside {
+        call_id: CallId,
+        customer: CustomerId,
+    } => (),
+    /// These were set aside for this call by mistake: the card and the call list are as they were.
+    TakeBack {
+        call_id: CallId,
+        customers: Vec<CustomerId>,
+    } => (),
+    /// This number is not this customer's, whoever calls; with who said so and when.
+    NumberNotTheirs {
+        customer: CustomerId,
+        number: String,
+    } => (),
+    /// It is theirs after all: the customer is found by it again.
+    NumberTheirs {
+        customer: CustomerId,
+        number: String,
+    } => (),
+    /// The numbers that are not this customer's, the newest word first.
+    NotTheirs {
+        customer: CustomerId,
+    } => Vec<customer::NotTheirs>,
+    /// What waits to be written, and what was: newest first.
+    Outbox {
+        filter: OutboxFilter,
+        before: Option<SubmissionKey>,
+        limit: u32,
+    } => OutboxPage,
+    /// One submission with every attempt.
+    Submission {
+        key: SubmissionKey,
+    } => SubmissionStory,
+    /// A person decides about a row.
+    OutboxAct {
+        key: SubmissionKey,
+        act: submission::OutboxAct,
+    } => (),
+    Budgets => Vec<submission::Budget>,
+    /// The last pushes and what became of them, newest first; `account` absent: of all, and of none.
+    Pushes {
+        account: Option<String>,
+    } => Vec<PushNote>,
+    /// The campaign records in which a number stands.
+    CampaignRecords {
+        number: String,
+    } => Records,
+    /// Every account's codes, as last fetched; `refresh` asks the accounts again.
+    Codes {
+        refresh: bool,
+    } => frame::Codes,
+    Campaigns => CampaignList,
+    /// The call-backs this agent has promised.
+    Callbacks => frame::Callbacks,
+    /// `account` absent: the only one that reports.
+    SmartWait {
+        account: Option<String>,
+        from: Timestamp,
+        to: Timestamp,
+    } => report::SmartWait,
+    /// This agent's calls without a code.
+    NotCoded {
+        account: Option<String>,
+        from: Timestamp,
+        to: Timestamp,
+    } => Vec<report::NotCoded>,
+}

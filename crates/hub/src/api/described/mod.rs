@@ -1,0 +1,54 @@
+//! The description of everything the hub serves (OpenAPI 3.1), made from the types that are sent and read.
+//!
+//! [`operations`] lists what can be asked; the shapes come from the types, the statuses of errors from [`codes`]. It is made
+//! in tests only: what a hub serves is the committed `openapi.json`, and a test holds the two together. `tests/outbox/described.rs`
+//! holds what a running hub answers against it.
+
+mod codes;
+mod operation;
+mod operations;
+mod shapes;
+
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+const INTRODUCTION: &str = "\
+Scripts and other programs. Times are milliseconds since the Unix epoch (UTC). `/v1` wants `Authorization: Bearer <token>`.
+
+Every error is `{\"error\":{\"code\",\"message\"}}`: codes are stable, messages are for people. Each operation lists the codes it \
+may answer with. Requests of web pages of other sites are answered `foreign_origin`; those by a name that is not the hub's and \
+without a right key or token `foreign_host`. Too many requests without one, or several wrong tokens, are answered \
+`too_many_requests` with `Retry-After`.
+
+A write for another system (`POST /v1/outbox`, `POST /v1/codifications`) is answered 202 once it is on the hub's disk. It is sent \
+when its account takes it; `GET /v1/outbox/{key}` says how far it has come. The same `key` twice is one write. A code for a record, \
+or for a call, that is not sent yet is replaced by a newer one for the same: the older row is over then, as `replaced`.";
+
+/// The whole document.
+fn document() -> Value {
+    let mut shapes = shapes::Shapes::default();
+    let paths = operations::all(&mut shapes);
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Ringcard hub", "version": "1", "description": INTRODUCTION },
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": shapes.all(),
+        },
+    })
+}
+
+/// `RINGCARD_WRITE_DOCS=1 cargo test -p ringcard-hub --lib described` writes the file.
+#[test]
+fn the_committed_description_is_made_from_the_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/openapi.json");
+    let fresh = serde_json::to_string_pretty(&document()).expect("it is JSON") + "\n";
+    if std::env::var_os("RINGCARD_WRITE_DOCS").is_some() {
+        fs::write(&path, &fresh).expect("it can be written");
+    }
+    let committed = fs::read_to_string(&path).expect("it can be read").replace("\r\n", "\n");
+    let how = "run RINGCARD_WRITE_DOCS=1 cargo test -p ringcard-hub --lib described";
+    assert!(committed == fresh, "{} is out of date: {how}", path.display());
+}
