@@ -4,7 +4,9 @@ use crate::support;
 
 use ringcard_core::{
     call::AgentId,
-    frame::{ask, Connection, ConnectionState, DeskEvent, HubFrame, RequestError, RequestErrorCode, Snapshot, TroubleCode},
+    frame::{
+        Connection, ConnectionState, DeskEvent, HubFrame, RequestError, RequestErrorCode, Snapshot, TroubleCode, ask,
+    },
 };
 use ringcard_desk::Preferences;
 use std::time::Duration;
@@ -132,8 +134,7 @@ async fn another_agent_is_another_line() {
 async fn a_question_without_an_answer_ends() {
     let (office, mut hub) = Office::connected(preferences()).await;
     let desk = office.desk.clone();
-    let ask = ask::SearchCustomers { query: "acme".into(), limit: 10 };
-    let asked = tokio::spawn(async move { desk.ask(ask).await });
+    let asked = tokio::spawn(async move { desk.ask(ask::SearchCustomers { query: "acme".into(), limit: 10 }).await });
     hub.question().await;
     let error = soon(asked).await.expect("no panic").expect_err("no answer came");
     assert_eq!(error.code, RequestErrorCode::Offline);

@@ -16,7 +16,7 @@ fn look(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut V
     let Some(words) = schema.as_object() else { return };
     for word in words.keys() {
         let known = "type enum const oneOf anyOf allOf properties required items prefixItems additionalProperties minimum maxLength";
-        let said_only = "description format example examples propertyNames title";
+        let said_only = "description default format example examples propertyNames title";
         assert!(known.split(' ').chain(said_only.split(' ')).any(|one| one == word), "a schema says {word}: {schema}");
     }
     if let Some(one_of) = words.get("oneOf").and_then(Value::as_array) {
@@ -104,7 +104,8 @@ fn gather(document: &Value, schema: &Value, described: &mut BTreeMap<String, Val
     }
 }
 
-fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+/// Where a `$ref` leads.
+pub fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
         Some(path) => {
             let found =
