@@ -120,6 +120,12 @@ async fn show(hub: &Hub, file: &Path, key: &str) -> Result<Answer, Failure> {
     };
     let _ = writeln!(text, "{}", line(&row));
     let _ = writeln!(text, "{}", serde_json::to_string_pretty(&row.submission.write)?);
+    if let Some(needs) = &row.submission.needs {
+        let _ = writeln!(text, "goes after {needs}");
+    }
+    if let Some(reference) = &row.reference {
+        let _ = writeln!(text, "the other system calls it {reference}");
+    }
     for note in &attempts {
         let _ = writeln!(text, "{}  {:10}  {}", moment(note.at), note.outcome, note.answer);
     }

@@ -452,3 +452,6 @@ fn batch(writes: &dyn Writes, write: &Write) -> Option<RowBatch> {
     let Batch { of, most_in_one_request } = writes.batch(write)?;
     (most_in_one_request > 1).then(|| RowBatch { of: of.into(), most: most_in_one_request })
 }
+
+#[cfg(test)]
+mod tests;

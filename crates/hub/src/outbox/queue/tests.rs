@@ -1,0 +1,151 @@
+//! What only shows when commits are held back: a store in memory, and hands that decide when it is written to.
+
+use super::*;
+use crate::outbox::store::Store;
+use async_trait::async_trait;
+use ringcard_connect::{Allowance, Attempt, Looked};
+use ringcard_core::{
+    campaign::{CallbackStyle, CampaignId, CampaignKind, RecordRef},
+    submission::OutboxAct,
+};
+use std::collections::VecDeque;
+
+struct Plain;
+
+#[async_trait]
+impl Writes for Plain {
+    async fn write(&self, _: &[WriteRow]) -> Vec<Attempt> {
+        unreachable!("the test answers")
+    }
+    async fn look(&self, _: &WriteRow) -> Looked {
+        unreachable!("the test answers")
+    }
+    fn lane(&self, write: &Write) -> String {
+        if matches!(write, Write::AddRecord { .. }) { "new".into() } else { write.subject() }
+    }
+    fn is_idempotent(&self, _: &Submission) -> bool {
+        false
+    }
+    fn allowance(&self) -> Allowance {
+        Allowance {
+            per_second: None,
+            per_minute: None,
+            per_day: None,
+            at_once: 9,
+            reserved_percent: 0,
+            time_zone: "UTC".into(),
+        }
+    }
+    fn counts_against_day(&self, _: &Submission) -> bool {
+        false
+    }
+}
+
+struct Held {
+    queue: Queue,
+    store: Store,
+    commits: VecDeque<(CommitId, Change)>,
+    attempts: Vec<ToDo>,
+}
+
+const NOW: Now = Now { wall: Timestamp(1_795_231_800_000), mono: Duration::from_secs(5) };
+
+impl Held {
+    fn new() -> Self {
+        let mut queue = Queue::new(Limits::default());
+        queue.set_accounts(&BTreeMap::from([("crm".to_owned(), Arc::new(Plain) as Arc<dyn Writes>)]), NOW);
+        Self { queue, store: Store::in_memory(), commits: VecDeque::new(), attempts: Vec::new() }
+    }
+
+    fn drive(&mut self) {
+        self.queue.run(NOW);
+        for command in self.queue.commands() {
+            match command {
+                Command::Commit { id, change } => self.commits.push_back((id, change)),
+                Command::Attempt(todo) => self.attempts.push(*todo),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes down everything that waits for it, in its order.
+    fn save(&mut self) {
+        self.drive();
+        while let Some((id, change)) = self.commits.pop_front() {
+            let made = self.store.commit(&[change]).remove(0);
+            self.queue.committed(id, made, NOW);
+            self.drive();
+        }
+    }
+
+    fn submit(&mut self, key: &str, write: Write, needs: Option<&str>) {
+        let submission = Submission {
+            key: SubmissionKey(key.into()),
+            write,
+            about: "Ana".into(),
+            call_id: None,
+            agent: None,
+            made_at: NOW.wall,
+            expires_at: None,
+            needs: needs.map(|key| SubmissionKey(key.into())),
+        };
+        self.queue.submit(0, &submission, NOW);
+        self.save();
+    }
+}
+
+fn add_record() -> Write {
+    Write::AddRecord {
+        account: "crm".into(),
+        campaign: CampaignId("42".into()),
+        campaign_kind: CampaignKind::Preview,
+        customer_id: "1".into(),
+        customer_name: "Ana".into(),
+        numbers: Vec::new(),
+        fields: Vec::new(),
+    }
+}
+
+fn call_back(number: &str) -> Write {
+    Write::ScheduleCallback {
+        record: RecordRef {
+            account: "crm".into(),
+            campaign: CampaignId("42".into()),
+            kind: CampaignKind::Preview,
+            customer_id: "1".into(),
+        },
+        at: Timestamp(1_900_000_000_000),
+        number: number.into(),
+        style: CallbackStyle::Dialler,
+        agent_id: None,
+    }
+}
+
+#[test]
+fn an_edit_on_its_way_to_disk_learns_that_what_the_row_needs_was_done_meanwhile() {
+    let mut held = Held::new();
+    held.submit("record", add_record(), None);
+    held.submit("later", call_back("1"), Some("record"));
+    let record = held.attempts.remove(0).rows[0].0;
+    let done = Attempt::Done { answer: "made".into(), reference: Some("77".into()) };
+    held.queue.attempted(&[record], vec![done], None, NOW);
+    // Neither of the two is on disk yet.
+    let edit = OutboxAct::Edit { write: call_back("2") };
+    held.queue.act(1, &SubmissionKey("later".into()), edit, None, SubmissionKey("new".into()), NOW);
+    held.save();
+    let sent = held.attempts.pop().expect("it is sent");
+    assert_eq!((&sent.rows[0].1.submission.write, sent.rows[0].1.needed.as_deref()), (&call_back("2"), Some("77")));
+}
+
+#[test]
+fn rows_of_an_account_that_is_set_up_later_have_the_lanes_that_its_connector_says() {
+    let mut held = Held::new();
+    held.queue.set_accounts(&BTreeMap::new(), NOW);
+    held.submit("record", add_record(), None);
+    held.submit("later", call_back("1"), None);
+    assert!(held.attempts.is_empty());
+    held.queue.set_accounts(&BTreeMap::from([("crm".to_owned(), Arc::new(Plain) as Arc<dyn Writes>)]), NOW);
+    held.save();
+    let keys: Vec<_> = held.attempts.iter().map(|todo| todo.rows[0].1.submission.key.0.as_str()).collect();
+    assert_eq!(keys, ["record", "later"], "one was not the other's lane, and both go");
+}
