@@ -148,26 +148,33 @@ async fn let_in(
     Ok(grant)
 }
 
+/// Until either side ends it, or the token is revoked: that waits for nothing, not for a desk that does not read either.
 async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame, mut grant: Grant) {
-    let Link { to_hub, mut from_hub } = session::open(shared, grant.principal.clone());
-    if to_hub.send(hello).await.is_err() {
+    let link = session::open(shared, grant.principal.clone());
+    if link.to_hub.send(hello).await.is_err() {
         return;
     }
+    tokio::select! {
+        () = carry(&mut socket, link) => {}
+        () = grant.revoked() => {
+            let revoked = "This token is good no longer: ask the hub's administrator for a new one, and keep it where [hub] token says";
+            let _ = timeout(hello::TIME, refuse(&mut socket, revoked)).await;
+        }
+    }
+}
+
+/// Carries frames until either side is gone.
+async fn carry(socket: &mut WebSocketStream<Plain>, Link { to_hub, mut from_hub }: Link) {
     loop {
         tokio::select! {
-            () = grant.revoked() => {
-                let revoked = "This token is good no longer: ask for a new one, and set it under Settings";
-                let _ = timeout(hello::TIME, refuse(&mut socket, revoked)).await;
-                return;
-            }
             frame = from_hub.recv() => match frame {
-                Some(frame) => if !send(&mut socket, &frame).await { return },
+                Some(frame) => if !send(socket, &frame).await { return },
                 None => return,
             },
             message = timeout(SILENCE, socket.next()) => match message {
                 Ok(Some(Ok(Message::Text(text)))) => match serde_json::from_str(&text) {
                     Ok(frame) => if to_hub.send(frame).await.is_err() { return },
-                    Err(_) => return refuse(&mut socket, "That was no frame of the desk protocol").await,
+                    Err(_) => return refuse(socket, "That was no frame of the desk protocol").await,
                 },
                 // pings are answered by the library
                 Ok(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)))) => {}
