@@ -144,6 +144,7 @@ async fn let_in(
     Ok(grant)
 }
 
+/// Until either side ends it, or the token is revoked: that waits for nothing, not for a desk that does not read either.
 async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: DeskFrame, mut grant: Grant) {
     let link = session::open(shared.clone(), grant.principal.clone());
     if link.to_hub.send(hello).await.is_err() {
@@ -153,7 +154,8 @@ async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: De
     let ended = tokio::select! {
         ended = carry::carry(&mut socket, link, limits) => ended,
         () = grant.revoked() => {
-            let revoked = "This token is good no longer: ask for a new one, and set it under Settings";
+            let revoked = "This token is good no longer: ask the hub's administrator for a new one, and keep it where [hub] token \
+                           says";
             let _ = timeout(limits.sending, refuse(&mut socket, revoked)).await;
             return;
         }

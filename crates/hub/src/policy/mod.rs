@@ -61,11 +61,15 @@ pub(crate) fn desk(shared: &Shared, shown: &Principal, named: AgentId) -> Result
     match shown.me() {
         Some(me) if *me == named => Ok(shown.clone()),
         Some(me) => refused(format!(
-            "This token is {}'s, and opens no desk of somebody else: set their name, or another token, under Settings",
+            "This token is {}'s, and opens no desk of somebody else: set their name under Settings, Agent, or keep another \
+             token where [hub] token says",
             me.0
         )),
         None if shared.is_token_shared => Ok(Principal::agent_with(named, shown.role())),
-        None => refused("This hub takes agents' own tokens only: ask for yours, and set it under Settings".to_owned()),
+        None => refused(
+            "This hub takes agents' own tokens only: ask its administrator for yours, and keep it where [hub] token says"
+                .to_owned(),
+        ),
     }
 }
 

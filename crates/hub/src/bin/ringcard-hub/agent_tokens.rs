@@ -35,7 +35,7 @@ pub async fn make(
         }
     };
     let mut text = format!("{token}\n\nThis is the token of {name} (role: {role}). It is shown only now");
-    text.push_str(": set it in their Ringcard, under Settings, beside the hub's address.\n");
+    text.push_str(": keep it where their Ringcard's [hub] token says.\n");
     if replaced {
         text.push_str("The token they had is good no longer.\n");
     }
