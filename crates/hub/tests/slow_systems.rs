@@ -7,15 +7,18 @@ use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     call::CallState,
     customer::{Customer, CustomerDetails, CustomerId, Match},
-    frame::{Reply, Request, RequestErrorCode},
+    frame::{DeskFrame, PROTOCOL, Reply, Request, RequestErrorCode},
     number::Party,
 };
 use ringcard_hub::{Hub, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
 use std::{sync::Arc, time::Duration};
-use support::{Desk, KEY, Plan, World, agent, client, dial_plan, setup_in};
+use support::{Desk, KEY, Plan, World, agent, client, dial_plan, setup_in, world};
 use tempfile::TempDir;
 use tokio::{sync::Semaphore, time::timeout};
+
+/// Long enough on the noisiest machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The customer list, which answers nothing before its gate is open; numbers are looked up as always.
 struct Slow {
@@ -63,7 +66,7 @@ async fn slow_hub(dir: TempDir, sim: Sim) -> (World, Arc<Semaphore>) {
     let directory = Directory::open(&dir.path().join("directory.db"), dial_plan()).expect("the directory opens");
     let crm = Arc::new(Slow { directory: directory.clone(), gate: gate.clone() });
     let setup = setup_in(dir.path(), &Plan::default(), &sim.base_url());
-    let starting = timeout(Duration::from_secs(20), Hub::start_with_crm(setup, directory, crm));
+    let starting = timeout(PATIENCE, Hub::start_with_crm(setup, directory, crm));
     let hub = starting.await.expect("in time").expect("the hub starts");
     let base = support::address(&hub);
     sim.set_hub(Some(HubTarget::new(&base, "pbx")));
@@ -144,4 +147,29 @@ async fn a_hub_starts_while_the_list_that_knows_a_hidden_caller_does_not_answer(
     desk.call_in(CallState::Ringing).await;
     gate.add_permits(1000);
     desk.until("who it is", |desk| desk.chosen(&hidden.id) == Some(customer.id.clone())).await;
+}
+
+#[tokio::test]
+async fn a_desk_that_asks_and_takes_no_answer_is_let_go() {
+    let world = world().await;
+    let mut link = world.hub.connect(agent("Ana", "101").id);
+    let hello = DeskFrame::Hello {
+        protocol: PROTOCOL,
+        agent: agent("Ana", "101").id,
+        token: String::new(),
+        resume_after: None,
+    };
+    link.to_hub.send(hello).await.expect("the hub listens");
+    let asking = async {
+        for id in 0.. {
+            let request = Request::Pushes { account: None };
+            if link.to_hub.send(DeskFrame::Request { id, request }).await.is_err() {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, asking).await.expect("nobody listens to it any more");
+    let rest = async { while link.from_hub.recv().await.is_some() {} };
+    timeout(PATIENCE, rest).await.expect("its link ends");
+    assert_eq!(world.desk().await.missed, 0, "it may come again");
 }

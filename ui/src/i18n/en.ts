@@ -57,7 +57,7 @@ export interface Words {
   connection: Table<ConnectionState["kind"]>;
   /** What is wrong with a connection. */
   trouble: Table<TroubleCode>;
-  connectionName: { incoming: string; directory: string; outbox: string; hub: string };
+  connectionName: { incoming: string; calls: string; directory: string; outbox: string; hub: string };
   quiet: Table<QuietMode>;
   /** The call-backs an agent promised. */
   callback: {
