@@ -63,6 +63,7 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
             "There is something to know of the number (`cautions`): with `force`, it is dialled. Nothing was dialled or kept, \
              and the same key may be sent again."
         }
+        RequestErrorCode::NotAllowed => "That token may not do this, or not for that agent.",
         RequestErrorCode::NumberNotAllowed => "A rule of the hub's settings refuses the number, `force` or not.",
         RequestErrorCode::NotFound => "There is nothing of that name.",
         RequestErrorCode::Invalid => "A value cannot be taken; the message says which, and what is allowed.",
