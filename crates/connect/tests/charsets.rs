@@ -1,8 +1,8 @@
 //! A PBX that answers in an old charset: its words are read, and shown, as it means them.
 
-mod support;
+use crate::support;
 
-use ringcard_connect::{OriginateFailure, Telephony};
+use ringcard_connect::{OriginateFailure, StartCalls};
 use support::{order, vipex};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

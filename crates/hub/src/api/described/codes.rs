@@ -5,8 +5,8 @@ use ringcard_core::frame::{RequestError, RequestErrorCode};
 use serde_json::from_value;
 
 /// What comes before anybody looks at a request: of every operation under `/v1`.
-pub(super) const OF_EVERYBODY: [&str; 6] =
-    ["unauthenticated", "foreign_origin", "foreign_host", "too_slow", "too_many_requests", "busy"];
+pub(super) const OF_EVERYBODY: [&str; 7] =
+    ["unauthenticated", "not_allowed", "foreign_origin", "foreign_host", "too_slow", "too_many_requests", "busy"];
 
 /// A body of JSON that cannot be taken.
 pub(super) const OF_BODIES: [&str; 4] = ["no_json", "not_sent_as_json", "too_large_a_body", "unreadable"];
