@@ -51,7 +51,8 @@ it("reads every element of a page by itself", () => {
 });
 
 /** Words of ours, numbers and times: they turn nothing. What they are given is contained on the way in. */
-const OURS = /^(?:\w*[wW]ords\b|said\b|form\b|cols\b|known\b|say[A-Z]\w*\(|(?:n|count|when|time|until|plural)\(|"[^"]*"$|.*\b(?:contained|beside)\(|problem\.\w+|name$|folder$|speech\.words\b|job\.stopping \?|one\.state\b|desk\.do_not_disturb \?)/;
+const OURS =
+  /^(?:\w*[wW]ords\b|said\b|form\b|cols\b|known\b|say[A-Z]\w*\(|(?:n|count|when|time|until|plural)\(|"[^"]*"$|.*\b(?:contained|beside)\(|problem\.\w+|name$|folder$|speech\.words\b|job\.stopping \?|one\.state\b|desk\.do_not_disturb \?)/;
 
 type Node = AST.Fragment["nodes"][number];
 

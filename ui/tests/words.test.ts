@@ -79,13 +79,16 @@ it.each([
   expect(there.size).toBe(sayings(english).size);
 });
 
-it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.values(words)), popupEn, popupEs, popupHu, roomEn, roomEs, roomHu] as object[])("what is put into a sentence is in it", (words) => {
-  for (const [path, value] of Object.entries(words) as [string, unknown][]) {
-    if (typeof value === "function") {
-      expect(String((value as (n: number) => unknown)(47)).replace(/\D/g, ""), path).toContain("47");
+it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.values(words)), popupEn, popupEs, popupHu, roomEn, roomEs, roomHu] as object[])(
+  "what is put into a sentence is in it",
+  (words) => {
+    for (const [path, value] of Object.entries(words) as [string, unknown][]) {
+      if (typeof value === "function") {
+        expect(String((value as (n: number) => unknown)(47)).replace(/\D/g, ""), path).toContain("47");
+      }
     }
-  }
-});
+  },
+);
 
 it("uses a language's own plural forms and figures", () => {
   expect(plural("en", 1, { one: "# call", other: "# calls" })).toBe("1 call");

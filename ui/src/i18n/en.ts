@@ -1,15 +1,4 @@
-import type {
-  CallEvent,
-  ConnectionState,
-  ErrorCode,
-  FailReason,
-  Leg,
-  MatchStrength,
-  NotANumber,
-  QuietMode,
-  TroubleCode,
-  UnsureReason,
-} from "../ipc";
+import type { CallEvent, ConnectionState, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, QuietMode, TroubleCode, UnsureReason } from "../ipc";
 import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
@@ -147,7 +136,10 @@ export const en: Words = {
     no_extension: { what: "You have no extension", advice: "Enter your extension in Settings: your phone rings first." },
     not_saved: { what: "Not saved", advice: "The database did not take it. Try again; if it stays, check the disk." },
     offline: { what: "Ringcard's hub is not there", advice: "It is being tried again. Wait a moment." },
-    dial_unknown: { what: "Unknown: look at your phone", advice: "The hub did not answer. The call may have been started: look at your phone before you dial again." },
+    dial_unknown: {
+      what: "Unknown: look at your phone",
+      advice: "The hub did not answer. The call may have been started: look at your phone before you dial again.",
+    },
     phone_refused: { what: "The telephone system would not do it", advice: "Look at your phone or your agent program, and do it there." },
     phone_away: { what: "The telephone system cannot be reached", advice: "Nothing was done. Do it on your phone, or try again in a moment." },
     phone_unknown: { what: "Unknown: look at your phone", advice: "The telephone system did not answer. It may have been done: look before you try again." },

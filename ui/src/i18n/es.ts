@@ -21,8 +21,7 @@ export const es: Words = {
   },
   stateAdvice: {
     agent_ringing: "Se llamará al cliente en cuanto usted conteste.",
-    unknown:
-      "La centralita no respondió a tiempo. Es posible que la llamada se haya iniciado: mire su teléfono antes de volver a marcar.",
+    unknown: "La centralita no respondió a tiempo. Es posible que la llamada se haya iniciado: mire su teléfono antes de volver a marcar.",
     outcome_not_reported: "La centralita nunca informó cómo terminó esta llamada.",
   },
   fail: {
@@ -82,11 +81,17 @@ export const es: Words = {
       advice: "La base de datos no lo aceptó. Vuelva a intentarlo; si continúa, revise el disco.",
     },
     offline: { what: "El servicio de Ringcard no está disponible", advice: "Se está reintentando. Espere un momento." },
-    dial_unknown: { what: "Desconocido: mire su teléfono", advice: "El servicio no respondió. Puede que la llamada se haya iniciado: mire su teléfono antes de volver a marcar." },
+    dial_unknown: {
+      what: "Desconocido: mire su teléfono",
+      advice: "El servicio no respondió. Puede que la llamada se haya iniciado: mire su teléfono antes de volver a marcar.",
+    },
     phone_refused: { what: "El sistema telefónico no lo aceptó", advice: "Mire su teléfono o su programa de agente y hágalo allí." },
     phone_away: { what: "No se llega al sistema telefónico", advice: "No se hizo nada. Hágalo en su teléfono o inténtelo de nuevo en un momento." },
     phone_unknown: { what: "Desconocido: mire su teléfono", advice: "El sistema telefónico no respondió. Puede que se haya hecho: mire antes de repetir." },
-    not_now: { what: "No se intentó ahora", advice: "La cuenta no acepta nada hasta una hora que no decidimos nosotros. Queda en espera y se enviará sola entonces." },
+    not_now: {
+      what: "No se intentó ahora",
+      advice: "La cuenta no acepta nada hasta una hora que no decidimos nosotros. Queda en espera y se enviará sola entonces.",
+    },
     conflict: { what: "Otra persona modificó este cliente", advice: "Actualice y repita su cambio." },
     busy: { what: "Hay otra tarea en curso", advice: "Espere a que termine." },
     settings_broken: {
@@ -111,8 +116,7 @@ export const es: Words = {
     too_long: "Es demasiado largo: un número de teléfono tiene como máximo 15 dígitos.",
     not_from_here: "No es un número de este país. Si es extranjero, escríbalo con + y el código de país.",
     unknown_country_code: "Ningún país tiene este código después del +.",
-    order_number:
-      "Parece un número de pedido, de factura o fiscal. Si es un teléfono, escríbalo con + y el código de país.",
+    order_number: "Parece un número de pedido, de factura o fiscal. Si es un teléfono, escríbalo con + y el código de país.",
     date: "Parece una fecha o una hora. Si es un teléfono, escríbalo con + y el código de país.",
     card_number: "Parece el número de una tarjeta de pago. Nunca lo marque ni lo guarde.",
     address: "Es una dirección de correo o de red.",

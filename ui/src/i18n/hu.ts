@@ -21,8 +21,7 @@ export const hu: Words = {
   },
   stateAdvice: {
     agent_ringing: "Az ügyfelet azonnal hívjuk, amint Ön felveszi.",
-    unknown:
-      "Az alközpont nem válaszolt időben. Lehet, hogy a hívás elindult: nézze meg a telefonját, mielőtt újra tárcsáz.",
+    unknown: "Az alközpont nem válaszolt időben. Lehet, hogy a hívás elindult: nézze meg a telefonját, mielőtt újra tárcsáz.",
     outcome_not_reported: "Az alközpont nem jelezte, hogyan ért véget a hívás.",
   },
   fail: {
@@ -82,10 +81,16 @@ export const hu: Words = {
       advice: "Az adatbázis nem fogadta el. Próbálja újra; ha nem múlik el, ellenőrizze a lemezt.",
     },
     offline: { what: "A Ringcard központja nem elérhető", advice: "Már újrapróbálkozunk. Várjon egy kicsit." },
-    dial_unknown: { what: "Bizonytalan: nézze meg a telefonját", advice: "A központ nem válaszolt. Lehet, hogy a hívás elindult: nézze meg a telefonját, mielőtt újra tárcsáz." },
+    dial_unknown: {
+      what: "Bizonytalan: nézze meg a telefonját",
+      advice: "A központ nem válaszolt. Lehet, hogy a hívás elindult: nézze meg a telefonját, mielőtt újra tárcsáz.",
+    },
     phone_refused: { what: "A telefonrendszer nem fogadta el", advice: "Nézze meg a telefonját vagy az ügynökprogramot, és végezze el ott." },
     phone_away: { what: "A telefonrendszer nem érhető el", advice: "Semmi sem történt. Végezze el a telefonján, vagy próbálja újra kicsit később." },
-    phone_unknown: { what: "Bizonytalan: nézze meg a telefonját", advice: "A telefonrendszer nem válaszolt. Lehet, hogy megtörtént: nézze meg, mielőtt újra próbálja." },
+    phone_unknown: {
+      what: "Bizonytalan: nézze meg a telefonját",
+      advice: "A telefonrendszer nem válaszolt. Lehet, hogy megtörtént: nézze meg, mielőtt újra próbálja.",
+    },
     not_now: { what: "Most nem próbáltuk meg", advice: "A fiók egy nem általunk megszabott időpontig semmit sem fogad. A tétel vár, és akkor magától elmegy." },
     conflict: { what: "Közben más módosította ezt az ügyfelet", advice: "Frissítsen, majd végezze el újra a módosítást." },
     busy: { what: "Még fut egy másik művelet", advice: "Várja meg, amíg befejeződik." },
@@ -111,8 +116,7 @@ export const hu: Words = {
     too_long: "Túl hosszú: egy telefonszám legfeljebb 15 számjegyű.",
     not_from_here: "Nem ennek az országnak a száma. Ha külföldi, adja meg +-szal és országhívóval.",
     unknown_country_code: "A + után álló országhívó nem létezik.",
-    order_number:
-      "Rendelés-, számla- vagy adószámnak látszik. Ha telefonszám, adja meg +-szal és országhívóval.",
+    order_number: "Rendelés-, számla- vagy adószámnak látszik. Ha telefonszám, adja meg +-szal és országhívóval.",
     date: "Dátumnak vagy időpontnak látszik. Ha telefonszám, adja meg +-szal és országhívóval.",
     card_number: "Bankkártyaszámnak látszik. Ilyet soha ne tárcsázzon és ne tároljon.",
     address: "Ez e-mail- vagy hálózati cím.",

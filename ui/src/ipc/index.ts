@@ -42,10 +42,7 @@ export async function call<K extends keyof Commands>(name: K, ...args: Args<K>):
 }
 
 /** Hears of something; resolves once listening. */
-export async function listen<E extends keyof Events>(
-  event: E,
-  heard: (payload: Events[E]) => void,
-): Promise<() => void> {
+export async function listen<E extends keyof Events>(event: E, heard: (payload: Events[E]) => void): Promise<() => void> {
   backend ??= connect();
   return (await backend).listen(event, heard);
 }

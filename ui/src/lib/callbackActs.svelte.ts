@@ -19,7 +19,9 @@ export class CallbackActs {
 
   /** Never by itself: only because somebody pressed the button. */
   callNow(id: string): Promise<void> {
-    return this.act(id, async () => this.hear(id, await command("callback_call", { callId: id, confirmed: this.asked === id, told: this.asked === id && this.told })));
+    return this.act(id, async () =>
+      this.hear(id, await command("callback_call", { callId: id, confirmed: this.asked === id, told: this.asked === id && this.told })),
+    );
   }
 
   inTenMinutes(id: string): Promise<void> {
@@ -47,7 +49,10 @@ export class CallbackActs {
         return null;
       case "confirm":
         this.told = answer.cautions.length > 0;
-        return { what: answer.reason === null ? askingWords().title.own : speech.words.error.unsure_number.what, advice: sayInOne(answer.reason, answer.cautions) };
+        return {
+          what: answer.reason === null ? askingWords().title.own : speech.words.error.unsure_number.what,
+          advice: sayInOne(answer.reason, answer.cautions),
+        };
       case "refused":
         return sayRefusal(answer);
     }

@@ -15,7 +15,10 @@ const HEAP = /(\p{M}{6})\p{M}+/gu;
 
 /** One line, nothing unseen, no heap of marks, and by itself where it is written from right to left. */
 export function contained(text: string): string {
-  const line = text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, " ").replace(UNSEEN, "").replace(HEAP, "$1");
+  const line = text
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, " ")
+    .replace(UNSEEN, "")
+    .replace(HEAP, "$1");
   return TURNS.test(line) ? `\u2068${line}\u2069` : line;
 }
 

@@ -11,5 +11,11 @@ const strokes: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o",
 
 /** Small letters without accents and strokes, word by word, as `ringcard-core::codes` folds them. */
 export function foldedWords(text: string): string[] {
-  return wordsIn(text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/[ßæœøłđı]/g, (letter) => strokes[letter] ?? letter));
+  return wordsIn(
+    text
+      .normalize("NFKD")
+      .toLowerCase()
+      .replace(/\p{M}/gu, "")
+      .replace(/[ßæœøłđı]/g, (letter) => strokes[letter] ?? letter),
+  );
 }

@@ -99,6 +99,6 @@ export function initials(name: string): string {
   const first = words[0];
   if (first === undefined) return "";
   const last = words.length > 1 ? words[words.length - 1] : undefined;
-  const letter = (word: string | undefined) => (word ? [...word][0] ?? "" : "");
+  const letter = (word: string | undefined) => (word ? ([...word][0] ?? "") : "");
   return (letter(first) + letter(last)).toLocaleUpperCase();
 }

@@ -47,7 +47,12 @@ function aboutTheCustomer(call: PopCall): Act[] {
     case "customer": {
       const { id, link } = who.match.customer;
       // Where we are sure, the way out stands next to the reason (`CustomerHead`).
-      const acts: Act[] = who.sure ? [] : [{ do: "confirm", customer: id }, { do: "not_this", customer: id }];
+      const acts: Act[] = who.sure
+        ? []
+        : [
+            { do: "confirm", customer: id },
+            { do: "not_this", customer: id },
+          ];
       if (link !== null) acts.push({ do: "open_link", customer: id });
       return [...acts, { do: "open_card", customer: id }];
     }

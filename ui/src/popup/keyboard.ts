@@ -73,6 +73,8 @@ export function moveFocus(root: HTMLElement, by: 1 | -1): void {
 /** Where the keyboard arrives: the field that was clicked for it, the first choice, or the button an agent most likely wants. */
 export function focusFirst(root: HTMLElement, clicked: HTMLElement | null = null): void {
   if (clicked && root.contains(clicked)) return clicked.focus();
-  const wanted = root.querySelector<HTMLElement>("[data-card] [data-first]") ?? root.querySelector<HTMLElement>("[data-card] ol button, [data-card] button.primary, [data-card] .acts button");
+  const wanted =
+    root.querySelector<HTMLElement>("[data-card] [data-first]") ??
+    root.querySelector<HTMLElement>("[data-card] ol button, [data-card] button.primary, [data-card] .acts button");
   (wanted ?? root.querySelector<HTMLElement>("button"))?.focus();
 }

@@ -87,7 +87,9 @@ describe("finding a record", () => {
   });
 
   it("names the accounts that could not be asked", async () => {
-    const { text } = await show({ prepare: (_, outbox) => (outbox.recordsOf = () => ({ records: [], unasked: [{ account: "wolkvox", why: "the day's allowance is used up" }] })) });
+    const { text } = await show({
+      prepare: (_, outbox) => (outbox.recordsOf = () => ({ records: [], unasked: [{ account: "wolkvox", why: "the day's allowance is used up" }] })),
+    });
     await find("+36301234567");
     expect(text()).toContain("wolkvox could not be asked: the day's allowance is used up");
     expect(text()).toContain("Those that answered have none");
@@ -125,7 +127,14 @@ describe("closing a record", () => {
     await fireEvent.click(screen.getByLabelText("Do not call again"));
     await press("Close record");
     await waitFor(() => expect(text()).toContain("Saved; it will be sent"));
-    const write = { kind: "codify", record: { account: "wolkvox", campaign: "7224", kind: "predictive", customer_id: "HU-4411" }, code: "102", second_code: null, comment: "Renews in May", do_not_call: true };
+    const write = {
+      kind: "codify",
+      record: { account: "wolkvox", campaign: "7224", kind: "predictive", customer_id: "HU-4411" },
+      code: "102",
+      second_code: null,
+      comment: "Renews in May",
+      do_not_call: true,
+    };
     expect(fake.argsOf("submit")).toEqual([{ write, about: "María López" }]);
     expect(screen.getByLabelText<HTMLTextAreaElement>("Comment").value).toBe("");
     await press("Show what waits");
@@ -209,7 +218,10 @@ describe("closing a record", () => {
   });
 
   it("finds codes by words without accents", () => {
-    const codes = [{ code: "1", label: "Acuerdo de págo" }, { code: "2", label: "Sin acuerdo" }];
+    const codes = [
+      { code: "1", label: "Acuerdo de págo" },
+      { code: "2", label: "Sin acuerdo" },
+    ];
     expect(matchingCodes(codes, "ACUERDO pago").map(({ code }) => code)).toEqual(["1"]);
     expect(matchingCodes(codes, "").length).toBe(2);
   });
@@ -223,7 +235,13 @@ describe("call-backs", () => {
     await type(screen.getByLabelText("When"), "2099-05-04T09:30");
     await press("Schedule call-back");
     await waitFor(() => expect(fake.argsOf("submit")).toHaveLength(1));
-    expect(fake.argsOf("submit")[0]?.write).toMatchObject({ kind: "schedule_callback", at: new Date(2099, 4, 4, 9, 30).getTime(), number: "+36301234567", style: "agent", agent_id: "101" });
+    expect(fake.argsOf("submit")[0]?.write).toMatchObject({
+      kind: "schedule_callback",
+      at: new Date(2099, 4, 4, 9, 30).getTime(),
+      number: "+36301234567",
+      style: "agent",
+      agent_id: "101",
+    });
   });
 
   it("are the dialler's where the agent has no extension", async () => {
@@ -243,13 +261,20 @@ describe("call-backs", () => {
     await type(within(change).getByLabelText("When"), "2099-05-04T09:30");
     await fireEvent.click(within(change).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(fake.argsOf("submit")[0]?.write).toMatchObject({ kind: "change_callback", record: { campaign: "7224", customer_id: "HU-4411" }, number: "+36301234567", agent_id: "101" });
+    expect(fake.argsOf("submit")[0]?.write).toMatchObject({
+      kind: "change_callback",
+      record: { campaign: "7224", customer_id: "HU-4411" },
+      number: "+36301234567",
+      agent_id: "101",
+    });
     await press("Cancel the call-back to +573105550187");
     const cancel = await screen.findByRole("dialog");
     const sure = within(cancel).getByRole<HTMLButtonElement>("button", { name: "Cancel call-back" });
     await waitFor(() => expect(sure.disabled).toBe(false));
     await fireEvent.click(sure);
-    await waitFor(() => expect(fake.argsOf("submit")[1]?.write).toMatchObject({ kind: "cancel_callback", record: { customer_id: "CO-87" }, style: "dialler", agent_id: "101" }));
+    await waitFor(() =>
+      expect(fake.argsOf("submit")[1]?.write).toMatchObject({ kind: "cancel_callback", record: { customer_id: "CO-87" }, style: "dialler", agent_id: "101" }),
+    );
   });
 
   it("whose record cannot be found say so", async () => {
@@ -291,7 +316,14 @@ describe("adding to a campaign", () => {
     expect(fake.argsOf("submit")).toHaveLength(1);
     expect(fake.argsOf("submit")[0]).toMatchObject({
       about: "Nagy Ágnes",
-      write: { kind: "add_record", account: "wolkvox", campaign: "7310", campaign_kind: "preview", customer_id: "+36 20 555 0134", numbers: ["+36 20 555 0134", "+36 1 234 5678"] },
+      write: {
+        kind: "add_record",
+        account: "wolkvox",
+        campaign: "7310",
+        campaign_kind: "preview",
+        customer_id: "+36 20 555 0134",
+        numbers: ["+36 20 555 0134", "+36 1 234 5678"],
+      },
     });
   });
 });

@@ -12,7 +12,10 @@ const search = () => screen.getByRole<HTMLInputElement>("combobox", { name: /sea
 const thisOne = () => screen.queryByRole("button", { name: /^This is who/ });
 
 /** The window after *Search by name* (or *Open card*, *Create customer*) on a card. */
-async function fromCard(scenario: string, to: { customer?: string; number?: string; language?: Language; prepare?: (fake: Fake) => void } = {}): Promise<Shown> {
+async function fromCard(
+  scenario: string,
+  to: { customer?: string; number?: string; language?: Language; prepare?: (fake: Fake) => void } = {},
+): Promise<Shown> {
   forgetCustomers();
   const shown = await showMain(scenario, to);
   shown.fake.emit("navigate", { section: "customers", customer_id: to.customer ?? null, prefill_number: to.number ?? null, call_id: "call-1" });
@@ -63,7 +66,11 @@ describe("opened from the card of a caller nobody knows", () => {
   it("still says who called after the call ended and left the desk", async () => {
     const ended = (fake: Fake) => {
       const [missed] = scenarios["missed_unknown"]?.(fake.now) ?? [];
-      if (missed) fake.rows = [{ call: missed.call, number: missed.number, line_number: missed.line_number, customer_id: null, customer_name: null, outcome: null }, ...fake.rows];
+      if (missed)
+        fake.rows = [
+          { call: missed.call, number: missed.number, line_number: missed.line_number, customer_id: null, customer_name: null, outcome: null },
+          ...fake.rows,
+        ];
     };
     const { fake } = await fromCard("unknown_caller", { prepare: ended });
     await pick("Emma Clarke");
@@ -172,12 +179,16 @@ it.each([
   for (const word of button) expect(screen.getByRole("button", { name: word })).toBeTruthy();
 });
 
-it.each(["asked", "said"])("axe finds nothing wrong once it is %s", async (state) => {
-  await fromCard("unknown_caller");
-  await pick("Emma Clarke");
-  if (state === "said") {
-    await press("This is who is calling");
-    await waitFor(() => expect(said()).toContain("Noted"));
-  }
-  expect(await faults()).toEqual([]);
-}, 20_000);
+it.each(["asked", "said"])(
+  "axe finds nothing wrong once it is %s",
+  async (state) => {
+    await fromCard("unknown_caller");
+    await pick("Emma Clarke");
+    if (state === "said") {
+      await press("This is who is calling");
+      await waitFor(() => expect(said()).toContain("Noted"));
+    }
+    expect(await faults()).toEqual([]);
+  },
+  20_000,
+);

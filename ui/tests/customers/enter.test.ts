@@ -4,7 +4,11 @@ import { find, hold, options, search, settled, showCustomers, type } from "./sho
 
 const enter = () => fireEvent.keyDown(search(), { key: "Enter" });
 const opened = () => screen.queryAllByRole("article").map((one) => one.getAttribute("aria-label") ?? one.textContent?.trim());
-const said = () => screen.getAllByRole("status").map((one) => one.textContent?.trim()).join(" ");
+const said = () =>
+  screen
+    .getAllByRole("status")
+    .map((one) => one.textContent?.trim())
+    .join(" ");
 
 it("waits on Enter for the answer to what stands in the field, and says so", async () => {
   const { fake } = await showCustomers();

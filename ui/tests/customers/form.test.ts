@@ -205,8 +205,15 @@ describe("a conflict", () => {
 
   it("shows what differs and keeps what was typed", async () => {
     const { fake, alert } = await conflict();
-    const rows = within(alert).getAllByRole("row").slice(1).map((row) => [...row.children].map((cell) => cell.textContent));
-    expect(rows).toEqual([["Name", "María L.", "María López"], ["Company", "Acme Hungary Kft.", "Acme Europe"], ["VIP", "yes", "no"]]);
+    const rows = within(alert)
+      .getAllByRole("row")
+      .slice(1)
+      .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows).toEqual([
+      ["Name", "María L.", "María López"],
+      ["Company", "Acme Hungary Kft.", "Acme Europe"],
+      ["VIP", "yes", "no"],
+    ]);
     expect(field("Name").value).toBe("María L.");
     expect(stored(fake, "c1").company).toBe("Acme Europe");
   });
@@ -260,7 +267,9 @@ it("deletes only after asking", async () => {
 
 it("shows HTML in a customer as the text it is", async () => {
   const html = '<img src=x onerror="window.hurt = true"><b>bold</b>';
-  const { fake, page, text } = await showCustomers({ prepare: (one) => void Object.assign(stored(one, "c1"), { company: html, notes: html, tags: [html], fields: { [html]: html } }) });
+  const { fake, page, text } = await showCustomers({
+    prepare: (one) => void Object.assign(stored(one, "c1"), { company: html, notes: html, tags: [html], fields: { [html]: html } }),
+  });
   await open(fake, "María López");
   expect(page.querySelectorAll("img, b")).toHaveLength(0);
   expect(text()).toContain("<b>bold</b>");

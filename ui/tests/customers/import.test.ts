@@ -4,7 +4,22 @@ import type { AdjustedRow, ImportProgress, Language, Refusal } from "../../src/i
 import { speech } from "../../src/i18n/speech.svelte";
 import { mountAgain, options, press, settled, showCustomers } from "./show";
 
-const progress = (more: Partial<ImportProgress>): ImportProgress => ({ state: "running", read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, total_bytes: 1000, done_bytes: 0, adjusted: 0, refused_rows: [], adjusted_rows: [], report_path: null, message: null, ...more });
+const progress = (more: Partial<ImportProgress>): ImportProgress => ({
+  state: "running",
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  refused: 0,
+  total_bytes: 1000,
+  done_bytes: 0,
+  adjusted: 0,
+  refused_rows: [],
+  adjusted_rows: [],
+  report_path: null,
+  message: null,
+  ...more,
+});
 
 async function mapping() {
   const shown = await showCustomers();
@@ -47,7 +62,11 @@ describe("the preview", () => {
     await fireEvent.input(name, { target: { value: "Customer key" } });
     await fireEvent.change(becomes("Cég"), { target: { value: "ignore" } });
     await press(/^Import about/);
-    await waitFor(() => expect(fake.argsOf("import_start")).toEqual([{ file: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", columns: ["name", "ignore", "mobile", { field: "Customer key" }] }]));
+    await waitFor(() =>
+      expect(fake.argsOf("import_start")).toEqual([
+        { file: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", columns: ["name", "ignore", "mobile", { field: "Customer key" }] },
+      ]),
+    );
   });
 
   it("says when nobody could be found again, and does not start", async () => {
@@ -129,7 +148,11 @@ describe("while it runs", () => {
 
 it("lists every refused row with its reason and where the whole report is", async () => {
   const { fake, text } = await running();
-  const refused_rows = Array.from({ length: 200 }, (_, n) => ({ row: n + 2, reason: `reason ${n}`, why: { code: "columns" as const, found: n + 3, columns: 2 } }));
+  const refused_rows = Array.from({ length: 200 }, (_, n) => ({
+    row: n + 2,
+    reason: `reason ${n}`,
+    why: { code: "columns" as const, found: n + 3, columns: 2 },
+  }));
   fake.emit("import_progress", progress({ state: "done", read: 5000, refused: 1200, refused_rows, report_path: "/home/ana/refused.csv" }));
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(201));
   expect(text()).toContain("1,200 rows were not taken");
@@ -138,7 +161,15 @@ it("lists every refused row with its reason and where the whole report is", asyn
 });
 
 it.each([
-  ["en", ["It has 3 columns, not 2", "Number 2: It looks like a payment card number.", "Label of number 1: there are 50 characters, at most 40 are kept.", "“Region”: there are 5,000 characters"]],
+  [
+    "en",
+    [
+      "It has 3 columns, not 2",
+      "Number 2: It looks like a payment card number.",
+      "Label of number 1: there are 50 characters, at most 40 are kept.",
+      "“Region”: there are 5,000 characters",
+    ],
+  ],
   ["es", ["Tiene 3 columnas y no 2", "Número 2: Parece el número de una tarjeta", "Etiqueta del número 1: hay 50 caracteres", "«Region»"]],
   ["hu", ["3 oszlopa van, nem 2", "2. szám: Bankkártyaszámnak látszik.", "A(z) 1. szám címkéje: 50 karakter", "„Region”"]],
 ] as [Language, string[]][])("says in %s why rows were not taken; what has no words yet in the hub's own sentence", async (language, said) => {
@@ -159,15 +190,38 @@ it.each([
 });
 
 it.each([
-  ["en", ["Changed to fit 2", "2 rows were taken", "neither yes nor no.", "It is kept in the free field “VIP”.", "Number 1: It looks like a payment card number.", "It was left out.", "all of it is in the free field “+36 30 555 0113”", "/home/ana/report.csv"]],
+  [
+    "en",
+    [
+      "Changed to fit 2",
+      "2 rows were taken",
+      "neither yes nor no.",
+      "It is kept in the free field “VIP”.",
+      "Number 1: It looks like a payment card number.",
+      "It was left out.",
+      "all of it is in the free field “+36 30 555 0113”",
+      "/home/ana/report.csv",
+    ],
+  ],
   ["es", ["Ajustadas 2", "2 filas se aceptaron", "Se guardó en el campo libre «VIP».", "Se omitió.", "en el campo libre «+36 30 555 0113»"]],
   ["hu", ["Módosítva 2", "2 sor bekerült", "A(z) „VIP” szabad mezőbe került.", "Kimaradt.", "a(z) „+36 30 555 0113” szabad mezőben van"]],
 ] as [Language, string[]][])("says in %s what could not be kept of rows that were taken", async (language, said) => {
   const { fake, text } = await running();
   speech.use(language, "HU");
   const adjusted_rows: AdjustedRow[] = [
-    { row: 3, reason: "…", adjustments: [{ why: { code: "vip" }, became: { code: "field", name: "VIP" } }, { why: { code: "number", place: 1, why: { code: "card_number" } }, became: { code: "left_out" } }] },
-    { row: 4, reason: "…", adjustments: [{ why: { code: "too_long", part: { kind: "label", place: 1 }, found: 47, most: 40 }, became: { code: "cut", field: "+36 30 555 0113" } }] },
+    {
+      row: 3,
+      reason: "…",
+      adjustments: [
+        { why: { code: "vip" }, became: { code: "field", name: "VIP" } },
+        { why: { code: "number", place: 1, why: { code: "card_number" } }, became: { code: "left_out" } },
+      ],
+    },
+    {
+      row: 4,
+      reason: "…",
+      adjustments: [{ why: { code: "too_long", part: { kind: "label", place: 1 }, found: 47, most: 40 }, became: { code: "cut", field: "+36 30 555 0113" } }],
+    },
   ];
   fake.emit("import_progress", progress({ state: "done", read: 2, created: 2, adjusted: 2, adjusted_rows, report_path: "/home/ana/report.csv" }));
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(4));

@@ -40,11 +40,19 @@ const screens: Record<string, Screen> = {
   },
   "nobody at all": {
     prepare: (fake) => (fake.customers = []),
-    says: { en: ["No customers yet", "Import…", "New customer"], es: ["Aún no hay clientes", "Importar…", "Nuevo cliente"], hu: ["Még nincsenek ügyfelek", "Importálás…", "Új ügyfél"] },
+    says: {
+      en: ["No customers yet", "Import…", "New customer"],
+      es: ["Aún no hay clientes", "Importar…", "Nuevo cliente"],
+      hu: ["Még nincsenek ügyfelek", "Importálás…", "Új ügyfél"],
+    },
   },
   "nobody found": {
     act: ({ fake }) => find(fake, "zzz"),
-    says: { en: ["No customer matches “zzz”", "Create “zzz”"], es: ["Ningún cliente coincide con «zzz»", "Crear «zzz»"], hu: ["Nincs találat erre: „zzz”", "„zzz” felvétele"] },
+    says: {
+      en: ["No customer matches “zzz”", "Create “zzz”"],
+      es: ["Ningún cliente coincide con «zzz»", "Crear «zzz»"],
+      hu: ["Nincs találat erre: „zzz”", "„zzz” felvétele"],
+    },
   },
   "search that fails": {
     act: async ({ fake }) => {
@@ -52,7 +60,11 @@ const screens: Record<string, Screen> = {
       await fireEvent.input(search(), { target: { value: "ana" } });
       await screen.findByRole("alert");
     },
-    says: { en: ["The search did not work", "hub is not there", "hub gone", "Try again"], es: ["La búsqueda no funcionó", "no está disponible", "Reintentar"], hu: ["A keresés nem sikerült", "nem elérhető", "Újra"] },
+    says: {
+      en: ["The search did not work", "hub is not there", "hub gone", "Try again"],
+      es: ["La búsqueda no funcionó", "no está disponible", "Reintentar"],
+      hu: ["A keresés nem sikerült", "nem elérhető", "Újra"],
+    },
   },
   card: {
     act: card,
@@ -88,7 +100,11 @@ const screens: Record<string, Screen> = {
       await waitFor(() => expect(document.querySelector("form")).not.toBeNull());
       await submit();
     },
-    says: { en: ["New customer", "Give a name, a company, an e-mail address or a number.", "has to be corrected"], es: ["Nuevo cliente", "Indique un nombre, una empresa", "corregir"], hu: ["Új ügyfél", "Adjon meg nevet, céget", "javítani kell"] },
+    says: {
+      en: ["New customer", "Give a name, a company, an e-mail address or a number.", "has to be corrected"],
+      es: ["Nuevo cliente", "Indique un nombre, una empresa", "corregir"],
+      hu: ["Új ügyfél", "Adjon meg nevet, céget", "javítani kell"],
+    },
   },
   conflict: {
     act: async ({ fake }) => {
@@ -109,7 +125,11 @@ const screens: Record<string, Screen> = {
       await fireEvent.click(document.querySelector("article .danger") ?? expect.fail("no button"));
       await screen.findByRole("dialog");
     },
-    says: { en: ["Delete María López?", "cannot be undone"], es: ["¿Eliminar a María López?", "No se puede deshacer"], hu: ["Törli? María López", "nem vonható vissza"] },
+    says: {
+      en: ["Delete María López?", "cannot be undone"],
+      es: ["¿Eliminar a María López?", "No se puede deshacer"],
+      hu: ["Törli? María López", "nem vonható vissza"],
+    },
   },
   export: {
     act: async () => {
@@ -121,7 +141,15 @@ const screens: Record<string, Screen> = {
   "import: mapping": {
     act: mapping,
     says: {
-      en: ["customers.csv", "about 12,480 rows", "Encoding windows-1250", "Columns separated by semicolons", "Törzsszám", "0620/555-0134", "Import about 12,480 rows"],
+      en: [
+        "customers.csv",
+        "about 12,480 rows",
+        "Encoding windows-1250",
+        "Columns separated by semicolons",
+        "Törzsszám",
+        "0620/555-0134",
+        "Import about 12,480 rows",
+      ],
       es: ["unas 12.480 filas", "Codificación windows-1250", "Columnas separadas por punto y coma", "Importar unas 12.480 filas"],
       hu: ["kb. 12\u00a0480 sor", "Kódolás: windows-1250", "Oszlopelválasztó: pontosvessző"],
     },
@@ -152,10 +180,14 @@ describe.each(languages)("in %s", (language) => {
 });
 
 describe("for everybody", () => {
-  it.each(Object.entries(screens))("axe finds nothing wrong with %s", async (_, { prepare, act }) => {
-    const shown = await showCustomers(prepare && { prepare });
-    await act?.(shown);
-    expect(await faults(shown.page)).toEqual([]);
-    // axe looks at every option of a list of countries.
-  }, 20_000);
+  it.each(Object.entries(screens))(
+    "axe finds nothing wrong with %s",
+    async (_, { prepare, act }) => {
+      const shown = await showCustomers(prepare && { prepare });
+      await act?.(shown);
+      expect(await faults(shown.page)).toEqual([]);
+      // axe looks at every option of a list of countries.
+    },
+    20_000,
+  );
 });

@@ -25,7 +25,12 @@ it("asks once for letters typed in one go", async () => {
   const before = fake.argsOf("search_customers").length;
   for (const text of ["k", "ko", "kov"]) await type(search(), text);
   await waitFor(() => expect(names()).toHaveLength(2));
-  expect(fake.argsOf("search_customers").slice(before).map(({ query }) => query)).toEqual(["kov"]);
+  expect(
+    fake
+      .argsOf("search_customers")
+      .slice(before)
+      .map(({ query }) => query),
+  ).toEqual(["kov"]);
 });
 
 it("shows fifty of many and says how to narrow them down", async () => {
@@ -74,7 +79,12 @@ it("keeps the list when a search fails, and tries again", async () => {
 });
 
 describe("the number of a row", () => {
-  const two = { numbers: [{ label: "work", written: "+36 1 234 5678", party: null }, { label: "mobile", written: "06 30 999 1111", party: { kind: "outside", e164: "+36309991111", extension: null } }] } as unknown as Customer;
+  const two = {
+    numbers: [
+      { label: "work", written: "+36 1 234 5678", party: null },
+      { label: "mobile", written: "06 30 999 1111", party: { kind: "outside", e164: "+36309991111", extension: null } },
+    ],
+  } as unknown as Customer;
   it.each([
     ["9991", "06 30 999 1111"],
     ["+36 30 999", "06 30 999 1111"],

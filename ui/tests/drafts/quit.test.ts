@@ -7,8 +7,27 @@ import Import from "../../src/main/customers/import/Import.svelte";
 import { forgetImport, importJob } from "../../src/main/customers/import/job.svelte";
 import Main from "../../src/main/Main.svelte";
 
-const progress: ImportProgress = { state: "running", read: 4210, created: 4200, updated: 0, unchanged: 0, refused: 10, total_bytes: 1000, done_bytes: 421, refused_rows: [], adjusted: 0, adjusted_rows: [], report_path: null, message: null };
-const last = (change: Partial<ImportProgress> = {}): LastImport => ({ file: "/home/ana/people.csv", began: Date.now(), ended: null, progress: { ...progress, ...change } });
+const progress: ImportProgress = {
+  state: "running",
+  read: 4210,
+  created: 4200,
+  updated: 0,
+  unchanged: 0,
+  refused: 10,
+  total_bytes: 1000,
+  done_bytes: 421,
+  refused_rows: [],
+  adjusted: 0,
+  adjusted_rows: [],
+  report_path: null,
+  message: null,
+};
+const last = (change: Partial<ImportProgress> = {}): LastImport => ({
+  file: "/home/ana/people.csv",
+  began: Date.now(),
+  ended: null,
+  progress: { ...progress, ...change },
+});
 
 async function settled(): Promise<void> {
   await new Promise((done) => setTimeout(done));
@@ -66,7 +85,9 @@ describe("the last import", () => {
   }
 
   it("is found afterwards with what was refused and where its report is", async () => {
-    const page = await look(last({ state: "done", read: 10_000, report_path: "/data/refused-1.csv", refused_rows: [{ row: 17, reason: "…", why: { code: "nobody" } }] }));
+    const page = await look(
+      last({ state: "done", read: 10_000, report_path: "/data/refused-1.csv", refused_rows: [{ row: 17, reason: "…", why: { code: "nobody" } }] }),
+    );
     for (const words of ["Last import", "people.csv", "10,000 rows were read", "/data/refused-1.csv", "17"]) expect(page.textContent).toContain(words);
   });
 

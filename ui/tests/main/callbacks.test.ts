@@ -18,7 +18,12 @@ async function open(language: Language = "en") {
 describe.each(["en", "es", "hu"] as Language[])("in %s", (language) => {
   it("lists with whom, when, why and from which call, and has no fault for axe", async () => {
     const { text } = await open(language);
-    for (const word of ["María López", "+36 30 123 4567", "Wants a quote for 40 seats", { en: "Promised on their call", es: "Prometida en la llamada del cliente", hu: "Az ügyfél hívásakor ígérte" }[language]]) {
+    for (const word of [
+      "María López",
+      "+36 30 123 4567",
+      "Wants a quote for 40 seats",
+      { en: "Promised on their call", es: "Prometida en la llamada del cliente", hu: "Az ügyfél hívásakor ígérte" }[language],
+    ]) {
       expect(text()).toContain(word);
     }
     expect(text()).not.toMatch(/undefined|\bnull\b|NaN|Invalid Date/);

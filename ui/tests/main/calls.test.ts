@@ -134,7 +134,13 @@ describe("missed calls", () => {
 
 describe("calls that go on", () => {
   it("stand on top with their state and a running clock, and not twice", async () => {
-    await showMain("two_calls", { prepare: (one) => (one.rows = [...one.desk.calls.map(({ call, number, line_number }) => ({ call, number, line_number, customer_name: null, customer_id: null, outcome: null })), ...one.rows]) });
+    await showMain("two_calls", {
+      prepare: (one) =>
+        (one.rows = [
+          ...one.desk.calls.map(({ call, number, line_number }) => ({ call, number, line_number, customer_name: null, customer_id: null, outcome: null })),
+          ...one.rows,
+        ]),
+    });
     const now = screen.getByRole("region", { name: "Now" });
     const [newest, older] = within(now).getAllByRole("listitem");
     expect(newest?.textContent).toContain("Ringing");
@@ -186,7 +192,10 @@ describe("one call", () => {
     const { fake } = await showMain();
     const call = fake.rows.find(({ call: { id } }) => id === "h3") ?? expect.fail("no call");
     const heard = fake.call.bind(fake);
-    Object.assign(fake, { call: (name: "call", args: never) => (name === "call" ? Promise.resolve({ row: call, steps: [{ at: call.call.started_at + 65_000, event }] }) : heard(name, args)) });
+    Object.assign(fake, {
+      call: (name: "call", args: never) =>
+        name === "call" ? Promise.resolve({ row: call, steps: [{ at: call.call.started_at + 65_000, event }] }) : heard(name, args),
+    });
     await fireEvent.click(row("h3"));
     const detail = await screen.findByRole("complementary");
     await waitFor(() => expect(detail.textContent?.replace(/\s+/g, " ")).toContain(said));
@@ -198,7 +207,9 @@ describe("one call", () => {
     await showMain();
     await fireEvent.click(row("h1"));
     await waitFor(() => expect(screen.getByText("Call came in on Sales (HU)")).toBeTruthy());
-    const told = within(screen.getByRole("complementary")).getAllByRole("listitem").map(({ textContent }) => textContent ?? "");
+    const told = within(screen.getByRole("complementary"))
+      .getAllByRole("listitem")
+      .map(({ textContent }) => textContent ?? "");
     expect(told.map((line) => ["Call came in", "Connected", "Ended"].find((word) => line.includes(word)))).toEqual(["Call came in", "Connected", "Ended"]);
   });
 
@@ -276,7 +287,13 @@ it("the arrows go from row to row, and Tab comes to one of them", async () => {
 });
 
 it("every outcome has a word in the list", async () => {
-  const states: CallState[] = [{ kind: "ended" }, { kind: "missed" }, { kind: "answered_elsewhere" }, { kind: "outcome_not_reported" }, { kind: "failed", leg: "agent", why: { code: "busy" } }];
+  const states: CallState[] = [
+    { kind: "ended" },
+    { kind: "missed" },
+    { kind: "answered_elsewhere" },
+    { kind: "outcome_not_reported" },
+    { kind: "failed", leg: "agent", why: { code: "busy" } },
+  ];
   await showMain("none", {
     prepare: (one) => {
       const first = history(one.now)[0] ?? expect.fail("no rows");

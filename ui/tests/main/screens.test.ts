@@ -34,7 +34,11 @@ async function toSettings(): Promise<void> {
 
 const screens: Record<string, Screen> = {
   calls: {
-    says: { en: ["Calls", "Today", "Missed", "Incoming", "rang 0:06", "Ready"], es: ["Llamadas", "Hoy", "Perdidas", "Entrante", "sonó 0:06", "En marcha"], hu: ["Hívások", "Ma", "Nem fogadott", "Bejövő", "csörgött: 0:06", "Rendben"] },
+    says: {
+      en: ["Calls", "Today", "Missed", "Incoming", "rang 0:06", "Ready"],
+      es: ["Llamadas", "Hoy", "Perdidas", "Entrante", "sonó 0:06", "En marcha"],
+      hu: ["Hívások", "Ma", "Nem fogadott", "Bejövő", "csörgött: 0:06", "Rendben"],
+    },
   },
   "calls going on": {
     scenario: "five_calls",
@@ -57,11 +61,23 @@ const screens: Record<string, Screen> = {
   },
   "simulated calls": {
     prepare: (fake) => (fake.desk.demo = true),
-    says: { en: ["Simulated calls", "Several customers", "Hidden number"], es: ["Llamadas simuladas", "Varios clientes", "Número oculto"], hu: ["Szimulált hívások", "Több ügyfél", "Rejtett szám"] },
+    says: {
+      en: ["Simulated calls", "Several customers", "Hidden number"],
+      es: ["Llamadas simuladas", "Varios clientes", "Número oculto"],
+      hu: ["Szimulált hívások", "Több ügyfél", "Rejtett szám"],
+    },
   },
   trouble: {
-    prepare: (fake) => Object.assign(fake.desk, { do_not_disturb: true, connections: [{ name: "incoming", state: { kind: "trouble", code: "not_listening", detail: "127.0.0.1:8480 is in use" } }] }),
-    says: { en: ["No PBX connected", "Incoming calls:", "Not listening: no calls come in", "Do not disturb: on"], es: ["Ninguna centralita conectada", "No escucha: no entran llamadas", "No molestar: activado"], hu: ["Nincs csatlakoztatott alközpont", "Nem figyel: nem jön be hívás", "Ne zavarjanak: be"] },
+    prepare: (fake) =>
+      Object.assign(fake.desk, {
+        do_not_disturb: true,
+        connections: [{ name: "incoming", state: { kind: "trouble", code: "not_listening", detail: "127.0.0.1:8480 is in use" } }],
+      }),
+    says: {
+      en: ["No PBX connected", "Incoming calls:", "Not listening: no calls come in", "Do not disturb: on"],
+      es: ["Ninguna centralita conectada", "No escucha: no entran llamadas", "No molestar: activado"],
+      hu: ["Nincs csatlakoztatott alközpont", "Nem figyel: nem jön be hívás", "Ne zavarjanak: be"],
+    },
   },
   "a question before dialling": {
     act: async () => {
@@ -69,7 +85,11 @@ const screens: Record<string, Screen> = {
       dialling.ask({ text: "12-34", number, name: null, reason: "internal_or_outside", cautions: [] });
       await screen.findByRole("dialog");
     },
-    says: { en: ["Call this number?", "Extension 1234", "It may be an internal number"], es: ["¿Llamar a este número?", "Extensión 1234", "Puede ser un número interno"], hu: ["Felhívja ezt a számot?", "Mellék: 1234", "Lehet belső mellék"] },
+    says: {
+      en: ["Call this number?", "Extension 1234", "It may be an internal number"],
+      es: ["¿Llamar a este número?", "Extensión 1234", "Puede ser un número interno"],
+      hu: ["Felhívja ezt a számot?", "Mellék: 1234", "Lehet belső mellék"],
+    },
   },
   messages: {
     act: async ({ fake }) => {
@@ -80,7 +100,11 @@ const screens: Record<string, Screen> = {
   },
   "first start": {
     scenario: "first_start",
-    says: { en: ["Try with simulated calls", "Connect your PBX"], es: ["Probar con llamadas simuladas", "Conectar su centralita"], hu: ["Kipróbálás szimulált hívásokkal", "Alközpont csatlakoztatása"] },
+    says: {
+      en: ["Try with simulated calls", "Connect your PBX"],
+      es: ["Probar con llamadas simuladas", "Conectar su centralita"],
+      hu: ["Kipróbálás szimulált hívásokkal", "Alközpont csatlakoztatása"],
+    },
   },
   "connecting: you": {
     scenario: "first_start",
@@ -88,7 +112,11 @@ const screens: Record<string, Screen> = {
       await connect();
       await waitFor(() => expect(document.querySelectorAll("form input")).toHaveLength(2));
     },
-    says: { en: ["Step 1 of 4", "Your extension", "Hungary"], es: ["Paso 1 de 4", "Su extensión", "Hungría"], hu: ["1/4. lépés", "Az Ön melléke", "Magyarország"] },
+    says: {
+      en: ["Step 1 of 4", "Your extension", "Hungary"],
+      es: ["Paso 1 de 4", "Su extensión", "Hungría"],
+      hu: ["1/4. lépés", "Az Ön melléke", "Magyarország"],
+    },
   },
   "connecting: its settings, left empty": {
     scenario: "first_start",
@@ -97,7 +125,11 @@ const screens: Record<string, Screen> = {
       await submit();
       await waitFor(() => expect(document.querySelector("[aria-invalid]")).not.toBeNull());
     },
-    says: { en: ["Step 3 of 4", "This is needed.", "password store"], es: ["Paso 3 de 4", "Este dato es necesario.", "almacén de contraseñas"], hu: ["3/4. lépés", "Ezt meg kell adni.", "jelszótárolójába"] },
+    says: {
+      en: ["Step 3 of 4", "This is needed.", "password store"],
+      es: ["Paso 3 de 4", "Este dato es necesario.", "almacén de contraseñas"],
+      hu: ["3/4. lépés", "Ezt meg kell adni.", "jelszótárolójába"],
+    },
   },
   "connecting: the test": {
     scenario: "first_start",
@@ -108,11 +140,19 @@ const screens: Record<string, Screen> = {
       await waitFor(() => expect(text()).toContain("/in/vipex/incoming"));
       await waitFor(() => expect(text()).toContain("pbx.example.com answers"));
     },
-    says: { en: ["What could be checked works. Not checked: Sign-in", "Give this address to your PBX provider", "Only this computer reaches"], es: ["Lo que se pudo comprobar funciona", "Dé esta dirección al proveedor"], hu: ["Amit ellenőrizni lehetett, működik", "Adja meg ezt a címet"] },
+    says: {
+      en: ["What could be checked works. Not checked: Sign-in", "Give this address to your PBX provider", "Only this computer reaches"],
+      es: ["Lo que se pudo comprobar funciona", "Dé esta dirección al proveedor"],
+      hu: ["Amit ellenőrizni lehetett, működik", "Adja meg ezt a címet"],
+    },
   },
   "a broken settings file": {
     scenario: "broken_settings",
-    says: { en: ["cannot be read", "ringcard.toml", "line 4", "Keep it aside and start with defaults"], es: ["No se puede leer", "ringcard.toml", "Apartarlo y empezar"], hu: ["nem olvasható", "ringcard.toml", "Félretétel és kezdés"] },
+    says: {
+      en: ["cannot be read", "ringcard.toml", "line 4", "Keep it aside and start with defaults"],
+      es: ["No se puede leer", "ringcard.toml", "Apartarlo y empezar"],
+      hu: ["nem olvasható", "ringcard.toml", "Félretétel és kezdés"],
+    },
   },
 };
 

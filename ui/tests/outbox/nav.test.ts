@@ -18,7 +18,12 @@ it("numbers the keys by what is shown, and says how many wait", async () => {
   const outbox = screen.getByRole("button", { name: "Waiting to be sent 7 waiting, 3 need a person" });
   expect(outbox.getAttribute("aria-keyshortcuts")).toBe("Control+4");
   expect(outbox.querySelector(".alarm")).not.toBeNull();
-  for (const [digit, section] of [["4", "Waiting to be sent"], ["3", "Campaigns"], ["5", "Reports"], ["6", "Settings"]] as const) {
+  for (const [digit, section] of [
+    ["4", "Waiting to be sent"],
+    ["3", "Campaigns"],
+    ["5", "Reports"],
+    ["6", "Settings"],
+  ] as const) {
     await key(digit, { ctrlKey: true });
     await waitFor(() => expect(current()).toBe(section));
   }

@@ -10,14 +10,26 @@ const rowOf = (name: string) => rows().find((row) => row.textContent?.includes(n
 const itemOf = (name: string) => within(rowOf(name).closest("li") as HTMLElement);
 
 const said: Record<Language, string[]> = {
-  en: ["Waiting to be sent", "takes nothing more until", "5,000 of 5,000 used, 0 left", "Close campaign record: do not call again", "Call again", "May have been written", "Last answer: cod_act 777 does not exist", "Agreed: renewed › By e-mail"],
+  en: [
+    "Waiting to be sent",
+    "takes nothing more until",
+    "5,000 of 5,000 used, 0 left",
+    "Close campaign record: do not call again",
+    "Call again",
+    "May have been written",
+    "Last answer: cod_act 777 does not exist",
+    "Agreed: renewed › By e-mail",
+  ],
   es: ["Por enviar", "no acepta nada más hasta", "quedan 0", "no volver a llamar", "Puede estar escrito", "Última respuesta: cod_act 777 does not exist"],
   hu: ["Küldésre vár", "semmit sem fogad", "0 maradt", "ne hívjuk többet", "Lehet, hogy odaért", "Utolsó válasz: cod_act 777 does not exist"],
 };
 
 describe("the list", () => {
   it.each(["en", "es", "hu"] as Language[])("is said in words, and has no fault for axe, in %s", async (language) => {
-    const { page, text } = await show({ language, prepare: (_, outbox) => outbox.keepHere("here", "Kovácsné Nagy Ágnes", "refused", "the comment is too long") });
+    const { page, text } = await show({
+      language,
+      prepare: (_, outbox) => outbox.keepHere("here", "Kovácsné Nagy Ágnes", "refused", "the comment is too long"),
+    });
     for (const words of said[language]) expect(text()).toContain(words);
     expect(text()).toContain("the comment is too long");
     expect(text()).not.toMatch(/undefined|\bnull\b|NaN|\[object|Invalid Date/);
@@ -171,7 +183,10 @@ describe("one entry", () => {
     fake.failing.clear();
     await press("Save and send");
     await waitFor(() => expect(text()).toContain("sent with the new content"));
-    expect(fake.argsOf("outbox_act").at(-1)).toMatchObject({ key: "k4", act: { kind: "edit", write: { kind: "codify", code: "102", comment: "Ő kérte, árvíztűrő", record: { customer_id: "HU-17" } } } });
+    expect(fake.argsOf("outbox_act").at(-1)).toMatchObject({
+      key: "k4",
+      act: { kind: "edit", write: { kind: "codify", code: "102", comment: "Ő kérte, árvíztűrő", record: { customer_id: "HU-17" } } },
+    });
   });
 
   it("that is a call-back cannot be moved into the past", async () => {
@@ -194,7 +209,9 @@ describe("what has not reached the hub", () => {
     const { fake, page } = await show({ prepare: (_, outbox) => outbox.keepHere("here", "Nagy Ágnes", "refused", "the code is missing") });
     const here = within(screen.getByRole("region", { name: /On this computer/ }));
     expect(here.getByText("the code is missing")).toBeTruthy();
-    expect(page.querySelector("section[aria-labelledby=outbox-desk]")?.compareDocumentPosition(rows()[0] as HTMLElement)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(page.querySelector("section[aria-labelledby=outbox-desk]")?.compareDocumentPosition(rows()[0] as HTMLElement)).toBe(
+      Node.DOCUMENT_POSITION_FOLLOWING,
+    );
     await fireEvent.click(here.getByRole("button", { name: "Try again: Nagy Ágnes" }));
     await waitFor(() => expect(fake.argsOf("pending_retry")).toEqual([{ key: "here" }]));
     await settled();

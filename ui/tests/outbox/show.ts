@@ -28,7 +28,9 @@ export async function showSection(section: unknown, wish: Wish = {}): Promise<Sh
   useBackend(fake);
   speech.use(wish.language ?? "en", "HU");
   const went: Destination[] = [];
-  const { container, rerender, unmount } = render(section as Section, { props: { desk: fake.desk, navigate: (to: Destination) => void went.push(to), ...wish.props } });
+  const { container, rerender, unmount } = render(section as Section, {
+    props: { desk: fake.desk, navigate: (to: Destination) => void went.push(to), ...wish.props },
+  });
   await fake.listen("desk", (desk) => void rerender({ desk }));
   await settled();
   return { fake, outbox, page: container, went, leave: unmount, text: () => (container.ownerDocument.body.textContent ?? "").replace(/\s+/g, " ").trim() };

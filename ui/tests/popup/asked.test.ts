@@ -34,7 +34,14 @@ afterEach(() => void vi.useRealTimers());
 
 describe.each([
   ["en", "A link wants this number called", "Premium number", "Each minute may cost a lot.", "2 more links came meanwhile", "Call all the same"],
-  ["es", "Un enlace pide llamar a este número", "Número de tarificación especial", "Cada minuto puede costar mucho.", "llegaron 2 enlaces más", "Llamar de todos modos"],
+  [
+    "es",
+    "Un enlace pide llamar a este número",
+    "Número de tarificación especial",
+    "Cada minuto puede costar mucho.",
+    "llegaron 2 enlaces más",
+    "Llamar de todos modos",
+  ],
   ["hu", "Egy hivatkozás ezt a számot hívná fel", "Emelt díjas szám", "Minden perc sokba kerülhet.", "még 2 hivatkozás érkezett", "Hívás mindenképp"],
 ] as const)("in %s", (language, ...says) => {
   it("says who asks, the number as read and what it costs to know, and has no fault for axe", async () => {

@@ -93,7 +93,11 @@ it("tells one height after the other, so that the last one wins", async () => {
   const { fake } = await showPopup("ringing");
   await waitFor(() => expect(fake.argsOf("popup_resize")).toEqual([{ height: 300 }]));
   const answer = fake.hold("popup_resize");
-  for (const [version, height] of [[3, 310], [4, 320], [5, 330]] as const) {
+  for (const [version, height] of [
+    [3, 310],
+    [4, 320],
+    [5, 330],
+  ] as const) {
     measured.mockReturnValue({ height } as DOMRect);
     renew(fake, version);
     await settled();

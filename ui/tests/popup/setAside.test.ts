@@ -135,7 +135,12 @@ describe("this number is not theirs", () => {
 
   it.each([
     ["en", "No other customer has this number", "María López was set aside for this number by Ana Kiss", "Kovács István was set aside for this number, "],
-    ["es", "Ningún otro cliente tiene este número", "María López: este número no es suyo, según Ana Kiss (", "Kovács István: se indicó que este número no es suyo ("],
+    [
+      "es",
+      "Ningún otro cliente tiene este número",
+      "María López: este número no es suyo, según Ana Kiss (",
+      "Kovács István: se indicó que este número no es suyo (",
+    ],
     ["hu", "Ehhez a számhoz más ügyfél nincs", "María López: nem az övé ez a szám, Ana Kiss szerint (", "Kovács István: nem az övé ez a szám ("],
   ] as [Language, ...string[]][])("stands on the card of later calls, in %s, also where nobody knows who said it", async (language, ...words) => {
     const { text } = await showPopup("not_theirs", { language });

@@ -45,7 +45,10 @@ describe("smart wait", () => {
 
   it("shows figures, rates and sums, and says no sum where there is none", async () => {
     await showReport();
-    const cells = (of: HTMLElement) => within(of).getAllByRole("cell").map(({ textContent }) => textContent);
+    const cells = (of: HTMLElement) =>
+      within(of)
+        .getAllByRole("cell")
+        .map(({ textContent }) => textContent);
     expect(cells(row(/^Ventas Hungría/))).toEqual(["1,284", "902", "211", "744", "158", "70.2 %", "82.5 %", "6.4 %"]);
     expect(cells(row(/^Kiemelt/)).at(-1)).toBe("n/a");
     expect(cells(row(/^Cobros/))).toEqual(["0", "0", "0", "0", "0", "–", "–", "0 %"]);
@@ -131,7 +134,16 @@ describe("the range", () => {
 });
 
 describe("CSV", () => {
-  const one = { skill: '=HYPERLINK("x"), "A"', entered: 3, accepted: 2, declined: 1, callback_reached: 1, callback_failed: 1, service_level_up: null, service_level_raw: "n/a" };
+  const one = {
+    skill: '=HYPERLINK("x"), "A"',
+    entered: 3,
+    accepted: 2,
+    declined: 1,
+    callback_reached: 1,
+    callback_failed: 1,
+    service_level_up: null,
+    service_level_raw: "n/a",
+  };
   const report = { account: "w", from: 0, to: 1, rows: [one], fetched_at: 0, not_before: 0, may_be_cut: false };
 
   it("quotes what must be quoted, and hands no formula to a spreadsheet", () => {
@@ -139,7 +151,9 @@ describe("CSV", () => {
     expect(lines[1]).toBe(`"'=HYPERLINK(""x""), ""A""",3,2,1,1,1,66.7,50,n/a`);
     expect(lines[2]).toBe("All skills,3,2,1,1,1,66.7,50,");
     expect(totalsOf([one, one]).entered).toBe(6);
-    expect(notCodedCsv([{ account: "w", at: 0, number: "+361234567", customer_id: null, campaign_id: "7", external_id: null }])).toContain("1970-01-01T00:00:00.000Z,'+361234567,,7");
+    expect(notCodedCsv([{ account: "w", at: 0, number: "+361234567", customer_id: null, campaign_id: "7", external_id: null }])).toContain(
+      "1970-01-01T00:00:00.000Z,'+361234567,,7",
+    );
   });
 
   it("goes to the clipboard, or is there to be copied by hand", async () => {

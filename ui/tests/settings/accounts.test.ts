@@ -60,7 +60,9 @@ describe("a secret", () => {
   });
 
   it("that cannot be read now is not asked for again", async () => {
-    const { fake, text } = await showSettings("accounts", { prepare: (one) => void one.settings.accounts.forEach((account) => (account.secrets = { password: "unknown", incoming_key: "not_set" })) });
+    const { fake, text } = await showSettings("accounts", {
+      prepare: (one) => void one.settings.accounts.forEach((account) => (account.secrets = { password: "unknown", incoming_key: "not_set" })),
+    });
     expect(text()).toContain("Cannot be read now");
     await press("Change pbx");
     await type(field("Key of incoming pushes"), "k");
@@ -132,7 +134,10 @@ describe("an account", () => {
     expect(field("Name of the account").value).toBe("asterisk-ari");
     await type(field("User"), "u");
     await type(field("Password"), "p");
-    for (const [name, said] of [["Büro 1", "Small letters, digits and hyphens"], ["pbx", "Another account has this name."]] as const) {
+    for (const [name, said] of [
+      ["Büro 1", "Small letters, digits and hyphens"],
+      ["pbx", "Another account has this name."],
+    ] as const) {
       await type(field("Name of the account"), name);
       await press("Save and test");
       expect(text()).toContain(said);
@@ -200,7 +205,8 @@ describe("incoming calls", () => {
   it("lists the last pushes with what became of them, a wrong key as such", async () => {
     const { fake, text } = await showSettings("incoming");
     await waitFor(() => expect(text()).toContain("A new call"));
-    for (const said of ["News of a call", "the key, user or password is wrong", "3 times", "from 192.0.2.20", "it cannot be read: There is neither a caller"]) expect(text()).toContain(said);
+    for (const said of ["News of a call", "the key, user or password is wrong", "3 times", "from 192.0.2.20", "it cannot be read: There is neither a caller"])
+      expect(text()).toContain(said);
     expect(text()).not.toContain("Pushes to no account of yours");
     fake.pushes = [{ at: Date.now(), account: "pbx", kind: "incoming", from: "192.0.2.21", became: { kind: "key_missing" }, times: 1 }, ...fake.pushes];
     await press("Look again: pushes to pbx");
@@ -216,7 +222,9 @@ describe("incoming calls", () => {
   });
 
   it("lists what came to a hub elsewhere, with the account it was meant for", async () => {
-    const { text } = await showSettings("incoming", { prepare: (fake) => Object.assign(fake.settings.listen, { reach: "elsewhere", running: false, problem: "The team's hub takes them." }) });
+    const { text } = await showSettings("incoming", {
+      prepare: (fake) => Object.assign(fake.settings.listen, { reach: "elsewhere", running: false, problem: "The team's hub takes them." }),
+    });
     await waitFor(() => expect(text()).toContain("A new call"));
     expect(text()).toContain("pbx · A call comes in");
     expect(text()).not.toContain("Copy the address");
@@ -226,19 +234,25 @@ describe("incoming calls", () => {
   it("says how a push proves itself once, where it is the same for every address", async () => {
     const push = (kind: string, proof: string) => ({ kind, method: "POST", url: `http://127.0.0.1:8480/in/pbx/${kind}`, proof });
     const kinds = ["incoming", "event", "call-data"];
-    const { text } = await showSettings("incoming", { prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = kinds.map((kind) => push(kind, "Put the push key there.")))) });
+    const { text } = await showSettings("incoming", {
+      prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = kinds.map((kind) => push(kind, "Put the push key there.")))),
+    });
     expect(text().split("Put the push key there.")).toHaveLength(2);
     expect(screen.getAllByRole("button", { name: /^Copy the address/ })).toHaveLength(3);
   });
 
   it("says it for each address where it differs", async () => {
     const push = (kind: string) => ({ kind, method: "POST", url: `http://127.0.0.1:8480/in/pbx/${kind}`, proof: `Proof of ${kind}.` });
-    const { text } = await showSettings("incoming", { prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = ["incoming", "event"].map(push))) });
+    const { text } = await showSettings("incoming", {
+      prepare: (fake) => fake.settings.accounts.forEach((one) => (one.webhooks = ["incoming", "event"].map(push))),
+    });
     for (const proof of ["Proof of incoming.", "Proof of event."]) expect(text().split(proof)).toHaveLength(2);
   });
 
   it("says where nothing could be copied, and why", async () => {
-    const { text } = await showSettings("incoming", { prepare: (fake) => fake.failing.set("copy_incoming_address", { code: "accounts_not_ready", message: "push_key: this is missing" }) });
+    const { text } = await showSettings("incoming", {
+      prepare: (fake) => fake.failing.set("copy_incoming_address", { code: "accounts_not_ready", message: "push_key: this is missing" }),
+    });
     await press("Copy the address: A call comes in");
     await waitFor(() => expect(text()).toContain("push_key: this is missing"));
     expect(text()).not.toContain("Copied");
@@ -263,6 +277,8 @@ describe("incoming calls", () => {
     await type(field("Address Ringcard listens at"), "0.0.0.0:8481");
     await type(field("Public address"), "https://calls.example.com");
     await press("Save");
-    await waitFor(() => expect(fake.argsOf("save_settings")).toEqual([{ patch: { listen: { address: "0.0.0.0:8481", public_url: "https://calls.example.com" } } }]));
+    await waitFor(() =>
+      expect(fake.argsOf("save_settings")).toEqual([{ patch: { listen: { address: "0.0.0.0:8481", public_url: "https://calls.example.com" } } }]),
+    );
   });
 });

@@ -17,9 +17,15 @@ describe("a description somebody put into the folder", () => {
 
   it("is shown with its servers, the secrets that go there, and the file", async () => {
     await showSettings("accounts", waiting());
-    const rows = within(panel()).getAllByRole("row").map((row) => (row.textContent ?? "").replace(/\s+/g, " ").trim());
+    const rows = within(panel())
+      .getAllByRole("row")
+      .map((row) => (row.textContent ?? "").replace(/\s+/g, " ").trim());
     expect(rows).toHaveLength(4);
-    expect(within(panel()).getAllByRole("columnheader").map((one) => one.textContent)).toEqual(["What it does", "Where to", "With which secrets"]);
+    expect(
+      within(panel())
+        .getAllByRole("columnheader")
+        .map((one) => one.textContent),
+    ).toEqual(["What it does", "Where to", "With which secrets"]);
     expect(rows[1]).toMatch(/^Starts calls.*To the address you set in “Address of the API”.*POST.*API token · as the sign-in$/);
     expect(rows[2]).toMatch(/^Tests the sign-in.*https:\/\/api\.acme\.example.*GET.*API token · as a parameter, as the sign-in$/);
     expect(rows[3]).toMatch(/^Reads calls.*Nothing is sent.*Push key · proves what comes in$/);
@@ -28,9 +34,20 @@ describe("a description somebody put into the folder", () => {
   });
 
   it("says what is grave: a built-in one's place, a computed server, pushes without proof", async () => {
-    const requests = acme.requests.map((request) => ({ ...request, reaches: [{ kind: "computed" as const, written: "https://{{ tenant }}.example" }], secrets: [] }));
+    const requests = acme.requests.map((request) => ({
+      ...request,
+      reaches: [{ kind: "computed" as const, written: "https://{{ tenant }}.example" }],
+      secrets: [],
+    }));
     await showSettings("accounts", waiting({ id: "vipex", replaces: true, push_unproved: true, standing: "changed", accounts: ["pbx"], requests }));
-    for (const words of ["takes the place of the built-in description “vipex”", "Computed, cannot be told: https://{{ tenant }}.example", "Sends no secret", "without any proof", "was changed since", "Used by pbx"]) {
+    for (const words of [
+      "takes the place of the built-in description “vipex”",
+      "Computed, cannot be told: https://{{ tenant }}.example",
+      "Sends no secret",
+      "without any proof",
+      "was changed since",
+      "Used by pbx",
+    ]) {
       expect(said()).toContain(words);
     }
   });

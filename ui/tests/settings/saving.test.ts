@@ -128,7 +128,14 @@ describe("a choice that is kept at once", () => {
 });
 
 describe("a hotkey", () => {
-  const keys = (code: string, down: string[] = []) => ({ key: "", code, ctrlKey: down.includes("c"), altKey: down.includes("a"), shiftKey: down.includes("s"), metaKey: down.includes("m") });
+  const keys = (code: string, down: string[] = []) => ({
+    key: "",
+    code,
+    ctrlKey: down.includes("c"),
+    altKey: down.includes("a"),
+    shiftKey: down.includes("s"),
+    metaKey: down.includes("m"),
+  });
   it.each([
     ["Space", ["c", "a"], "Ctrl+Alt+Space"],
     ["KeyR", ["c", "s"], "Ctrl+Shift+R"],

@@ -28,7 +28,11 @@ const screens: Record<string, Screen> = {
   },
   accounts: {
     part: "accounts",
-    says: { en: ["pbx", "VIPeX", "https://pbx.example.com/api", "Password", "Set", "Test", "Remove"], es: ["Establecida", "Probar", "Quitar", "Añadir una cuenta"], hu: ["Beállítva", "Próba", "Eltávolítás", "Fiók hozzáadása"] },
+    says: {
+      en: ["pbx", "VIPeX", "https://pbx.example.com/api", "Password", "Set", "Test", "Remove"],
+      es: ["Establecida", "Probar", "Quitar", "Añadir una cuenta"],
+      hu: ["Beállítva", "Próba", "Eltávolítás", "Fiók hozzáadása"],
+    },
   },
   "no account": {
     part: "accounts",
@@ -39,14 +43,24 @@ const screens: Record<string, Screen> = {
     part: "accounts",
     prepare: (fake) => {
       const call = fake.call.bind(fake);
-      const report = { state: "fails", steps: [{ state: "works", what: "connect", detail: "pbx.example.com answers" }, { state: "fails", what: "sign_in", detail: "wrong password" }] };
+      const report = {
+        state: "fails",
+        steps: [
+          { state: "works", what: "connect", detail: "pbx.example.com answers" },
+          { state: "fails", what: "sign_in", detail: "wrong password" },
+        ],
+      };
       fake.call = async (name, args) => (name === "test_account" ? (report as never) : call(name, args));
     },
     act: async () => {
       await click("article .acts button");
       await screen.findByRole("alert");
     },
-    says: { en: ["This does not work: Sign-in", "Connection", "wrong password"], es: ["Esto no funciona: Inicio de sesión", "Conexión"], hu: ["Ez nem működik: Bejelentkezés", "Kapcsolat"] },
+    says: {
+      en: ["This does not work: Sign-in", "Connection", "wrong password"],
+      es: ["Esto no funciona: Inicio de sesión", "Conexión"],
+      hu: ["Ez nem működik: Bejelentkezés", "Kapcsolat"],
+    },
   },
   "an account of a profile that is gone": {
     part: "accounts",
@@ -57,9 +71,30 @@ const screens: Record<string, Screen> = {
     part: "accounts",
     prepare: (fake) => (fake.settings.descriptions = [{ ...acme, id: "vipex", replaces: true, standing: "changed", push_unproved: true }]),
     says: {
-      en: ["This description must be looked at first: Acme Cloud PBX", "Starts calls", "https://api.acme.example", "takes the place of the built-in description", "Use it", "Not now"],
-      es: ["Primero hay que revisar esta descripción: Acme Cloud PBX", "Inicia llamadas", "https://api.acme.example", "Sustituye a la descripción incorporada «vipex»", "Usarla", "Ahora no"],
-      hu: ["Ezt a leírást előbb át kell nézni: Acme Cloud PBX", "Hívást indít", "https://api.acme.example", "A beépített „vipex” leírás helyébe lép", "Használatba veszem", "Most nem"],
+      en: [
+        "This description must be looked at first: Acme Cloud PBX",
+        "Starts calls",
+        "https://api.acme.example",
+        "takes the place of the built-in description",
+        "Use it",
+        "Not now",
+      ],
+      es: [
+        "Primero hay que revisar esta descripción: Acme Cloud PBX",
+        "Inicia llamadas",
+        "https://api.acme.example",
+        "Sustituye a la descripción incorporada «vipex»",
+        "Usarla",
+        "Ahora no",
+      ],
+      hu: [
+        "Ezt a leírást előbb át kell nézni: Acme Cloud PBX",
+        "Hívást indít",
+        "https://api.acme.example",
+        "A beépített „vipex” leírás helyébe lép",
+        "Használatba veszem",
+        "Most nem",
+      ],
     },
   },
   "a new account": {
@@ -86,7 +121,17 @@ const screens: Record<string, Screen> = {
   incoming: {
     part: "incoming",
     says: {
-      en: ["Listening at 127.0.0.1:8480", "A call comes in", "POST", "http://127.0.0.1:8480/in/pbx/incoming?key=•••", "as the parameter key", "Last pushes", "A new call", "…f3a9", "Copy the token"],
+      en: [
+        "Listening at 127.0.0.1:8480",
+        "A call comes in",
+        "POST",
+        "http://127.0.0.1:8480/in/pbx/incoming?key=•••",
+        "as the parameter key",
+        "Last pushes",
+        "A new call",
+        "…f3a9",
+        "Copy the token",
+      ],
       es: ["Escuchando en 127.0.0.1:8480", "Entra una llamada", "Últimos avisos", "Una llamada nueva", "Copiar la clave"],
       hu: ["Figyelés itt: 127.0.0.1:8480", "Hívás érkezik", "Utolsó értesítések", "Új hívás", "Kulcs másolása"],
     },
@@ -105,7 +150,11 @@ const screens: Record<string, Screen> = {
   },
   numbers: {
     part: "numbers",
-    says: { en: ["Country", "Shortest internal number", "Own numbers", "Names of lines", "Try a number"], es: ["País", "Número interno más corto", "Probar un número"], hu: ["Ország", "Legrövidebb belső szám", "Egy szám kipróbálása"] },
+    says: {
+      en: ["Country", "Shortest internal number", "Own numbers", "Names of lines", "Try a number"],
+      es: ["País", "Número interno más corto", "Probar un número"],
+      hu: ["Ország", "Legrövidebb belső szám", "Egy szám kipróbálása"],
+    },
   },
   "a tried number": {
     part: "numbers",
@@ -113,17 +162,33 @@ const screens: Record<string, Screen> = {
       await fireEvent.input([...document.querySelectorAll("section input")].at(-1) ?? expect.fail("no field"), { target: { value: "36301234567" } });
       await waitFor(() => expect(document.querySelector(".result dl")).not.toBeNull());
     },
-    says: { en: ["Read as", "Asked before it is dialled", "Hungary", "Dialled", "Looked up as"], es: ["Se lee como", "Se pregunta antes de marcarlo", "Hungría", "Se busca como"], hu: ["Így olvassuk", "Tárcsázás előtt rákérdezünk", "Magyarország", "Így keressük"] },
+    says: {
+      en: ["Read as", "Asked before it is dialled", "Hungary", "Dialled", "Looked up as"],
+      es: ["Se lee como", "Se pregunta antes de marcarlo", "Hungría", "Se busca como"],
+      hu: ["Így olvassuk", "Tárcsázás előtt rákérdezünk", "Magyarország", "Így keressük"],
+    },
   },
   look: {
     part: "look",
-    says: { en: ["Language", "As the system", "Magyar", "Dark", "kept at once"], es: ["Idioma", "Como el sistema", "Oscura", "se guardan al momento"], hu: ["Nyelv", "Mint a rendszer", "Sötét", "azonnal érvényesek"] },
+    says: {
+      en: ["Language", "As the system", "Magyar", "Dark", "kept at once"],
+      es: ["Idioma", "Como el sistema", "Oscura", "se guardan al momento"],
+      hu: ["Nyelv", "Mint a rendszer", "Sötét", "azonnal érvényesek"],
+    },
   },
   card: {
     part: "popup",
     prepare: (fake) => (fake.settings.desk.monitor = "VGA-9"),
     says: {
-      en: ["Do not disturb", "DP-1 (2560 × 1440)", "VGA-9 (not connected now)", "Top right", "Start Ringcard when I sign in", "tel:, callto: or sip:", "Hotkey"],
+      en: [
+        "Do not disturb",
+        "DP-1 (2560 × 1440)",
+        "VGA-9 (not connected now)",
+        "Top right",
+        "Start Ringcard when I sign in",
+        "tel:, callto: or sip:",
+        "Hotkey",
+      ],
       es: ["No molestar", "VGA-9 (ahora no está conectada)", "Arriba a la derecha", "Iniciar Ringcard al iniciar sesión"],
       hu: ["Ne zavarjanak", "VGA-9 (most nincs csatlakoztatva)", "Jobb felső", "A Ringcard indítása bejelentkezéskor"],
     },
@@ -136,7 +201,13 @@ const screens: Record<string, Screen> = {
       await settled();
     },
     says: {
-      en: ["There is no password store that can be used", "no Secret Service", 'password = { file = "pbx" }', "install -m 600 /dev/null /home/ana/.config/ringcard/pbx", "Everything works"],
+      en: [
+        "There is no password store that can be used",
+        "no Secret Service",
+        'password = { file = "pbx" }',
+        "install -m 600 /dev/null /home/ana/.config/ringcard/pbx",
+        "Everything works",
+      ],
       es: ["No hay ningún almacén de contraseñas", "Sin almacén de contraseñas", "Todo funciona"],
       hu: ["Nincs használható jelszótár", "Jelszótár nélkül", "Minden működik"],
     },
@@ -156,12 +227,16 @@ describe.each(languages)("in %s", (language) => {
 });
 
 describe("for everybody", () => {
-  it.each(Object.entries(screens))("axe finds nothing wrong with %s", async (_, { part, prepare, act }) => {
-    const shown = await showSettings(part, prepare && { prepare });
-    await act?.(shown);
-    expect(await faults(shown.page)).toEqual([]);
-    // axe looks at every option of a list of countries.
-  }, 20_000);
+  it.each(Object.entries(screens))(
+    "axe finds nothing wrong with %s",
+    async (_, { part, prepare, act }) => {
+      const shown = await showSettings(part, prepare && { prepare });
+      await act?.(shown);
+      expect(await faults(shown.page)).toEqual([]);
+      // axe looks at every option of a list of countries.
+    },
+    20_000,
+  );
 });
 
 it("says why the settings cannot be shown, and tries again", async () => {

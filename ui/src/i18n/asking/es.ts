@@ -17,6 +17,7 @@ export const es: AskingWords = {
     rule: { what: "Una regla pide confirmarlo", advice: "Así lo dice la configuración." },
   },
   unchecked: "No se ha podido comprobar cuánto cuesta esta llamada.",
-  more: (n) => plural("es", n, { one: "Mientras tanto llegó # enlace más y no se atendió.", other: "Mientras tanto llegaron # enlaces más y no se atendieron." }),
+  more: (n) =>
+    plural("es", n, { one: "Mientras tanto llegó # enlace más y no se atendió.", other: "Mientras tanto llegaron # enlaces más y no se atendieron." }),
   keys: { call: "llamar", cancel: "no llamar", close: "cerrar", move: "elegir" },
 };

@@ -19,7 +19,8 @@ export const en = {
   pick: "Choose a customer",
   pickText: "Search on the left, then use the arrow keys and Enter.",
   empty: "No customers yet",
-  emptyText: "Import the list you already have: Ringcard reads CSV files of any spreadsheet and vCards, and shows what it understood before anything is kept. Or create customers one by one.",
+  emptyText:
+    "Import the list you already have: Ringcard reads CSV files of any spreadsheet and vCards, and shows what it understood before anything is kept. Or create customers one by one.",
   more: "More",
   back: "Back to the list",
   actions: {
@@ -196,9 +197,17 @@ export const en = {
     failed: "The import failed",
     failedText: "What was imported until then stays. Import the file again to go on: nothing is doubled.",
     refusedRows: "Refused rows",
-    refusedText: (n: number) => plural("en", n, { one: "# row was not taken. Correct it in the file and import it again.", other: "# rows were not taken. Correct them in the file and import it again." }),
+    refusedText: (n: number) =>
+      plural("en", n, {
+        one: "# row was not taken. Correct it in the file and import it again.",
+        other: "# rows were not taken. Correct them in the file and import it again.",
+      }),
     adjustedRows: "Rows taken with a change",
-    adjustedText: (n: number) => plural("en", n, { one: "# row was taken, but something in it does not fit. Nothing else of it is missing.", other: "# rows were taken, but something in them does not fit. Nothing else of them is missing." }),
+    adjustedText: (n: number) =>
+      plural("en", n, {
+        one: "# row was taken, but something in it does not fit. Nothing else of it is missing.",
+        other: "# rows were taken, but something in them does not fit. Nothing else of them is missing.",
+      }),
     outcome: "What became of it",
     /** What became of a value that does not fit. */
     became: {

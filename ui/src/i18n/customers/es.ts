@@ -19,7 +19,8 @@ export const es: CustomersWords = {
   pick: "Elija un cliente",
   pickText: "Busque a la izquierda y use las flechas y la tecla Intro.",
   empty: "Aún no hay clientes",
-  emptyText: "Importe la lista que ya tiene: Ringcard lee archivos CSV de cualquier hoja de cálculo y vCards, y muestra lo que ha entendido antes de guardar nada. O cree los clientes uno a uno.",
+  emptyText:
+    "Importe la lista que ya tiene: Ringcard lee archivos CSV de cualquier hoja de cálculo y vCards, y muestra lo que ha entendido antes de guardar nada. O cree los clientes uno a uno.",
   more: "Más",
   back: "Volver a la lista",
   actions: {
@@ -187,16 +188,25 @@ export const es: CustomersWords = {
     doneText: (rows) => plural("es", rows, { one: "Se leyó # fila.", other: "Se leyeron # filas." }),
     last: "Última importación",
     interrupted: "La importación se interrumpió",
-    interruptedText: "Ringcard se cerró antes de que terminara. Al menos lo que se cuenta aquí se importó y se conserva. Vuelva a importar el archivo para continuar: nada se duplica.",
+    interruptedText:
+      "Ringcard se cerró antes de que terminara. Al menos lo que se cuenta aquí se importó y se conserva. Vuelva a importar el archivo para continuar: nada se duplica.",
     closeText: "Puede cerrar la ventana: la importación continúa.",
     cancelled: "La importación se detuvo",
     cancelledText: "Lo importado hasta entonces se conserva. Importe el archivo otra vez para continuar: nada se duplica.",
     failed: "La importación falló",
     failedText: "Lo importado hasta entonces se conserva. Importe el archivo otra vez para continuar: nada se duplica.",
     refusedRows: "Filas rechazadas",
-    refusedText: (n) => plural("es", n, { one: "# fila no se aceptó. Corríjala en el archivo e impórtelo de nuevo.", other: "# filas no se aceptaron. Corríjalas en el archivo e impórtelo de nuevo." }),
+    refusedText: (n) =>
+      plural("es", n, {
+        one: "# fila no se aceptó. Corríjala en el archivo e impórtelo de nuevo.",
+        other: "# filas no se aceptaron. Corríjalas en el archivo e impórtelo de nuevo.",
+      }),
     adjustedRows: "Filas aceptadas con algún cambio",
-    adjustedText: (n) => plural("es", n, { one: "# fila se aceptó, pero hay algo en ella que no encaja. No falta nada más de ella.", other: "# filas se aceptaron, pero hay algo en ellas que no encaja. No falta nada más de ellas." }),
+    adjustedText: (n) =>
+      plural("es", n, {
+        one: "# fila se aceptó, pero hay algo en ella que no encaja. No falta nada más de ella.",
+        other: "# filas se aceptaron, pero hay algo en ellas que no encaja. No falta nada más de ellas.",
+      }),
     outcome: "Qué se hizo",
     became: {
       cut: "Se conserva el comienzo.",

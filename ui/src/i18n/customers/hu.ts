@@ -19,7 +19,8 @@ export const hu: CustomersWords = {
   pick: "Válasszon ügyfelet",
   pickText: "Keressen a bal oldalon, majd használja a nyilakat és az Entert.",
   empty: "Még nincsenek ügyfelek",
-  emptyText: "Importálja a meglévő listáját: a Ringcard bármely táblázatkezelő CSV-fájlját és a vCardokat is olvassa, és mentés előtt megmutatja, mit értett meg belőle. Vagy vegye fel az ügyfeleket egyenként.",
+  emptyText:
+    "Importálja a meglévő listáját: a Ringcard bármely táblázatkezelő CSV-fájlját és a vCardokat is olvassa, és mentés előtt megmutatja, mit értett meg belőle. Vagy vegye fel az ügyfeleket egyenként.",
   more: "Továbbiak",
   back: "Vissza a listához",
   actions: {
@@ -187,7 +188,8 @@ export const hu: CustomersWords = {
     doneText: (rows) => plural("hu", rows, { other: "# sor beolvasva." }),
     last: "Legutóbbi importálás",
     interrupted: "Az importálás megszakadt",
-    interruptedText: "A Ringcard előbb állt le, mint hogy befejeződött volna. Legalább az itt megszámoltak bekerültek, és megmaradnak. A folytatáshoz importálja újra a fájlt: semmi sem kerül be kétszer.",
+    interruptedText:
+      "A Ringcard előbb állt le, mint hogy befejeződött volna. Legalább az itt megszámoltak bekerültek, és megmaradnak. A folytatáshoz importálja újra a fájlt: semmi sem kerül be kétszer.",
     closeText: "Az ablakot bezárhatja: az importálás folytatódik.",
     cancelled: "Az importálás leállt",
     cancelledText: "Ami addig bekerült, megmarad. A folytatáshoz importálja újra a fájlt: semmi sem kettőződik.",

@@ -46,7 +46,12 @@ export const en = {
     importCustomers: "Import customers",
     dndOn: "Turn on do not disturb",
     dndOff: "Turn off do not disturb",
-    quiet: { card: "Show incoming calls as a card", notification: "Show incoming calls as a notification", both: "Show incoming calls as card and notification", neither: "Do not show incoming calls" },
+    quiet: {
+      card: "Show incoming calls as a card",
+      notification: "Show incoming calls as a notification",
+      both: "Show incoming calls as card and notification",
+      neither: "Do not show incoming calls",
+    },
     startDemo: "Start simulated calls",
     stopDemo: "Stop simulated calls",
     light: "Light appearance",
@@ -237,13 +242,22 @@ export const en = {
     importing: "An import is running",
     rows: (read: string, of: string | null) => (of === null ? `${read} rows so far.` : `${read} of about ${of} rows so far.`),
     importText: "Quitting stops it. What was imported so far stays, and its report is found in Customers › Import.",
-    notKept: (n: number) => plural("en", n, { one: "# form is not saved and could not be kept on the disk: quitting loses it.", other: "# forms are not saved and could not be kept on the disk: quitting loses them." }),
+    notKept: (n: number) =>
+      plural("en", n, {
+        one: "# form is not saved and could not be kept on the disk: quitting loses it.",
+        other: "# forms are not saved and could not be kept on the disk: quitting loses them.",
+      }),
     stop: "Quit and stop it",
     lose: "Quit and lose it",
     goOn: "Keep going",
     stay: "Do not quit",
   },
-  lost: { section: "This page could not be shown.", title: "Ringcard does not answer", text: "The window has no connection to the program. Close it and open it again.", again: "Try again" },
+  lost: {
+    section: "This page could not be shown.",
+    title: "Ringcard does not answer",
+    text: "The window has no connection to the program. Close it and open it again.",
+    again: "Try again",
+  },
 };
 
 export type MainWords = typeof en;

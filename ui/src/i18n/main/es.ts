@@ -241,11 +241,20 @@ export const es: MainWords = {
     importing: "Hay una importación en curso",
     rows: (read: string, of: string | null) => (of === null ? `${read} filas hasta ahora.` : `${read} de unas ${of} filas hasta ahora.`),
     importText: "Al salir se detiene. Lo importado hasta ahora se conserva y el informe queda en Clientes › Importar.",
-    notKept: (n: number) => plural("es", n, { one: "# formulario no está guardado ni se pudo conservar en el disco: al salir se pierde.", other: "# formularios no están guardados ni se pudieron conservar en el disco: al salir se pierden." }),
+    notKept: (n: number) =>
+      plural("es", n, {
+        one: "# formulario no está guardado ni se pudo conservar en el disco: al salir se pierde.",
+        other: "# formularios no están guardados ni se pudieron conservar en el disco: al salir se pierden.",
+      }),
     stop: "Salir y detenerla",
     lose: "Salir y perderlo",
     goOn: "Seguir importando",
     stay: "No salir",
   },
-  lost: { section: "No se pudo mostrar esta página.", title: "Ringcard no responde", text: "La ventana no tiene conexión con el programa. Ciérrela y vuelva a abrirla.", again: "Reintentar" },
+  lost: {
+    section: "No se pudo mostrar esta página.",
+    title: "Ringcard no responde",
+    text: "La ventana no tiene conexión con el programa. Ciérrela y vuelva a abrirla.",
+    again: "Reintentar",
+  },
 };

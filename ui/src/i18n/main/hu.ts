@@ -241,11 +241,20 @@ export const hu: MainWords = {
     importing: "Importálás van folyamatban",
     rows: (read: string, of: string | null) => (of === null ? `Eddig ${read} sor.` : `Eddig ${read} sor a körülbelül ${of} sorból.`),
     importText: "A kilépés leállítja. Amit eddig importált, megmarad, a jelentést az Ügyfelek › Importálás alatt találja.",
-    notKept: (n: number) => plural("hu", n, { one: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvész.", other: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvesznek." }),
+    notKept: (n: number) =>
+      plural("hu", n, {
+        one: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvész.",
+        other: "# űrlap nincs elmentve, és a lemezre sem kerülhetett: kilépéskor elvesznek.",
+      }),
     stop: "Kilépés és leállítás",
     lose: "Kilépés mentés nélkül",
     goOn: "Importálás folytatása",
     stay: "Nem lépek ki",
   },
-  lost: { section: "Ez az oldal nem jeleníthető meg.", title: "A Ringcard nem válaszol", text: "Az ablak nem éri el a programot. Zárja be, majd nyissa meg újra.", again: "Újra" },
+  lost: {
+    section: "Ez az oldal nem jeleníthető meg.",
+    title: "A Ringcard nem válaszol",
+    text: "Az ablak nem éri el a programot. Zárja be, majd nyissa meg újra.",
+    again: "Újra",
+  },
 };

@@ -138,12 +138,15 @@ export const en = {
       second_code_missing: "Choose the second code, too.",
       second_code_unknown: (code: string) => `The second code “${code}” is not offered here. Choose another.`,
       comment_missing: "This code needs a comment.",
-      comment_too_long: (length: number, most: number) => `${plural("en", length, { one: "# character", other: "# characters" })}; at most ${plural("en", most, { other: "#" })} can be saved. Shorten it.`,
+      comment_too_long: (length: number, most: number) =>
+        `${plural("en", length, { one: "# character", other: "# characters" })}; at most ${plural("en", most, { other: "#" })} can be saved. Shorten it.`,
       not_taken: (account: string, why: string) => `“${account}” cannot take this: ${why}.`,
-      control_characters: (count: number) => `${plural("en", count, { one: "There is # character", other: "There are # characters" })} in it that cannot be seen. Delete them, or type the text anew.`,
+      control_characters: (count: number) =>
+        `${plural("en", count, { one: "There is # character", other: "There are # characters" })} in it that cannot be seen. Delete them, or type the text anew.`,
       record_missing: "Choose the campaign record that is meant.",
       record_unknown: "That campaign record is gone. Choose another, or none.",
-      records_unknown: "It is not known yet whether a dialler calls this customer, and so none can be told. Wait a moment and save again, or save without “never call again”.",
+      records_unknown:
+        "It is not known yet whether a dialler calls this customer, and so none can be told. Wait a moment and save again, or save without “never call again”.",
       call_back_missing: "This code needs a call-back: tick it and say when.",
       call_back_time_missing: "Say when.",
       call_back_in_past: "That moment has passed.",

@@ -136,12 +136,15 @@ export const es: PopupWords = {
       second_code_missing: "Elija también el segundo código.",
       second_code_unknown: (code) => `El segundo código «${code}» no se ofrece aquí. Elija otro.`,
       comment_missing: "Este código necesita un comentario.",
-      comment_too_long: (length, most) => `${plural("es", length, { one: "# carácter", other: "# caracteres" })}; se pueden guardar como máximo ${plural("es", most, { other: "#" })}. Acórtelo.`,
+      comment_too_long: (length, most) =>
+        `${plural("es", length, { one: "# carácter", other: "# caracteres" })}; se pueden guardar como máximo ${plural("es", most, { other: "#" })}. Acórtelo.`,
       not_taken: (account, why) => `«${account}» no puede aceptarlo: ${why}.`,
-      control_characters: (count) => `Contiene ${plural("es", count, { one: "# carácter que no se ve", other: "# caracteres que no se ven" })}. Bórrelos o escriba el texto de nuevo.`,
+      control_characters: (count) =>
+        `Contiene ${plural("es", count, { one: "# carácter que no se ve", other: "# caracteres que no se ven" })}. Bórrelos o escriba el texto de nuevo.`,
       record_missing: "Elija el registro de campaña al que se refiere.",
       record_unknown: "Ese registro de campaña ya no está. Elija otro o ninguno.",
-      records_unknown: "Aún no se sabe si algún marcador llama a este cliente, así que no se le puede avisar. Espere un momento y guarde de nuevo, o guarde sin «no volver a llamar».",
+      records_unknown:
+        "Aún no se sabe si algún marcador llama a este cliente, así que no se le puede avisar. Espere un momento y guarde de nuevo, o guarde sin «no volver a llamar».",
       call_back_missing: "Este código necesita una nueva llamada: márquela y diga cuándo.",
       call_back_time_missing: "Diga cuándo.",
       call_back_in_past: "Ese momento ya pasó.",

@@ -136,12 +136,14 @@ export const hu: PopupWords = {
       second_code_missing: "Válassza ki a második kódot is.",
       second_code_unknown: (code) => `A(z) „${code}” második kód itt nem választható. Válasszon másikat.`,
       comment_missing: "Ehhez a kódhoz megjegyzés kell.",
-      comment_too_long: (length, most) => `${plural("hu", length, { other: "# karakter" })}; legfeljebb ${plural("hu", most, { other: "#" })} menthető. Rövidítse le.`,
+      comment_too_long: (length, most) =>
+        `${plural("hu", length, { other: "# karakter" })}; legfeljebb ${plural("hu", most, { other: "#" })} menthető. Rövidítse le.`,
       not_taken: (account, why) => `„${account}” ezt nem tudja fogadni: ${why}.`,
       control_characters: (count) => `${plural("hu", count, { other: "# láthatatlan karakter" })} van benne. Törölje őket, vagy írja be újra a szöveget.`,
       record_missing: "Válassza ki, melyik kampányrekordról van szó.",
       record_unknown: "Ez a kampányrekord már nincs meg. Válasszon másikat vagy egyiket sem.",
-      records_unknown: "Még nem tudni, hívja-e valamelyik tárcsázó ezt az ügyfelet, ezért nem lehet neki szólni. Várjon egy kicsit, és mentsen újra, vagy mentsen a „soha többé ne hívjuk” nélkül.",
+      records_unknown:
+        "Még nem tudni, hívja-e valamelyik tárcsázó ezt az ügyfelet, ezért nem lehet neki szólni. Várjon egy kicsit, és mentsen újra, vagy mentsen a „soha többé ne hívjuk” nélkül.",
       call_back_missing: "Ehhez a kódhoz visszahívás kell: jelölje be, és adja meg, mikor.",
       call_back_time_missing: "Adja meg, mikor.",
       call_back_in_past: "Ez az időpont már elmúlt.",

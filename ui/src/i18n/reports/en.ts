@@ -53,7 +53,8 @@ export const en = {
   levelUnread: (raw: string) => `as it came: ${raw}`,
   chart: {
     title: "Accepted and declined by skill",
-    bar: (skill: string, accepted: string, declined: string, entered: string) => `${skill}: ${accepted} accepted, ${declined} declined of ${entered} who entered`,
+    bar: (skill: string, accepted: string, declined: string, entered: string) =>
+      `${skill}: ${accepted} accepted, ${declined} declined of ${entered} who entered`,
     accepted: "Accepted",
     declined: "Declined",
     others: "No answer",

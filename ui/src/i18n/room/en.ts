@@ -16,7 +16,8 @@ export interface RoomWords {
 }
 
 export const en: RoomWords = {
-  shorten: (n) => `It cannot be saved: ${plural("en", n, { one: "# character is", other: "# characters are" })} too many for the system that gets it. Shorten it.`,
+  shorten: (n) =>
+    `It cannot be saved: ${plural("en", n, { one: "# character is", other: "# characters are" })} too many for the system that gets it. Shorten it.`,
   field: {
     comment: "the comment",
     code: "the code",

@@ -80,7 +80,8 @@ export const en = {
     saved: "Saved",
     back: "Back to the accounts",
     removeTitle: (name: string) => `Remove ${name}?`,
-    removeText: "Its settings and its secrets on this computer are deleted. Calls and customers stay. Give the provider a new address if you connect it again under another name.",
+    removeText:
+      "Its settings and its secrets on this computer are deleted. Calls and customers stay. Give the provider a new address if you connect it again under another name.",
     keep: "Keep",
     removed: (name: string) => `${name} was removed.`,
     noProfiles: "No kind of PBX is installed",
@@ -103,7 +104,13 @@ export const en = {
     purpose: { start_call: "Starts calls", test: "Tests the sign-in" },
     yourAddress: (label: string) => `To the address you set in “${label}”`,
     computed: (written: string) => `Computed, cannot be told: ${written}`,
-    part: { address: "in the address itself, which servers on the way may write down", parameters: "as a parameter", headers: "in a header", body: "in the body", sign_in: "as the sign-in" },
+    part: {
+      address: "in the address itself, which servers on the way may write down",
+      parameters: "as a parameter",
+      headers: "in a header",
+      body: "in the body",
+      sign_in: "as the sign-in",
+    },
     noSecret: "Sends no secret",
     reads: "Reads calls",
     nothingSent: "Nothing is sent",
@@ -119,7 +126,10 @@ export const en = {
     unknown: "Cannot be read now",
     replace: "Replace",
     keepOld: "Keep the one that is set",
-    states: { set: "Set", set_elsewhere: "Set", not_set: "Not set", other_host: "Type in again", unknown: "Cannot be read now" } satisfies Record<SecretState, string>,
+    states: { set: "Set", set_elsewhere: "Set", not_set: "Not set", other_host: "Type in again", unknown: "Cannot be read now" } satisfies Record<
+      SecretState,
+      string
+    >,
     otherHost: "It was typed in for another address",
     again: "The address is another one: type this in again. What was typed in for one address is not sent to another.",
     hint: "Goes into this computer's password store and is never shown again.",
@@ -169,7 +179,8 @@ export const en = {
     copied: "Copied",
     copiedWithKey: "The address is on the clipboard, with its key: paste it at the provider and nowhere else. It leaves the clipboard after a minute.",
     onlyHere: "Only this computer reaches these addresses",
-    onlyHereText: "A PBX elsewhere needs a public address (a tunnel or reverse proxy), or Ringcard listening on an address of your network: both are set below, or under Settings, Incoming calls.",
+    onlyHereText:
+      "A PBX elsewhere needs a public address (a tunnel or reverse proxy), or Ringcard listening on an address of your network: both are set below, or under Settings, Incoming calls.",
     kinds: { incoming: "A call comes in", event: "During a call", "call-data": "After a call" } as Partial<Record<string, string>>,
     token: "Token for other programs",
     tokenText: "Scripts and other programs show it to Ringcard's own interface. It is put on the clipboard and is never shown here.",
@@ -294,7 +305,8 @@ export const en = {
     bad: "There is no password store that can be used",
     test: "Test the password store",
     other: "Without a password store",
-    otherText: "On a computer without one (a Linux session without GNOME Keyring or KWallet), keep each secret in a file that only you can read, and name that file in the settings:",
+    otherText:
+      "On a computer without one (a Linux session without GNOME Keyring or KWallet), keep each secret in a file that only you can read, and name that file in the settings:",
     file: "In the settings file",
     env: "Or in an environment variable",
     command: "A file only you can read",

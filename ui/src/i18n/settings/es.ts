@@ -79,7 +79,8 @@ export const es: SettingsWords = {
     saved: "Guardado",
     back: "Volver a las cuentas",
     removeTitle: (name) => `¿Quitar ${name}?`,
-    removeText: "Se eliminan su configuración y sus contraseñas en este equipo. Las llamadas y los clientes se conservan. Si la conecta de nuevo con otro nombre, dé al proveedor la nueva dirección.",
+    removeText:
+      "Se eliminan su configuración y sus contraseñas en este equipo. Las llamadas y los clientes se conservan. Si la conecta de nuevo con otro nombre, dé al proveedor la nueva dirección.",
     keep: "Conservar",
     removed: (name) => `Se quitó ${name}.`,
     noProfiles: "No hay ningún tipo de centralita instalado",
@@ -102,7 +103,13 @@ export const es: SettingsWords = {
     purpose: { start_call: "Inicia llamadas", test: "Prueba la identificación" },
     yourAddress: (label: string) => `A la dirección que usted indica en «${label}»`,
     computed: (written: string) => `Calculado, no se puede saber: ${written}`,
-    part: { address: "en la propia dirección, que los servidores intermedios pueden registrar", parameters: "como parámetro", headers: "en una cabecera", body: "en el cuerpo", sign_in: "como identificación" },
+    part: {
+      address: "en la propia dirección, que los servidores intermedios pueden registrar",
+      parameters: "como parámetro",
+      headers: "en una cabecera",
+      body: "en el cuerpo",
+      sign_in: "como identificación",
+    },
     noSecret: "No envía ningún secreto",
     reads: "Lee llamadas",
     nothingSent: "No se envía nada",
@@ -118,7 +125,13 @@ export const es: SettingsWords = {
     unknown: "Ahora no se puede leer",
     replace: "Reemplazar",
     keepOld: "Conservar la actual",
-    states: { set: "Establecida", set_elsewhere: "Establecida", not_set: "Sin establecer", other_host: "Vuelva a escribirla", unknown: "Ahora no se puede leer" },
+    states: {
+      set: "Establecida",
+      set_elsewhere: "Establecida",
+      not_set: "Sin establecer",
+      other_host: "Vuelva a escribirla",
+      unknown: "Ahora no se puede leer",
+    },
     otherHost: "Se escribió para otra dirección",
     again: "La dirección es otra: vuelva a escribir este dato. Lo que se escribió para una dirección no se envía a otra.",
     hint: "Se guarda en el almacén de contraseñas de este equipo y no se vuelve a mostrar.",
@@ -166,9 +179,11 @@ export const es: SettingsWords = {
     copy: "Copiar",
     copyOf: (what) => `Copiar la dirección: ${what}`,
     copied: "Copiado",
-    copiedWithKey: "La dirección está en el portapapeles, con su clave: péguela en el portal del proveedor y en ningún otro sitio. Al cabo de un minuto se borra del portapapeles.",
+    copiedWithKey:
+      "La dirección está en el portapapeles, con su clave: péguela en el portal del proveedor y en ningún otro sitio. Al cabo de un minuto se borra del portapapeles.",
     onlyHere: "Solo este equipo llega a estas direcciones",
-    onlyHereText: "Una centralita en otro lugar necesita una dirección pública (un túnel o un proxy inverso), o que Ringcard escuche en una dirección de su red: ambas se indican más abajo, o en Configuración, Llamadas entrantes.",
+    onlyHereText:
+      "Una centralita en otro lugar necesita una dirección pública (un túnel o un proxy inverso), o que Ringcard escuche en una dirección de su red: ambas se indican más abajo, o en Configuración, Llamadas entrantes.",
     kinds: { incoming: "Entra una llamada", event: "Durante una llamada", "call-data": "Después de una llamada" },
     token: "Clave para otros programas",
     tokenText: "Los scripts y otros programas la presentan a la interfaz de Ringcard. Se copia al portapapeles y nunca se muestra aquí.",
@@ -281,9 +296,11 @@ export const es: SettingsWords = {
     system: "Con el sistema",
     start: "Iniciar Ringcard al iniciar sesión",
     links: "Abrir los enlaces de teléfono con Ringcard",
-    linksHint: "Un clic en un enlace tel:, callto: o sip: inicia aquí la llamada. El sistema puede pedirle que lo confirme. Desactivado: un enlace que llegue de todos modos no marca nada.",
+    linksHint:
+      "Un clic en un enlace tel:, callto: o sip: inicia aquí la llamada. El sistema puede pedirle que lo confirme. Desactivado: un enlace que llegue de todos modos no marca nada.",
     linkDials: "Un enlace a un número corriente",
-    linkDialsHint: "Antes de llamar a números de tarificación especial, de emergencias o de países poco habituales, y a cualquiera durante una llamada, se pregunta siempre.",
+    linkDialsHint:
+      "Antes de llamar a números de tarificación especial, de emergencias o de países poco habituales, y a cualquiera durante una llamada, se pregunta siempre.",
     linkDialsAs: { ask: "Preguntar antes", at_once: "Marcar enseguida" },
   },
   secrets: {
@@ -293,7 +310,8 @@ export const es: SettingsWords = {
     bad: "No hay ningún almacén de contraseñas que se pueda usar",
     test: "Probar el almacén de contraseñas",
     other: "Sin almacén de contraseñas",
-    otherText: "En un equipo que no lo tenga (una sesión de Linux sin GNOME Keyring ni KWallet), guarde cada secreto en un archivo que solo usted pueda leer e indique ese archivo en la configuración:",
+    otherText:
+      "En un equipo que no lo tenga (una sesión de Linux sin GNOME Keyring ni KWallet), guarde cada secreto en un archivo que solo usted pueda leer e indique ese archivo en la configuración:",
     file: "En el archivo de configuración",
     env: "O en una variable de entorno",
     command: "Un archivo que solo usted puede leer",

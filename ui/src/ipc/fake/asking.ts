@@ -28,7 +28,13 @@ export function question(change: Partial<CallQuestion> = {}): CallQuestion {
 
 const questions: Record<string, () => CallQuestion> = {
   link: () => question(),
-  link_call: () => question({ number: outside("+34911234567", "+34 911 23 45 67", "ES"), name: null, text: "tel:+34911234567", cautions: [caution("international", "ES", false)] }),
+  link_call: () =>
+    question({
+      number: outside("+34911234567", "+34 911 23 45 67", "ES"),
+      name: null,
+      text: "tel:+34911234567",
+      cautions: [caution("international", "ES", false)],
+    }),
   link_premium: () => question({ number: premium, name: null, text: "tel:+3690123456", cautions: [caution("premium", "HU")], more: 2 }),
   link_emergency: () => question({ number: emergency, name: null, text: "tel:112", cautions: [caution("emergency", null)] }),
   link_satellite: () => question({ number: satellite, name: null, text: "tel:+881612345678", cautions: [caution("satellite", null)] }),
@@ -39,8 +45,16 @@ const questions: Record<string, () => CallQuestion> = {
       text: "tel:+252612345678;ext=12",
       cautions: [caution("unusual_country", "SO")],
     }),
-  link_unsure: () => question({ number: outside("+363012345", "+36 30 12345", "HU"), name: null, text: "tel:+363012345", reason: "looks_too_short", checked: false }),
-  link_refused: () => question({ number: null, name: null, text: "tel:ORD-2024-00123", refused: { code: "not_a_number", reason: { code: "order_number" } }, takes_keyboard: false }),
+  link_unsure: () =>
+    question({ number: outside("+363012345", "+36 30 12345", "HU"), name: null, text: "tel:+363012345", reason: "looks_too_short", checked: false }),
+  link_refused: () =>
+    question({
+      number: null,
+      name: null,
+      text: "tel:ORD-2024-00123",
+      refused: { code: "not_a_number", reason: { code: "order_number" } },
+      takes_keyboard: false,
+    }),
 };
 
 /** `link…`: a link came; `link_call`: while a call rings. */

@@ -20,18 +20,51 @@ function coded(at: number): CallOutcome {
 
 /** A few days of calls, newest first. */
 export function history(now: number): ListedCall[] {
-  const row = (id: string, at: number, name: string | null, customer: string | null, state: CallState, number = maria, outbound = false, spoken = 0): ListedCall => {
+  const row = (
+    id: string,
+    at: number,
+    name: string | null,
+    customer: string | null,
+    state: CallState,
+    number = maria,
+    outbound = false,
+    spoken = 0,
+  ): ListedCall => {
     const { call, line_number } = popCall(now, { id, number, outbound, state });
     const connected = spoken > 0 ? at + 6000 : null;
-    return { number, line_number, call: { ...call, started_at: at, connected_at: connected, ended_at: at + 6000 + spoken }, customer_name: name, customer_id: customer, outcome: null };
+    return {
+      number,
+      line_number,
+      call: { ...call, started_at: at, connected_at: connected, ended_at: at + 6000 + spoken },
+      customer_name: name,
+      customer_id: customer,
+      outcome: null,
+    };
   };
   return [
     row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
     row("h2", now - minutes(47), null, null, { kind: "missed" }, stranger),
     { ...row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000), outcome: coded(now - minutes(92)) },
-    row("h4", now - minutes(140), "Emma Clarke", "c7", { kind: "failed", leg: "customer", why: { code: "busy" } }, outside("+447700900123", "+44 7700 900123", "GB"), true),
+    row(
+      "h4",
+      now - minutes(140),
+      "Emma Clarke",
+      "c7",
+      { kind: "failed", leg: "customer", why: { code: "busy" } },
+      outside("+447700900123", "+44 7700 900123", "GB"),
+      true,
+    ),
     row("h5", now - days(1), "Lucía Fernández Ortega", "c5", { kind: "answered_elsewhere" }, outside("+34915550142", "+34 915 55 01 42", "ES")),
-    row("h6", now - days(1) - minutes(200), null, null, { kind: "ended" }, { kind: "hidden", display: "", country: null, e164: null, extension: null }, false, 45_000),
+    row(
+      "h6",
+      now - days(1) - minutes(200),
+      null,
+      null,
+      { kind: "ended" },
+      { kind: "hidden", display: "", country: null, e164: null, extension: null },
+      false,
+      45_000,
+    ),
     row("h7", now - days(2), "Andrés Restrepo", "c6", { kind: "missed" }, outside("+573105550187", "+57 310 555 0187", "CO")),
     row("h8", now - days(5), "Tóth Eszter", "c8", { kind: "outcome_not_reported" }, outside("+36205550134", "+36 20 555 0134", "HU")),
   ];

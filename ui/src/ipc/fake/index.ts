@@ -4,7 +4,28 @@
  * `popup.html?fake=several&lang=hu&theme=dark&keyboard=1` shows one scenario, `index.html?fake=none&campaigns` accounts with campaigns. Never part of the app's own build.
  */
 import type { Backend } from "../index";
-import type { Appearance, CallFilter, Caution, Commands, ControlAct, Customer, DeskView, Events, FormDraft, Language, LastImport, ListedCall, Match, OwnCallbackView, PopView, PushNote, SettingsView, Tested, TestReport, WrapUpView } from "../generated";
+import type {
+  Appearance,
+  CallFilter,
+  Caution,
+  Commands,
+  ControlAct,
+  Customer,
+  DeskView,
+  Events,
+  FormDraft,
+  Language,
+  LastImport,
+  ListedCall,
+  Match,
+  OwnCallbackView,
+  PopView,
+  PushNote,
+  SettingsView,
+  Tested,
+  TestReport,
+  WrapUpView,
+} from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
@@ -58,7 +79,20 @@ export class Fake implements Backend {
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
-    this.pop = { version: 1, calls, wrap_ups, due: due.slice(0, 4), due_count: due.length, question: questionScenario(scenario), on_question: false, selected: calls[0]?.call.id ?? null, has_keyboard: false, hub_ahead: 0, hotkey: "Ctrl+Alt+Space", ...speech };
+    this.pop = {
+      version: 1,
+      calls,
+      wrap_ups,
+      due: due.slice(0, 4),
+      due_count: due.length,
+      question: questionScenario(scenario),
+      on_question: false,
+      selected: calls[0]?.call.id ?? null,
+      has_keyboard: false,
+      hub_ahead: 0,
+      hotkey: "Ctrl+Alt+Space",
+      ...speech,
+    };
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
@@ -282,7 +316,10 @@ export class Fake implements Backend {
     control: ({ callId, act }) => this.control(callId, act),
     show_wrap_ups: () => null,
     own_callbacks: () => this.own,
-    question_painted: ({ id }) => (this.pop.question?.id === id && this.pop.question.takes_keyboard && !this.pop.has_keyboard ? this.showPop({ has_keyboard: true, on_question: true }) : null),
+    question_painted: ({ id }) =>
+      this.pop.question?.id === id && this.pop.question.takes_keyboard && !this.pop.has_keyboard
+        ? this.showPop({ has_keyboard: true, on_question: true })
+        : null,
     question_answer: ({ id }) => {
       if (this.pop.question?.id !== id) return null;
       return this.showPop({ question: null, on_question: false, has_keyboard: this.pop.has_keyboard && !this.pop.on_question });
@@ -309,7 +346,8 @@ export class Fake implements Backend {
     dial: ({ text, confirmed, told }) => {
       const { reading } = readNumber(text);
       if (reading.kind === "refused") return { kind: "refused", code: "not_a_number", message: reading.message, reason: reading.reason };
-      if (reading.certainty !== "sure" && !confirmed) return { kind: "confirm", text, number: reading.number, name: null, reason: reading.certainty, cautions: [] };
+      if (reading.certainty !== "sure" && !confirmed)
+        return { kind: "confirm", text, number: reading.number, name: null, reason: reading.certainty, cautions: [] };
       const cautions: Caution[] = reading.number.e164?.startsWith("+3690") && !told ? [{ kind: "premium", country: "HU", name: null, asks: true }] : [];
       if (cautions.length > 0) return { kind: "confirm", text, number: reading.number, name: null, reason: null, cautions };
       return { kind: "dialling", call_id: "call-new" };
@@ -380,7 +418,14 @@ export class Fake implements Backend {
       const others = this.settings.accounts.filter(({ name }) => name !== account.name);
       const before = this.settings.accounts.find(({ name }) => name === account.name);
       const secrets = Object.fromEntries(Object.keys(account.secrets).map((key) => [key, "set" as const]));
-      const webhooks = [{ kind: "incoming", method: "POST", url: `http://${this.settings.listen.address}/in/${account.name}/incoming?key=•••`, proof: "The push key must come with every push, as the parameter key." }];
+      const webhooks = [
+        {
+          kind: "incoming",
+          method: "POST",
+          url: `http://${this.settings.listen.address}/in/${account.name}/incoming?key=•••`,
+          proof: "The push key must come with every push, as the parameter key.",
+        },
+      ];
       this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, problem: null }];
       return this.settings;
     },
@@ -397,11 +442,18 @@ export class Fake implements Backend {
       return this.settings;
     },
     test_account: ({ name }) => {
-      const report = passed(["address", "https://pbx.example.com"], ["connect", "pbx.example.com answers"], ["sign_in", "The PBX accepted user and password or key"]);
+      const report = passed(
+        ["address", "https://pbx.example.com"],
+        ["connect", "pbx.example.com answers"],
+        ["sign_in", "The PBX accepted user and password or key"],
+      );
       const [, , signIn] = report.steps;
       // Its vendor has nothing to ask that rings nobody.
       if (signIn && this.settings.accounts.find((one) => one.name === name)?.connector === telephony.id) {
-        Object.assign(signIn, { state: "not_checked", detail: "User and password or key were not tried: this PBX has nothing to ask that rings nobody. Dial a number to try them" });
+        Object.assign(signIn, {
+          state: "not_checked",
+          detail: "User and password or key were not tried: this PBX has nothing to ask that rings nobody. Dial a number to try them",
+        });
         report.state = "not_checked";
       }
       return report;

@@ -2,11 +2,18 @@ import { plain } from "../../lib/fold";
 import type { Customer, Match, NumberReport, NumberView } from "../generated";
 import { people } from "./people";
 
-const countries: [prefix: string, country: string][] = [["36", "HU"], ["34", "ES"], ["57", "CO"], ["44", "GB"]];
+const countries: [prefix: string, country: string][] = [
+  ["36", "HU"],
+  ["34", "ES"],
+  ["57", "CO"],
+  ["44", "GB"],
+];
 
 /** The way a known number is written, or in groups of three. */
 function written(digits: string): string {
-  const known = people(0).flatMap(({ numbers }) => numbers).find((number) => number.written.replace(/\D/g, "") === digits);
+  const known = people(0)
+    .flatMap(({ numbers }) => numbers)
+    .find((number) => number.written.replace(/\D/g, "") === digits);
   return known?.written ?? `+${digits.slice(0, 2)} ${(digits.slice(2).match(/\d{1,3}/g) ?? []).join(" ")}`;
 }
 
@@ -26,7 +33,13 @@ export function readNumber(text: string): NumberReport {
   const number: NumberView =
     digits.length <= 6
       ? { kind: "internal", display: digits, country: null, e164: null, extension: null }
-      : { kind: "outside", display: written(digits), country: countries.find(([prefix]) => digits.startsWith(prefix))?.[1] ?? null, e164: `+${digits}`, extension: null };
+      : {
+          kind: "outside",
+          display: written(digits),
+          country: countries.find(([prefix]) => digits.startsWith(prefix))?.[1] ?? null,
+          e164: `+${digits}`,
+          extension: null,
+        };
   return {
     reading: { kind: "number", number, certainty: text.trim().startsWith("+") || digits.length <= 6 ? "sure" : "plus_missing" },
     display: number.display,

@@ -76,13 +76,40 @@ const refOf = (campaign: string, customer_id: string): RecordRef => {
 function recordsAt(now: number): CampaignRecord[] {
   const maria = { customer_name: "María López", numbers: ["+36301234567", "+3612345678"] };
   return [
-    { ...maria, record: refOf("7224", "HU-4411"), campaign_name: campaigns[0]?.name ?? "", last_result: "NO_ANSWER", last_attempt: now - minutes(1500), attempts: 2, fields: [["opt1", "Premium"], ["city", "Budapest"]] },
+    {
+      ...maria,
+      record: refOf("7224", "HU-4411"),
+      campaign_name: campaigns[0]?.name ?? "",
+      last_result: "NO_ANSWER",
+      last_attempt: now - minutes(1500),
+      attempts: 2,
+      fields: [
+        ["opt1", "Premium"],
+        ["city", "Budapest"],
+      ],
+    },
     { ...maria, record: refOf("118", "4411"), campaign_name: "Postventa", last_result: null, last_attempt: null, attempts: null, fields: [] },
-    { customer_name: "Andrés Restrepo", numbers: ["+573105550187"], record: refOf("7310", "CO-87"), campaign_name: "Cobros tempranos Bogotá", last_result: "BUSY", last_attempt: now - minutes(40), attempts: 1, fields: [] },
+    {
+      customer_name: "Andrés Restrepo",
+      numbers: ["+573105550187"],
+      record: refOf("7310", "CO-87"),
+      campaign_name: "Cobros tempranos Bogotá",
+      last_result: "BUSY",
+      last_attempt: now - minutes(40),
+      attempts: 1,
+      fields: [],
+    },
   ];
 }
 
-const codify = (campaign: string, customer: string, code: string, comment = "", do_not_call = false): Write => ({ kind: "codify", record: refOf(campaign, customer), code, second_code: null, comment, do_not_call });
+const codify = (campaign: string, customer: string, code: string, comment = "", do_not_call = false): Write => ({
+  kind: "codify",
+  record: refOf(campaign, customer),
+  code,
+  second_code: null,
+  comment,
+  do_not_call,
+});
 
 type Sketch = { key: string; about: string; write: Write; ago: number; state: SubmissionState; attempts?: number; said?: string; call?: string };
 
@@ -95,15 +122,93 @@ function rowsAt(now: number): OutboxRow[] {
   const midnight = new Date(now).setHours(24, 0, 0, 0);
   const long = "Maximiliana Bartholomea Oyinkansola Featherstonehaugh-Wolfeschlegelsteinhausen de la Vega y Montenegro";
   const sketches: Sketch[] = [
-    { key: "k9", about: "Tóth Eszter", write: codify("7224", "HU-4520", "199", "Asked twice not to be called.", true), ago: 1, state: { kind: "waiting", why: "gate", until: midnight } },
-    { key: "k8", about: long, write: codify("7355", "HU-90", "140", "Wants the contract in three languages and two copies before Friday."), ago: 4, state: { kind: "waiting", why: "gate", until: midnight } },
-    { key: "k7", about: "Emma Clarke", write: { kind: "schedule_callback", record: refOf("118", "902"), at: now + minutes(1500), number: "+447700900123", style: "agent", agent_id: "101" }, ago: 9, state: { kind: "parked", why: "refused", detail: "The recall date is outside the campaign's schedule", since: now - minutes(8) }, attempts: 1, said: "The recall date is outside the campaign's schedule" },
-    { key: "k6", about: "Javier Morales", write: { kind: "add_record", account, campaign: "7310", campaign_kind: "preview", customer_id: "ES-77", customer_name: "Javier Morales", numbers: ["+34655501987"], fields: [] }, ago: 15, state: { kind: "may_be_written", since: now - minutes(14) }, attempts: 1, said: "no answer within 15 s" },
-    { key: "k5", about: "Horváth Gábor", write: { kind: "code_call", account: other, agent_id: "101", code: "102", second_code: "B", comment: "" }, ago: 16, state: { kind: "waiting", why: "retry", until: now + minutes(2) }, attempts: 3, said: "connection refused", call: "h1" },
-    { key: "k4", about: "Kovács István", write: codify("7224", "HU-17", "777", "Code of last year."), ago: 31, state: { kind: "parked", why: "invalid", detail: "cod_act 777 does not exist", since: now - minutes(30) }, attempts: 1, said: "cod_act 777 does not exist" },
-    { key: "k3", about: "Lucía Fernández Ortega", write: { kind: "change_callback", record: refOf("118", "87"), at: now + minutes(3000), number: "+34915550142", style: "dialler", agent_id: null }, ago: 33, state: { kind: "checking", until: now + minutes(1) }, attempts: 1, said: "no answer within 15 s" },
-    { key: "k2", about: "Andrés Restrepo", write: codify("7310", "CO-86", "101"), ago: 190, state: { kind: "done", at: now - minutes(189) }, attempts: 2, said: "1 record codified" },
-    { key: "k1", about: "Szabó Péter", write: codify("7224", "HU-3", "110"), ago: 260, state: { kind: "discarded", at: now - minutes(250) }, attempts: 1, said: "the record is closed" },
+    {
+      key: "k9",
+      about: "Tóth Eszter",
+      write: codify("7224", "HU-4520", "199", "Asked twice not to be called.", true),
+      ago: 1,
+      state: { kind: "waiting", why: "gate", until: midnight },
+    },
+    {
+      key: "k8",
+      about: long,
+      write: codify("7355", "HU-90", "140", "Wants the contract in three languages and two copies before Friday."),
+      ago: 4,
+      state: { kind: "waiting", why: "gate", until: midnight },
+    },
+    {
+      key: "k7",
+      about: "Emma Clarke",
+      write: { kind: "schedule_callback", record: refOf("118", "902"), at: now + minutes(1500), number: "+447700900123", style: "agent", agent_id: "101" },
+      ago: 9,
+      state: { kind: "parked", why: "refused", detail: "The recall date is outside the campaign's schedule", since: now - minutes(8) },
+      attempts: 1,
+      said: "The recall date is outside the campaign's schedule",
+    },
+    {
+      key: "k6",
+      about: "Javier Morales",
+      write: {
+        kind: "add_record",
+        account,
+        campaign: "7310",
+        campaign_kind: "preview",
+        customer_id: "ES-77",
+        customer_name: "Javier Morales",
+        numbers: ["+34655501987"],
+        fields: [],
+      },
+      ago: 15,
+      state: { kind: "may_be_written", since: now - minutes(14) },
+      attempts: 1,
+      said: "no answer within 15 s",
+    },
+    {
+      key: "k5",
+      about: "Horváth Gábor",
+      write: { kind: "code_call", account: other, agent_id: "101", code: "102", second_code: "B", comment: "" },
+      ago: 16,
+      state: { kind: "waiting", why: "retry", until: now + minutes(2) },
+      attempts: 3,
+      said: "connection refused",
+      call: "h1",
+    },
+    {
+      key: "k4",
+      about: "Kovács István",
+      write: codify("7224", "HU-17", "777", "Code of last year."),
+      ago: 31,
+      state: { kind: "parked", why: "invalid", detail: "cod_act 777 does not exist", since: now - minutes(30) },
+      attempts: 1,
+      said: "cod_act 777 does not exist",
+    },
+    {
+      key: "k3",
+      about: "Lucía Fernández Ortega",
+      write: { kind: "change_callback", record: refOf("118", "87"), at: now + minutes(3000), number: "+34915550142", style: "dialler", agent_id: null },
+      ago: 33,
+      state: { kind: "checking", until: now + minutes(1) },
+      attempts: 1,
+      said: "no answer within 15 s",
+    },
+    {
+      key: "k2",
+      about: "Andrés Restrepo",
+      write: codify("7310", "CO-86", "101"),
+      ago: 190,
+      state: { kind: "done", at: now - minutes(189) },
+      attempts: 2,
+      said: "1 record codified",
+    },
+    {
+      key: "k1",
+      about: "Szabó Péter",
+      write: codify("7224", "HU-3", "110"),
+      ago: 260,
+      state: { kind: "discarded", at: now - minutes(250) },
+      attempts: 1,
+      said: "the record is closed",
+    },
   ];
   return sketches.map((sketch) => row(now, sketch));
 }
@@ -149,11 +254,22 @@ export class FakeOutbox {
     const waiting = this.rows.filter((one) => !isOver(one));
     const midnight = new Date(this.now).setHours(24, 0, 0, 0);
     const gate = { why: "day_quota" as const, until: midnight, detail: "Daily limit of API requests reached", since: this.now - minutes(12), said: true };
-    return { waiting: waiting.length, needs_a_person: waiting.filter(needs).length, gates: [{ account, gate }], version: this.version, accounts: [account, other], limits: [account, other].map((account) => ({ account, limits: accountLimits })) };
+    return {
+      waiting: waiting.length,
+      needs_a_person: waiting.filter(needs).length,
+      gates: [{ account, gate }],
+      version: this.version,
+      accounts: [account, other],
+      limits: [account, other].map((account) => ({ account, limits: accountLimits })),
+    };
   }
 
   pendingView(): PendingView {
-    return { waiting: this.pending.length, needs_a_person: this.pending.filter(({ state }) => state === "refused").length, oldest: this.pending[0]?.since ?? null };
+    return {
+      waiting: this.pending.length,
+      needs_a_person: this.pending.filter(({ state }) => state === "refused").length,
+      oldest: this.pending[0]?.since ?? null,
+    };
   }
 
   page(filter: OutboxFilter, before: string | null, limit: number): OutboxPage {
@@ -167,7 +283,14 @@ export class FakeOutbox {
     const row = this.one(key);
     const tries: AttemptNote[] = Array.from({ length: row.attempts }, (_, i) => ({
       at: row.submission.made_at + minutes(i),
-      outcome: row.state.kind === "done" && i === row.attempts - 1 ? "done" : row.state.kind === "parked" ? "refused" : row.state.kind === "waiting" ? "not_sent" : "unknown",
+      outcome:
+        row.state.kind === "done" && i === row.attempts - 1
+          ? "done"
+          : row.state.kind === "parked"
+            ? "refused"
+            : row.state.kind === "waiting"
+              ? "not_sent"
+              : "unknown",
       answer: row.last_answer ?? "",
     }));
     return { row, attempts: [...tries, ...(this.notes.get(key) ?? [])] };
@@ -251,7 +374,16 @@ export class FakeOutbox {
   }
 
   smartWait(of: string | null, from: number, to: number): SmartWait {
-    const skill = (name: string, entered: number, accepted: number, declined: number, reached: number, failed: number, level: number | null, raw: string) => ({ skill: name, entered, accepted, declined, callback_reached: reached, callback_failed: failed, service_level_up: level, service_level_raw: raw });
+    const skill = (name: string, entered: number, accepted: number, declined: number, reached: number, failed: number, level: number | null, raw: string) => ({
+      skill: name,
+      entered,
+      accepted,
+      declined,
+      callback_reached: reached,
+      callback_failed: failed,
+      service_level_up: level,
+      service_level_raw: raw,
+    });
     const rows = [
       skill("Ventas Hungría", 1284, 902, 211, 744, 158, 6.4, "6,4%"),
       skill("Soporte técnico", 640, 233, 380, 170, 63, 2.1, "2.1"),
@@ -262,7 +394,14 @@ export class FakeOutbox {
   }
 
   notCoded(of: string | null): NotCoded[] {
-    const call = (ago: number, number: string, campaign_id: string | null, customer_id: string | null): NotCoded => ({ account: of ?? account, at: this.now - minutes(ago), number, campaign_id, customer_id, external_id: `w-${ago}` });
+    const call = (ago: number, number: string, campaign_id: string | null, customer_id: string | null): NotCoded => ({
+      account: of ?? account,
+      at: this.now - minutes(ago),
+      number,
+      campaign_id,
+      customer_id,
+      external_id: `w-${ago}`,
+    });
     return [call(12, "+36301234567", "7224", "HU-4411"), call(95, "+573105550187", "7310", null), call(260, "+34911234567", null, null)];
   }
 

@@ -19,7 +19,14 @@ export function ownCallback(now: number, change: Partial<OwnCallbackView> = {}):
 
 const others = (now: number): OwnCallbackView[] => [
   ownCallback(now, { call_id: "promised-2", at: now - minutes(2), number: { ...stranger }, name: null, company: null, comment: "", direction: "outbound" }),
-  ownCallback(now, { call_id: "promised-3", at: now - minutes(1), number: outside("+36205550134", "+36 20 555 0134", "HU"), name: "Tóth Eszter", company: null, comment: "After the meeting" }),
+  ownCallback(now, {
+    call_id: "promised-3",
+    at: now - minutes(1),
+    number: outside("+36205550134", "+36 20 555 0134", "HU"),
+    name: "Tóth Eszter",
+    company: null,
+    comment: "After the meeting",
+  }),
 ];
 
 /** `callback`: one is due; `callbacks`: three are, and more wait; `callback_premium`: its number is asked about. */

@@ -4,7 +4,9 @@ import { days, earlier, found, maria, mariaFound, match, outside, popCall, share
 /** What can be on the card, by name: for `popup.html?fake=<name>`, tests and screenshots. */
 export const scenarios: Record<string, (now: number) => PopCall[]> = {
   none: () => [],
-  ...Object.fromEntries(["link", "link_premium", "link_emergency", "link_satellite", "link_unusual", "link_unsure", "link_refused"].map((name) => [name, () => []])),
+  ...Object.fromEntries(
+    ["link", "link_premium", "link_emergency", "link_satellite", "link_unusual", "link_unsure", "link_refused"].map((name) => [name, () => []]),
+  ),
   link_call: (now) => [popCall(now, { earlier: earlier(now) })],
   ringing: (now) => [popCall(now, { earlier: earlier(now) })],
   looking: (now) => [popCall(now, { version: 1, rang: 1, lookup: { kind: "looking" } })],
@@ -29,7 +31,11 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
     }),
   ],
   set_aside: (now) => [
-    popCall(now, { lookup: { kind: "no_match" }, setAside: [{ customer: "c1", name: "María López", of: "call", by: "Ana Kiss", at: now }], earlier: earlier(now) }),
+    popCall(now, {
+      lookup: { kind: "no_match" },
+      setAside: [{ customer: "c1", name: "María López", of: "call", by: "Ana Kiss", at: now }],
+      earlier: earlier(now),
+    }),
   ],
   not_theirs: (now) => [
     popCall(now, {
@@ -75,15 +81,20 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   connected: (now) => [popCall(now, { state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) })],
   ended: (now) => [popCall(now, { state: { kind: "ended" }, rang: 320, spoke: 312, over: 4 })],
   missed: (now) => [popCall(now, { state: { kind: "missed" }, rang: 31, over: 3, earlier: earlier(now) })],
-  missed_unknown: (now) => [
-    popCall(now, { number: stranger, state: { kind: "missed" }, rang: 31, over: 3, lookup: { kind: "no_match" } }),
-  ],
+  missed_unknown: (now) => [popCall(now, { number: stranger, state: { kind: "missed" }, rang: 31, over: 3, lookup: { kind: "no_match" } })],
   answered_elsewhere: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 12, over: 2 })],
   not_reported: (now) => [popCall(now, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 })],
   starting: (now) => [outgoing(now, { kind: "starting" }, 0)],
   agent_ringing: (now) => [outgoing(now, { kind: "agent_ringing" }, 3)],
   calling: (now) => [outgoing(now, { kind: "ringing" }, 9)],
-  controlled: (now) => [popCall(now, { outbound: true, state: { kind: "agent_ringing" }, rang: 12, controls: { hold: { on: false, known: true }, mute: { on: false, known: false } } })],
+  controlled: (now) => [
+    popCall(now, {
+      outbound: true,
+      state: { kind: "agent_ringing" },
+      rang: 12,
+      controls: { hold: { on: false, known: true }, mute: { on: false, known: false } },
+    }),
+  ],
   out_connected: (now) => [popCall(now, { outbound: true, state: { kind: "connected" }, rang: 60, spoke: 42 })],
   out_ended: (now) => [popCall(now, { outbound: true, state: { kind: "ended" }, rang: 130, spoke: 121, over: 2 })],
   out_unknown: (now) => [outgoing(now, { kind: "unknown" }, 12)],
@@ -138,7 +149,15 @@ function long(now: number): Parameters<typeof popCall>[1] {
     name: "Maximiliana Bartholomea Oyinkansola Featherstonehaugh-Wolfeschlegelsteinhausen de la Vega y Montenegro",
     company: "Elektrizitätswirtschaftsorganisationsgesellschaft mit beschränkter Haftung & Co. Kommanditgesellschaft auf Aktien",
     role: "Stellvertretende Leiterin der Abteilung für internationale Beschaffung und Lieferantenbeziehungen",
-    tags: ["Schlüsselkunde", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "VIP", "Contract 2026", "Needs invoice copy", "No marketing", "Late payer"],
+    tags: [
+      "Schlüsselkunde",
+      "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk",
+      "VIP",
+      "Contract 2026",
+      "Needs invoice copy",
+      "No marketing",
+      "Late payer",
+    ],
     notes: `<img src=x onerror="alert(1)"> ${"Needs every offer in three languages and two copies. ".repeat(8)}${"x".repeat(200)}`,
   };
   return {

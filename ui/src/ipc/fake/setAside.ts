@@ -42,7 +42,10 @@ export class FakeSetAside {
   }
 
   takeBack(callId: string, one: WithCard, customers: string[]): void {
-    this.ofCall.set(callId, this.said(callId, one).filter(({ customer }) => !customers.includes(customer)));
+    this.ofCall.set(
+      callId,
+      this.said(callId, one).filter(({ customer }) => !customers.includes(customer)),
+    );
     this.deal(callId, one);
   }
 
@@ -61,7 +64,10 @@ export class FakeSetAside {
   }
 
   takeBackNumber(customer: string, number: string): void {
-    this.notTheirs.set(customer, this.of(customer).filter((one) => one.number.display !== number));
+    this.notTheirs.set(
+      customer,
+      this.of(customer).filter((one) => one.number.display !== number),
+    );
   }
 
   /** Looks again, after something was said of a number. */
@@ -75,7 +81,10 @@ export class FakeSetAside {
   }
 
   private ofNumber({ card, number }: WithCard): SetAside[] {
-    const named = new Map([...matchesOf(card.lookup).map(({ customer }) => [customer.id, customer.name || customer.company] as const), ...card.set_aside.map(({ customer, name }) => [customer, name] as const)]);
+    const named = new Map([
+      ...matchesOf(card.lookup).map(({ customer }) => [customer.id, customer.name || customer.company] as const),
+      ...card.set_aside.map(({ customer, name }) => [customer, name] as const),
+    ]);
     return [...named].flatMap(([customer, name]) =>
       this.of(customer)
         .filter((one) => one.number.display === number.display)

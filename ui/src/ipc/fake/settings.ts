@@ -20,13 +20,29 @@ export const settings: SettingsView = {
       connector: telephony.id,
       values: { api_url: "https://pbx.example.com/api", user: "crm" },
       secrets: { password: "set", incoming_key: "set" },
-      webhooks: [{ kind: "incoming", method: "POST", url: "http://127.0.0.1:8480/in/pbx/incoming?key=•••", proof: "The push key must come with every push, as the parameter key." }],
+      webhooks: [
+        {
+          kind: "incoming",
+          method: "POST",
+          url: "http://127.0.0.1:8480/in/pbx/incoming?key=•••",
+          proof: "The push key must come with every push, as the parameter key.",
+        },
+      ],
       problem: null,
     },
   ],
   profiles: kinds,
   descriptions: [],
-  desk: { start_at_login: true, links: true, link_dials: "ask", monitor: null, corner: "top_right", quiet: "card", hotkey: "Ctrl+Alt+Space", hide_after_seconds: 10 },
+  desk: {
+    start_at_login: true,
+    links: true,
+    link_dials: "ask",
+    monitor: null,
+    corner: "top_right",
+    quiet: "card",
+    hotkey: "Ctrl+Alt+Space",
+    hide_after_seconds: 10,
+  },
   monitors: [
     { name: "DP-1", width: 2560, height: 1440 },
     { name: "HDMI-1", width: 1920, height: 1080 },
@@ -37,7 +53,14 @@ export const settings: SettingsView = {
 
 /** A PBX whose key was wrong at first. */
 export function lastPushes(now: number): PushNote[] {
-  const push = (ago: number, kind: string, became: PushNote["became"], times = 1): PushNote => ({ at: now - ago, account: "pbx", kind, from: "192.0.2.20", became, times });
+  const push = (ago: number, kind: string, became: PushNote["became"], times = 1): PushNote => ({
+    at: now - ago,
+    account: "pbx",
+    kind,
+    from: "192.0.2.20",
+    became,
+    times,
+  });
   return [
     push(60_000, "event", { kind: "known_call", call_id: "call-1" }),
     push(70_000, "incoming", { kind: "new_call", call_id: "call-1" }),
@@ -56,8 +79,18 @@ export const acme: ProfileReview = {
   replaces: false,
   accounts: [],
   requests: [
-    { purpose: "start_call", methods: ["POST"], reaches: [{ kind: "setting", label: "Address of the API" }], secrets: [{ label: "API token", parts: ["sign_in"] }] },
-    { purpose: "test", methods: ["GET"], reaches: [{ kind: "fixed", server: "https://api.acme.example" }], secrets: [{ label: "API token", parts: ["parameters", "sign_in"] }] },
+    {
+      purpose: "start_call",
+      methods: ["POST"],
+      reaches: [{ kind: "setting", label: "Address of the API" }],
+      secrets: [{ label: "API token", parts: ["sign_in"] }],
+    },
+    {
+      purpose: "test",
+      methods: ["GET"],
+      reaches: [{ kind: "fixed", server: "https://api.acme.example" }],
+      secrets: [{ label: "API token", parts: ["parameters", "sign_in"] }],
+    },
   ],
   pushes: ["incoming", "event"],
   push_secrets: ["Push key"],

@@ -23,7 +23,14 @@ function beginning(row: ListedCall): Entry {
   const words = mainWords().detail;
   const line = lineOf(row);
   const what = call.direction === "outbound" ? words.asked : line ? words.cameInOn(line) : words.cameIn;
-  return { at: call.started_at, what, advice: "", theirs: "", tone: call.direction === "inbound" ? "ringing" : "still", icon: call.direction === "inbound" ? "incoming" : "outgoing" };
+  return {
+    at: call.started_at,
+    what,
+    advice: "",
+    theirs: "",
+    tone: call.direction === "inbound" ? "ringing" : "still",
+    icon: call.direction === "inbound" ? "incoming" : "outgoing",
+  };
 }
 
 function say(call: Call, { at, event }: Step): Entry {

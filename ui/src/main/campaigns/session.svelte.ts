@@ -1,4 +1,14 @@
-import { type Callback, type CampaignRecord, type CommandError, type Customer, type Match, type Unasked, type Write, asCommandError, call as command } from "../../ipc";
+import {
+  type Callback,
+  type CampaignRecord,
+  type CommandError,
+  type Customer,
+  type Match,
+  type Unasked,
+  type Write,
+  asCommandError,
+  call as command,
+} from "../../ipc";
 import { type Kept, isObject, read } from "../drafts/forms.svelte";
 import { type Draft, empty } from "../outbox/draft";
 

@@ -1,4 +1,14 @@
-import { type AccountLimits, type Campaign, type CodeList, type CommandError, type DispositionCode, type Unasked, type WriteLimits, asCommandError, call as command } from "../../ipc";
+import {
+  type AccountLimits,
+  type Campaign,
+  type CodeList,
+  type CommandError,
+  type DispositionCode,
+  type Unasked,
+  type WriteLimits,
+  asCommandError,
+  call as command,
+} from "../../ipc";
 import { plain } from "../../lib/fold";
 
 /** What the other systems call things: their codes, and their campaigns' names. One for the window. */
@@ -81,6 +91,8 @@ export const book = new Book();
 
 /** The codes that have every typed word in their label or code, whatever its accents and case. */
 export function matchingCodes(codes: DispositionCode[], query: string): DispositionCode[] {
-  const wanted = plain(query).split(/\s+/).filter((word) => word !== "");
+  const wanted = plain(query)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return codes.filter(({ code, label }) => wanted.every((word) => plain(`${code} ${label}`).includes(word)));
 }

@@ -1,4 +1,14 @@
-import { type CallId, type CommandError, type Customer, type CustomerId, type ListedCall, type NumberView, type PopCall, asCommandError, call as command } from "../../ipc";
+import {
+  type CallId,
+  type CommandError,
+  type Customer,
+  type CustomerId,
+  type ListedCall,
+  type NumberView,
+  type PopCall,
+  asCommandError,
+  call as command,
+} from "../../ipc";
 import { isOver } from "../../lib/callState";
 import { shownMatch } from "../../lib/customer";
 

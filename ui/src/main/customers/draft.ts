@@ -68,7 +68,11 @@ export function detailsOf(draft: Draft): CustomerDetails {
 export function differs(one: Draft, other: Draft): boolean {
   const plain = (draft: Draft) => {
     const details = detailsOf(draft);
-    return JSON.stringify({ ...details, numbers: details.numbers.map(({ label, written }) => [label, written]), fields: Object.entries(details.fields).sort() });
+    return JSON.stringify({
+      ...details,
+      numbers: details.numbers.map(({ label, written }) => [label, written]),
+      fields: Object.entries(details.fields).sort(),
+    });
   };
   return plain(one) !== plain(other);
 }

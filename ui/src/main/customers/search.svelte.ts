@@ -46,11 +46,14 @@ function distinct(matches: Match[]): Match[] {
 /** The number a match is shown with: the one the typed digits are in, else the first. */
 export function numberFor({ customer, reason }: Match, query: string): string {
   const digits = query.replace(/\D/g, "");
-  const typed = digits.length < 3 ? undefined : customer.numbers.find(({ written, party }) => {
-    const known = party?.kind === "outside" ? party.e164 : party?.kind === "internal" ? party.digits : "";
-    // 06 30 … is found in +36 30 …: the trunk prefix is not part of the number.
-    return [written.replace(/\D/g, ""), known].some((text) => text.includes(digits) || text.includes(digits.replace(/^0+6?/, "")));
-  });
+  const typed =
+    digits.length < 3
+      ? undefined
+      : customer.numbers.find(({ written, party }) => {
+          const known = party?.kind === "outside" ? party.e164 : party?.kind === "internal" ? party.digits : "";
+          // 06 30 … is found in +36 30 …: the trunk prefix is not part of the number.
+          return [written.replace(/\D/g, ""), known].some((text) => text.includes(digits) || text.includes(digits.replace(/^0+6?/, "")));
+        });
   const labelled = "label" in reason ? customer.numbers.find(({ label }) => label === reason.label) : undefined;
   return (typed ?? labelled ?? customer.numbers[0])?.written ?? "";
 }

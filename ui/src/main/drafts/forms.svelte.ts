@@ -119,7 +119,8 @@ export function shaped<T extends object>(blank: T, found: unknown): T {
   const given = isObject(found) ? found : {};
   const parts = Object.entries(blank).map(([key, preset]) => {
     const value = given[key];
-    const fits = value !== undefined && (preset === null || (typeof value === typeof preset && Array.isArray(value) === Array.isArray(preset) && value !== null));
+    const fits =
+      value !== undefined && (preset === null || (typeof value === typeof preset && Array.isArray(value) === Array.isArray(preset) && value !== null));
     return [key, fits ? value : preset];
   });
   return Object.fromEntries(parts) as T;

@@ -33,8 +33,7 @@ class Notices {
     else if (code in speech.words.error || kind === "problem") {
       // Where there are words for the reason, the shell's own sentence says nothing more.
       this.say(kind, sayRefusal({ code: code as ErrorCode, reason }), reason ? "" : detail);
-    }
-    else this.say(kind, { what: detail, advice: "" });
+    } else this.say(kind, { what: detail, advice: "" });
   }
 
   close(id: number): void {

@@ -41,7 +41,14 @@ export function placeOf(to: Destination): Place {
 export function sectionsOf({ outbox, pending }: Pick<DeskView, "outbox" | "pending">): Section[] {
   const writes = outbox.accounts.length > 0;
   const waits = writes || outbox.waiting > 0 || pending.waiting > 0;
-  return ["calls", "customers", ...(writes ? ["campaigns" as const] : []), ...(waits ? ["outbox" as const] : []), ...(writes ? ["reports" as const] : []), "settings"];
+  return [
+    "calls",
+    "customers",
+    ...(writes ? ["campaigns" as const] : []),
+    ...(waits ? ["outbox" as const] : []),
+    ...(writes ? ["reports" as const] : []),
+    "settings",
+  ];
 }
 
 /** A variant that nobody thought of does not compile. */

@@ -55,7 +55,11 @@ export function draftOf(write: Write): Draft {
   }
 }
 
-export const linesOf = (text: string) => text.split(/[\n,;]+/).map((line) => line.trim()).filter((line) => line !== "");
+export const linesOf = (text: string) =>
+  text
+    .split(/[\n,;]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 /** Digits, perhaps with a plus, as a campaign keeps a number. */
 function isNumber(text: string): boolean {
@@ -63,7 +67,16 @@ function isNumber(text: string): boolean {
 }
 
 /** `comment`, `name`, `customerId`: so many characters are too many. */
-export type Wrong = { comment?: number; name?: number; customerId?: number; code?: "missing"; second?: "missing"; at?: "missing" | "past"; number?: "missing" | "bad"; numbers?: "missing" | "bad" | "many" };
+export type Wrong = {
+  comment?: number;
+  name?: number;
+  customerId?: number;
+  code?: "missing";
+  second?: "missing";
+  at?: "missing" | "past";
+  number?: "missing" | "bad";
+  numbers?: "missing" | "bad" | "many";
+};
 
 /** The hub takes no more. */
 const MOST_NUMBERS = 20;

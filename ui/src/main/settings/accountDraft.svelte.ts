@@ -1,4 +1,13 @@
-import { type AccountView, type CommandError, type ProfileView, type SecretState, type SettingsView, type TestReport, asCommandError, call as command } from "../../ipc";
+import {
+  type AccountView,
+  type CommandError,
+  type ProfileView,
+  type SecretState,
+  type SettingsView,
+  type TestReport,
+  asCommandError,
+  call as command,
+} from "../../ipc";
 import { type Kept, read, shaped } from "../drafts/forms.svelte";
 import { settingsWords } from "../../i18n/settings";
 import { type Filled, accountName, accountOf, asked, blank, faults, unchanged } from "../start/form";
@@ -223,7 +232,15 @@ function hostsOf({ settings }: ProfileView, filled: Filled): string[] {
 }
 
 /** As it is kept: no secret is in it, only which were typed. */
-const NOTHING = { name: null as string | null, wanted: "", named: false, profile: "", filled: {} as Record<string, unknown>, replaced: {} as Record<string, unknown>, secrets: [] as string[] };
+const NOTHING = {
+  name: null as string | null,
+  wanted: "",
+  named: false,
+  profile: "",
+  filled: {} as Record<string, unknown>,
+  replaced: {} as Record<string, unknown>,
+  secrets: [] as string[],
+};
 
 export const ACCOUNTS = "settings/account";
 

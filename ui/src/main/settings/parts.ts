@@ -30,7 +30,9 @@ export const numbersDraft = () =>
     patch: ({ country, min, max, prefix, own, lines }) => ({
       locale: { country },
       numbers: { internal_min: Number(min), internal_max: Number(max), outside_prefix: orNull(prefix), own: filled(own) },
-      line_names: lines.filter(({ number, name }) => number.trim() !== "" || name.trim() !== "").map(({ number, name }) => ({ number: number.trim(), name: name.trim() })),
+      line_names: lines
+        .filter(({ number, name }) => number.trim() !== "" || name.trim() !== "")
+        .map(({ number, name }) => ({ number: number.trim(), name: name.trim() })),
     }),
     faults: ({ min, max, prefix, lines }): Faults => {
       const words = settingsWords().fault;

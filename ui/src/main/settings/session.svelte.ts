@@ -51,7 +51,12 @@ export class SettingsSession {
       const kept = forms().of(draft.place);
       if (kept && draft.restore(kept)) restored = true;
     }
-    const kept = this.account === null ? forms().in("settings").find(({ place }) => place.startsWith(ACCOUNTS)) : undefined;
+    const kept =
+      this.account === null
+        ? forms()
+            .in("settings")
+            .find(({ place }) => place.startsWith(ACCOUNTS))
+        : undefined;
     if (kept && !this.begun) {
       this.account = AccountDraft.restored(view, kept);
       restored ||= this.account !== null;

@@ -12,10 +12,35 @@ afterEach(() => void vi.useRealTimers());
 
 // Written out once more by hand: read from the dictionaries, these tests could not fail.
 const said: [scenario: string, ...words: Record<Language, string>[]][] = [
-  ["wrap_up", { en: "Wrap-up", es: "Tipificación", hu: "Utómunka" }, { en: "How did the call end?", es: "¿Cómo terminó la llamada?", hu: "Mi lett a hívás vége?" }, { en: "required", es: "obligatorio", hu: "kötelező" }, { en: "Line: Sales (HU)", es: "Línea: Sales (HU)", hu: "Vonal: Sales (HU)" }, { en: "María López", es: "María López", hu: "María López" }],
-  ["wrap_up_campaign", { en: "Code this call", es: "Tipificar esta llamada", hu: "A hívás kódolása" }, { en: "Do not let the dialler call again", es: "Que el marcador no vuelva a llamar", hu: "A tárcsázó ne hívja többet" }, { en: "Which campaign record?", es: "¿Qué registro de campaña?", hu: "Melyik kampányrekord?" }, { en: "3 attempts", es: "3 intentos", hu: "3 próbálkozás" }],
-  ["wrap_up_not_saved", { en: "It was NOT saved", es: "NO se guardó", hu: "NINCS elmentve" }, { en: "The disk is full. Make room. Your text is still here.", es: "El disco está lleno. Libere espacio. Su texto sigue aquí.", hu: "A lemez megtelt. Szabadítson fel helyet. A szövege itt megvan." }],
-  ["wrap_up_over", { en: "Wrap-up: time is over", es: "Tipificación: tiempo agotado", hu: "Utómunka: lejárt az idő" }, { en: "Nothing is lost", es: "No se pierde nada", hu: "Semmi sem vész el" }],
+  [
+    "wrap_up",
+    { en: "Wrap-up", es: "Tipificación", hu: "Utómunka" },
+    { en: "How did the call end?", es: "¿Cómo terminó la llamada?", hu: "Mi lett a hívás vége?" },
+    { en: "required", es: "obligatorio", hu: "kötelező" },
+    { en: "Line: Sales (HU)", es: "Línea: Sales (HU)", hu: "Vonal: Sales (HU)" },
+    { en: "María López", es: "María López", hu: "María López" },
+  ],
+  [
+    "wrap_up_campaign",
+    { en: "Code this call", es: "Tipificar esta llamada", hu: "A hívás kódolása" },
+    { en: "Do not let the dialler call again", es: "Que el marcador no vuelva a llamar", hu: "A tárcsázó ne hívja többet" },
+    { en: "Which campaign record?", es: "¿Qué registro de campaña?", hu: "Melyik kampányrekord?" },
+    { en: "3 attempts", es: "3 intentos", hu: "3 próbálkozás" },
+  ],
+  [
+    "wrap_up_not_saved",
+    { en: "It was NOT saved", es: "NO se guardó", hu: "NINCS elmentve" },
+    {
+      en: "The disk is full. Make room. Your text is still here.",
+      es: "El disco está lleno. Libere espacio. Su texto sigue aquí.",
+      hu: "A lemez megtelt. Szabadítson fel helyet. A szövege itt megvan.",
+    },
+  ],
+  [
+    "wrap_up_over",
+    { en: "Wrap-up: time is over", es: "Tipificación: tiempo agotado", hu: "Utómunka: lejárt az idő" },
+    { en: "Nothing is lost", es: "No se pierde nada", hu: "Semmi sem vész el" },
+  ],
   ["wrap_up_unknown", { en: "It is asked again by itself.", es: "Se vuelve a preguntar automáticamente.", hu: "A Ringcard magától újra megkérdezi." }],
   ["wrap_up_two", { en: "Ringing", es: "Sonando", hu: "Csörög" }],
 ];

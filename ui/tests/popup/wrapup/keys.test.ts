@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { comment, settled, showWrapUp, wrapUpOf } from "./show";
 
 const key = (name: string, more: KeyboardEventInit = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key: name, ...more });
-const checked = () => screen.getAllByRole("radio").filter((one) => one.getAttribute("aria-checked") === "true").map((one) => one.textContent?.replace(/\d/, "").trim());
+const checked = () =>
+  screen
+    .getAllByRole("radio")
+    .filter((one) => one.getAttribute("aria-checked") === "true")
+    .map((one) => one.textContent?.replace(/\d/, "").trim());
 
 it("is completed with two keys", async () => {
   const { fake, page } = await showWrapUp("wrap_up", { keyboard: true });

@@ -104,7 +104,9 @@ it("keeps the draft while another call rings, comes to the front and goes again"
   const ringing = structuredClone(scenarios["unknown_caller"]?.(Date.now()) ?? []);
   for (const { call } of ringing) call.id = "call-2";
   fake.showPop({ calls: [...fake.pop.calls, ...ringing], selected: "call-2" });
-  await waitFor(() => expect(screen.getAllByRole("tab").map((row) => row.textContent)).toEqual([expect.stringContaining("Wrap-up"), expect.stringContaining("Ringing")]));
+  await waitFor(() =>
+    expect(screen.getAllByRole("tab").map((row) => row.textContent)).toEqual([expect.stringContaining("Wrap-up"), expect.stringContaining("Ringing")]),
+  );
   expect(screen.queryByRole("radiogroup")).toBeNull();
   fake.showPop({ selected: "call-1" });
   await screen.findByRole("radiogroup");

@@ -1,4 +1,14 @@
-import { type CommandError, type FileHandle, type ImportPreview, type ImportProgress, type ImportTarget, type LastImport, asCommandError, call as command, listen } from "../../../ipc";
+import {
+  type CommandError,
+  type FileHandle,
+  type ImportPreview,
+  type ImportProgress,
+  type ImportTarget,
+  type LastImport,
+  asCommandError,
+  call as command,
+  listen,
+} from "../../../ipc";
 
 export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
 
