@@ -228,12 +228,17 @@ impl<S: Held> Threads<S> {
         self.waiting.clone()
     }
 
-    /// Takes no more jobs, finishes those it has, and closes what it holds. Blocks.
-    pub fn close(&self) {
+    /// Takes no more jobs; those it has are done. Does not wait.
+    pub fn take_no_more(&self) {
         locked(&self.jobs).take();
         // Whoever waits for a place hears that there is none.
         self.place.notify_waiters();
         self.place.notify_one();
+    }
+
+    /// Takes no more jobs, finishes those it has, and closes what it holds. Blocks.
+    pub fn close(&self) {
+        self.take_no_more();
         for thread in locked(&self.threads).drain(..) {
             let _ = thread.join();
         }

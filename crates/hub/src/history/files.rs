@@ -103,6 +103,8 @@ impl Files {
         if !is_the_one || self.is_being_renewed.swap(true, Ordering::AcqRel) {
             return;
         }
+        // What is kept from now on belongs into the new file.
+        damaged.writes.take_no_more();
         let (files, damaged) = (self.clone(), damaged.clone());
         let renewing = std::thread::Builder::new().name("history-renewal".to_owned()).spawn(move || {
             files.set_aside_and_begin(&damaged);
