@@ -12,7 +12,7 @@ use super::{
     wire::Fields,
 };
 use crate::{
-    ActFailure, Acted, AgentState, CallAct, CallControl, Originate, OriginateFailure, Originated, Telephony,
+    ActFailure, Acted, AgentState, CallAct, CallControl, NotNow, Originate, OriginateFailure, Originated, Telephony,
     TestReport, Toggle, Toggles,
 };
 use async_trait::async_trait;
@@ -291,7 +291,9 @@ impl CallControl for WolkvoxAccount {
 fn failure(trouble: Trouble) -> ActFailure {
     match trouble {
         Trouble::NotConfigured { detail } => ActFailure::NotConfigured { detail },
-        Trouble::NotSent { detail, .. } => ActFailure::Unreachable { detail },
+        Trouble::NotSent { detail, .. } | Trouble::NotNow(NotNow { why: detail, .. }) => {
+            ActFailure::Unreachable { detail }
+        }
         Trouble::Unknown { detail } => ActFailure::Unknown { detail },
         Trouble::Refused { detail, .. } => ActFailure::Refused { detail },
         Trouble::Closed { why, until, detail } => ActFailure::Closed { why, until, detail },

@@ -1,7 +1,7 @@
 //! The *Test* button: everything that can be tried without ringing anybody, step by step.
 
 use super::{WolkvoxAccount, client::Ask, outcome::Trouble, wire::Fields};
-use crate::{TestReport, Tried, profile::client::place};
+use crate::{NotNow, TestReport, Tried, profile::client::place};
 use ringcard_core::submission::GateReason;
 use std::{net::Ipv4Addr, time::Duration};
 use tokio::net::{TcpStream, lookup_host};
@@ -106,6 +106,7 @@ fn sentence(trouble: Trouble) -> String {
         }
         Trouble::NotConfigured { detail }
         | Trouble::NotSent { detail, .. }
+        | Trouble::NotNow(NotNow { why: detail, .. })
         | Trouble::Unknown { detail }
         | Trouble::Refused { detail, .. }
         | Trouble::Closed { detail, .. } => detail,

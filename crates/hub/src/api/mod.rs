@@ -9,6 +9,7 @@ mod health;
 mod outbox;
 mod pushes;
 mod query;
+mod requests;
 mod token;
 
 pub(crate) use error::ApiError;
@@ -62,6 +63,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
         .route("/pushes", get(pushes::list))
+        .route("/requests", get(requests::list))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
         .layer(DefaultBodyLimit::max(REST_BYTES));

@@ -1,14 +1,14 @@
 //! What the rest of the hub holds: ask here.
 
 use super::{
-    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
+    Accepted, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, QueueSummary, permit,
     queue::{Ask, Limits, Queue},
     store::{KIND, Loaded, Reader, Store, StoreFailure},
     task::{Input, OutboxTask},
     validate,
     writer::Writer,
 };
-use ringcard_connect::Writes;
+use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::AgentId,
@@ -201,17 +201,13 @@ impl Outbox {
         self.ask(|answer| Input::Budgets { answer }).await.unwrap_or_default()
     }
 
-    /// A permit for one request that is no write of the outbox, waited for at most `patience`.
-    pub async fn permit(
-        &self,
-        account: &str,
-        what: PermitFor,
-        counts_against_day: bool,
-        patience: Duration,
-    ) -> Result<Permit, NoPermit> {
-        let ask = Ask { what, counts_against_day, patience };
+    /// A permit for one request of an account that takes writes; waited for as long as its purpose allows.
+    pub async fn permit(&self, account: &str, request: &Request) -> Result<Permit, NotNow> {
+        let ask = Ask { request: *request, patience: permit::patience(request) };
         let account = account.to_owned();
-        self.ask(|answer| Input::Permit { account, ask, answer }).await.unwrap_or(Err(NoPermit::Stopped))
+        self.ask(|answer| Input::Permit { account, ask, answer })
+            .await
+            .unwrap_or(Err(NoPermit::Stopped.not_now(Timestamp(0))))
     }
 
     /// Takes a new set of accounts: attempts under way finish with the old ones, rows of one that is gone wait for it.

@@ -2,13 +2,14 @@
 
 use super::Dice;
 use crate::outbox::{
-    NoPermit, OutboxFailure, PermitFor,
-    budget::{Now, Pass},
+    NoPermit, OutboxFailure,
+    budget::{Now, Taken},
+    permit,
     queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket},
     store::{Change, Store, StoreFailure},
 };
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Hint, Looked, Writes};
+use ringcard_connect::{Allowance, Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -23,12 +24,21 @@ use std::{
 
 /// 2026-11-20 22:30 in Bogotá: midnight is near.
 const START: i64 = 1_795_231_800_000;
-pub(super) const ACCOUNTS: [&str; 2] = ["tight", "wide"];
+pub(super) const ACCOUNTS: [&str; 3] = ["tight", "twin", "wide"];
+/// Whose limits an account's requests count against: two of them have one token.
+pub(super) fn token_of(account: &str) -> &str {
+    if account == "twin" { "tight" } else { account }
+}
+
 /// The simulated systems' own limit: what a request asked for is done by then, or never.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A simulated account's rules; it is never asked to do anything itself.
-struct Rules(Allowance);
+struct Rules {
+    account: &'static str,
+    /// Changed now and then.
+    token: u32,
+}
 
 #[async_trait]
 impl Writes for Rules {
@@ -45,7 +55,10 @@ impl Writes for Rules {
         LIMIT
     }
     fn allowance(&self) -> Allowance {
-        self.0.clone()
+        allowance(self.account)
+    }
+    fn shares_budget(&self, _: &[u8]) -> Option<String> {
+        (token_of(self.account) == "tight").then(|| format!("token:tight{}", self.token))
     }
     fn counts_against_day(&self, submission: &Submission) -> bool {
         !matches!(submission.write, Write::CodeCall { .. })
@@ -57,7 +70,7 @@ pub(super) fn is_idempotent(write: &Write) -> bool {
 }
 
 pub(super) fn allowance(account: &str) -> Allowance {
-    let tight = account == "tight";
+    let tight = token_of(account) == "tight";
     Allowance {
         per_second: tight.then_some(2),
         per_minute: tight.then_some(6),
@@ -72,13 +85,14 @@ pub(super) fn allowance(account: &str) -> Allowance {
 struct Flight {
     account: String,
     began: Duration,
+    taken: Taken,
     what: Carried,
 }
 
 enum Carried {
     Write { seq: Seq, submission: Submission },
     Look { seq: Seq, submission: Submission },
-    LookUp { pass: Pass },
+    LookUp,
 }
 
 /// What the world knows of one submission.
@@ -112,6 +126,8 @@ pub(super) struct World {
     pub intents: HashMap<String, Intent>,
     asked: HashMap<Ticket, Submission>,
     acting: HashMap<Ticket, (SubmissionKey, OutboxAct)>,
+    /// Who waits for a permit: with what a write or look goes on with, where it needs one more request.
+    wanted: HashMap<Ticket, (String, Option<Carried>)>,
     next: u64,
     pub arrivals: Vec<Arrival>,
     /// What the other system still works on although nobody waits for its answer any more, and when it is done.
@@ -122,6 +138,8 @@ pub(super) struct World {
     disk_fails: u64,
     /// A look-up was let through while nothing could be saved: a kill right then forgets it, as the outbox says.
     uncounted: bool,
+    /// Which token two of the accounts have.
+    token: u32,
     pub telling: bool,
 }
 
@@ -139,6 +157,7 @@ impl World {
             intents: HashMap::new(),
             asked: HashMap::new(),
             acting: HashMap::new(),
+            wanted: HashMap::new(),
             next: 0,
             arrivals: Vec::new(),
             later: Vec::new(),
@@ -146,6 +165,7 @@ impl World {
             latest_day: 0,
             disk_fails: 0,
             uncounted: false,
+            token: 0,
             telling: false,
         }
     }
@@ -164,14 +184,26 @@ impl World {
         self.intents.clear();
         self.asked.clear();
         self.acting.clear();
+        self.wanted.clear();
         self.arrivals.clear();
         self.later.clear();
         self.days.clear();
-        self.accounts = ACCOUNTS
-            .iter()
-            .map(|name| ((*name).to_owned(), Arc::new(Rules(allowance(name))) as Arc<dyn Writes>))
-            .collect();
+        self.set_up("wide");
+        self.set_up_token(0);
         self.restart();
+    }
+
+    fn set_up(&mut self, account: &'static str) {
+        let rules = Rules { account, token: self.token };
+        self.accounts.insert(account.to_owned(), Arc::new(rules));
+    }
+
+    /// A new token is no new allowance: the day goes on, and only what the token itself limits begins anew.
+    fn set_up_token(&mut self, token: u32) {
+        self.token = token;
+        self.arrivals.retain(|arrival| token_of(&arrival.account) != "tight");
+        self.set_up("tight");
+        self.set_up("twin");
     }
 
     pub fn now(&self) -> Now {
@@ -219,10 +251,10 @@ impl World {
                 self.tell(|| format!("{} {}", if todo.look { "look" } else { "send" }, todo.submission.key));
                 self.check_may_leave(&todo.submission, todo.look);
                 let daily = !matches!(todo.submission.write, Write::CodeCall { .. });
-                let (seq, submission) = (todo.seq, todo.submission);
+                let (seq, submission, taken) = (todo.seq, todo.submission, todo.taken);
                 let what =
                     if todo.look { Carried::Look { seq, submission } } else { Carried::Write { seq, submission } };
-                self.leave(Flight { account, began: self.real, what }, daily);
+                self.leave(Flight { account, began: self.real, taken, what }, daily);
             }
             Command::Accepted { ticket, outcome } => {
                 let submission = self.asked.remove(&ticket).expect("it was asked");
@@ -244,24 +276,58 @@ impl World {
                     self.intents.entry(new.0).or_default().accepted = true;
                 }
             }
-            Command::Permit { account, outcome, .. } => match outcome {
-                Ok(pass) => {
-                    self.uncounted |= self.queue.summary().not_saving.is_some();
-                    let what = Carried::LookUp { pass };
-                    self.leave(Flight { account: (*account).to_owned(), began: self.real, what }, true);
+            Command::Permit { ticket, outcome } => {
+                let (account, goes_on) = self.wanted.remove(&ticket).expect("it was asked");
+                match outcome {
+                    Ok(taken) => {
+                        self.uncounted |= goes_on.is_none() && self.queue.summary().not_saving.is_some();
+                        let what = goes_on.unwrap_or(Carried::LookUp);
+                        let daily = !matches!(&what, Carried::Write { submission, .. } | Carried::Look { submission, .. }
+                            if matches!(submission.write, Write::CodeCall { .. }));
+                        self.leave(Flight { account, began: self.real, taken, what }, daily);
+                    }
+                    Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {
+                        self.goes_no_further(goes_on)
+                    }
                 }
-                Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {}
-            },
+            }
             Command::Changed(_) => {}
         }
     }
 
+    /// One more request of a write was not allowed now: nothing was written.
+    fn goes_no_further(&mut self, goes_on: Option<Carried>) {
+        let now = self.now();
+        let not_sent = || Attempt::NotSent { detail: "not now".into(), wait: None };
+        match goes_on {
+            Some(Carried::Write { seq, .. }) => self.queue.attempted(seq, not_sent(), None, now),
+            Some(Carried::Look { seq, .. }) => self.queue.looked(seq, Looked::NotNow(not_sent()), None, now),
+            Some(Carried::LookUp) | None => {}
+        }
+    }
+
+    fn want(
+        &mut self,
+        account: String,
+        purpose: Purpose,
+        counts: CountsAgainst,
+        goes_on: Option<Carried>,
+        seconds: u64,
+    ) {
+        self.next += 1;
+        let ask = Ask { request: Request { purpose, what: "more", counts }, patience: Duration::from_secs(seconds) };
+        let now = self.now();
+        self.queue.want(self.next, &account, ask, now);
+        self.wanted.insert(self.next, (account, goes_on));
+    }
+
     fn leave(&mut self, flight: Flight, daily: bool) {
-        let at_once = self.flights.iter().filter(|other| other.account == flight.account).count() + 1;
+        let token = token_of(&flight.account).to_owned();
+        let at_once = self.flights.iter().filter(|other| token_of(&other.account) == token).count() + 1;
         let allowed = allowance(&flight.account);
         assert!(at_once <= allowed.at_once as usize, "{at_once} at once");
         if daily {
-            let used = self.days.entry((flight.account.clone(), self.latest_day)).or_default();
+            let used = self.days.entry((token, self.latest_day)).or_default();
             *used += 1;
             assert!(allowed.per_day.is_none_or(|limit| *used <= limit), "{used} requests on one day");
         }
@@ -311,7 +377,7 @@ impl World {
     /// A request ends; the other system has, or has not, done as it was asked.
     fn land(&mut self, which: usize, dice: &mut Dice, kind: bool) {
         self.work_on();
-        let Flight { account, began, what } = self.flights.swap_remove(which);
+        let Flight { account, began, taken, what } = self.flights.swap_remove(which);
         let at = if dice.one_in(2) { began } else { self.real };
         self.arrivals.push(Arrival { account: account.clone(), at });
         let now = self.now();
@@ -321,11 +387,21 @@ impl World {
             wait: dice.one_in(2).then(|| Duration::from_secs(dice.roll(90))),
         });
         let detail = String::from("as it happens");
+        if !kind && !matches!(what, Carried::LookUp) && dice.one_in(4) {
+            // It was a question before the write itself, or one of several.
+            self.queue.permit_over(taken, &CameTo::Answered, now);
+            let (Carried::Write { submission, .. } | Carried::Look { submission, .. }) = &what else { return };
+            let is_free = matches!(submission.write, Write::CodeCall { .. });
+            let counts = if is_free { CountsAgainst::Pace } else { CountsAgainst::Day };
+            self.want(account, Purpose::Write, counts, Some(what), dice.roll(90));
+            self.drive();
+            return;
+        }
         match what {
-            Carried::LookUp { pass } => {
-                let closed = Attempt::Closed { why: GateReason::Pace, until, detail };
-                let came_to = (!kind && dice.one_in(6)).then_some(closed);
-                self.queue.permit_over(&account, pass, 1, came_to.as_ref(), now);
+            Carried::LookUp => {
+                let closed = CameTo::Closed { why: GateReason::Pace, until, detail };
+                let came_to = if !kind && dice.one_in(6) { closed } else { CameTo::Answered };
+                self.queue.permit_over(taken, &came_to, now);
             }
             Carried::Write { seq, submission } => {
                 let attempt = match if kind { 0 } else { dice.roll(12) } {
@@ -350,6 +426,7 @@ impl World {
                 if matches!(&attempt, Attempt::Unknown { detail } if detail == "later") {
                     self.apply_later(&submission, dice);
                 }
+                self.queue.permit_over(taken, &permit::of_write(&attempt), now);
                 self.queue.attempted(seq, attempt, hint.as_ref(), now);
             }
             Carried::Look { seq, submission } => {
@@ -363,6 +440,10 @@ impl World {
                     _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
                 };
                 self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
+                let came_to = permit::of_look(&looked);
+                // It was asked, whatever it could tell.
+                let came_to = if came_to == CameTo::NeverLeft { CameTo::Answered } else { came_to };
+                self.queue.permit_over(taken, &came_to, now);
                 self.queue.looked(seq, looked, hint.as_ref(), now);
             }
         }
@@ -418,6 +499,7 @@ impl World {
         }
         self.asked.clear();
         self.acting.clear();
+        self.wanted.clear();
         self.real += Duration::from_millis(dice.roll(3_000));
         self.restart();
     }
@@ -443,18 +525,18 @@ impl World {
                 self.drive();
             }
             20 => {
-                let account = ACCOUNTS[usize::try_from(dice.roll(2)).expect("small")];
-                let patience = Duration::from_secs(dice.roll(5));
-                let what = if dice.one_in(4) { PermitFor::Report } else { PermitFor::LookUp };
-                self.next += 1;
-                let now = self.now();
-                self.queue.want(self.next, account, Ask { what, counts_against_day: true, patience }, now);
+                let account = ACCOUNTS[usize::try_from(dice.roll(3)).expect("small")].to_owned();
+                let purpose = if dice.one_in(4) { Purpose::Report } else { Purpose::LookUp };
+                self.want(account, purpose, CountsAgainst::Day, None, dice.roll(5));
                 self.drive();
             }
             21 => {
+                if dice.one_in(4) && self.flights.is_empty() && self.commits.is_empty() && self.wanted.is_empty() {
+                    self.set_up_token(self.token + 1);
+                }
                 let mut accounts = self.accounts.clone();
                 if dice.one_in(2) {
-                    accounts.remove("wide");
+                    accounts.remove(if dice.one_in(3) { "twin" } else { "wide" });
                 }
                 let now = self.now();
                 self.queue.set_accounts(&accounts, now);
@@ -488,7 +570,7 @@ impl World {
     /// The submission of this key: always the same write but for its comment.
     fn made(&self, key: u64, dice: &mut Dice) -> Submission {
         let mut own = Dice::new(key + 77);
-        let account = ACCOUNTS[usize::try_from(own.roll(3) / 2).expect("small")].to_owned();
+        let account = ACCOUNTS[[0, 1, 2, 0][usize::try_from(own.roll(4)).expect("small")]].to_owned();
         // Every kind in turn: of the first dozen keys each has some.
         let (kind, customer) = (key % 5, own.roll(2));
         let expires_at = (kind == 4).then(|| self.now().wall.after(Duration::from_secs(60)));

@@ -19,11 +19,12 @@ mod row;
 mod show;
 
 pub(super) use permits::Ask;
+use permits::Rank;
 pub(super) use row::Seq;
 
 use super::{
     Accepted, Flaw, NoPermit, OutboxFailure,
-    budget::{Ledger, Now, Pass, Share, Spent, Verdict},
+    budget::{BudgetId, Budgets, Now, Share, Spent, Taken, Verdict},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
 };
@@ -50,7 +51,7 @@ pub(super) enum Command {
     Attempt(Box<ToDo>),
     Accepted { ticket: Ticket, outcome: Result<Accepted, OutboxFailure> },
     Acted { ticket: Ticket, outcome: Result<SubmissionKey, OutboxFailure> },
-    Permit { ticket: Ticket, account: Arc<str>, outcome: Result<Pass, NoPermit> },
+    Permit { ticket: Ticket, outcome: Result<Taken, NoPermit> },
     Changed(Box<OutboxRow>),
 }
 
@@ -60,6 +61,8 @@ pub(super) struct ToDo {
     pub submission: Submission,
     pub writes: Arc<dyn Writes>,
     pub look: bool,
+    /// For its first request.
+    pub taken: Taken,
 }
 
 /// How much may wait.
@@ -120,8 +123,7 @@ pub(super) struct Queue {
     inserting: HashMap<String, CommitId>,
     /// Outcomes that could not be saved, and when it is tried again.
     unsaved: BTreeSet<(Duration, CommitId)>,
-    /// What earlier runs used of accounts that are not set up yet.
-    spent: HashMap<String, Spent>,
+    budgets: Budgets,
     limits: Limits,
     bytes: usize,
     next_seq: Seq,
@@ -145,7 +147,8 @@ impl Queue {
     pub fn take_up(&mut self, loaded: Loaded, now: Now) {
         self.next_seq = loaded.next_seq.max(1);
         self.unreadable = loaded.unreadable;
-        self.spent = loaded.spent.into_iter().map(|spent| (spent.account.clone(), spent)).collect();
+        self.budgets.salt = loaded.salt;
+        self.budgets.take_up(loaded.spent);
         for kept in loaded.rows {
             self.restore(kept, now);
         }
@@ -168,6 +171,9 @@ impl Queue {
         for (name, account) in &mut self.accounts {
             if !accounts.contains_key(&**name) {
                 account.writes = None;
+                if let Some(budget) = account.budget {
+                    self.budgets.leave(name, budget, now);
+                }
             }
         }
         for (name, writes) in accounts {
@@ -180,16 +186,8 @@ impl Queue {
                 continue;
             }
             account.writes = Some(writes.clone());
-            match &mut account.ledger {
-                Some(ledger) => ledger.set_allowance(writes.allowance(), now),
-                none => {
-                    let mut ledger = Ledger::new(writes.allowance(), now);
-                    if let Some(spent) = self.spent.remove(&*name) {
-                        ledger.restore(&spent, now);
-                    }
-                    *none = Some(ledger);
-                }
-            }
+            let shared = writes.shares_budget(&self.budgets.salt);
+            account.budget = Some(self.budgets.join(&name, account.budget, shared, writes.allowance(), now));
             let rows: Vec<Seq> = account.lanes.values().flat_map(|lane| lane.rows.iter().copied()).collect();
             for seq in rows {
                 if let Some(row) = self.rows.get_mut(&seq) {
@@ -206,10 +204,9 @@ impl Queue {
     /// Nothing new is taken or begun; what is under way may finish.
     pub fn stop(&mut self) {
         self.stopping = true;
-        for (name, account) in &mut self.accounts {
+        for account in self.accounts.values_mut() {
             for wanted in account.wanted.drain(..) {
-                let outcome = Err(NoPermit::Stopped);
-                self.out.push(Command::Permit { ticket: wanted.ticket, account: name.clone(), outcome });
+                self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(NoPermit::Stopped) });
             }
         }
     }
@@ -274,11 +271,14 @@ impl Queue {
         let names: Vec<Arc<str>> = self.accounts.keys().cloned().collect();
         for name in &names {
             self.wake_rows(name, now);
-            wake = sooner(wake, self.grant(name, true, now));
-            wake = sooner(wake, self.begin_ready(name, now));
-            wake = sooner(wake, self.grant(name, false, now));
             let asleep = self.accounts.get(name).and_then(Account::first_awake);
             wake = sooner(wake, asleep.map(|until| until.saturating_sub(now.mono)));
+        }
+        for (budget, accounts) in self.budgets.each() {
+            wake = sooner(wake, self.grant(&accounts, Rank::Urgent, now));
+            wake = sooner(wake, self.grant(&accounts, Rank::UnderWay, now));
+            wake = sooner(wake, self.begin_ready(budget, &accounts, now));
+            wake = sooner(wake, self.grant(&accounts, Rank::Last, now));
         }
         wake
     }
@@ -295,10 +295,7 @@ impl Queue {
             self.unsaved.remove(&first);
             let Some(Commit::Settle(settle)) = self.commits.get_mut(&first.1) else { continue };
             if let Some(spent) = &mut settle.update.spent {
-                let ledger = self.accounts.get(spent.account.as_str()).and_then(|account| account.ledger.as_ref());
-                if let Some(ledger) = ledger {
-                    *spent = ledger.spent(&spent.account, now);
-                }
+                *spent = self.budgets.spent(spent.budget, now);
             }
             let change = Change::Update(Box::new(settle.update.clone()));
             self.out.push(Command::Commit { id: first.1, change });
@@ -319,31 +316,33 @@ impl Queue {
         None
     }
 
-    fn begin_ready(&mut self, name: &Arc<str>, now: Now) -> Option<Duration> {
+    /// Begins what may begin of the accounts that share a budget, the most urgent first.
+    fn begin_ready(&mut self, budget: BudgetId, accounts: &[Arc<str>], now: Now) -> Option<Duration> {
         loop {
             if let Some(rest) = self.store_rest.filter(|rest| *rest > now.mono) {
                 return Some(rest - now.mono);
             }
-            let account = self.accounts.get_mut(name)?;
-            let firsts = [account.next(true), account.next(false)];
-            let (Some(writes), Some(ledger)) = (account.writes.clone(), account.ledger.as_mut()) else { return None };
             let mut wake: Option<Duration> = None;
             let mut chosen: Option<(ringcard_core::submission::Priority, Seq)> = None;
             for daily in [true, false] {
-                let Some(first) = firsts[usize::from(!daily)] else { continue };
-                match ledger.may(Share { reserve: false, daily }, now) {
+                let ready = accounts.iter().filter_map(|name| self.accounts.get(name));
+                let firsts = ready.filter(|account| account.writes.is_some()).filter_map(|account| account.next(daily));
+                let Some(first) = firsts.min() else { continue };
+                match self.budgets.ledger(budget).may(Share::of_row(daily), now) {
                     Verdict::Free => chosen = Some(chosen.map_or(first, |other| other.min(first))),
                     Verdict::Wait { wake: at, .. } => wake = [wake, at].into_iter().flatten().min(),
                 }
             }
             let Some((_, seq)) = chosen else { return wake };
-            self.begin(seq, writes, now);
+            self.begin(seq, now);
         }
     }
 
     /// Takes a permit and writes down that it is being sent; it is, after the commit.
-    fn begin(&mut self, seq: Seq, writes: Arc<dyn Writes>, now: Now) {
+    fn begin(&mut self, seq: Seq, now: Now) {
         let Some(row) = self.rows.get_mut(&seq) else { return };
+        let Some(account) = self.accounts.get(&row.account) else { return };
+        let (Some(writes), Some(budget)) = (account.writes.clone(), account.budget) else { return };
         let submission = row.submission();
         let unknown = matches!(row.phase, Phase::Unknown { .. });
         let look = unknown && !writes.is_idempotent(&submission);
@@ -354,14 +353,12 @@ impl Queue {
         }
         let settled = row.left.map(|left| left + writes.settles_within());
         let not_yet = settled.filter(|settled| look && *settled > now.mono);
-        let name = row.account.clone();
-        let Some(ledger) = self.accounts.get_mut(&name).and_then(|account| account.ledger.as_mut()) else { return };
-        let pass = ledger.take(Share { reserve: false, daily: row.daily });
+        let taken = self.budgets.take(budget, Share::of_row(row.daily));
         row.attempts += u32::from(!look);
-        let way = UnderWay { since: now.wall, look, unknown, pass, not_yet };
+        let way = UnderWay { since: now.wall, look, unknown, taken, not_yet };
         let sending = Phase::Attempting(Box::new(way.clone())).state(now);
         let shown = row.phase.state(now);
-        let spent = ledger.spent(&name, now);
+        let spent = self.budgets.spent(budget, now);
         let update = Updated {
             key: (*row.key).to_owned(),
             state: sending,
@@ -373,7 +370,7 @@ impl Queue {
             content: None,
         };
         self.set_phase(seq, Phase::Saving(Box::new(shown)));
-        let todo = Box::new(ToDo { seq, submission, writes, look });
+        let todo = Box::new(ToDo { seq, submission, writes, look, taken });
         self.commit(Change::Update(Box::new(update)), Commit::Begin { todo, way, spent });
     }
 

@@ -1,6 +1,6 @@
 //! A row in memory: as little as deciding needs, and its content packed.
 
-use super::super::budget::{Now, Pass};
+use super::super::budget::{Now, Taken};
 use ringcard_core::{
     Timestamp,
     submission::{ParkReason, Priority, Submission, SubmissionKey, SubmissionState, WaitReason},
@@ -73,7 +73,8 @@ pub(super) struct UnderWay {
     pub look: bool,
     /// An earlier attempt may have written it.
     pub unknown: bool,
-    pub pass: Pass,
+    /// The permit it sets out with.
+    pub taken: Taken,
     /// Of a look that begins before the other system's own limit is over: until when *not there* is only *not yet*.
     pub not_yet: Option<Duration>,
 }

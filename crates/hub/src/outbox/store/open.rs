@@ -11,7 +11,10 @@ pub(in crate::outbox) const KIND: FileKind = FileKind {
     when_damaged: ". What waits to be sent may be in it: put a backup in its place, or keep it under another name and begin \
                    an empty one",
     // None ever drops a row that waits.
-    migrations: &[include_str!("migrations/2026-11-21-outbox.sql")],
+    migrations: &[
+        include_str!("migrations/2026-11-21-outbox.sql"),
+        include_str!("migrations/2026-11-28-shared-budgets.sql"),
+    ],
 };
 
 /// How long a lock of another program is waited for, at the start and at a commit: an agent waits for *saved*.
