@@ -9,7 +9,6 @@ use ringcard_core::{
     submission::{GateReason, OutboxAct, OutboxRow, ParkReason, SubmissionState, WaitReason, Window, Write},
 };
 use ringcard_sim::wolkvox::{Misbehaviour, WolkvoxConfig, Write as Wrote};
-use std::time::Duration;
 
 fn waits_for(why: WaitReason) -> impl Fn(&SubmissionState) -> bool {
     move |state| matches!(state, SubmissionState::Waiting { why: is, .. } if *is == why)
