@@ -1,7 +1,7 @@
 //! Starting, changing and stopping a hub.
 
 use crate::{
-    AccountSetup, Agent, Link,
+    AccountSetup, Agent, Link, System,
     account::Accounts,
     agent_tokens::AgentTokens,
     api,
@@ -17,9 +17,11 @@ use crate::{
     live::{self, LiveCalls, LiveState},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
+    permits::AccountPermits,
     pops::Pops,
     principal::Principal,
     repeats::{self, Repeats},
+    requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
 };
@@ -153,6 +155,7 @@ pub(crate) struct Shared {
     pub accounts: Accounts,
     /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
     pub outbox: OutboxPlace,
+    pub requests: RequestLog,
     pub campaigns: CampaignAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
@@ -215,9 +218,13 @@ impl Hub {
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
-        let accounts = Accounts::new(setup.accounts);
+        let (accounts, systems) = Accounts::new(setup.accounts);
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
+        let requests = RequestLog::start(&setup.data_dir.join("requests.db"));
+        for (name, system) in systems {
+            count(&name, &system, &outbox, &requests);
+        }
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));
         let rules = live::Rules {
@@ -251,10 +258,11 @@ impl Hub {
             history,
             directory,
             crm,
-            campaigns: CampaignAsks::new(accounts.clone(), outbox.clone(), &setup.data_dir),
+            campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,
+            requests,
             plan,
             api_token: setup.api_token,
             is_token_shared: listen.shared_token,
@@ -314,9 +322,12 @@ impl Hub {
         self.shared.history.set_aside_as()
     }
 
-    /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
+    /// Takes a new set of accounts; calls and attempts in flight finish with the old ones. An account that is set up as
+    /// it was is not touched.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
-        self.shared.accounts.replace(setups);
+        for (name, system) in self.shared.accounts.replace(setups) {
+            count(&name, &system, &self.shared.outbox, &self.shared.requests);
+        }
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
@@ -340,6 +351,7 @@ impl Hub {
             }
         }
         self.shared.outbox.shutdown().await;
+        self.shared.requests.close().await;
         self.shared.history.close().await;
     }
 }
@@ -349,6 +361,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
         io::ErrorKind::AddrInUse => ListenProblem::InUse { address },
         _ => ListenProblem::Other { address, detail: error.to_string() },
     })
+}
+
+/// From now on every request of this account takes a permit and leaves a line.
+fn count(account: &str, system: &System, outbox: &OutboxPlace, requests: &RequestLog) {
+    let outbox = system.take_writes.as_ref().map(|_| outbox.clone());
+    let permits = AccountPermits { account: account.to_owned(), outbox, log: requests.clone() };
+    system.takes_permits.use_permits(Arc::new(permits));
 }
 
 impl Drop for Hub {

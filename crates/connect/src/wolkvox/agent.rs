@@ -12,8 +12,8 @@ use super::{
     wire::Fields,
 };
 use crate::{
-    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, Originate, OriginateFailure, Originated, StartCalls,
-    Toggle, Toggles,
+    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated,
+    StartCalls, Toggle, Toggles,
 };
 use async_trait::async_trait;
 use reqwest::Method;
@@ -291,7 +291,9 @@ impl CallControl for WolkvoxAccount {
 fn failure(trouble: Trouble) -> ActFailure {
     match trouble {
         Trouble::NotConfigured { detail } => ActFailure::NotConfigured { detail },
-        Trouble::NotSent { detail, .. } => ActFailure::Unreachable { detail },
+        Trouble::NotSent { detail, .. } | Trouble::NotNow(NotNow { why: detail, .. }) => {
+            ActFailure::Unreachable { detail }
+        }
         Trouble::Unknown { detail } => ActFailure::Unknown { detail },
         Trouble::Refused { detail, .. } => ActFailure::Refused { detail },
         Trouble::Closed { why, until, detail } => ActFailure::Closed { why, until, detail },

@@ -10,7 +10,7 @@ use super::{
     wire::{Envelope, Row},
 };
 use crate::{
-    AskFailure, OriginateFailure,
+    AskFailure, CameTo, NotNow, OriginateFailure,
     http::{answer::Answer, scrub::Scrub},
     writes::{Attempt, Looked},
 };
@@ -35,6 +35,8 @@ pub(super) enum Trouble {
     NotConfigured { detail: String },
     /// It never left, or was turned away unread.
     NotSent { detail: String, wait: Option<Duration> },
+    /// The account's limits: nothing was sent.
+    NotNow(NotNow),
     /// It left and no whole answer came.
     Unknown { detail: String },
     /// wolkvox said no to this one.
@@ -181,6 +183,7 @@ impl From<SendFailure> for Trouble {
                 detail: "other requests with this token took too long: nothing was sent".to_owned(),
                 wait: None,
             },
+            SendFailure::NotNow(not_now) => Self::NotNow(not_now),
             SendFailure::Unknown(detail) => Self::Unknown { detail },
         }
     }
@@ -196,9 +199,21 @@ impl Trouble {
         match self {
             Self::NotConfigured { .. } => "not configured",
             Self::NotSent { .. } => "not sent",
+            Self::NotNow(_) => "not now",
             Self::Unknown { .. } => "unknown",
             Self::Refused { .. } => "refused",
             Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// What an answer that is none says of the account.
+    pub fn came_to(&self) -> CameTo {
+        match self {
+            Self::NotConfigured { .. } | Self::NotNow(_) => CameTo::NeverLeft,
+            Self::NotSent { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: *wait },
+            Self::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
+            Self::Refused { .. } => CameTo::Refused,
+            Self::Closed { why, until, detail } => CameTo::Closed { why: *why, until: *until, detail: detail.clone() },
         }
     }
 
@@ -207,6 +222,8 @@ impl Trouble {
         match self {
             Self::NotConfigured { detail } => Attempt::Refused { why: ParkReason::NoAccount, detail },
             Self::NotSent { detail, wait } => Attempt::NotSent { detail, wait },
+            // Its budget says when: nobody needs to remember it with the row.
+            Self::NotNow(NotNow { why: detail, .. }) => Attempt::NotSent { detail, wait: None },
             Self::Unknown { detail } => Attempt::Unknown { detail },
             Self::Refused { why, detail } => Attempt::Refused { why, detail },
             Self::Closed { why, until, detail } => Attempt::Closed { why, until, detail },
@@ -229,6 +246,7 @@ impl Trouble {
     pub fn ask(self) -> AskFailure {
         match self {
             Self::NotSent { detail, wait } => AskFailure::Unavailable { detail, wait },
+            Self::NotNow(not_now) => AskFailure::NotNow(not_now),
             Self::Unknown { detail } => AskFailure::Unavailable { detail, wait: None },
             Self::NotConfigured { detail } | Self::Refused { detail, .. } => AskFailure::Refused { detail },
             Self::Closed { why, until, detail } => AskFailure::Closed { why, until, detail },
@@ -239,7 +257,9 @@ impl Trouble {
     pub fn originate(self) -> OriginateFailure {
         match self {
             Self::NotConfigured { detail } => OriginateFailure::NotConfigured { detail },
-            Self::NotSent { detail, .. } => OriginateFailure::Unreachable { detail },
+            Self::NotSent { detail, .. } | Self::NotNow(NotNow { why: detail, .. }) => {
+                OriginateFailure::Unreachable { detail }
+            }
             Self::Unknown { detail } => OriginateFailure::Unknown { detail },
             Self::Refused { detail, .. } => OriginateFailure::Refused { detail },
             Self::Closed { why: GateReason::SignIn, detail, .. } => OriginateFailure::Authentication { detail },

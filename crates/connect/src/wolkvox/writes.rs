@@ -13,7 +13,7 @@ use super::{
     valid,
     wire::Fields,
 };
-use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes};
+use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes, permits::budget_of};
 use async_trait::async_trait;
 use reqwest::Method;
 use ringcard_core::{
@@ -381,6 +381,10 @@ impl Writes for WolkvoxAccount {
             reserved_percent: self.config.reserved_percent,
             time_zone: self.config.zone_name.clone(),
         }
+    }
+
+    fn shares_budget(&self, salt: &[u8]) -> Option<String> {
+        Some(budget_of(salt, &self.config.base.origin().ascii_serialization(), &self.config.token))
     }
 
     fn counts_against_day(&self, submission: &Submission) -> bool {

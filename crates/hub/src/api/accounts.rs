@@ -5,11 +5,7 @@ use crate::{
     hub::Shared,
     policy::{self, Asked},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use ringcard_connect::TestReport;
 use std::sync::Arc;
 
