@@ -1,8 +1,10 @@
 //! What `connect` promises, from outside and against real servers. One program, linked once: a new file gets a line here.
 
 mod any_bytes;
+mod charsets;
 mod contract;
 mod data;
+mod described;
 mod docs;
 mod profiles;
 mod pushes;

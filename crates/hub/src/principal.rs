@@ -9,6 +9,7 @@ use std::{fmt, str::FromStr};
 
 /// How far somebody reaches beyond what is their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Takes calls: their own calls, call-backs and codes.

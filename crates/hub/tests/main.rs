@@ -18,6 +18,7 @@ mod foreign_pages;
 mod incoming;
 mod kill;
 mod last_pushes;
+mod new_connector;
 mod odd_pbx;
 mod outbox;
 mod own_files;
@@ -27,7 +28,9 @@ mod replay;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;
+mod slow_systems;
 mod strangers;
 mod support;
 mod who_dials;
+mod who_may;
 mod wrong_tokens;

@@ -1,12 +1,12 @@
 //! A system nobody knew: written here and put into the registry. Settings, Test, health and outbox work for it without a
 //! line of their own.
 
-mod support;
+use crate::support;
 
 use async_trait::async_trait;
 use ringcard_connect::{
     Allowance, Attempt, Capability, Connector, Looked, NewAccount, PushKind, System, TestReport, TestState, TestStep,
-    Trial, Tried, Writes,
+    Trial, Tried, WriteRow, Writes,
     settings::{AccountError, Schema, Setting, Words},
 };
 use ringcard_core::{
@@ -96,12 +96,16 @@ impl Trial for Books {
 
 #[async_trait]
 impl Writes for Books {
-    async fn write(&self, submission: &Submission) -> Attempt {
-        self.written.send(submission.clone()).expect("the test listens");
-        Attempt::Done { answer: "in the books".to_owned() }
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        rows.iter()
+            .map(|row| {
+                self.written.send(row.submission.clone()).expect("the test listens");
+                Attempt::done("in the books")
+            })
+            .collect()
     }
 
-    async fn look(&self, _submission: &Submission) -> Looked {
+    async fn look(&self, _row: &WriteRow) -> Looked {
         Looked::CannotTell
     }
 
@@ -188,6 +192,7 @@ async fn it_is_tried_and_written_to_and_its_connection_is_shown() {
         agent: None,
         made_at: Timestamp::now(),
         expires_at: None,
+        needs: None,
     };
     let key = submission.key.clone();
     desk.submit(submission).await.expect("the hub takes it");

@@ -1,6 +1,6 @@
 //! Other systems that take their time, or never answer: nothing that does not need them waits for them.
 
-mod support;
+use crate::support;
 
 use async_trait::async_trait;
 use ringcard_connect::{Crm, CrmFailure};
@@ -153,12 +153,7 @@ async fn a_hub_starts_while_the_list_that_knows_a_hidden_caller_does_not_answer(
 async fn a_desk_that_asks_and_takes_no_answer_is_let_go() {
     let world = world().await;
     let mut link = world.hub.connect(agent("Ana", "101").id);
-    let hello = DeskFrame::Hello {
-        protocol: PROTOCOL,
-        agent: agent("Ana", "101").id,
-        token: String::new(),
-        resume_after: None,
-    };
+    let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent("Ana", "101").id, token: String::new() };
     link.to_hub.send(hello).await.expect("the hub listens");
     let asking = async {
         for id in 0.. {

@@ -59,7 +59,8 @@ impl Answer {
 
     /// The same with a body that is UTF-8 where it names another charset.
     pub fn in_utf8(mut self) -> Self {
-        self.body = charset::utf8_of(self.body, self.content_type.as_deref());
+        // What it was is past: read as text, it is not decoded twice.
+        self.body = charset::utf8_of(self.body, self.content_type.take().as_deref());
         self
     }
 

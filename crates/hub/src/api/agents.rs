@@ -17,31 +17,79 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use ringcard_core::{
+    Timestamp,
     call::AgentId,
     frame::{RequestError, RequestErrorCode},
 };
 use secrecy::ExposeSecret;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Every agent of this hub.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct Agents {
+    agents: Vec<AgentRow>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct AgentRow {
+    agent: AgentId,
+    extension: Option<String>,
+    /// Whether it is an agent of the settings; one who is no longer may still have a token.
+    known: bool,
+    /// Absent: they have none.
+    token: Option<TokenRow>,
+}
+
+/// What is known of a token; not the token.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct TokenRow {
+    role: Role,
+    made_at: Timestamp,
+}
+
+/// A fresh token, told this once.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct MadeToken {
+    agent: AgentId,
+    role: Role,
+    token: String,
+    /// Whether they had another one, which is good no longer.
+    replaced: bool,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+pub(super) struct RevokedToken {
+    agent: String,
+}
+
 /// Every agent of this hub, and whether they have a token; those who have one and are no agents any more, too. No token.
-pub(super) async fn list(State(shared): State<Arc<Shared>>, Caller(caller): Caller) -> Result<Json<Value>, ApiError> {
+pub(super) async fn list(State(shared): State<Arc<Shared>>, Caller(caller): Caller) -> Result<Json<Agents>, ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
     let tokens = shared.agent_tokens.list();
     let token_of = |agent: &AgentId| {
         let kept = tokens.iter().find(|kept| kept.agent == *agent)?;
-        Some(json!({ "role": kept.role, "made_at": kept.made_at }))
+        Some(TokenRow { role: kept.role, made_at: kept.made_at })
     };
-    let known = shared.agents.iter().map(|agent| (&agent.id, agent.extension.as_deref(), true));
+    let known = shared.agents.iter().map(|agent| (&agent.id, agent.extension.clone(), true));
     let is_known = |id: &AgentId| shared.agents.iter().any(|agent| agent.id == *id);
     let gone = tokens.iter().map(|kept| (&kept.agent, None, false)).filter(|(agent, ..)| !is_known(agent));
-    let row = |(agent, extension, known): (&AgentId, Option<&str>, bool)| json!({ "agent": agent, "extension": extension, "known": known, "token": token_of(agent) });
-    let agents: Vec<Value> = known.chain(gone).map(row).collect();
-    Ok(Json(json!({ "agents": agents })))
+    let row = |(agent, extension, known): (&AgentId, Option<String>, bool)| AgentRow {
+        agent: agent.clone(),
+        extension,
+        known,
+        token: token_of(agent),
+    };
+    Ok(Json(Agents { agents: known.chain(gone).map(row).collect() }))
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fresh {
     /// Absent: the one that the agent's last token had.
@@ -54,19 +102,19 @@ pub(super) async fn make_token(
     Caller(caller): Caller,
     Named(agent): Named,
     Body(Fresh { role }): Body<Fresh>,
-) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<Value>), ApiError> {
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<MadeToken>), ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
     if !shared.agents.iter().any(|known| known.id.0 == agent) {
         let message = format!("This hub has no agent “{agent}”: add them to its settings and start it again");
         return Err(RequestError::new(RequestErrorCode::NotFound, message).into());
     }
     let made = shared.agent_tokens.make(AgentId(agent), role).await.map_err(not_done)?;
-    let answer = json!({
-        "agent": made.kept.agent,
-        "role": made.kept.role,
-        "token": made.token.expose_secret(),
-        "replaced": made.replaced,
-    });
+    let answer = MadeToken {
+        agent: made.kept.agent,
+        role: made.kept.role,
+        token: made.token.expose_secret().to_owned(),
+        replaced: made.replaced,
+    };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
@@ -75,10 +123,10 @@ pub(super) async fn revoke_token(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
     Named(agent): Named,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<RevokedToken>, ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
     match shared.agent_tokens.revoke(AgentId(agent.clone())).await.map_err(not_done)? {
-        true => Ok(Json(json!({ "agent": agent }))),
+        true => Ok(Json(RevokedToken { agent })),
         false => {
             let message = format!("“{agent}” has no token");
             Err(RequestError::new(RequestErrorCode::NotFound, message).into())

@@ -5,11 +5,14 @@ use crate::support::{TOKEN, client};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// What is asked; then the status, the code and some words of the answer.
+type Case = (Method, &'static str, Option<Value>, u16, &'static str, &'static str);
+
 #[tokio::test]
 async fn what_is_wrong_with_a_request_is_said_in_the_form_of_every_error_and_what_is_allowed_too() {
     let office = Office::open().await;
     let dial = |agent: &str| json!({ "number": "+36301234567", "agent": agent });
-    let cases: [(Method, &str, Option<Value>, u16, &str, &str); 17] = [
+    let cases: [Case; 17] = [
         (Method::GET, "/calls?live=maybe", None, 400, "invalid", "live: either true or false"),
         (Method::GET, "/calls?limit=many", None, 400, "invalid", "limit: a whole number"),
         (Method::GET, "/calls?lvie=true", None, 400, "invalid", "`live`"),

@@ -5,8 +5,8 @@ use ringcard_core::frame::{RequestError, RequestErrorCode};
 use serde_json::from_value;
 
 /// What comes before anybody looks at a request: of every operation under `/v1`.
-pub(super) const OF_EVERYBODY: [&str; 6] =
-    ["unauthenticated", "foreign_origin", "foreign_host", "too_slow", "too_many_requests", "busy"];
+pub(super) const OF_EVERYBODY: [&str; 7] =
+    ["unauthenticated", "not_allowed", "foreign_origin", "foreign_host", "too_slow", "too_many_requests", "busy"];
 
 /// A body of JSON that cannot be taken.
 pub(super) const OF_BODIES: [&str; 4] = ["no_json", "not_sent_as_json", "too_large_a_body", "unreadable"];
@@ -63,6 +63,7 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
             "There is something to know of the number (`cautions`): with `force`, it is dialled. Nothing was dialled or kept, \
              and the same key may be sent again."
         }
+        RequestErrorCode::NotAllowed => "That token may not do this, or not for that agent.",
         RequestErrorCode::NumberNotAllowed => "A rule of the hub's settings refuses the number, `force` or not.",
         RequestErrorCode::NotFound => "There is nothing of that name.",
         RequestErrorCode::Invalid => "A value cannot be taken; the message says which, and what is allowed.",

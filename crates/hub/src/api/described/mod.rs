@@ -4,6 +4,7 @@
 //! in tests only: what a hub serves is the committed `openapi.json`, and a test holds the two together. `tests/outbox/described.rs`
 //! holds what a running hub answers against it.
 
+mod administration;
 mod codes;
 mod operation;
 mod operations;

@@ -51,7 +51,8 @@ impl Operation {
 
     fn named(&mut self, name: &str) {
         let says = match (name, self.path.split('/').nth(2)) {
-            ("account", _) => "The account's name",
+            ("account", _) | (_, Some("accounts")) => "The account's name",
+            ("agent", _) => "The agent's name in the settings",
             ("kind", _) => "`incoming`, `event` or `call-data`",
             ("key", _) => "The submission's key",
             (_, Some("calls")) => "A call's id",

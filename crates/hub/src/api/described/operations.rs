@@ -1,6 +1,7 @@
 //! Everything that can be asked of a hub, in the order a reader looks for it.
 
 use super::{
+    administration,
     operation::{Operation, Paths},
     shapes::Shapes,
 };
@@ -43,7 +44,49 @@ struct Health {
     version: String,
     /// By account; also `incoming`, `directory` and `outbox`.
     connections: BTreeMap<String, ConnectionWord>,
+    calls: CallsHealth,
     outbox: OutboxHealth,
+    history: HistoryHealth,
+}
+
+/// `down`: there was a mistake in the hub, and the calls are being taken up anew.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "its shape is what counts")]
+struct CallsHealth {
+    state: CallsWord,
+    /// How often they were taken up anew since the start.
+    restarts: u32,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "its shape is what counts")]
+enum CallsWord {
+    Open,
+    Down,
+}
+
+/// `begun_anew`: the call list was damaged; it is kept beside, and a new one was begun.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "its shape is what counts")]
+struct HistoryHealth {
+    state: HistoryWord,
+    reason: Option<HistoryReason>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "its shape is what counts")]
+enum HistoryWord {
+    Open,
+    BegunAnew,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "its shape is what counts")]
+enum HistoryReason {
+    Damaged,
 }
 
 /// `degraded`: calls come in, and nothing can be saved for other systems now; see `outbox`.
@@ -103,6 +146,7 @@ pub(super) fn all(shapes: &mut Shapes) -> Value {
     of_customers(&mut paths, shapes);
     of_campaigns(&mut paths, shapes);
     of_writes(&mut paths, shapes);
+    administration::all(&mut paths, shapes);
     of_the_hub(&mut paths, shapes);
     of_pbxs(&mut paths);
     paths.all()
@@ -337,8 +381,8 @@ fn writes() -> Vec<(&'static str, Value)> {
 }
 
 fn of_writes(paths: &mut Paths, shapes: &mut Shapes) {
-    let taken = json!({ "key": "019395e2c1f17a2b8c5d6e7f80912345", "known": false });
-    let committed = "Committed. `known`: this key was there before, and nothing was added";
+    let taken = json!({ "key": "019395e2c1f17a2b8c5d6e7f80912345", "known": false, "replaced": "row-17" });
+    let committed = "Committed. `known`: this key was there before, and nothing was added; `replaced`: the older unsent code that never goes now";
     let of_saving = ["invalid", "no_account", "not_saved"];
     let examples: Vec<(&str, Value)> = writes()
         .into_iter()
@@ -356,7 +400,7 @@ fn of_writes(paths: &mut Paths, shapes: &mut Shapes) {
             "Sent when its account allows it. A row that the account can never take is refused here, with the reason.",
         )
         .body::<outbox::ToWrite>(shapes, &examples)
-        .answers::<outbox::Taken>(shapes, 202, committed, taken.clone())
+        .answers::<outbox::Saved>(shapes, 202, committed, taken.clone())
         .fails(&of_saving),
     );
     let codify = json!({ "record": record(), "code": "001", "comment": "pays on Friday", "key": "row-18" });
@@ -364,7 +408,7 @@ fn of_writes(paths: &mut Paths, shapes: &mut Shapes) {
         Operation::new("post", "/v1/codifications", "Codes a campaign record, so that the dialler does not call again")
             .says("The same as `POST /v1/outbox` with `codify`.")
             .body::<outbox::Codification>(shapes, &[("codify", codify)])
-            .answers::<outbox::Taken>(shapes, 202, committed, taken)
+            .answers::<outbox::Saved>(shapes, 202, committed, taken)
             .fails(&of_saving),
     );
     let row = json!({

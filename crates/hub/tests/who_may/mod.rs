@@ -1,18 +1,16 @@
 //! Who may what: an agent's token is that agent and nobody else, on the desks' socket and in REST.
 
 mod command_line;
-#[path = "../support/server.rs"]
-mod server;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::server;
+use crate::support;
 use futures_util::{SinkExt, StreamExt};
 use ringcard_connect::wolkvox::WolkvoxAccount;
 use ringcard_core::frame::PROTOCOL;
 use ringcard_hub::{AccountSetup, ListenSetup, System};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 use support::{Plan, TOKEN, World, dial_plan, world};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
@@ -174,7 +172,7 @@ fn silent_account() -> AccountSetup {
     ]);
     let secrets = BTreeMap::from([("token".to_owned(), SecretString::from("a-token"))]);
     let account = WolkvoxAccount::new("crm", values, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
-    AccountSetup::new("crm", Ok(System::Wolkvox(Arc::new(account))))
+    AccountSetup::new("crm", Ok(System::from(account)))
 }
 
 #[tokio::test]
