@@ -45,20 +45,30 @@ pub struct Line {
 
 /// The same as it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[cfg_attr(test, schema(as = RequestMade))]
 pub struct Made {
+    /// When it ended.
     pub at: Timestamp,
     pub account: String,
+    /// `look_up`, `agent_act`, `test`, `write` or `report`.
     pub purpose: String,
+    /// What was asked for, in the connector's own fixed word.
     pub what: String,
+    /// `answered`, `refused`, `not_sent`, `unknown` or `closed`.
     pub outcome: String,
     pub took_ms: i64,
 }
 
 /// The requests of one hour that were alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[cfg_attr(test, schema(as = RequestsOfAnHour))]
 pub struct Hour {
+    /// When it began.
     pub hour: Timestamp,
     pub account: String,
+    /// As of a single one.
     pub purpose: String,
     pub what: String,
     pub outcome: String,
@@ -81,7 +91,9 @@ pub struct Which {
 
 /// What was asked for, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 pub struct Requests {
+    /// Counts by the hour, of thirty days.
     pub hours: Vec<Hour>,
     /// One by one, of the last day.
     pub lines: Vec<Made>,
