@@ -528,7 +528,7 @@ fn of_the_hub(paths: &mut Paths, shapes: &mut Shapes) {
     );
     let health = json!({
         "status": "ok", "version": "0.1.0", "connections": { "pbx": "ready", "incoming": "ready" },
-        "outbox": { "state": "open" },
+        "calls": { "state": "open", "restarts": 0 }, "outbox": { "state": "open" }, "history": { "state": "open" },
     });
     paths.add(
         Operation::without_token("health", "get", "/healthz", "Alive, and how each connection does")
