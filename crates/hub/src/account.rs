@@ -144,19 +144,19 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The accounts, and the systems they lead to.
-    pub(crate) fn new(setups: Vec<AccountSetup>) -> (Self, Vec<(String, System)>) {
+    /// The accounts; `fresh` hears of each system before anybody can ask it.
+    pub(crate) fn new(setups: Vec<AccountSetup>, fresh: impl FnMut(&str, &System)) -> Self {
         let accounts = Self { known: Arc::default(), states: watch::Sender::default() };
-        let systems = accounts.replace(setups);
-        (accounts, systems)
+        accounts.replace(setups, fresh);
+        accounts
     }
 
     /// Takes a new set of accounts; calls in flight finish with the old ones. An account that is set up as it was is left
-    /// alone, with what is known of its connection. Answers the systems that are new.
-    pub(crate) fn replace(&self, setups: Vec<AccountSetup>) -> Vec<(String, System)> {
+    /// alone, with what is known of its connection; `fresh` hears of the others' systems before anybody can ask them.
+    pub(crate) fn replace(&self, setups: Vec<AccountSetup>, mut fresh: impl FnMut(&str, &System)) {
         let mut known = self.known.write().expect("BUG: nobody panics while holding the accounts");
         let mut before = std::mem::take(&mut *known);
-        let (mut states, mut fresh) = (BTreeMap::new(), Vec::new());
+        let mut states = BTreeMap::new();
         let known_states = self.states.borrow().clone();
         for mut setup in setups {
             let name = setup.name.clone();
@@ -168,7 +168,7 @@ impl Accounts {
                     same.writes
                 }
                 None => {
-                    fresh.extend(setup.system.as_ref().ok().map(|system| (name.clone(), system.clone())));
+                    setup.system.iter().for_each(|system| fresh(&name, system));
                     self.watched(&name, &setup)
                 }
             };
@@ -177,7 +177,6 @@ impl Accounts {
         }
         drop(known);
         self.states.send_replace(states);
-        fresh
     }
 
     fn watched(&self, name: &str, setup: &AccountSetup) -> Option<Arc<dyn Writes>> {

@@ -30,7 +30,11 @@ use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{SetOnce, watch},
+    task::JoinHandle,
+};
 
 /// Everything a hub needs to know; made from `ringcard.toml` or `hub.toml`, or by a test.
 pub struct HubSetup {
@@ -214,17 +218,19 @@ impl Hub {
                 bound => bound.map(Some),
             },
         };
+        // Beside the others: nothing waits for it.
+        let requests = setup.data_dir.join("requests.db");
+        let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
-        let (accounts, systems) = Accounts::new(setup.accounts);
+        let requests = requests.await.expect("BUG: opening the list of requests panicked");
+        let place = Arc::new(SetOnce::new());
+        let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
-        let requests = RequestLog::start(&setup.data_dir.join("requests.db"));
-        for (name, system) in systems {
-            count(&name, &system, &outbox, &requests);
-        }
+        let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));
         let rules = live::Rules {
@@ -325,9 +331,8 @@ impl Hub {
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones. An account that is set up as
     /// it was is not touched.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
-        for (name, system) in self.shared.accounts.replace(setups) {
-            count(&name, &system, &self.shared.outbox, &self.shared.requests);
-        }
+        let place = Arc::new(SetOnce::new_with(Some(self.shared.outbox.clone())));
+        self.shared.accounts.replace(setups, |name, system| count(name, system, &place, &self.shared.requests));
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
@@ -364,7 +369,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
 }
 
 /// From now on every request of this account takes a permit and leaves a line.
-fn count(account: &str, system: &System, outbox: &OutboxPlace, requests: &RequestLog) {
+fn count(account: &str, system: &System, outbox: &Arc<SetOnce<OutboxPlace>>, requests: &RequestLog) {
     let outbox = system.take_writes.as_ref().map(|_| outbox.clone());
     let permits = AccountPermits { account: account.to_owned(), outbox, log: requests.clone() };
     system.takes_permits.use_permits(Arc::new(permits));

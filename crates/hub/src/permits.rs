@@ -7,12 +7,14 @@ use crate::{
 use async_trait::async_trait;
 use ringcard_connect::{CameTo, CountsAgainst, NotNow, Permit, Permits, permits::Request};
 use ringcard_core::Timestamp;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::SetOnce;
 
 pub(crate) struct AccountPermits {
     pub account: String,
-    /// Absent: nobody limits what it is asked.
-    pub outbox: Option<OutboxPlace>,
+    /// Absent: nobody limits what it is asked. It is there soon after what waits in it is taken up, which may be asked at
+    /// once.
+    pub outbox: Option<Arc<SetOnce<OutboxPlace>>>,
     pub log: RequestLog,
 }
 
@@ -22,7 +24,7 @@ impl Permits for AccountPermits {
         let Some(place) = self.outbox.as_ref().filter(|_| request.counts != CountsAgainst::Nothing) else {
             return Ok(Permit::unlimited());
         };
-        match place.open() {
+        match place.wait().await.open() {
             Ok(outbox) => outbox.permit(&self.account, request).await,
             // Nobody counts, and it costs nothing of the day: an agent's call is not lost for that.
             Err(_) if request.is_act() => Ok(Permit::unlimited()),

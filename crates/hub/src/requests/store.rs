@@ -1,17 +1,27 @@
 //! The file with the requests that were made. Synchronous; one thread has it.
 
 use super::{Hour, Line, Made, Requests, Which};
-use crate::database::{FileKind, OpenFailure, set_aside};
+use crate::database::{Damage, FileKind, Look, OpenFailure, Opening, is_damage};
 use ringcard_core::Timestamp;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 use std::{path::Path, time::Duration};
 
-const KIND: FileKind = FileKind {
-    // `RCrq`
-    application_id: 0x5243_7271,
-    name: "list of requests",
-    when_damaged: ". Nothing else depends on it",
-    migrations: &[include_str!("migrations/2026-11-28-requests.sql")],
+/// A lock of another program is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+const OPENING: Opening = Opening {
+    kind: FileKind {
+        // `RCrq`
+        application_id: 0x5243_7271,
+        name: "list of requests",
+        when_damaged: ". Nothing else depends on it",
+        migrations: &[include_str!("migrations/2026-11-28-requests.sql")],
+    },
+    patience: PATIENCE,
+    later_patience: PATIENCE,
+    begin: |_| Ok(()),
+    tune: |_| Ok(()),
+    look: Look::Glance(&["SELECT max(at) FROM line", "SELECT max(hour) FROM hour"]),
 };
 
 /// How long a line stands by itself.
@@ -24,32 +34,40 @@ const MOST_LINES: i64 = 200_000;
 const MOST_HOURS: u32 = 10_000;
 const HOUR: i64 = 3_600_000;
 
-pub(super) struct Store(Connection);
+pub(super) struct Store {
+    connection: Connection,
+    damage: Damage,
+}
 
 impl Store {
     /// Opens or creates the file. A damaged one is put aside: it says what was, and nothing waits in it.
     pub fn open(path: &Path) -> Result<Self, OpenFailure> {
-        match Self::open_once(path) {
-            Err(failure @ OpenFailure::Corrupt { .. }) => {
-                let kept_as = set_aside(path)?;
-                tracing::warn!(%failure, kept_as = %kept_as.display(), "the list of requests begins anew");
-                Self::open_once(path)
-            }
-            opened => opened,
-        }
+        let (connection, _) = OPENING.writer_or_anew(path)?;
+        // Nobody was told that a line is kept: a power cut may cost the last ones, and no commit waits for the disk.
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(|error| OPENING.kind.failure(path, error))?;
+        Ok(Self { connection, damage: Damage::of(path) })
     }
 
-    fn open_once(path: &Path) -> Result<Self, OpenFailure> {
-        let mut connection = KIND.open(path, |connection| connection.busy_timeout(Duration::from_secs(2)))?;
-        KIND.bring_up(&mut connection)
-            // Nobody was told that a line is kept: a power cut may cost the last ones, and no commit waits for the disk.
-            .and_then(|()| connection.pragma_update(None, "synchronous", "NORMAL"))
-            .map_err(|error| KIND.failure(path, error))?;
-        Ok(Self(connection))
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// The next start looks at all of a file that was found damaged.
+    fn noting_damage<T>(&self, done: rusqlite::Result<T>) -> rusqlite::Result<T> {
+        done.inspect_err(|error| {
+            if is_damage(error) {
+                self.damage.note(error);
+            }
+        })
     }
 
     pub fn write(&mut self, lines: &[Line]) -> rusqlite::Result<()> {
-        let step = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let written = self.insert(lines);
+        self.noting_damage(written)
+    }
+
+    fn insert(&mut self, lines: &[Line]) -> rusqlite::Result<()> {
+        let step = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for line in lines {
             step.prepare_cached(
                 "INSERT INTO line (at, account, purpose, what, outcome, took_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -68,7 +86,12 @@ impl Store {
 
     /// Counts what is older than a day by the hour, and forgets what is older than thirty.
     pub fn compact(&mut self, now: Timestamp) -> rusqlite::Result<()> {
-        let step = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let compacted = self.count_by_the_hour(now);
+        self.noting_damage(compacted)
+    }
+
+    fn count_by_the_hour(&mut self, now: Timestamp) -> rusqlite::Result<()> {
+        let step = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let too_many: Option<i64> = step
             .prepare_cached("SELECT at + 1 FROM line ORDER BY at DESC LIMIT 1 OFFSET ?1")?
             .query_map([MOST_LINES], |row| row.get(0))?
@@ -92,7 +115,7 @@ impl Store {
     /// The counts of each hour, newest first, with those of the last day; and the last day's newest lines themselves.
     pub fn read(&self, which: &Which) -> rusqlite::Result<Requests> {
         let hours = self
-            .0
+            .connection
             .prepare_cached(
                 "SELECT hour, account, purpose, what, outcome, sum(requests), sum(took_ms), max(longest_ms) FROM (
                     SELECT * FROM hour WHERE hour > ?2 - ?4 AND hour < ?3
@@ -105,7 +128,7 @@ impl Store {
             .query_map(params![which.account, which.from.0, which.to.0, HOUR, MOST_HOURS], hour)?
             .collect::<rusqlite::Result<_>>()?;
         let lines = self
-            .0
+            .connection
             .prepare_cached(
                 "SELECT at, account, purpose, what, outcome, took_ms FROM line
                  WHERE at >= ?2 AND at < ?3 AND (?1 IS NULL OR account = ?1) ORDER BY at DESC, rowid DESC LIMIT ?4",
