@@ -1,5 +1,6 @@
 //! What we ask of a system that runs campaigns, of one that has codes, and of one that reports.
 
+use crate::NotNow;
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
@@ -20,6 +21,9 @@ pub enum AskFailure {
     /// The account takes nothing now.
     #[error("The account takes no requests now: {detail}")]
     Closed { why: GateReason, until: Option<Timestamp>, detail: String },
+    /// Its account's limits: nothing, or nothing more, was asked.
+    #[error(transparent)]
+    NotNow(#[from] NotNow),
     /// The question itself is wrong: a range reversed, an id that does not exist.
     #[error("{detail}")]
     Refused { detail: String },

@@ -13,11 +13,11 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PushKind {
-    /// A call rings (S4-17).
+    /// A call rings (vipex.md, Incoming calls).
     Incoming,
-    /// Something happened during a call, where the PBX tells (A19).
+    /// Something happened during a call, where the PBX tells (vipex.md, Basics).
     Event,
-    /// The call is over and these are its data (S4-20).
+    /// The call is over and these are its data (vipex.md, Call data).
     CallData,
 }
 
@@ -45,7 +45,7 @@ pub struct Push {
     pub kind: PushKind,
     pub ani: Ani,
     pub dnis: Dnis,
-    /// Extensions that ring, where the PBX says so (A21).
+    /// Extensions that ring, where the PBX says so (vipex.md, Incoming calls).
     pub extensions: Vec<String>,
     pub external_id: Option<String>,
     /// Absent: the PBX does not say (an incoming notifier is inbound).

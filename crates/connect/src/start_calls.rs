@@ -5,7 +5,7 @@ use ringcard_core::number::{CannotDial, Party};
 use std::fmt;
 use thiserror::Error;
 
-/// A click-to-call: `extension` rings first; when it is picked up, `number` is called (S4-15).
+/// A click-to-call: `extension` rings first; when it is picked up, `number` is called (vipex.md, Click-to-call).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Originate {
     pub extension: String,
@@ -21,7 +21,7 @@ impl fmt::Debug for Originate {
     }
 }
 
-/// The PBX accepted: the extension is ringing. It says nothing about the customer's leg (S4-14, S4-15).
+/// The PBX accepted: the extension is ringing. It says nothing about the customer's leg (vipex.md, Click-to-call).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Originated {
     /// The PBX's own call id, where its answer has one.

@@ -1,6 +1,6 @@
 //! An account that is set up: what it can do, each by itself.
 
-use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, Trial, Writes};
+use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, TakesPermits, Trial, Writes};
 use std::{fmt, sync::Arc};
 
 /// What an account leads to, ready to work. What it cannot do is absent: others ask for what they need and never for
@@ -13,6 +13,8 @@ pub struct System {
     pub origins: Vec<String>,
     /// Every system can be tried.
     pub trial: Arc<dyn Trial>,
+    /// And every system asks before each request it makes.
+    pub takes_permits: Arc<dyn TakesPermits>,
     pub start_calls: Option<Arc<dyn StartCalls>>,
     pub control_calls: Option<Arc<dyn CallControl>>,
     pub read_pushes: Option<Arc<dyn ReadPushes>>,
@@ -36,11 +38,16 @@ pub enum Capability {
 
 impl System {
     /// One that can be tried and nothing else yet: `System { reports: Some(account.clone()), ..System::new(…) }`.
-    pub fn new(connector: impl Into<String>, origins: Vec<String>, trial: Arc<dyn Trial>) -> Self {
+    pub fn new<A: Trial + TakesPermits + 'static>(
+        connector: impl Into<String>,
+        origins: Vec<String>,
+        account: Arc<A>,
+    ) -> Self {
         Self {
             connector: connector.into(),
             origins,
-            trial,
+            trial: account.clone(),
+            takes_permits: account,
             start_calls: None,
             control_calls: None,
             read_pushes: None,
@@ -49,6 +56,11 @@ impl System {
             reports: None,
             take_writes: None,
         }
+    }
+
+    /// Whether it is the very same one, and not only set up alike.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.trial, &other.trial)
     }
 
     /// Everything it can do.

@@ -141,6 +141,13 @@ pub trait Writes: Send + Sync {
     /// What the account is allowed. Asked when the account is set up or changed.
     fn allowance(&self) -> Allowance;
 
+    /// Whose allowance this is, where several accounts may share it: see [`budget_of`](crate::permits::budget_of). Absent:
+    /// the account's own.
+    fn shares_budget(&self, salt: &[u8]) -> Option<String> {
+        let _ = salt;
+        None
+    }
+
     /// Whether an attempt counts against the day's allowance (wolkvox: agent actions are free of it).
     fn counts_against_day(&self, submission: &Submission) -> bool;
 

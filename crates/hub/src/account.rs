@@ -1,9 +1,9 @@
 //! The accounts a hub knows, and how each connection is doing.
 
-use crate::{config::Network, from_where::FromWhere, secrets, watched::Watched};
+use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, Campaigns, Codes, DialRole, Originate, OriginateFailure, Originated, ReadPushes, Reports,
-    System, TestReport, Writes,
+    AskFailure, CallControl, Campaigns, Codes, DialRole, Originate, OriginateFailure, Originated, Purpose, ReadPushes,
+    Reports, System, TestReport, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -25,12 +25,14 @@ pub struct AccountSetup {
     pub system: Result<System, String>,
     /// Who may push to it; empty: every address with the right key, and without a key this machine only.
     pub push_from: Vec<Network>,
+    /// What the system was made from: made from the same again, it is the same, and is not touched.
+    pub made_from: Option<MadeFrom>,
 }
 
 impl AccountSetup {
     /// One that listens to every address.
     pub fn new(name: impl Into<String>, system: Result<System, String>) -> Self {
-        Self { name: name.into(), system, push_from: Vec::new() }
+        Self { name: name.into(), system, push_from: Vec::new(), made_from: None }
     }
 
     /// Whether its pushes carry neither key nor user: the administrator chose so.
@@ -57,7 +59,7 @@ impl AccountSetup {
     /// Tries its connection, without ringing anybody; of one that is not set up, what is missing.
     pub async fn test(&self) -> TestReport {
         match &self.system {
-            Ok(system) => system.trial.test().await,
+            Ok(system) => for_purpose(Purpose::Test, system.trial.test()).await.0,
             Err(detail) => TestReport::not_set_up(detail.clone()),
         }
     }
@@ -65,6 +67,21 @@ impl AccountSetup {
     /// Who reads its pushes, where it takes any.
     fn pushes(&self) -> Option<&Arc<dyn ReadPushes>> {
         self.system.as_ref().ok()?.read_pushes.as_ref()
+    }
+
+    fn is_same(&self, before: &Self) -> bool {
+        if self.made_from.is_some() && self.made_from == before.made_from {
+            return true;
+        }
+        matches!((&self.system, &before.system), (Ok(system), Ok(before)) if system.is_same(before))
+    }
+
+    /// What is known of it before anything was asked.
+    fn state(&self) -> ConnectionState {
+        match &self.system {
+            Ok(_) => ConnectionState::Untried,
+            Err(detail) => ConnectionState::Trouble { code: TroubleCode::NotSetUp, detail: detail.clone() },
+        }
     }
 
     fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
@@ -98,6 +115,9 @@ pub(crate) fn without_a_key(push_from: &[Network]) -> String {
     }
 }
 
+/// How each connection is doing, by account.
+pub(crate) type States = BTreeMap<String, ConnectionState>;
+
 /// Who dials when no account was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Dialler {
@@ -109,39 +129,67 @@ pub(crate) enum Dialler {
     NoAccount,
 }
 
+/// An account in use.
+struct Known {
+    setup: AccountSetup,
+    /// Made once: whoever compares sees that it is the same.
+    writes: Option<Arc<dyn Writes>>,
+}
+
 /// The accounts, by name; can be exchanged while the hub runs.
 #[derive(Clone)]
 pub struct Accounts {
-    known: Arc<RwLock<BTreeMap<String, AccountSetup>>>,
-    states: watch::Sender<BTreeMap<String, ConnectionState>>,
+    known: Arc<RwLock<BTreeMap<String, Known>>>,
+    states: watch::Sender<States>,
 }
 
 impl Accounts {
-    pub(crate) fn new(setups: Vec<AccountSetup>) -> Self {
+    /// The accounts; `fresh` hears of each system before anybody can ask it.
+    pub(crate) fn new(setups: Vec<AccountSetup>, fresh: impl FnMut(&str, &System)) -> Self {
         let accounts = Self { known: Arc::default(), states: watch::Sender::default() };
-        accounts.replace(setups);
+        accounts.replace(setups, fresh);
         accounts
     }
 
-    /// Takes a new set of accounts; calls in flight finish with the old ones.
-    pub fn replace(&self, setups: Vec<AccountSetup>) {
-        let states = setups
-            .iter()
-            .map(|setup| {
-                let state = match &setup.system {
-                    Ok(_) => ConnectionState::Untried,
-                    Err(detail) => ConnectionState::Trouble { code: TroubleCode::NotSetUp, detail: detail.clone() },
-                };
-                (setup.name.clone(), state)
-            })
-            .collect();
-        let known = setups.into_iter().map(|setup| (setup.name.clone(), setup)).collect();
-        *self.known.write().expect("BUG: nobody panics while holding the accounts") = known;
+    /// Takes a new set of accounts; calls in flight finish with the old ones. An account that is set up as it was is left
+    /// alone, with what is known of its connection; `fresh` hears of the others' systems before anybody can ask them.
+    pub(crate) fn replace(&self, setups: Vec<AccountSetup>, mut fresh: impl FnMut(&str, &System)) {
+        let mut known = self.known.write().expect("BUG: nobody panics while holding the accounts");
+        let mut before = std::mem::take(&mut *known);
+        let mut states = BTreeMap::new();
+        let known_states = self.states.borrow().clone();
+        for mut setup in setups {
+            let name = setup.name.clone();
+            let same = before.remove(&name).filter(|before| setup.is_same(&before.setup));
+            let state = same.as_ref().and_then(|_| known_states.get(&name).cloned());
+            let writes = match same {
+                Some(same) => {
+                    setup.system = same.setup.system;
+                    same.writes
+                }
+                None => {
+                    setup.system.iter().for_each(|system| fresh(&name, system));
+                    self.watched(&name, &setup)
+                }
+            };
+            states.insert(name.clone(), state.unwrap_or_else(|| setup.state()));
+            known.insert(name, Known { setup, writes });
+        }
+        drop(known);
         self.states.send_replace(states);
     }
 
+    fn watched(&self, name: &str, setup: &AccountSetup) -> Option<Arc<dyn Writes>> {
+        let writes = setup.system.as_ref().ok()?.take_writes.clone()?;
+        Some(Arc::new(Watched { account: name.to_owned(), states: self.states.clone(), writes }))
+    }
+
     fn get(&self, name: &str) -> Option<AccountSetup> {
-        self.known.read().expect("BUG: nobody panics while holding the accounts").get(name).cloned()
+        self.known
+            .read()
+            .expect("BUG: nobody panics while holding the accounts")
+            .get(name)
+            .map(|known| known.setup.clone())
     }
 
     /// The account to dial with when none was named. One that cannot start calls is no choice; a telephone system
@@ -149,7 +197,7 @@ impl Accounts {
     pub(crate) fn dialler(&self) -> Dialler {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
         let (mut telephones, mut others, mut broken, mut mute) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for AccountSetup { name, system, .. } in known.values() {
+        for AccountSetup { name, system, .. } in known.values().map(|known| &known.setup) {
             match system {
                 Ok(system) => match system.start_calls.as_ref().map(|starts| starts.role()) {
                     Some(DialRole::Telephone) => telephones.push(name),
@@ -193,12 +241,8 @@ impl Accounts {
 
     /// Who takes writes, by name.
     pub(crate) fn writes(&self) -> BTreeMap<String, Arc<dyn Writes>> {
-        let watched = |name: &str, system: &System| -> Option<(String, Arc<dyn Writes>)> {
-            let writes = system.take_writes.clone()?;
-            let watched = Watched { account: name.to_owned(), accounts: self.clone(), writes };
-            Some((name.to_owned(), Arc::new(watched)))
-        };
-        self.each(watched).into_iter().collect()
+        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
+        known.iter().filter_map(|(name, known)| Some((name.clone(), known.writes.clone()?))).collect()
     }
 
     /// The accounts with campaigns, by name.
@@ -219,7 +263,7 @@ impl Accounts {
     /// Of every account that is ready.
     fn each<T>(&self, of: impl Fn(&str, &System) -> Option<T>) -> Vec<T> {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
-        known.values().filter_map(|setup| of(&setup.name, setup.system.as_ref().ok()?)).collect()
+        known.values().filter_map(|known| of(&known.setup.name, known.setup.system.as_ref().ok()?)).collect()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -263,7 +307,7 @@ impl Accounts {
         let account = self.get(name).ok_or_else(|| not_set_up(format!("there is no account “{name}”")))?;
         let system = account.system.map_err(not_set_up)?;
         let answer = match system.start_calls {
-            Some(starts) => starts.originate(order).await,
+            Some(starts) => for_purpose(Purpose::AgentAct, starts.originate(order)).await.0,
             None => return Err(not_set_up("this PBX can tell of calls, and cannot be asked to start any".to_owned())),
         };
         self.note(name, how_it_did(&answer));
@@ -290,13 +334,7 @@ impl Accounts {
     }
 
     pub(crate) fn note(&self, name: &str, state: ConnectionState) {
-        self.states.send_if_modified(|states| match states.get_mut(name) {
-            Some(known) if *known != state => {
-                *known = state;
-                true
-            }
-            _ => false,
-        });
+        note(&self.states, name, state);
     }
 
     pub fn connections(&self) -> Vec<Connection> {
@@ -308,6 +346,17 @@ impl Accounts {
     pub(crate) fn watch(&self) -> watch::Receiver<BTreeMap<String, ConnectionState>> {
         self.states.subscribe()
     }
+}
+
+/// Remembers how a connection does.
+pub(crate) fn note(states: &watch::Sender<States>, name: &str, state: ConnectionState) {
+    states.send_if_modified(|states| match states.get_mut(name) {
+        Some(known) if *known != state => {
+            *known = state;
+            true
+        }
+        _ => false,
+    });
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {

@@ -1,16 +1,12 @@
 //! What desks ask of accounts with campaigns: records, codes, call-backs, reports.
 //!
-//! Every question takes a permit from the account's budget first, so that no desk uses a token while another one does,
-//! and so that looking never uses up what writing needs. An account that does not answer is named in the answer; the
+//! Every request of a question takes a permit from the account's budget, so that no desk uses a token while another one
+//! does, and so that looking never uses up what writing needs. An account that does not answer is named in the answer; the
 //! others' parts come all the same. Codes are kept on disk: an agent can code while nothing can be reached.
 
-use crate::{
-    account::Accounts,
-    outbox::{NoPermit, OpenFailure, OutboxPlace, PermitFor},
-    own_files,
-};
+use crate::{account::Accounts, own_files};
 use futures_util::future::join_all;
-use ringcard_connect::{AskFailure, Attempt, Campaigns, Reports, counted, named};
+use ringcard_connect::{AskFailure, Campaigns, Purpose, Reports, named, permits::for_purpose};
 use ringcard_core::{
     Timestamp,
     campaign::CodeList,
@@ -27,12 +23,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use thiserror::Error;
 
-/// A look-up waits no longer for its turn: somebody is on the phone.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// A report may.
-const REPORT_PATIENCE: Duration = Duration::from_secs(20);
 /// Codes older than this are fetched again when they are asked for.
 const CODES_LAST: Duration = Duration::from_secs(12 * 3600);
 /// More is no file of ours.
@@ -41,56 +32,41 @@ const MOST_CODES: u64 = 64 << 20;
 /// Asks every account that has campaigns.
 pub(crate) struct CampaignAsks {
     accounts: Accounts,
-    outbox: OutboxPlace,
     codes: Mutex<Vec<CodeList>>,
     file: PathBuf,
 }
 
-/// Why a question has no answer; the sentences are for people.
-#[derive(Debug, Error)]
-enum Unanswered {
-    #[error("what waits to be sent, and what was used, cannot be opened: {0}")]
-    NoOutbox(Arc<OpenFailure>),
-    #[error(transparent)]
-    NoPermit(#[from] NoPermit),
-    #[error(transparent)]
-    Failed(#[from] AskFailure),
-}
-
-impl Unanswered {
-    fn into_error(self) -> RequestError {
-        let code = match &self {
-            // The question is wrong, and will be when it is asked again.
-            Self::Failed(AskFailure::Refused { .. }) => RequestErrorCode::Invalid,
-            Self::NoPermit(NoPermit::NoAccount) => RequestErrorCode::NoAccount,
-            _ => RequestErrorCode::Busy,
-        };
-        RequestError::new(code, self.to_string())
-    }
+fn into_error(unanswered: AskFailure) -> RequestError {
+    let code = match &unanswered {
+        // The question is wrong, and will be when it is asked again.
+        AskFailure::Refused { .. } => RequestErrorCode::Invalid,
+        AskFailure::Unavailable { .. } | AskFailure::Closed { .. } | AskFailure::NotNow(_) => RequestErrorCode::Busy,
+    };
+    RequestError::new(code, unanswered.to_string())
 }
 
 type Asked<T> = (Vec<T>, Vec<Unasked>);
 
 impl CampaignAsks {
-    pub fn new(accounts: Accounts, outbox: OutboxPlace, data_dir: &Path) -> Self {
+    pub fn new(accounts: Accounts, data_dir: &Path) -> Self {
         let file = data_dir.join("codes.json");
         // What cannot be read is fetched again.
         let codes =
             named::read(&file, MOST_CODES).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
-        Self { accounts, outbox, codes: Mutex::new(codes), file }
+        Self { accounts, codes: Mutex::new(codes), file }
     }
 
     pub async fn records(&self, number: &Party) -> Asked<CampaignRecord> {
-        self.each(PermitFor::LookUp, |account| async move { account.find_records(number).await }).await
+        self.each(Purpose::LookUp, |account| async move { account.find_records(number).await }).await
     }
 
     pub async fn campaigns(&self) -> Asked<Campaign> {
-        self.each(PermitFor::AgentAct, |account| async move { account.campaigns().await }).await
+        self.each(Purpose::AgentAct, |account| async move { account.campaigns().await }).await
     }
 
     /// `agent_id`: the agent's name in the other system, their extension there.
     pub async fn callbacks(&self, agent_id: Option<&str>) -> Asked<Callback> {
-        self.each(PermitFor::AgentAct, |account| async move { account.callbacks(agent_id).await }).await
+        self.each(Purpose::AgentAct, |account| async move { account.callbacks(agent_id).await }).await
     }
 
     /// The codes of every account: those at hand where they are fresh, or where the account does not answer.
@@ -103,7 +79,7 @@ impl CampaignAsks {
                 lists.push(list);
                 continue;
             }
-            match self.ask(&name, PermitFor::AgentAct, PATIENCE, account.codes()).await {
+            match self.ask(&name, Purpose::AgentAct, account.codes()).await {
                 Ok(list) => {
                     self.keep(&list).await;
                     lists.push(list);
@@ -124,8 +100,8 @@ impl CampaignAsks {
         to: Timestamp,
     ) -> Result<SmartWait, RequestError> {
         let (name, account) = self.one(account)?;
-        let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.smart_wait(from, to)).await;
-        asked.map_err(Unanswered::into_error)
+        let asked = self.ask(&name, Purpose::Report, account.smart_wait(from, to)).await;
+        asked.map_err(into_error)
     }
 
     pub async fn not_coded(
@@ -136,8 +112,8 @@ impl CampaignAsks {
         to: Timestamp,
     ) -> Result<Vec<NotCoded>, RequestError> {
         let (name, account) = self.one(account)?;
-        let asked = self.ask(&name, PermitFor::Report, REPORT_PATIENCE, account.not_coded(agent_id, from, to)).await;
-        asked.map_err(Unanswered::into_error)
+        let asked = self.ask(&name, Purpose::Report, account.not_coded(agent_id, from, to)).await;
+        asked.map_err(into_error)
     }
 
     fn one(&self, wanted: Option<&str>) -> Result<(String, Arc<dyn Reports>), RequestError> {
@@ -150,14 +126,14 @@ impl CampaignAsks {
         }
     }
 
-    async fn each<T, F>(&self, what: PermitFor, question: impl Fn(Arc<dyn Campaigns>) -> F) -> Asked<T>
+    async fn each<T, F>(&self, purpose: Purpose, question: impl Fn(Arc<dyn Campaigns>) -> F) -> Asked<T>
     where
         F: Future<Output = Result<Vec<T>, AskFailure>>,
     {
         let accounts = self.accounts.campaigns();
         let asked = accounts.into_iter().map(|(name, account)| {
             let question = question(account);
-            async move { (self.ask(&name, what, PATIENCE, question).await, name) }
+            async move { (self.ask(&name, purpose, question).await, name) }
         });
         let (mut rows, mut unasked) = (Vec::new(), Vec::new());
         for (answer, account) in join_all(asked).await {
@@ -169,30 +145,18 @@ impl CampaignAsks {
         (rows, unasked)
     }
 
-    /// One question with a permit of its account.
+    /// One question, and what it says of the connection. What was known already says nothing.
     async fn ask<T>(
         &self,
         account: &str,
-        what: PermitFor,
-        patience: Duration,
+        purpose: Purpose,
         question: impl Future<Output = Result<T, AskFailure>>,
-    ) -> Result<T, Unanswered> {
-        let outbox = self.outbox.open().map_err(Unanswered::NoOutbox)?;
-        let mut permit = outbox.permit(account, what, true, patience).await?;
-        let (answer, requests) = counted(question).await;
-        permit.took(requests);
+    ) -> Result<T, AskFailure> {
+        let (answer, requests) = for_purpose(purpose, question).await;
         if requests > 0 {
             self.accounts.answered(account, answer.as_ref().err());
         }
-        match &answer {
-            // Where it was the first one after a closed door's time, the door is open again for everybody.
-            Ok(_) | Err(AskFailure::Refused { .. }) => permit.came_to(Attempt::done("")),
-            Err(AskFailure::Closed { why, until, detail }) => {
-                permit.came_to(Attempt::Closed { why: *why, until: *until, detail: detail.clone() });
-            }
-            Err(AskFailure::Unavailable { .. }) => drop(permit),
-        }
-        Ok(answer?)
+        answer
     }
 
     fn kept(&self, account: &str) -> Option<CodeList> {

@@ -1,7 +1,7 @@
 //! Starting, changing and stopping a hub.
 
 use crate::{
-    AccountSetup, Agent, Link,
+    AccountSetup, Agent, Link, System,
     account::Accounts,
     agent_tokens::AgentTokens,
     api,
@@ -17,9 +17,11 @@ use crate::{
     live::{self, LiveCalls, LiveState},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
+    permits::AccountPermits,
     pops::Pops,
     principal::Principal,
     repeats::{self, Repeats},
+    requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
 };
@@ -28,7 +30,11 @@ use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{SetOnce, watch},
+    task::JoinHandle,
+};
 
 /// Everything a hub needs to know; made from `ringcard.toml` or `hub.toml`, or by a test.
 pub struct HubSetup {
@@ -153,6 +159,7 @@ pub(crate) struct Shared {
     pub accounts: Accounts,
     /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
     pub outbox: OutboxPlace,
+    pub requests: RequestLog,
     pub campaigns: CampaignAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
@@ -211,13 +218,19 @@ impl Hub {
                 bound => bound.map(Some),
             },
         };
+        // Beside the others: nothing waits for it.
+        let requests = setup.data_dir.join("requests.db");
+        let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
-        let accounts = Accounts::new(setup.accounts);
+        let requests = requests.await.expect("BUG: opening the list of requests panicked");
+        let place = Arc::new(SetOnce::new());
+        let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
+        let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));
         let rules = live::Rules {
@@ -251,10 +264,11 @@ impl Hub {
             history,
             directory,
             crm,
-            campaigns: CampaignAsks::new(accounts.clone(), outbox.clone(), &setup.data_dir),
+            campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,
+            requests,
             plan,
             api_token: setup.api_token,
             is_token_shared: listen.shared_token,
@@ -314,9 +328,11 @@ impl Hub {
         self.shared.history.set_aside_as()
     }
 
-    /// Takes a new set of accounts; calls and attempts in flight finish with the old ones.
+    /// Takes a new set of accounts; calls and attempts in flight finish with the old ones. An account that is set up as
+    /// it was is not touched.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
-        self.shared.accounts.replace(setups);
+        let place = Arc::new(SetOnce::new_with(Some(self.shared.outbox.clone())));
+        self.shared.accounts.replace(setups, |name, system| count(name, system, &place, &self.shared.requests));
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
@@ -340,6 +356,7 @@ impl Hub {
             }
         }
         self.shared.outbox.shutdown().await;
+        self.shared.requests.close().await;
         self.shared.history.close().await;
     }
 }
@@ -349,6 +366,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
         io::ErrorKind::AddrInUse => ListenProblem::InUse { address },
         _ => ListenProblem::Other { address, detail: error.to_string() },
     })
+}
+
+/// From now on every request of this account takes a permit and leaves a line.
+fn count(account: &str, system: &System, outbox: &Arc<SetOnce<OutboxPlace>>, requests: &RequestLog) {
+    let outbox = system.take_writes.as_ref().map(|_| outbox.clone());
+    let permits = AccountPermits { account: account.to_owned(), outbox, log: requests.clone() };
+    system.takes_permits.use_permits(Arc::new(permits));
 }
 
 impl Drop for Hub {

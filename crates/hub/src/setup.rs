@@ -5,6 +5,7 @@ use crate::{
     AccountSetup, HubSetup, ListenSetup,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, SettingValue, Settings},
     hosts::Hosts,
+    made_from::MadeFrom,
     profiles::Found,
     secrets::SecretStore,
 };
@@ -72,9 +73,12 @@ pub async fn accounts(
 ) -> Vec<AccountSetup> {
     let mut setups = Vec::new();
     for account in accounts {
-        let system = system(account, profiles, secrets, plan).await;
+        let (system, made_from) = match system(account, profiles, secrets, plan).await {
+            Ok((system, made_from)) => (Ok(system), Some(made_from)),
+            Err(why) => (Err(why), None),
+        };
         let push_from = account.push_from.clone();
-        setups.push(AccountSetup { name: account.name.clone(), system, push_from });
+        setups.push(AccountSetup { name: account.name.clone(), system, push_from, made_from });
     }
     setups
 }
@@ -84,7 +88,7 @@ async fn system(
     profiles: &Profiles,
     secrets: &dyn SecretStore,
     plan: &DialPlan,
-) -> Result<System, String> {
+) -> Result<(System, MadeFrom), String> {
     let connector = match profiles.find(&account.connector) {
         Found::Ready(connector) => connector,
         // Before any secret is read.
@@ -103,7 +107,9 @@ async fn system(
         };
         known.insert(key.to_owned(), read.map_err(|failure| failure.to_string())?);
     }
-    made(account, connector.as_ref(), known, plan)
+    let own = profiles.own().iter().find(|own| own.profile.id() == account.connector).map(|own| own.sha256.as_str());
+    let made_from = MadeFrom::new(account, own, &known, plan);
+    Ok((made(account, connector.as_ref(), known, plan)?, made_from))
 }
 
 /// Whether a secret may be in a request to the other system; another one only proves where pushes come from.

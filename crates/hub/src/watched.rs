@@ -1,6 +1,6 @@
 //! A system that takes writes, and whose connection is seen to work or not by how they go.
 
-use crate::account::Accounts;
+use crate::account::{States, note};
 use async_trait::async_trait;
 use ringcard_connect::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes};
 use ringcard_core::{
@@ -9,10 +9,11 @@ use ringcard_core::{
     submission::{GateReason, Priority, Submission, Write},
 };
 use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
 
 pub(crate) struct Watched {
     pub account: String,
-    pub accounts: Accounts,
+    pub states: watch::Sender<States>,
     pub writes: Arc<dyn Writes>,
 }
 
@@ -26,10 +27,10 @@ impl Watched {
             Attempt::Closed { why: GateReason::Offline, detail, .. } => (TroubleCode::Unreachable, detail),
             // What the system itself answered was an answer; a door closed for now says so elsewhere.
             Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Closed { .. } => {
-                return self.accounts.note(&self.account, ConnectionState::Ready { detail: String::new() });
+                return note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() });
             }
         };
-        self.accounts.note(&self.account, ConnectionState::Trouble { code, detail: detail.clone() });
+        note(&self.states, &self.account, ConnectionState::Trouble { code, detail: detail.clone() });
     }
 }
 
@@ -47,7 +48,7 @@ impl Writes for Watched {
         let looked = self.writes.look(row).await;
         match &looked {
             Looked::NotNow(attempt) => self.note(attempt),
-            _ => self.accounts.note(&self.account, ConnectionState::Ready { detail: String::new() }),
+            _ => note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() }),
         }
         looked
     }
@@ -78,6 +79,10 @@ impl Writes for Watched {
 
     fn settles_within(&self) -> Duration {
         self.writes.settles_within()
+    }
+
+    fn shares_budget(&self, salt: &[u8]) -> Option<String> {
+        self.writes.shares_budget(salt)
     }
 
     fn allowance(&self) -> Allowance {

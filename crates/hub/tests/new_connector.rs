@@ -5,8 +5,9 @@ use crate::support;
 
 use async_trait::async_trait;
 use ringcard_connect::{
-    Allowance, Attempt, Capability, Connector, Looked, NewAccount, PushKind, System, TestReport, TestState, TestStep,
-    Trial, Tried, WriteRow, Writes,
+    Allowance, Attempt, CameTo, Capability, Connector, CountsAgainst, Looked, NewAccount, NotNow, Permits, PushKind,
+    System, TakesPermits, TestReport, TestState, TestStep, Trial, Tried, WriteRow, Writes,
+    permits::PermitPlace,
     settings::{AccountError, Schema, Setting, Words},
 };
 use ringcard_core::{
@@ -59,6 +60,7 @@ struct Ledger {
 /// An account of it.
 struct Books {
     written: mpsc::UnboundedSender<Submission>,
+    permits: PermitPlace,
 }
 
 impl Connector for Ledger {
@@ -81,8 +83,14 @@ impl Connector for Ledger {
     fn set_up(&self, account: NewAccount) -> Result<System, AccountError> {
         let address = account.values.get("address").and_then(|value| value.as_str()).unwrap_or_default();
         let origins = ringcard_connect::origin::of(address).into_iter().collect();
-        let books = Arc::new(Books { written: self.written.clone() });
+        let books = Arc::new(Books { written: self.written.clone(), permits: PermitPlace::default() });
         Ok(System { take_writes: Some(books.clone()), ..System::new(self.id(), origins, books) })
+    }
+}
+
+impl TakesPermits for Books {
+    fn use_permits(&self, permits: Arc<dyn Permits>) {
+        self.permits.use_permits(permits);
     }
 }
 
@@ -97,12 +105,16 @@ impl Trial for Books {
 #[async_trait]
 impl Writes for Books {
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
-        rows.iter()
-            .map(|row| {
-                self.written.send(row.submission.clone()).expect("the test listens");
-                Attempt::done("in the books")
-            })
-            .collect()
+        // All of them are one request, and take one permit.
+        let request = match self.permits.take("enter", CountsAgainst::Day).await {
+            Ok(request) => request,
+            Err(NotNow { why: detail, wait }) => return vec![Attempt::NotSent { detail, wait }; rows.len()],
+        };
+        for row in rows {
+            self.written.send(row.submission.clone()).expect("the test listens");
+        }
+        request.end(CameTo::Answered);
+        vec![Attempt::done("in the books"); rows.len()]
     }
 
     async fn look(&self, _row: &WriteRow) -> Looked {
@@ -202,5 +214,9 @@ async fn it_is_tried_and_written_to_and_its_connection_is_shown() {
         connections.iter().any(|one| one.name == "books" && matches!(one.state, ConnectionState::Ready { .. }))
     })
     .await;
+    let outbox = world.hub.outbox().as_ref().expect("an outbox").clone();
+    let budgets = outbox.budgets().await;
+    let used: Vec<u32> = budgets.iter().flat_map(|budget| &budget.windows).map(|window| window.used).collect();
+    assert_eq!(used, [1], "the request it made was counted");
     world.hub.shutdown().await;
 }

@@ -15,9 +15,9 @@ pub struct Ring {
     pub caller: String,
     /// Empty: the main line.
     pub called: String,
-    /// The extensions that ring, told in the notifier; empty: the notifier names none (A21) and the first extension rings.
+    /// The extensions that ring, told in the notifier; empty: the notifier names none (vipex.md, Incoming calls) and the first extension rings.
     pub extensions: Vec<String>,
-    /// Further parameters of its notifier (S4-18).
+    /// Further parameters of its notifier (vipex.md, Basics).
     pub extra: Vec<(String, String)>,
     /// How long the caller waits; absent: as long as the PBX lets phones ring.
     pub ring_for_ms: Option<u64>,
@@ -77,7 +77,7 @@ impl Direction {
 pub enum Phase {
     /// Inbound: it rings here.
     Ringing,
-    /// Click-to-call: the extension rings (S4-15).
+    /// Click-to-call: the extension rings (vipex.md, Click-to-call).
     AgentRinging,
     /// Click-to-call: the extension was picked up, the number rings.
     CustomerRinging,
@@ -135,12 +135,12 @@ pub struct CallView {
     pub id: String,
     pub via: System,
     pub direction: Direction,
-    /// Of a click-to-call: the extension, *as if the user had dialled* (S4-16).
+    /// Of a click-to-call: the extension, *as if the user had dialled* (vipex.md, Click-to-call).
     pub caller: String,
     pub called: String,
     /// Those that ring, or the one that picked up.
     pub extensions: Vec<String>,
-    /// Whether pushes name the extensions (A21).
+    /// Whether pushes name the extensions (vipex.md, Incoming calls).
     pub extensions_told: bool,
     pub phase: Phase,
     pub result: Option<CallResult>,
@@ -155,7 +155,7 @@ impl CallView {
         self.phase == Phase::Over
     }
 
-    /// The end-of-call data: a multi-dimensional JSON object (S4-21; its names are the simulator's own).
+    /// The end-of-call data: a multi-dimensional JSON object (vipex.md, Call data; its names are the simulator's own).
     pub(crate) fn data(&self) -> Value {
         let iso = |millis: Option<u64>| millis.map(|m| clock::utc(m) + "Z");
         let talked = match (self.answered, self.ended) {

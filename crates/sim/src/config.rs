@@ -1,6 +1,6 @@
 //! How a simulator is set up: every name, secret and habit of the simulated systems, with defaults.
 //!
-//! The vendor of VIPeX publishes no names (S4-28), so those here are the simulator's own, and all of them can be set.
+//! The vendor of VIPeX publishes no names (vipex.md, Basics), so those here are the simulator's own, and all of them can be set.
 
 use crate::phones::PhoneScript;
 use serde::{Deserialize, Serialize};
@@ -59,18 +59,18 @@ pub enum OwnLegCaller {
     Extension,
 }
 
-/// The simulated VIPeX's request side: click-to-call (S4-10 to S4-16).
+/// The simulated VIPeX's request side: click-to-call (vipex.md, Click-to-call).
 #[derive(Debug, Clone)]
 pub struct VipexConfig {
     pub names: VipexNames,
-    /// S4-11. User and password, or the key: either is accepted.
+    /// User and password, or the key: either is accepted (vipex.md, Basics).
     pub user: String,
     pub password: String,
-    /// S4-08; absent: no key is accepted.
+    /// Absent: no key is accepted (vipex.md, Basics).
     pub api_key: Option<String>,
-    /// S4-13: how an error message looks.
+    /// How an error message looks (vipex.md, Click-to-call).
     pub errors: ErrorStyle,
-    /// S4-14: what is sent when there is no error message.
+    /// What is sent when there is no error message (vipex.md, Click-to-call).
     pub started: StartedAnswer,
 }
 
@@ -98,7 +98,7 @@ impl Default for VipexNames {
     }
 }
 
-/// How an error message is sent (its form and status are undocumented: S4-13 only promises a message).
+/// How an error message is sent (its form and status are undocumented: only a message is promised; vipex.md, Click-to-call).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorStyle {
     /// Status 200 for errors too.
@@ -138,24 +138,24 @@ pub struct AriConfig {
     pub account: Option<String>,
 }
 
-/// How pushes are made. The customer chooses method and security in the vendor's portal (S4-22).
+/// How pushes are made. The customer chooses method and security in the vendor's portal (vipex.md, Basics).
 #[derive(Debug, Clone)]
 pub struct PushConfig {
     pub method: PushMethod,
     pub encoding: PushEncoding,
     pub names: PushNames,
     pub auth: PushAuth,
-    /// Further parameters of every push (S4-18).
+    /// Further parameters of every push (vipex.md, Basics).
     pub extra: Vec<(String, String)>,
-    /// Whether calls carry the PBX's own call id (S4-17 promises none).
+    /// Whether calls carry the PBX's own call id; none is promised (vipex.md, Incoming calls).
     pub call_ids: bool,
-    /// Mid-call events (S4-05; A19: not every PBX has them).
+    /// Mid-call events (vipex.md, Basics: not every PBX has them).
     pub events: bool,
-    /// Call data after the end (S4-20).
+    /// Call data after the end (vipex.md, Call data).
     pub call_data: bool,
-    /// *Within a few seconds after every call* (S4-20).
+    /// *Within a few seconds after every call* (vipex.md, Call data).
     pub call_data_after: Duration,
-    /// How call data are laid out where there is no JSON body (A23).
+    /// How call data are laid out where there is no JSON body (vipex.md, Call data).
     pub call_data_parameter: Option<String>,
     /// How long an answer is waited for.
     pub timeout: Duration,
@@ -208,7 +208,7 @@ impl Default for PushNames {
     }
 }
 
-/// How a push proves where it comes from (S4-08, S4-18, S4-22).
+/// How a push proves where it comes from (vipex.md, Basics).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PushAuth {
     None,

@@ -1,6 +1,6 @@
 //! The course of one call, from its first ring to its call data.
 //!
-//! Click-to-call is two legs in a fixed order (S4-15): the extension rings; only when it is picked up is the number
+//! Click-to-call is two legs in a fixed order (vipex.md, Click-to-call): the extension rings; only when it is picked up is the number
 //! called; only when that is picked up are the two joined.
 
 use crate::{

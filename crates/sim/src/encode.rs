@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 pub(crate) struct Content {
     /// Names already chosen; a name may come several times (several extensions).
     pub fields: Vec<(String, String)>,
-    /// Parameters that are not the call's: the extra ones (S4-18).
+    /// Parameters that are not the call's: the extra ones (vipex.md, Basics).
     pub extra: Vec<(String, String)>,
-    /// Call data (S4-20) instead of fields.
+    /// Call data (vipex.md, Call data) instead of fields.
     pub data: Option<Value>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Encoded {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
-/// Where a `GET` carries JSON, unless another name is set (A23).
+/// Where a `GET` carries JSON, unless another name is set (vipex.md, Call data).
 const DATA: &str = "data";
 
 /// Gives `content` the form that `config` asks for.
@@ -122,7 +122,7 @@ fn object(fields: &[(String, String)]) -> Map<String, Value> {
     object
 }
 
-/// `call[id]=…&call[caller]=…`: how a nested object travels where there is no body (A23).
+/// `call[id]=…&call[caller]=…`: how a nested object travels where there is no body (vipex.md, Call data).
 fn bracketed(name: &str, value: &Value, into: &mut Vec<(String, String)>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(key, v)| bracketed(&format!("{name}[{key}]"), v, into)),

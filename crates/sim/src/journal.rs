@@ -92,11 +92,11 @@ impl Pushed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PushKind {
-    /// A call rings (S4-17).
+    /// A call rings (vipex.md, Incoming calls).
     Incoming,
-    /// Something happened during a call (S4-05).
+    /// Something happened during a call (vipex.md, Basics).
     Event,
-    /// The call is over and these are its data (S4-20).
+    /// The call is over and these are its data (vipex.md, Call data).
     CallData,
 }
 

@@ -3,7 +3,7 @@
 //! them, and on its own, a wolkvox ([`wolkvox`]).
 //!
 //! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
-//! are silent (VIPeX publishes no names, S4-28) the simulator has defaults of its own, all of them set in [`SimConfig`].
+//! are silent (VIPeX publishes no names, vipex.md, Basics) the simulator has defaults of its own, all of them set in [`SimConfig`].
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), ringcard_sim::SimError> {

@@ -188,7 +188,7 @@ impl Serve {
         };
         config.push.call_ids = !self.no_call_ids;
         config.push.events = !self.no_events;
-        // For people: *within a few seconds after every call* (S4-20).
+        // For people: *within a few seconds after every call* (vipex.md, Call data).
         config.push.call_data_after = Duration::from_secs(2);
         config.main_line = self.main_line;
         if !self.extension.is_empty() {

@@ -13,7 +13,7 @@ pub enum Misbehaviour {
     UnknownExtension,
     /// The PBX does not want to, in its usual way of saying errors.
     RefuseStart { message: String },
-    /// An error message as plain text, with status 200; nothing is started (A20).
+    /// An error message as plain text, with status 200; nothing is started (vipex.md, Click-to-call).
     ErrorWith200 { message: String },
     /// Status 500 and a page of HTML; nothing is started.
     ServerError,

@@ -1,7 +1,7 @@
-//! The simulated VIPeX: click-to-call as its vendor describes it, with names of our own (S4-28: theirs come on request).
+//! The simulated VIPeX: click-to-call as its vendor describes it, with names of our own (vipex.md, Basics: theirs come on request).
 //!
-//! User and password (or a key), the extension and the number come with the request, in its URL as a rule (S4-10 to
-//! S4-12). An error message says that nothing was started (S4-13); no error message, that it was (S4-14).
+//! User and password (or a key), the extension and the number come with the request, in its URL as a rule
+//! (vipex.md, Click-to-call). An error message says that nothing was started; no error message, that it was.
 
 use crate::{
     config::{ErrorFormat, StartedAnswer},
@@ -109,7 +109,7 @@ fn understand(exchange: &Exchange, request: &Request) -> Result<Dial, Refusal> {
     })
 }
 
-/// User and password, or the key (S4-08): as parameters, which is what the vendor advises (S4-11), or in headers.
+/// User and password, or the key: as parameters, which is what the vendor advises (vipex.md, Basics), or in headers.
 fn is_allowed(exchange: &Exchange, request: &Request) -> bool {
     let vipex = &exchange.config.vipex;
     let user = request.parameter(&vipex.names.user);

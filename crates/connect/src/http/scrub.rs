@@ -1,6 +1,6 @@
 //! Taking secrets out of what a PBX says, before anybody reads it.
 //!
-//! A PBX may repeat our request in its error message, and credentials travel in URLs (S4-11). Every way a secret may be
+//! A PBX may repeat our request in its error message, and credentials travel in URLs (vipex.md, Basics). Every way a secret may be
 //! written is looked for; where one hides so that it can only be found by decoding, the whole text goes.
 
 use super::percent;

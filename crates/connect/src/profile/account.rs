@@ -11,13 +11,17 @@ use super::{
     outcome::Verdicts,
 };
 use crate::{
-    Originate, OriginateFailure, Originated, ReadPushes, StartCalls, System, TestReport, Trial,
+    CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, StartCalls, System, TakesPermits, TestReport,
+    Trial,
     http::{address::check_address, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
 use async_trait::async_trait;
 use reqwest::Url;
-use ringcard_core::number::{CannotDial, DialFormat, DialPlan, Party};
+use ringcard_core::{
+    number::{CannotDial, DialFormat, DialPlan, Party},
+    submission::GateReason,
+};
 use std::{
     fmt,
     sync::Arc,
@@ -136,12 +140,14 @@ impl PbxAccount {
         let filled = originate.request.fill(&self.values, Some(names)).map_err(not_configured)?;
         // What a call brings along does not choose who gets the password.
         self.leads_to_us(&filled.url).map_err(not_configured)?;
-        let answer = self.client.send(filled).await.map_err(|failure| match failure {
+        let (answer, request) = self.client.send("originate", filled).await.map_err(|failure| match failure {
             SendFailure::NotConfigured(detail) => not_configured(detail),
             SendFailure::NotSent(detail) => OriginateFailure::Unreachable { detail },
             SendFailure::Unknown(detail) => OriginateFailure::Unknown { detail },
         })?;
-        Ok(Originated { external_id: self.verdicts.judge(&answer, &self.scrub)? })
+        let judged = self.verdicts.judge(&answer, &self.scrub);
+        request.end(judged.as_ref().map_or_else(came_to, |_| CameTo::Answered));
+        Ok(Originated { external_id: judged? })
     }
 }
 
@@ -157,6 +163,18 @@ fn timeout(profile: &Profile, values: &Values) -> Result<Duration, AccountError>
             Ok(seconds @ 1..=LONGEST_TIMEOUT) => Ok(Duration::from_secs(seconds)),
             _ => Err(wrong(format!("the time to wait for an answer is 1 to {LONGEST_TIMEOUT} seconds"))),
         },
+    }
+}
+
+/// What an answer that is none says of the account.
+pub(super) fn came_to(failure: &OriginateFailure) -> CameTo {
+    match failure {
+        OriginateFailure::Authentication { detail } => {
+            CameTo::Closed { why: GateReason::SignIn, until: None, detail: detail.clone() }
+        }
+        OriginateFailure::Refused { .. } | OriginateFailure::NotConfigured { .. } => CameTo::Refused,
+        OriginateFailure::Unreachable { detail } => CameTo::NotSent { detail: detail.clone(), wait: None },
+        OriginateFailure::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
     }
 }
 
@@ -216,5 +234,11 @@ impl StartCalls for PbxAccount {
 impl Trial for PbxAccount {
     async fn test(&self) -> TestReport {
         super::trial::run(self).await
+    }
+}
+
+impl TakesPermits for PbxAccount {
+    fn use_permits(&self, permits: Arc<dyn Permits>) {
+        self.client.permits.use_permits(permits);
     }
 }

@@ -1,15 +1,18 @@
-//! Sending one request to a PBX, once. Credentials travel in URLs (S4-11): no URL and no error that holds one leaves this
+//! Sending one request to a PBX, once. Credentials travel in URLs (vipex.md, Click-to-call): no URL and no error that holds one leaves this
 //! file.
 
 use super::{
     config::request::{Filled, FilledBody},
     outcome::Answer,
 };
-use crate::http::{
-    address::{check_address, place},
-    answer,
-    sending::{build, builder},
-    trouble::{no_connection, reason},
+use crate::{
+    http::{
+        address::{check_address, place},
+        answer,
+        sending::{build, builder},
+        trouble::{no_connection, reason},
+    },
+    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
     Url,
@@ -36,17 +39,34 @@ pub(super) struct Client {
     http: reqwest::Client,
     timeout: Duration,
     allow_http: bool,
+    pub permits: PermitPlace,
 }
 
 impl Client {
     /// A client for one account, whose requests go to `address`.
     pub fn new(address: Option<&Url>, timeout: Duration, allow_http: bool) -> Result<Self, String> {
         let http = build(builder(timeout), address)?;
-        Ok(Self { http, timeout, allow_http })
+        Ok(Self { http, timeout, allow_http, permits: PermitPlace::default() })
     }
 
-    /// Sends, once, and reads the answer.
-    pub async fn send(&self, filled: Filled) -> Result<Answer, SendFailure> {
+    /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to. `what`: for the log.
+    pub async fn send(&self, what: &'static str, filled: Filled) -> Result<(Answer, UnderWay), SendFailure> {
+        let request = self.permits.take(what, CountsAgainst::Day).await;
+        let request = request.map_err(|not_now| SendFailure::NotSent(not_now.to_string()))?;
+        match self.carry_out(filled).await {
+            Ok(answer) => Ok((answer, request)),
+            Err(failure) => {
+                request.end(match &failure {
+                    SendFailure::NotConfigured(_) => CameTo::NeverLeft,
+                    SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+                    SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
+                });
+                Err(failure)
+            }
+        }
+    }
+
+    async fn carry_out(&self, filled: Filled) -> Result<Answer, SendFailure> {
         let url = check_address(&filled.url, self.allow_http).map_err(SendFailure::NotConfigured)?;
         let place = place(&url);
         let mut request = self.http.request(filled.method, url);

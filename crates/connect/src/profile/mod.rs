@@ -1,7 +1,7 @@
 //! Any HTTP PBX, described by a TOML file.
 //!
 //! A profile says how a call is started, how an error message is recognised and how pushes are read; all names are
-//! data, since some vendors publish none (S4-28). `docs/profiles.md` teaches how to write one.
+//! data, since some vendors publish none (vipex.md, Basics). `docs/profiles.md` teaches how to write one.
 //!
 //! `config` (the file and an account's settings, checked) → `client` (one request, once) → `outcome` (what the answer
 //! means); and for pushes `wire` (what came, taken apart) → `normalise` (who sent it, and what it says).

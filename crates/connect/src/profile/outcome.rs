@@ -1,6 +1,6 @@
 //! What an answer of the PBX means.
 //!
-//! A call has started only if the status is 2xx *and* no error message is recognised (facts §2.2, S4-14). Whatever
+//! A call has started only if the status is 2xx *and* no error message is recognised (vipex.md, Click-to-call). Whatever
 //! leaves it open whether a phone rings is *unknown*, and never tried again by itself.
 
 use super::config::{

@@ -1,8 +1,12 @@
 //! The *Test* button: everything that can be tried without ringing anybody, step by step.
 
-use super::{account::PbxAccount, client::SendFailure, config::request::Filled};
+use super::{
+    account::{PbxAccount, came_to},
+    client::SendFailure,
+    config::request::Filled,
+};
 use crate::{
-    OriginateFailure, TestReport, Tried,
+    CameTo, OriginateFailure, TestReport, Tried,
     http::address::place,
     trial::connection::{Advice, try_connection},
 };
@@ -52,8 +56,10 @@ async fn sign_in(account: &PbxAccount) -> Result<Result<String, String>, SendFai
     let parts = account.profile.parts();
     let Some(test) = &parts.test else { return Ok(Err("This profile has no test".to_owned())) };
     let filled = test.request.fill(&account.values, None).map_err(SendFailure::NotConfigured)?;
-    let answer = account.client.send(filled).await?;
-    Ok(match account.test_verdicts.judge(&answer, &account.scrub) {
+    let (answer, request) = account.client.send("test", filled).await?;
+    let judged = account.test_verdicts.judge(&answer, &account.scrub);
+    request.end(judged.as_ref().map_or_else(came_to, |_| CameTo::Answered));
+    Ok(match judged {
         Ok(_) => Ok("The PBX accepted user and password or key".to_owned()),
         Err(OriginateFailure::Authentication { detail }) => {
             Err(format!("The PBX did not accept the user, password or key: {detail}"))
@@ -70,6 +76,7 @@ async fn sign_in(account: &PbxAccount) -> Result<Result<String, String>, SendFai
 /// A request for the server's front page, without any credentials: whether TLS and HTTP work.
 async fn greet(account: &PbxAccount, url: &Url) -> Result<Result<String, String>, SendFailure> {
     let front = format!("{}://{}/", url.scheme(), place(url));
-    account.client.send(Filled::get(front)).await?;
+    let (_, request) = account.client.send("front_page", Filled::get(front)).await?;
+    request.end(CameTo::Answered);
     Ok(Ok("The server speaks HTTP".to_owned()))
 }

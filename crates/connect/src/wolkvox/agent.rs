@@ -1,7 +1,7 @@
 //! What an agent does: calls, and acts during a call. Through wolkvox Agent on this machine where the agent sits here,
 //! else through the cloud (`agentbox.php`); through the other one only where the first surely did not take it.
 //!
-//! Hold and mute are *the other way round* only (facts §3.3): the state is counted along, and called a guess wherever
+//! Hold and mute are *the other way round* only (wolkvox.md, Agents): the state is counted along, and called a guess wherever
 //! it may be wrong. Acts of one agent go one after the other, so that two clicks do not undo each other unseen.
 
 use super::{
@@ -12,8 +12,8 @@ use super::{
     wire::Fields,
 };
 use crate::{
-    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, Originate, OriginateFailure, Originated, StartCalls,
-    Toggle, Toggles,
+    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated,
+    StartCalls, Toggle, Toggles,
 };
 use async_trait::async_trait;
 use reqwest::Method;
@@ -170,7 +170,7 @@ impl WolkvoxAccount {
                 Order::new(Some("diax"), "aux_call").with("phone", "customer_phone", &self.phone(to)?)
             }
             CallAct::Dispose { code, second_code, comment } => {
-                // An empty one is forbidden there, and none is refused (A9).
+                // An empty one is forbidden there, and none is refused (wolkvox.md, Agents).
                 if self.config.second_code && self.second(second_code.as_deref())?.is_none() {
                     return Err(Trouble::invalid("a call needs a second code in this operation: choose one"));
                 }
@@ -258,7 +258,7 @@ fn call_id(text: &str) -> Option<String> {
 
 #[async_trait]
 impl StartCalls for WolkvoxAccount {
-    /// The agent's id stands in `extension`: in wolkvox it is the same (facts §3.6).
+    /// The agent's id stands in `extension`: in wolkvox it is the same (wolkvox.md, Lists).
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         self.start(order).await.map_err(Trouble::originate)
     }
@@ -291,7 +291,9 @@ impl CallControl for WolkvoxAccount {
 fn failure(trouble: Trouble) -> ActFailure {
     match trouble {
         Trouble::NotConfigured { detail } => ActFailure::NotConfigured { detail },
-        Trouble::NotSent { detail, .. } => ActFailure::Unreachable { detail },
+        Trouble::NotSent { detail, .. } | Trouble::NotNow(NotNow { why: detail, .. }) => {
+            ActFailure::Unreachable { detail }
+        }
         Trouble::Unknown { detail } => ActFailure::Unknown { detail },
         Trouble::Refused { detail, .. } => ActFailure::Refused { detail },
         Trouble::Closed { why, until, detail } => ActFailure::Closed { why, until, detail },

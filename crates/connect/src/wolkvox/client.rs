@@ -1,14 +1,18 @@
 //! Sending one request to wolkvox, once.
 //!
-//! Never twice, never to where an answer redirects (the token would travel along), never more at once than the token
-//! allows. No error holds a URL: queries carry numbers and comments.
+//! Never twice, never to where an answer redirects (the token would travel along), never without a permit, never more at
+//! once than the token allows. No error holds a URL: queries carry numbers and comments.
 
 use super::{config::Config, lanes::Lanes};
-use crate::http::{
-    address::place,
-    answer::Answer,
-    sending::{build, builder},
-    trouble::no_connection,
+use crate::{
+    NotNow,
+    http::{
+        address::place,
+        answer::Answer,
+        sending::{build, builder},
+        trouble::no_connection,
+    },
+    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
     Method, Url,
@@ -16,9 +20,9 @@ use reqwest::{
 };
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use std::{cell::Cell, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-/// What wolkvox gives at most (S1-15).
+/// What wolkvox gives at most (wolkvox.md, Limits).
 pub(super) const REPORT: usize = 256 * 1024 * 1024;
 /// Lists of campaigns, codes, records and call-backs.
 pub(super) const LIST: usize = 32 * 1024 * 1024;
@@ -28,25 +32,19 @@ pub(super) const LINE: usize = 64 * 1024;
 /// wolkvox takes its time to answer, not to be there.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
-tokio::task_local! {
-    static SENT: Cell<u32>;
-}
-
-/// A question's answer, and how many requests it took: none where the answer was known, several for a long range.
-pub async fn counted<T>(question: impl Future<Output = T>) -> (T, u32) {
-    SENT.scope(Cell::new(0), async { (question.await, SENT.get().get()) }).await
-}
-
 /// One request.
 pub(super) struct Ask {
     pub method: Method,
     /// `campaign.php`
     pub file: &'static str,
-    /// The first is `api`, also for logs.
+    /// The function asked for, also for logs.
+    pub api: &'static str,
+    /// The first is `api`.
     pub query: Vec<(&'static str, String)>,
     pub body: Option<Value>,
     /// An agent waits for it: it goes first.
     pub urgent: bool,
+    pub counts: CountsAgainst,
     /// The longest answer, in bytes.
     pub bound: usize,
 }
@@ -57,12 +55,13 @@ impl Ask {
     }
 
     pub fn new(method: Method, file: &'static str, api: &'static str, bound: usize) -> Self {
-        Self { method, file, query: vec![("api", api.to_owned())], body: None, urgent: false, bound }
+        let (query, counts) = (vec![("api", api.to_owned())], CountsAgainst::Day);
+        Self { method, file, api, query, body: None, urgent: false, counts, bound }
     }
 
-    /// Something an agent does now, through the cloud; the token's day allowance is not touched (facts §3.3).
+    /// Something an agent does now, through the cloud; the token's day allowance is not touched (wolkvox.md, Agents).
     pub fn agent(method: Method, api: &'static str, agent_id: &str) -> Self {
-        let ask = Self { urgent: true, ..Self::new(method, "agentbox.php", api, LINE) };
+        let ask = Self { urgent: true, counts: CountsAgainst::Pace, ..Self::new(method, "agentbox.php", api, LINE) };
         ask.with("agent_id", agent_id)
     }
 
@@ -74,11 +73,6 @@ impl Ask {
     pub fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
-    }
-
-    /// For logs.
-    pub fn api(&self) -> &str {
-        self.query.first().map_or("?", |(_, api)| api)
     }
 
     /// Whether it changes something.
@@ -96,6 +90,8 @@ pub(super) enum SendFailure {
     NotSent(String),
     /// Its turn did not come in time: nothing was sent.
     NoTurn,
+    /// The account's limits: nothing was sent.
+    NotNow(NotNow),
     /// It was sent, or may have been, and no answer came.
     Unknown(String),
 }
@@ -107,6 +103,7 @@ pub(super) struct Client {
     lanes: Arc<Lanes>,
     at_once: u32,
     timeout: Duration,
+    pub permits: PermitPlace,
 }
 
 impl Client {
@@ -124,14 +121,24 @@ impl Client {
             headers.insert("wolkvox_server", server);
         }
         let lanes = Lanes::of(&config.base, &config.token);
-        Ok(Self { http, base: config.base.clone(), headers, lanes, at_once: config.at_once, timeout: config.timeout })
+        let (base, permits) = (config.base.clone(), PermitPlace::default());
+        Ok(Self { http, base, headers, lanes, at_once: config.at_once, timeout: config.timeout, permits })
     }
 
-    /// Sends, once, when its turn comes, and reads the answer.
-    pub async fn send(&self, ask: Ask) -> Result<Answer, SendFailure> {
+    /// Sends, once, when it may and its turn comes, and reads the answer. Whoever reads that says what it came to.
+    pub async fn send(&self, ask: Ask) -> Result<(Answer, UnderWay), SendFailure> {
+        let request = self.permits.take(ask.api, ask.counts).await.map_err(SendFailure::NotNow)?;
+        match self.carry_out(ask).await {
+            Ok(answer) => Ok((answer, request)),
+            Err(failure) => {
+                request.end(came_to(&failure));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn carry_out(&self, ask: Ask) -> Result<Answer, SendFailure> {
         let _turn = self.lanes.turn(self.at_once, ask.urgent, self.timeout).await.ok_or(SendFailure::NoTurn)?;
-        // Where nobody counts there is nothing to count.
-        let _ = SENT.try_with(|sent| sent.set(sent.get() + 1));
         let mut url = self.base.clone();
         url.set_path(&format!("{}/api/v2/{}", url.path().trim_end_matches('/'), ask.file));
         url.query_pairs_mut().extend_pairs(&ask.query);
@@ -146,6 +153,15 @@ impl Client {
             Ok(response) => Ok(Answer::read(response, ask.bound).await.in_utf8()),
             Err(error) => Err(failed(&error, &place, self.timeout)),
         }
+    }
+}
+
+/// What a request without an answer says of its account.
+pub(super) fn came_to(failure: &SendFailure) -> CameTo {
+    match failure {
+        SendFailure::NotConfigured(_) | SendFailure::NoTurn | SendFailure::NotNow(_) => CameTo::NeverLeft,
+        SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+        SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
     }
 }
 

@@ -11,11 +11,11 @@ use ringcard_core::number::{DialFormat, DialStyle};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-/// Longer waits are nobody's wish: wolkvox itself gives up after 60 s (S1-16).
+/// Longer waits are nobody's wish: wolkvox itself gives up after 60 s (wolkvox.md, Limits).
 const LONGEST_TIMEOUT: i64 = 120;
 /// More licences than any operation has.
 const MOST_LICENCES: i64 = 100_000;
-/// One licence allows so many requests a day (S1-18).
+/// One licence allows so many requests a day (wolkvox.md, Limits).
 const REQUESTS_A_LICENCE: u32 = 1000;
 
 /// Everything an account was given. `Debug` shows no secret.
@@ -23,7 +23,7 @@ const REQUESTS_A_LICENCE: u32 = 1000;
 pub(super) struct Config {
     /// `https://wv0010.wolkvox.com`; no path at its end.
     pub base: Url,
-    /// The server's code, for the header the vendor's samples send (S1-21).
+    /// The server's code, for the header the vendor's samples send (wolkvox.md, Requests).
     pub server: Option<String>,
     pub token: SecretString,
     /// The day's allowance; absent: not counted.
@@ -31,9 +31,9 @@ pub(super) struct Config {
     pub reserved_percent: u8,
     pub zone_name: String,
     pub zone: TimeZone,
-    /// 1 or 2 (A1).
+    /// 1 or 2 (wolkvox.md, Limits).
     pub at_once: u32,
-    /// Whether the operation uses a second code (S3-20).
+    /// Whether the operation uses a second code (wolkvox.md, Campaigns).
     pub second_code: bool,
     pub record_numbers: NumberForm,
     pub dial: DialFormat,
@@ -53,7 +53,7 @@ pub(super) enum NumberForm {
     Dialled,
 }
 
-/// wolkvox Agent on this very machine (facts §3.4).
+/// wolkvox Agent on this very machine (wolkvox.md, The agent's own machine).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LocalAgent {
     pub port: u16,

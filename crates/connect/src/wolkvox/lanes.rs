@@ -1,6 +1,6 @@
 //! Never more requests under way than a token allows, and what agents do first.
 //!
-//! wolkvox turns away the third request of a token and advises to send one at a time (A1). Tokens are counted, not
+//! wolkvox turns away the third request of a token and advises to send one at a time (wolkvox.md, Limits). Tokens are counted, not
 //! accounts: two accounts with the same token, or an account set up anew while requests of the old one are under way,
 //! share their lanes.
 
@@ -12,7 +12,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-/// What wolkvox allows (S1-17).
+/// What wolkvox allows (wolkvox.md, Limits).
 const WIDTH: u32 = 2;
 /// How long an agent's act waits for its turn: later, nobody expects it any more.
 const URGENT_PATIENCE: Duration = Duration::from_secs(10);

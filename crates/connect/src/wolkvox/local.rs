@@ -1,15 +1,18 @@
-//! wolkvox Agent on the agent's own machine: no token, no allowance, no waiting for anybody (facts §3.4).
+//! wolkvox Agent on the agent's own machine: no token, no allowance, no waiting for anybody (wolkvox.md, The agent's own machine).
 //!
 //! It has no sign-in, so it is only ever asked on this machine, and only for the agent who sits here.
 
 use super::{
     agent::Performed,
-    client::{LINE, SendFailure, failed},
+    client::{LINE, SendFailure, came_to, failed},
     config::LocalAgent,
     outcome::Trouble,
     wire::LocalAnswer,
 };
-use crate::http::{answer::Answer, scrub::Scrub, sending::builder};
+use crate::{
+    http::{answer::Answer, scrub::Scrub, sending::builder},
+    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+};
 use reqwest::Url;
 use ringcard_core::submission::ParkReason;
 use std::{
@@ -24,17 +27,18 @@ pub(super) struct Local {
     http: reqwest::Client,
     agent: LocalAgent,
     url: Url,
+    permits: PermitPlace,
 }
 
 impl Local {
-    pub fn new(agent: LocalAgent) -> Result<Self, String> {
+    pub fn new(agent: LocalAgent, permits: PermitPlace) -> Result<Self, String> {
         // Whatever the system thinks `localhost` is.
         let here =
             [SocketAddr::from((Ipv4Addr::LOCALHOST, agent.port)), SocketAddr::from((Ipv6Addr::LOCALHOST, agent.port))];
         let http = builder(TIMEOUT).no_proxy().tls_certs_only([]).resolve_to_addrs("localhost", &here).build();
         let http = http.map_err(|_| "no connections can be made on this machine".to_owned())?;
         let url = Url::parse(&format!("http://localhost:{}/apiagentbox", agent.port)).map_err(|e| e.to_string())?;
-        Ok(Self { http, agent, url })
+        Ok(Self { http, agent, url, permits })
     }
 
     pub fn port(&self) -> u16 {
@@ -55,7 +59,11 @@ impl Local {
         let mut done = Performed::default();
         for (at, (action, query)) in actions.iter().enumerate() {
             done = match self.send(action, query).await {
-                Ok(answer) => judge(&answer, scrub)?,
+                Ok((answer, request)) => {
+                    let judged = judge(&answer, scrub);
+                    request.end(judged.as_ref().map_or_else(Trouble::came_to, |_| CameTo::Answered));
+                    judged?
+                }
                 Err(SendFailure::NotSent(detail)) if at > 0 => {
                     return Err(Trouble::Unknown { detail: format!("{at} of {} got there: {detail}", actions.len()) });
                 }
@@ -65,12 +73,21 @@ impl Local {
         Ok(done)
     }
 
-    async fn send(&self, action: &str, query: &[(&'static str, String)]) -> Result<Answer, SendFailure> {
+    async fn send(
+        &self,
+        action: &'static str,
+        query: &[(&'static str, String)],
+    ) -> Result<(Answer, UnderWay), SendFailure> {
+        let request = self.permits.take(action, CountsAgainst::Nothing).await.map_err(SendFailure::NotNow)?;
         let mut url = self.url.clone();
         url.query_pairs_mut().append_pair("action", action).extend_pairs(query);
         match self.http.get(url).send().await {
-            Ok(response) => Ok(Answer::read(response, LINE).await),
-            Err(error) => Err(failed(&error, "wolkvox Agent on this machine", TIMEOUT)),
+            Ok(response) => Ok((Answer::read(response, LINE).await, request)),
+            Err(error) => {
+                let failure = failed(&error, "wolkvox Agent on this machine", TIMEOUT);
+                request.end(came_to(&failure));
+                Err(failure)
+            }
         }
     }
 }

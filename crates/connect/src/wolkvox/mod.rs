@@ -2,7 +2,7 @@
 //!
 //! Campaign records are found, coded, added and called back; the agent's own calls are started and handled, through
 //! wolkvox Agent on the same machine where it is there, else through the cloud; smart-wait is reported. There is no
-//! push from wolkvox to us: calls that come in are told by nobody (A14).
+//! push from wolkvox to us: calls that come in are told by nobody (wolkvox.md, Agents).
 //!
 //! `config` (an account's settings, checked) → `client` (one request, once, in its turn: `lanes`) → `wire` (their JSON)
 //! → `outcome` (what the answer means) → `normalise` (theirs to ours). [`WolkvoxAccount`] is what others use; its
@@ -24,10 +24,9 @@ mod valid;
 mod wire;
 mod writes;
 
-pub use client::counted;
 pub use connector::Wolkvox;
 
-use crate::{http::scrub::Scrub, settings::AccountError};
+use crate::{CameTo, Permits, TakesPermits, http::scrub::Scrub, settings::AccountError};
 use agent::Known;
 use client::{Ask, Client};
 use config::Config;
@@ -79,7 +78,7 @@ impl WolkvoxAccount {
     ) -> Result<Self, AccountError> {
         let config = Config::new(values, secrets)?;
         let client = Client::new(&config).map_err(|message| AccountError::new("token", message))?;
-        let local = config.local.clone().map(Local::new).transpose();
+        let local = config.local.clone().map(|agent| Local::new(agent, client.permits.clone())).transpose();
         let local = local.map_err(|message| AccountError::new("local_agent_port", message))?;
         let scrub = Scrub::new(std::iter::once(config.token.expose_secret()));
         let judge = Judge { scrub, zone: config.zone.clone() };
@@ -104,7 +103,7 @@ impl WolkvoxAccount {
         self
     }
 
-    /// Whether the operation uses a second code (S3-20).
+    /// Whether the operation uses a second code (wolkvox.md, Campaigns).
     pub fn uses_second_code(&self) -> bool {
         self.config.second_code
     }
@@ -119,9 +118,13 @@ impl WolkvoxAccount {
 
     /// One request and what its answer means.
     async fn ask<T: Row>(&self, ask: Ask) -> Result<Reply<T>, Trouble> {
-        let (api, began, writes) = (ask.api().to_owned(), Instant::now(), ask.is_write());
+        let (api, began, writes) = (ask.api, Instant::now(), ask.is_write());
         let outcome = match self.client.send(ask).await {
-            Ok(answer) => self.judge.judge::<T>(&answer, self.now()),
+            Ok((answer, request)) => {
+                let outcome = self.judge.judge::<T>(&answer, self.now());
+                request.end(outcome.as_ref().map_or_else(Trouble::came_to, |_| CameTo::Answered));
+                outcome
+            }
             Err(failure) => Err(failure.into()),
         };
         let (account, took_ms) = (self.name.as_str(), u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
@@ -140,5 +143,11 @@ impl WolkvoxAccount {
             Reply::Yes(envelope) => envelope.rows.kept,
             Reply::Nothing { .. } => Vec::new(),
         })
+    }
+}
+
+impl TakesPermits for WolkvoxAccount {
+    fn use_permits(&self, permits: Arc<dyn Permits>) {
+        self.client.permits.use_permits(permits);
     }
 }

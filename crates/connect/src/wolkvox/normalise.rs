@@ -14,7 +14,7 @@ use ringcard_core::{
     number::{DialFormat, DialPlan, Party, search_keys},
 };
 
-/// `YYYYmmddHHiiss`: `ii` are minutes, as PHP writes them (A6).
+/// `YYYYmmddHHiiss`: `ii` are minutes, as PHP writes them (wolkvox.md, Requests).
 pub(super) const STAMP: &str = "%Y%m%d%H%M%S";
 
 /// A moment as wolkvox writes it, in the operation's zone. `None`: no such moment can be written.
@@ -49,14 +49,14 @@ pub(super) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     (at.year() >= 1970).then(|| Timestamp(at.timestamp().as_millisecond()))
 }
 
-/// The next midnight of the operation: when a new day's allowance begins (A3).
+/// The next midnight of the operation: when a new day's allowance begins (wolkvox.md, Limits).
 pub(super) fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let now = jiff::Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone());
     let midnight = now.tomorrow().ok()?.start_of_day().ok()?;
     Some(Timestamp(midnight.timestamp().as_millisecond()))
 }
 
-/// `34.64 %`, `34,64%`, `-2`, `+ 1.234,5`: per cent (A12).
+/// `34.64 %`, `34,64%`, `-2`, `+ 1.234,5`: per cent (wolkvox.md, Requests).
 pub(super) fn percent(text: &str) -> Option<f64> {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '%').take(32).collect();
     let text = text.replace(['−', '–'], "-");
@@ -197,7 +197,7 @@ pub(super) fn record(campaign: &Campaign, row: &Fields, zone: &TimeZone) -> Opti
 /// More codes than an agent could choose from.
 const MOST_CODES: usize = 5000;
 
-/// The codes for calls; those for chats only are left out (facts §3.6).
+/// The codes for calls; those for chats only are left out (wolkvox.md, Lists).
 pub(super) fn codes(account: &str, rows: &[Fields], second_code: bool, now: Timestamp) -> CodeList {
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for row in rows.iter().take(MOST_CODES) {
@@ -223,7 +223,7 @@ pub(super) fn codes(account: &str, rows: &[Fields], second_code: bool, now: Time
     CodeList { account: account.to_owned(), first, second, fetched_at: now }
 }
 
-/// `None`: a call-back that was taken away keeps its row with a date of zeros (facts §3.3).
+/// `None`: a call-back that was taken away keeps its row with a date of zeros (wolkvox.md, Agents).
 pub(super) fn callback(account: &str, row: &Fields, zone: &TimeZone) -> Option<Callback> {
     let text = |names: &[&str]| Some(row.text(names)).filter(|text| !text.is_empty());
     Some(Callback {
@@ -246,7 +246,7 @@ pub(super) fn style_word(style: CallbackStyle) -> &'static str {
     }
 }
 
-/// A row of smart-wait as it came (S1-20).
+/// A row of smart-wait as it came (wolkvox.md, Reports).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SmartWaitPart {
     pub skill: String,
@@ -303,7 +303,7 @@ pub(super) struct UncodedCall {
 impl Row for UncodedCall {
     fn read(fields: Fields) -> Option<Self> {
         let code = fields.get(&["cod_act", "code_act"]);
-        // The wrap-up time ran out: the machine put this in the place of a code (facts §3.8).
+        // The wrap-up time ran out: the machine put this in the place of a code (wolkvox.md, Reports).
         let ran_out = |names: &[&str]| fields.get(names).eq_ignore_ascii_case("TIMEOUTACW");
         let uncoded = code.is_empty() || ran_out(&["cod_act", "code_act"]) || ran_out(&["description_cod_act"]);
         uncoded.then(|| Self {

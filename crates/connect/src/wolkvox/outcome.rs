@@ -1,8 +1,8 @@
 //! What an answer of wolkvox means.
 //!
-//! HTTP status and the body's `code` are both looked at, since nobody says that they agree (facts §3.2); where they
+//! HTTP status and the body's `code` are both looked at, since nobody says that they agree (wolkvox.md, Errors); where they
 //! do not, the worse one counts. There is no 429: every limit is a 403, told apart by its words. A window without
-//! data is a 404 or an empty list, and no error (A13).
+//! data is a 404 or an empty list, and no error (wolkvox.md, Errors).
 
 use super::{
     client::SendFailure,
@@ -10,7 +10,7 @@ use super::{
     wire::{Envelope, Row},
 };
 use crate::{
-    AskFailure, OriginateFailure,
+    AskFailure, CameTo, NotNow, OriginateFailure,
     http::{answer::Answer, scrub::Scrub},
     writes::{Attempt, Looked},
 };
@@ -21,7 +21,7 @@ use ringcard_core::{
 };
 use std::time::Duration;
 
-/// How long the door stays closed after a 403 nobody knows: backups and maintenance take minutes (facts §3.2).
+/// How long the door stays closed after a 403 nobody knows: backups and maintenance take minutes (wolkvox.md, Errors).
 const MAINTENANCE: Duration = Duration::from_secs(5 * 60);
 /// Two requests met; the other one is over soon.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -35,6 +35,8 @@ pub(super) enum Trouble {
     NotConfigured { detail: String },
     /// It never left, or was turned away unread.
     NotSent { detail: String, wait: Option<Duration> },
+    /// The account's limits: nothing was sent.
+    NotNow(NotNow),
     /// It left and no whole answer came.
     Unknown { detail: String },
     /// wolkvox said no to this one.
@@ -168,7 +170,7 @@ fn names_what_is_gone(upper: &str) -> bool {
     gone.iter().any(|word| upper.contains(word)) && whom.iter().any(|word| upper.contains(word))
 }
 
-/// The source address may be unknown to wolkvox, which then breaks the connection without a word (facts §3.1).
+/// The source address may be unknown to wolkvox, which then breaks the connection without a word (wolkvox.md, Requests).
 const MAYBE_ADDRESS: &str =
     "; if everything else works here, this address may not be registered in wolkvox Manager's list of allowed IPs";
 
@@ -181,6 +183,7 @@ impl From<SendFailure> for Trouble {
                 detail: "other requests with this token took too long: nothing was sent".to_owned(),
                 wait: None,
             },
+            SendFailure::NotNow(not_now) => Self::NotNow(not_now),
             SendFailure::Unknown(detail) => Self::Unknown { detail },
         }
     }
@@ -196,9 +199,21 @@ impl Trouble {
         match self {
             Self::NotConfigured { .. } => "not configured",
             Self::NotSent { .. } => "not sent",
+            Self::NotNow(_) => "not now",
             Self::Unknown { .. } => "unknown",
             Self::Refused { .. } => "refused",
             Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// What an answer that is none says of the account.
+    pub fn came_to(&self) -> CameTo {
+        match self {
+            Self::NotConfigured { .. } | Self::NotNow(_) => CameTo::NeverLeft,
+            Self::NotSent { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: *wait },
+            Self::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
+            Self::Refused { .. } => CameTo::Refused,
+            Self::Closed { why, until, detail } => CameTo::Closed { why: *why, until: *until, detail: detail.clone() },
         }
     }
 
@@ -207,6 +222,8 @@ impl Trouble {
         match self {
             Self::NotConfigured { detail } => Attempt::Refused { why: ParkReason::NoAccount, detail },
             Self::NotSent { detail, wait } => Attempt::NotSent { detail, wait },
+            // Its budget says when: nobody needs to remember it with the row.
+            Self::NotNow(NotNow { why: detail, .. }) => Attempt::NotSent { detail, wait: None },
             Self::Unknown { detail } => Attempt::Unknown { detail },
             Self::Refused { why, detail } => Attempt::Refused { why, detail },
             Self::Closed { why, until, detail } => Attempt::Closed { why, until, detail },
@@ -229,6 +246,7 @@ impl Trouble {
     pub fn ask(self) -> AskFailure {
         match self {
             Self::NotSent { detail, wait } => AskFailure::Unavailable { detail, wait },
+            Self::NotNow(not_now) => AskFailure::NotNow(not_now),
             Self::Unknown { detail } => AskFailure::Unavailable { detail, wait: None },
             Self::NotConfigured { detail } | Self::Refused { detail, .. } => AskFailure::Refused { detail },
             Self::Closed { why, until, detail } => AskFailure::Closed { why, until, detail },
@@ -239,7 +257,9 @@ impl Trouble {
     pub fn originate(self) -> OriginateFailure {
         match self {
             Self::NotConfigured { detail } => OriginateFailure::NotConfigured { detail },
-            Self::NotSent { detail, .. } => OriginateFailure::Unreachable { detail },
+            Self::NotSent { detail, .. } | Self::NotNow(NotNow { why: detail, .. }) => {
+                OriginateFailure::Unreachable { detail }
+            }
             Self::Unknown { detail } => OriginateFailure::Unknown { detail },
             Self::Refused { detail, .. } => OriginateFailure::Refused { detail },
             Self::Closed { why: GateReason::SignIn, detail, .. } => OriginateFailure::Authentication { detail },
@@ -278,7 +298,7 @@ mod tests {
         json!({ "code": code, "error": error, "msg": msg }).to_string()
     }
 
-    /// Every row of the vendor's table (facts §3.2) as HTTP status, as body code behind HTTP 200, as number and text.
+    /// Every row of the vendor's table (wolkvox.md, Errors) as HTTP status, as body code behind HTTP 200, as number and text.
     #[test]
     fn every_row_of_the_error_table_is_told_apart_by_its_words() {
         let table = [

@@ -1,6 +1,6 @@
 //! Reports: smart-wait by skill, and an agent's calls without a code.
 //!
-//! A question is asked once in five minutes (S1-11); whoever asks sooner gets the same answer, which says when it may
+//! A question is asked once in five minutes (wolkvox.md, Limits); whoever asks sooner gets the same answer, which says when it may
 //! be asked again. Each piece of a long range is kept by itself, so that a failure in the last one does not cost the
 //! others again.
 
@@ -22,9 +22,9 @@ use ringcard_core::{
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::Instant};
 
-/// Between two of the same question (S1-11).
+/// Between two of the same question (wolkvox.md, Limits).
 const PAUSE: Duration = Duration::from_secs(5 * 60);
-/// So near to the most rows wolkvox gives (S1-12) that some may be missing (A4).
+/// So near to the most rows wolkvox gives that some may be missing (wolkvox.md, Limits).
 const NEARLY_ALL: usize = 59_000;
 /// Two years in pieces of 31 days; each costs a request.
 const MOST_PIECES: usize = 24;

@@ -5,7 +5,7 @@ use jiff::{ToSpan, civil::DateTime};
 use ringcard_core::report::SmartWaitRow;
 use std::collections::BTreeMap;
 
-/// Days of one question (S1-14).
+/// Days of one question (wolkvox.md, Limits).
 const DAYS: i64 = 31;
 /// Shorter pieces are not cut further.
 const SHORTEST: i64 = 3600;
@@ -17,7 +17,7 @@ pub(super) struct Piece {
     pub to: DateTime,
 }
 
-/// At most 31 × 24 hours each; every piece but the last ends at 23:59:59 (A5).
+/// At most 31 × 24 hours each; every piece but the last ends at 23:59:59 (wolkvox.md, Limits).
 pub(super) fn pieces(from: DateTime, to: DateTime) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut from = from;

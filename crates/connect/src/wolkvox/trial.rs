@@ -2,7 +2,7 @@
 
 use super::{WolkvoxAccount, client::Ask, outcome::Trouble, wire::Fields};
 use crate::{
-    TestReport, Trial, Tried,
+    NotNow, TestReport, Trial, Tried,
     http::address::place,
     trial::connection::{Advice, try_connection},
 };
@@ -96,6 +96,7 @@ fn sentence(trouble: Trouble) -> String {
         }
         Trouble::NotConfigured { detail }
         | Trouble::NotSent { detail, .. }
+        | Trouble::NotNow(NotNow { why: detail, .. })
         | Trouble::Unknown { detail }
         | Trouble::Refused { detail, .. }
         | Trouble::Closed { detail, .. } => detail,

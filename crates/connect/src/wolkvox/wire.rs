@@ -1,7 +1,7 @@
 //! wolkvox's JSON, read tolerantly.
 //!
 //! `code` is a number, a text, `""` or `"0"`; `data` a list, an object or a sentence, and sometimes called `records`;
-//! every value a text or not; a field has one name in the documents' table and another in their sample (facts §3.1).
+//! every value a text or not; a field has one name in the documents' table and another in their sample (wolkvox.md, Requests).
 
 use serde::{
     Deserialize, Deserializer,
@@ -9,7 +9,7 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-/// wolkvox gives at most so many rows (S1-12); whatever comes beyond is counted and not kept.
+/// wolkvox gives at most so many rows (wolkvox.md, Limits); whatever comes beyond is counted and not kept.
 pub(super) const MOST_ROWS: usize = 60_000;
 /// More fields than any row has.
 const MOST_FIELDS: usize = 300;
@@ -307,7 +307,7 @@ impl<'de, T: Row> Deserialize<'de> for Rows<T> {
     }
 }
 
-/// What wolkvox Agent on one's own machine answers: JSON, or JSON in parentheses behind a function's name (facts §3.4).
+/// What wolkvox Agent on one's own machine answers: JSON, or JSON in parentheses behind a function's name (wolkvox.md, The agent's own machine).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct LocalAnswer {
     pub status: String,

@@ -1,7 +1,7 @@
 //! What is written, and how a lost answer is looked into.
 //!
 //! wolkvox has no place for our key, except in a free field of a record we add (`key_field`). Coding a record is the
-//! same twice as once (S3-02); so is moving a call-back to a moment. Whether a record was added, or a call-back made,
+//! same twice as once (wolkvox.md, Campaigns); so is moving a call-back to a moment. Whether a record was added, or a call-back made,
 //! its lists tell. Whether an agent's call was coded, nobody tells.
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     valid,
     wire::Fields,
 };
-use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes};
+use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes, permits::budget_of};
 use async_trait::async_trait;
 use reqwest::Method;
 use ringcard_core::{
@@ -25,13 +25,13 @@ use ringcard_core::{
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-/// wolkvox ends a request after so long (facts §3.1); until then it may still be carried out.
+/// wolkvox ends a request after so long (wolkvox.md, Requests); until then it may still be carried out.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Numbers of one record (WV-PM).
+/// Numbers of one record (wolkvox.md, Campaigns).
 const MOST_NUMBERS: u32 = 10;
 const CUSTOMER_NAME: u32 = 100;
-/// Fields of a record besides the customer's id, name and numbers, with the most characters each takes (facts §3.5).
+/// Fields of a record besides the customer's id, name and numbers, with the most characters each takes (wolkvox.md, Campaigns).
 const FIELDS: [(&str, u32); 10] = [
     ("customer_last_name", 100),
     ("id_type", 20),
@@ -101,7 +101,7 @@ impl WolkvoxAccount {
             .json(Value::Object(body)))
     }
 
-    /// The second code where the operation uses one; left out, and not empty, where not (A9).
+    /// The second code where the operation uses one; left out, and not empty, where not (wolkvox.md, Agents).
     pub(super) fn second(&self, code: Option<&str>) -> Result<Option<String>, Trouble> {
         match code.map(str::trim).filter(|code| self.config.second_code && !code.is_empty()) {
             Some(code) => valid::code("second code", code).map(Some),
@@ -237,7 +237,7 @@ struct PlannedCallback<'a> {
 }
 
 impl PlannedCallback<'_> {
-    /// By the agent's own wolkvox Agent, through the cloud; free of the day's allowance (facts §3.3).
+    /// By the agent's own wolkvox Agent, through the cloud; free of the day's allowance (wolkvox.md, Agents).
     fn through_agent(
         &self,
         method: Method,
@@ -262,7 +262,7 @@ impl PlannedCallback<'_> {
         Ok(ask)
     }
 
-    /// By the dialler (WV-PM, campaigns 7).
+    /// By the dialler (wolkvox.md, Campaigns).
     fn through_campaign(&self, at: String) -> Result<Ask, Trouble> {
         let mut body = Map::new();
         body.insert("recall_date".to_owned(), at.into());
@@ -305,7 +305,7 @@ fn longest(name: &str, kind: CampaignKind) -> Option<u32> {
 
 #[async_trait]
 impl Writes for WolkvoxAccount {
-    /// One row: a request that adds several records says of none what became of it (facts §3.5).
+    /// One row: a request that adds several records says of none what became of it (wolkvox.md, Campaigns).
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
         let [row, ..] = rows else { return Vec::new() };
         vec![self.send(&row.submission).await.map_or_else(Trouble::attempt, Attempt::done)]
@@ -381,6 +381,10 @@ impl Writes for WolkvoxAccount {
             reserved_percent: self.config.reserved_percent,
             time_zone: self.config.zone_name.clone(),
         }
+    }
+
+    fn shares_budget(&self, salt: &[u8]) -> Option<String> {
+        Some(budget_of(salt, &self.config.base.origin().ascii_serialization(), &self.config.token))
     }
 
     fn counts_against_day(&self, submission: &Submission) -> bool {

@@ -6,6 +6,7 @@
 
 mod asking;
 mod control_calls;
+mod permits;
 mod read_pushes;
 mod simulated;
 mod start_calls;

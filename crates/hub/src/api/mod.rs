@@ -14,6 +14,7 @@ mod extract;
 mod health;
 mod outbox;
 mod pushes;
+mod requests;
 mod token;
 
 pub(crate) use error::ApiError;
@@ -70,6 +71,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/agents", get(agents::list))
         .route("/agents/{agent}/token", post(agents::make_token).delete(agents::revoke_token))
         .route("/pushes", get(pushes::list))
+        .route("/requests", get(requests::list))
         .route("/accounts/{name}/test", post(accounts::test))
         .route("/diagnostics/pops", get(health::pops))
         .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))

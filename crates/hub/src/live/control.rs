@@ -1,7 +1,7 @@
 //! Acts on a call under way: hold, mute, tones, giving it away, hanging up. Each is done once; nothing repeats it.
 
 use super::{Answer, Input, task::LiveTask};
-use ringcard_connect::{ActFailure, Acted, CallAct};
+use ringcard_connect::{ActFailure, Acted, CallAct, Purpose, permits::for_purpose};
 use ringcard_core::{
     call::{AgentId, CallEvent, CallId},
     control::{ControlAct, Toggles},
@@ -32,7 +32,7 @@ impl LiveTask {
             return;
         };
         self.later(async move {
-            let outcome = control.act(&phone, &order).await;
+            let (outcome, _) = for_purpose(Purpose::AgentAct, control.act(&phone, &order)).await;
             Input::Controlled { call_id, act, outcome, toggles: control.toggles(&phone), answer }
         });
     }

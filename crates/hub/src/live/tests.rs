@@ -123,7 +123,7 @@ async fn the_same_push_again_is_answered_when_the_first_is_kept() {
 async fn a_click_that_comes_again_before_the_first_is_kept_is_one_call() {
     let dir = TempDir::new().expect("a folder for the test");
     let hub = hub(&dir).await;
-    hub.accounts().replace(vec![crate::AccountSetup::new("pbx", Err("no password".into()))]);
+    hub.accounts().replace(vec![crate::AccountSetup::new("pbx", Err("no password".into()))], |_, _| ());
     let live = hub.shared().live.clone();
     let disk = busy_disk(&dir);
     let click = || {

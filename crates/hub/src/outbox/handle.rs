@@ -1,7 +1,7 @@
 //! What the rest of the hub holds: ask here.
 
 use super::{
-    Accepted, Flaw, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, Permit, PermitFor, QueueSummary,
+    Accepted, Flaw, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, QueueSummary, permit,
     queue::{Ask, Limits, Queue},
     store::{Loaded, OPENING, Reader, Store, StoreFailure},
     task::{Input, OutboxTask},
@@ -9,7 +9,7 @@ use super::{
     writer::Writer,
 };
 use crate::database::{Threads, Ways};
-use ringcard_connect::Writes;
+use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::AgentId,
@@ -214,17 +214,13 @@ impl Outbox {
         self.ask(|answer| Input::Budgets { answer }).await.unwrap_or_default()
     }
 
-    /// A permit for one request that is no write of the outbox, waited for at most `patience`.
-    pub async fn permit(
-        &self,
-        account: &str,
-        what: PermitFor,
-        counts_against_day: bool,
-        patience: Duration,
-    ) -> Result<Permit, NoPermit> {
-        let ask = Ask { what, counts_against_day, patience };
+    /// A permit for one request of an account that takes writes; waited for as long as its purpose allows.
+    pub async fn permit(&self, account: &str, request: &Request) -> Result<Permit, NotNow> {
+        let ask = Ask { request: *request, patience: permit::patience(request) };
         let account = account.to_owned();
-        self.ask(|answer| Input::Permit { account, ask, answer }).await.unwrap_or(Err(NoPermit::Stopped))
+        self.ask(|answer| Input::Permit { account, ask, answer })
+            .await
+            .unwrap_or(Err(NoPermit::Stopped.not_now(Timestamp(0))))
     }
 
     /// Takes a new set of accounts: attempts under way finish with the old ones, rows of one that is gone wait for it.

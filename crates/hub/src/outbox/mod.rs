@@ -6,7 +6,8 @@
 //!    instant leaves a row that is known to be unsent, done, or *unknown*.
 //! 3. *Unknown* is never sent again blindly: the other system is asked, or twice is the same as once, or a person decides.
 //! 4. Order inside a lane (one record) is strict; a row that waits for a person stops its own lane only.
-//! 5. No budget is exceeded at any instant, over restarts and midnights and changed clocks.
+//! 5. No budget is exceeded at any instant, over restarts and midnights and changed clocks: every HTTP request takes a
+//!    permit, and accounts with one token share theirs.
 //! 6. A closed door is one fact: one gate, one line in the log, one probe.
 //! 7. A row leaves as done, replaced by a newer wish before it was sent, or by a person's discard; and is remembered.
 //!
@@ -33,7 +34,7 @@ mod tests;
 pub use crate::database::{OpenFailure, set_aside};
 pub use budget::{NotNow, Now, StopsNow};
 pub use handle::{Clock, Outbox, OutboxSetup};
-pub use permit::{NoPermit, Permit, PermitFor};
+pub use permit::NoPermit;
 pub use place::{OutboxPlace, OutboxState};
 pub use resting::Resting;
 pub use store::StoreFailure;

@@ -1,26 +1,21 @@
-//! A permit for one request that is no write: taken from the same budget, given back when dropped.
+//! Permits that the outbox gives: taken from its budgets, given back with what their request came to.
 
-use super::budget::Pass;
-use ringcard_connect::Attempt;
+use super::{budget::Taken, schedule};
+use ringcard_connect::{Attempt, CameTo, Looked, NotNow, Permit, Purpose, permits::Request};
 use ringcard_core::{Timestamp, submission::WaitReason};
-use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// What a permit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PermitFor {
-    /// Who is calling? A part of every window is kept for it.
-    LookUp,
-    /// An agent's own act (dial, hang up); the same part serves it.
-    AgentAct,
-    /// May wait for every write.
-    Report,
-}
-
-impl PermitFor {
-    pub(super) fn is_urgent(self) -> bool {
-        self != Self::Report
+/// How long a request waits for its permit.
+pub fn patience(request: &Request) -> Duration {
+    match request.purpose {
+        // Later, nobody expects it any more.
+        Purpose::AgentAct if request.is_act() => schedule::ACT_PATIENCE,
+        // Somebody is on the phone.
+        Purpose::LookUp | Purpose::AgentAct => schedule::LOOK_UP_PATIENCE,
+        Purpose::Test => schedule::ACT_PATIENCE,
+        Purpose::Write | Purpose::Report => schedule::REPORT_PATIENCE,
     }
 }
 
@@ -35,47 +30,54 @@ pub enum NoPermit {
     Stopped,
 }
 
-/// One request may be made; where an answer took more or none, say so. Drop it when it has ended, however it ended.
-#[derive(Debug)]
-pub struct Permit {
-    over: Option<Over>,
-    back: UnboundedSender<Over>,
+impl NoPermit {
+    /// For a connector.
+    pub(crate) fn not_now(&self, now: Timestamp) -> NotNow {
+        let wait = match self {
+            Self::Wait { until, .. } => until.map(|until| until.since(now)),
+            Self::NoAccount | Self::Stopped => None,
+        };
+        NotNow { why: self.to_string(), wait }
+    }
 }
 
 /// A permit that comes back.
 #[derive(Debug)]
 pub(super) struct Over {
-    pub account: Arc<str>,
-    pub pass: Pass,
-    pub requests: u32,
-    pub came_to: Option<Attempt>,
+    pub taken: Taken,
+    pub came_to: CameTo,
 }
 
-impl Permit {
-    /// `back` is unbounded, and holds no more than there are permits.
-    pub(super) fn new(account: Arc<str>, pass: Pass, back: UnboundedSender<Over>) -> Self {
-        Self { over: Some(Over { account, pass, requests: 1, came_to: None }), back }
-    }
+/// `back` is unbounded, and holds no more than there are permits.
+pub(super) fn permit(taken: Taken, back: &UnboundedSender<Over>) -> Permit {
+    let back = back.clone();
+    Permit::new(move |came_to| {
+        let _ = back.send(Over { taken, came_to });
+    })
+}
 
-    /// How many requests were really made: they all count.
-    pub fn took(&mut self, requests: u32) {
-        if let Some(over) = &mut self.over {
-            over.requests = requests;
-        }
-    }
+/// What a write, of one row or several, says of its account whose system took no permit: it counts as one request all the
+/// same.
+pub(super) fn of_write(rows: &[Attempt]) -> CameTo {
+    let nothing_said = || CameTo::Unknown { detail: "nothing was said of it".to_owned() };
+    Attempt::of_request(rows).map_or_else(nothing_said, of_attempt)
+}
 
-    /// Gives it back with what the request came to: a closed door that a look-up finds is closed for writes, too.
-    pub fn came_to(mut self, attempt: Attempt) {
-        if let Some(over) = &mut self.over {
-            over.came_to = Some(attempt);
-        }
+fn of_attempt(attempt: &Attempt) -> CameTo {
+    match attempt {
+        Attempt::Done { .. } => CameTo::Answered,
+        Attempt::Refused { .. } => CameTo::Refused,
+        Attempt::NotSent { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: *wait },
+        Attempt::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
+        Attempt::Closed { why, until, detail } => CameTo::Closed { why: *why, until: *until, detail: detail.clone() },
     }
 }
 
-impl Drop for Permit {
-    fn drop(&mut self) {
-        if let Some(over) = self.over.take() {
-            let _ = self.back.send(over);
-        }
+/// The same for a question about one.
+pub(super) fn of_look(looked: &Looked) -> CameTo {
+    match looked {
+        Looked::Written { .. } | Looked::NotWritten => CameTo::Answered,
+        Looked::CannotTell => CameTo::NeverLeft,
+        Looked::NotNow(attempt) => of_attempt(attempt),
     }
 }

@@ -19,6 +19,12 @@ pub const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// So many attempts in a row that did not get there, and the account itself is taken to be out of reach.
 pub const NOT_SENT_IN_A_ROW: u32 = 5;
 
+/// How long a look-up waits for its permit: somebody is on the phone.
+pub const LOOK_UP_PATIENCE: Duration = Duration::from_secs(3);
+/// What an agent does on the telephone; later, nobody expects it any more.
+pub const ACT_PATIENCE: Duration = Duration::from_secs(10);
+pub const REPORT_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Before the n-th repetition of an attempt that did not get there (n from 1).
 const NOT_SENT: &[u64] = &[1, 2, 5, 15, 30, 60, 120, 300];
 /// Before asking whether a write has arrived: it may still be on its way.

@@ -1,16 +1,18 @@
 //! The task that owns the queue: it tells the time, makes commits, runs attempts, and reports back. It decides nothing.
 
 use super::{
-    Accepted, NoPermit, OutboxFailure, Permit, QueueSummary,
+    Accepted, OutboxFailure, QueueSummary,
     budget::Now,
     handle::Clock,
-    permit::Over,
+    permit::{self, Over},
     queue::{Ask, Command, CommitId, Queue, Seq, Ticket, ToDo},
     schedule::{ATTEMPT_LIMIT, FAREWELL},
     store::{Change, Committed},
     writer::Writer,
 };
-use ringcard_connect::{Attempt, Hint, Looked, WriteRow, Writes};
+use ringcard_connect::{
+    Attempt, CameTo, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes, permits::with_permit,
+};
 use ringcard_core::{
     call::AgentId,
     submission::{Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
@@ -53,7 +55,7 @@ pub(super) enum Input {
     Permit {
         account: String,
         ask: Ask,
-        answer: oneshot::Sender<Result<Permit, NoPermit>>,
+        answer: oneshot::Sender<Result<Permit, NotNow>>,
     },
     Accounts {
         accounts: BTreeMap<String, Arc<dyn Writes>>,
@@ -80,7 +82,7 @@ pub(super) struct OutboxTask {
     running: HashMap<Id, (Vec<Seq>, bool)>,
     submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
     acts: HashMap<Ticket, oneshot::Sender<Result<SubmissionKey, OutboxFailure>>>,
-    permits: HashMap<Ticket, oneshot::Sender<Result<Permit, NoPermit>>>,
+    permits: HashMap<Ticket, oneshot::Sender<Result<Permit, NotNow>>>,
     next_ticket: Ticket,
     given_back: mpsc::UnboundedSender<Over>,
     stopping: Option<Instant>,
@@ -140,13 +142,19 @@ impl OutboxTask {
                         self.queue.committed(id, made, self.clock.now());
                     }
                 }
-                Some(ended) = self.attempts.join_next_with_id(), if !self.attempts.is_empty() => self.ended(ended),
-                Some(over) = over.recv() => {
-                    let Over { account, pass, requests, came_to } = over;
-                    self.queue.permit_over(&account, pass, requests, came_to.as_ref(), self.clock.now());
+                Some(ended) = self.attempts.join_next_with_id(), if !self.attempts.is_empty() => {
+                    // What its requests came to is heard before what becomes of it.
+                    while let Ok(over) = over.try_recv() {
+                        self.given_back(over);
+                    }
+                    self.ended(ended);
                 }
-                input = inputs.recv(), if self.stopping.is_none() => match input {
-                    Some(input) => self.take(input),
+                Some(over) = over.recv() => self.given_back(over),
+                input = inputs.recv(), if self.hears(&inputs) => match input {
+                    // An attempt under way hears that it gets no further request, and ends.
+                    Some(input @ Input::Permit { .. }) => self.take(input),
+                    Some(input) if self.stopping.is_none() => self.take(input),
+                    Some(_) => {}
                     None => self.stop(None),
                 },
                 () = sleep_until(forget), if self.stopping.is_none() => {
@@ -163,6 +171,10 @@ impl OutboxTask {
         for answer in self.stopped {
             let _ = answer.send(());
         }
+    }
+
+    fn hears(&self, inputs: &mpsc::Receiver<Input>) -> bool {
+        self.stopping.is_none() || !(self.attempts.is_empty() || inputs.is_closed())
     }
 
     /// Asked anew before anything changes: who began to listen meanwhile must not miss it.
@@ -207,10 +219,14 @@ impl OutboxTask {
             Command::Attempt(todo) => self.attempt(*todo),
             Command::Accepted { ticket, outcome } => answer(&mut self.submits, ticket, outcome),
             Command::Acted { ticket, outcome } => answer(&mut self.acts, ticket, outcome),
-            Command::Permit { ticket, account, outcome } => {
-                // Nobody waiting any more gives it back by dropping it.
-                let outcome = outcome.map(|pass| Permit::new(account, pass, self.given_back.clone()));
-                answer(&mut self.permits, ticket, outcome);
+            Command::Permit { ticket, outcome } => {
+                let outcome = outcome
+                    .map(|taken| permit::permit(taken, &self.given_back))
+                    .map_err(|refused| refused.not_now(self.clock.now().wall));
+                if let Some(Err(Ok(permit))) = self.permits.remove(&ticket).map(|asker| asker.send(outcome)) {
+                    // Nobody waits for it any more.
+                    permit.end(CameTo::NeverLeft);
+                }
             }
             Command::Changed(row) => {
                 let _ = self.changed.send(*row);
@@ -219,22 +235,34 @@ impl OutboxTask {
     }
 
     fn attempt(&mut self, todo: ToDo) {
-        let ToDo { rows, writes, look } = todo;
+        let ToDo { rows, writes, look, taken } = todo;
         let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
         let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
+        let first = permit::permit(taken, &self.given_back);
         let task = self.attempts.spawn(async move {
             match rows.first().filter(|_| look) {
                 Some(row) => {
-                    let looked = timeout(ATTEMPT_LIMIT, writes.look(row)).await;
-                    Ended::Looked(looked.unwrap_or_else(|_| Looked::NotNow(late())), writes.hint())
+                    let question = timeout(ATTEMPT_LIMIT, writes.look(row));
+                    let (looked, left) = with_permit(Purpose::Write, first, question).await;
+                    let looked = looked.unwrap_or_else(|_| Looked::NotNow(late()));
+                    left.into_iter().for_each(|permit| permit.end(permit::of_look(&looked)));
+                    Ended::Looked(looked, writes.hint())
                 }
                 None => {
-                    let wrote = timeout(ATTEMPT_LIMIT, writes.write(&rows)).await;
-                    Ended::Wrote(wrote.unwrap_or_else(|_| vec![late(); rows.len()]), writes.hint())
+                    let question = timeout(ATTEMPT_LIMIT, writes.write(&rows));
+                    let (wrote, left) = with_permit(Purpose::Write, first, question).await;
+                    let wrote = wrote.unwrap_or_else(|_| vec![late(); rows.len()]);
+                    left.into_iter().for_each(|permit| permit.end(permit::of_write(&wrote)));
+                    Ended::Wrote(wrote, writes.hint())
                 }
             }
         });
         self.running.insert(task.id(), (seqs, look));
+    }
+
+    fn given_back(&mut self, over: Over) {
+        self.listen();
+        self.queue.permit_over(over.taken, &over.came_to, self.clock.now());
     }
 
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {

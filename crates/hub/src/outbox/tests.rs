@@ -10,7 +10,9 @@ use super::{
     *,
 };
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Batch, Looked, WriteRow, Writes};
+use ringcard_connect::{
+    Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, Purpose, WriteRow, Writes, permits::Request,
+};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
@@ -122,6 +124,8 @@ impl Writes for Crm {
         true
     }
 }
+
+const LOOK_UP: Request = Request { purpose: Purpose::LookUp, what: "find", counts: CountsAgainst::Day };
 
 fn accounts(crm: &Arc<Crm>) -> BTreeMap<String, Arc<dyn Writes>> {
     BTreeMap::from([("crm".to_owned(), crm.clone() as Arc<dyn Writes>)])
@@ -417,16 +421,18 @@ async fn a_look_up_takes_its_permit_from_the_same_budget_and_gives_it_back() {
     let dir = TempDir::new().expect("a folder");
     let crm = Crm::new([]);
     let outbox = start(&dir, &crm).await;
-    let permit = || outbox.permit("crm", PermitFor::LookUp, true, Duration::from_millis(200));
+    let permit = || outbox.permit("crm", &LOOK_UP);
     let first = permit().await.expect("free");
-    assert!(matches!(permit().await, Err(NoPermit::Wait { .. })), "one at once");
+    assert!(permit().await.is_err(), "one at once");
     outbox.submit(submission("a", codify("1", ""))).await.expect("saved");
     assert!(crm.sent().is_empty(), "the account is asked one thing at once");
     drop(first);
     until(&outbox, "a", is_over).await;
-    drop(permit().await.expect("free again"));
+    permit().await.expect("free again").end(CameTo::Answered);
+    permit().await.expect("free again").end(CameTo::NeverLeft);
     assert_eq!(outbox.budgets().await[0].windows[0].used, 3);
-    assert_eq!(outbox.permit("nobody", PermitFor::LookUp, true, Duration::ZERO).await.err(), Some(NoPermit::NoAccount));
+    let refused = outbox.permit("nobody", &LOOK_UP).await.expect_err("no permit");
+    assert_eq!(refused.to_string(), NoPermit::NoAccount.to_string());
 }
 
 #[tokio::test]

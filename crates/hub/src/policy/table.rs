@@ -21,6 +21,8 @@ pub(crate) enum Asked<'a> {
     Outcome(&'a CallOutcome),
     /// How fast the last cards were.
     Pops,
+    /// Which requests were made of other systems.
+    Requests,
     /// The *Test* of an account, which asks the other system.
     Trial,
     /// Agents and their tokens: listed, made, revoked.
@@ -84,7 +86,7 @@ pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
         Asked::Outcome(outcome) => {
             row(Name { agent: Some(&outcome.agent), call: Some(&outcome.call_id), phone: None }, Own, Own)
         }
-        Asked::Pops => row(Team, Nothing, Everybodys),
+        Asked::Pops | Asked::Requests => row(Team, Nothing, Everybodys),
         Asked::Trial | Asked::Tokens => row(Team, Nothing, Nothing),
     }
 }

@@ -49,6 +49,7 @@ not_coded             own   all   yes
 write                 own   own   no
 outcome               own   own   no
 pops                  none  all   no
+requests              none  all   no
 trial                 none  none  no
 tokens                none  none  no
 ";
@@ -170,10 +171,11 @@ fn everything_that_can_be_asked_has_its_row_and_each_row_is_the_one_meant() {
     for (name, handover) in [("write", write()), ("outcome", outcome())] {
         table += &line(name, Asked::from(&handover));
     }
-    for asked in [Asked::Pops, Asked::Trial, Asked::Tokens] {
+    for asked in [Asked::Pops, Asked::Requests, Asked::Trial, Asked::Tokens] {
         let name = match asked {
             Asked::Request(_) | Asked::Write(_) | Asked::Outcome(_) => unreachable!("they are above"),
             Asked::Pops => "pops",
+            Asked::Requests => "requests",
             Asked::Trial => "trial",
             Asked::Tokens => "tokens",
         };

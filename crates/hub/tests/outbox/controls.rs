@@ -14,7 +14,7 @@ const AGENT: &str = super::EXTENSION;
 const CONVERSATION: Duration = Duration::from_millis(1_500);
 
 impl Office {
-    async fn dials(&mut self, number: &str) -> CallId {
+    pub(super) async fn dials(&mut self, number: &str) -> CallId {
         let request = Request::Dial {
             key: number.into(),
             number: number.into(),
@@ -33,7 +33,7 @@ impl Office {
         call_id
     }
 
-    async fn control(&mut self, call_id: &CallId, act: ControlAct) -> Result<(), RequestErrorCode> {
+    pub(super) async fn control(&mut self, call_id: &CallId, act: ControlAct) -> Result<(), RequestErrorCode> {
         let asked = self.desk.ask(Request::Control { call_id: call_id.clone(), act, force: false }).await;
         asked.map(drop).map_err(|error| error.code)
     }

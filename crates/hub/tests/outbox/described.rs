@@ -233,6 +233,7 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     }
     for (base, path) in [
         (&base, "/v1/budgets"),
+        (&base, "/v1/requests"),
         (&pbx.base, "/v1/pushes"),
         (&pbx.base, "/v1/calls"),
         (&pbx.base, "/v1/diagnostics/pops"),
@@ -242,6 +243,24 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
         (&base, "/v1/desk"),
     ] {
         held.ask(base, get.clone(), path, path, None).await;
+    }
+
+    // what an administrator asks
+    for url in ["?account=crm&limit=3", "?from=yesterday", "?limit=many"] {
+        held.ask(&base, get.clone(), "/v1/requests", &format!("/v1/requests{url}"), None).await;
+    }
+    for account in ["crm", "nobody"] {
+        let url = format!("/v1/accounts/{account}/test");
+        held.ask(&base, post.clone(), "/v1/accounts/{name}/test", &url, None).await;
+    }
+    for (agent, body) in [("Ana", json!({ "role": "lead" })), ("Nobody", json!({})), ("Ana", json!({ "role": "boss" }))]
+    {
+        let url = format!("/v1/agents/{agent}/token");
+        held.ask(&base, post.clone(), "/v1/agents/{agent}/token", &url, Some(body)).await;
+    }
+    held.ask(&base, get.clone(), "/v1/agents", "/v1/agents", None).await;
+    for _ in 0..2 {
+        held.ask(&base, Method::DELETE, "/v1/agents/{agent}/token", "/v1/agents/Ana/token", None).await;
     }
 
     // nobody without the token

@@ -6,6 +6,7 @@ mod controls;
 mod described;
 mod killed;
 mod opening;
+mod permits;
 mod rest;
 mod rest_forms;
 mod schema;
@@ -191,6 +192,10 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
 
 /// The account `crm` at the simulator.
 fn account(sim: &WolkvoxSim, clock: &Ahead, more: &[(&str, &str)]) -> AccountSetup {
+    account_of("crm", sim, clock, more)
+}
+
+fn account_of(name: &str, sim: &WolkvoxSim, clock: &Ahead, more: &[(&str, &str)]) -> AccountSetup {
     let mut given = BTreeMap::from([
         ("api_url".to_owned(), toml::Value::from(sim.base_url())),
         ("server".to_owned(), "0010".into()),
@@ -201,10 +206,10 @@ fn account(sim: &WolkvoxSim, clock: &Ahead, more: &[(&str, &str)]) -> AccountSet
     given.extend(more.iter().map(|(key, value)| ((*key).to_owned(), toml::Value::from(*value))));
     let token = sim.token("desk").expect("a token");
     let secrets = BTreeMap::from([("token".to_owned(), SecretString::from(token))]);
-    let account = WolkvoxAccount::new("crm", given, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
+    let account = WolkvoxAccount::new(name, given, secrets, dial_plan()).unwrap_or_else(|error| panic!("{error}"));
     let clock = clock.clone();
     let account = account.with_clock(move || clock.now());
-    AccountSetup::new("crm", Ok(System::from(account)))
+    AccountSetup::new(name, Ok(System::from(account)))
 }
 
 fn record(customer: u64) -> RecordRef {

@@ -21,7 +21,7 @@ impl Office {
         (status, answer.json().await.expect("every answer is JSON"))
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         let (status, body) = self.rest(Method::GET, path, None).await;
         assert_eq!(status, 200, "{path}: {body}");
         body

@@ -2,14 +2,13 @@
 
 use super::{CUSTOMER, Office, PREDICTIVE, account, codify, record, submission};
 use crate::support::Desk;
+use ringcard_connect::{CountsAgainst, Purpose, permits::Request as OneRequest};
 use ringcard_core::{
     call::AgentId,
     frame::{OutboxFilter, Reply, Request, RequestErrorCode},
     submission::{GateReason, OutboxAct, OutboxRow, ParkReason, SubmissionState, WaitReason, Window, Write},
 };
-use ringcard_hub::outbox::PermitFor;
 use ringcard_sim::wolkvox::{Misbehaviour, WolkvoxConfig, Write as Wrote};
-use std::time::Duration;
 
 fn waits_for(why: WaitReason) -> impl Fn(&SubmissionState) -> bool {
     move |state| matches!(state, SubmissionState::Waiting { why: is, .. } if *is == why)
@@ -173,7 +172,8 @@ async fn our_own_count_of_the_day_stops_before_the_operation_does_and_starts_ane
     let outbox = office.hub.outbox().as_ref().expect("an outbox").clone();
     let mut taken = 0;
     // Reports take what writes may take: ten per cent are kept for look-ups.
-    while outbox.permit("crm", PermitFor::Report, true, Duration::ZERO).await.is_ok() {
+    let report = OneRequest { purpose: Purpose::Report, what: "report", counts: CountsAgainst::Day };
+    while outbox.permit("crm", &report).await.is_ok() {
         taken += 1;
         assert!(taken <= 9_000, "more was handed out than there is");
     }

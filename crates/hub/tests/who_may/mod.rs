@@ -274,6 +274,7 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("get", "/reports/not-coded", None, true, true),
         ("post", "/codifications", Some(json!({ "record": record, "code": "1" })), true, true),
         ("get", "/outbox", None, true, true),
+        ("post", "/outbox", Some(json!({ "write": write, "about": "Laura" })), true, true),
         ("get", "/outbox/{key}", None, true, true),
         ("put", "/outbox/{key}", Some(write), true, true),
         ("post", "/outbox/{key}/retry", None, true, true),
@@ -281,7 +282,9 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("post", "/outbox/{key}/mark-done", None, true, true),
         ("get", "/budgets", None, true, true),
         ("get", "/pushes", None, false, true),
+        ("get", "/requests", None, false, true),
         ("get", "/diagnostics/pops", None, false, true),
+        ("post", "/accounts/{name}/test", None, false, false),
         ("get", "/agents", None, false, false),
         ("post", "/agents/{agent}/token", Some(json!({})), false, false),
         ("delete", "/agents/{agent}/token", None, false, false),
@@ -305,7 +308,11 @@ async fn every_route_says_who_may_use_it() {
         let name = format!("{method} {path}");
         let at = unlisted.iter().position(|known| *known == name).unwrap_or_else(|| panic!("{name} is not described"));
         unlisted.swap_remove(at);
-        let path = path.replace("{id}", "nothing").replace("{key}", "nothing").replace("{agent}", "Ana");
+        let path = path
+            .replace("{id}", "nothing")
+            .replace("{key}", "nothing")
+            .replace("{agent}", "Ana")
+            .replace("{name}", "crm");
         let path = match path.as_str() {
             "/campaign-records" | "/customers" if method == "get" => format!("{path}?number=%2B36301234567"),
             "/reports/smart-wait" => format!("{path}?from=0&to=1"),

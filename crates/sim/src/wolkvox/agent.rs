@@ -1,7 +1,7 @@
 //! What an agent can be made to do, by the cloud's agentbox or by the program on the agent's own PC.
 //!
 //! Every act returns the connection id it is about, or the sentence it is refused with: those sentences are the
-//! simulator's own, for the documents have none `[UNK]`.
+//! simulator's own, for the documents have none.
 
 use super::{
     config::OnUnknown,
@@ -37,7 +37,7 @@ impl World {
         }
     }
 
-    /// Not idempotent: each is a call (WV-AGENT).
+    /// Not idempotent: each is a call (wolkvox.md, Agents).
     pub fn dial(&mut self, id: &str, phone: &str, customer_id: Option<&str>, name: Option<&str>) -> Done {
         let on = self.config.unknowns.call;
         match self.at_work(id)? {
@@ -141,7 +141,7 @@ impl World {
         conn_id
     }
 
-    /// A toggle: the second resumes (WV-AGENT).
+    /// A toggle: the second resumes (wolkvox.md, Agents).
     pub fn hold(&mut self, id: &str) -> Done {
         let Some(call) = self.on_a_call(id)? else { return Ok(String::new()) };
         call.on_hold = !call.on_hold;
@@ -150,7 +150,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// A toggle of the agent's microphone (WV-AGENT).
+    /// A toggle of the agent's microphone (wolkvox.md, Agents).
     pub fn mute(&mut self, id: &str) -> Done {
         let Some(call) = self.on_a_call(id)? else { return Ok(String::new()) };
         let conn_id = call.conn_id.clone();
@@ -172,7 +172,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// To a phone or another agent's extension (WV-AGENT). The agent is out of the call then.
+    /// To a phone or another agent's extension (wolkvox.md, Agents). The agent is out of the call then.
     pub fn transfer(&mut self, id: &str, phone: &str) -> Done {
         let Some(call) = self.on_a_call(id)? else { return Ok(String::new()) };
         call.transferred_to = Some(phone.into());
@@ -181,7 +181,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// Only for calls that came from a predictive campaign and dropped (WV-AGENT).
+    /// Only for calls that came from a predictive campaign and dropped (wolkvox.md, Agents).
     pub fn aux_call(&mut self, id: &str, phone: &str) -> Done {
         let on = self.config.unknowns.call;
         let Some(agent) = self.at_work(id)? else { return Ok(String::new()) };
@@ -200,7 +200,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// The call gets its activity code: the one going on, or the one that just ended (A10).
+    /// The call gets its activity code: the one going on, or the one that just ended (wolkvox.md, Agents).
     pub fn type_call(&mut self, id: &str, cod_act: &str, cod_act_2: Option<&str>, comment: &str) -> Done {
         self.check_codes(cod_act, cod_act_2)?;
         let on = self.config.unknowns.call;
@@ -227,7 +227,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// The call must be active (WV-AGENT).
+    /// The call must be active (wolkvox.md, Agents).
     pub fn hang_type_ready(&mut self, id: &str, cod_act: &str, cod_act_2: Option<&str>, comment: &str) -> Done {
         self.check_codes(cod_act, cod_act_2)?;
         if self.on_a_call(id)?.is_none() {
@@ -239,7 +239,7 @@ impl World {
         Ok(conn_id)
     }
 
-    /// `ready`, `logout`, or the id of an auxiliary state (WV-AGENT). Returns the state's name.
+    /// `ready`, `logout`, or the id of an auxiliary state (wolkvox.md, Agents). Returns the state's name.
     pub fn change_status(&mut self, id: &str, status: &str) -> Done {
         let name = match status {
             "ready" => "Ready".to_owned(),
@@ -265,7 +265,7 @@ impl World {
         self.applied(Write::Status { agent_id: id.into(), status: status.into() });
     }
 
-    /// Whether the codes are in their lists. With the second list off (S3-20), a second code is ignored (A9).
+    /// Whether the codes are in their lists. With the second list off, a second code is ignored (wolkvox.md, Agents).
     pub fn check_codes(&self, cod_act: &str, cod_act_2: Option<&str>) -> Result<(), String> {
         if self.config.unknowns.code == OnUnknown::Accept {
             return Ok(());

@@ -1,11 +1,11 @@
-//! `agentbox.php`: what an agent's program is made to do from the cloud (WV-AGENT, WV-PM "Agentes V2"). Parameters stand
-//! in the query, answers say `"200"`. No API answers a ringing call, and none tells the agent's current call `[UNK]`.
+//! `agentbox.php`: what an agent's program is made to do from the cloud (wolkvox.md, Agents). Parameters stand
+//! in the query, answers say `"200"`. No API answers a ringing call, and none tells the agent's current call.
 
 use super::{agent::Done, journal::Write, operation::Recall, reply::Reply, server::Ask, time, world::World};
 use axum::http::Method;
 use serde_json::json;
 
-/// The date of an automatic call-back that was deleted (WV-PM).
+/// The date of an automatic call-back that was deleted (wolkvox.md, Agents).
 const NEVER: &str = "00000000000000";
 
 impl World {
@@ -48,7 +48,7 @@ impl World {
             }
             "aux_call" => with_conn(self.aux_call(agent, ask.need("customer_phone")?), "Type has been successful"),
             "type" => {
-                // The docs ask for both codes, the second not empty (A9).
+                // The docs ask for both codes, the second not empty (wolkvox.md, Agents).
                 let second = if self.config.second_codes { Some(ask.need("cod_act_2")?) } else { None };
                 let done = self.type_call(agent, ask.need("cod_act")?, second, ask.or_empty("comments"));
                 with_conn(done, "Type has been successful")
@@ -82,7 +82,7 @@ impl World {
         read.map(|_| ()).ok_or_else(|| Reply::bad("THE DATE FORMAT IS NOT VALID (YYYYmmddHHiiss)"))
     }
 
-    /// The older page calls the last three `customer_phone`, `date`, `type_recall` (WV-AGENT).
+    /// The older page calls the last three `customer_phone`, `date`, `type_recall` (wolkvox.md, Agents).
     fn make_recall(&mut self, ask: &Ask, agent: &str) -> Result<Reply, Reply> {
         let either = |new: &str, old: &str| ask.get(new).or_else(|| ask.get(old)).ok_or_else(Reply::missing);
         let recall = Recall {
@@ -113,7 +113,7 @@ impl World {
         });
     }
 
-    /// The agent must be logged in and the record must exist (WV-AGENT).
+    /// The agent must be logged in and the record must exist (wolkvox.md, Agents).
     fn edit_recall(&mut self, ask: &Ask, agent: &str) -> Result<Reply, Reply> {
         let (date, style) = (ask.need("recall")?, ask.need("recall_style")?);
         self.is_date(date)?;
@@ -130,7 +130,7 @@ impl World {
         Ok(Reply::done("Recall has been edited"))
     }
 
-    /// An automatic one keeps its record and loses its date; a manual one leaves the agent's list (WV-PM).
+    /// An automatic one keeps its record and loses its date; a manual one leaves the agent's list (wolkvox.md, Agents).
     fn delete_recall(&mut self, ask: &Ask, agent: &str) -> Result<Reply, Reply> {
         let style = ask.need("recall_style")?;
         is_style(style)?;

@@ -1,4 +1,4 @@
-//! `campaign.php`: codify (seed S3), and the records of predictive and preview campaigns (WV-PM "Campañas").
+//! `campaign.php`: codify, and the records of predictive and preview campaigns (wolkvox.md, Campaigns).
 
 use super::{
     config::OnUnknown,
@@ -29,7 +29,7 @@ impl World {
         }
     }
 
-    /// The type and the id every write names (S3-17, S3-18).
+    /// The type and the id every write names (wolkvox.md, Campaigns).
     pub fn type_and_id<'a>(&self, ask: &'a Ask) -> Result<(CampaignKind, &'a str), Reply> {
         let (kind, id) = (ask.need("type_campaign")?, ask.need("campaign_id")?);
         let kind = CampaignKind::read(kind).ok_or_else(|| Reply::bad("THE TYPE_CAMPAIGN IS NOT VALID"))?;
@@ -54,7 +54,7 @@ impl World {
         Ok(true)
     }
 
-    /// Closes a record, so that the dialler leaves the customer alone (S3-02). Doing it again changes nothing more.
+    /// Closes a record, so that the dialler leaves the customer alone (wolkvox.md, Campaigns). Doing it again changes nothing more.
     fn codify(&mut self, ask: &Ask) -> Result<Reply, Reply> {
         let (kind, campaign) = self.type_and_id(ask)?;
         let body = ask.json().filter(Value::is_object).ok_or_else(Reply::missing)?;
@@ -70,7 +70,7 @@ impl World {
         Ok(Reply::accepted(format!("customer_id {customer} has been coded")))
     }
 
-    /// Every record of this customer in this campaign; also for the agent's own preview code (WV-V1 `pcod`).
+    /// Every record of this customer in this campaign; also for the agent's own preview code (wolkvox.md, The agent's own machine).
     pub fn code(
         &mut self,
         campaign: &str,
@@ -102,7 +102,7 @@ impl World {
         Ok(())
     }
 
-    /// The dialler is to call again then and there (WV-PM `campaign/recall`).
+    /// The dialler is to call again then and there (wolkvox.md, Campaigns).
     fn reschedule(&mut self, ask: &Ask) -> Result<Reply, Reply> {
         let campaign = ask.need("campaign_id")?;
         let body = ask.json().filter(Value::is_object).ok_or_else(Reply::missing)?;
@@ -138,7 +138,7 @@ impl World {
         Ok(Reply::accepted(msg))
     }
 
-    /// Irreversible (WV-PM). The body names one customer or several, with commas.
+    /// Irreversible (wolkvox.md, Campaigns). The body names one customer or several, with commas.
     fn remove_record(&mut self, ask: &Ask) -> Result<Reply, Reply> {
         let (kind, campaign) = self.type_and_id(ask)?;
         let body = ask.json().filter(Value::is_object).ok_or_else(Reply::missing)?;

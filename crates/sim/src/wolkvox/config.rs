@@ -10,40 +10,40 @@ use std::{net::SocketAddr, time::Duration};
 pub struct WolkvoxConfig {
     /// Where `/api/v2/…` and `/control/…` answer. Read at the start only.
     pub listen: SocketAddr,
-    /// The agent's program on the agent's own PC (WV-V1); absent: it is not installed. Its address is read at the
+    /// The agent's program on the agent's own PC (wolkvox.md, The agent's own machine); absent: it is not installed. Its address is read at the
     /// start only.
     pub local: Option<LocalAgent>,
     pub tokens: Vec<TokenConfig>,
-    /// The daily quota is this times 1000, shared by all tokens (S1-18, WV-RUN).
+    /// The daily quota is this times 1000, shared by all tokens (wolkvox.md, Limits).
     pub licences: u64,
-    /// Whether a request that ends in 400 or 404 costs a unit like any other `[UNK]`. Those refused at the door
+    /// Whether a request that ends in 400 or 404 costs a unit like any other: unknown. Those refused at the door
     /// (401, 403) never do.
     pub errors_cost: bool,
-    /// Requests under way at once, per token (S1-17, WV-CODES).
+    /// Requests under way at once, per token (wolkvox.md, Limits, Errors).
     pub concurrency: usize,
-    /// The text of the 403 during maintenance, unreadable in the stored copy of WV-CODES `[UNK]`.
+    /// The text of the 403 during maintenance, unreadable in the stored copy of wolkvox.md, Errors.
     pub maintenance_text: String,
     pub style: Style,
     pub unknowns: Unknowns,
-    /// Rows of one answer at most (S1-12).
+    /// Rows of one answer at most (wolkvox.md, Limits).
     pub rows_most: usize,
-    /// A4: nobody says what happens beyond that `[UNK]`.
+    /// Nobody says what happens beyond that (wolkvox.md, Limits).
     pub too_many_rows: TooManyRows,
-    /// Records of one upload at most (S1-13).
+    /// Records of one upload at most (wolkvox.md, Limits).
     pub upload_most: usize,
-    /// Days of one report at most (S1-14), each of 24 h (A5).
+    /// Days of one report at most , each of 24 h (wolkvox.md, Limits).
     pub days_most: u64,
-    /// The advised time between two consumptions of one report (S1-11). Sooner ones are marked in the journal.
+    /// The advised time between two consumptions of one report (wolkvox.md, Limits). Sooner ones are marked in the journal.
     pub poll_every: Duration,
-    /// Refuse sooner ones with this text `[UNK]`; absent: they are only marked.
+    /// Refuse sooner ones with this text, which is unknown; absent: they are only marked.
     pub refuse_early_polls: Option<String>,
-    /// Minutes east of UTC: dates carry no zone and are the operation's (A5). Colombia unless set.
+    /// Minutes east of UTC: dates carry no zone and are the operation's (wolkvox.md, Limits). Colombia unless set.
     pub zone_minutes: i32,
-    /// Whether the second activity code is switched on in Manager (S3-20).
+    /// Whether the second activity code is switched on in Manager (wolkvox.md, Campaigns).
     pub second_codes: bool,
-    /// How `find_record` compares phones `[UNK]`.
+    /// How `find_record` compares phones: unknown.
     pub phone_match: PhoneMatch,
-    /// Auxiliary states (id, name), for `change_status`. No API lists them `[UNK]`.
+    /// Auxiliary states (id, name), for `change_status`. No API lists them.
     pub aux_states: Vec<(String, String)>,
     /// A dialled customer picks up at once; otherwise the phone rings until [`super::WolkvoxSim::customer_answers`].
     pub customers_answer: bool,
@@ -53,7 +53,7 @@ pub struct WolkvoxConfig {
     pub starts_at: Option<u64>,
 }
 
-/// A token as made in Manager (WV-TOKEN).
+/// A token as made in Manager (wolkvox.md, Limits).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenConfig {
     /// Its description, by which the journal names it: never the token itself.
@@ -76,7 +76,7 @@ pub struct LocalAgent {
     pub listen: SocketAddr,
     /// Who is logged in there.
     pub agent_id: String,
-    /// The words of `status`, which WV-V1 leaves open `[UNK]`.
+    /// The words of `status`, which nobody tells (wolkvox.md, The agent's own machine).
     pub ok: String,
     pub error: String,
 }
@@ -91,7 +91,7 @@ pub enum OnUnknown {
     Accept,
 }
 
-/// `[UNK]` all of them: the documents name no answer.
+/// Unknown, all of them: the documents name no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Unknowns {
@@ -124,7 +124,7 @@ impl Default for Unknowns {
     }
 }
 
-/// A4.
+/// wolkvox.md, Limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TooManyRows {

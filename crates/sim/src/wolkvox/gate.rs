@@ -83,7 +83,7 @@ impl World {
     pub fn arrive(&mut self, file: &str, token: Option<&str>) -> Result<(String, bool), Reply> {
         let (now, day) = (self.now(), self.today());
         self.gate.all.arrives(now, day);
-        // WV-CODES, in the order of its table.
+        // wolkvox.md, Errors, in the order of its table.
         let Some(token) = token.filter(|t| !t.is_empty()) else {
             return Err(Reply::unauthorized());
         };
@@ -101,10 +101,10 @@ impl World {
         if at_once > most {
             flow.seen.refused_at_once += 1;
             self.gate.all.seen.refused_at_once += 1;
-            // S1-17, A1.
+            // wolkvox.md, Limits.
             return Err(Reply::forbidden(format!("EXCEEDS THE LIMIT OF SIMULTANEOUS REQUESTS PER TOKEN ({most})")));
         }
-        // agentbox needs the token but not the allotment; the other limits still apply (WV-AGENT).
+        // agentbox needs the token but not the allotment; the other limits still apply (wolkvox.md, Agents).
         let counted = file != "agentbox";
         if counted && self.spent_today() >= self.quota() {
             return Err(Reply::forbidden("TOKEN LIMIT EXCEEDED"));
@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    /// Units a day (S1-18).
+    /// Units a day (wolkvox.md, Limits).
     pub fn quota(&self) -> u64 {
         self.config.licences.saturating_mul(1000)
     }

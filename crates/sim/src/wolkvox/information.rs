@@ -1,4 +1,4 @@
-//! `information.php`: lists that change rarely (WV-PM "Información"). All of them GET.
+//! `information.php`: lists that change rarely (wolkvox.md, Lists). All of them GET.
 
 use super::{reply::Reply, server::Ask, style::CodeKind, time, world::World};
 use axum::http::Method;
@@ -89,7 +89,7 @@ impl World {
         self.rows(rows, CodeKind::Text)
     }
 
-    /// Costs one itself, like any other (WV-PM).
+    /// Costs one itself, like any other (wolkvox.md, Lists).
     fn token_info(&mut self, ask: &Ask) -> Reply {
         let token = ask.token.clone().unwrap_or_default();
         let (own, all, limit) = (self.spent_by(&token), self.spent_today(), self.quota());
@@ -101,7 +101,7 @@ impl World {
         Reply::found(vec![row], CodeKind::Text, self.config.style)
     }
 
-    /// Rows, within the limit of S1-12 (A4).
+    /// Rows, within the limit (wolkvox.md, Limits).
     pub fn rows(&self, rows: impl Iterator<Item = Value>, kind: CodeKind) -> Result<Reply, Reply> {
         let most = self.config.rows_most;
         let mut rows: Vec<_> = rows.take(most.saturating_add(1)).collect();

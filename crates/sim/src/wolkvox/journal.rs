@@ -30,7 +30,7 @@ pub struct Asked {
     pub misbehaviour: Option<Misbehaviour>,
     /// It cost a unit of the daily quota.
     pub counted: bool,
-    /// A report that was asked for again sooner than advised (S1-11).
+    /// A report that was asked for again sooner than advised (wolkvox.md, Limits).
     pub early: bool,
 }
 
@@ -67,7 +67,7 @@ pub struct Applied {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "write", rename_all = "snake_case")]
 pub enum Write {
-    /// A campaign record was closed (S3-02).
+    /// A campaign record was closed (wolkvox.md, Campaigns).
     Coded {
         campaign_id: String,
         customer_id: String,
@@ -143,7 +143,7 @@ pub enum Write {
         phone: String,
         conn_id: String,
     },
-    /// A call got its activity code (not the campaign record, A10).
+    /// A call got its activity code (not the campaign record, wolkvox.md, Agents).
     Typed {
         agent_id: String,
         conn_id: String,

@@ -1,4 +1,4 @@
-//! The program on the agent's own PC: `GET /apiagentbox?action=…[&callback=f]` (WV-V1, WV-PM "Agentes V1"). No token,
+//! The program on the agent's own PC: `GET /apiagentbox?action=…[&callback=f]` (wolkvox.md, The agent's own machine). No token,
 //! no quota; JSON, or JSONP with a callback; `status`, and for call actions `id_call`.
 
 use super::{

@@ -1,10 +1,7 @@
 //! A simulated wolkvox over real HTTP: `{base}/api/v2/{file}.php?api=…`, and the local agent API
 //! `/apiagentbox?action=…`.
 //!
-//! Written from the documents alone. Tags at the facts name their source: `S1-…` and `S3-…` are the vendor's pages on
-//! smart wait and codify, WV-PM the vendor's Postman collection, WV-CODES its table of response codes, WV-TOKEN its
-//! page about tokens, WV-AGENT its pages about the agent APIs, WV-V1 the local API, WV-RUN a public client checked
-//! against a real server, `A…` a decision where the documents disagree, `[UNK]` what they leave open. What is open can
+//! Written from the documents alone: `docs/systems/wolkvox.md` says what they say, and what they leave open. What is open can
 //! be set in [`WolkvoxConfig`] and changed while it runs ([`WolkvoxSim::adjust`]). Of the APIs, those an agent's desk
 //! may want are simulated; any other is answered as one that does not exist.
 //!

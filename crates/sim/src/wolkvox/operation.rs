@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// S3-17.
+/// See wolkvox.md, Campaigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignKind {
@@ -27,7 +27,7 @@ impl CampaignKind {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Campaign {
-    /// Numeric (S3-18).
+    /// Numeric (wolkvox.md, Campaigns).
     pub id: String,
     pub name: String,
     pub description: String,
@@ -36,12 +36,12 @@ pub struct Campaign {
     pub skill_id: String,
 }
 
-/// A row of `activity_codes` (WV-PM).
+/// A row of `activity_codes` (wolkvox.md, Lists).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ActivityCode {
     pub code: String,
     pub description: String,
-    /// In the second list (`cod_act2`, S3-20) rather than the first.
+    /// In the second list (`cod_act2`, wolkvox.md, Campaigns) rather than the first.
     pub second: bool,
     pub hit: bool,
     pub rpc: bool,
@@ -66,7 +66,7 @@ pub struct CampaignRecord {
     pub fields: BTreeMap<String, String>,
     /// Milliseconds since 1970.
     pub added: u64,
-    /// When it was coded, which closes it: the dialler leaves it alone (S3-02).
+    /// When it was coded, which closes it: the dialler leaves it alone (wolkvox.md, Campaigns).
     pub coded: Option<u64>,
     pub cod_act: String,
     pub cod_act_2: String,
@@ -96,7 +96,7 @@ impl CampaignRecord {
 pub struct Recall {
     /// `auto`: the dialler calls; `manual`: it stands in the agent's list.
     pub style: String,
-    /// `YYYYmmddHHiiss`; an automatic one that was deleted has only zeros (WV-PM).
+    /// `YYYYmmddHHiiss`; an automatic one that was deleted has only zeros (wolkvox.md, Lists).
     pub date: String,
     pub telephone: String,
     pub campaign_id: String,
@@ -178,7 +178,7 @@ pub struct CallRow {
     pub comment: String,
 }
 
-/// What smart wait did in one skill on one day (S1-20).
+/// What smart wait did in one skill on one day (wolkvox.md, Reports).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SmartWait {
     /// Noon of the day, in milliseconds since 1970.
@@ -226,7 +226,7 @@ impl Operation {
         self.codes.iter().find(|c| c.code == code && c.second == second)
     }
 
-    /// As the samples of WV-PM have it: `6736.4628.1040.1768782812.1814`.
+    /// As the samples of wolkvox.md, Lists have it: `6736.4628.1040.1768782812.1814`.
     pub fn next_conn_id(&mut self, now: u64) -> String {
         self.conn += 1;
         format!("6736.4628.{}.{}.{}", 1000 + self.conn, now / 1000, self.conn)

@@ -1,4 +1,4 @@
-//! `real_time.php`: what goes on now (WV-PM "Tiempo Real"). All of it GET.
+//! `real_time.php`: what goes on now (wolkvox.md, Lists). All of it GET.
 
 use super::{
     operation::{AgentCall, CallOrigin, CallRow},
@@ -67,7 +67,7 @@ impl World {
         self.rows(rows, CodeKind::Number)
     }
 
-    /// Without the agent: it cannot drive a screen pop alone (WV-PM).
+    /// Without the agent: it cannot drive a screen pop alone (wolkvox.md, Lists).
     fn calls_last_10(&self) -> Result<Reply, Reply> {
         let since = self.now().saturating_sub(600_000);
         let zone = self.config.zone_minutes;

@@ -1,4 +1,4 @@
-//! Records into a campaign and out of it: `add_record`, `find_record`, `detail` (WV-PM "Campañas").
+//! Records into a campaign and out of it: `add_record`, `find_record`, `detail` (wolkvox.md, Campaigns).
 
 use super::{
     config::PhoneMatch,
@@ -54,7 +54,7 @@ const PREDICTIVE: [&str; 4] = ["tel_extra", "email", "recall_date", "recall_tele
 /// Records kept at most, over all campaigns.
 const RECORDS_MOST: usize = 1_000_000;
 
-/// How long a field may be (WV-PM): opt1 to opt6 100 characters, opt7 to opt12 200.
+/// How long a field may be (wolkvox.md, Campaigns): opt1 to opt6 100 characters, opt7 to opt12 200.
 fn length_most(name: &str) -> usize {
     match name {
         "opt1" | "opt2" | "opt3" | "opt4" | "opt5" | "opt6" => 100,
@@ -101,7 +101,7 @@ impl World {
         Ok(Reply::added(total))
     }
 
-    /// By campaign, phone, customer, or any of them together: the way from a number to a record (A11).
+    /// By campaign, phone, customer, or any of them together: the way from a number to a record (wolkvox.md, Campaigns).
     pub fn find_record(&self, ask: &Ask) -> Result<Reply, Reply> {
         let (campaign, phone, customer) = (ask.get("campaign_id"), ask.get("customer_phone"), ask.get("customer_id"));
         if campaign.is_none() && phone.is_none() && customer.is_none() {
@@ -135,7 +135,7 @@ impl World {
         if !self.check_record(campaign, "", Some(kind)).map_err(Reply::bad)? {
             return self.rows(std::iter::empty(), CodeKind::Text);
         }
-        // Only these come for a preview campaign (WV-PM).
+        // Only these come for a preview campaign (wolkvox.md, Campaigns).
         let telephones = if kind == CampaignKind::Preview { 3 } else { 10 };
         let is = |r: &&CampaignRecord| r.campaign_id == campaign && r.coded.is_some_and(|at| (from..=to).contains(&at));
         let rows = self.operation.records.iter().filter(is).map(|record| {

@@ -1,4 +1,4 @@
-//! The envelope `{code, error, msg, data}` (S1-22, S3-23) and the errors of WV-CODES.
+//! The envelope `{code, error, msg, data}` (wolkvox.md, Requests) and the errors (wolkvox.md, Errors).
 
 use super::style::{CodeKind, EmptyStyle, Style};
 use axum::{
@@ -20,17 +20,17 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// `"200"` and a sentence, as agentbox says it (WV-PM).
+    /// `"200"` and a sentence, as agentbox says it (wolkvox.md, Requests).
     pub fn done(msg: impl Into<String>) -> Self {
         Self { code: 200, kind: CodeKind::Text, error: None, msg: msg.into(), data: None, rows: false }
     }
 
-    /// `202`, as codify says it (S3-24).
+    /// `202`, as codify says it (wolkvox.md, Requests).
     pub fn accepted(msg: impl Into<String>) -> Self {
         Self { code: 202, kind: CodeKind::Number, ..Self::done(msg) }
     }
 
-    /// `"201"`, as add_record says it (WV-PM).
+    /// `"201"`, as add_record says it (wolkvox.md, Requests).
     pub fn added(total: usize) -> Self {
         Self { code: 201, rows: true, ..Self::done("All records has been added successfully") }
             .with(json!([{ "total_registers": total.to_string() }]))
@@ -40,7 +40,7 @@ impl Reply {
         Self { data: Some(data), ..self }
     }
 
-    /// Rows found; none are a 404 or an empty list (A13).
+    /// Rows found; none are a 404 or an empty list (wolkvox.md, Errors).
     pub fn found(rows: Vec<Value>, kind: CodeKind, style: Style) -> Self {
         if rows.is_empty() && style.empty == EmptyStyle::NotFound {
             return Self { error: Some("NOT FOUND"), ..Self::said(404, "NO RECORDS WERE FOUND") };
@@ -49,12 +49,12 @@ impl Reply {
         Self { code: 200, kind, error: None, msg, data: Some(Value::Array(rows)), rows: true }
     }
 
-    /// WV-CODES.
+    /// wolkvox.md, Errors.
     pub fn no_such_api() -> Self {
         Self::bad("THE API YOU WANT TO CONSULT DOES NOT EXIST")
     }
 
-    /// WV-CODES.
+    /// wolkvox.md, Errors.
     pub fn missing() -> Self {
         Self::bad("SOME PARAMETERS ARE REQUIRED")
     }
@@ -63,7 +63,7 @@ impl Reply {
         Self { error: Some("BAD REQUEST"), ..Self::said(400, msg) }
     }
 
-    /// WV-CODES.
+    /// wolkvox.md, Errors.
     pub fn unauthorized() -> Self {
         Self { error: Some("UNAUTHORIZED"), ..Self::said(401, "PLEASE ENTER THE WOLKVOX-TOKEN") }
     }

@@ -1,4 +1,4 @@
-//! `reports_manager.php`: `diagram_2` (seed S1), `cdr_1`, `act_4` (WV-PM "Reportes"). All of them GET with two dates.
+//! `reports_manager.php`: `diagram_2`, `cdr_1`, `act_4` (wolkvox.md, Reports). All of them GET with two dates.
 
 use super::{
     operation::{CallRow, SmartWait},
@@ -30,7 +30,7 @@ impl World {
         }
     }
 
-    /// `date_ini` and `date_end`, both inclusive, at most 31 × 24 h apart (S1-02, S1-14, A5).
+    /// `date_ini` and `date_end`, both inclusive, at most 31 × 24 h apart (wolkvox.md, Requests, Limits).
     pub fn window(&self, ask: &Ask) -> Result<(u64, u64), Reply> {
         let read = |name| {
             let date = time::parse(ask.need(name)?, self.config.zone_minutes);
@@ -47,7 +47,7 @@ impl World {
         Ok((from, to + 999))
     }
 
-    /// One consumption in five minutes is the advice (S1-11).
+    /// One consumption in five minutes is the advice (wolkvox.md, Limits).
     fn polled(&mut self, ask: &Ask) -> Result<(), Reply> {
         let now = self.now();
         let every = u64::try_from(self.config.poll_every.as_millis()).unwrap_or(u64::MAX);
@@ -61,7 +61,7 @@ impl World {
         self.config.refuse_early_polls.clone().map_or(Ok(()), |text| Err(Reply::forbidden(text)))
     }
 
-    /// Smart wait by skill (S1-04, S1-20). All values are text.
+    /// Smart wait by skill (wolkvox.md, Reports). All values are text.
     fn smart_wait(&self, from: u64, to: u64) -> Result<Reply, Reply> {
         let mut by_skill: BTreeMap<&str, Vec<&SmartWait>> = BTreeMap::new();
         for row in self.operation.waits.iter().filter(|w| (from..=to).contains(&w.at)) {
@@ -87,7 +87,7 @@ impl World {
         let operation = &self.operation;
         let rows = self.calls_between(from, to).map(|c| {
             let about = |code: &str, second| operation.code(code, second).map_or("", |c| c.description.as_str());
-            // What stands there when after-call work ran out (WV-PM).
+            // What stands there when after-call work ran out (wolkvox.md, Reports).
             let second = if c.cod_act_2 == "TIMEOUTACW" { "TIMEOUTACW" } else { about(&c.cod_act_2, true) };
             json!({
                 "agent_name": operation.agent(&c.agent_id).map_or("", |a| a.name.as_str()),

@@ -25,7 +25,7 @@ struct Seeded {
     who: Range<usize>,
 }
 
-/// Some customers are in more than one (A11).
+/// Some customers are in more than one (wolkvox.md, Campaigns).
 const CAMPAIGNS: [Seeded; 4] = [
     Seeded {
         id: "7224",

@@ -25,11 +25,11 @@ use futures_util::stream;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
-/// A request's body: ten thousand records fit (S1-13).
+/// A request's body: ten thousand records fit (wolkvox.md, Limits).
 const BODY_MOST: usize = 32 * 1024 * 1024;
 /// How long a request that is never answered stays open.
 const HANGS_FOR: Duration = Duration::from_secs(180);
-/// The most that [`Misbehaviour::Huge`] sends; results weigh at most 256 MB (S1-15).
+/// The most that [`Misbehaviour::Huge`] sends; results weigh at most 256 MB (wolkvox.md, Limits).
 const HUGE_MOST: u64 = 1 << 30;
 
 /// The cloud: its API, and what drives it.

@@ -23,7 +23,7 @@ pub struct WolkvoxSim {
     absences: JoinHandle<()>,
 }
 
-/// The daily allotment of the operation (S1-18).
+/// The daily allotment of the operation (wolkvox.md, Limits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Quota {
     pub limit: u64,
@@ -144,7 +144,7 @@ impl WolkvoxSim {
         self.shared.change(|world| world.advance(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)));
     }
 
-    /// To the operation's next midnight: the quota is new (A3).
+    /// To the operation's next midnight: the quota is new (wolkvox.md, Limits).
     pub fn next_day(&self) {
         self.shared.change(super::world::World::next_day);
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// How answers look. The default follows the samples of WV-PM where they are definite.
+/// How answers look. The default follows the samples of wolkvox.md, Requests where they are definite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Style {
@@ -16,7 +16,7 @@ pub struct Style {
     pub empty: EmptyStyle,
 }
 
-/// The envelope's `code` (A7; WV-PM, WV-RUN).
+/// The envelope's `code` (wolkvox.md, Requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeStyle {
@@ -31,7 +31,7 @@ pub enum CodeStyle {
     Zero,
 }
 
-/// Whether the HTTP status is the body's code (A8, `[UNK]`).
+/// Whether the HTTP status is the body's code (wolkvox.md, Requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusStyle {
@@ -43,7 +43,7 @@ pub enum StatusStyle {
     Always200,
 }
 
-/// `service_level_up` and its like (A12, WV-RUN).
+/// `service_level_up` and its like (wolkvox.md, Requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PercentStyle {
@@ -71,7 +71,7 @@ pub enum NameStyle {
     WebPage,
 }
 
-/// `data` may be an array or an object (WV-PM, WV-RUN).
+/// `data` may be an array or an object (wolkvox.md, Requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataStyle {
@@ -83,7 +83,7 @@ pub enum DataStyle {
     Keyed,
 }
 
-/// Nothing found (A13, WV-RUN).
+/// Nothing found (wolkvox.md, Errors, Requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmptyStyle {

@@ -1,4 +1,4 @@
-//! Dates as wolkvox writes them: `YYYYmmddHHiiss` in the operation's zone (S1-02, A6), durations `HH:MM:SS` (WV-RUN).
+//! Dates as wolkvox writes them: `YYYYmmddHHiiss` in the operation's zone, durations `HH:MM:SS` (wolkvox.md, Requests).
 
 use crate::clock;
 

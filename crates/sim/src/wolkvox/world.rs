@@ -93,7 +93,7 @@ impl World {
         time::local(self.now(), self.config.zone_minutes) / DAY
     }
 
-    /// Midnight of tomorrow, when the quota is new (A3).
+    /// Midnight of tomorrow, when the quota is new (wolkvox.md, Limits).
     pub fn next_day(&mut self) {
         let into = time::local(self.now(), self.config.zone_minutes) % DAY;
         self.advance(i64::try_from(DAY - into).unwrap_or_default());

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub(in crate::profile) struct PushRules {
     /// Objects the call's fields may be wrapped in: `call` for `{"call":{"caller":…}}`.
     pub inside: Vec<Template>,
-    /// Parameters whose text is JSON (A23).
+    /// Parameters whose text is JSON (vipex.md, Call data).
     pub json_in: Vec<Template>,
     pub fields: FieldNames,
     pub extra: BTreeMap<String, Vec<Template>>,
@@ -155,7 +155,7 @@ impl Happening {
     ];
 }
 
-/// Which proof pushes carry (S4-08, S4-18, S4-22).
+/// Which proof pushes carry (vipex.md, Basics).
 #[derive(Debug, Clone, Default)]
 pub(in crate::profile) struct AuthRules {
     /// `key`, `user` or `none`, when filled.

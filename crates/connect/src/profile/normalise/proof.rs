@@ -1,6 +1,6 @@
-//! Who sends a push (S4-08, S4-18, S4-22).
+//! Who sends a push (vipex.md, Basics).
 //!
-//! Keys and passwords are compared in constant time (A26); only their length can be learnt from how long it takes.
+//! Keys and passwords are compared in constant time (vipex.md, Basics); only their length can be learnt from how long it takes.
 
 use crate::{
     RawPush,

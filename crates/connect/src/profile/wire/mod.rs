@@ -1,4 +1,4 @@
-//! A push as it came, taken apart: query, form, parts, JSON, JSON inside a parameter (A23), in whatever charset.
+//! A push as it came, taken apart: query, form, parts, JSON, JSON inside a parameter (vipex.md, Call data), in whatever charset.
 //!
 //! Names are compared without case, `_`, `-` and spaces; `call[caller]`, `call.caller` and `{"call":{"caller":…}}` are
 //! the same name. Nothing here knows what a name means.

@@ -66,7 +66,7 @@ struct Node {
     inner: HashMap<Box<str>, usize>,
     /// Somebody looks for just this, and not only for what is inside of it.
     is_looked_for: bool,
-    /// A parameter whose text is JSON (A23).
+    /// A parameter whose text is JSON (vipex.md, Call data).
     is_json: bool,
 }
 

@@ -6,8 +6,9 @@ use super::{
     shapes::Shapes,
 };
 use crate::{
-    api::{calls, campaigns, customers, outbox, pushes},
+    api::{calls, campaigns, customers, outbox, pushes, requests},
     pops::Pop,
+    requests::Requests,
 };
 use ringcard_core::{
     customer::{Customer, CustomerDetails},
@@ -494,6 +495,19 @@ fn of_the_hub(paths: &mut Paths, shapes: &mut Shapes) {
                 pushes,
             ),
     );
+    let requests = json!({
+        "hours": [{ "hour": 1_795_899_600_000_i64, "account": "crm", "purpose": "write", "what": "codify",
+                    "outcome": "answered", "requests": 12, "took_ms": 4_310, "longest_ms": 720 }],
+        "lines": [{ "at": 1_795_900_000_000_i64, "account": "crm", "purpose": "write", "what": "codify",
+                    "outcome": "answered", "took_ms": 240 }],
+        "not_kept": 0,
+    });
+    paths.add(
+        Operation::new("get", "/v1/requests", "Which requests were made of other systems, newest first")
+            .says("One line for each, without what it was about: no payload, no number, no address.")
+            .query::<requests::Range>(shapes)
+            .answers::<Requests>(shapes, 200, "Each request of the last day, and counts by the hour", requests),
+    );
     let pop = shapes.of::<Pop>();
     let content = json!({ "application/json": { "schema": { "type": "array", "items": pop } } });
     paths.add(
@@ -514,7 +528,7 @@ fn of_the_hub(paths: &mut Paths, shapes: &mut Shapes) {
     );
     let health = json!({
         "status": "ok", "version": "0.1.0", "connections": { "pbx": "ready", "incoming": "ready" },
-        "outbox": { "state": "open" },
+        "calls": { "state": "open", "restarts": 0 }, "outbox": { "state": "open" }, "history": { "state": "open" },
     });
     paths.add(
         Operation::without_token("health", "get", "/healthz", "Alive, and how each connection does")

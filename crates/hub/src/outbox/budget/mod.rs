@@ -1,7 +1,8 @@
 //! What one account may still be asked: its windows, its day, its gate.
 //!
-//! A permit is taken per *attempt*, whatever it is for: a write, a question whether a write has arrived, a look-up while
-//! a phone rings. Decisions use the monotonic clock; only the day and a gate's end follow the calendar.
+//! A permit is taken for each *request*, whatever it is for: a write, a question whether a write has arrived, a look-up
+//! while a phone rings. Accounts with one token have one budget ([`shared`]). Decisions use the monotonic clock; only the
+//! day and a gate's end follow the calendar.
 //!
 //! Promises: no window of the other system sees more than it allows, at whatever instant it is taken ([`window`]); a
 //! clock set back hands out nothing ([`day`]); what the other system says only ever makes us wait longer.
@@ -9,6 +10,7 @@
 mod day;
 mod gate;
 mod not_now;
+mod shared;
 mod window;
 
 use super::schedule::LONGEST_WAIT;
@@ -21,6 +23,7 @@ use ringcard_core::{
     Timestamp,
     submission::{BudgetWindow, Gate, WaitReason, Window},
 };
+pub(super) use shared::{BudgetId, Budgets, Taken};
 use std::time::Duration;
 use window::{Free, Recent};
 
@@ -28,7 +31,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 /// More than this a second or minute is no limit worth counting by.
 const MOST_COUNTED: u32 = 100_000;
-/// Look-ups are counted on disk this many ahead, so that hardly one waits for the disk; a kill wastes so many at most.
+/// What is no row of the outbox is counted on disk this many ahead, so that hardly a look-up waits for the disk; a kill
+/// wastes so many at most.
 const AHEAD: u32 = 4;
 
 /// Both clocks at one moment: the wall's for calendars and people, the monotonic for deciding.
@@ -58,9 +62,18 @@ pub(super) struct Share {
     pub reserve: bool,
     /// Counts against the day's allowance.
     pub daily: bool,
+    /// A person's act, which is tried behind a closed gate, too.
+    pub past_gate: bool,
 }
 
-/// A permit that was taken; given back when the attempt has ended.
+impl Share {
+    /// A row of the outbox.
+    pub fn of_row(daily: bool) -> Self {
+        Self { reserve: false, daily, past_gate: false }
+    }
+}
+
+/// A permit that was taken; given back when its request has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pass {
     pub daily: bool,
@@ -85,7 +98,10 @@ pub(super) enum Verdict {
 /// What of a ledger survives a restart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spent {
-    pub account: String,
+    pub budget: BudgetId,
+    /// Under which it is kept: the budget's own name, and its accounts'. So neither another name of an account nor
+    /// another token is a new allowance.
+    pub names: Vec<String>,
     /// The account's date, as `2026-11-21`.
     pub day: String,
     pub used: u32,
@@ -132,19 +148,32 @@ impl Ledger {
         self.saved = Some((spent.day.clone(), spent.used, spent.recent));
     }
 
-    /// The account was set up anew: what was used stays used.
+    /// As [`Ledger::restore`], from counts that are not on disk under this budget's names.
+    pub fn go_on_from(&mut self, spent: &Spent, now: Now) {
+        self.restore(spent, now);
+        self.saved = None;
+    }
+
+    /// An account that used so much of its day counts here from now on.
+    pub fn at_least(&mut self, spent: &Spent, now: Now) {
+        self.day.roll(now.wall);
+        if spent.day == self.day.date() {
+            self.day.at_least(spent.used);
+        }
+    }
+
+    /// What was used stays used.
     pub fn set_allowance(&mut self, allowance: Allowance, now: Now) {
         self.day.set_zone(&allowance.time_zone, now.wall);
         self.allowance = allowance;
-        self.door.changed(now);
     }
 
     pub fn may(&mut self, share: Share, now: Now) -> Verdict {
         self.day.roll(now.wall);
-        if let Some(verdict) = self.door.stops(now) {
+        if let Some(verdict) = self.door.stops(now).filter(|_| !share.past_gate) {
             return verdict;
         }
-        if let Some(hold) = self.hold.filter(|hold| *hold > now.mono) {
+        if let Some(hold) = self.hold.filter(|hold| *hold > now.mono && !share.past_gate) {
             return wait(WaitReason::Pace, Some(hold), now);
         }
         if self.recent.in_flight() >= self.usable(self.allowance.at_once.max(1), share) {
@@ -174,7 +203,8 @@ impl Ledger {
             self.day.begin();
         }
         self.looked_up |= share.reserve;
-        Pass { daily: share.daily, probe: self.door.enter(), era: self.door.era() }
+        let probe = !share.past_gate && self.door.enter();
+        Pass { daily: share.daily, probe, era: self.door.era() }
     }
 
     /// The request never left.
@@ -186,7 +216,7 @@ impl Ledger {
         self.door.leave(pass.probe, pass.era);
     }
 
-    /// The attempt has ended; what it came to is told separately.
+    /// The request has ended; what it came to is told separately.
     pub fn end(&mut self, pass: Pass, now: Now) {
         let keep = if self.allowance.per_minute.is_some() { MINUTE } else { SECOND };
         let counts = self.allowance.per_minute.is_some() || self.allowance.per_second.is_some();
@@ -195,17 +225,6 @@ impl Ledger {
             self.day.end();
         }
         self.door.leave(pass.probe, pass.era);
-    }
-
-    /// Requests that were made with one permit, beside the one it was for.
-    pub fn also_made(&mut self, requests: u32, of: Pass, now: Now) {
-        for _ in 0..requests {
-            self.recent.begin();
-            if of.daily {
-                self.day.begin();
-            }
-            self.end(Pass { probe: false, ..of }, now);
-        }
     }
 
     /// A person wants it tried now: a door that is closed by our own guess is tried. `Some`: it cannot be, why, and until
@@ -253,14 +272,13 @@ impl Ledger {
 
     /// Whether one more request is on disk already, so that a look-up need not wait for it.
     pub fn is_covered(&self, daily: bool, now: Now) -> bool {
-        let Some((day, used, recent)) = &self.saved else { return self.counts_nothing() };
-        let of_day = !daily || self.allowance.per_day.is_none() || (*day == self.day.date() && *used > self.day.used());
-        let of_minute = self.longest_window().is_none_or(|length| *recent > self.recent.used(now.mono, length));
+        let saved = self.saved.as_ref();
+        let is_saved = |(day, used, _): &(String, u32, u32)| *day == self.day.date() && *used > self.day.used();
+        let of_day = !daily || self.allowance.per_day.is_none() || saved.is_some_and(is_saved);
+        let of_minute = self
+            .longest_window()
+            .is_none_or(|length| saved.is_some_and(|(_, _, recent)| *recent > self.recent.used(now.mono, length)));
         of_day && of_minute
-    }
-
-    fn counts_nothing(&self) -> bool {
-        self.allowance.per_day.is_none() && self.longest_window().is_none()
     }
 
     fn longest_window(&self) -> Option<Duration> {
@@ -272,11 +290,12 @@ impl Ledger {
     }
 
     /// What is to be written down now. Where look-ups are made, a few more than were used.
-    pub fn spent(&self, account: &str, now: Now) -> Spent {
+    pub fn spent(&self, budget: BudgetId, names: Vec<String>, now: Now) -> Spent {
         let ahead = if self.looked_up { AHEAD } else { 0 };
         let recent = self.longest_window().map_or(0, |length| self.recent.used(now.mono, length) + ahead);
         Spent {
-            account: account.to_owned(),
+            budget,
+            names,
             day: self.day.date(),
             used: self.day.used().saturating_add(ahead),
             recent,
@@ -286,7 +305,7 @@ impl Ledger {
         }
     }
 
-    /// A look-up comes for the first time: from now on a few are written down ahead.
+    /// A request that is no row's comes: from now on a few are written down ahead.
     pub fn expect_look_ups(&mut self) {
         self.looked_up = true;
     }

@@ -2,8 +2,8 @@ use super::*;
 use ringcard_core::submission::GateReason;
 
 const START: i64 = 1_795_231_800_000;
-const WRITE: Share = Share { reserve: false, daily: true };
-const LOOK_UP: Share = Share { reserve: true, daily: true };
+const WRITE: Share = Share { reserve: false, daily: true, past_gate: false };
+const LOOK_UP: Share = Share { reserve: true, daily: true, past_gate: false };
 
 fn now(seconds: u64) -> Now {
     let mono = Duration::from_secs(seconds);
@@ -69,7 +69,7 @@ fn a_part_is_kept_for_look_ups() {
 fn what_does_not_count_against_the_day_goes_on_when_the_day_is_spent() {
     let mut ledger = Ledger::new(allowed(None, None, Some(3), 1, 0), now(0));
     assert_eq!(through(&mut ledger, WRITE, now(0)), 3);
-    assert_eq!(ledger.may(Share { reserve: false, daily: false }, now(0)), Verdict::Free);
+    assert_eq!(ledger.may(Share::of_row(false), now(0)), Verdict::Free);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn what_was_spent_is_spent_after_a_restart() {
     let mut ledger = Ledger::new(allowed(Some(5), Some(10), Some(30), 1, 0), now(0));
     assert_eq!(through(&mut ledger, WRITE, now(0)), 5);
     assert_eq!(through(&mut ledger, WRITE, now(2)), 5);
-    let spent = ledger.spent("crm", now(2));
+    let spent = ledger.spent(0, vec!["crm".into()], now(2));
     let mut again = Ledger::new(allowed(Some(5), Some(10), Some(30), 1, 0), now(3));
     again.restore(&spent, now(3));
     assert_eq!(through(&mut again, WRITE, now(3)), 0);
@@ -147,6 +147,7 @@ fn an_account_that_cannot_be_reached_five_times_running_is_closed_as_a_whole() {
     assert_eq!(why(ledger.may(WRITE, now(5))), Some(WaitReason::Gate));
     // The person changes the address: it is tried at once.
     ledger.set_allowance(allowed(None, None, None, 4, 0), now(5));
+    ledger.door().changed(now(5));
     assert_eq!(ledger.may(WRITE, now(5)), Verdict::Free);
 }
 
@@ -163,7 +164,7 @@ fn closed(why: GateReason, until: Option<Timestamp>) -> Ledger {
 fn a_door_that_only_we_keep_closed_is_tried_once_after_a_restart_and_at_a_persons_wish() {
     for why in [GateReason::SignIn, GateReason::Offline, GateReason::Maintenance] {
         let mut ledger = closed(why, None);
-        let kept = ledger.spent("crm", now(1));
+        let kept = ledger.spent(0, vec!["crm".into()], now(1));
         assert_eq!(super::tests::why(ledger.may(WRITE, now(1))), Some(WaitReason::Gate), "{why:?}");
         assert_eq!(ledger.try_now(WRITE, now(1)), None, "{why:?}");
         assert!(ledger.take(WRITE).probe);
@@ -187,7 +188,7 @@ fn a_door_whose_end_the_other_system_said_is_not_tried_before_and_says_why() {
         let mut ledger = closed(why, said);
         let not_now = ledger.try_now(WRITE, now(1)).expect("not now");
         assert_eq!((not_now.until, not_now.why), (until, StopsNow::Closed(why, "a sentence".into())));
-        let kept = ledger.spent("crm", now(1));
+        let kept = ledger.spent(0, vec!["crm".into()], now(1));
         let mut again = Ledger::new(allowed(None, None, Some(100), 4, 0), now(2));
         again.restore(&kept, now(2));
         assert_eq!(super::tests::why(again.may(WRITE, now(2))), Some(WaitReason::Gate), "{why:?}");
@@ -205,7 +206,7 @@ fn look_ups_are_written_down_ahead_so_that_hardly_one_waits_for_the_disk() {
     let mut ledger = Ledger::new(allowed(None, Some(100), Some(100), 4, 0), now(0));
     assert!(!ledger.is_covered(true, now(0)));
     ledger.expect_look_ups();
-    let spent = ledger.spent("crm", now(0));
+    let spent = ledger.spent(0, vec!["crm".into()], now(0));
     assert_eq!(spent.used, AHEAD);
     ledger.saved(&spent);
     for _ in 0..AHEAD {
@@ -214,4 +215,41 @@ fn look_ups_are_written_down_ahead_so_that_hardly_one_waits_for_the_disk() {
         ledger.end(pass, now(0));
     }
     assert!(!ledger.is_covered(true, now(0)));
+}
+
+fn join(budgets: &mut Budgets, account: &str, before: Option<BudgetId>, name: Option<&str>, day: u32) -> BudgetId {
+    let allowed = allowed(None, None, Some(day), 4, 0);
+    budgets.join(&account.into(), before, name.map(str::to_owned), allowed, now(0))
+}
+
+#[test]
+fn accounts_with_one_token_have_one_budget_and_nobody_is_allowed_more_by_the_others_word() {
+    let mut budgets = Budgets::default();
+    let one = join(&mut budgets, "one", None, Some("token:a"), 10);
+    let other = join(&mut budgets, "other", None, Some("token:a"), 5);
+    let own = join(&mut budgets, "third", None, None, 10);
+    assert!(one == other && one != own);
+    assert_eq!(through(budgets.ledger(one), WRITE, now(0)), 5);
+    assert_eq!(budgets.spent(one, now(0)).names, ["token:a", "one", "other"]);
+    // The stricter one is gone.
+    budgets.leave("other", other, now(0));
+    assert_eq!(through(budgets.ledger(one), WRITE, now(0)), 5);
+    assert_eq!(budgets.each(), [(one, vec!["one".into()]), (own, vec!["third".into()])]);
+}
+
+#[test]
+fn neither_a_new_token_nor_a_new_name_is_a_new_day_while_running_or_after_a_restart() {
+    let mut budgets = Budgets::default();
+    let id = join(&mut budgets, "one", None, Some("token:a"), 10);
+    assert_eq!(through(budgets.ledger(id), WRITE, now(0)), 10);
+    let spent = budgets.spent(id, now(0));
+    let moved = join(&mut budgets, "one", Some(id), Some("token:b"), 10);
+    assert!(moved != id && budgets.ledger(moved).may(WRITE, now(0)) != Verdict::Free);
+    for (account, token) in [("one", Some("token:b")), ("renamed", Some("token:a")), ("one", None)] {
+        let mut budgets = Budgets::default();
+        // As two rows of the file.
+        budgets.take_up(spent.names.iter().map(|name| Spent { names: vec![name.clone()], ..spent.clone() }));
+        let id = join(&mut budgets, account, None, token, 10);
+        assert_eq!(why(budgets.ledger(id).may(WRITE, now(0))), Some(WaitReason::DayBudget), "{account} {token:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What must be true at the end of every history.
 
 use super::{
-    rules::{ACCOUNTS, allowance, is_idempotent},
+    rules::{ACCOUNTS, allowance, is_idempotent, token_of},
     world::World,
 };
 use crate::outbox::store::Need;
@@ -43,8 +43,9 @@ impl World {
     /// No window of the other system held more than it allows, wherever it begins.
     fn check_pace(&mut self) {
         for account in ACCOUNTS {
+            let of_token = |other: &str| token_of(other) == token_of(account);
             let mut arrived: Vec<Duration> =
-                self.arrivals.iter().filter(|arrival| arrival.account == account).map(|arrival| arrival.at).collect();
+                self.arrivals.iter().filter(|arrival| of_token(&arrival.account)).map(|arrival| arrival.at).collect();
             arrived.sort();
             let allowed = allowance(account);
             for (limit, length) in [(allowed.per_second, 1), (allowed.per_minute, 60)] {

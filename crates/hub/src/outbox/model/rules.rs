@@ -11,12 +11,21 @@ use std::time::Duration;
 
 /// 2026-11-20 22:30 in Bogotá: midnight is near.
 pub(super) const START: i64 = 1_795_231_800_000;
-pub(super) const ACCOUNTS: [&str; 2] = ["tight", "wide"];
+pub(super) const ACCOUNTS: [&str; 3] = ["tight", "twin", "wide"];
+/// Whose limits an account's requests count against: two of them have one token.
+pub(super) fn token_of(account: &str) -> &str {
+    if account == "twin" { "tight" } else { account }
+}
+
 /// The simulated systems' own limit: what a request asked for is done by then, or never.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
 /// A simulated account's rules; it is never asked to do anything itself.
-pub(super) struct Rules(pub Allowance);
+pub(super) struct Rules {
+    pub account: &'static str,
+    /// Changed now and then.
+    pub token: u32,
+}
 
 #[async_trait]
 impl Writes for Rules {
@@ -39,7 +48,10 @@ impl Writes for Rules {
         LIMIT
     }
     fn allowance(&self) -> Allowance {
-        self.0.clone()
+        allowance(self.account)
+    }
+    fn shares_budget(&self, _: &[u8]) -> Option<String> {
+        (token_of(self.account) == "tight").then(|| format!("token:tight{}", self.token))
     }
     fn counts_against_day(&self, submission: &Submission) -> bool {
         counts_against_day(&submission.write)
@@ -78,7 +90,7 @@ pub(super) fn reference(submission: &Submission) -> Option<String> {
 }
 
 pub(super) fn allowance(account: &str) -> Allowance {
-    let tight = account == "tight";
+    let tight = token_of(account) == "tight";
     Allowance {
         per_second: tight.then_some(2),
         per_minute: tight.then_some(6),

@@ -4,16 +4,17 @@ use super::{
     Dice,
     rules::{
         ACCOUNTS, LIMIT, Rules, START, allowance, batch, counts_against_day, edited, is_idempotent, lane, reference,
-        write,
+        token_of, write,
     },
 };
 use crate::outbox::{
-    NoPermit, OutboxFailure, PermitFor,
-    budget::{Now, Pass},
+    NoPermit, OutboxFailure,
+    budget::{Now, Taken},
+    permit,
     queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
-use ringcard_connect::{Attempt, Hint, Looked, WriteRow, Writes};
+use ringcard_connect::{Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, WriteRow, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -31,13 +32,25 @@ struct Flight {
     /// The account's setting-up it was begun with.
     era: u32,
     began: Duration,
+    taken: Taken,
     what: Carried,
 }
 
 enum Carried {
     Write { rows: Vec<(Seq, WriteRow)> },
     Look { seq: Seq, row: Box<WriteRow> },
-    LookUp { pass: Pass },
+    LookUp,
+}
+
+impl Carried {
+    /// What it is for, or the first of several.
+    fn submission(&self) -> Option<&Submission> {
+        match self {
+            Self::Write { rows } => rows.first().map(|(_, row)| &row.submission),
+            Self::Look { row, .. } => Some(&row.submission),
+            Self::LookUp => None,
+        }
+    }
 }
 
 /// What the world knows of one submission.
@@ -73,6 +86,8 @@ pub(super) struct World {
     pub intents: HashMap<String, Intent>,
     asked: HashMap<Ticket, Submission>,
     acting: HashMap<Ticket, (SubmissionKey, OutboxAct)>,
+    /// Who waits for a permit: with what a write or look goes on with, where it needs one more request.
+    wanted: HashMap<Ticket, (String, Option<Carried>)>,
     next: u64,
     pub arrivals: Vec<Arrival>,
     /// What the other system still works on although nobody waits for its answer any more, and when it is done.
@@ -83,6 +98,8 @@ pub(super) struct World {
     disk_fails: u64,
     /// A look-up was let through while nothing could be saved: a kill right then forgets it, as the outbox says.
     uncounted: bool,
+    /// Which token two of the accounts have.
+    token: u32,
     pub telling: bool,
 }
 
@@ -101,6 +118,7 @@ impl World {
             intents: HashMap::new(),
             asked: HashMap::new(),
             acting: HashMap::new(),
+            wanted: HashMap::new(),
             next: 0,
             arrivals: Vec::new(),
             later: Vec::new(),
@@ -108,6 +126,7 @@ impl World {
             latest_day: 0,
             disk_fails: 0,
             uncounted: false,
+            token: 0,
             telling: false,
         }
     }
@@ -126,15 +145,27 @@ impl World {
         self.intents.clear();
         self.asked.clear();
         self.acting.clear();
+        self.wanted.clear();
         self.arrivals.clear();
         self.later.clear();
         self.days.clear();
         self.eras.clear();
-        self.accounts = ACCOUNTS
-            .iter()
-            .map(|name| ((*name).to_owned(), Arc::new(Rules(allowance(name))) as Arc<dyn Writes>))
-            .collect();
+        self.set_up("wide");
+        self.set_up_token(0);
         self.restart();
+    }
+
+    fn set_up(&mut self, account: &'static str) {
+        let rules = Rules { account, token: self.token };
+        self.accounts.insert(account.to_owned(), Arc::new(rules));
+    }
+
+    /// A new token is no new allowance: the day goes on, and only what the token itself limits begins anew.
+    fn set_up_token(&mut self, token: u32) {
+        self.token = token;
+        self.arrivals.retain(|arrival| token_of(&arrival.account) != "tight");
+        self.set_up("tight");
+        self.set_up("twin");
     }
 
     pub fn now(&self) -> Now {
@@ -178,13 +209,13 @@ impl World {
         match command {
             Command::Commit { id, change } => self.commits.push_back((id, change)),
             Command::Attempt(todo) => {
-                let ToDo { mut rows, look, .. } = *todo;
+                let ToDo { mut rows, look, taken, .. } = *todo;
                 for (_, row) in &rows {
                     self.tell(|| format!("{} {}", if look { "look" } else { "send" }, row.submission.key));
                     self.check_may_leave(row, look);
                 }
                 self.check_may_leave_together(&rows);
-                let first = rows[0].1.submission.clone();
+                let account = rows[0].1.submission.write.account().to_owned();
                 let what = match look {
                     true => {
                         assert_eq!(rows.len(), 1, "one is looked for");
@@ -193,10 +224,7 @@ impl World {
                     }
                     false => Carried::Write { rows },
                 };
-                let account = first.write.account().to_owned();
-                let era = self.eras.get(&account).copied().unwrap_or(0);
-                let flight = Flight { account, era, began: self.real, what };
-                self.leave(flight, counts_against_day(&first.write));
+                self.leave(account, taken, what);
             }
             Command::Accepted { ticket, outcome } => {
                 let submission = self.asked.remove(&ticket).expect("it was asked");
@@ -218,24 +246,61 @@ impl World {
                     self.intents.entry(new.0).or_default().accepted = true;
                 }
             }
-            Command::Permit { account, outcome, .. } => match outcome {
-                Ok(pass) => {
-                    self.uncounted |= self.queue.summary().not_saving.is_some();
-                    let what = Carried::LookUp { pass };
-                    self.leave(Flight { account: (*account).to_owned(), era: 0, began: self.real, what }, true);
+            Command::Permit { ticket, outcome } => {
+                let (account, goes_on) = self.wanted.remove(&ticket).expect("it was asked");
+                match outcome {
+                    Ok(taken) => {
+                        self.uncounted |= goes_on.is_none() && self.queue.summary().not_saving.is_some();
+                        self.leave(account, taken, goes_on.unwrap_or(Carried::LookUp));
+                    }
+                    Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {
+                        self.goes_no_further(goes_on)
+                    }
                 }
-                Err(NoPermit::Wait { .. } | NoPermit::NoAccount | NoPermit::Stopped) => {}
-            },
+            }
             Command::Changed(_) => {}
         }
     }
 
-    fn leave(&mut self, flight: Flight, daily: bool) {
-        let at_once = self.flights.iter().filter(|other| other.account == flight.account).count() + 1;
+    /// One more request of a write was not allowed now: nothing was written.
+    fn goes_no_further(&mut self, goes_on: Option<Carried>) {
+        let now = self.now();
+        let not_sent = Attempt::NotSent { detail: "not now".into(), wait: None };
+        match goes_on {
+            Some(Carried::Write { rows }) => {
+                let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
+                self.queue.attempted(&seqs, vec![not_sent; seqs.len()], None, now);
+            }
+            Some(Carried::Look { seq, .. }) => self.queue.looked(seq, Looked::NotNow(not_sent), None, now),
+            Some(Carried::LookUp) | None => {}
+        }
+    }
+
+    fn want(
+        &mut self,
+        account: String,
+        purpose: Purpose,
+        counts: CountsAgainst,
+        goes_on: Option<Carried>,
+        seconds: u64,
+    ) {
+        self.next += 1;
+        let ask = Ask { request: Request { purpose, what: "more", counts }, patience: Duration::from_secs(seconds) };
+        let now = self.now();
+        self.queue.want(self.next, &account, ask, now);
+        self.wanted.insert(self.next, (account, goes_on));
+    }
+
+    fn leave(&mut self, account: String, taken: Taken, what: Carried) {
+        let daily = what.submission().is_none_or(|submission| counts_against_day(&submission.write));
+        let era = self.eras.get(&account).copied().unwrap_or(0);
+        let flight = Flight { account, era, began: self.real, taken, what };
+        let token = token_of(&flight.account).to_owned();
+        let at_once = self.flights.iter().filter(|other| token_of(&other.account) == token).count() + 1;
         let allowed = allowance(&flight.account);
         assert!(at_once <= allowed.at_once as usize, "{at_once} at once");
         if daily {
-            let used = self.days.entry((flight.account.clone(), self.latest_day)).or_default();
+            let used = self.days.entry((token, self.latest_day)).or_default();
             *used += 1;
             assert!(allowed.per_day.is_none_or(|limit| *used <= limit), "{used} requests on one day");
         }
@@ -308,7 +373,7 @@ impl World {
     /// A request ends; the other system has, or has not, done as it was asked.
     fn land(&mut self, which: usize, dice: &mut Dice, kind: bool) {
         self.work_on();
-        let Flight { account, era, began, what } = self.flights.swap_remove(which);
+        let Flight { account, era, began, taken, what } = self.flights.swap_remove(which);
         let at = if dice.one_in(2) { began } else { self.real };
         self.arrivals.push(Arrival { account: account.clone(), at });
         let now = self.now();
@@ -318,11 +383,20 @@ impl World {
             wait: dice.one_in(2).then(|| Duration::from_secs(dice.roll(90))),
         });
         let detail = String::from("as it happens");
+        if !kind && !matches!(what, Carried::LookUp) && dice.one_in(4) {
+            // It was a question before the write itself, or one of several.
+            self.queue.permit_over(taken, &CameTo::Answered, now);
+            let daily = what.submission().is_some_and(|submission| counts_against_day(&submission.write));
+            let counts = if daily { CountsAgainst::Day } else { CountsAgainst::Pace };
+            self.want(account, Purpose::Write, counts, Some(what), dice.roll(90));
+            self.drive();
+            return;
+        }
         match what {
-            Carried::LookUp { pass } => {
-                let closed = Attempt::Closed { why: GateReason::Pace, until, detail };
-                let came_to = (!kind && dice.one_in(6)).then_some(closed);
-                self.queue.permit_over(&account, pass, 1, came_to.as_ref(), now);
+            Carried::LookUp => {
+                let closed = CameTo::Closed { why: GateReason::Pace, until, detail };
+                let came_to = if !kind && dice.one_in(6) { closed } else { CameTo::Answered };
+                self.queue.permit_over(taken, &came_to, now);
             }
             Carried::Write { rows } => {
                 // Some connectors lose count: what they say nothing of may be written.
@@ -355,6 +429,7 @@ impl World {
                     |attempt: &Attempt| matches!(attempt, Attempt::Closed { why: GateReason::SignIn, .. });
                 let says_nothing_now = is_of_old_secret && Attempt::of_request(&attempts).is_some_and(about_secret);
                 let gate = says_nothing_now.then(|| self.gate_of(&account));
+                self.queue.permit_over(taken, &permit::of_write(&attempts), now);
                 self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
                 if let Some(gate) = gate {
                     assert_eq!(
@@ -379,6 +454,10 @@ impl World {
                     _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
                 };
                 self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
+                let came_to = permit::of_look(&looked);
+                // It was asked, whatever it could tell.
+                let came_to = if came_to == CameTo::NeverLeft { CameTo::Answered } else { came_to };
+                self.queue.permit_over(taken, &came_to, now);
                 self.queue.looked(seq, looked, hint.as_ref(), now);
             }
         }
@@ -451,6 +530,7 @@ impl World {
         }
         self.asked.clear();
         self.acting.clear();
+        self.wanted.clear();
         self.real += Duration::from_millis(dice.roll(3_000));
         self.restart();
     }
@@ -476,26 +556,26 @@ impl World {
                 self.drive();
             }
             20 => {
-                let account = ACCOUNTS[usize::try_from(dice.roll(2)).expect("small")];
-                let patience = Duration::from_secs(dice.roll(5));
-                let what = if dice.one_in(4) { PermitFor::Report } else { PermitFor::LookUp };
-                self.next += 1;
-                let now = self.now();
-                self.queue.want(self.next, account, Ask { what, counts_against_day: true, patience }, now);
+                let account = ACCOUNTS[usize::try_from(dice.roll(3)).expect("small")].to_owned();
+                let purpose = if dice.one_in(4) { Purpose::Report } else { Purpose::LookUp };
+                self.want(account, purpose, CountsAgainst::Day, None, dice.roll(5));
                 self.drive();
             }
             21 => {
-                let wide_is_gone = dice.one_in(2);
-                let name = if wide_is_gone || dice.one_in(2) { "tight" } else { "wide" };
-                if dice.one_in(3) {
-                    // A person gives it another token.
-                    self.tell(|| format!("{name} has another secret"));
+                let gone = dice.one_in(2).then(|| if dice.one_in(3) { "twin" } else { "wide" });
+                let name = ACCOUNTS[usize::try_from(dice.roll(3)).expect("small")];
+                if dice.one_in(3) && gone != Some(name) {
+                    // A person sets it up anew: its password is another one, or its address.
+                    self.tell(|| format!("{name} is set up anew"));
                     *self.eras.entry(name.to_owned()).or_default() += 1;
-                    self.accounts.insert(name.to_owned(), Arc::new(Rules(allowance(name))));
+                    self.set_up(name);
+                }
+                if dice.one_in(4) && self.flights.is_empty() && self.commits.is_empty() && self.wanted.is_empty() {
+                    self.set_up_token(self.token + 1);
                 }
                 let mut accounts = self.accounts.clone();
-                if wide_is_gone {
-                    accounts.remove("wide");
+                if let Some(gone) = gone {
+                    accounts.remove(gone);
                 }
                 let now = self.now();
                 self.queue.set_accounts(&accounts, now);
@@ -529,7 +609,7 @@ impl World {
     /// The submission of this key: always the same write but for its comment.
     fn made(&self, key: u64, dice: &mut Dice) -> Submission {
         let mut own = Dice::new(key + 77);
-        let account = ACCOUNTS[usize::try_from(own.roll(3) / 2).expect("small")].to_owned();
+        let account = ACCOUNTS[[0, 1, 2, 0][usize::try_from(own.roll(4)).expect("small")]].to_owned();
         // Every kind in turn: of the first dozen keys each has some.
         let (kind, customer) = (key % 7, own.roll(3));
         let needs = match kind {

@@ -80,7 +80,8 @@ impl Queue {
     fn not_now(&mut self, seq: super::Seq, now: Now) -> Option<OutboxFailure> {
         let row = self.rows.get(&seq)?;
         let (account, daily) = (row.account.clone(), row.daily);
-        let not_now = self.ledger(&account)?.try_now(Share { reserve: false, daily }, now)?;
+        let budget = self.accounts.get(&account)?.budget?;
+        let not_now = self.budgets.ledger(budget).try_now(Share::of_row(daily), now)?;
         Some(OutboxFailure::NotNow { account: (*account).to_owned(), not_now })
     }
 

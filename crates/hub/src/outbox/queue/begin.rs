@@ -9,7 +9,7 @@ use super::{
     row::{Phase, Row, UnderWay},
 };
 use crate::outbox::{
-    budget::{Now, Share, Verdict},
+    budget::{BudgetId, Now, Share, Verdict},
     store::{Change, Updated},
 };
 use ringcard_connect::{WriteRow, Writes};
@@ -41,31 +41,33 @@ fn turn(row: &Row, writes: &dyn Writes, now: Now) -> Turn {
 }
 
 impl Queue {
-    pub(super) fn begin_ready(&mut self, name: &Arc<str>, now: Now) -> Option<Duration> {
+    /// Begins what may begin of the accounts that share a budget, the most urgent first.
+    pub(super) fn begin_ready(&mut self, budget: BudgetId, accounts: &[Arc<str>], now: Now) -> Option<Duration> {
         loop {
             if let Some(rest) = self.store_rest.filter(|rest| *rest > now.mono) {
                 return Some(rest - now.mono);
             }
-            let account = self.accounts.get_mut(name)?;
-            let firsts = [account.next(true), account.next(false)];
-            let (Some(writes), Some(ledger)) = (account.writes.clone(), account.ledger.as_mut()) else { return None };
             let mut wake: Option<Duration> = None;
             let mut chosen: Option<(Priority, Seq)> = None;
             for daily in [true, false] {
-                let Some(first) = firsts[usize::from(!daily)] else { continue };
-                match ledger.may(Share { reserve: false, daily }, now) {
+                let ready = accounts.iter().filter_map(|name| self.accounts.get(name));
+                let firsts = ready.filter(|account| account.writes.is_some()).filter_map(|account| account.next(daily));
+                let Some(first) = firsts.min() else { continue };
+                match self.budgets.ledger(budget).may(Share::of_row(daily), now) {
                     Verdict::Free => chosen = Some(chosen.map_or(first, |other| other.min(first))),
                     Verdict::Wait { wake: at, .. } => wake = [wake, at].into_iter().flatten().min(),
                 }
             }
             let Some((_, seq)) = chosen else { return wake };
-            self.begin(seq, writes, now);
+            self.begin(seq, now);
         }
     }
 
     /// Takes a permit and writes down what is being sent; it is, after the commit.
-    fn begin(&mut self, first: Seq, writes: Arc<dyn Writes>, now: Now) {
+    fn begin(&mut self, first: Seq, now: Now) {
         let Some(row) = self.rows.get(&first) else { return };
+        let Some(account) = self.accounts.get(&row.account) else { return };
+        let (Some(writes), Some(budget)) = (account.writes.clone(), account.budget) else { return };
         let look = match turn(row, &*writes, now) {
             // Nobody can say whether it was sent.
             Turn::TooLate => {
@@ -74,11 +76,10 @@ impl Queue {
             }
             turn => turn == Turn::Look,
         };
-        let (name, daily) = (row.account.clone(), row.daily);
+        let daily = row.daily;
         let together = if look { vec![first] } else { self.with_others(first, &*writes, now) };
-        let Some(ledger) = self.accounts.get_mut(&name).and_then(|account| account.ledger.as_mut()) else { return };
-        let pass = ledger.take(Share { reserve: false, daily });
-        let spent = ledger.spent(&name, now);
+        let taken = self.budgets.take(budget, Share::of_row(daily));
+        let spent = self.budgets.spent(budget, now);
         let (mut rows, mut ways, mut updates) = (Vec::new(), Vec::new(), Vec::new());
         for seq in together {
             let Some(row) = self.rows.get_mut(&seq) else { continue };
@@ -87,7 +88,7 @@ impl Queue {
                 since: now.wall,
                 look,
                 unknown: matches!(row.phase, Phase::Unknown { .. }),
-                pass,
+                taken,
                 not_yet: settled.filter(|settled| look && *settled > now.mono),
             };
             row.attempts += u32::from(!look);
@@ -111,7 +112,7 @@ impl Queue {
             1 => Change::Update(Box::new(updates.remove(0))),
             _ => Change::UpdateAll(updates),
         };
-        let todo = Box::new(ToDo { rows, writes, look });
+        let todo = Box::new(ToDo { rows, writes, look, taken });
         self.commit(change, Commit::Begin { todo, ways, spent });
     }
 

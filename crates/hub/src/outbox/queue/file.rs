@@ -5,7 +5,7 @@ use super::{
     row::{Phase, Row, RowBatch, Seq, Spot},
 };
 use crate::outbox::{
-    budget::{Ledger, Now},
+    budget::{BudgetId, Now},
     store::Need,
 };
 use ringcard_connect::Writes;
@@ -20,7 +20,8 @@ use std::{
 #[derive(Default)]
 pub(super) struct Account {
     pub writes: Option<Arc<dyn Writes>>,
-    pub ledger: Option<Ledger>,
+    /// What its requests count against.
+    pub budget: Option<BudgetId>,
     pub lanes: HashMap<Arc<str>, Lane>,
     /// Heads of lanes that may be sent; first those that count against the day, then those that do not.
     ready: [BTreeSet<(Priority, Seq)>; 2],
@@ -31,8 +32,6 @@ pub(super) struct Account {
     pub waiting: u32,
     pub people: u32,
     pub wanted: VecDeque<super::permits::Wanted>,
-    /// The counts are on their way to disk for look-ups.
-    pub spending: bool,
 }
 
 impl Account {
@@ -128,7 +127,7 @@ impl Queue {
         if lane.rows.is_empty() {
             account.lanes.remove(&row.lane);
         }
-        if account.waiting == 0 && account.writes.is_none() && account.ledger.is_none() {
+        if account.waiting == 0 && account.writes.is_none() && account.budget.is_none() {
             self.accounts.remove(&row.account);
         }
         if let Some(head) = head {

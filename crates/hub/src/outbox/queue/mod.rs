@@ -23,11 +23,12 @@ mod row;
 mod show;
 
 pub(super) use permits::Ask;
+use permits::Rank;
 pub(super) use row::Seq;
 
 use super::{
     Accepted, Flaw, NoPermit, OutboxFailure,
-    budget::{Ledger, Now, Pass, Spent},
+    budget::{Budgets, Now, Spent, Taken},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
 };
@@ -54,7 +55,7 @@ pub(super) enum Command {
     Attempt(Box<ToDo>),
     Accepted { ticket: Ticket, outcome: Result<Accepted, OutboxFailure> },
     Acted { ticket: Ticket, outcome: Result<SubmissionKey, OutboxFailure> },
-    Permit { ticket: Ticket, account: Arc<str>, outcome: Result<Pass, NoPermit> },
+    Permit { ticket: Ticket, outcome: Result<Taken, NoPermit> },
     Changed(Box<OutboxRow>),
 }
 
@@ -64,6 +65,8 @@ pub(super) struct ToDo {
     pub rows: Vec<(Seq, WriteRow)>,
     pub writes: Arc<dyn Writes>,
     pub look: bool,
+    /// For its first request.
+    pub taken: Taken,
 }
 
 /// How much may wait.
@@ -141,8 +144,7 @@ pub(super) struct Queue {
     inserting: HashMap<String, CommitId>,
     /// Outcomes that could not be saved, and when it is tried again.
     unsaved: BTreeSet<(Duration, CommitId)>,
-    /// What earlier runs used of accounts that are not set up yet.
-    spent: HashMap<String, Spent>,
+    budgets: Budgets,
     limits: Limits,
     bytes: usize,
     next_seq: Seq,
@@ -166,7 +168,8 @@ impl Queue {
     pub fn take_up(&mut self, loaded: Loaded, now: Now) {
         self.next_seq = loaded.next_seq.max(1);
         self.unreadable = loaded.unreadable;
-        self.spent = loaded.spent.into_iter().map(|spent| (spent.account.clone(), spent)).collect();
+        self.budgets.salt = loaded.salt;
+        self.budgets.take_up(loaded.spent);
         for kept in loaded.rows {
             self.restore(kept, now);
         }
@@ -190,6 +193,9 @@ impl Queue {
         for (name, account) in &mut self.accounts {
             if !accounts.contains_key(&**name) {
                 account.writes = None;
+                if let Some(budget) = account.budget {
+                    self.budgets.leave(name, budget, now);
+                }
             }
         }
         for (name, writes) in accounts {
@@ -202,16 +208,8 @@ impl Queue {
                 continue;
             }
             account.writes = Some(writes.clone());
-            match &mut account.ledger {
-                Some(ledger) => ledger.set_allowance(writes.allowance(), now),
-                none => {
-                    let mut ledger = Ledger::new(writes.allowance(), now);
-                    if let Some(spent) = self.spent.remove(&*name) {
-                        ledger.restore(&spent, now);
-                    }
-                    *none = Some(ledger);
-                }
-            }
+            let shared = writes.shares_budget(&self.budgets.salt);
+            account.budget = Some(self.budgets.join(&name, account.budget, shared, writes.allowance(), now));
             let rows: Vec<Seq> = account.lanes.values().flat_map(|lane| lane.rows.iter().copied()).collect();
             for seq in rows {
                 self.mean_anew(seq, writes);
@@ -240,10 +238,9 @@ impl Queue {
     /// Nothing new is taken or begun; what is under way may finish.
     pub fn stop(&mut self) {
         self.stopping = true;
-        for (name, account) in &mut self.accounts {
+        for account in self.accounts.values_mut() {
             for wanted in account.wanted.drain(..) {
-                let outcome = Err(NoPermit::Stopped);
-                self.out.push(Command::Permit { ticket: wanted.ticket, account: name.clone(), outcome });
+                self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(NoPermit::Stopped) });
             }
         }
     }
@@ -307,11 +304,14 @@ impl Queue {
         let names: Vec<Arc<str>> = self.accounts.keys().cloned().collect();
         for name in &names {
             self.wake_rows(name, now);
-            wake = sooner(wake, self.grant(name, true, now));
-            wake = sooner(wake, self.begin_ready(name, now));
-            wake = sooner(wake, self.grant(name, false, now));
             let asleep = self.accounts.get(name).and_then(Account::first_awake);
             wake = sooner(wake, asleep.map(|until| until.saturating_sub(now.mono)));
+        }
+        for (budget, accounts) in self.budgets.each() {
+            wake = sooner(wake, self.grant(&accounts, Rank::Urgent, now));
+            wake = sooner(wake, self.grant(&accounts, Rank::UnderWay, now));
+            wake = sooner(wake, self.begin_ready(budget, &accounts, now));
+            wake = sooner(wake, self.grant(&accounts, Rank::Last, now));
         }
         wake
     }
@@ -328,10 +328,7 @@ impl Queue {
             self.unsaved.remove(&first);
             let Some(Commit::Settle(settle)) = self.commits.get_mut(&first.1) else { continue };
             if let Some(spent) = &mut settle.update.spent {
-                let ledger = self.accounts.get(spent.account.as_str()).and_then(|account| account.ledger.as_ref());
-                if let Some(ledger) = ledger {
-                    *spent = ledger.spent(&spent.account, now);
-                }
+                *spent = self.budgets.spent(spent.budget, now);
             }
             let change = Change::Update(Box::new(settle.update.clone()));
             self.out.push(Command::Commit { id: first.1, change });

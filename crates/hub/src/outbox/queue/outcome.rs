@@ -8,16 +8,16 @@
 use super::{Asker, Command, Commit, CommitId, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
 use crate::outbox::{
     Accepted, OutboxFailure,
-    budget::{GateChange, Ledger, Now, Pass, Spent},
+    budget::{GateChange, Now, Spent, Taken},
     schedule::{self, STORE_REST},
     store::{Change, Committed, StoreFailure, Updated},
 };
-use ringcard_connect::{Attempt, Hint, Looked};
+use ringcard_connect::{Attempt, CameTo, Hint, Looked};
 use ringcard_core::{
     Timestamp,
     submission::{AttemptNote, GateReason, SubmissionState},
 };
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 /// Characters kept of another system's answer.
 const ANSWER: usize = 300;
@@ -63,11 +63,9 @@ impl Queue {
             (Some(Commit::Settle(settle)), Ok(_)) => self.settled(*settle, now),
             (Some(Commit::Settle(settle)), Err(failure)) => self.not_settled(id, settle, failure, now),
             (Some(Commit::Spend { spent }), outcome) => {
-                if let Some(account) = self.accounts.get_mut(spent.account.as_str()) {
-                    account.spending = false;
-                    if let (Ok(_), Some(ledger)) = (outcome, &mut account.ledger) {
-                        ledger.saved(&spent);
-                    }
+                self.budgets.spending_is_over(spent.budget);
+                if outcome.is_ok() {
+                    self.budgets.saved(&spent);
                 }
             }
             (None, _) => {}
@@ -94,8 +92,8 @@ impl Queue {
     }
 
     fn begun(&mut self, todo: Box<super::ToDo>, ways: Vec<UnderWay>, spent: &Spent, committed: bool, now: Now) {
-        if let Some(ledger) = self.ledger(&spent.account).filter(|_| committed) {
-            ledger.saved(spent);
+        if committed {
+            self.budgets.saved(spent);
         }
         let rows: Vec<(Seq, UnderWay)> = todo.rows.iter().map(|(seq, _)| *seq).zip(ways).collect();
         if committed && !self.stopping {
@@ -106,9 +104,7 @@ impl Queue {
             self.out.push(Command::Attempt(todo));
             return;
         }
-        if let (Some((_, way)), Some(ledger)) = (rows.first(), self.ledger(&spent.account)) {
-            ledger.take_back(way.pass);
-        }
+        self.budgets.ledger(todo.taken.budget).take_back(todo.taken.pass);
         for (seq, way) in rows {
             if let Some(row) = self.rows.get_mut(&seq) {
                 row.attempts -= u32::from(!way.look);
@@ -123,24 +119,21 @@ impl Queue {
         }
     }
 
-    /// An attempt to write these rows, all in one request, has ended: each with its own outcome, in their order. One that
-    /// nothing was said of may be written.
-    pub fn attempted(&mut self, request: &[Seq], attempts: Vec<Attempt>, hint: Option<&Hint>, now: Now) {
-        let Some((way, account)) = request.iter().find_map(|seq| self.under_way(*seq)) else { return };
-        self.give_back(&account, way.pass, hint, now);
+    /// An attempt to write these rows has ended, all in one: each with its own outcome, in their order. One that nothing was
+    /// said of may be written. Its requests have ended, too, and each told of its account by itself.
+    pub fn attempted(&mut self, rows: &[Seq], attempts: Vec<Attempt>, hint: Option<&Hint>, now: Now) {
+        let Some(way) = rows.iter().find_map(|seq| self.under_way(*seq)) else { return };
+        self.hear(&way, hint, now);
         let mut attempts = attempts;
-        attempts.resize_with(request.len(), || Attempt::Unknown { detail: "nothing was said of this one".to_owned() });
-        if let Some(attempt) = Attempt::of_request(&attempts) {
-            self.tell_ledger(&account, way.pass, attempt, now);
-        }
-        for (seq, attempt) in request.iter().zip(attempts) {
+        attempts.resize_with(rows.len(), || Attempt::Unknown { detail: "nothing was said of this one".to_owned() });
+        for (seq, attempt) in rows.iter().zip(attempts) {
             self.row_attempted(*seq, attempt, now);
         }
     }
 
     /// What became of one row.
     fn row_attempted(&mut self, seq: Seq, attempt: Attempt, now: Now) {
-        let Some((way, _)) = self.under_way(seq) else { return };
+        let Some(way) = self.under_way(seq) else { return };
         let (word, answer) = in_words(&attempt);
         let note = note(word, &answer, now);
         let next = match attempt {
@@ -169,17 +162,15 @@ impl Queue {
 
     /// The other system was asked whether a write has arrived.
     pub fn looked(&mut self, seq: Seq, looked: Looked, hint: Option<&Hint>, now: Now) {
-        let Some((way, account)) = self.under_way(seq) else { return };
-        self.give_back(&account, way.pass, hint, now);
+        let Some(way) = self.under_way(seq) else { return };
+        self.hear(&way, hint, now);
         let may_be = Phase::MayBeWritten { since: now.wall };
         let (next, answer) = match looked {
             Looked::Written { answer, reference } => {
-                self.tell_ledger(&account, way.pass, &Attempt::done(""), now);
                 let (state, note) = (SubmissionState::Done { at: now.wall }, note("checked", &clipped(&answer), now));
                 return self.settle_over(seq, state, reference.and_then(kept_reference), Some(note), None, now);
             }
             Looked::NotWritten => {
-                self.tell_ledger(&account, way.pass, &Attempt::done(""), now);
                 if let Some(row) = self.rows.get_mut(&seq) {
                     row.in_vain = 0;
                 }
@@ -192,7 +183,6 @@ impl Queue {
             }
             Looked::CannotTell => (may_be, "the other system cannot tell".to_owned()),
             Looked::NotNow(attempt) => {
-                self.tell_ledger(&account, way.pass, &attempt, now);
                 let (_, answer) = in_words(&attempt);
                 let next = match attempt {
                     Attempt::Closed { .. } => waiting(true, None),
@@ -217,44 +207,39 @@ impl Queue {
         })
     }
 
-    fn under_way(&self, seq: Seq) -> Option<(UnderWay, Arc<str>)> {
-        let row = self.rows.get(&seq)?;
-        let Phase::Attempting(way) = &row.phase else { return None };
-        Some(((**way).clone(), row.account.clone()))
+    fn under_way(&self, seq: Seq) -> Option<UnderWay> {
+        let Phase::Attempting(way) = &self.rows.get(&seq)?.phase else { return None };
+        Some((**way).clone())
     }
 
-    pub(super) fn ledger(&mut self, account: &str) -> Option<&mut Ledger> {
-        self.accounts.get_mut(account)?.ledger.as_mut()
-    }
-
-    pub(super) fn give_back(&mut self, account: &str, pass: Pass, hint: Option<&Hint>, now: Now) {
-        if let Some(ledger) = self.ledger(account) {
-            ledger.end(pass, now);
-            if let Some(hint) = hint {
-                ledger.hint(hint, now);
-            }
+    fn hear(&mut self, way: &UnderWay, hint: Option<&Hint>, now: Now) {
+        if let Some(hint) = hint {
+            self.budgets.ledger(way.taken.budget).hint(hint, now);
         }
     }
 
-    /// What an attempt says about its account.
-    pub(super) fn tell_ledger(&mut self, account: &str, pass: Pass, attempt: &Attempt, now: Now) {
-        let Some(ledger) = self.ledger(account) else { return };
+    /// What a request says about its account, and about every account that shares its budget.
+    pub(super) fn tell_gate(&mut self, taken: Taken, came_to: &CameTo, now: Now) {
+        let Taken { budget, pass } = taken;
+        let account = &self.budgets.accounts(budget);
+        let ledger = self.budgets.ledger(budget);
         let day_ends = ledger.day_ends();
-        if ledger.door().era() != pass.era && says_about_settings(attempt) {
+        if ledger.door().era() != pass.era && says_about_settings(came_to) {
             return;
         }
-        let change = match attempt {
-            Attempt::Done { .. } | Attempt::Refused { .. } => Some(ledger.door().answered(pass.probe)),
-            Attempt::NotSent { detail, wait } => {
+        let change = match came_to {
+            CameTo::NeverLeft => None,
+            CameTo::Answered | CameTo::Refused => Some(ledger.door().answered(pass.probe)),
+            CameTo::NotSent { detail, wait } => {
                 if let Some(wait) = wait {
                     ledger.hold(*wait, now);
                 }
                 ledger.door().not_sent(&clipped(detail), account, pass.probe, now)
             }
             // It was reached, and its door stays as it was; a probe's is tried again later.
-            Attempt::Unknown { detail } if pass.probe => ledger.door().not_sent(&clipped(detail), account, true, now),
-            Attempt::Unknown { .. } => None,
-            Attempt::Closed { why, until, detail } => {
+            CameTo::Unknown { detail } if pass.probe => ledger.door().not_sent(&clipped(detail), account, true, now),
+            CameTo::Unknown { .. } => None,
+            CameTo::Closed { why, until, detail } => {
                 let until = until.or((*why == GateReason::DayQuota).then_some(day_ends));
                 Some(ledger.door().close(*why, until, clipped(detail), account, pass.probe, now))
             }
@@ -322,7 +307,8 @@ impl Queue {
             ((*row.key).to_owned(), row.attempts, row.last_answer.as_deref().map(str::to_owned));
         let account = row.account.clone();
         let content = content.map(|(submission, new_seq)| self.packed(&submission, new_seq, now));
-        let spent = self.ledger(&account).map(|ledger| ledger.spent(&account, now));
+        let budget = self.accounts.get(&account).and_then(|account| account.budget);
+        let spent = budget.map(|budget| self.budgets.spent(budget, now));
         let update = Updated { key, state, attempts, last_answer, reference, note, at: now.wall, spent, content };
         self.set_phase(seq, Phase::Saving(Box::new(shown)));
         let (asker, otherwise) = asked.map_or((None, None), |(ticket, phase)| (Some(ticket), Some(phase)));
@@ -332,10 +318,8 @@ impl Queue {
 
     fn settled(&mut self, settle: Settle, now: Now) {
         let Settle { mut seq, update, next, asker, .. } = settle;
-        if let Some(spent) = &update.spent
-            && let Some(ledger) = self.ledger(&spent.account)
-        {
-            ledger.saved(spent);
+        if let Some(spent) = &update.spent {
+            self.budgets.saved(spent);
         }
         match next {
             Next::Phase(phase) => {
@@ -387,8 +371,8 @@ impl Queue {
 }
 
 /// Whether an answer is about the token and the address it was asked with, and not about the day or the pace.
-fn says_about_settings(attempt: &Attempt) -> bool {
-    !matches!(attempt, Attempt::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
+fn says_about_settings(came_to: &CameTo) -> bool {
+    !matches!(came_to, CameTo::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
 }
 
 fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {

@@ -1,13 +1,14 @@
-//! Permits for what is no write of the outbox: look-ups while a phone rings, an agent's own acts, reports.
+//! Permits for every request but a row's first: look-ups while a phone rings, an agent's own acts, reports, and what else
+//! one write needs.
 
 use super::{Command, Commit, Queue, Ticket};
 use crate::outbox::{
-    NoPermit, PermitFor,
-    budget::{Now, Pass, Share, Verdict},
+    NoPermit,
+    budget::{Now, Share, Taken, Verdict},
     store::Change,
 };
-use ringcard_connect::Attempt;
-use std::{sync::Arc, time::Duration};
+use ringcard_connect::{CameTo, CountsAgainst, Purpose, permits::Request};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// Who may wait for a permit of one account at the same time.
 const MOST_WAITING: usize = 256;
@@ -15,9 +16,40 @@ const MOST_WAITING: usize = 256;
 /// What somebody wants a permit for, and how long they wait for it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::outbox) struct Ask {
-    pub what: PermitFor,
-    pub counts_against_day: bool,
+    pub request: Request,
     pub patience: Duration,
+}
+
+impl Ask {
+    fn share(&self) -> Share {
+        Share {
+            reserve: self.rank() == Rank::Urgent,
+            daily: self.request.counts == CountsAgainst::Day,
+            past_gate: self.request.is_act(),
+        }
+    }
+
+    fn rank(&self) -> Rank {
+        match self.request.purpose {
+            Purpose::LookUp | Purpose::AgentAct | Purpose::Test => Rank::Urgent,
+            Purpose::Write => Rank::UnderWay,
+            Purpose::Report => Rank::Last,
+        }
+    }
+
+    /// Whether it may go while nothing can be written down: a full disk stops neither the card nor the telephone, and
+    /// the counts are right as long as we run.
+    fn goes_uncounted(&self) -> bool {
+        matches!(self.request.purpose, Purpose::LookUp | Purpose::AgentAct)
+    }
+}
+
+/// Who goes before whom: the urgent ones, what belongs to a write that was begun, then rows that wait, then the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    Urgent,
+    UnderWay,
+    Last,
 }
 
 #[derive(Debug)]
@@ -31,45 +63,53 @@ pub(super) struct Wanted {
 impl Queue {
     /// Asks for a permit; it is answered by [`Queue::run`].
     pub fn want(&mut self, ticket: Ticket, account: &str, ask: Ask, now: Now) {
-        let known = self.accounts.get_key_value(account).filter(|(_, account)| account.writes.is_some());
+        let known = self.accounts.get_mut(account).filter(|account| account.writes.is_some());
         let refused = match known {
             _ if self.stopping => NoPermit::Stopped,
             None => NoPermit::NoAccount,
-            Some((_, known)) if known.wanted.len() >= MOST_WAITING => {
+            Some(known) if known.wanted.len() >= MOST_WAITING => {
                 NoPermit::Wait { why: ringcard_core::submission::WaitReason::Turn, until: None }
             }
-            Some(_) => {
-                if let Some(known) = self.accounts.get_mut(account) {
-                    known.wanted.push_back(Wanted { ticket, ask, deadline: now.mono + ask.patience });
+            Some(known) => {
+                if let Some(budget) = known.budget.filter(|_| ask.request.purpose == Purpose::Test) {
+                    // A person wants to know whether it is open again.
+                    self.budgets.ledger(budget).door().try_now(now);
                 }
+                known.wanted.push_back(Wanted { ticket, ask, deadline: now.mono + ask.patience });
                 return;
             }
         };
-        self.out.push(Command::Permit { ticket, account: account.into(), outcome: Err(refused) });
+        self.out.push(Command::Permit { ticket, outcome: Err(refused) });
     }
 
-    /// Hands out what may be handed out, to the urgent ones or to the others.
-    pub(super) fn grant(&mut self, name: &Arc<str>, urgent: bool, now: Now) -> Option<Duration> {
+    /// Hands out what may be handed out to those of one rank.
+    pub(super) fn grant(&mut self, accounts: &[Arc<str>], rank: Rank, now: Now) -> Option<Duration> {
+        accounts.iter().filter_map(|name| self.grant_to(name, rank, now)).min()
+    }
+
+    fn grant_to(&mut self, name: &Arc<str>, rank: Rank, now: Now) -> Option<Duration> {
         let saving_works = self.store_trouble.is_none();
         let account = self.accounts.get_mut(name)?;
-        if account.wanted.is_empty() {
-            return None;
-        }
-        let ledger = account.ledger.as_mut()?;
-        let (mut wake, mut left, mut save_first) = (None::<Duration>, std::collections::VecDeque::new(), false);
+        let budget = account.budget.filter(|_| !account.wanted.is_empty())?;
+        let ledger = self.budgets.ledger(budget);
+        let (mut wake, mut left, mut save_first) = (None::<Duration>, VecDeque::new(), false);
         for wanted in account.wanted.drain(..) {
-            if wanted.ask.what.is_urgent() != urgent {
+            if wanted.ask.rank() != rank {
                 left.push_back(wanted);
                 continue;
             }
-            let share = Share { reserve: urgent, daily: wanted.ask.counts_against_day };
+            let share = wanted.ask.share();
             let patience = wanted.deadline.saturating_sub(now.mono);
+            let goes = ledger.is_covered(share.daily, now) || (!saving_works && wanted.ask.goes_uncounted());
             let outcome = match ledger.may(share, now) {
-                // A full disk does not stop the card: the counts are right as long as we run.
-                Verdict::Free if !saving_works || ledger.is_covered(share.daily, now) => Some(Ok(ledger.take(share))),
+                Verdict::Free if goes => Some(Ok(Taken { budget, pass: ledger.take(share) })),
                 Verdict::Free => {
                     save_first = true;
-                    None
+                    // What cannot be written down is not sent.
+                    (patience.is_zero() && !saving_works).then_some(Err(NoPermit::Wait {
+                        why: ringcard_core::submission::WaitReason::Turn,
+                        until: None,
+                    }))
                 }
                 Verdict::Wait { why, until, wake: at } => {
                     let in_vain = patience.is_zero() || at.is_some_and(|at| at > patience);
@@ -78,9 +118,7 @@ impl Queue {
                 }
             };
             match outcome {
-                Some(outcome) => {
-                    self.out.push(Command::Permit { ticket: wanted.ticket, account: name.clone(), outcome });
-                }
+                Some(outcome) => self.out.push(Command::Permit { ticket: wanted.ticket, outcome }),
                 None => {
                     wake = Some(wake.map_or(patience, |wake| wake.min(patience)));
                     left.push_back(wanted);
@@ -88,32 +126,25 @@ impl Queue {
             }
         }
         account.wanted = left;
-        if save_first && !account.spending {
-            account.spending = true;
-            ledger.expect_look_ups();
-            let spent = ledger.spent(name, now);
+        let rests = self.store_rest.is_some_and(|rest| rest > now.mono);
+        if save_first && !rests && self.budgets.begin_spending(budget) {
+            self.budgets.ledger(budget).expect_look_ups();
+            let spent = self.budgets.spent(budget, now);
             self.commit(Change::Spend(spent.clone()), Commit::Spend { spent });
         }
         wake
     }
 
-    /// A permit is given back, with how many requests were made and what they came to where that is known.
-    pub fn permit_over(&mut self, account: &str, pass: Pass, requests: u32, came_to: Option<&Attempt>, now: Now) {
-        let Some(ledger) = self.ledger(account) else { return };
-        match requests {
-            // The answer was known.
-            0 => return ledger.take_back(pass),
-            _ => ledger.end(pass, now),
+    /// A permit is given back, with what its request came to.
+    pub fn permit_over(&mut self, taken: Taken, came_to: &CameTo, now: Now) {
+        let ledger = self.budgets.ledger(taken.budget);
+        if *came_to == CameTo::NeverLeft {
+            return ledger.take_back(taken.pass);
         }
-        ledger.also_made(requests - 1, pass, now);
-        if let Some(attempt) = came_to {
-            self.tell_ledger(account, pass, attempt, now);
-        }
-        if (requests > 1 || matches!(came_to, Some(Attempt::Closed { .. })))
-            && let Some(known) = self.accounts.get_mut(account)
-            && let Some(ledger) = &known.ledger
-        {
-            let spent = ledger.spent(account, now);
+        ledger.end(taken.pass, now);
+        self.tell_gate(taken, came_to, now);
+        if matches!(came_to, CameTo::Closed { .. }) {
+            let spent = self.budgets.spent(taken.budget, now);
             self.commit(Change::Spend(spent.clone()), Commit::Spend { spent });
         }
     }

@@ -1,7 +1,7 @@
 //! A row in memory: as little as deciding needs, and its content packed.
 
 use super::super::{
-    budget::{Now, Pass},
+    budget::{Now, Taken},
     store::Need,
 };
 use ringcard_core::{
@@ -103,7 +103,8 @@ pub(super) struct UnderWay {
     pub look: bool,
     /// An earlier attempt may have written it.
     pub unknown: bool,
-    pub pass: Pass,
+    /// The permit it sets out with.
+    pub taken: Taken,
     /// Of a look that begins before the other system's own limit is over: until when *not there* is only *not yet*.
     pub not_yet: Option<Duration>,
 }

@@ -35,7 +35,7 @@ impl Queue {
         if let Some(until) = not_before {
             return waiting(WaitReason::Retry, Some(now.wall_at(*until)));
         }
-        match account.ledger.as_mut()?.may(Share { reserve: false, daily: row.daily }, now) {
+        match self.budgets.ledger(account.budget?).may(Share::of_row(row.daily), now) {
             Verdict::Free => waiting(WaitReason::Turn, None),
             Verdict::Wait { why, until, .. } => waiting(why, until),
         }
@@ -43,16 +43,18 @@ impl Queue {
 
     /// Every account's windows, gate and what waits for it.
     pub fn budgets(&mut self, now: Now) -> Vec<Budget> {
-        self.accounts
-            .iter_mut()
-            .map(|(name, account)| Budget {
+        let mut shown = Vec::new();
+        for (name, account) in &self.accounts {
+            let mut ledger = account.budget.map(|budget| self.budgets.ledger(budget));
+            shown.push(Budget {
                 account: (**name).to_owned(),
                 waiting: account.waiting,
                 needs_a_person: if account.writes.is_some() { account.people } else { account.waiting },
-                gate: account.ledger.as_mut().and_then(|ledger| ledger.door().gate().cloned()),
-                windows: account.ledger.as_mut().map(|ledger| ledger.windows(now)).unwrap_or_default(),
-            })
-            .collect()
+                gate: ledger.as_mut().and_then(|ledger| ledger.door().gate().cloned()),
+                windows: ledger.map(|ledger| ledger.windows(now)).unwrap_or_default(),
+            });
+        }
+        shown
     }
 
     pub fn summary(&mut self) -> QueueSummary {
@@ -61,13 +63,14 @@ impl Queue {
             not_saving: self.store_trouble.as_ref().map(ToString::to_string),
             ..QueueSummary::default()
         };
-        for (name, account) in &mut self.accounts {
+        for (name, account) in &self.accounts {
             summary.waiting += account.waiting;
             summary.needs_a_person += if account.writes.is_some() { account.people } else { account.waiting };
             if account.writes.is_none() {
                 summary.absent.push((**name).to_owned());
             }
-            if let Some(gate) = account.ledger.as_mut().and_then(|ledger| ledger.door().gate().cloned()) {
+            let ledger = account.budget.map(|budget| self.budgets.ledger(budget));
+            if let Some(gate) = ledger.and_then(|ledger| ledger.door().gate().cloned()) {
                 summary.gates.push(((**name).to_owned(), gate));
             }
         }

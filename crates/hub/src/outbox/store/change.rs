@@ -198,21 +198,16 @@ fn write_note(step: &Connection, key: &str, note: &AttemptNote) -> rusqlite::Res
 }
 
 fn spend(step: &Connection, spent: &Spent) -> rusqlite::Result<()> {
-    step.prepare_cached(
+    let mut write = step.prepare_cached(
         "INSERT INTO account (name, day, used, recent, hold_until, gate, strikes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (name) DO UPDATE SET day = excluded.day, used = excluded.used, recent = excluded.recent,
             hold_until = excluded.hold_until, gate = excluded.gate, strikes = excluded.strikes",
-    )?
-    .execute(params![
-        spent.account,
-        spent.day,
-        spent.used,
-        spent.recent,
-        spent.hold_until.map(|until| until.0),
-        spent.gate.as_ref().map(json),
-        spent.strikes,
-    ])
-    .map(|_| ())
+    )?;
+    let (hold_until, gate) = (spent.hold_until.map(|until| until.0), spent.gate.as_ref().map(json));
+    for name in &spent.names {
+        write.execute(params![name, spent.day, spent.used, spent.recent, hold_until, gate, spent.strikes])?;
+    }
+    Ok(())
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -18,6 +18,7 @@ pub(in crate::outbox) const OPENING: Opening = Opening {
         migrations: &[
             include_str!("migrations/2026-11-21-outbox.sql"),
             include_str!("migrations/2026-11-28-needs-and-references.sql"),
+            include_str!("migrations/2026-11-28-shared-budgets.sql"),
         ],
     },
     patience: PATIENCE,

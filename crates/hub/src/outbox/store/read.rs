@@ -59,6 +59,8 @@ pub(in crate::outbox) struct Loaded {
     pub rows: Vec<Kept>,
     pub spent: Vec<Spent>,
     pub next_seq: i64,
+    /// This installation's own, for names of budgets that tell no secret.
+    pub salt: Vec<u8>,
     /// Rows this version cannot read; they stay as they are.
     pub unreadable: u32,
 }
@@ -80,7 +82,8 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
         .query_map([], |row| {
             let gate: Option<String> = row.get(5)?;
             Ok(Spent {
-                account: row.get(0)?,
+                budget: 0,
+                names: vec![row.get(0)?],
                 day: row.get(1)?,
                 used: row.get(2)?,
                 recent: row.get(3)?,
@@ -91,6 +94,7 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
+    loaded.salt = connection.query_row("SELECT salt FROM installation", [], |row| row.get(0))?;
     Ok(loaded)
 }
 

@@ -253,7 +253,8 @@ fn an_accounts_counts_and_gate_come_back() {
         said: true,
     };
     let spent = Spent {
-        account: "crm".into(),
+        budget: 0,
+        names: vec!["crm".into()],
         day: "2026-11-21".into(),
         used: 2_500,
         recent: 12,
