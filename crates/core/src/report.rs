@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// How smart-wait did in one skill over a range (wolkvox.md, Reports).
+/// How smart-wait did in one skill over a range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SmartWaitRow {
     pub skill: String,

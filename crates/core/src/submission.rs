@@ -42,11 +42,11 @@ impl fmt::Display for SubmissionKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Write {
-    /// Closes a campaign record, so that the dialler does not call this customer again (wolkvox.md, Campaigns).
+    /// Closes a campaign record, so that the dialler does not call this customer again.
     Codify {
         record: RecordRef,
         code: String,
-        /// Only where the operation uses a second code (wolkvox.md, Campaigns).
+        /// Only where the operation uses a second code.
         second_code: Option<String>,
         comment: String,
         /// The agent said: do not let the dialler call again. It goes before everything else.

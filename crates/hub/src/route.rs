@@ -16,7 +16,7 @@ pub struct Agent {
 }
 
 /// The agents a ring is for. The PBX's own word on which extension rings wins; else the called number decides,
-/// since the ringing extension is not promised (vipex.md, Click-to-call, Incoming calls).
+/// since the ringing extension is not promised.
 pub fn agents_for(agents: &[Agent], extensions: &[String], dnis: &Dnis) -> Vec<AgentId> {
     let by_extension = |digits: &str| -> Vec<AgentId> {
         agents.iter().filter(|agent| agent.extension.as_deref() == Some(digits)).map(|agent| agent.id.clone()).collect()

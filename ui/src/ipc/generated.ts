@@ -1340,7 +1340,7 @@ not_before: Timestamp,
 may_be_cut: boolean, };
 
 /**
- * How smart-wait did in one skill over a range (wolkvox.md, Reports).
+ * How smart-wait did in one skill over a range.
  */
 export type SmartWaitRow = { skill: string, 
 /**
@@ -1592,7 +1592,7 @@ not_kept: NotKept | null, };
  */
 export type Write = { "kind": "codify", record: RecordRef, code: string, 
 /**
- * Only where the operation uses a second code (wolkvox.md, Campaigns).
+ * Only where the operation uses a second code.
  */
 second_code: string | null, comment: string, 
 /**

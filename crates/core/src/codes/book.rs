@@ -28,7 +28,7 @@ pub struct TreeSettings {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondCodeUse {
-    /// One must be chosen, where there are any: systems that use them refuse a code without (wolkvox.md, Campaigns).
+    /// One must be chosen, where there are any: systems that use them refuse a code without.
     #[default]
     Required,
     Optional,

@@ -38,7 +38,7 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 /// A notifier is a few names and numbers.
 const NOTIFIER_BYTES: usize = 256 * 1024;
-/// Call data may carry more (vipex.md, Call data).
+/// Call data may carry more.
 const CALL_DATA_BYTES: usize = 4 * 1024 * 1024;
 /// A part of the path that is longer names nothing of ours.
 const LONGEST_SEGMENT: usize = 64;

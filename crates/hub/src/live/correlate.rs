@@ -1,6 +1,6 @@
 //! Which call a push is about.
 //!
-//! The notifier and the end-of-call data carry no common id by promise (vipex.md, Call data): a call id is used where there is one,
+//! The notifier and the end-of-call data carry no common id by promise: a call id is used where there is one,
 //! else caller, called number and time.
 
 use super::task::LiveCall;

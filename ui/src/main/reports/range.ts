@@ -9,7 +9,7 @@ export type RangeFlaw = "needDays" | "reversed" | "future" | "tooLong";
 const DAY = 86_400_000;
 /** What the hub asks for at most. */
 const MOST_DAYS = 2 * 365;
-/** More is asked for in parts (wolkvox.md, Limits). */
+/** More is asked for in parts. */
 const PART_DAYS = 31;
 
 export function daysOf(preset: Preset, now: number): Days {
