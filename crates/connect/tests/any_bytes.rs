@@ -102,7 +102,7 @@ proptest! {
     }
 }
 
-/// The profiles we deliver go through the same door.
+/// The profiles we deliver are read in the same way.
 #[test]
 fn the_profiles_that_are_delivered_pass() {
     for text in [

@@ -117,7 +117,7 @@ pub struct OutboxSummary {
     pub limits: Vec<AccountLimits>,
 }
 
-/// An account whose door is closed.
+/// An account whose gate is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ClosedAccount {
     pub account: String,

@@ -322,7 +322,7 @@ pub enum Window {
     Day,
 }
 
-/// A closed door: one fact for everything that waits behind it.
+/// A closed gate: one fact for everything that waits behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Gate {
     pub why: GateReason,

@@ -319,7 +319,7 @@ impl Accounts {
         Some(self.get(name)?.test().await)
     }
 
-    /// How a question to this account went. An account that takes nothing for now works: its door says so elsewhere.
+    /// How a question to this account went. An account that takes nothing for now works: its gate is told of elsewhere.
     pub(crate) fn answered(&self, name: &str, failure: Option<&AskFailure>) {
         let state = match failure {
             Some(AskFailure::Unavailable { detail, .. }) => {

@@ -20,12 +20,12 @@ pub(crate) struct Watched {
 impl Watched {
     fn note(&self, attempt: &Attempt) {
         let (code, detail) = match attempt {
-            // It may be ours: a question we could not ask, a lane without a place. After some in a row the door is closed.
+            // It may be ours: a question we could not ask, a lane without a place. After some in a row the account's gate is closed.
             Attempt::NotSent { .. } => return,
             Attempt::Unknown { detail } => (TroubleCode::NoAnswer, detail),
             Attempt::Closed { why: GateReason::SignIn, detail, .. } => (TroubleCode::SignIn, detail),
             Attempt::Closed { why: GateReason::Offline, detail, .. } => (TroubleCode::Unreachable, detail),
-            // What the system itself answered was an answer; a door closed for now says so elsewhere.
+            // What the system itself answered was an answer; a gate closed for now is said elsewhere.
             Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Closed { .. } => {
                 return note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() });
             }

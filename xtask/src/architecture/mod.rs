@@ -1,4 +1,4 @@
-//! What the house's plan forbids, checked and not hoped for. `ARCHITECTURE.md` says why.
+//! What the plan forbids, checked and not hoped for. `ARCHITECTURE.md` says why.
 
 mod arrows;
 mod listed;

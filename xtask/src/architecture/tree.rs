@@ -1,4 +1,4 @@
-//! What may not be in a file: machine paths, registry hosts, the shell's door opened elsewhere.
+//! What may not be in a file: machine paths, registry hosts, the shell called from elsewhere than one folder.
 
 use super::Findings;
 use crate::checkout::Checkout;
@@ -71,7 +71,7 @@ fn is_source(name: &str) -> bool {
 /// What is wrong with one file, each with its line.
 fn problems(name: &str, text: &str, root: &Path) -> Vec<String> {
     let mut problems = Vec::new();
-    let door = name.starts_with("ui/src/ipc/");
+    let may_call = name.starts_with("ui/src/ipc/");
     let page = name.starts_with("ui/src/") || name.starts_with("ui/tests/");
     for (number, line) in (1..).zip(text.lines()) {
         let mut problem = |what: &str| problems.push(format!("{name}:{number}: {what}"));
@@ -82,7 +82,7 @@ fn problems(name: &str, text: &str, root: &Path) -> Vec<String> {
         if name != "Cargo.lock" && has_registry(line) {
             problem("a package registry's host: any registry may serve us");
         }
-        if page && !door && line.contains("@tauri-apps/") {
+        if page && !may_call && line.contains("@tauri-apps/") {
             problem("only ui/src/ipc may speak to the shell");
         }
     }

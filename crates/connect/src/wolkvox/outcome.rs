@@ -21,7 +21,7 @@ use ringcard_core::{
 };
 use std::time::Duration;
 
-/// How long the door stays closed after a 403 nobody knows: backups and maintenance take minutes (wolkvox.md, Errors).
+/// How long the gate stays closed after a 403 nobody knows: backups and maintenance take minutes (wolkvox.md, Errors).
 const MAINTENANCE: Duration = Duration::from_secs(5 * 60);
 /// Two requests met; the other one is over soon.
 const AT_ONCE: Duration = Duration::from_secs(2);

@@ -8,7 +8,7 @@
 //! 4. Order inside a lane (one record) is strict; a row that waits for a person stops its own lane only.
 //! 5. No budget is exceeded at any instant, over restarts and midnights and changed clocks: every HTTP request takes a
 //!    permit, and accounts with one token share theirs.
-//! 6. A closed door is one fact: one gate, one line in the log, one probe.
+//! 6. A closed gate is one fact: one line in the log, one probe.
 //! 7. A row leaves as done, replaced by a newer wish before it was sent, or by a person's discard; and is remembered.
 //!
 //! Rooms: [`queue`] decides, without a clock, a thread or a disk; [`budget`] counts; [`store`] keeps; [`task`] drives

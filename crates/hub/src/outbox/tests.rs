@@ -1,6 +1,6 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
-mod doors;
+mod gates;
 mod late;
 mod needs;
 mod together;

@@ -85,7 +85,7 @@ async fn an_account_that_cannot_be_asked_is_named_with_its_reason() {
     assert!(unasked[0].account == "crm" && unasked[0].why.contains("takes no requests"), "{unasked:?}");
     office.desk.until("the gate that a look-up found", |desk| desk.outbox.gates.len() == 1).await;
     let (_, unasked) = office.records(&number).await;
-    assert_eq!(unasked.len(), 1, "and nobody knocks at a closed door");
+    assert_eq!(unasked.len(), 1, "and nobody asks through a closed gate");
     assert_eq!(office.sim.requests().len(), 1);
 }
 

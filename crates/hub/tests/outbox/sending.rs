@@ -145,7 +145,7 @@ async fn a_spent_day_of_the_operation_closes_the_door_until_midnight_and_then_it
     office.sim.spend(10_000);
     let key = office.submit(submission(codify(CUSTOMER, "001"))).await;
     office.until(&key, waits_for(WaitReason::Gate)).await;
-    // The door closes at once, and the answer is shown when it is on disk.
+    // The gate closes at once, and the answer is shown when it is on disk.
     let said = |row: &OutboxRow| row.last_answer.as_ref().is_some_and(|said| said.contains("TOKEN LIMIT EXCEEDED"));
     office.until_row(&key, said).await;
     office.desk.until("the gate", |desk| desk.outbox.gates.len() == 1).await;
@@ -158,11 +158,11 @@ async fn a_spent_day_of_the_operation_closes_the_door_until_midnight_and_then_it
     assert!(refused.message.contains("the day's allowance of “crm” is used up until"), "{refused}");
     let second = office.submit(submission(codify(CUSTOMER + 1, "001"))).await;
     office.until(&second, waits_for(WaitReason::Gate)).await;
-    assert_eq!(office.sim.requests_of("codify").len(), 1, "behind a closed door nothing is tried");
+    assert_eq!(office.sim.requests_of("codify").len(), 1, "behind a closed gate nothing is tried");
     office.next_day().await;
     office.done(&key).await;
     office.done(&second).await;
-    office.desk.until("an open door", |desk| desk.outbox.gates.is_empty()).await;
+    office.desk.until("an open gate", |desk| desk.outbox.gates.is_empty()).await;
     assert_eq!((office.coded(CUSTOMER), office.coded(CUSTOMER + 1)), (1, 1));
 }
 

@@ -16,7 +16,7 @@ pub struct WolkvoxConfig {
     pub tokens: Vec<TokenConfig>,
     /// The daily quota is this times 1000, shared by all tokens (wolkvox.md, Limits).
     pub licences: u64,
-    /// Whether a request that ends in 400 or 404 costs a unit like any other: unknown. Those refused at the door
+    /// Whether a request that ends in 400 or 404 costs a unit like any other: unknown. Those refused at the gate
     /// (401, 403) never do.
     pub errors_cost: bool,
     /// Requests under way at once, per token (wolkvox.md, Limits, Errors).

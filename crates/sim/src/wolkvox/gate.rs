@@ -1,4 +1,4 @@
-//! The door: token, maintenance, two at once, daily quota. Whoever is refused here costs nothing.
+//! What is checked first: token, maintenance, two at once, daily quota. Whoever is refused here costs nothing.
 
 use super::{
     journal::{Flow, Traffic},

@@ -3,7 +3,7 @@
 use crate::orders::{Counted, Orders};
 use serde::{Deserialize, Serialize};
 
-/// One way of doing wrong, for the next request that was let in at the door (token, quota, two at once).
+/// One way of doing wrong, for the next request that was let in (token, quota, two at once).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Misbehaviour {

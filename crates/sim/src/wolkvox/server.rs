@@ -146,7 +146,7 @@ async fn handle(shared: Arc<Shared>, request: HttpRequest, file: &str, api_is_in
     }
 }
 
-/// Writes it down and lets it in, or not. On the agent's own PC there is no door.
+/// Writes it down and lets it in, or not. On the agent's own PC nothing is checked.
 fn arrive(
     shared: &Arc<Shared>,
     ask: &mut Ask,
@@ -159,7 +159,7 @@ fn arrive(
     let cloud = ask.file != "local";
     let (seq, entry, misbehaviour) = shared.change(|world| {
         let entry = if cloud { world.arrive(&ask.file, token.as_deref()).map(Some) } else { Ok(None) };
-        // Whoever is refused at the door uses up nothing.
+        // Whoever is refused there uses up nothing.
         let misbehaviour = if entry.is_ok() { world.misconduct.take(&ask.file, &ask.api) } else { None };
         let asked = Asked {
             seq: 0,

@@ -1,8 +1,8 @@
-//! The simulated wolkvox over real HTTP, held against the documents: door, campaigns, agents, reports, misbehaviour.
+//! The simulated wolkvox over real HTTP, held against the documents: gate, campaigns, agents, reports, misbehaviour.
 
 mod agents;
 mod campaigns;
-mod door;
+mod gate;
 mod misbehaviour;
 mod program;
 mod reports;

@@ -1,4 +1,4 @@
-//! A closed door: one fact, one line in the log, one probe when its time is over.
+//! A closed gate: one fact, one line in the log, one probe when its time is over.
 
 use super::{Now, Verdict};
 use crate::outbox::schedule::{self, LONGEST_WAIT, NOT_SENT_IN_A_ROW};
@@ -8,7 +8,7 @@ use ringcard_core::{
 };
 use std::time::Duration;
 
-/// What changed about an account's door; for the log and for people.
+/// What changed about an account's gate; for the log and for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GateChange {
     Closed,
@@ -34,10 +34,10 @@ pub struct AccountGate {
 impl AccountGate {
     pub fn restore(gate: Option<Gate>, strikes: u32, now: Now) -> Self {
         let until = gate.as_ref().map_or(Duration::ZERO, |gate| now.mono + now.until(gate.until));
-        let mut door = Self { gate, until, strikes, ..Self::default() };
+        let mut account = Self { gate, until, strikes, ..Self::default() };
         // The token or the address may have been changed meanwhile; which ones were used is written down nowhere.
-        door.try_now(now);
-        door
+        account.try_now(now);
+        account
     }
 
     pub fn era(&self) -> u32 {
@@ -94,7 +94,7 @@ impl AccountGate {
         }
     }
 
-    /// The account gave a real answer. Only the probe's opens the door: others may have left before it closed.
+    /// The account gave a real answer. Only the probe's opens the gate: others may have left before it closed.
     pub fn answered(&mut self, probe: bool) -> GateChange {
         self.not_sent = 0;
         if probe && self.gate.take().is_some() {

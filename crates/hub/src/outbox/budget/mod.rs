@@ -117,7 +117,7 @@ pub(super) struct Ledger {
     allowance: Allowance,
     recent: Recent,
     day: Day,
-    door: AccountGate,
+    account_gate: AccountGate,
     /// The other system asked for silence until then.
     hold: Option<Duration>,
     /// The day and the counts that are on disk.
@@ -132,7 +132,7 @@ impl Ledger {
             allowance,
             recent: Recent::default(),
             day,
-            door: AccountGate::default(),
+            account_gate: AccountGate::default(),
             hold: None,
             saved: None,
             looked_up: false,
@@ -144,7 +144,7 @@ impl Ledger {
         self.day.restore(&spent.day, spent.used, now.wall);
         self.recent.seed(spent.recent.min(MOST_COUNTED), now.mono);
         self.hold = spent.hold_until.map(|until| now.mono + now.until(until));
-        self.door = AccountGate::restore(spent.gate.clone(), spent.strikes, now);
+        self.account_gate = AccountGate::restore(spent.gate.clone(), spent.strikes, now);
         self.saved = Some((spent.day.clone(), spent.used, spent.recent));
     }
 
@@ -170,7 +170,7 @@ impl Ledger {
 
     pub fn may(&mut self, share: Share, now: Now) -> Verdict {
         self.day.roll(now.wall);
-        if let Some(verdict) = self.door.stops(now).filter(|_| !share.past_gate) {
+        if let Some(verdict) = self.account_gate.stops(now).filter(|_| !share.past_gate) {
             return verdict;
         }
         if let Some(hold) = self.hold.filter(|hold| *hold > now.mono && !share.past_gate) {
@@ -203,8 +203,8 @@ impl Ledger {
             self.day.begin();
         }
         self.looked_up |= share.reserve;
-        let probe = !share.past_gate && self.door.enter();
-        Pass { daily: share.daily, probe, era: self.door.era() }
+        let probe = !share.past_gate && self.account_gate.enter();
+        Pass { daily: share.daily, probe, era: self.account_gate.era() }
     }
 
     /// The request never left.
@@ -213,7 +213,7 @@ impl Ledger {
         if pass.daily {
             self.day.take_back();
         }
-        self.door.leave(pass.probe, pass.era);
+        self.account_gate.leave(pass.probe, pass.era);
     }
 
     /// The request has ended; what it came to is told separately.
@@ -224,14 +224,14 @@ impl Ledger {
         if pass.daily {
             self.day.end();
         }
-        self.door.leave(pass.probe, pass.era);
+        self.account_gate.leave(pass.probe, pass.era);
     }
 
-    /// A person wants it tried now: a door that is closed by our own guess is tried. `Some`: it cannot be, why, and until
+    /// A person wants it tried now: a gate that is closed by our own guess is tried. `Some`: it cannot be, why, and until
     /// when.
     pub fn try_now(&mut self, share: Share, now: Now) -> Option<NotNow> {
-        self.door.try_now(now);
-        if let Some(gate) = self.door.stays_closed(now) {
+        self.account_gate.try_now(now);
+        if let Some(gate) = self.account_gate.stays_closed(now) {
             let why = StopsNow::Closed(gate.why, gate.detail.clone());
             return Some(NotNow { why, until: gate.until });
         }
@@ -246,8 +246,8 @@ impl Ledger {
         }
     }
 
-    pub fn door(&mut self) -> &mut AccountGate {
-        &mut self.door
+    pub fn account_gate(&mut self) -> &mut AccountGate {
+        &mut self.account_gate
     }
 
     /// The gate's end where the other system did not say one: a spent day ends at midnight.
@@ -300,8 +300,8 @@ impl Ledger {
             used: self.day.used().saturating_add(ahead),
             recent,
             hold_until: self.hold.filter(|hold| *hold > now.mono).map(|hold| now.wall_at(hold)),
-            gate: self.door.gate().cloned(),
-            strikes: self.door.strikes(),
+            gate: self.account_gate.gate().cloned(),
+            strikes: self.account_gate.strikes(),
         }
     }
 

@@ -83,7 +83,7 @@ impl Budgets {
         shared.accounts.insert(account.clone(), allowance);
         shared.settle(now);
         // Another address or password may be the way out.
-        shared.ledger.door().changed(now);
+        shared.ledger.account_gate().changed(now);
         id
     }
 

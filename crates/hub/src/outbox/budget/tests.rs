@@ -27,7 +27,7 @@ fn through(ledger: &mut Ledger, share: Share, at: Now) -> u32 {
     while ledger.may(share, at) == Verdict::Free && count < 10_000 {
         let pass = ledger.take(share);
         ledger.end(pass, at);
-        ledger.door().answered(pass.probe);
+        ledger.account_gate().answered(pass.probe);
         count += 1;
     }
     count
@@ -92,18 +92,19 @@ fn a_gate_lets_one_probe_through_and_only_its_answer_opens_it() {
     let closing = ledger.take(WRITE);
     ledger.end(closing, now(0));
     let until = Some(Timestamp(START + 60_000));
-    let change = ledger.door().close(GateReason::Maintenance, until, "closed".into(), "crm", closing.probe, now(0));
+    let change =
+        ledger.account_gate().close(GateReason::Maintenance, until, "closed".into(), "crm", closing.probe, now(0));
     assert_eq!(change, GateChange::Closed);
-    // What left before the door closed does not open it.
+    // What left before the gate closed does not open it.
     ledger.end(early, now(1));
-    assert_eq!(ledger.door().answered(early.probe), GateChange::Stays);
+    assert_eq!(ledger.account_gate().answered(early.probe), GateChange::Stays);
     assert_eq!(why(ledger.may(WRITE, now(59))), Some(WaitReason::Gate));
     assert_eq!(ledger.may(WRITE, now(60)), Verdict::Free);
     let probe = ledger.take(WRITE);
     assert!(probe.probe);
     assert_eq!(why(ledger.may(WRITE, now(60))), Some(WaitReason::Gate));
     ledger.end(probe, now(61));
-    assert_eq!(ledger.door().answered(probe.probe), GateChange::Opened);
+    assert_eq!(ledger.account_gate().answered(probe.probe), GateChange::Opened);
     assert_eq!(ledger.may(WRITE, now(61)), Verdict::Free);
 }
 
@@ -116,7 +117,7 @@ fn what_the_other_system_says_only_makes_us_wait_longer() {
     assert_eq!(ledger.may(WRITE, now(50)), Verdict::Free);
     let close = |ledger: &mut Ledger, seconds: i64| {
         let until = Some(Timestamp(START + seconds * 1000));
-        ledger.door().close(GateReason::Pace, until, String::new(), "crm", false, now(100))
+        ledger.account_gate().close(GateReason::Pace, until, String::new(), "crm", false, now(100))
     };
     close(&mut ledger, 200);
     close(&mut ledger, 150);
@@ -133,7 +134,14 @@ fn a_clock_set_back_neither_opens_a_window_nor_keeps_a_gate_closed_for_ever() {
     assert_eq!(through(&mut ledger, WRITE, now(0)), 2);
     let set_back = |seconds: u64| Now { wall: Timestamp(START - 86_400_000), ..now(seconds) };
     assert_eq!(why(ledger.may(WRITE, set_back(59))), Some(WaitReason::Pace));
-    ledger.door().close(GateReason::Pace, Some(Timestamp(START + 90_000)), String::new(), "crm", false, now(60));
+    ledger.account_gate().close(
+        GateReason::Pace,
+        Some(Timestamp(START + 90_000)),
+        String::new(),
+        "crm",
+        false,
+        now(60),
+    );
     assert_eq!(why(ledger.may(WRITE, set_back(80))), Some(WaitReason::Gate));
     assert_eq!(ledger.may(WRITE, set_back(90)), Verdict::Free);
 }
@@ -141,13 +149,13 @@ fn a_clock_set_back_neither_opens_a_window_nor_keeps_a_gate_closed_for_ever() {
 #[test]
 fn an_account_that_cannot_be_reached_five_times_running_is_closed_as_a_whole() {
     let mut ledger = Ledger::new(allowed(None, None, None, 4, 0), now(0));
-    let changes: Vec<_> = (0..5).map(|n| ledger.door().not_sent("no route", "crm", false, now(n))).collect();
+    let changes: Vec<_> = (0..5).map(|n| ledger.account_gate().not_sent("no route", "crm", false, now(n))).collect();
     assert_eq!(changes[..4], [None; 4]);
     assert_eq!(changes[4], Some(GateChange::Closed));
     assert_eq!(why(ledger.may(WRITE, now(5))), Some(WaitReason::Gate));
     // The person changes the address: it is tried at once.
     ledger.set_allowance(allowed(None, None, None, 4, 0), now(5));
-    ledger.door().changed(now(5));
+    ledger.account_gate().changed(now(5));
     assert_eq!(ledger.may(WRITE, now(5)), Verdict::Free);
 }
 
@@ -156,7 +164,7 @@ fn closed(why: GateReason, until: Option<Timestamp>) -> Ledger {
     let mut ledger = Ledger::new(allowed(None, None, Some(100), 4, 0), now(0));
     let pass = ledger.take(WRITE);
     ledger.end(pass, now(0));
-    ledger.door().close(why, until, "a sentence".into(), "crm", pass.probe, now(0));
+    ledger.account_gate().close(why, until, "a sentence".into(), "crm", pass.probe, now(0));
     ledger
 }
 

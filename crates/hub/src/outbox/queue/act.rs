@@ -76,7 +76,7 @@ impl Queue {
         }
     }
 
-    /// A person wants this row tried: so is its account's door. `Some`: it cannot be now, and why.
+    /// A person wants this row tried: so is its account's gate. `Some`: it cannot be now, and why.
     fn not_now(&mut self, seq: super::Seq, now: Now) -> Option<OutboxFailure> {
         let row = self.rows.get(&seq)?;
         let (account, daily) = (row.account.clone(), row.daily);

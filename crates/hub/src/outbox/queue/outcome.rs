@@ -224,27 +224,29 @@ impl Queue {
         let account = &self.budgets.accounts(budget);
         let ledger = self.budgets.ledger(budget);
         let day_ends = ledger.day_ends();
-        if ledger.door().era() != pass.era && says_about_settings(came_to) {
+        if ledger.account_gate().era() != pass.era && says_about_settings(came_to) {
             return;
         }
         let change = match came_to {
             CameTo::NeverLeft => None,
-            CameTo::Answered | CameTo::Refused => Some(ledger.door().answered(pass.probe)),
+            CameTo::Answered | CameTo::Refused => Some(ledger.account_gate().answered(pass.probe)),
             CameTo::NotSent { detail, wait } => {
                 if let Some(wait) = wait {
                     ledger.hold(*wait, now);
                 }
-                ledger.door().not_sent(&clipped(detail), account, pass.probe, now)
+                ledger.account_gate().not_sent(&clipped(detail), account, pass.probe, now)
             }
-            // It was reached, and its door stays as it was; a probe's is tried again later.
-            CameTo::Unknown { detail } if pass.probe => ledger.door().not_sent(&clipped(detail), account, true, now),
+            // It was reached, and its gate stays as it was; a probe's is tried again later.
+            CameTo::Unknown { detail } if pass.probe => {
+                ledger.account_gate().not_sent(&clipped(detail), account, true, now)
+            }
             CameTo::Unknown { .. } => None,
             CameTo::Closed { why, until, detail } => {
                 let until = until.or((*why == GateReason::DayQuota).then_some(day_ends));
-                Some(ledger.door().close(*why, until, clipped(detail), account, pass.probe, now))
+                Some(ledger.account_gate().close(*why, until, clipped(detail), account, pass.probe, now))
             }
         };
-        match (change, ledger.door().gate()) {
+        match (change, ledger.account_gate().gate()) {
             (Some(GateChange::Closed), Some(gate)) => {
                 tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
             }

@@ -73,7 +73,7 @@ impl Queue {
             Some(known) => {
                 if let Some(budget) = known.budget.filter(|_| ask.request.purpose == Purpose::Test) {
                     // A person wants to know whether it is open again.
-                    self.budgets.ledger(budget).door().try_now(now);
+                    self.budgets.ledger(budget).account_gate().try_now(now);
                 }
                 known.wanted.push_back(Wanted { ticket, ask, deadline: now.mono + ask.patience });
                 return;

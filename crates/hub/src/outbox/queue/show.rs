@@ -50,7 +50,7 @@ impl Queue {
                 account: (**name).to_owned(),
                 waiting: account.waiting,
                 needs_a_person: if account.writes.is_some() { account.people } else { account.waiting },
-                gate: ledger.as_mut().and_then(|ledger| ledger.door().gate().cloned()),
+                gate: ledger.as_mut().and_then(|ledger| ledger.account_gate().gate().cloned()),
                 windows: ledger.map(|ledger| ledger.windows(now)).unwrap_or_default(),
             });
         }
@@ -70,7 +70,7 @@ impl Queue {
                 summary.absent.push((**name).to_owned());
             }
             let ledger = account.budget.map(|budget| self.budgets.ledger(budget));
-            if let Some(gate) = ledger.and_then(|ledger| ledger.door().gate().cloned()) {
+            if let Some(gate) = ledger.and_then(|ledger| ledger.account_gate().gate().cloned()) {
                 summary.gates.push(((**name).to_owned(), gate));
             }
         }

@@ -28,7 +28,7 @@ async fn without_a_token_or_with_a_wrong_or_revoked_one_nothing_is_told() {
         assert_eq!((status, &body["error"], &body["msg"]), (403, &"FORBIDDEN".into(), &"PLEASE VALIDATE TOKEN".into()));
     }
     assert_eq!(with_token(&sim, Some("sim-wolkvox-token")).await.0, 200);
-    assert_eq!(sim.quota().spent, 1, "who is refused at the door costs nothing");
+    assert_eq!(sim.quota().spent, 1, "who is refused at the gate costs nothing");
     assert!(sim.requests().iter().all(|a| a.header("wolkvox-token").is_none()));
     assert_eq!(sim.requests().iter().map(|a| a.token.as_deref()).collect::<Vec<_>>(), [None, None, None, Some("desk")]);
     sim.shutdown().await;

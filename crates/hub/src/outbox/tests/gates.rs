@@ -1,4 +1,4 @@
-//! Closed doors: what opens them at once, and what a person hears where nothing does.
+//! Closed gates: what opens them at once, and what a person hears where nothing does.
 
 use super::*;
 use ringcard_core::submission::GateReason;
