@@ -352,7 +352,7 @@ export type ChosenFile = { handle: FileHandle,
 name: string, };
 
 /**
- * An account whose door is closed.
+ * An account whose gate is closed.
  */
 export type ClosedAccount = { account: string, gate: Gate, };
 
@@ -633,7 +633,7 @@ drafts: Array<FormDraft>,
 revision: number, };
 
 /**
- * A closed door: one fact for everything that waits behind it.
+ * A closed gate: one fact for everything that waits behind it.
  */
 export type Gate = { why: GateReason, 
 /**
