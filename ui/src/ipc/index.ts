@@ -1,5 +1,5 @@
 /**
- * The only door to the shell: everything else gets data and callbacks.
+ * The only way to the shell: everything else gets data and callbacks.
  *
  * In the app it is Tauri. In a browser and in tests it is a fake with believable data (`?fake=<scenario>`).
  */

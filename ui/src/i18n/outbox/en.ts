@@ -169,7 +169,7 @@ export const en = {
     needs: (n: number) => plural("en", n, { one: "# needs a person", other: "# need a person" }),
     failed: "The budgets could not be asked for.",
     behind: (n: number) => plural("en", n, { one: "# is waiting", other: "# are waiting" }),
-    /** A closed door: who, and until when; how many wait behind it and a full stop follow. */
+    /** A closed gate: who, and until when; how many wait behind it and a full stop follow. */
     gate: {
       day_quota: (account: string, until: string) => `${account} takes nothing more until ${until}`,
       pace: (account: string, until: string) => `${account} asked for a pause until ${until}`,

@@ -112,7 +112,7 @@ export function needsAPerson({ kind }: SubmissionState): boolean {
   return kind === "parked" || kind === "may_be_written";
 }
 
-/** A closed door in one sentence; how many wait behind it, where that is known. */
+/** A closed gate in one sentence; how many wait behind it, where that is known. */
 export function sayGate(account: string, why: GateReason, at: number, waiting: number | null, now: number): string {
   const words = outboxWords().budget;
   const said = words.gate[why](account, until(at, now));
