@@ -1,4 +1,4 @@
-import type { CallEvent, ConnectionState, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, QuietMode, TroubleCode, UnsureReason } from "../ipc";
+import type { CallEvent, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, QuietMode, UnsureReason } from "../ipc";
 import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
@@ -43,10 +43,6 @@ export interface Words {
   /** How a number's label is said inside a sentence; a label that is not here is quoted as it is. */
   numberLabel: { mobile: string; work: string; home: string; fax: string; other: Labelled; none: string };
   step: Table<CallEvent["kind"]>;
-  connection: Table<ConnectionState["kind"]>;
-  /** What is wrong with a connection. */
-  trouble: Table<TroubleCode>;
-  connectionName: { incoming: string; calls: string; directory: string; outbox: string; hub: string };
   quiet: Table<QuietMode>;
   /** The call-backs an agent promised. */
   callback: {
@@ -214,20 +210,6 @@ export const en: Words = {
     timed_out: "The PBX did not answer in time",
     expired: "Nothing more was heard",
   },
-  connection: { ready: "Ready", untried: "Not used yet", connecting: "Connecting…", trouble: "Needs attention" },
-  trouble: {
-    not_set_up: "Not set up completely",
-    sign_in: "The sign-in was not accepted",
-    unreachable: "Cannot be reached",
-    no_answer: "Does not answer in time",
-    not_listening: "Not listening: no calls come in",
-    directory: "The customer list cannot be opened",
-    history: "Calls cannot be saved",
-    outbox: "Nothing can be sent now; what you save waits on this computer",
-    calls: "Ringcard made a mistake and took the calls up anew: look at your phone",
-    no_hub: "No connection to the hub",
-  },
-  connectionName: { incoming: "Incoming calls", calls: "Calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
   quiet: {
     card: "Card",
     notification: "System notification",

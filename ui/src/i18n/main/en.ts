@@ -1,3 +1,4 @@
+import type { ConnectionState, TroubleCode } from "../../ipc";
 import { plural } from "../plural";
 
 /** What only the main window says: its frame, the box, Calls and the first start. */
@@ -82,6 +83,24 @@ export const en = {
     startedText: "Your phone rings first: pick up.",
   },
   status: {
+    connection: { ready: "Ready", untried: "Not used yet", connecting: "Connecting…", trouble: "Needs attention" } satisfies Record<
+      ConnectionState["kind"],
+      string
+    >,
+    /** What is wrong with a connection. */
+    trouble: {
+      not_set_up: "Not set up completely",
+      sign_in: "The sign-in was not accepted",
+      unreachable: "Cannot be reached",
+      no_answer: "Does not answer in time",
+      not_listening: "Not listening: no calls come in",
+      directory: "The customer list cannot be opened",
+      history: "Calls cannot be saved",
+      outbox: "Nothing can be sent now; what you save waits on this computer",
+      calls: "Ringcard made a mistake and took the calls up anew: look at your phone",
+      no_hub: "No connection to the hub",
+    } satisfies Record<TroubleCode, string>,
+    connectionName: { incoming: "Incoming calls", calls: "Calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
     label: "Connections",
     wrapUps: (n: number) => plural("en", n, { one: "# call to wrap up: show", other: "# calls to wrap up: show" }),
     none: "No PBX connected",
