@@ -159,6 +159,8 @@ pub(crate) struct Shared {
     pub accounts: Accounts,
     /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
     pub outbox: OutboxPlace,
+    /// The same for whoever takes permits in it.
+    pub permits_in: Arc<SetOnce<OutboxPlace>>,
     pub requests: RequestLog,
     pub campaigns: CampaignAsks,
     pub agents: Vec<Agent>,
@@ -268,6 +270,7 @@ impl Hub {
             accounts,
             agents: setup.agents,
             outbox,
+            permits_in: place,
             requests,
             plan,
             api_token: setup.api_token,
@@ -331,8 +334,9 @@ impl Hub {
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones. An account that is set up as
     /// it was is not touched.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
-        let place = Arc::new(SetOnce::new_with(Some(self.shared.outbox.clone())));
-        self.shared.accounts.replace(setups, |name, system| count(name, system, &place, &self.shared.requests));
+        self.shared
+            .accounts
+            .replace(setups, |name, system| count(name, system, &self.shared.permits_in, &self.shared.requests));
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
@@ -370,7 +374,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
 
 /// From now on every request of this account takes a permit and leaves a line.
 fn count(account: &str, system: &System, outbox: &Arc<SetOnce<OutboxPlace>>, requests: &RequestLog) {
-    let outbox = system.take_writes.as_ref().map(|_| outbox.clone());
+    let outbox = system.take_writes.as_ref().map(|_| Arc::downgrade(outbox));
     let permits = AccountPermits { account: account.to_owned(), outbox, log: requests.clone() };
     system.takes_permits.use_permits(Arc::new(permits));
 }

@@ -286,7 +286,8 @@ fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Vec<PathBuf> {
 
 /// Files that Ringcard makes in its data folder. Settings on a server are the administrator's, who may share them.
 fn is_ours(name: &str) -> bool {
-    let kind = ["calls.", "directory.", "outbox.", "desk."].iter().find_map(|store| name.strip_prefix(store));
+    let kind =
+        ["calls.", "directory.", "outbox.", "requests.", "desk."].iter().find_map(|store| name.strip_prefix(store));
     let is_database = kind.is_some_and(|kind| kind.starts_with("db") || kind.starts_with("damaged-"));
     let others = [
         "hub.lock",

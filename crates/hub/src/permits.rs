@@ -7,14 +7,15 @@ use crate::{
 use async_trait::async_trait;
 use ringcard_connect::{CameTo, CountsAgainst, NotNow, Permit, Permits, permits::Request};
 use ringcard_core::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{sync::Weak, time::Duration};
 use tokio::sync::SetOnce;
 
 pub(crate) struct AccountPermits {
     pub account: String,
     /// Absent: nobody limits what it is asked. It is there soon after what waits in it is taken up, which may be asked at
     /// once.
-    pub outbox: Option<Arc<SetOnce<OutboxPlace>>>,
+    /// Not held: what sends ends with its hub.
+    pub outbox: Option<Weak<SetOnce<OutboxPlace>>>,
     pub log: RequestLog,
 }
 
@@ -23,6 +24,9 @@ impl Permits for AccountPermits {
     async fn take(&self, request: &Request) -> Result<Permit, NotNow> {
         let Some(place) = self.outbox.as_ref().filter(|_| request.counts != CountsAgainst::Nothing) else {
             return Ok(Permit::unlimited());
+        };
+        let Some(place) = place.upgrade() else {
+            return Err(NotNow { why: "the hub has stopped".to_owned(), wait: None });
         };
         match place.wait().await.open() {
             Ok(outbox) => outbox.permit(&self.account, request).await,

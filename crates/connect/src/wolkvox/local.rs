@@ -82,7 +82,7 @@ impl Local {
         let mut url = self.url.clone();
         url.query_pairs_mut().append_pair("action", action).extend_pairs(query);
         match self.http.get(url).send().await {
-            Ok(response) => Ok((Answer::read(response, LINE).await, request)),
+            Ok(response) => Ok((Answer::read(response, LINE).await.in_utf8(), request)),
             Err(error) => {
                 let failure = failed(&error, "wolkvox Agent on this machine", TIMEOUT);
                 request.end(came_to(&failure));

@@ -8,7 +8,7 @@ use ringcard_core::{
     frame::{CallRow, Step, Timeline},
     number::Party,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use rusqlite::{OptionalExtension, Row, params, types::Type};
 use serde::de::DeserializeOwned;
 
 /// How many missed calls an agent has not looked at.
@@ -62,7 +62,18 @@ impl History {
     pub async fn unfinished(&self) -> Result<Vec<(Call, Option<Click>)>, HistoryFailure> {
         self.files
             .ask(|connection| {
-                let calls = all_calls(connection, "SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000")?;
+                let mut query = connection.prepare("SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000")?;
+                let mut calls = Vec::new();
+                for call in query.query_map([], |row| parsed(row, 0))? {
+                    match call {
+                        Ok(call) => calls.push(call),
+                        // One row that says nothing keeps no hub from its work.
+                        Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => {
+                            tracing::error!(%error, "a call that was going on cannot be read and is left as it is");
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
                 let with_click = |call: Call| {
                     let click = click_of(connection, &call.id)?;
                     Ok((call, click))
@@ -93,10 +104,6 @@ impl History {
             .ask(move |connection| connection.prepare_cached(MISSED)?.query_row([agent.0], |row| row.get(0)))
             .await
     }
-}
-
-fn all_calls(connection: &Connection, query: &str) -> rusqlite::Result<Vec<Call>> {
-    connection.prepare(query)?.query_map([], |row| parsed(row, 0))?.collect()
 }
 
 fn earlier(call: Call) -> EarlierCall {

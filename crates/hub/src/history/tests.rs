@@ -228,3 +228,19 @@ async fn a_job_that_panics_costs_one_answer_and_calls_go_on() {
     history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
     assert_eq!(history.call(call.id.clone()).await.expect("read"), Some(call));
 }
+
+#[tokio::test]
+async fn a_call_that_cannot_be_read_keeps_no_other_from_being_taken_up() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    for call in ["a", "b"].map(ring) {
+        history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    }
+    history.close().await;
+    let file = Connection::open(dir.path().join("calls.db")).expect("the file");
+    let changed = file.execute("UPDATE call SET call = 'x' WHERE id = (SELECT min(id) FROM call)", []);
+    assert_eq!(changed.expect("written"), 1);
+    let history = open(&dir).expect("it opens");
+    assert_eq!(history.unfinished().await.expect("the other one is read").len(), 1);
+    history.close().await;
+}

@@ -222,10 +222,12 @@ impl LiveTask {
 
     /// What is known of a call is kept, though nothing new was said: what could not be kept before is tried again.
     pub fn nothing_new(&mut self, id: &CallId, then: impl FnOnce(&mut Self, Result<(), PushNotKept>) + Send + 'static) {
-        match self.calls.get(id).is_some_and(|live| live.unkept.is_some()) {
-            true => self.write_down(id, Vec::new(), |task, _, kept| then(task, kept)),
-            false => self.when_kept(|task| then(task, Ok(()))),
-        }
+        let id = id.clone();
+        // What is on its way to the disk may fail: it is looked at when that is through.
+        self.when_kept(move |task| match task.calls.get(&id).is_some_and(|live| live.unkept.is_some()) {
+            true => task.write_down(&id, Vec::new(), |task, _, kept| then(task, kept)),
+            false => then(task, Ok(())),
+        });
     }
 
     /// Commits a call as it is now, which is what `then` gets. A failure is shown to the agents, not hidden: the call itself
@@ -332,7 +334,21 @@ impl LiveTask {
         for id in expired {
             self.happen(&id, &CallEvent::Expired, |_, _| {});
         }
-        self.calls.retain(|_, live| !live.call.state.is_over() || live.heard.elapsed() < LINGER);
+        // One that could not be kept is tried again before it is forgotten.
+        let is_old = |live: &LiveCall| live.call.state.is_over() && live.heard.elapsed() >= LINGER;
+        let unkept: Vec<CallId> = self
+            .calls
+            .iter_mut()
+            .filter(|(_, live)| is_old(live) && live.unkept.is_some())
+            .map(|(id, live)| {
+                live.heard = Instant::now();
+                id.clone()
+            })
+            .collect();
+        for id in unkept {
+            self.write_down(&id, Vec::new(), |_, _, _| {});
+        }
+        self.calls.retain(|_, live| !is_old(live));
     }
 
     /// Makes room for one more call; `false`: there is none.

@@ -242,6 +242,11 @@ impl Outbox {
     /// Takes nothing more, lets attempts under way finish for up to 3 s, closes the file.
     pub async fn shutdown(&self) {
         let _ = self.ask(|answer| Input::Stop { answer }).await;
+        // The file is let go as a whole: whoever comes next may copy it.
+        let readers = self.readers.clone();
+        if tokio::task::spawn_blocking(move || readers.close()).await.is_err() {
+            tracing::error!("closing the outbox's readers panicked");
+        }
     }
 
     async fn ask<T>(&self, input: impl FnOnce(oneshot::Sender<T>) -> Input) -> Option<T> {

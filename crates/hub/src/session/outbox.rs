@@ -14,7 +14,11 @@ use ringcard_core::{
 };
 
 /// Makes it durable here; `Ok` after the commit. The same key twice is one.
-pub(super) async fn take(shared: &Shared, principal: &Principal, handover: Handover) -> Result<(), RequestError> {
+pub(super) async fn take(shared: &Shared, principal: &Principal, mut handover: Handover) -> Result<(), RequestError> {
+    if let Handover::Write { submission } = &mut handover {
+        // Nobody saves in nobody's name.
+        submission.agent = submission.agent.take().or_else(|| principal.me().cloned());
+    }
     policy::may(shared, principal, Asked::from(&handover)).await?;
     match handover {
         Handover::Write { submission } => there(shared)?.take_over(submission).await.map(drop).map_err(refused),

@@ -193,6 +193,9 @@ impl Queue {
         for (name, account) in &mut self.accounts {
             if !accounts.contains_key(&**name) {
                 account.writes = None;
+                for wanted in account.wanted.drain(..) {
+                    self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(NoPermit::NoAccount) });
+                }
                 if let Some(budget) = account.budget {
                     self.budgets.leave(name, budget, now);
                 }

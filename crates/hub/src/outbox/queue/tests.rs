@@ -149,3 +149,23 @@ fn rows_of_an_account_that_is_set_up_later_have_the_lanes_that_its_connector_say
     let keys: Vec<_> = held.attempts.iter().map(|todo| todo.rows[0].1.submission.key.0.as_str()).collect();
     assert_eq!(keys, ["record", "later"], "one was not the other's lane, and both go");
 }
+
+#[test]
+fn who_waits_for_a_permit_hears_when_the_account_goes() {
+    let mut held = Held::new();
+    let request = ringcard_connect::permits::Request {
+        purpose: ringcard_connect::Purpose::Report,
+        what: "report",
+        counts: ringcard_connect::CountsAgainst::Day,
+    };
+    let ask = Ask { request, patience: Duration::from_secs(30) };
+    held.queue.want(7, "crm", ask, NOW);
+    held.queue.set_accounts(&BTreeMap::new(), NOW);
+    held.queue.run(NOW);
+    let answered = held
+        .queue
+        .commands()
+        .into_iter()
+        .any(|command| matches!(command, Command::Permit { ticket: 7, outcome: Err(NoPermit::NoAccount) }));
+    assert!(answered);
+}
