@@ -1,6 +1,6 @@
 //! Reading the history; the call list is in [`super::list`].
 
-use super::{Click, History, HistoryFailure, click::click_of, list::COLUMNS, record::number_key};
+use super::{History, HistoryFailure, list::COLUMNS, record::number_key};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId},
@@ -54,31 +54,6 @@ impl History {
                     .query_map(params![key, id.0], |row| parsed::<Call>(row, 0))?
                     .map(|call| call.map(earlier))
                     .collect()
-            })
-            .await
-    }
-
-    /// Calls that were going on when the hub stopped, and whose clicks they were.
-    pub async fn unfinished(&self) -> Result<Vec<(Call, Option<Click>)>, HistoryFailure> {
-        self.files
-            .ask(|connection| {
-                let mut query = connection.prepare("SELECT call FROM call WHERE over = 0 ORDER BY id LIMIT 1000")?;
-                let mut calls = Vec::new();
-                for call in query.query_map([], |row| parsed(row, 0))? {
-                    match call {
-                        Ok(call) => calls.push(call),
-                        // One row that says nothing keeps no hub from its work.
-                        Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => {
-                            tracing::error!(%error, "a call that was going on cannot be read and is left as it is");
-                        }
-                        Err(error) => return Err(error),
-                    }
-                }
-                let with_click = |call: Call| {
-                    let click = click_of(connection, &call.id)?;
-                    Ok((call, click))
-                };
-                calls.into_iter().map(with_click).collect()
             })
             .await
     }

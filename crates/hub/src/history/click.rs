@@ -14,7 +14,7 @@ pub struct Click {
 }
 
 impl Click {
-    fn agent(&self) -> &str {
+    pub(super) fn agent(&self) -> &str {
         self.by.as_ref().map_or("", |agent| &agent.0)
     }
 }

@@ -11,6 +11,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::{sync::watch, time::timeout};
 
 /// Each finds its way by an index, so that no list holds up what the live calls ask.
 const READERS: usize = 3;
@@ -26,6 +27,8 @@ pub(super) struct Files {
     damage: Damage,
     state: Mutex<State>,
     is_being_renewed: AtomicBool,
+    /// Counts how often the file was begun anew since it was opened.
+    begun: watch::Sender<u64>,
 }
 
 struct State {
@@ -45,7 +48,8 @@ impl Files {
         let (open, kept_as) = open_at(path).map_err(HistoryFailure::Open)?;
         let state = State { open: Arc::new(open), kept_as, is_closed: false };
         let (path, damage) = (path.to_owned(), Damage::of(path));
-        Ok(Self { path, damage, state: Mutex::new(state), is_being_renewed: AtomicBool::new(false) })
+        let begun = watch::Sender::new(0);
+        Ok(Self { path, damage, state: Mutex::new(state), is_being_renewed: AtomicBool::new(false), begun })
     }
 
     pub async fn ask<T: Send + 'static>(
@@ -57,6 +61,29 @@ impl Files {
         // What is damaged deep inside is left out of answers until the next start, which looks at all of it: new calls can be
         // kept, and most of the list read.
         answer.inspect_err(|error| self.note(error)).map_err(HistoryFailure::from)
+    }
+
+    /// Asks what no start can do without: what can be read all the same, and the damage that was met. Then the file is set
+    /// aside at once, and a new one begun.
+    pub async fn ask_past_damage<T: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<(T, Option<rusqlite::Error>)> + Send + 'static,
+    ) -> Result<T, HistoryFailure> {
+        let mut begun = self.begun();
+        let open = self.state().open.clone();
+        let (answer, damage) = open.reads.ask(ANSWER, question).await??;
+        if let Some(damage) = damage {
+            self.damage.note(&damage);
+            self.renew(&open);
+            if timeout(ANSWER, begun.changed()).await.is_err() {
+                tracing::error!("the damaged call history is still there: what is kept waits for a new one");
+            }
+        }
+        Ok(answer)
+    }
+
+    pub fn begun(&self) -> watch::Receiver<u64> {
+        self.begun.subscribe()
     }
 
     pub async fn change<T: Send + 'static>(
@@ -132,6 +159,8 @@ impl Files {
                     }
                     state.open = Arc::new(open);
                     state.kept_as = kept_then.or(kept_as).or(state.kept_as.take());
+                    drop(state);
+                    self.begun.send_modify(|count| *count += 1);
                     return;
                 }
                 Err(failure) => tracing::error!(%failure, "no call can be kept: the call history is tried again"),

@@ -7,6 +7,7 @@
 //! What waits to be written to other systems is not kept here.
 
 mod ask;
+mod carry;
 mod click;
 mod files;
 mod list;
@@ -14,11 +15,14 @@ mod open;
 mod outcome;
 mod record;
 mod set_aside;
+mod unfinished;
 mod whose;
 
+pub use carry::Carried;
 pub use click::Click;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
+pub use unfinished::Unfinished;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;
@@ -28,6 +32,7 @@ use std::{
     sync::Arc,
 };
 use thiserror::Error;
+use tokio::sync::watch;
 
 /// Why the history could not be opened, read or written.
 #[derive(Debug, Error)]
@@ -92,6 +97,17 @@ impl History {
     /// Where a damaged file is kept now, if the history was begun anew since it was opened.
     pub fn set_aside_as(&self) -> Option<PathBuf> {
         self.files.kept_as()
+    }
+
+    /// Says when a damaged file was set aside while the history was open: what goes on is to be written into the new one,
+    /// see [`History::carry`].
+    pub fn begun_anew(&self) -> watch::Receiver<u64> {
+        self.files.begun()
+    }
+
+    /// Waits until every change that was handed over before is made.
+    pub async fn settled(&self) -> Result<(), HistoryFailure> {
+        self.files.change(|_| Ok(())).await
     }
 
     /// Folds the write-ahead log back into the file. Whoever still asks gets [`NotDone::Closed`].

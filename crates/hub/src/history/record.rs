@@ -26,19 +26,7 @@ impl History {
         self.files
             .change(move |connection| {
                 let change = connection.transaction()?;
-                write_call(&change, &recorded.call)?;
-                write_agents(&change, &recorded)?;
-                if let Some(click) = &recorded.click {
-                    write_click(&change, click, &recorded.call.id)?;
-                }
-                for step in &recorded.steps {
-                    change
-                        .prepare_cached(
-                            "INSERT INTO step (call_id, n, at, event)
-                         VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3)",
-                        )?
-                        .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
-                }
+                write_recorded(&change, &recorded)?;
                 change.commit()
             })
             .await
@@ -54,6 +42,23 @@ impl History {
             })
             .await
     }
+}
+
+pub(super) fn write_recorded(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Result<()> {
+    write_call(change, &recorded.call)?;
+    write_agents(change, recorded)?;
+    if let Some(click) = &recorded.click {
+        write_click(change, click, &recorded.call.id)?;
+    }
+    for step in &recorded.steps {
+        change
+            .prepare_cached(
+                "INSERT INTO step (call_id, n, at, event)
+                 VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3)",
+            )?
+            .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
+    }
+    Ok(())
 }
 
 fn write_call(change: &Transaction<'_>, call: &Call) -> rusqlite::Result<()> {

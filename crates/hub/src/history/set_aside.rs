@@ -20,17 +20,7 @@ pub struct SaidOfCall {
 impl History {
     /// Remembers who the customer of a call was, for the call list; not one who was set aside for it.
     pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                connection
-                    .execute(
-                        "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1
-                         AND NOT EXISTS (SELECT 1 FROM set_aside WHERE call_id = ?1 AND customer_id = ?2)",
-                        params![id.0, customer.0, name],
-                    )
-                    .map(|_| ())
-            })
-            .await
+        self.files.change(move |connection| write_name(connection, &id, &customer, &name)).await
     }
 
     /// It was none of these: the call list names them no longer.
@@ -40,19 +30,7 @@ impl History {
                 let change = connection.transaction()?;
                 let listed = listed(&change, &id)?;
                 for one in &set_aside {
-                    change
-                        .prepare_cached(
-                            "INSERT OR IGNORE INTO set_aside (call_id, customer_id, customer_name, agent, at, listed)
-                             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                        )?
-                        .execute(params![
-                            id.0,
-                            one.customer.0,
-                            one.name,
-                            one.by.as_ref().map(|agent| &agent.0),
-                            one.at.0,
-                            listed.as_ref() == Some(&one.customer),
-                        ])?;
+                    write_set_aside(&change, &id, one, listed.as_ref() == Some(&one.customer))?;
                     drop_name(&change, &id, &one.customer)?;
                 }
                 change.commit()
@@ -90,28 +68,49 @@ impl History {
 
     /// What was said of a call's customer; nothing of a call there is not.
     pub async fn said_of_call(&self, id: CallId) -> Result<SaidOfCall, HistoryFailure> {
-        self.files
-            .ask(move |connection| {
-                let listed = listed(connection, &id)?;
-                let set_aside = connection
-                    .prepare_cached(
-                        "SELECT customer_id, customer_name, agent, at FROM set_aside WHERE call_id = ?1
-                         ORDER BY at DESC, customer_name LIMIT 100",
-                    )?
-                    .query_map([&id.0], |row| {
-                        Ok(SetAside {
-                            customer: CustomerId(row.get(0)?),
-                            name: row.get(1)?,
-                            of: SaidOf::Call,
-                            by: row.get::<_, Option<String>>(2)?.map(AgentId),
-                            at: Timestamp(row.get(3)?),
-                        })
-                    })?
-                    .collect::<rusqlite::Result<_>>()?;
-                Ok(SaidOfCall { set_aside, listed })
-            })
-            .await
+        self.files.ask(move |connection| said_of(connection, &id)).await
     }
+}
+
+pub(super) fn said_of(connection: &Connection, id: &CallId) -> rusqlite::Result<SaidOfCall> {
+    let listed = listed(connection, id)?;
+    let set_aside = connection
+        .prepare_cached(
+            "SELECT customer_id, customer_name, agent, at FROM set_aside WHERE call_id = ?1
+             ORDER BY at DESC, customer_name LIMIT 100",
+        )?
+        .query_map([&id.0], |row| {
+            Ok(SetAside {
+                customer: CustomerId(row.get(0)?),
+                name: row.get(1)?,
+                of: SaidOf::Call,
+                by: row.get::<_, Option<String>>(2)?.map(AgentId),
+                at: Timestamp(row.get(3)?),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(SaidOfCall { set_aside, listed })
+}
+
+/// `listed`: the call list named them until now.
+pub(super) fn write_set_aside(change: &Connection, id: &CallId, one: &SetAside, listed: bool) -> rusqlite::Result<()> {
+    change
+        .prepare_cached(
+            "INSERT OR IGNORE INTO set_aside (call_id, customer_id, customer_name, agent, at, listed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![id.0, one.customer.0, one.name, one.by.as_ref().map(|agent| &agent.0), one.at.0, listed])
+        .map(drop)
+}
+
+pub(super) fn write_name(change: &Connection, id: &CallId, customer: &CustomerId, name: &str) -> rusqlite::Result<()> {
+    change
+        .prepare_cached(
+            "UPDATE call SET customer_id = ?2, customer_name = ?3 WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM set_aside WHERE call_id = ?1 AND customer_id = ?2)",
+        )?
+        .execute(params![id.0, customer.0, name])
+        .map(drop)
 }
 
 fn listed(connection: &Connection, id: &CallId) -> rusqlite::Result<Option<CustomerId>> {

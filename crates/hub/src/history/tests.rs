@@ -35,6 +35,15 @@ pub(super) fn recorded(call: &Call, event: CallEvent) -> Recorded {
     Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new(), click: None }
 }
 
+impl History {
+    /// As where a change meets damage.
+    pub(crate) async fn meet_damage(&self) {
+        let met = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None);
+        let damaged = self.files.change(move |_| -> rusqlite::Result<()> { Err(met()) }).await;
+        assert!(matches!(damaged, Err(HistoryFailure::Damaged)), "{damaged:?}");
+    }
+}
+
 fn open(dir: &TempDir) -> Result<History, HistoryFailure> {
     History::open(&dir.path().join("calls.db"))
 }
@@ -137,9 +146,7 @@ async fn damage_that_is_met_while_a_call_is_written_costs_one_answer_and_calls_g
     let dir = TempDir::new().expect("a folder");
     let history = open(&dir).expect("it opens");
     history.record(recorded(&ring("a"), CallEvent::CustomerRinging)).await.expect("recorded");
-    let met = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None);
-    let damaged = history.files.change(move |_| -> rusqlite::Result<()> { Err(met()) }).await;
-    assert!(matches!(damaged, Err(HistoryFailure::Damaged)), "{damaged:?}");
+    history.meet_damage().await;
     let call = ring("b");
     let again = async {
         while history.record(recorded(&call, CallEvent::CustomerRinging)).await.is_err() {

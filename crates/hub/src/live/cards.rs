@@ -28,7 +28,7 @@ impl LiveTask {
     }
 
     /// The same, for a new ring: the answer can be picked up here if it is quick, and comes as an input otherwise.
-    pub(super) fn look_up_now(&mut self, id: &CallId) -> Option<oneshot::Receiver<Found>> {
+    pub(super) fn look_up_now(&mut self, id: &CallId) -> Option<(u32, oneshot::Receiver<Found>)> {
         let (asked, finding) = self.finding(id)?;
         let (quick, answer) = oneshot::channel();
         let (inputs, call_id) = (self.inputs.clone(), id.clone());
@@ -39,25 +39,26 @@ impl LiveTask {
                 let _ = inputs.send(Input::LookedUp { call_id, asked, found }).await;
             }
         });
-        Some(answer)
+        Some((asked, answer))
     }
 
-    /// Puts what was found meanwhile into version 1.
-    pub(super) fn take_if_found(&mut self, id: &CallId, answer: Option<oneshot::Receiver<Found>>) {
-        let Some(mut answer) = answer else { return };
+    /// Puts what was found meanwhile into version 1, unless another question was asked since.
+    pub(super) fn take_if_found(&mut self, id: &CallId, answer: Option<(u32, oneshot::Receiver<Found>)>) {
+        let Some((asked, mut answer)) = answer else { return };
         // Closing first: an answer that comes after this goes the other way, none is lost between.
         answer.close();
         let Ok(found) = answer.try_recv() else { return };
-        if let Some(live) = self.calls.get_mut(id) {
-            live.found = found;
-            live.put_on_card();
-        }
+        let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
+        live.found = found;
+        live.put_on_card();
         self.list_customer(id);
     }
 
     fn finding(&mut self, id: &CallId) -> Option<(u32, impl Future<Output = Found> + Send + use<>)> {
         let own = |party: &Party| self.parts.plan.borrow().is_own(party);
         let live = self.calls.get_mut(id)?;
+        // Where nobody can be asked any more, too: what was asked before says nothing of the number it has now.
+        live.asked += 1;
         let number = live.call.customer().clone();
         if !has_number(&number) || own(&number) {
             // Whom an agent named all the same stays.
@@ -67,7 +68,6 @@ impl LiveTask {
             }
             return None;
         }
-        live.asked += 1;
         let (crm, history, metrics) = (self.parts.crm.clone(), self.parts.history.clone(), self.parts.metrics.clone());
         let call_id = id.clone();
         Some((live.asked, async move {

@@ -71,10 +71,12 @@ impl LiveTask {
 
     /// The account of the agent's own call, and the agent's name there.
     fn find(&self, agent: Option<&AgentId>, id: &CallId) -> Result<(String, String), RequestError> {
-        let live = self.calls.get(id).filter(|live| agent.is_none_or(|agent| live.call.agents.contains(agent)));
-        let Some(live) = live else {
+        let Some(live) = self.calls.get(id) else {
             return Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call, or it is over"));
         };
+        if agent.is_some_and(|agent| !live.call.agents.contains(agent)) {
+            return Err(RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call"));
+        }
         if live.call.state.is_over() {
             return Err(RequestError::new(RequestErrorCode::NotFound, "The call is over"));
         }

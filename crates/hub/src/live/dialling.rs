@@ -181,7 +181,10 @@ impl LiveTask {
             task.tell_all(call);
             task.look_up(&id);
             let call_id = id.clone();
-            task.later(async move {
+            // A phone may ring all the same.
+            let detail = "a mistake in Ringcard; the log says which".to_owned();
+            let unknown = Input::Originated { call_id: id.clone(), outcome: Err(OriginateFailure::Unknown { detail }) };
+            task.later_or(unknown, async move {
                 let outcome = accounts.originate(&account, &originate).await;
                 Input::Originated { call_id, outcome }
             });

@@ -10,7 +10,7 @@ use ringcard_core::{
 };
 use std::{
     collections::hash_map::RandomState,
-    hash::BuildHasher,
+    hash::{BuildHasher, Hash},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -23,6 +23,10 @@ use tokio::{
 const KNOWN_CALL: Duration = Duration::from_millis(500);
 /// One that has not said by then whether a click was made before stops it: nothing is dialled twice.
 const KNOWN_CLICK: Duration = Duration::from_secs(3);
+/// A push whose turn has not come by then is to be sent again.
+const TURN: Duration = Duration::from_secs(2);
+/// Calls that have not said by then whose they are: the history is asked.
+const WHOSE: Duration = Duration::from_secs(1);
 /// A desk begins without its missed calls, and hears of them later.
 const MISSED: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,7 @@ pub(crate) struct LiveCalls {
     pub(super) crm: Arc<dyn Crm>,
     pub(super) directory: Directory,
     pub(super) turns: Turns,
+    push_turns: Turns,
 }
 
 impl LiveCalls {
@@ -44,18 +49,41 @@ impl LiveCalls {
             crm: parts.crm.clone(),
             directory: parts.directory.clone(),
             turns: Turns::default(),
+            push_turns: Turns::default(),
         }
     }
 
     /// Hands a push over; `Ok` after it is committed.
     pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<Told, PushNotKept> {
-        let known = match &push.external_id {
-            Some(id) => self.known(account, id).await.map(Box::new),
+        let id = push.external_id.clone();
+        let known = async move {
+            match &id {
+                Some(id) => self.known(account, id).await.map(Box::new),
+                None => None,
+            }
+        };
+        self.push_knowing(account, push, received, known).await
+    }
+
+    /// The same with the call that its id stands for by the history, as soon as that is known. Pushes of one call are taken in
+    /// as they came, however long each has to wait for that.
+    pub(super) async fn push_knowing(
+        &self,
+        account: &str,
+        push: Push,
+        received: Instant,
+        known: impl Future<Output = Option<Box<Past>>>,
+    ) -> Result<Told, PushNotKept> {
+        let turn = push.external_id.as_ref().map(|id| self.push_turns.of(&(account, id)));
+        let turn = match &turn {
+            Some(turn) => Some(timeout(TURN, turn.lock()).await.map_err(|_| PushNotKept::Busy)?),
             None => None,
         };
+        let known = known.await;
         let (answer, kept) = oneshot::channel();
         let input = Input::Push { account: account.to_owned(), push, known, received, answer };
         self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)?;
+        drop(turn);
         kept.await.unwrap_or(Err(PushNotKept::Busy))
     }
 
@@ -112,6 +140,13 @@ impl LiveCalls {
         let unknown = "Ringcard made a mistake and does not know whether it was done: look at your phone";
         let unknown = RequestError::new(RequestErrorCode::PhoneUnknown, unknown);
         self.ask(unknown, |answer| Input::Control { agent, call_id, act, force, answer }).await
+    }
+
+    /// Whether a call that goes on is this agent's; nothing of one that is not followed, or where nobody answers.
+    pub async fn is_of(&self, id: &CallId, agent: &AgentId) -> Option<bool> {
+        let agent = agent.clone();
+        let asked = self.of_call(id, move |live| live.call.agents.contains(&agent));
+        timeout(WHOSE, asked).await.ok()?.ok()?
     }
 
     pub async fn missed_seen(&self, agent: AgentId) -> Result<(), RequestError> {
@@ -191,7 +226,7 @@ pub(super) struct Turns {
 }
 
 /// Two calls rarely share one of so many.
-const TURNS: usize = 64;
+const TURNS: usize = 1024;
 
 impl Default for Turns {
     fn default() -> Self {
@@ -200,8 +235,8 @@ impl Default for Turns {
 }
 
 impl Turns {
-    pub fn of(&self, id: &CallId) -> Arc<Mutex<()>> {
-        let at = self.hashes.hash_one(&id.0) % TURNS as u64;
+    pub fn of(&self, call: &impl Hash) -> Arc<Mutex<()>> {
+        let at = self.hashes.hash_one(call) % TURNS as u64;
         self.locks[usize::try_from(at).unwrap_or_default()].clone()
     }
 }

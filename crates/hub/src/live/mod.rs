@@ -9,6 +9,7 @@
 
 mod asks_first;
 mod cards;
+mod carry;
 mod commits;
 mod control;
 mod correlate;

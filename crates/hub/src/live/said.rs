@@ -60,7 +60,7 @@ impl LiveCalls {
         id: &CallId,
         act: impl Future<Output = Result<(), RequestError>> + Send + 'static,
     ) -> Result<(), RequestError> {
-        let turn = self.turns.of(id);
+        let turn = self.turns.of(&id.0);
         let acting = tokio::spawn(async move {
             let _turn = turn.lock().await;
             act.await

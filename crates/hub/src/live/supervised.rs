@@ -5,11 +5,11 @@ use super::{Input, LiveCalls, LiveParts, Rules, task::LiveTask};
 use crate::history::HistoryFailure;
 use futures_util::FutureExt;
 use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep},
 };
 
 /// Messages that may wait for the task; a webhook that finds no place is answered 503.
@@ -18,6 +18,8 @@ const WAITING: usize = 512;
 /// what comes again may bring it about again.
 const PAUSES: [Duration; 4] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(10), Duration::from_secs(60)];
+/// A history that takes nothing is asked again after this.
+const AGAIN: Duration = Duration::from_secs(1);
 /// After so long without one, the next mistake is the first again; and until then it is said that there was one.
 const FORGOTTEN: Duration = Duration::from_secs(10 * 60);
 
@@ -94,6 +96,9 @@ impl Kept {
                 Ok(Err(error)) => tracing::error!(%error, "the calls could not be taken up"),
                 Err(_) => tracing::error!("the task that owns the calls ended by a mistake; they are taken up anew"),
             }
+            if *self.stopped.borrow() {
+                return;
+            }
             self.parts.metrics.live_restarted();
             let before = *self.state.borrow();
             in_a_row = if before.is_troubled() { in_a_row + 1 } else { 0 };
@@ -122,16 +127,29 @@ impl Kept {
         Ok(())
     }
 
-    /// Whoever comes meanwhile is told at once that nothing is taken in. `false`: the hub stops.
+    /// Until the pause is over and everything that was decided before the mistake is on the disk: the calls are taken up from
+    /// there. Whoever comes meanwhile is told at once that nothing is taken in. `false`: the hub stops.
     async fn turn_away(&mut self, pause: Duration) -> bool {
-        let until = Instant::now() + pause;
+        let history = self.parts.history.clone();
+        let mut ready = pin!(async {
+            sleep(pause).await;
+            while let Err(error) = history.settled().await {
+                tracing::error!(%error, "the calls are taken up when the call history takes something again");
+                sleep(AGAIN).await;
+            }
+        });
         loop {
             tokio::select! {
                 biased;
-                _ = self.stopped.changed() => return false,
-                () = sleep_until(until) => return true,
+                () = stops(&mut self.stopped) => return false,
+                () = &mut ready => return true,
                 input = self.queue.recv() => if input.is_none() { return false },
             }
         }
     }
+}
+
+/// Ends when the hub stops, also where that was heard before.
+pub(super) async fn stops(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -4,11 +4,14 @@
 //! [`super::commits`] when it is through, and whoever has to read a file or ask another system does that before or beside,
 //! and comes with what was found.
 
-use super::{Found, Input, LiveParts, LiveState, PushNotKept, Rules, commits::Commits, desks::Desks};
+use super::{
+    Found, Input, LiveParts, LiveState, PushNotKept, Rules, commits::Commits, desks::Desks, supervised::stops,
+};
 use crate::{
-    history::{Click, HistoryFailure, Recorded},
+    history::{Click, HistoryFailure, Recorded, Unfinished},
     outbox::{OutboxState, QueueSummary},
 };
+use futures_util::FutureExt;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
@@ -16,7 +19,7 @@ use ringcard_core::{
     frame::{Connection, Step, TroubleCode},
     submission::OutboxRow,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, time::Duration};
 use tokio::{
     sync::{broadcast, mpsc, oneshot, watch},
     time::{Instant, MissedTickBehavior, interval},
@@ -64,6 +67,10 @@ pub(super) struct LiveTask {
     pub outbox_version: u64,
     /// What was last said of the outbox as a connection.
     pub outbox_told: Option<Connection>,
+    /// Says when the call list was begun anew.
+    begun: watch::Receiver<u64>,
+    /// What goes on could not be written into it.
+    pub is_uncarried: bool,
     pub state: watch::Receiver<LiveState>,
     /// What was last said of the calls as a connection.
     pub state_told: Option<Connection>,
@@ -77,6 +84,7 @@ impl LiveTask {
         state: watch::Receiver<LiveState>,
     ) -> Result<Self, HistoryFailure> {
         let state_told = state.borrow().connection();
+        let begun = parts.history.begun_anew();
         let mut task = Self {
             rules,
             parts,
@@ -88,6 +96,8 @@ impl LiveTask {
             missed_asked: BTreeMap::new(),
             outbox_version: 0,
             outbox_told: None,
+            begun,
+            is_uncarried: false,
             state,
             state_told,
         };
@@ -99,12 +109,11 @@ impl LiveTask {
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
         let now = Timestamp::now();
-        for (call, click) in self.parts.history.unfinished().await? {
+        for Unfinished { call, click, said } in self.parts.history.unfinished().await? {
             let age = now.since(call.started_at);
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
-            let said = self.parts.history.said_of_call(id.clone()).await?;
             let (told, clicks) = (Some(call.clone()), click.into_iter().collect());
             self.calls.insert(id.clone(), LiveCall { told, clicks, ..LiveCall::new(call, started) });
             self.take_up_said(&id, said);
@@ -132,8 +141,9 @@ impl LiveTask {
         loop {
             tokio::select! {
                 biased;
-                _ = stopped.changed() => break,
+                () = stops(stopped) => break,
                 committed = self.commits.next() => committed.go_on(&mut self),
+                Ok(()) = self.begun.changed() => self.carry_over(),
                 input = queue.recv(), if self.commits.have_room() => match input {
                     Some(input) => self.take(input),
                     None => break,
@@ -151,6 +161,9 @@ impl LiveTask {
                 }
                 () = changed(&mut outbox) => self.tell_outbox(),
                 _ = ticks.tick() => {
+                    if std::mem::take(&mut self.is_uncarried) {
+                        self.carry_over();
+                    }
                     self.tell_state();
                     self.expire();
                     self.retry_look_ups();
@@ -268,9 +281,7 @@ impl LiveTask {
             let kept = kept.map_err(|error| {
                 tracing::error!(call = %call.id, %error, "a call could not be saved");
                 task.desks.trouble("history", TroubleCode::History, &error.to_string());
-                if let Some(live) = task.calls.get_mut(&call.id) {
-                    live.unkept = Some(steps.into_iter().chain(live.unkept.take().into_iter().flatten()).collect());
-                }
+                task.keep_for_later(&call.id, steps);
                 PushNotKept::NotSaved
             });
             then(task, call, kept);
@@ -278,7 +289,7 @@ impl LiveTask {
     }
 
     /// Who answered or dialled: theirs is the call.
-    fn whose(&self, live: &LiveCall) -> Vec<AgentId> {
+    pub(super) fn whose(&self, live: &LiveCall) -> Vec<AgentId> {
         if live.call.direction == Direction::Outbound {
             return live.call.agents.clone();
         }
@@ -368,6 +379,12 @@ impl LiveTask {
             CallState::AgentRinging if call.controls.is_some() => self.rules.conversation_expires,
             _ => self.rules.ring_expires,
         }
+    }
+
+    /// The same, for what must not end without a word; `otherwise`: what is taken in after a mistake of ours.
+    pub fn later_or(&self, otherwise: Input, work: impl Future<Output = Input> + Send + 'static) {
+        let work = AssertUnwindSafe(work).catch_unwind();
+        self.later(async move { work.await.unwrap_or(otherwise) });
     }
 
     /// Does something slow beside, and takes what comes of it as an input.

@@ -15,6 +15,11 @@ use std::{
 use tempfile::TempDir;
 use tokio::{sync::watch, time::timeout};
 
+mod damaged;
+mod in_order;
+mod mistakes;
+mod whose;
+
 /// Long enough on the noisiest machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -70,6 +75,28 @@ async fn welcome(hub: &Hub) -> (Link, Snapshot) {
         Some(HubFrame::Welcome { snapshot, .. }) => (link, snapshot),
         other => panic!("no welcome: {other:?}"),
     }
+}
+
+/// For a task of calls beside the hub's own.
+fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
+    let shared = hub.shared();
+    let rules = Rules {
+        agents: shared.agents.clone(),
+        line_names: BTreeMap::new(),
+        ring_expires: PATIENCE,
+        conversation_expires: PATIENCE,
+    };
+    let parts = LiveParts {
+        history: shared.history.clone(),
+        crm: shared.crm.clone(),
+        directory: shared.directory.clone(),
+        accounts: shared.accounts.clone(),
+        outbox: shared.outbox.clone(),
+        plan: shared.plan.subscribe(),
+        metrics: shared.metrics.clone(),
+        pops: shared.pops.clone(),
+    };
+    (rules, parts)
 }
 
 /// The disk, kept busy by another program until the returned connection is dropped.
@@ -179,23 +206,7 @@ async fn after_a_mistake_the_calls_are_taken_up_anew() {
 async fn a_mistake_that_comes_again_and_again_is_waited_for_and_who_pushes_meanwhile_is_told_so() {
     let dir = TempDir::new().expect("a folder for the test");
     let hub = hub(&dir).await;
-    let shared = hub.shared();
-    let rules = Rules {
-        agents: shared.agents.clone(),
-        line_names: BTreeMap::new(),
-        ring_expires: PATIENCE,
-        conversation_expires: PATIENCE,
-    };
-    let parts = LiveParts {
-        history: shared.history.clone(),
-        crm: shared.crm.clone(),
-        directory: shared.directory.clone(),
-        accounts: shared.accounts.clone(),
-        outbox: shared.outbox.clone(),
-        plan: shared.plan.subscribe(),
-        metrics: shared.metrics.clone(),
-        pops: shared.pops.clone(),
-    };
+    let (rules, parts) = rules_and_parts(&hub);
     let (stop, stopped) = watch::channel(false);
     let never = Duration::from_secs(3600);
     let pauses = [Duration::ZERO, never, never, never];

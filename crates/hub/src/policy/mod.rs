@@ -116,8 +116,12 @@ async fn whose(shared: &Shared, principal: &Principal, object: &Object<'_>) -> R
     })
 }
 
-/// A call that is in no history is nobody else's: what is asked of it finds out what it is.
+/// One that goes on says so itself, also while the call list cannot be read. A call that is in no history either is nobody
+/// else's: what is asked of it finds out what it is.
 async fn call(shared: &Shared, me: &AgentId, id: &CallId) -> Result<Whose, RequestError> {
+    if let Some(is_theirs) = shared.live.is_of(id, me).await {
+        return Ok(Whose::own_if(is_theirs));
+    }
     let is_theirs = shared.history.is_of(id.clone(), me.clone()).await.map_err(|error| session::busy(&error))?;
     Ok(Whose::own_if(is_theirs.unwrap_or(true)))
 }

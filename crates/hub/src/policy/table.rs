@@ -96,7 +96,8 @@ fn of_request(request: &Request) -> Row<'_> {
     match request {
         // A lead acts in nobody's name but their own.
         Request::Dial { extension, .. } => row(Phone(extension.as_deref()), Own, Own),
-        Request::Control { call_id, .. } => row(Call(call_id), Own, Own),
+        // Whose call it is, the call itself says: nobody waits for the call list to hang up.
+        Request::Control { .. } => row(Asker, Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),

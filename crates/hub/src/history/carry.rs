@@ -1,0 +1,46 @@
+//! Calls that go on while a damaged list is set aside: the new one has them, too.
+
+use super::{
+    Click, History, HistoryFailure, Recorded,
+    record::write_recorded,
+    set_aside::{write_name, write_set_aside},
+};
+use ringcard_core::customer::{CustomerId, SetAside};
+use rusqlite::params;
+
+/// A call as it is now, with everything else the list is to know of it.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    pub recorded: Recorded,
+    pub clicks: Vec<Click>,
+    pub set_aside: Vec<SetAside>,
+    /// Whom the list names.
+    pub named: Option<(CustomerId, String)>,
+}
+
+impl History {
+    /// Writes all of them down, or none. What the list has already stays.
+    pub async fn carry(&self, calls: Vec<Carried>) -> Result<(), HistoryFailure> {
+        self.files
+            .change(move |connection| {
+                let change = connection.transaction()?;
+                for Carried { recorded, clicks, set_aside, named } in &calls {
+                    let id = &recorded.call.id;
+                    write_recorded(&change, recorded)?;
+                    for click in clicks {
+                        change
+                            .prepare_cached("INSERT OR IGNORE INTO click (agent, key, call_id) VALUES (?1, ?2, ?3)")?
+                            .execute(params![click.agent(), click.key, id.0])?;
+                    }
+                    for one in set_aside {
+                        write_set_aside(&change, id, one, false)?;
+                    }
+                    if let Some((customer, name)) = named {
+                        write_name(&change, id, customer, name)?;
+                    }
+                }
+                change.commit()
+            })
+            .await
+    }
+}
