@@ -127,7 +127,9 @@ async fn let_in(
 ) -> Result<Grant, String> {
     let Some(mut grant) = token::grant(shared, token) else {
         token::wrong(shared, from).await;
-        return Err("The hub's token is missing or wrong: set it again under Settings".to_owned());
+        return Err("The hub does not take this desk's token. Whoever keeps the hub makes a new one (ringcard-hub agent token NAME): \
+                    put it where [hub] token in ringcard.toml says, and start Ringcard again"
+            .to_owned());
     };
     if let Some(sender) = sender {
         sender.proved();

@@ -470,7 +470,7 @@ pub const TABLES: &[Table] = &[
         in_desk: Shape::Many(50),
         in_hub: Shape::Many(50),
         open: true,
-        about: "A PBX. Besides these keys it takes those of its connector: `ringcard-hub profile list` shows them.",
+        about: "A PBX or another system. Besides these keys it takes those of its connector: `ringcard-hub profile list` shows a profile's, [campaigns](campaigns.md) those of a system with campaigns.",
         keys: &[
             required(
                 "name",
@@ -478,7 +478,7 @@ pub const TABLES: &[Table] = &[
                 "\"pbx\"",
                 "Used in the webhook addresses, `/in/pbx/incoming`: lower-case letters, digits and hyphens, at most 32, unique.",
             ),
-            required("connector", Kind::Text(64), "\"acme\"", "A profile's id."),
+            required("connector", Kind::Text(64), "\"acme\"", "A profile's id, or that of a system built in."),
             optional(
                 "push_from",
                 Kind::Networks,

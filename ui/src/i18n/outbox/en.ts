@@ -104,6 +104,7 @@ export const en = {
     made: "Saved",
     expires: "Not sent after",
     needs: "Follows the entry",
+    newer: "The newer entry",
     reference: "Its id in the other system",
     attempts: "Attempts",
     none: "Not sent yet.",

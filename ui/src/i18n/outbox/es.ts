@@ -102,6 +102,7 @@ export const es: OutboxWords = {
     made: "Guardado",
     expires: "No enviar después de",
     needs: "Sigue a la entrada",
+    newer: "La entrada más nueva",
     reference: "Su identificador en el otro sistema",
     attempts: "Intentos",
     none: "Aún no se ha enviado.",

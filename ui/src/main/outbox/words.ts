@@ -112,11 +112,11 @@ export function needsAPerson({ kind }: SubmissionState): boolean {
   return kind === "parked" || kind === "may_be_written";
 }
 
-/** A closed gate in one sentence; how many wait behind it, where that is known. */
+/** A closed gate in one sentence; how many wait behind it, where that is known and any do. */
 export function sayGate(account: string, why: GateReason, at: number, waiting: number | null, now: number): string {
   const words = outboxWords().budget;
   const said = words.gate[why](account, until(at, now));
-  return waiting === null ? `${said}.` : `${said}; ${words.behind(waiting)}.`;
+  return !waiting ? `${said}.` : `${said}; ${words.behind(waiting)}.`;
 }
 
 /** An attempt's outcome; a word we have none for is shown as it is. */

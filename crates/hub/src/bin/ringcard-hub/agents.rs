@@ -21,9 +21,13 @@ pub enum Command {
     /// Lists the agents.
     List,
     /// Takes an agent out, and revokes their token.
-    Remove { name: String },
+    Remove {
+        /// As in the settings.
+        name: String,
+    },
     /// Makes a token for an agent and shows it, this once; one that they had is good no longer.
     Token {
+        /// As in the settings.
         name: String,
         /// How far it reaches: agent, lead or administrator. Without it: as far as the one they had, or an agent's.
         #[arg(long)]
@@ -32,7 +36,10 @@ pub enum Command {
     /// Lists who has a token.
     Tokens,
     /// Ends an agent's token, and their desk's connection with it, at once.
-    Revoke { name: String },
+    Revoke {
+        /// As in the settings.
+        name: String,
+    },
 }
 
 pub async fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
