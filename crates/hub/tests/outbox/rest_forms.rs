@@ -41,6 +41,26 @@ async fn what_is_wrong_with_a_request_is_said_in_the_form_of_every_error_and_wha
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_there_turns_nothing_in_the_sentence_that_says_so() {
+    let office = Office::open().await;
+    let (turned, in_path) = ("no\u{202e}body", "no%E2%80%AEbody");
+    let write = json!({ "kind": "add_record", "account": turned, "campaign": PREVIEW, "campaign_kind": "preview",
+                        "customer_id": "1", "customer_name": "Eva", "numbers": ["+36301112233"], "fields": [] });
+    let cases = [
+        (Method::POST, format!("/accounts/{in_path}/test"), None),
+        (Method::POST, format!("/agents/{in_path}/token"), Some(json!({}))),
+        (Method::DELETE, format!("/agents/{in_path}/token"), None),
+        (Method::GET, format!("/callbacks?agent={in_path}"), None),
+        (Method::POST, "/outbox".to_owned(), Some(json!({ "write": write }))),
+    ];
+    for (method, path, body) in cases {
+        let (status, refused) = office.form(method.clone(), &path, body).await;
+        let message = refused["error"]["message"].as_str().expect("a sentence");
+        assert!(status >= 400 && message.contains("“nobody”"), "{method} {path}: {message:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_script_adds_a_record_and_promises_moves_and_takes_back_a_call_back() {
     let office = Office::open().await;
     let add = json!({ "kind": "add_record", "account": "crm", "campaign": PREVIEW, "campaign_kind": "preview", "customer_id": "770001",
