@@ -30,7 +30,7 @@ pub mod wolkvox;
 pub mod writes;
 
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
-pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, Toggles};
+pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use http::origin;
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
