@@ -120,7 +120,7 @@ fn failed(leg: Leg, why: &FailReason) -> ApiError {
 
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(utoipa::IntoParams))]
-#[serde(deny_unknown_fields)]
+// Scripts from before anything unknown was refused go on working.
 pub(super) struct Which {
     /// Only calls that are not over.
     #[serde(default)]
