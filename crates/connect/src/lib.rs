@@ -6,7 +6,8 @@
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
-//! spoken in `ringcard-core`. Rooms that systems share: `http`, [`settings`], `trial`.
+//! spoken in `ringcard-core`. Rooms that systems share: `http`, [`secrets`], [`settings`],
+//! `trial`.
 //!
 //! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
 //! largest one: calls, campaigns, reports.
