@@ -6,7 +6,7 @@ use ringcard_core::{Timestamp, number::Party, submission::GateReason};
 use std::fmt;
 use thiserror::Error;
 
-/// One act on the agent's own call or state.
+/// One act on the agent's own call.
 #[derive(Clone, PartialEq, Eq)]
 pub enum CallAct {
     HangUp,
@@ -22,34 +22,6 @@ pub enum CallAct {
     Transfer {
         to: Party,
     },
-    /// Calls a second number beside the one that dropped (wolkvox: only after a call of a predictive campaign).
-    AuxiliaryCall {
-        to: Party,
-    },
-    /// Codes the call. Durable codes go through [`crate::Writes`]; this one is for who stands by.
-    Dispose {
-        code: String,
-        second_code: Option<String>,
-        comment: String,
-    },
-    /// Hangs up, codes and is ready for the next call, in one.
-    HangUpDisposeReady {
-        code: String,
-        second_code: Option<String>,
-        comment: String,
-    },
-    ChangeState(AgentState),
-}
-
-/// A state an agent can put themselves into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AgentState {
-    Ready,
-    LoggedOut,
-    /// A pause, by the system's own id.
-    Auxiliary {
-        id: String,
-    },
 }
 
 impl CallAct {
@@ -63,17 +35,13 @@ impl CallAct {
             Self::Unmute => "unmute",
             Self::Dtmf { .. } => "dtmf",
             Self::Transfer { .. } => "transfer",
-            Self::AuxiliaryCall { .. } => "auxiliary call",
-            Self::Dispose { .. } => "dispose",
-            Self::HangUpDisposeReady { .. } => "hang up, dispose, ready",
-            Self::ChangeState(_) => "change state",
         }
     }
 }
 
 impl fmt::Debug for CallAct {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // tones may be a PIN, and numbers and comments are no business of a log
+        // tones may be a PIN, and numbers are no business of a log
         f.write_str(self.name())
     }
 }

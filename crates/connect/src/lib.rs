@@ -6,7 +6,8 @@
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
-//! spoken in `ringcard-core`. Rooms that systems share: `http`, [`settings`], `trial`.
+//! spoken in `ringcard-core`. Rooms that systems share: `http`, [`secrets`], [`settings`],
+//! `trial`.
 //!
 //! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
 //! largest one: calls, campaigns, reports.
@@ -21,6 +22,7 @@ pub mod permits;
 pub mod profile;
 pub mod push;
 pub mod registry;
+pub mod secrets;
 pub mod settings;
 pub mod start_calls;
 pub mod system;
@@ -29,12 +31,13 @@ pub mod wolkvox;
 pub mod writes;
 
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
-pub use control::{ActFailure, Acted, AgentState, CallAct, CallControl, Toggle, Toggles};
+pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use http::origin;
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
 pub use push::{NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, WebhookHint};
 pub use registry::{Connector, NewAccount, Registry};
+pub use secrets::Secrets;
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
 pub use system::{Capability, System};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};

@@ -138,9 +138,6 @@ pub trait ReadPushes: Send + Sync {
     /// How many characters the key or password of its pushes has; absent where pushes carry none.
     fn secret_length(&self) -> Option<usize>;
 
-    /// Whether one of the account's secrets is in a text, however it is written.
-    fn is_secret(&self, text: &str) -> bool;
-
     /// What to give to the provider; `base` is the hub's public address, without a path.
     fn webhooks(&self, base: &str, account_name: &str) -> Vec<WebhookHint>;
 

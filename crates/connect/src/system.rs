@@ -1,6 +1,6 @@
 //! An account that is set up: what it can do, each by itself.
 
-use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, TakesPermits, Trial, Writes};
+use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, Trial, Writes};
 use std::{fmt, sync::Arc};
 
 /// What an account leads to, ready to work. What it cannot do is absent: others ask for what they need and never for
@@ -11,6 +11,8 @@ pub struct System {
     pub connector: String,
     /// Scheme, host and port of everywhere its secrets are sent.
     pub origins: Vec<String>,
+    /// What nobody may read, wherever it turns up.
+    pub secrets: Secrets,
     /// Every system can be tried.
     pub trial: Arc<dyn Trial>,
     /// And every system asks before each request it makes.
@@ -41,11 +43,13 @@ impl System {
     pub fn new<A: Trial + TakesPermits + 'static>(
         connector: impl Into<String>,
         origins: Vec<String>,
+        secrets: Secrets,
         account: Arc<A>,
     ) -> Self {
         Self {
             connector: connector.into(),
             origins,
+            secrets,
             trial: account.clone(),
             takes_permits: account,
             start_calls: None,

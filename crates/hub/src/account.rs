@@ -294,7 +294,7 @@ impl Accounts {
 
     /// Whether a secret of any account is in a text.
     pub(crate) fn know_as_secret(&self, text: &str) -> bool {
-        !self.each(|_, system| system.read_pushes.as_ref()?.is_secret(text).then_some(())).is_empty()
+        !self.each(|_, system| system.secrets.are_in(text).then_some(())).is_empty()
     }
 
     pub(crate) fn is_known(&self, name: &str) -> bool {

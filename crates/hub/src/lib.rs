@@ -24,6 +24,7 @@ mod live;
 pub mod logs;
 mod made_from;
 mod metrics;
+pub mod not_there;
 pub mod outbox;
 pub mod own_files;
 mod permits;

@@ -2,9 +2,12 @@
 
 use crate::support;
 
+use ringcard_connect::wolkvox::WolkvoxAccount;
 use ringcard_core::frame::{Reply, Request};
 use ringcard_hub::AccountSetup;
+use secrecy::SecretString;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use support::{KEY, TOKEN, World, client, vipex_account, world};
 
 const CALLER: &str = "%2B36301234567";
@@ -101,6 +104,27 @@ async fn what_came_for_no_account_or_for_one_that_is_not_set_up_is_seen_too() {
     world.hub.use_accounts(vec![vipex_account(&world.sim.base_url(), 10)]).await;
     assert_eq!(send(&world, &format!("/in/pbx/incoming?key={KEY}&caller={CALLER}"), "").await, 200);
     assert_eq!(became(&world, "?account=pbx").await[0], "new_call");
+}
+
+/// Not only those of accounts that take pushes: an administrator mixes up which of them goes where.
+#[tokio::test]
+async fn a_secret_of_any_account_in_the_path_of_a_push_is_not_shown() {
+    let world = world().await;
+    let values =
+        BTreeMap::from([("api_url".to_owned(), "http://127.0.0.1:9".into()), ("licences".to_owned(), 1.into())]);
+    let secrets = BTreeMap::from([("token".to_owned(), SecretString::from("campaigns-token"))]);
+    let campaigns = WolkvoxAccount::new("crm", values, secrets, support::dial_plan()).expect("it is complete");
+    let campaigns = AccountSetup::new("crm", Ok(campaigns.into()));
+    world.hub.use_accounts(vec![vipex_account(&world.sim.base_url(), 10), campaigns]).await;
+    for secret in ["sim-password", "campaigns-token"] {
+        for path in [format!("/in/{secret}/incoming"), format!("/in/pbx/{secret}"), format!("/in/pbx-{secret}/event")] {
+            send(&world, &path, "").await;
+        }
+        let listed = world.http.get(format!("{}/v1/pushes", world.base)).bearer_auth(TOKEN).send().await;
+        let listed = listed.expect("an answer").text().await.expect("text");
+        assert!(!listed.contains(secret), "{listed}");
+        assert_eq!(listed.matches("•••").count(), 3, "{listed}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::support;
 use async_trait::async_trait;
 use ringcard_connect::{
     Allowance, Attempt, CameTo, Capability, Connector, CountsAgainst, Looked, NewAccount, NotNow, Permits, PushKind,
-    System, TakesPermits, TestReport, TestState, TestStep, Trial, Tried, WriteRow, Writes,
+    Secrets, System, TakesPermits, TestReport, TestState, TestStep, Trial, Tried, WriteRow, Writes,
     permits::PermitPlace,
     settings::{AccountError, Schema, Setting, Words},
 };
@@ -83,8 +83,9 @@ impl Connector for Ledger {
     fn set_up(&self, account: NewAccount) -> Result<System, AccountError> {
         let address = account.values.get("address").and_then(|value| value.as_str()).unwrap_or_default();
         let origins = ringcard_connect::origin::of(address).into_iter().collect();
+        let secrets = Secrets::new(account.secrets.values());
         let books = Arc::new(Books { written: self.written.clone(), permits: PermitPlace::default() });
-        Ok(System { take_writes: Some(books.clone()), ..System::new(self.id(), origins, books) })
+        Ok(System { take_writes: Some(books.clone()), ..System::new(self.id(), origins, secrets, books) })
     }
 }
 

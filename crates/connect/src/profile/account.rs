@@ -11,8 +11,8 @@ use super::{
     outcome::Verdicts,
 };
 use crate::{
-    CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, StartCalls, System, TakesPermits, TestReport,
-    Trial,
+    CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Secrets, StartCalls, System, TakesPermits,
+    TestReport, Trial,
     http::{address::check_address, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
@@ -193,11 +193,12 @@ impl From<PbxAccount> for System {
         let parts = account.profile.parts();
         let (starts, reads) = (parts.originate.is_some(), !parts.push.kinds.is_empty());
         let (connector, origins) = (account.connector().to_owned(), account.origins());
+        let secrets = Secrets::of_texts(account.values.secrets().chain(account.gate.proof.secret()));
         let account = Arc::new(account);
         Self {
             start_calls: starts.then(|| account.clone() as Arc<dyn StartCalls>),
             read_pushes: reads.then(|| account.clone() as Arc<dyn ReadPushes>),
-            ..Self::new(connector, origins, account)
+            ..Self::new(connector, origins, secrets, account)
         }
     }
 }

@@ -86,10 +86,6 @@ impl ReadPushes for PbxAccount {
         self.gate.proof.secret().filter(|_| takes_any).map(|secret| secret.chars().count())
     }
 
-    fn is_secret(&self, text: &str) -> bool {
-        self.push_secrets.are_in(text)
-    }
-
     fn webhooks(&self, base: &str, account_name: &str) -> Vec<WebhookHint> {
         let base = base.trim_end_matches('/');
         let hint = |(kind, path): (PushKind, &str)| {

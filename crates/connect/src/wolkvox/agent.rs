@@ -12,8 +12,8 @@ use super::{
     wire::Fields,
 };
 use crate::{
-    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated,
-    StartCalls, Toggle, Toggles,
+    ActFailure, Acted, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated, StartCalls,
+    Toggle, Toggles,
 };
 use async_trait::async_trait;
 use reqwest::Method;
@@ -93,9 +93,33 @@ impl Order {
 
 impl WolkvoxAccount {
     /// Does it, once. `Trouble::Unknown` alone means that it may have happened.
-    pub(super) async fn perform(&self, agent_id: &str, act: &CallAct) -> Result<Performed, Trouble> {
+    async fn perform(&self, agent_id: &str, act: &CallAct) -> Result<Performed, Trouble> {
+        self.in_turn(agent_id, self.order(act)?, Some(act)).await
+    }
+
+    /// Codes the agent's call, once.
+    pub(super) async fn code_call(
+        &self,
+        agent_id: &str,
+        code: &str,
+        second: Option<&str>,
+        comment: &str,
+    ) -> Result<Performed, Trouble> {
+        // An empty one is forbidden there, and none is refused (wolkvox.md, Agents).
+        if self.config.second_code && self.second(second)?.is_none() {
+            return Err(Trouble::invalid("a call needs a second code in this operation: choose one"));
+        }
+        let mut order = Order::new(Some("codd"), "type").with("cod", "cod_act", &valid::code("code", code)?);
+        if let Some(second) = self.second(second)? {
+            order = order.with("cod2", "cod_act_2", &second);
+        }
+        let order = order.with("comm", "comments", &valid::comment(comment, valid::COMMENT_IN_URL)?);
+        self.in_turn(agent_id, order, None).await
+    }
+
+    /// Sends an order when no other one of this agent is under way; `act` is what it does to the call's course, if anything.
+    async fn in_turn(&self, agent_id: &str, order: Order, act: Option<&CallAct>) -> Result<Performed, Trouble> {
         let agent = valid::id("agent", agent_id)?;
-        let order = self.order(act)?;
         let desk = self.known.desk(&agent);
         let _turn = desk.turn.lock().await;
         let wanted = wanted(act);
@@ -108,7 +132,7 @@ impl WolkvoxAccount {
         let unknown = matches!(outcome, Err(Trouble::Unknown { .. }));
         desk.change(|toggles| match (&outcome, act) {
             // Whatever comes next is another call.
-            (Ok(_), CallAct::HangUp | CallAct::HangUpDisposeReady { .. } | CallAct::Transfer { .. }) => {
+            (Ok(_), Some(CallAct::HangUp | CallAct::Transfer { .. })) => {
                 begin_a_call(toggles);
             }
             (Ok(_), _) => {
@@ -119,7 +143,7 @@ impl WolkvoxAccount {
             (Err(_), _) if unknown => {
                 if let Some((which, on)) = wanted {
                     *which(toggles) = Toggle { on, known: false };
-                } else if !matches!(act, CallAct::Dtmf { .. } | CallAct::Dispose { .. }) {
+                } else if !matches!(act, None | Some(CallAct::Dtmf { .. })) {
                     toggles.hold.known = false;
                     toggles.mute.known = false;
                 }
@@ -166,38 +190,7 @@ impl WolkvoxAccount {
             CallAct::Transfer { to } => {
                 Order::new(Some("tran"), "transfer").with("phone", "customer_phone", &self.phone(to)?)
             }
-            CallAct::AuxiliaryCall { to } => {
-                Order::new(Some("diax"), "aux_call").with("phone", "customer_phone", &self.phone(to)?)
-            }
-            CallAct::Dispose { code, second_code, comment } => {
-                // An empty one is forbidden there, and none is refused (wolkvox.md, Agents).
-                if self.config.second_code && self.second(second_code.as_deref())?.is_none() {
-                    return Err(Trouble::invalid("a call needs a second code in this operation: choose one"));
-                }
-                self.coded(Order::new(Some("codd"), "type"), code, second_code.as_deref(), comment)?
-            }
-            CallAct::HangUpDisposeReady { code, second_code, comment } => {
-                self.coded(Order::new(Some("chur"), "hang_type_ready"), code, second_code.as_deref(), comment)?
-            }
-            CallAct::ChangeState(state) => {
-                let (local, status) = match state {
-                    AgentState::Ready => (Some("redy"), "ready".to_owned()),
-                    AgentState::LoggedOut => (Some("logu"), "logout".to_owned()),
-                    AgentState::Auxiliary { id } => (None, valid::id("state", id)?),
-                };
-                let mut order = Order::new(local, "change_status");
-                order.query.push(("status", status));
-                order
-            }
         })
-    }
-
-    fn coded(&self, order: Order, code: &str, second: Option<&str>, comment: &str) -> Result<Order, Trouble> {
-        let mut order = order.with("cod", "cod_act", &valid::code("code", code)?);
-        if let Some(second) = self.second(second)? {
-            order = order.with("cod2", "cod_act_2", &second);
-        }
-        Ok(order.with("comm", "comments", &valid::comment(comment, valid::COMMENT_IN_URL)?))
     }
 
     fn phone(&self, number: &Party) -> Result<String, Trouble> {
@@ -231,10 +224,10 @@ impl WolkvoxAccount {
 type Which = fn(&mut Toggles) -> &mut Toggle;
 
 /// Which toggle an act turns, and where to.
-fn wanted(act: &CallAct) -> Option<(Which, bool)> {
+fn wanted(act: Option<&CallAct>) -> Option<(Which, bool)> {
     let hold: Which = |toggles| &mut toggles.hold;
     let mute: Which = |toggles| &mut toggles.mute;
-    match act {
+    match act? {
         CallAct::Hold => Some((hold, true)),
         CallAct::Resume => Some((hold, false)),
         CallAct::Mute => Some((mute, true)),

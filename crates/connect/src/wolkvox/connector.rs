@@ -2,7 +2,7 @@
 
 use super::WolkvoxAccount;
 use crate::{
-    Connector, NewAccount, System,
+    Connector, NewAccount, Secrets, System,
     settings::{AccountError, Schema, Setting, Words},
 };
 use std::sync::{Arc, LazyLock};
@@ -44,7 +44,7 @@ impl Connector for Wolkvox {
 
 impl From<WolkvoxAccount> for System {
     fn from(account: WolkvoxAccount) -> Self {
-        let origins = vec![account.origin()];
+        let (origins, secrets) = (vec![account.origin()], Secrets::new([&account.config.token]));
         let account = Arc::new(account);
         Self {
             start_calls: Some(account.clone()),
@@ -53,7 +53,7 @@ impl From<WolkvoxAccount> for System {
             codes: Some(account.clone()),
             reports: Some(account.clone()),
             take_writes: Some(account.clone()),
-            ..Self::new("wolkvox", origins, account)
+            ..Self::new("wolkvox", origins, secrets, account)
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
     valid,
     wire::Fields,
 };
-use crate::{Allowance, Attempt, CallAct, Looked, WriteRow, Writes, permits::budget_of};
+use crate::{Allowance, Attempt, Looked, WriteRow, Writes, permits::budget_of};
 use async_trait::async_trait;
 use reqwest::Method;
 use ringcard_core::{
@@ -55,9 +55,7 @@ impl WolkvoxAccount {
                 self.said(self.codify(record, code, second_code.as_deref(), comment)?).await
             }
             Write::CodeCall { agent_id, code, second_code, comment, .. } => {
-                let act =
-                    CallAct::Dispose { code: code.clone(), second_code: second_code.clone(), comment: comment.clone() };
-                self.perform(agent_id, &act).await.map(|done| done.words)
+                self.code_call(agent_id, code, second_code.as_deref(), comment).await.map(|done| done.words)
             }
             Write::AddRecord { campaign, campaign_kind, customer_id, customer_name, numbers, fields, .. } => {
                 let record = self.new_record(customer_id, customer_name, numbers, fields, key)?;

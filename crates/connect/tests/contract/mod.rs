@@ -13,6 +13,8 @@ mod start_calls;
 mod take_writes;
 mod trial;
 
+use crate::support::encoded;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use ringcard_connect::{Capability, Registry};
 use simulated::{offering, simulated};
 use std::collections::BTreeSet;
@@ -26,6 +28,21 @@ async fn every_connector_has_a_simulated_system_and_can_be_set_up_against_it() {
         assert!(!system.offers().is_empty(), "{}: an account that can do nothing", connector.id());
         assert!(!system.origins.is_empty(), "{}: nobody knows where its secrets go", connector.id());
         assert!(format!("{system:?}").contains(connector.id()));
+    }
+}
+
+#[tokio::test]
+async fn every_account_finds_each_of_its_secrets_however_it_is_written() {
+    for connector in Registry::builtin().iter() {
+        let world = simulated(connector.id()).await;
+        let known = world.system().secrets;
+        for secret in world.secrets() {
+            let dressed = [secret.to_owned(), format!("pbx-{secret}"), encoded(secret), BASE64_STANDARD.encode(secret)];
+            for text in dressed {
+                assert!(known.are_in(&text), "{}: {text}", connector.id());
+            }
+        }
+        assert!(!known.are_in("pbx-incoming"), "{}", connector.id());
     }
 }
 

@@ -156,6 +156,14 @@ impl World {
         id
     }
 
+    /// What its account keeps secret.
+    pub fn secrets(&self) -> Vec<&'static str> {
+        match self {
+            Self::Telephones { .. } => vec![SECRET, PUSH_KEY],
+            Self::Campaigns { .. } => vec![TOKEN],
+        }
+    }
+
     /// Requests that came.
     pub fn requests(&self) -> usize {
         match self {

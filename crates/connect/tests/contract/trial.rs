@@ -35,6 +35,7 @@ async fn where_nobody_answers_the_connection_is_what_fails() {
         let system = world.system();
         let id = world.go_away().await;
         let report = system.trial.test().await;
+        assert_eq!(report.state, TestState::Fails, "{id}: {report:?}");
         let last = report.steps.last().expect("steps");
         assert!(last.what == Tried::Connect && last.state == TestState::Fails, "{id}: {report:?}");
     }

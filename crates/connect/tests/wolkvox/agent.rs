@@ -1,6 +1,6 @@
 use super::support::*;
 use ringcard_connect::{
-    ActFailure, AgentState, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Writes,
+    ActFailure, Attempt, CallAct, CallControl, Originate, OriginateFailure, StartCalls, Toggle, Writes,
 };
 use ringcard_core::{
     number::Party,
@@ -14,14 +14,6 @@ const DIALLED: &str = "3001234567";
 
 fn order(agent: &str) -> Originate {
     Originate { extension: agent.to_owned(), number: outside(NUMBER), call_id: "0192f0c0ffee".to_owned() }
-}
-
-fn dispose(second: Option<&str>) -> CallAct {
-    CallAct::Dispose {
-        code: "001".to_owned(),
-        second_code: second.map(str::to_owned),
-        comment: "said yes\r\nand more".to_owned(),
-    }
 }
 
 const OFF: Toggle = Toggle { on: false, known: true };
@@ -119,32 +111,10 @@ async fn every_act_reaches_the_call_on_both_ways() {
             .act(agent, &CallAct::Transfer { to: Party::Internal { digits: "5004".into() } })
             .await
             .expect("transferred");
-        wolkvox.act(agent, &CallAct::ChangeState(AgentState::Ready)).await.expect("ready");
-        assert_eq!(sim.agent(agent).map(|a| a.status).as_deref(), Some("Ready"));
-        wolkvox.act(agent, &CallAct::ChangeState(AgentState::Auxiliary { id: "2".into() })).await.expect("lunch");
-        assert_eq!(sim.agent(agent).map(|a| a.status).as_deref(), Some("Lunch"));
-        wolkvox.act(agent, &CallAct::ChangeState(AgentState::LoggedOut)).await.expect("out");
-        assert_eq!(sim.agent(agent).map(|a| a.status).as_deref(), Some("Logout"));
         let files: Vec<String> = sim.requests().into_iter().map(|a| a.file).collect();
         let local = files.iter().filter(|file| *file == "local").count();
         assert_eq!(local > 0, agent == LOCAL_AGENT, "{files:?}");
         assert_eq!(sim.quota().spent, 0);
-        sim.shutdown().await;
-    }
-}
-
-#[tokio::test]
-async fn hang_up_dispose_and_ready_is_one_act() {
-    for agent in [AGENT, LOCAL_AGENT] {
-        let sim = sim().await;
-        let wolkvox = account_here(&sim);
-        sim.give_call(agent, CallOrigin::Inbound, "3009998877", None);
-        let act = CallAct::HangUpDisposeReady { code: "001".to_owned(), second_code: None, comment: "bye".to_owned() };
-        wolkvox.act(agent, &act).await.unwrap_or_else(|e| panic!("{agent}: {e}"));
-        let after = sim.agent(agent).expect("an agent");
-        assert_eq!((after.call, after.status.as_str()), (None, "Ready"));
-        assert_eq!(after.last_call.and_then(|call| call.cod_act).as_deref(), Some("001"));
-        assert_eq!(sim.requests().len(), 1);
         sim.shutdown().await;
     }
 }
@@ -195,7 +165,7 @@ async fn two_clicks_on_hold_at_once_hold_the_call() {
 }
 
 #[tokio::test]
-async fn a_call_is_coded_through_the_outbox_or_by_hand_and_free_of_the_allowance() {
+async fn a_call_is_coded_and_coded_again_free_of_the_allowance() {
     for agent in [AGENT, LOCAL_AGENT] {
         let sim = sim().await;
         let wolkvox = {
@@ -205,23 +175,24 @@ async fn a_call_is_coded_through_the_outbox_or_by_hand_and_free_of_the_allowance
             account_with(&sim, &given, TOKEN)
         };
         sim.give_call(agent, CallOrigin::Inbound, "3009998877", None);
-        let coded = |second: Option<&str>| {
+        let coded = |second: Option<&str>, comment: &str| {
             submission(Write::CodeCall {
                 account: "wolkvox".to_owned(),
                 agent_id: agent.to_owned(),
                 code: "001".to_owned(),
                 second_code: second.map(str::to_owned),
-                comment: "said yes".to_owned(),
+                comment: comment.to_owned(),
             })
         };
-        let missing = wolkvox.write_one(&coded(None)).await;
+        let missing = wolkvox.write_one(&coded(None, "said yes")).await;
         assert!(matches!(missing, Attempt::Refused { why: ParkReason::Invalid, .. }), "{missing:?}");
         assert!(sim.requests().is_empty());
-        let write = coded(Some("A01"));
+        let write = coded(Some("A01"), "said yes");
         assert!(!wolkvox.counts_against_day(&write) && !wolkvox.is_idempotent(&write));
         let done = wolkvox.write_one(&write).await;
         assert!(matches!(done, Attempt::Done { .. }), "{agent}: {done:?}");
-        wolkvox.act(agent, &dispose(Some("A02"))).await.unwrap_or_else(|e| panic!("{agent}: {e}"));
+        let again = wolkvox.write_one(&coded(Some("A02"), "said yes\r\nand more")).await;
+        assert!(matches!(again, Attempt::Done { .. }), "{agent}: {again:?}");
         let call = sim.agent(agent).and_then(|a| a.call).expect("a call");
         assert_eq!((call.cod_act_2.as_deref(), call.comment.as_str()), (Some("A02"), "said yes and more"));
         assert_eq!(sim.quota().spent, 0);

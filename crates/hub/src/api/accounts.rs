@@ -3,6 +3,7 @@
 use super::{ApiError, extract::Named, token::Caller};
 use crate::{
     hub::Shared,
+    not_there,
     policy::{self, Asked},
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -19,9 +20,8 @@ pub(super) async fn test(
     match shared.accounts.test(&account).await {
         Some(report) => Ok(Json(report)),
         None => {
-            let known = shared.accounts.names().join(", ");
-            let known = if known.is_empty() { "none is set up".to_owned() } else { format!("known are {known}") };
-            let message = format!("There is no account “{account}”; {known}");
+            let known = shared.accounts.names();
+            let message = not_there::account(&account, known.iter().map(String::as_str));
             Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message))
         }
     }

@@ -9,6 +9,7 @@ use crate::{
     Role,
     agent_tokens::TokensFailure,
     hub::Shared,
+    not_there::quoted,
     policy::{self, Asked},
 };
 use axum::{
@@ -105,7 +106,7 @@ pub(super) async fn make_token(
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<MadeToken>), ApiError> {
     policy::may(&shared, &caller, Asked::Tokens).await?;
     if !shared.agents.iter().any(|known| known.id.0 == agent) {
-        let message = format!("This hub has no agent “{agent}”: add them to its settings and start it again");
+        let message = format!("This hub has no agent {}: add them to its settings and start it again", quoted(&agent));
         return Err(RequestError::new(RequestErrorCode::NotFound, message).into());
     }
     let made = shared.agent_tokens.make(AgentId(agent), role).await.map_err(not_done)?;
@@ -128,7 +129,7 @@ pub(super) async fn revoke_token(
     match shared.agent_tokens.revoke(AgentId(agent.clone())).await.map_err(not_done)? {
         true => Ok(Json(RevokedToken { agent })),
         false => {
-            let message = format!("“{agent}” has no token");
+            let message = format!("{} has no token", quoted(&agent));
             Err(RequestError::new(RequestErrorCode::NotFound, message).into())
         }
     }

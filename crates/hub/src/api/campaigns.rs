@@ -4,13 +4,14 @@
 
 use super::{
     ApiError,
-    ask::{ask, known},
+    ask::{ask, ask_as_known},
     extract::{Asked, Flag, Moment},
     token::Caller,
 };
 use crate::hub::Shared;
 use axum::{Json, extract::State};
 use ringcard_core::{
+    call::AgentId,
     frame::{self, Callbacks, CampaignList, Codes, Records},
     report::{NotCoded, SmartWait},
 };
@@ -74,8 +75,7 @@ pub(super) async fn callbacks(
     Caller(caller): Caller,
     Asked(Whose { agent }): Asked<Whose>,
 ) -> Result<Json<Callbacks>, ApiError> {
-    let agent = agent.map(|agent| known(&shared, agent)).transpose()?;
-    ask(&shared, &caller.asking_about(agent), frame::ask::Callbacks {}).await.map(Json)
+    ask_as_known(&shared, &caller.asking_about(agent.map(AgentId)), frame::ask::Callbacks {}).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -129,9 +129,8 @@ pub(super) async fn not_coded(
     Caller(caller): Caller,
     Asked(RangeOfAgent { agent, account, from, to }): Asked<RangeOfAgent>,
 ) -> Result<Json<NotCodedCalls>, ApiError> {
-    let agent = known(&shared, agent)?;
-    let calls =
-        ask(&shared, &caller.asking_about(Some(agent)), frame::ask::NotCoded { account, from: from.0, to: to.0 })
-            .await?;
+    let caller = caller.asking_about(Some(AgentId(agent)));
+    let asked = frame::ask::NotCoded { account, from: from.0, to: to.0 };
+    let calls = ask_as_known(&shared, &caller, asked).await?;
     Ok(Json(NotCodedCalls { calls }))
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(utoipa::IntoParams))]
-#[serde(deny_unknown_fields)]
+// Scripts from before anything unknown was refused go on working.
 pub(super) struct Find {
     /// A phone number in any form: who is behind it.
     number: Option<String>,

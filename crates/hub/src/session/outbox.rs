@@ -2,6 +2,7 @@
 
 use crate::{
     hub::Shared,
+    not_there::quoted,
     outbox::{Outbox, OutboxFailure, OutboxFilter as Which},
     policy::{self, Asked},
     principal::Principal,
@@ -68,7 +69,7 @@ pub(crate) fn takes_writes(shared: &Shared, write: &Write) -> Result<(), Request
     if shared.accounts.writable().iter().any(|known| known == account) {
         return Ok(());
     }
-    let message = format!("There is no account “{account}” that takes this");
+    let message = format!("There is no account {} that takes this", quoted(account));
     Err(RequestError::new(RequestErrorCode::NoAccount, message))
 }
 

@@ -15,9 +15,9 @@ async fn what_is_wrong_with_a_request_is_said_in_the_form_of_every_error_and_wha
     let cases: [Case; 17] = [
         (Method::GET, "/calls?live=maybe", None, 400, "invalid", "live: either true or false"),
         (Method::GET, "/calls?limit=many", None, 400, "invalid", "limit: a whole number"),
-        (Method::GET, "/calls?lvie=true", None, 400, "invalid", "`live`"),
+        (Method::GET, "/callbacks?agnet=Ana", None, 400, "invalid", "`agent`"),
         (Method::GET, "/customers?q=a&limit=-1", None, 400, "invalid", "limit: a whole number"),
-        (Method::GET, "/customers?name=a", None, 400, "invalid", "`number`"),
+        (Method::GET, "/customers?name=a", None, 400, "invalid", "number=…"),
         (Method::GET, "/customers", None, 400, "invalid", "q=…"),
         (Method::GET, "/codes?refresh=1", None, 400, "invalid", "refresh: either true or false"),
         (Method::GET, "/pushes?acount=pbx", None, 400, "invalid", "`account`"),
@@ -37,6 +37,36 @@ async fn what_is_wrong_with_a_request_is_said_in_the_form_of_every_error_and_wha
         assert_eq!((refused.0, refused.1["error"]["code"].as_str()), (status, Some(code)), "{path}: {}", refused.1);
         assert!(message.contains(words), "{method} {path}: {message}");
         assert!(!message.contains("eserialize"), "in words of people: {message}");
+    }
+}
+
+/// Both were asked by scripts before anything unknown was refused.
+#[tokio::test]
+async fn calls_and_customers_pass_over_a_parameter_they_do_not_know() {
+    let office = Office::open().await;
+    for path in ["/calls?live=true&_=1", "/customers?q=a&page=2"] {
+        let (status, answer) = office.form(Method::GET, path, None).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_there_turns_nothing_in_the_sentence_that_says_so() {
+    let office = Office::open().await;
+    let (turned, in_path) = ("no\u{202e}body", "no%E2%80%AEbody");
+    let write = json!({ "kind": "add_record", "account": turned, "campaign": PREVIEW, "campaign_kind": "preview",
+                        "customer_id": "1", "customer_name": "Eva", "numbers": ["+36301112233"], "fields": [] });
+    let cases = [
+        (Method::POST, format!("/accounts/{in_path}/test"), None),
+        (Method::POST, format!("/agents/{in_path}/token"), Some(json!({}))),
+        (Method::DELETE, format!("/agents/{in_path}/token"), None),
+        (Method::GET, format!("/callbacks?agent={in_path}"), None),
+        (Method::POST, "/outbox".to_owned(), Some(json!({ "write": write }))),
+    ];
+    for (method, path, body) in cases {
+        let (status, refused) = office.form(method.clone(), &path, body).await;
+        let message = refused["error"]["message"].as_str().expect("a sentence");
+        assert!(status >= 400 && message.contains("“nobody”"), "{method} {path}: {message:?}");
     }
 }
 

@@ -56,11 +56,6 @@ impl Known {
             in_numbers: of(SHORTEST_IN_NUMBERS),
         }
     }
-
-    /// Whether one of them is in a text, however it is written.
-    pub fn are_in(&self, text: &str) -> bool {
-        self.all.hide(text).as_deref() != Some(text)
-    }
 }
 
 /// What a text must not hold: what is known, and what this push gave.

@@ -2,7 +2,7 @@
 //! against the account's allowance; without one, the accounts are set up here.
 
 use crate::{Answer, Failure, installation::Installation, rest::Hub};
-use ringcard_hub::setup;
+use ringcard_hub::{not_there, setup};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -11,9 +11,7 @@ pub async fn run(account: Option<String>, installation: &Installation) -> Result
     let all: Vec<&str> = settings.accounts.iter().map(|account| account.name.as_str()).collect();
     let wanted = match &account {
         Some(name) if !all.contains(&name.as_str()) => {
-            let known =
-                if all.is_empty() { "none is set up".to_owned() } else { format!("known are {}", all.join(", ")) };
-            return Err(format!("There is no account “{name}”; {known}.").into());
+            return Err(format!("{}.", not_there::account(name, all)).into());
         }
         Some(name) => vec![name.as_str()],
         None if all.is_empty() => return Err("There is no [[account]] to be tried.".into()),
