@@ -14,13 +14,15 @@ pub fn describe(checkout: &Checkout) -> Vec<String> {
     let webkit = shell::ask(Command::new("pkg-config").args(["--modversion", "webkit2gtk-4.1"])).unwrap_or_default();
     let day = shell::ask(Command::new("date").arg("+%Y-%m-%d")).unwrap_or_default();
     vec![
-        format!("{day}, commit `{}`{}", commit(checkout), and_changes(checkout)),
-        format!(
-            "{cores} cores of {model}, {memory} GiB, no GPU (Xvfb, openbox), load {} at the beginning",
-            load()
-        ),
+        format!("{day}, commit {}", named(checkout)),
+        format!("{cores} cores of {model}, {memory} GiB, no GPU (Xvfb, openbox), load {} at the beginning", load()),
         format!("{system}, {kernel}, WebKitGTK {webkit}"),
     ]
+}
+
+/// The commit, and whether it is all.
+pub fn named(checkout: &Checkout) -> String {
+    format!("`{}`{}", commit(checkout), and_changes(checkout))
 }
 
 /// The commit a checkout stands on, as people write it.

@@ -93,7 +93,7 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     thread::sleep(REST);
     let mut about = machine::describe(checkout);
     about.push(format!("{} calls, {} customers in the directory", arguments.calls, arguments.customers));
-    let beside = other.as_ref().map(machine::commit);
+    let beside = other.as_ref().map(machine::named);
     let mut report = Report::begin(&command(), &about, beside);
     let measured = measure(&mut report, &Pair { ours: checkout, other: other.as_ref() }, arguments);
     let file = checkout.path("docs/performance.md");
@@ -111,13 +111,19 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
 
 /// Both releases, built; answers where the other one is.
 fn prepare(checkout: &Checkout, arguments: &Arguments) -> Result<Option<Checkout>, String> {
-    let desk = arguments.only.is_empty() || arguments.only.iter().any(|part| part.needs_desk());
-    let hub_only = !arguments.only.is_empty() && arguments.only.iter().all(|part| *part == PartName::Strangers);
-    setup::prepare(checkout, if desk { &[Need::Build, Need::Ui, Need::VirtualDesktop] } else { &[Need::Build] })?;
+    let Arguments { only, as_built, .. } = arguments;
+    let needs_desk = only.is_empty() || only.iter().any(|part| part.needs_desk());
+    let needs_hub_only = !only.is_empty() && only.iter().all(|part| *part == PartName::Strangers);
+    let needs: Vec<Need> =
+        [(Need::Build, !as_built), (Need::Ui, !as_built && !needs_hub_only), (Need::VirtualDesktop, needs_desk)]
+            .into_iter()
+            .filter_map(|(need, is_needed)| is_needed.then_some(need))
+            .collect();
+    setup::prepare(checkout, &needs)?;
     let other = match (&arguments.beside, &arguments.beside_checkout) {
         (Some(commit), _) => {
             let other = release::worktree(checkout, commit)?;
-            if !arguments.as_built {
+            if !as_built {
                 release::build_once(&other)?;
             }
             Some(other)
@@ -125,9 +131,9 @@ fn prepare(checkout: &Checkout, arguments: &Arguments) -> Result<Option<Checkout
         (None, Some(folder)) => Some(Checkout::at(folder)?),
         (None, None) => None,
     };
-    match arguments.as_built {
+    match as_built {
         true => {}
-        false if hub_only => release::build_hub(checkout)?,
+        false if needs_hub_only => release::build_hub(checkout)?,
         false => release::build(checkout)?,
     }
     for built in [Some(checkout), other.as_ref()].into_iter().flatten() {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 pub struct Report {
     head: String,
-    /// The other commit's name, where one was measured in turns with this one.
+    /// The other commit, in Markdown, where one was measured in turns with this one.
     beside: Option<String>,
     /// Each with the load before and after it.
     parts: Vec<(Part, [String; 2])>,
@@ -22,7 +22,7 @@ impl Report {
         if let Some(other) = &beside {
             let _ = writeln!(
                 head,
-                "- *before* is `{other}`, measured in the same run, in turns: of several rounds the median counts, of what is \
+                "- *before* is {other}, measured in the same run, in turns: of several rounds the median counts, of what is \
                  *longest* or *most* the worst. Empty: it does not have that, or the words under the table say why. The ratio is \
                  measured / before, bold where it is worse by more than a tenth."
             );
@@ -53,7 +53,7 @@ impl Report {
             }
             if let (Some(other), false) = (&self.beside, measured.remarks.is_empty()) {
                 let why: Vec<String> = measured.remarks.iter().map(|remark| one_line(remark)).collect();
-                let _ = write!(text, "\nNot measured of `{other}`: {}.\n", why.join("; "));
+                let _ = write!(text, "\nNot measured of {other}: {}.\n", why.join("; "));
             }
             text.push_str(&by_hand.take(title));
         }
@@ -83,7 +83,7 @@ mod tests {
 
     fn text(other: Option<&str>, was: &str) -> String {
         let mut report =
-            Report::begin("cargo xtask bench", &["a machine".to_owned()], other.map(|_| "abc1234".to_owned()));
+            Report::begin("cargo xtask bench", &["a machine".to_owned()], other.map(|_| "`abc1234`".to_owned()));
         report.part(|| Ok(part(other))).expect("measured");
         report.text(was)
     }

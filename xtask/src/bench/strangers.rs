@@ -24,6 +24,7 @@ const DESCRIPTORS: u32 = 1024;
 /// Above idle, whatever a stranger sends.
 const MOST_MIB: f64 = 64.0;
 const REST: Duration = Duration::from_secs(10);
+const ROUNDS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const SETTINGS: &str = r#"
@@ -83,11 +84,11 @@ pub fn measure(checkouts: &mut Pair<&Checkout>) -> Result<Part, String> {
     let mut measured = Measured::default();
     for shape in shapes() {
         println!("Strangers: {}", shape.name);
-        let both = checkouts.in_turns(1, |checkout, _| one_shape(checkout, &shape))?;
+        let both = checkouts.in_turns(ROUNDS, |checkout, _| one_shape(checkout, &shape))?;
         measured = measured.and(both.rows(row::over_rounds));
     }
     let how = format!(
-        "`ringcard-hub` under `ulimit -n {DESCRIPTORS}`, started anew for each; resident memory (`/proc/PID/status`). A push with the \
+        "`ringcard-hub` under `ulimit -n {DESCRIPTORS}`, started anew for each, {ROUNDS} rounds; resident memory (`/proc/PID/status`). A push with the \
          right key is sent on a connection of its own, from the same address, again and again while the strangers' connections \
          are open. *Later* is {} s after they are gone.",
         REST.as_secs()
