@@ -9,6 +9,7 @@ use std::{
 };
 
 /// The repository on this machine.
+#[derive(Clone)]
 pub struct Checkout {
     root: PathBuf,
     target: PathBuf,
@@ -21,6 +22,16 @@ impl Checkout {
             return Err(format!("{} is not a Ringcard checkout any more: run `cargo xtask` in one", root.display()));
         }
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        Ok(Self { root, target })
+    }
+
+    /// Another one, which builds into its own folder.
+    pub fn at(root: &Path) -> Result<Self, String> {
+        let root = root.canonicalize().map_err(|e| format!("{}: {e}", root.display()))?;
+        if !root.join("tauri.conf.json").is_file() {
+            return Err(format!("{} is not a Ringcard checkout", root.display()));
+        }
+        let target = root.join("target");
         Ok(Self { root, target })
     }
 
@@ -39,6 +50,11 @@ impl Checkout {
         Ok(notes)
     }
 
+    /// Where worktrees of other commits are.
+    pub fn worktrees(&self) -> PathBuf {
+        self.target.join("worktrees")
+    }
+
     /// Where nextest writes what became of each test (`.config/nextest.toml`).
     pub fn nextest_report(&self) -> PathBuf {
         self.target.join("nextest/default/junit.xml")
@@ -55,6 +71,10 @@ impl Checkout {
 
     pub fn release_binary(&self, name: &str) -> PathBuf {
         self.target.join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
+    pub fn release_example(&self, name: &str) -> PathBuf {
+        self.release_binary(&format!("examples/{name}"))
     }
 
     /// The packages the last build left, newest last.
@@ -94,6 +114,10 @@ impl Checkout {
     pub fn command<'a>(&self, program: &str, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(program);
         command.args(args).current_dir(&self.root).stdin(Stdio::null());
+        if env::var_os("CARGO_TARGET_DIR").is_some() {
+            // Of another checkout it is not the one that was set for this one.
+            command.env("CARGO_TARGET_DIR", &self.target);
+        }
         command
     }
 }

@@ -1,6 +1,6 @@
 //! A desk to measure on: a virtual desktop, a million customers, and the release build of the app.
 
-use super::{Part, http, report::Row};
+use super::{Part, http, numbers::median, pair::Pair, row::Row};
 use crate::{
     checkout::Checkout,
     session::{self, Look, Session},
@@ -20,74 +20,108 @@ const PUSH_KEY: &str = "a-key-for-the-bench";
 /// How long the app may take to do anything before the bench gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often the whole list is imported, each time into an empty folder.
+const IMPORTS: usize = 2;
+
 pub struct BenchDesk {
     pub session: Session,
     pub address: SocketAddr,
     pub customers: u32,
-    app: PathBuf,
-    imported: Duration,
+    checkout: Checkout,
+    list: PathBuf,
+}
+
+/// The app while it runs.
+pub struct RunningApp {
+    pub process: u32,
+    /// From its start until it took calls.
+    pub ready_after: Duration,
+}
+
+/// Imports the list into each desk; the last import is the directory for what is measured afterwards.
+pub fn import(desks: &mut Pair<BenchDesk>) -> Result<Part, String> {
+    println!("Importing {} customers", desks.ours.customers);
+    let both = desks.in_turns(IMPORTS, |desk, _| desk.import())?;
+    let measured = both.rows(|times| vec![Row::new("the whole list", median(times), "s").at_most(60.0)]);
+    let how = format!(
+        "`ringcard-hub customers import` with {} rows of CSV, first import, {IMPORTS} rounds.",
+        desks.ours.customers
+    );
+    Ok(Part { title: "Import of a customer list", how, measured })
 }
 
 impl BenchDesk {
-    /// Desktop, settings and customers; the app does not run yet.
-    pub fn furnish(checkout: &Checkout, customers: u32) -> Result<Self, String> {
+    /// Desktop and the list of customers; the directory is empty and the app does not run yet.
+    pub fn new(checkout: &Checkout, customers: u32) -> Result<Self, String> {
         let mut session = Session::start("bench", &Look::default())?;
-        let address = free_address()?;
-        let home = session.dir().join("ringcard");
-        fs::create_dir_all(&home).map_err(|e| format!("{}: {e}", home.display()))?;
-        fs::write(home.join("ringcard.toml"), settings(address)).map_err(|e| format!("ringcard.toml: {e}"))?;
-        // For the import, which a server's program does.
-        fs::write(home.join("hub.toml"), "[locale]\ncountry = \"HU\"\n").map_err(|e| format!("hub.toml: {e}"))?;
-        session.set_env("RINGCARD_HOME", &home.display().to_string());
+        session.set_env("RINGCARD_HOME", &session.dir().join("ringcard").display().to_string());
         session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
         session.set_env("RINGCARD_BENCH_SECRET", PUSH_KEY);
         let list = session.dir().join("customers.csv");
         write_customers(&list, customers).map_err(|e| format!("{}: {e}", list.display()))?;
-        println!("Importing {customers} customers");
+        Ok(Self { session, address: free_address()?, customers, checkout: checkout.clone(), list })
+    }
+
+    /// The settings and nothing else, and then all customers; how many seconds these took.
+    fn import(&mut self) -> Result<f64, String> {
+        let home = self.session.dir().join("ringcard");
+        let _ = fs::remove_dir_all(&home);
+        fs::create_dir_all(&home).map_err(|e| format!("{}: {e}", home.display()))?;
+        fs::write(home.join("ringcard.toml"), settings(self.address)).map_err(|e| format!("ringcard.toml: {e}"))?;
+        // For the import, which a server's program does.
+        fs::write(home.join("hub.toml"), "[locale]\ncountry = \"HU\"\n").map_err(|e| format!("hub.toml: {e}"))?;
         let start = Instant::now();
-        let mut import = session.command(checkout.release_binary("ringcard-hub"));
-        import.args(["customers", "import"]).arg(&list);
-        let log = session.log("import");
+        let mut import = self.session.command(self.checkout.release_binary("ringcard-hub"));
+        import.args(["customers", "import"]).arg(&self.list);
+        let log = self.session.log("import");
         let output = File::create(&log).map_err(|e| format!("{}: {e}", log.display()))?;
         let status = import.stdout(output).status().map_err(|e| format!("ringcard-hub does not start: {e}"))?;
         if !status.success() {
             return Err(format!("the import ended with {status}: {}", session::tail(&log)));
         }
-        let imported = start.elapsed();
-        Ok(Self { session, address, customers, app: checkout.release_binary("ringcard"), imported })
+        Ok(start.elapsed().as_secs_f64())
     }
 
-    pub fn import(&self) -> Part {
-        let row = Row::new("the whole list", self.imported.as_secs_f64(), "s").at_most(60.0);
-        let how = format!("`ringcard-hub customers import` with {} rows of CSV, first import.", self.customers);
-        Part { title: "Import of a customer list", how, rows: vec![row] }
-    }
-
-    /// Starts the app in the tray; returns its process and how long it took until it takes calls.
-    pub fn start_app(&mut self) -> Result<(u32, Duration), String> {
-        let mut app = self.session.command(&self.app);
-        app.arg("--hidden");
+    /// Starts the app in the tray, has it do something once it takes calls, and ends it whatever came of that.
+    pub fn with_app<R>(&mut self, act: impl FnOnce(&Self, &RunningApp) -> Result<R, String>) -> Result<R, String> {
+        let mut command = self.session.command(self.app());
+        command.arg("--hidden");
         let start = Instant::now();
-        let process = self.session.spawn("ringcard", app)?;
-        let end = start + PATIENCE;
+        let process = self.session.spawn("ringcard", command)?;
+        let done = self.wait_until_ready(process).and_then(|()| {
+            let app = RunningApp { process, ready_after: start.elapsed() };
+            act(self, &app)
+        });
+        let ended = self.end_app(process);
+        self.session.kill(process);
+        let done = done?;
+        ended.map(|()| done)
+    }
+
+    fn app(&self) -> PathBuf {
+        self.checkout.release_binary("ringcard")
+    }
+
+    fn wait_until_ready(&mut self, process: u32) -> Result<(), String> {
+        let end = Instant::now() + PATIENCE;
         while !http::answers(self.address, "/healthz") {
             if Instant::now() > end || !self.session.runs(process) {
                 return Err(format!("the app does not get ready: {}", session::tail(&self.session.log("ringcard"))));
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        Ok((process, start.elapsed()))
+        Ok(())
     }
 
     /// Ends it as a logout does, and waits.
-    pub fn end_app(&mut self, process: u32) -> Result<(), String> {
+    fn end_app(&mut self, process: u32) -> Result<(), String> {
         self.session.output("kill", ["-TERM", &process.to_string()]);
         session::wait_for(PATIENCE, "the app to end", || !self.session.runs(process))
     }
 
     /// Has the app open its main window, as a click on its icon does.
     pub fn open_main_window(&self) -> Result<(), String> {
-        let again = self.session.command(&self.app).status().map_err(|e| format!("ringcard does not start: {e}"))?;
+        let again = self.session.command(self.app()).status().map_err(|e| format!("ringcard does not start: {e}"))?;
         if again.success() { Ok(()) } else { Err(format!("a second start ended with {again}")) }
     }
 

@@ -1,6 +1,12 @@
 //! Memory of the app and of everything it started, shared pages divided among their users (PSS).
 
-use super::{Part, desk::BenchDesk, numbers::mebibytes, report::Row};
+use super::{
+    Part,
+    desk::BenchDesk,
+    numbers::mebibytes,
+    pair::Pair,
+    row::{self, Row},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, thread,
@@ -9,26 +15,18 @@ use std::{
 
 /// Memory settles after a window came or went.
 const REST: Duration = Duration::from_secs(8);
+const ROUNDS: usize = 2;
 
-pub fn measure(desk: &mut BenchDesk) -> Result<Part, String> {
-    let others = web_processes();
-    let (process, _) = desk.start_app()?;
-    // One call, so that the popup has been used.
-    desk.ring("memory", &desk.number_of(1))?;
-    desk.wait_for("the card", || desk.windows() > 0)?;
-    desk.hang_up("memory")?;
-    desk.wait_for("the popup to go", || desk.windows() == 0)?;
-    thread::sleep(REST);
-    let idle = tree(process);
-    desk.open_main_window()?;
-    desk.wait_for("the main window", || desk.windows() > 0)?;
-    thread::sleep(REST);
-    let open = tree(process);
-    desk.end_app(process)?;
-    let mut rows = vec![Row::new("idle in the tray, popup warm", total(&idle), "MiB").at_most(170.0)];
-    rows.extend(parts(&idle));
-    rows.push(Row::new("main window open", total(&open), "MiB"));
-    rows.extend(parts(&open));
+pub fn measure(desks: &mut Pair<BenchDesk>) -> Result<Part, String> {
+    println!("Measuring memory");
+    let mut others = 0;
+    let both = desks.in_turns(ROUNDS, |desk, round| {
+        others = web_processes().max(others);
+        let rows = one_round(desk, round)?;
+        others = web_processes().max(others);
+        Ok(rows)
+    })?;
+    let measured = both.rows(row::over_rounds);
     // Who shares the libraries pays for part of them, and then the app looks smaller than it is alone.
     let shared = if others == 0 {
         "no other program with a web view was running"
@@ -36,10 +34,32 @@ pub fn measure(desk: &mut BenchDesk) -> Result<Part, String> {
         "**other programs with web views were running: too low**"
     };
     let how = format!(
-        "Sum of PSS (`smaps_rollup`) over the app and its web processes, after one call, {} s at rest; {shared}.",
+        "Sum of PSS (`smaps_rollup`) over the app and its web processes, after one call, {} s at rest, {ROUNDS} rounds; {shared}.",
         REST.as_secs()
     );
-    Ok(Part { title: "Memory", how, rows })
+    Ok(Part { title: "Memory", how, measured })
+}
+
+fn one_round(desk: &mut BenchDesk, round: usize) -> Result<Vec<Row>, String> {
+    let call = format!("memory-{round}");
+    let (idle, open) = desk.with_app(|desk, app| {
+        // One call, so that the popup has been used.
+        desk.ring(&call, &desk.number_of(1))?;
+        desk.wait_for("the card", || desk.windows() > 0)?;
+        desk.hang_up(&call)?;
+        desk.wait_for("the popup to go", || desk.windows() == 0)?;
+        thread::sleep(REST);
+        let idle = tree(app.process);
+        desk.open_main_window()?;
+        desk.wait_for("the main window", || desk.windows() > 0)?;
+        thread::sleep(REST);
+        Ok((idle, tree(app.process)))
+    })?;
+    let mut rows = vec![Row::new("idle in the tray, popup warm", total(&idle), "MiB").at_most(170.0)];
+    rows.extend(parts(&idle));
+    rows.push(Row::new("main window open", total(&open), "MiB"));
+    rows.extend(parts(&open));
+    Ok(rows)
 }
 
 fn total(tree: &BTreeMap<String, u64>) -> f64 {

@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: measures what the product promises, on the release build, and writes `docs/performance.md`.
+//! `cargo xtask bench`: measures what the product promises, on the release build, and writes `docs/performance.md`; with
+//! `--beside` in turns with another commit's release.
 
+mod by_hand;
 mod desk;
 mod directory;
 mod examples;
@@ -9,20 +11,23 @@ mod machine;
 mod memory;
 mod numbers;
 mod outbox;
+mod pair;
 mod pops;
 mod pushes;
+mod release;
 mod report;
+mod row;
 mod start;
 mod strangers;
 
 use crate::{
     checkout::Checkout,
     setup::{self, Need},
-    shell,
 };
 use desk::BenchDesk;
-use report::{Report, Row};
-use std::{fs, path::PathBuf, thread, time::Duration};
+use pair::{Measured, Pair};
+use report::Report;
+use std::{env, fs, path::PathBuf, thread, time::Duration};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -32,15 +37,43 @@ pub struct Arguments {
     /// Customers in the directory
     #[arg(long, default_value_t = 1_000_000)]
     customers: u32,
+    /// Measure this commit's release beside it, in turns; it is built once, in a worktree below the target folder
+    #[arg(long, value_name = "COMMIT", conflicts_with = "beside_checkout")]
+    beside: Option<String>,
+    /// Measure the release that was built in this checkout beside it, in turns
+    #[arg(long, value_name = "FOLDER")]
+    beside_checkout: Option<PathBuf>,
     /// Measure the release that was built before
     #[arg(long)]
     as_built: bool,
-    /// Measure only what strangers cost a hub, and print it
-    #[arg(long)]
-    strangers: bool,
+    /// Measure only these parts, and print them
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
+    only: Vec<PartName>,
     /// Print only; docs/performance.md stays as it is
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PartName {
+    Directory,
+    History,
+    Outbox,
+    Pushes,
+    Import,
+    Start,
+    Pops,
+    Memory,
+    Strangers,
+    Size,
+}
+
+impl PartName {
+    /// Whether the app has to run for it, on a desk with customers.
+    fn needs_desk(self) -> bool {
+        matches!(self, Self::Import | Self::Start | Self::Pops | Self::Memory)
+    }
 }
 
 /// After the builds.
@@ -51,81 +84,106 @@ pub struct Part {
     pub title: &'static str,
     /// How it was measured, for whoever wants to judge or repeat it.
     pub how: String,
-    pub rows: Vec<Row>,
+    pub measured: Measured,
 }
 
 pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
-    if arguments.strangers {
-        return of_strangers(checkout, arguments);
-    }
-    setup::prepare(checkout, &[Need::Build, Need::Ui, Need::VirtualDesktop])?;
-    let bundle = if arguments.as_built { newest_bundle(checkout)? } else { build(checkout)? };
+    let other = prepare(checkout, arguments)?;
     // The builds' own load fades; somebody else's will show in the report.
     thread::sleep(REST);
-    let mut report = Report::begin(checkout, arguments.calls, arguments.customers);
-    if !arguments.as_built {
-        report.add(directory::measure(checkout, arguments.customers)?);
-        report.add(history::measure(checkout)?);
-        report.add(outbox::measure(checkout)?);
-        report.add(pushes::measure(checkout)?);
-    }
-    let mut desk = BenchDesk::furnish(checkout, arguments.customers)?;
-    report.add(desk.import());
-    report.add(start::measure(&mut desk)?);
-    report.add(pops::measure(&mut desk, arguments.calls)?);
-    report.add(memory::measure(&mut desk)?);
-    report.add(strangers::measure(checkout)?);
-    report.add(size(&bundle)?);
-    println!("\n{}", report.text());
-    if arguments.dry_run {
+    let mut about = machine::describe(checkout);
+    about.push(format!("{} calls, {} customers in the directory", arguments.calls, arguments.customers));
+    let beside = other.as_ref().map(machine::named);
+    let mut report = Report::begin(&command(), &about, beside);
+    let measured = measure(&mut report, &Pair { ours: checkout, other: other.as_ref() }, arguments);
+    let file = checkout.path("docs/performance.md");
+    let text = report.text(&fs::read_to_string(&file).unwrap_or_default());
+    println!("\n{text}");
+    // What was measured until then is printed: it took long.
+    measured?;
+    if arguments.dry_run || !arguments.only.is_empty() {
         return Ok(());
     }
-    let file = checkout.path("docs/performance.md");
-    fs::write(&file, report.text()).map_err(|e| format!("{}: {e}", file.display()))?;
+    fs::write(&file, text).map_err(|e| format!("{}: {e}", file.display()))?;
     println!("written to docs/performance.md");
     Ok(())
 }
 
-/// Needs no app and no desktop.
-fn of_strangers(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
-    setup::prepare(checkout, &[Need::Build])?;
-    if !arguments.as_built {
-        let log = checkout.notes()?.join("bench-build.log");
-        let _ = fs::remove_file(&log);
-        let build = ["build", "--release", "--locked", "--package", "ringcard-hub", "--bin", "ringcard-hub"];
-        shell::log(&mut checkout.cargo(build), &log)
-            .map_err(|problem| format!("{problem}\n{}", shell::last_lines(&log, 40)))?;
+/// Both releases, built; answers where the other one is.
+fn prepare(checkout: &Checkout, arguments: &Arguments) -> Result<Option<Checkout>, String> {
+    let Arguments { only, as_built, .. } = arguments;
+    let needs_desk = only.is_empty() || only.iter().any(|part| part.needs_desk());
+    let needs_hub_only = !only.is_empty() && only.iter().all(|part| *part == PartName::Strangers);
+    let needs: Vec<Need> =
+        [(Need::Build, !as_built), (Need::Ui, !as_built && !needs_hub_only), (Need::VirtualDesktop, needs_desk)]
+            .into_iter()
+            .filter_map(|(need, is_needed)| is_needed.then_some(need))
+            .collect();
+    setup::prepare(checkout, &needs)?;
+    let other = match (&arguments.beside, &arguments.beside_checkout) {
+        (Some(commit), _) => {
+            let other = release::worktree(checkout, commit)?;
+            if !as_built {
+                release::build_once(&other)?;
+            }
+            Some(other)
+        }
+        (None, Some(folder)) => Some(Checkout::at(folder)?),
+        (None, None) => None,
+    };
+    match as_built {
+        true => {}
+        false if needs_hub_only => release::build_hub(checkout)?,
+        false => release::build(checkout)?,
     }
-    let mut report = Report::begin(checkout, arguments.calls, arguments.customers);
-    report.add(strangers::measure(checkout)?);
-    println!("\n{}", report.text());
+    for built in [Some(checkout), other.as_ref()].into_iter().flatten() {
+        if !built.release_binary("ringcard-hub").is_file() {
+            return Err(format!("{} has no release build: build it first", built.root().display()));
+        }
+    }
+    Ok(other)
+}
+
+fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Arguments) -> Result<(), String> {
+    let Arguments { calls, customers, only, .. } = arguments;
+    let is_wanted = |part: PartName| only.is_empty() || only.contains(&part);
+    let pair = &mut Pair { ours: checkouts.ours, other: checkouts.other };
+    if is_wanted(PartName::Directory) {
+        report.part(|| directory::measure(pair, *customers))?;
+    }
+    if is_wanted(PartName::History) {
+        report.part(|| history::measure(pair))?;
+    }
+    if is_wanted(PartName::Outbox) {
+        report.part(|| outbox::measure(pair))?;
+    }
+    if is_wanted(PartName::Pushes) {
+        report.part(|| pushes::measure(pair))?;
+    }
+    if only.is_empty() || only.iter().any(|part| part.needs_desk()) {
+        let mut desks = pair.each(|checkout| BenchDesk::new(checkout, *customers))?;
+        // Everything else needs the customers.
+        report.part(|| desk::import(&mut desks))?;
+        if is_wanted(PartName::Start) {
+            report.part(|| start::measure(&mut desks))?;
+        }
+        if is_wanted(PartName::Pops) {
+            report.part(|| pops::measure(&mut desks, *calls))?;
+        }
+        if is_wanted(PartName::Memory) {
+            report.part(|| memory::measure(&mut desks))?;
+        }
+    }
+    if is_wanted(PartName::Strangers) {
+        report.part(|| strangers::measure(pair))?;
+    }
+    if is_wanted(PartName::Size) {
+        report.part(|| release::size(pair))?;
+    }
     Ok(())
 }
 
-/// The app as it is delivered, and the hub's program for the import; returns the newest `.deb`.
-fn build(checkout: &Checkout) -> Result<PathBuf, String> {
-    println!("Building the release (about ten minutes the first time)");
-    let log = checkout.notes()?.join("bench-build.log");
-    let _ = fs::remove_file(&log);
-    let quietly = |mut command| {
-        shell::log(&mut command, &log).map_err(|problem| format!("{}\n{problem}", shell::last_lines(&log, 40)))
-    };
-    quietly(checkout.npx(["tauri", "build", "--bundles", "deb"]))?;
-    for package in ["ringcard-hub", "ringcard-desk"] {
-        quietly(checkout.cargo(["build", "--release", "--locked", "--package", package, "--bins", "--examples"]))?;
-    }
-    newest_bundle(checkout)
-}
-
-fn newest_bundle(checkout: &Checkout) -> Result<PathBuf, String> {
-    checkout
-        .bundles("deb")
-        .pop()
-        .ok_or_else(|| "there is no .deb in the release folder: run without --as-built".to_owned())
-}
-
-fn size(bundle: &PathBuf) -> Result<Part, String> {
-    let bytes = fs::metadata(bundle).map_err(|e| format!("{}: {e}", bundle.display()))?.len();
-    let row = Row::new("`.deb`", numbers::mebibytes(bytes), "MiB").at_most(10.0);
-    Ok(Part { title: "Download", how: "The package that `cargo xtask package` builds.".to_owned(), rows: vec![row] })
+/// As it was typed.
+fn command() -> String {
+    env::args().skip(1).fold("cargo xtask".to_owned(), |command, argument| format!("{command} {argument}"))
 }

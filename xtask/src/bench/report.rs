@@ -1,91 +1,126 @@
 //! `docs/performance.md`.
 
-use super::{Part, machine};
-use crate::checkout::Checkout;
+use super::{Part, by_hand::ByHand, machine};
 use std::fmt::Write;
-
-/// One number, beside what was promised.
-#[derive(Clone)]
-pub struct Row {
-    what: String,
-    measured: f64,
-    unit: &'static str,
-    at_most: Option<f64>,
-}
-
-impl Row {
-    pub fn new(what: impl Into<String>, measured: f64, unit: &'static str) -> Self {
-        Self { what: what.into(), measured, unit, at_most: None }
-    }
-
-    pub fn at_most(mut self, limit: f64) -> Self {
-        self.at_most = Some(limit);
-        self
-    }
-
-    fn text(&self) -> String {
-        let Self { what, measured, unit, at_most } = self;
-        let shown = |value: f64| if value < 10.0 { format!("{value:.2}") } else { format!("{value:.1}") };
-        let (target, verdict) = match at_most {
-            None => ("".to_owned(), ""),
-            Some(limit) if measured <= limit => (format!("≤ {} {unit}", trimmed(*limit)), "met"),
-            Some(limit) => (format!("≤ {} {unit}", trimmed(*limit)), "**missed**"),
-        };
-        format!("| {what} | {} {unit} | {target} | {verdict} |", shown(*measured))
-    }
-}
-
-/// A target without needless zeros.
-fn trimmed(limit: f64) -> String {
-    let text = format!("{limit:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
 
 pub struct Report {
     head: String,
-    parts: Vec<Part>,
+    /// The other commit, in Markdown, where one was measured in turns with this one.
+    beside: Option<String>,
+    /// Each with the load before and after it.
+    parts: Vec<(Part, [String; 2])>,
 }
 
 impl Report {
-    pub fn begin(checkout: &Checkout, calls: u32, customers: u32) -> Self {
-        let machine = machine::describe(checkout).iter().fold(String::new(), |list, line| format!("{list}- {line}\n"));
-        let mut command = "cargo xtask bench".to_owned();
-        if (calls, customers) != (200, 1_000_000) {
-            let _ = write!(command, " --calls {calls} --customers {customers}");
-        }
-        let head = format!(
-            "# Performance\n\nWritten by `{command}` on the release build: do not edit, measure again.\n\n{machine}- {calls} calls, \
-             {customers} customers in the directory\n"
+    /// `about`: lines about commits, machine and amounts.
+    pub fn begin(command: &str, about: &[String], beside: Option<String>) -> Self {
+        let about = about.iter().fold(String::new(), |list, line| format!("{list}- {line}\n"));
+        let mut head = format!(
+            "# Performance\n\nWritten by `{command}` on the release build: do not edit, measure again. What stands between marks *by hand* stays.\n\n\
+             {about}"
         );
-        Self { head, parts: Vec::new() }
-    }
-
-    pub fn add(&mut self, part: Part) {
-        println!("{}: done", part.title);
-        self.parts.push(part);
-    }
-
-    pub fn text(&self) -> String {
-        let mut text = self.head.clone();
-        for Part { title, how, rows } in &self.parts {
-            let _ = write!(text, "\n## {title}\n\n{how}\n\n| | measured | target | |\n|---|---:|---:|---|\n");
-            for row in rows {
-                let _ = writeln!(text, "{}", row.text());
-            }
+        if let Some(other) = &beside {
+            let _ = writeln!(
+                head,
+                "- *before* is {other}, measured in the same run, in turns: of several rounds the median counts, of what is \
+                 *longest* or *most* the worst. Empty: it does not have that, or the words under the table say why. The ratio is \
+                 measured / before, bold where it is worse by more than a tenth."
+            );
         }
+        Self { head, beside, parts: Vec::new() }
+    }
+
+    pub fn part(&mut self, measure: impl FnOnce() -> Result<Part, String>) -> Result<(), String> {
+        let before = machine::load();
+        let part = measure()?;
+        println!("{}: done", part.title);
+        self.parts.push((part, [before, machine::load()]));
+        Ok(())
+    }
+
+    /// With what people wrote into the file as it was.
+    pub fn text(&self, was: &str) -> String {
+        let mut by_hand = ByHand::of(was);
+        let mut text = self.head.clone();
+        for (Part { title, how, measured }, [before, after]) in &self.parts {
+            let _ = write!(text, "\n## {title}\n\n{how} Load {before} at the beginning, {after} at the end.\n\n");
+            match &self.beside {
+                None => text.push_str("| | measured | target | |\n|---|---:|---:|---|\n"),
+                Some(_) => text.push_str("| | measured | target | | before | ratio |\n|---|---:|---:|---|---:|---:|\n"),
+            }
+            for row in &measured.rows {
+                let _ = writeln!(text, "{}", if self.beside.is_some() { row.text_beside() } else { row.text() });
+            }
+            if let (Some(other), false) = (&self.beside, measured.remarks.is_empty()) {
+                let why: Vec<String> = measured.remarks.iter().map(|remark| one_line(remark)).collect();
+                let _ = write!(text, "\nNot measured of {other}: {}.\n", why.join("; "));
+            }
+            text.push_str(&by_hand.take(title));
+        }
+        text.push_str(&by_hand.take_rest());
         text
     }
 }
 
+/// The first line of what went wrong, without an end of its own.
+fn one_line(remark: &str) -> String {
+    remark.lines().next().unwrap_or_default().trim_end_matches(['.', ':', ' ']).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{pair::Pair, row::Row},
+        *,
+    };
+
+    fn part(other: Option<&str>) -> Part {
+        let mut pair = Pair { ours: "1.0", other };
+        let both = pair.in_turns(1, |side, _| side.parse::<f64>().map_err(|e| format!("{e}.\nand more")));
+        let measured = both.expect("ours is a number").rows(|all| vec![Row::new("p50", all[0], "ms")]);
+        Part { title: "Start", how: "Ten times.".to_owned(), measured }
+    }
+
+    fn text(other: Option<&str>, was: &str) -> String {
+        let mut report =
+            Report::begin("cargo xtask bench", &["a machine".to_owned()], other.map(|_| "`abc1234`".to_owned()));
+        report.part(|| Ok(part(other))).expect("measured");
+        report.text(was)
+    }
 
     #[test]
-    fn a_missed_target_is_said_to_be_missed() {
-        let row = |measured| Row::new("p50", measured, "ms").at_most(40.0).text();
-        assert_eq!(row(12.34), "| p50 | 12.3 ms | ≤ 40 ms | met |");
-        assert_eq!(row(41.0), "| p50 | 41.0 ms | ≤ 40 ms | **missed** |");
-        assert_eq!(Row::new("p50", 1.0, "ms").text(), "| p50 | 1.00 ms |  |  |");
+    fn without_another_commit_the_table_has_no_column_for_it() {
+        let text = text(None, "");
+        assert!(text.contains("\n- a machine\n"), "{text}");
+        assert!(text.contains("Ten times. Load "), "{text}");
+        assert!(text.ends_with("| | measured | target | |\n|---|---:|---:|---|\n| p50 | 1.00 ms |  |  |\n"), "{text}");
+    }
+
+    #[test]
+    fn with_another_commit_its_numbers_and_the_ratio_stand_beside() {
+        let text = text(Some("2.0"), "");
+        assert!(text.contains("*before* is `abc1234`"), "{text}");
+        assert!(
+            text.ends_with(
+                "| | measured | target | | before | ratio |\n|---|---:|---:|---|---:|---:|\n\
+                 | p50 | 1.00 ms |  |  | 2.00 ms | 0.50 |\n"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn why_the_other_was_not_measured_is_said_in_one_line() {
+        let text = text(Some("nothing"), "");
+        assert!(
+            text.ends_with("| p50 | 1.00 ms |  |  |  |  |\n\nNot measured of `abc1234`: invalid float literal.\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_people_wrote_is_written_again() {
+        let text = text(None, "## Start\n<!-- by hand -->\nmind the disk\n<!-- by hand: end -->\n");
+        assert!(text.ends_with("|  |\n\n<!-- by hand -->\nmind the disk\n<!-- by hand: end -->\n"), "{text}");
     }
 }

@@ -1,7 +1,12 @@
 //! What people nobody knows can cost a hub: its memory before, at its peak and ten seconds later, and how long a push
 //! with the right key takes meanwhile.
 
-use super::{Part, http, numbers::mebibytes, report::Row};
+use super::{
+    Part, http,
+    numbers::mebibytes,
+    pair::{Measured, Pair},
+    row::{self, Row},
+};
 use crate::checkout::Checkout;
 use std::{
     fs,
@@ -19,6 +24,7 @@ const DESCRIPTORS: u32 = 1024;
 /// Above idle, whatever a stranger sends.
 const MOST_MIB: f64 = 64.0;
 const REST: Duration = Duration::from_secs(10);
+const ROUNDS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const SETTINGS: &str = r#"
@@ -74,25 +80,29 @@ fn shapes() -> Vec<Shape> {
     ]
 }
 
-pub fn measure(checkout: &Checkout) -> Result<Part, String> {
-    let home = checkout.notes()?.join("bench-strangers");
-    let mut rows = Vec::new();
+pub fn measure(checkouts: &mut Pair<&Checkout>) -> Result<Part, String> {
+    let mut measured = Measured::default();
     for shape in shapes() {
         println!("Strangers: {}", shape.name);
-        // Each begins with a hub that has seen nothing.
-        let _ = fs::remove_dir_all(&home);
-        fs::create_dir_all(&home).map_err(|e| format!("{}: {e}", home.display()))?;
-        fs::write(home.join("hub.toml"), SETTINGS).map_err(|e| format!("hub.toml: {e}"))?;
-        let hub = Hub::start(&checkout.release_binary("ringcard-hub"), &home)?;
-        rows.extend(hub.suffer(&shape)?);
+        let both = checkouts.in_turns(ROUNDS, |checkout, _| one_shape(checkout, &shape))?;
+        measured = measured.and(both.rows(row::over_rounds));
     }
     let how = format!(
-        "`ringcard-hub` under `ulimit -n {DESCRIPTORS}`, started anew for each; resident memory (`/proc/PID/status`). A push with the \
+        "`ringcard-hub` under `ulimit -n {DESCRIPTORS}`, started anew for each, {ROUNDS} rounds; resident memory (`/proc/PID/status`). A push with the \
          right key is sent on a connection of its own, from the same address, again and again while the strangers' connections \
          are open. *Later* is {} s after they are gone.",
         REST.as_secs()
     );
-    Ok(Part { title: "Strangers", how, rows })
+    Ok(Part { title: "Strangers", how, measured })
+}
+
+/// Each begins with a hub that has seen nothing.
+fn one_shape(checkout: &Checkout, shape: &Shape) -> Result<Vec<Row>, String> {
+    let home = checkout.notes()?.join("bench-strangers");
+    let _ = fs::remove_dir_all(&home);
+    fs::create_dir_all(&home).map_err(|e| format!("{}: {e}", home.display()))?;
+    fs::write(home.join("hub.toml"), SETTINGS).map_err(|e| format!("hub.toml: {e}"))?;
+    Hub::start(&checkout.release_binary("ringcard-hub"), &home)?.suffer(shape)
 }
 
 struct Hub {
