@@ -134,6 +134,11 @@ token = {{ env = "KILL_TOKEN" }}
     let made = u32::try_from(sim.requests().len() - before).expect("few");
     let used = used_today(asked);
     assert!(made > 0 && used >= made, "{used} are counted of {made}");
+    let log = rusqlite::Connection::open(asked.join("requests.db")).expect("the file");
+    let tests = "SELECT count(*) FROM line WHERE account = 'crm' AND purpose = 'test'";
+    let lines: u32 = log.query_row(tests, [], |row| row.get(0)).expect("lines");
+    assert_eq!(lines, made, "each has its line");
+    drop(log);
 
     let file = rusqlite::Connection::open(asked.join("outbox.db")).expect("the file");
     file.execute("UPDATE account SET used = 1000000", []).expect("the day is used up");

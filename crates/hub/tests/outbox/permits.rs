@@ -114,7 +114,8 @@ async fn a_question_about_a_free_write_waits_for_the_day_as_other_questions_do()
     office.sim.misbehave("agentbox/recall", Misbehaviour::ApplyThenCut);
     let lost = office.submit(submission(call_back(CUSTOMER))).await;
     office.until(&lost, |state| matches!(state, SubmissionState::Checking { until: Some(_) })).await;
-    let last = office.submit(submission(codify(CUSTOMER, "001"))).await;
+    // Of another customer: in the lane of this one it would wait.
+    let last = office.submit(submission(codify(CUSTOMER + 2, "001"))).await;
     office.done(&last).await;
     // Its time to be asked about comes; whatever may go now goes before the one behind it.
     office.clock.0.fetch_add(10_000, SeqCst);

@@ -94,11 +94,11 @@ impl Queue {
     pub(super) fn refuse_waiting(&mut self, account: Option<&str>, refused: &NoPermit) {
         for waiting in self.wanted.values_mut() {
             waiting.retain(|wanted| {
-                let goes = account.is_some_and(|account| account != &*wanted.account);
-                if !goes {
+                let stays = account.is_some_and(|account| account != &*wanted.account);
+                if !stays {
                     self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(refused.clone()) });
                 }
-                goes
+                stays
             });
         }
     }
