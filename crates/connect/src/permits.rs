@@ -4,7 +4,8 @@
 //! its account is set up. What a request is *for* is said by whoever begins the question ([`for_purpose`]) and travels
 //! with the task, so that nothing between the question and its client passes it on; the outbox, which picks the row that
 //! goes by its budget, sends the first permit along ([`with_permit`]). What came of the request goes back with its permit:
-//! an account that any request finds closed is closed for all of them.
+//! an account that any request finds closed is closed for all of them. Nobody waits for another question with a permit in
+//! hand ([`give_back_unused`]).
 //!
 //! A permit that is dropped counts as used, and nobody knows what came of it.
 
@@ -177,8 +178,37 @@ impl fmt::Debug for Permit {
 /// What begins a question: its purpose, a permit it brings along, and how many requests it took.
 struct Question {
     purpose: Purpose,
-    in_hand: Mutex<Option<Permit>>,
+    in_hand: Mutex<Option<InHand>>,
     requests: AtomicU32,
+}
+
+/// A permit that was taken before anybody knew the request, and what it counts against.
+struct InHand {
+    permit: Permit,
+    counts: CountsAgainst,
+}
+
+impl Question {
+    fn new(purpose: Purpose, in_hand: Option<InHand>) -> Arc<Self> {
+        Arc::new(Self { purpose, in_hand: Mutex::new(in_hand), requests: AtomicU32::new(0) })
+    }
+
+    fn take_in_hand(&self) -> Option<InHand> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The permit in hand, if it is one for such a request. One that would leave the day uncounted is given back.
+    fn permit_for(&self, counts: CountsAgainst) -> Option<Permit> {
+        if counts == CountsAgainst::Nothing {
+            return None;
+        }
+        let InHand { permit, counts: taken_for } = self.take_in_hand()?;
+        if counts == CountsAgainst::Day && taken_for != CountsAgainst::Day {
+            permit.end(CameTo::NeverLeft);
+            return None;
+        }
+        Some(permit)
+    }
 }
 
 tokio::task_local! {
@@ -188,21 +218,28 @@ tokio::task_local! {
 /// Asks a question for a purpose. With its answer comes how many requests it took: none where the answer was known,
 /// several for a long range.
 pub async fn for_purpose<T>(purpose: Purpose, question: impl Future<Output = T>) -> (T, u32) {
-    let about = Arc::new(Question { purpose, in_hand: Mutex::default(), requests: AtomicU32::new(0) });
+    let about = Question::new(purpose, None);
     let answer = QUESTION.scope(about.clone(), question).await;
     (answer, about.requests.load(Relaxed))
 }
 
-/// The same with a permit for its first request, which comes back where no request took it.
+/// The same with a permit for its first request, taken for one that `counts` so; it comes back where no request took it.
 pub async fn with_permit<T>(
     purpose: Purpose,
     permit: Permit,
+    counts: CountsAgainst,
     question: impl Future<Output = T>,
 ) -> (T, Option<Permit>) {
-    let about = Arc::new(Question { purpose, in_hand: Mutex::new(Some(permit)), requests: AtomicU32::new(0) });
+    let about = Question::new(purpose, Some(InHand { permit, counts }));
     let answer = QUESTION.scope(about.clone(), question).await;
-    let left = about.in_hand.lock().unwrap_or_else(PoisonError::into_inner).take();
-    (answer, left)
+    (answer, about.take_in_hand().map(|in_hand| in_hand.permit))
+}
+
+/// Gives back, unused, the permit that the question brought along; its next request asks for one anew. To be called before
+/// a question waits for another one, which may itself be waiting for a permit: the last one, perhaps.
+pub fn give_back_unused() {
+    let in_hand = QUESTION.try_with(|question| question.take_in_hand()).ok().flatten();
+    in_hand.into_iter().for_each(|in_hand| in_hand.permit.end(CameTo::NeverLeft));
 }
 
 /// Where a connector's clients take their permits. Cheap to clone; clones are the same place.
@@ -234,10 +271,7 @@ impl PermitPlace {
         let question = QUESTION.try_with(Arc::clone).ok();
         let purpose = question.as_ref().map_or(Purpose::Report, |question| question.purpose);
         let request = Request { purpose, what, counts };
-        let in_hand = question.as_ref().filter(|_| counts != CountsAgainst::Nothing);
-        let in_hand =
-            in_hand.and_then(|question| question.in_hand.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let permit = match in_hand {
+        let permit = match question.as_ref().and_then(|question| question.permit_for(counts)) {
             Some(permit) => permit,
             None => permits.take(&request).await?,
         };
@@ -337,7 +371,7 @@ mod tests {
             place.take("first", CountsAgainst::Day).await.expect("in hand").end(CameTo::Answered);
             place.take("second", CountsAgainst::Day).await.err()
         };
-        let (second, left) = with_permit(Purpose::Write, permit(&counted.back), question).await;
+        let (second, left) = with_permit(Purpose::Write, permit(&counted.back), CountsAgainst::Day, question).await;
         assert!(left.is_none() && second.is_some_and(|not_now| not_now.to_string() == "not now"));
         let asked = counted.asked.lock().expect("a lock").clone();
         assert_eq!(asked, [Request { purpose: Purpose::Write, what: "second", counts: CountsAgainst::Day }]);
@@ -349,9 +383,22 @@ mod tests {
         let back = Arc::new(Mutex::new(Vec::new()));
         let place = PermitPlace::default();
         let elsewhere = async { drop(place.take("here", CountsAgainst::Nothing).await.expect("unlimited")) };
-        let ((), left) = with_permit(Purpose::Write, permit(&back), elsewhere).await;
+        let ((), left) = with_permit(Purpose::Write, permit(&back), CountsAgainst::Day, elsewhere).await;
         left.expect("it is left").end(CameTo::NeverLeft);
         assert_eq!(*back.lock().expect("a lock"), [CameTo::NeverLeft]);
+    }
+
+    #[tokio::test]
+    async fn a_permit_in_hand_that_leaves_the_day_uncounted_is_given_back_for_one_that_counts_it() {
+        let (place, counted) = (PermitPlace::default(), Arc::new(Counted { left: 1.into(), ..Counted::default() }));
+        place.use_permits(counted.clone());
+        let question =
+            async { place.take("look", CountsAgainst::Day).await.expect("one is left").end(CameTo::Answered) };
+        let in_hand = permit(&counted.back);
+        let ((), left) = with_permit(Purpose::Write, in_hand, CountsAgainst::Pace, question).await;
+        assert!(left.is_none());
+        assert_eq!(*counted.back.lock().expect("a lock"), [CameTo::NeverLeft, CameTo::Answered]);
+        assert_eq!(counted.asked.lock().expect("a lock").len(), 1);
     }
 
     #[tokio::test]

@@ -151,6 +151,12 @@ pub trait Writes: Send + Sync {
     /// Whether an attempt counts against the day's allowance (wolkvox: agent actions are free of it).
     fn counts_against_day(&self, submission: &Submission) -> bool;
 
+    /// Whether the question what became of it does: most systems count what is asked, whatever is written free of charge.
+    fn look_counts_against_day(&self, submission: &Submission) -> bool {
+        let _ = submission;
+        true
+    }
+
     /// What the answers since the last question said about the allowance; asked after every attempt. It only ever
     /// makes us wait longer.
     fn hint(&self) -> Option<Hint> {

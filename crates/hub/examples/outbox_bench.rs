@@ -9,7 +9,9 @@
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
-use ringcard_connect::{Allowance, Attempt, Looked, WriteRow, Writes, wolkvox::WolkvoxAccount};
+use ringcard_connect::{
+    Allowance, Attempt, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace, wolkvox::WolkvoxAccount,
+};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
@@ -235,7 +237,9 @@ impl Yes {
 #[async_trait]
 impl Writes for Yes {
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        let request = PermitPlace::default().take("write", CountsAgainst::Day).await.expect("BUG: one is in hand");
         self.left.lock().expect("BUG: nobody panics while holding it").push(Instant::now());
+        request.end(CameTo::Answered);
         vec![Attempt::done("yes"); rows.len()]
     }
 

@@ -1,7 +1,7 @@
 //! Starting, changing and stopping a hub.
 
 use crate::{
-    AccountSetup, Agent, Link, System,
+    AccountSetup, Agent, Link,
     account::Accounts,
     agent_tokens::AgentTokens,
     api,
@@ -17,7 +17,7 @@ use crate::{
     live::{self, LiveCalls, LiveState},
     metrics::Metrics,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
-    permits::AccountPermits,
+    permits::count,
     pops::Pops,
     principal::Principal,
     repeats::{self, Repeats},
@@ -220,7 +220,7 @@ impl Hub {
                 bound => bound.map(Some),
             },
         };
-        // Beside the others: nothing waits for it.
+        // While the history is opened; the accounts need it, whose requests leave their lines there.
         let requests = setup.data_dir.join("requests.db");
         let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
@@ -370,13 +370,6 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
         io::ErrorKind::AddrInUse => ListenProblem::InUse { address },
         _ => ListenProblem::Other { address, detail: error.to_string() },
     })
-}
-
-/// From now on every request of this account takes a permit and leaves a line.
-fn count(account: &str, system: &System, outbox: &Arc<SetOnce<OutboxPlace>>, requests: &RequestLog) {
-    let outbox = system.take_writes.as_ref().map(|_| Arc::downgrade(outbox));
-    let permits = AccountPermits { account: account.to_owned(), outbox, log: requests.clone() };
-    system.takes_permits.use_permits(Arc::new(permits));
 }
 
 impl Drop for Hub {

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod agent_tokens;
+pub mod alone;
 mod api;
 mod campaigns;
 pub mod config;

@@ -93,6 +93,10 @@ impl Writes for Watched {
         self.writes.counts_against_day(submission)
     }
 
+    fn look_counts_against_day(&self, submission: &Submission) -> bool {
+        self.writes.look_counts_against_day(submission)
+    }
+
     fn hint(&self) -> Option<Hint> {
         self.writes.hint()
     }

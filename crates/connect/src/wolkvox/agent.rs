@@ -12,8 +12,13 @@ use super::{
     wire::Fields,
 };
 use crate::{
+<<<<<<< HEAD
     ActFailure, Acted, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated, StartCalls,
     Toggle, Toggles,
+=======
+    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated,
+    StartCalls, Toggle, Toggles, permits::give_back_unused,
+>>>>>>> wt-p
 };
 use async_trait::async_trait;
 use reqwest::Method;
@@ -22,6 +27,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
+use tokio::sync::MutexGuard;
 
 /// More agents than one hub has; beyond, what was known of all is forgotten, and is a guess again.
 const MOST_AGENTS: usize = 10_000;
@@ -38,6 +44,16 @@ struct AgentsCall {
 }
 
 impl AgentsCall {
+    /// Waits until no other act of this agent is under way. The turn comes before the permit, always: whoever has the turn
+    /// may be waiting for a permit, perhaps for the one that would be held here meanwhile.
+    async fn turn(&self) -> MutexGuard<'_, ()> {
+        if let Ok(turn) = self.turn.try_lock() {
+            return turn;
+        }
+        give_back_unused();
+        self.turn.lock().await
+    }
+
     fn toggles(&self) -> Toggles {
         *self.toggles.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +137,7 @@ impl WolkvoxAccount {
     async fn in_turn(&self, agent_id: &str, order: Order, act: Option<&CallAct>) -> Result<Performed, Trouble> {
         let agent = valid::id("agent", agent_id)?;
         let desk = self.known.desk(&agent);
-        let _turn = desk.turn.lock().await;
+        let _turn = desk.turn().await;
         let wanted = wanted(act);
         if let Some((which, on)) = wanted
             && which(&mut desk.toggles()) == &(Toggle { on, known: true })
@@ -206,7 +222,7 @@ impl WolkvoxAccount {
         let agent = valid::id("agent", &order.extension)?;
         let request = Order::new(Some("dial"), "dial").with("phone", "customer_phone", &self.phone(&order.number)?);
         let desk = self.known.desk(&agent);
-        let _turn = desk.turn.lock().await;
+        let _turn = desk.turn().await;
         let outcome = self.carry_out(&agent, request).await;
         match &outcome {
             Ok(_) => drop(desk.change(begin_a_call)),

@@ -392,4 +392,9 @@ impl Writes for WolkvoxAccount {
             Write::Codify { .. } | Write::AddRecord { .. } => true,
         }
     }
+
+    /// Lists are read with the token; of an agent's call nothing is asked.
+    fn look_counts_against_day(&self, submission: &Submission) -> bool {
+        !matches!(submission.write, Write::CodeCall { .. })
+    }
 }

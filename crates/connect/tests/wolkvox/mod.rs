@@ -6,4 +6,5 @@ mod campaigns;
 mod limits;
 mod reports;
 mod support;
+mod turns;
 mod writes;

@@ -113,8 +113,13 @@ async fn take(shared: &Shared, caller: &Principal, given: ToWrite) -> Answer {
         needs: needs.map(SubmissionKey),
     };
     policy::may(shared, caller, policy::Asked::Write(&submission)).await?;
-    takes_writes(shared, &submission.write)?;
-    let Accepted { key, known, replaced } = there(shared)?.submit(submission).await.map_err(refused)?;
+    let outbox = there(shared)?;
+    let accepted = match takes_writes(shared, &submission.write) {
+        Ok(()) => outbox.submit(submission).await,
+        // Its account may be gone since it was taken: whoever sends it again did not hear the answer.
+        Err(nobody) => Ok(outbox.known(&submission.key).await.map_err(refused)?.ok_or(nobody)?),
+    };
+    let Accepted { key, known, replaced } = accepted.map_err(refused)?;
     Ok((StatusCode::ACCEPTED, Json(Saved { key, known, replaced })))
 }
 

@@ -74,11 +74,13 @@ pub struct OutboxSetup {
     /// What is over is remembered for so long.
     pub keep_over: Duration,
     pub clock: Clock,
+    /// Whether what waits in the file is sent. Without it, requests of others are counted, and nothing else is done.
+    pub sends: bool,
 }
 
 impl OutboxSetup {
     pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
-        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system() }
+        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system(), sends: true }
     }
 
     /// Opens the file and reads what waits in it.
@@ -115,7 +117,10 @@ impl Outbox {
         Ok(Self::start_on(setup, files))
     }
 
-    pub(super) fn start_on(setup: OutboxSetup, (store, loaded, readers): Files) -> Self {
+    pub(super) fn start_on(setup: OutboxSetup, (store, mut loaded, readers): Files) -> Self {
+        if !setup.sends {
+            loaded.rows.clear();
+        }
         if loaded.unreadable > 0 {
             tracing::error!(
                 rows = loaded.unreadable,
@@ -156,7 +161,23 @@ impl Outbox {
         self.save(submission, false).await
     }
 
+    /// What was taken once is known, whatever would refuse it by now: whoever sends it again did not hear the answer.
     async fn save(&self, submission: Submission, refuse_misfits: bool) -> Result<Accepted, OutboxFailure> {
+        let key = submission.key.clone();
+        match self.save_new(submission, refuse_misfits).await {
+            Err(failure @ (OutboxFailure::Refused(_) | OutboxFailure::Full)) => self.known(&key).await?.ok_or(failure),
+            saved => saved,
+        }
+    }
+
+    /// The answer for a key that was taken before; `None`: it was not.
+    pub async fn known(&self, key: &SubmissionKey) -> Result<Option<Accepted>, OutboxFailure> {
+        let wanted = key.clone();
+        let found = self.read(move |reader| reader.row(&wanted)).await?;
+        Ok(found.map(|_| Accepted { key: key.clone(), known: true, replaced: None }))
+    }
+
+    async fn save_new(&self, submission: Submission, refuse_misfits: bool) -> Result<Accepted, OutboxFailure> {
         let submission = Box::new(validate::fit(submission)?);
         if let Some(needs) = submission.needs.clone().filter(|_| refuse_misfits) {
             let found = self.read(move |reader| reader.row(&needs)).await?;
@@ -214,11 +235,17 @@ impl Outbox {
         self.ask(|answer| Input::Budgets { answer }).await.unwrap_or_default()
     }
 
-    /// A permit for one request of an account that takes writes; waited for as long as its purpose allows.
-    pub async fn permit(&self, account: &str, request: &Request) -> Result<Permit, NotNow> {
+    /// A permit for one request of an account that takes writes; waited for as long as its purpose allows. `system` is the
+    /// one that sends it, which may have been set up with an earlier token than the account has now; absent: the account's.
+    pub async fn permit(
+        &self,
+        account: &str,
+        system: Option<Arc<dyn Writes>>,
+        request: &Request,
+    ) -> Result<Permit, NotNow> {
         let ask = Ask { request: *request, patience: permit::patience(request) };
         let account = account.to_owned();
-        self.ask(|answer| Input::Permit { account, ask, answer })
+        self.ask(|answer| Input::Permit { account, system, ask, answer })
             .await
             .unwrap_or(Err(NoPermit::Stopped.not_now(Timestamp(0))))
     }

@@ -1,7 +1,7 @@
 //! Permits that the outbox gives: taken from its budgets, given back with what their request came to.
 
 use super::{budget::Taken, schedule};
-use ringcard_connect::{Attempt, CameTo, Looked, NotNow, Permit, Purpose, permits::Request};
+use ringcard_connect::{CameTo, NotNow, Permit, Purpose, permits::Request};
 use ringcard_core::{Timestamp, submission::WaitReason};
 use std::time::Duration;
 use thiserror::Error;
@@ -54,30 +54,4 @@ pub(super) fn permit(taken: Taken, back: &UnboundedSender<Over>) -> Permit {
     Permit::new(move |came_to| {
         let _ = back.send(Over { taken, came_to });
     })
-}
-
-/// What a write, of one row or several, says of its account whose system took no permit: it counts as one request all the
-/// same.
-pub(super) fn of_write(rows: &[Attempt]) -> CameTo {
-    let nothing_said = || CameTo::Unknown { detail: "nothing was said of it".to_owned() };
-    Attempt::of_request(rows).map_or_else(nothing_said, of_attempt)
-}
-
-fn of_attempt(attempt: &Attempt) -> CameTo {
-    match attempt {
-        Attempt::Done { .. } => CameTo::Answered,
-        Attempt::Refused { .. } => CameTo::Refused,
-        Attempt::NotSent { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: *wait },
-        Attempt::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
-        Attempt::Closed { why, until, detail } => CameTo::Closed { why: *why, until: *until, detail: detail.clone() },
-    }
-}
-
-/// The same for a question about one.
-pub(super) fn of_look(looked: &Looked) -> CameTo {
-    match looked {
-        Looked::Written { .. } | Looked::NotWritten => CameTo::Answered,
-        Looked::CannotTell => CameTo::NeverLeft,
-        Looked::NotNow(attempt) => of_attempt(attempt),
-    }
 }

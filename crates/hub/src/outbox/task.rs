@@ -11,7 +11,7 @@ use super::{
     writer::Writer,
 };
 use ringcard_connect::{
-    Attempt, CameTo, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes, permits::with_permit,
+    Attempt, CameTo, CountsAgainst, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes, permits::with_permit,
 };
 use ringcard_core::{
     call::AgentId,
@@ -54,6 +54,7 @@ pub(super) enum Input {
     },
     Permit {
         account: String,
+        system: Option<Arc<dyn Writes>>,
         ask: Ask,
         answer: oneshot::Sender<Result<Permit, NotNow>>,
     },
@@ -239,20 +240,22 @@ impl OutboxTask {
         let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
         let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
         let first = permit::permit(taken, &self.given_back);
+        let counts = if taken.pass.daily { CountsAgainst::Day } else { CountsAgainst::Pace };
         let task = self.attempts.spawn(async move {
             match rows.first().filter(|_| look) {
                 Some(row) => {
                     let question = timeout(ATTEMPT_LIMIT, writes.look(row));
-                    let (looked, left) = with_permit(Purpose::Write, first, question).await;
+                    let (looked, left) = with_permit(Purpose::Write, first, counts, question).await;
                     let looked = looked.unwrap_or_else(|_| Looked::NotNow(late()));
-                    left.into_iter().for_each(|permit| permit.end(permit::of_look(&looked)));
+                    left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
                     Ended::Looked(looked, writes.hint())
                 }
                 None => {
                     let question = timeout(ATTEMPT_LIMIT, writes.write(&rows));
-                    let (wrote, left) = with_permit(Purpose::Write, first, question).await;
+                    let (wrote, left) = with_permit(Purpose::Write, first, counts, question).await;
                     let wrote = wrote.unwrap_or_else(|_| vec![late(); rows.len()]);
-                    left.into_iter().for_each(|permit| permit.end(permit::of_write(&wrote)));
+                    // Nothing was asked, or only a program on this machine: that says nothing of the account.
+                    left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
                     Ended::Wrote(wrote, writes.hint())
                 }
             }
@@ -315,10 +318,10 @@ impl OutboxTask {
             Input::Budgets { answer } => {
                 let _ = answer.send(self.queue.budgets(now));
             }
-            Input::Permit { account, ask, answer } => {
+            Input::Permit { account, system, ask, answer } => {
                 let ticket = self.ticket();
                 self.permits.insert(ticket, answer);
-                self.queue.want(ticket, &account, ask, now);
+                self.queue.want(ticket, &account, system.as_deref(), ask, now);
             }
             Input::Accounts { accounts, answer } => {
                 self.queue.set_accounts(&accounts, now);

@@ -11,11 +11,13 @@ use super::{
 };
 use async_trait::async_trait;
 use ringcard_connect::{
-    Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, Purpose, WriteRow, Writes, permits::Request,
+    Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, Purpose, WriteRow, Writes,
+    permits::{PermitPlace, Request, UnderWay},
 };
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
+    limits::{Misfit, WriteField},
     submission::{
         AttemptNote, OutboxAct, OutboxRow, ParkReason, Priority, Submission, SubmissionState, WaitReason, Write,
     },
@@ -23,7 +25,10 @@ use ringcard_core::{
 use std::{
     collections::{BTreeMap, VecDeque},
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -36,6 +41,10 @@ struct Crm {
     /// What came, request by request.
     requests: Mutex<Vec<Vec<WriteRow>>>,
     let_through: Semaphore,
+    /// Whether it says what it was told without a request: something here stands in the way.
+    asks_nobody: AtomicBool,
+    /// Whether it could never take anything any more.
+    takes_nothing: AtomicBool,
     at_once: u32,
     /// New records that it takes in one request.
     records_at_once: u32,
@@ -52,6 +61,8 @@ impl Crm {
             looks: Mutex::default(),
             requests: Mutex::default(),
             let_through: Semaphore::new(let_through),
+            asks_nobody: AtomicBool::new(false),
+            takes_nothing: AtomicBool::new(false),
             at_once: 1,
             records_at_once: 1,
         })
@@ -72,11 +83,20 @@ impl Crm {
     fn sent(&self) -> Vec<String> {
         self.requests().concat()
     }
+
+    /// A request of its own, with its permit; `None`: it makes none.
+    async fn request(&self) -> Option<UnderWay> {
+        if self.asks_nobody.load(Relaxed) {
+            return None;
+        }
+        Some(PermitPlace::default().take("a request", CountsAgainst::Day).await.expect("a permit in hand"))
+    }
 }
 
 #[async_trait]
 impl Writes for Crm {
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        let request = self.request().await;
         self.requests.lock().expect("a lock").push(rows.to_vec());
         self.let_through.acquire().await.expect("open").forget();
         let mut answers = self.answers.lock().expect("a lock");
@@ -91,10 +111,17 @@ impl Writes for Crm {
                 told => attempts.push(told.unwrap_or(Attempt::done("code saved"))),
             }
         }
+        request.into_iter().for_each(|request| request.end(doubles::of_write(&attempts)));
         attempts
     }
     async fn look(&self, _: &WriteRow) -> Looked {
-        self.looks.lock().expect("a lock").pop_front().unwrap_or(Looked::CannotTell)
+        let request = self.request().await;
+        let looked = self.looks.lock().expect("a lock").pop_front().unwrap_or(Looked::CannotTell);
+        request.into_iter().for_each(|request| request.end(doubles::of_look(&looked)));
+        looked
+    }
+    fn check(&self, _: &Write) -> Result<(), Misfit> {
+        if self.takes_nothing.load(Relaxed) { Err(Misfit::Missing { field: WriteField::Agent }) } else { Ok(()) }
     }
     fn lane(&self, write: &Write) -> String {
         match write {
@@ -227,6 +254,34 @@ async fn what_was_accepted_is_sent_and_remembered_with_the_answer() {
     outbox.shutdown().await;
     let again = start(&dir, &crm).await;
     assert_eq!(again.budgets().await[0].windows[0].used, 1, "the day's count survives a restart");
+}
+
+#[tokio::test]
+async fn what_was_taken_once_is_known_though_it_would_be_refused_by_now() {
+    let dir = TempDir::new().expect("a folder");
+    let crm = Crm::new([]);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("a", codify("1", "hello"))).await.expect("saved");
+    until(&outbox, "a", is_over).await;
+    crm.takes_nothing.store(true, Relaxed);
+    outbox.submit(submission("b", codify("1", "hello"))).await.expect_err("it could never be sent");
+    assert!(outbox.submit(submission("a", codify("1", "hello"))).await.expect("known").known);
+}
+
+#[tokio::test]
+async fn what_asked_nobody_costs_nothing_of_the_day() {
+    let dir = TempDir::new().expect("a folder");
+    let refused = Attempt::Refused { why: ParkReason::NoAccount, detail: "say which agent".into() };
+    let crm = Crm::new([refused, Attempt::Unknown { detail: "no answer on this machine".into() }]);
+    crm.asks_nobody.store(true, Relaxed);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("a", add_record("1"))).await.expect("saved");
+    until(&outbox, "a", SubmissionState::needs_a_person).await;
+    outbox.submit(submission("b", add_record("2"))).await.expect("saved");
+    until(&outbox, "b", |state| matches!(state, SubmissionState::Checking { .. })).await;
+    outbox.act(SubmissionKey("b".into()), OutboxAct::Retry, None).await.expect("asked now");
+    until(&outbox, "b", SubmissionState::needs_a_person).await;
+    assert_eq!((crm.sent().len(), outbox.budgets().await[0].windows[0].used), (2, 0));
 }
 
 #[tokio::test]
@@ -421,7 +476,7 @@ async fn a_look_up_takes_its_permit_from_the_same_budget_and_gives_it_back() {
     let dir = TempDir::new().expect("a folder");
     let crm = Crm::new([]);
     let outbox = start(&dir, &crm).await;
-    let permit = || outbox.permit("crm", &LOOK_UP);
+    let permit = || outbox.permit("crm", None, &LOOK_UP);
     let first = permit().await.expect("free");
     assert!(permit().await.is_err(), "one at once");
     outbox.submit(submission("a", codify("1", ""))).await.expect("saved");
@@ -431,7 +486,7 @@ async fn a_look_up_takes_its_permit_from_the_same_budget_and_gives_it_back() {
     permit().await.expect("free again").end(CameTo::Answered);
     permit().await.expect("free again").end(CameTo::NeverLeft);
     assert_eq!(outbox.budgets().await[0].windows[0].used, 3);
-    let refused = outbox.permit("nobody", &LOOK_UP).await.expect_err("no permit");
+    let refused = outbox.permit("nobody", None, &LOOK_UP).await.expect_err("no permit");
     assert_eq!(refused.to_string(), NoPermit::NoAccount.to_string());
 }
 

@@ -2,15 +2,18 @@
 //! setting that was saved touches only the accounts it is about.
 
 use super::*;
+use ringcard_connect::{CameTo, CountsAgainst, Purpose, permits::Request as OneRequest};
 use ringcard_core::{
+    campaign::CallbackStyle,
     frame::{ConnectionState, Unasked},
-    submission::{GateReason, WaitReason},
+    submission::{GateReason, WaitReason, Window},
 };
 use ringcard_hub::{
     config::{Account, SettingValue},
     secrets::{InMemory, SecretRef, SecretStore},
     setup::{self, Profiles},
 };
+use ringcard_sim::wolkvox::Misbehaviour;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -28,6 +31,24 @@ impl Office {
         .expect("written");
         drop(file);
         Self::of(sim, dir, clock, &[], RING, TALK).await
+    }
+
+    /// What our own count says of the account's day.
+    async fn day_used(&self, account: &str) -> u32 {
+        let budgets = self.hub.outbox().expect("an outbox").budgets().await;
+        let budget = budgets.into_iter().find(|budget| budget.account == account).expect("it is set up");
+        budget.windows.into_iter().find(|window| window.window == Window::Day).expect("a day").used
+    }
+}
+
+/// By an agent, through their own cloud desk.
+fn call_back(customer: u64) -> Write {
+    Write::ScheduleCallback {
+        record: record(customer),
+        at: Timestamp::now().after(DAY * 3),
+        number: "3001234567".into(),
+        style: CallbackStyle::Agent,
+        agent_id: Some("5002".into()),
     }
 }
 
@@ -84,6 +105,52 @@ async fn a_look_up_by_several_forms_of_a_number_ends_where_the_day_does() {
     assert_eq!(office.sim.requests().len(), 1, "one was left of the day");
     let connections = &office.desk.connections;
     assert!(!matches!(connections.get("crm"), Some(ConnectionState::Trouble { .. })), "{connections:?}");
+}
+
+/// Through an agent it is free of the day; the question whether it has arrived is not.
+#[tokio::test]
+async fn a_question_about_a_free_write_waits_for_the_day_as_other_questions_do() {
+    let mut office = Office::open().await.having_used(8_999).await;
+    office.sim.misbehave("agentbox/recall", Misbehaviour::ApplyThenCut);
+    let lost = office.submit(submission(call_back(CUSTOMER))).await;
+    office.until(&lost, |state| matches!(state, SubmissionState::Checking { until: Some(_) })).await;
+    // Of another customer: in the lane of this one it would wait.
+    let last = office.submit(submission(codify(CUSTOMER + 2, "001"))).await;
+    office.done(&last).await;
+    // Its time to be asked about comes; whatever may go now goes before the one behind it.
+    office.clock.0.fetch_add(10_000, SeqCst);
+    let free = office.submit(submission(call_back(CUSTOMER + 1))).await;
+    office.done(&free).await;
+    assert!(office.sim.requests().iter().all(|asked| asked.file != "real_time"), "the day was used up");
+    office.next_day().await;
+    office.done(&lost).await;
+    assert_eq!(office.sim.requests().iter().filter(|asked| asked.file == "real_time").count(), 1);
+    assert_eq!(office.day_used("crm").await, 1, "it counts on the day it was asked on");
+}
+
+#[tokio::test]
+async fn later_parts_of_a_report_count_where_they_are_sent_after_the_token_was_changed() {
+    let mut office = Office::open().await;
+    let secrets = InMemory::default();
+    let accounts = [in_the_file("crm", &office.sim, &[("licences", 10)])];
+    secrets.write("crm", office.sim.token("desk").expect("a token").into()).await.expect("kept");
+    let setups = set_up(&accounts, &secrets).await;
+    let reports = setups[0].system.as_ref().expect("it is set up").reports.clone().expect("it has reports");
+    office.hub.use_accounts(setups).await;
+    let outbox = office.hub.outbox().as_ref().expect("an outbox").clone();
+    let look_up = OneRequest { purpose: Purpose::LookUp, what: "look", counts: CountsAgainst::Day };
+    // One request at once: the report's first one waits.
+    let busy = outbox.permit("crm", None, &look_up).await.expect("free");
+    let now = Timestamp::now();
+    let report = tokio::spawn(async move { reports.smart_wait(now.before(DAY * 120), now).await });
+    office.desk.ask(Request::Budgets).await.expect("budgets");
+    secrets.write("crm", "another token".into()).await.expect("kept");
+    office.hub.use_accounts(set_up(&accounts, &secrets).await).await;
+    let before = office.day_used("crm").await;
+    busy.end(CameTo::Answered);
+    report.await.expect("no panic").expect("a report");
+    assert!(office.sim.requests().len() > 1, "it has parts");
+    assert_eq!(office.day_used("crm").await, before, "the new token was not used");
 }
 
 #[tokio::test]

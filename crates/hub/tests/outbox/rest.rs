@@ -260,6 +260,19 @@ async fn what_is_changed_for_an_account_that_takes_nothing_is_refused_as_when_it
 }
 
 #[tokio::test]
+async fn what_was_taken_before_is_known_though_its_account_is_gone_since() {
+    let office = Office::open().await;
+    let write = json!(codify(CUSTOMER, "001"));
+    let body = |key: &str| json!({ "record": write["record"], "code": "001", "second_code": "A01", "key": key });
+    assert_eq!(office.post("/codifications", body("heard")).await.0, 202);
+    office.hub.use_accounts(Vec::new()).await;
+    let again = office.post("/codifications", body("heard")).await;
+    assert_eq!(again, (202, json!({ "key": "heard", "known": true })));
+    let new = office.post("/codifications", body("new")).await;
+    assert_eq!(code(&new), (400, "no_account"), "{}", new.1);
+}
+
+#[tokio::test]
 async fn a_code_that_takes_the_place_of_an_unsent_one_names_it_and_one_that_needs_another_waits_for_it() {
     let mut office = Office::open().await;
     office.sim.spend(10_000);

@@ -173,7 +173,7 @@ async fn our_own_count_of_the_day_stops_before_the_operation_does_and_starts_ane
     let mut taken = 0;
     // Reports take what writes may take: ten per cent are kept for look-ups.
     let report = OneRequest { purpose: Purpose::Report, what: "report", counts: CountsAgainst::Day };
-    while outbox.permit("crm", &report).await.is_ok() {
+    while outbox.permit("crm", None, &report).await.is_ok() {
         taken += 1;
         assert!(taken <= 9_000, "more was handed out than there is");
     }

@@ -1,8 +1,13 @@
 //! `test`: what the button *Test* of the settings page does, on a server. A running hub is asked, since its requests count
-//! against the account's allowance; without one, the accounts are set up here.
+//! against the account's allowance; without one, the accounts are set up here, and what they
+//! are asked is written down as a hub would.
 
 use crate::{Answer, Failure, installation::Installation, rest::Hub};
+<<<<<<< HEAD
 use ringcard_hub::{not_there, setup};
+=======
+use ringcard_hub::{alone::Alone, config::HubSettings, setup};
+>>>>>>> wt-p
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -18,29 +23,37 @@ pub async fn run(account: Option<String>, installation: &Installation) -> Result
         None => all,
     };
     let hub = Hub::of(installation, &settings).await?;
+    let mut alone = None;
     let mut answer = Answer::well("");
     for name in wanted {
-        let report = match hub.ask("POST", &format!("/accounts/{}/test", in_path(name))).await? {
+        let asked = match alone {
+            None => hub.ask("POST", &format!("/accounts/{}/test", in_path(name))).await?,
+            Some(_) => None,
+        };
+        let report = match asked {
             Some(report) => report,
-            None => tried_here(name, installation, &settings).await?,
+            None => {
+                let alone = match &mut alone {
+                    Some(alone) => alone,
+                    none => none.insert(without_a_hub(installation, &settings).await?),
+                };
+                serde_json::to_value(alone.test(name).await.ok_or("the account is gone")?)?
+            }
         };
         answer.is_well &= report["state"] != "fails";
         answer.text.push_str(&shown(name, &report));
     }
+    if let Some(alone) = alone {
+        alone.end().await;
+    }
     Ok(answer)
 }
 
-/// The same report, made without a hub.
-async fn tried_here(
-    name: &str,
-    installation: &Installation,
-    settings: &ringcard_hub::config::HubSettings,
-) -> Result<Value, Failure> {
-    let wanted: Vec<_> = settings.accounts.iter().filter(|account| account.name == name).cloned().collect();
+/// All accounts, since those of one token share what it allows.
+async fn without_a_hub(installation: &Installation, settings: &HubSettings) -> Result<Alone, Failure> {
     let plan = settings.dial_plan()?;
-    let setups = setup::accounts(&wanted, installation.profiles(), &installation.secrets(), &plan).await;
-    let account = setups.first().ok_or("the account is gone")?;
-    Ok(serde_json::to_value(account.test().await)?)
+    let setups = setup::accounts(&settings.accounts, installation.profiles(), &installation.secrets(), &plan).await;
+    Ok(Alone::begin(&installation.data_dir(settings), env!("CARGO_BIN_NAME"), setups).await?)
 }
 
 fn shown(name: &str, report: &Value) -> String {

@@ -1,4 +1,9 @@
-//! Whose budget an account's requests count against: its own, or one that it shares with every account of the same token.
+//! Whose budget an account's requests count against: its own, or one that it shares with every account of the same token at
+//! the same address.
+//!
+//! The gate belongs to the budget, and so to token *and* address ([`budget_of`](ringcard_connect::permits::budget_of) names
+//! both): a token that one system does not accept says nothing of another system that has the same one, nor does an address
+//! where nobody answers. Accounts with both in common learn from each other.
 
 use super::{Ledger, Now, Pass, Share, Spent};
 use ringcard_connect::Allowance;
@@ -58,7 +63,7 @@ impl Budgets {
         now: Now,
     ) -> BudgetId {
         let name = name.map_or_else(|| account.clone(), Arc::from);
-        let known = self.all.iter().position(|shared| shared.name == name);
+        let known = self.named(&name);
         let moved = before.filter(|before| Some(*before) != known);
         let live = moved.map(|before| self.spent(before, now));
         if let Some(before) = moved {
@@ -96,6 +101,11 @@ impl Budgets {
 
     pub fn ledger(&mut self, id: BudgetId) -> &mut Ledger {
         &mut self.all[id].ledger
+    }
+
+    /// The budget of this name, if anything counts there or did in this run.
+    pub fn named(&self, name: &str) -> Option<BudgetId> {
+        self.all.iter().position(|shared| *shared.name == *name)
     }
 
     /// Every budget with the accounts that count against it.

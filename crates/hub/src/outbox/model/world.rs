@@ -10,7 +10,7 @@ use super::{
 use crate::outbox::{
     NoPermit, OutboxFailure,
     budget::{Now, Taken},
-    permit,
+    doubles,
     queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
@@ -43,12 +43,12 @@ enum Carried {
 }
 
 impl Carried {
-    /// What it is for, or the first of several.
-    fn submission(&self) -> Option<&Submission> {
+    /// Whether the other system counts it against the day: only what codes a call is free there, and not the question
+    /// about it.
+    fn is_daily(&self) -> bool {
         match self {
-            Self::Write { rows } => rows.first().map(|(_, row)| &row.submission),
-            Self::Look { row, .. } => Some(&row.submission),
-            Self::LookUp => None,
+            Self::Write { rows } => rows.iter().all(|(_, row)| counts_against_day(&row.submission.write)),
+            Self::Look { .. } | Self::LookUp => true,
         }
     }
 }
@@ -287,12 +287,13 @@ impl World {
         self.next += 1;
         let ask = Ask { request: Request { purpose, what: "more", counts }, patience: Duration::from_secs(seconds) };
         let now = self.now();
-        self.queue.want(self.next, &account, ask, now);
+        let system = self.accounts.get(&account).cloned();
+        self.queue.want(self.next, &account, system.as_deref(), ask, now);
         self.wanted.insert(self.next, (account, goes_on));
     }
 
     fn leave(&mut self, account: String, taken: Taken, what: Carried) {
-        let daily = what.submission().is_none_or(|submission| counts_against_day(&submission.write));
+        let daily = what.is_daily();
         let era = self.eras.get(&account).copied().unwrap_or(0);
         let flight = Flight { account, era, began: self.real, taken, what };
         let token = token_of(&flight.account).to_owned();
@@ -386,8 +387,7 @@ impl World {
         if !kind && !matches!(what, Carried::LookUp) && dice.one_in(4) {
             // It was a question before the write itself, or one of several.
             self.queue.permit_over(taken, &CameTo::Answered, now);
-            let daily = what.submission().is_some_and(|submission| counts_against_day(&submission.write));
-            let counts = if daily { CountsAgainst::Day } else { CountsAgainst::Pace };
+            let counts = if what.is_daily() { CountsAgainst::Day } else { CountsAgainst::Pace };
             self.want(account, Purpose::Write, counts, Some(what), dice.roll(90));
             self.drive();
             return;
@@ -429,7 +429,7 @@ impl World {
                     |attempt: &Attempt| matches!(attempt, Attempt::Closed { why: GateReason::SignIn, .. });
                 let says_nothing_now = is_of_old_secret && Attempt::of_request(&attempts).is_some_and(about_secret);
                 let gate = says_nothing_now.then(|| self.gate_of(&account));
-                self.queue.permit_over(taken, &permit::of_write(&attempts), now);
+                self.queue.permit_over(taken, &doubles::of_write(&attempts), now);
                 self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
                 if let Some(gate) = gate {
                     assert_eq!(
@@ -454,10 +454,7 @@ impl World {
                     _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
                 };
                 self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
-                let came_to = permit::of_look(&looked);
-                // It was asked, whatever it could tell.
-                let came_to = if came_to == CameTo::NeverLeft { CameTo::Answered } else { came_to };
-                self.queue.permit_over(taken, &came_to, now);
+                self.queue.permit_over(taken, &doubles::of_look(&looked), now);
                 self.queue.looked(seq, looked, hint.as_ref(), now);
             }
         }

@@ -76,7 +76,7 @@ impl Queue {
             }
             turn => turn == Turn::Look,
         };
-        let daily = row.daily;
+        let daily = row.is_daily();
         let together = if look { vec![first] } else { self.with_others(first, &*writes, now) };
         let taken = self.budgets.take(budget, Share::of_row(daily));
         let spent = self.budgets.spent(budget, now);
@@ -122,7 +122,8 @@ impl Queue {
         let Some(row) = self.rows.get(&first) else { return together };
         let Some(batch) = &row.batch else { return together };
         let most = usize::try_from(batch.most).unwrap_or(MOST_IN_ONE_REQUEST).min(MOST_IN_ONE_REQUEST);
-        let ready = self.accounts.get(&row.account).and_then(|account| Account::ready_of(account, batch, row.daily));
+        let ready =
+            self.accounts.get(&row.account).and_then(|account| Account::ready_of(account, batch, row.is_daily()));
         for (_, seq) in ready.into_iter().flatten() {
             if together.len() >= most {
                 break;

@@ -31,7 +31,6 @@ pub(super) struct Account {
     asleep: BTreeSet<(Duration, Seq)>,
     pub waiting: u32,
     pub people: u32,
-    pub wanted: VecDeque<super::permits::Wanted>,
 }
 
 impl Account {
@@ -162,7 +161,7 @@ impl Queue {
         row.spot = match row.phase {
             Phase::Waiting { .. } if row.awaits().is_some() => Spot::Nowhere,
             Phase::Waiting { not_before: None } | Phase::Unknown { not_before: None } => {
-                Spot::Ready { daily: row.daily, priority: lane.priority() }
+                Spot::Ready { daily: row.is_daily(), priority: lane.priority() }
             }
             Phase::Waiting { not_before: Some(until) } | Phase::Unknown { not_before: Some(until) } => {
                 Spot::Asleep(until)

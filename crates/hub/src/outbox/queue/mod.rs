@@ -23,12 +23,12 @@ mod row;
 mod show;
 
 pub(super) use permits::Ask;
-use permits::Rank;
+use permits::{Rank, Wanted};
 pub(super) use row::Seq;
 
 use super::{
     Accepted, Flaw, NoPermit, OutboxFailure,
-    budget::{Budgets, Now, Spent, Taken},
+    budget::{BudgetId, Budgets, Now, Spent, Taken},
     schedule::{self, LONGEST_SLEEP},
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
 };
@@ -38,9 +38,9 @@ use ringcard_core::{
     Timestamp,
     submission::{OutboxRow, ParkReason, Priority, Submission, SubmissionKey, SubmissionState, Write},
 };
-use row::{Parked, Phase, Row, RowBatch, Spot, UnderWay};
+use row::{Daily, Parked, Phase, Row, RowBatch, Spot, UnderWay};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -145,6 +145,8 @@ pub(super) struct Queue {
     /// Outcomes that could not be saved, and when it is tried again.
     unsaved: BTreeSet<(Duration, CommitId)>,
     budgets: Budgets,
+    /// Who waits for a permit, first come first.
+    wanted: HashMap<BudgetId, VecDeque<Wanted>>,
     limits: Limits,
     bytes: usize,
     next_seq: Seq,
@@ -190,17 +192,16 @@ impl Queue {
 
     /// Takes a new set of accounts. What is under way finishes with the old ones; what was used stays used.
     pub fn set_accounts(&mut self, accounts: &BTreeMap<String, Arc<dyn Writes>>, now: Now) {
+        let mut gone: Vec<Arc<str>> = Vec::new();
         for (name, account) in &mut self.accounts {
             if !accounts.contains_key(&**name) {
-                account.writes = None;
-                for wanted in account.wanted.drain(..) {
-                    self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(NoPermit::NoAccount) });
-                }
+                gone.extend(account.writes.take().map(|_| name.clone()));
                 if let Some(budget) = account.budget {
                     self.budgets.leave(name, budget, now);
                 }
             }
         }
+        gone.iter().for_each(|name| self.refuse_waiting(Some(name), &NoPermit::NoAccount));
         for (name, writes) in accounts {
             let name: Arc<str> = self
                 .accounts
@@ -225,7 +226,7 @@ impl Queue {
         let Some(row) = self.rows.get(&seq) else { return };
         let submission = row.submission();
         let (lane, priority) = (writes.lane(&submission.write), writes.priority(&submission.write));
-        let daily = writes.counts_against_day(&submission);
+        let daily = Daily::of(&**writes, &submission);
         let batch = batch(&**writes, &submission.write);
         if *lane == *row.lane && (priority, daily, &batch) == (row.priority, row.daily, &row.batch) {
             return;
@@ -241,11 +242,7 @@ impl Queue {
     /// Nothing new is taken or begun; what is under way may finish.
     pub fn stop(&mut self) {
         self.stopping = true;
-        for account in self.accounts.values_mut() {
-            for wanted in account.wanted.drain(..) {
-                self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(NoPermit::Stopped) });
-            }
-        }
+        self.refuse_waiting(None, &NoPermit::Stopped);
     }
 
     /// Whether nothing is on its way to disk but what the disk did not take.
@@ -260,7 +257,9 @@ impl Queue {
 
     /// Whether a submission's account could ever take it. One that is known already was taken.
     pub fn fits(&self, submission: &Submission) -> Result<(), Flaw> {
-        if self.keys.contains_key(submission.key.0.as_str()) { Ok(()) } else { self.can_take(&submission.write) }
+        let key = submission.key.0.as_str();
+        let is_known = self.keys.contains_key(key) || self.inserting.contains_key(key);
+        if is_known { Ok(()) } else { self.can_take(&submission.write) }
     }
 
     fn can_take(&self, write: &Write) -> Result<(), Flaw> {
@@ -311,10 +310,10 @@ impl Queue {
             wake = sooner(wake, asleep.map(|until| until.saturating_sub(now.mono)));
         }
         for (budget, accounts) in self.budgets.each() {
-            wake = sooner(wake, self.grant(&accounts, Rank::Urgent, now));
-            wake = sooner(wake, self.grant(&accounts, Rank::UnderWay, now));
+            wake = sooner(wake, self.grant(budget, Rank::Urgent, now));
+            wake = sooner(wake, self.grant(budget, Rank::UnderWay, now));
             wake = sooner(wake, self.begin_ready(budget, &accounts, now));
-            wake = sooner(wake, self.grant(&accounts, Rank::Last, now));
+            wake = sooner(wake, self.grant(budget, Rank::Last, now));
         }
         wake
     }
@@ -430,7 +429,7 @@ impl Queue {
             priority: self.priority_of(&submission.write),
             content: packed.submission.clone().into_boxed_str(),
             expires_at: submission.expires_at,
-            daily: writes.is_none_or(|writes| writes.counts_against_day(&submission)),
+            daily: writes.map_or_else(Daily::nobody_knows, |writes| Daily::of(&**writes, &submission)),
             batch: writes.and_then(|writes| batch(&**writes, &submission.write)),
             need: None,
             attempts: 0,

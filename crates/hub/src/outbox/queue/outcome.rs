@@ -144,7 +144,7 @@ impl Queue {
             // An earlier attempt may have been taken all the same.
             Attempt::Refused { .. } if way.unknown => Phase::MayBeWritten { since: now.wall },
             Attempt::Refused { why, .. } => parked(why, answer, now),
-            Attempt::Closed { .. } => waiting(way.unknown, None),
+            Attempt::Closed { .. } => waiting(way.unknown, self.until_the_gate_opens(seq, &way, now)),
             Attempt::NotSent { wait, .. } => {
                 let in_vain = self.in_vain(seq);
                 let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
@@ -185,7 +185,7 @@ impl Queue {
             Looked::NotNow(attempt) => {
                 let (_, answer) = in_words(&attempt);
                 let next = match attempt {
-                    Attempt::Closed { .. } => waiting(true, None),
+                    Attempt::Closed { .. } => waiting(true, self.until_the_gate_opens(seq, &way, now)),
                     Attempt::NotSent { .. } | Attempt::Unknown { .. } => self.look_later(seq, now),
                     Attempt::Refused { .. } | Attempt::Done { .. } => may_be,
                 };
@@ -193,6 +193,18 @@ impl Queue {
             }
         };
         self.settle(seq, Next::Phase(next), Some(note("checked", &answer, now)), None, now);
+    }
+
+    /// When a row may go whose account was found closed: with its gate, or at once where the account was set up anew since.
+    /// Where no request closed the gate, the row waits by itself, and is not tried again and again.
+    fn until_the_gate_opens(&mut self, seq: Seq, way: &UnderWay, now: Now) -> Option<Duration> {
+        let Taken { budget, pass } = way.taken;
+        let gate = self.budgets.ledger(budget).account_gate();
+        if gate.gate().is_some() || gate.era() != pass.era {
+            return None;
+        }
+        let in_vain = self.in_vain(seq);
+        Some(now.mono + schedule::after_not_sent(in_vain, None, seq.unsigned_abs()))
     }
 
     fn look_later(&mut self, seq: Seq, now: Now) -> Phase {

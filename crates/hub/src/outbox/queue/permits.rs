@@ -4,13 +4,13 @@
 use super::{Command, Commit, Queue, Ticket};
 use crate::outbox::{
     NoPermit,
-    budget::{Now, Share, Taken, Verdict},
+    budget::{BudgetId, Now, Share, Taken, Verdict},
     store::Change,
 };
-use ringcard_connect::{CameTo, CountsAgainst, Purpose, permits::Request};
+use ringcard_connect::{CameTo, CountsAgainst, Purpose, Writes, permits::Request};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-/// Who may wait for a permit of one account at the same time.
+/// Who may wait for a permit of one budget at the same time.
 const MOST_WAITING: usize = 256;
 
 /// What somebody wants a permit for, and how long they wait for it.
@@ -54,46 +54,62 @@ pub(super) enum Rank {
 
 #[derive(Debug)]
 pub(super) struct Wanted {
-    pub ticket: Ticket,
+    ticket: Ticket,
+    account: Arc<str>,
     ask: Ask,
     /// Monotonic.
     deadline: Duration,
 }
 
 impl Queue {
-    /// Asks for a permit; it is answered by [`Queue::run`].
-    pub fn want(&mut self, ticket: Ticket, account: &str, ask: Ask, now: Now) {
-        let known = self.accounts.get_mut(account).filter(|account| account.writes.is_some());
-        let refused = match known {
+    /// Asks for a permit; it is answered by [`Queue::run`]. It is counted where it is sent: what an earlier setting-up of the
+    /// account still asks, with the token it had, counts on that token's budget.
+    pub fn want(&mut self, ticket: Ticket, account: &str, system: Option<&dyn Writes>, ask: Ask, now: Now) {
+        let known = self.accounts.get_key_value(account).filter(|(_, known)| known.writes.is_some());
+        let counts_on = known.and_then(|(name, known)| {
+            let own = system.map(|system| system.shares_budget(&self.budgets.salt));
+            let own = own.and_then(|own| self.budgets.named(own.as_deref().unwrap_or(account)));
+            Some((name.clone(), own.or(known.budget)?))
+        });
+        let refused = match counts_on {
             _ if self.stopping => NoPermit::Stopped,
             None => NoPermit::NoAccount,
-            Some(known) if known.wanted.len() >= MOST_WAITING => {
-                NoPermit::Wait { why: ringcard_core::submission::WaitReason::Turn, until: None }
-            }
-            Some(known) => {
-                if let Some(budget) = known.budget.filter(|_| ask.request.purpose == Purpose::Test) {
-                    // A person wants to know whether it is open again.
-                    self.budgets.ledger(budget).account_gate().try_now(now);
+            Some((account, budget)) => {
+                let waiting = self.wanted.entry(budget).or_default();
+                if waiting.len() < MOST_WAITING {
+                    if ask.request.purpose == Purpose::Test {
+                        // A person wants to know whether it is open again.
+                        self.budgets.ledger(budget).account_gate().try_now(now);
+                    }
+                    waiting.push_back(Wanted { ticket, account, ask, deadline: now.mono + ask.patience });
+                    return;
                 }
-                known.wanted.push_back(Wanted { ticket, ask, deadline: now.mono + ask.patience });
-                return;
+                NoPermit::Wait { why: ringcard_core::submission::WaitReason::Turn, until: None }
             }
         };
         self.out.push(Command::Permit { ticket, outcome: Err(refused) });
     }
 
-    /// Hands out what may be handed out to those of one rank.
-    pub(super) fn grant(&mut self, accounts: &[Arc<str>], rank: Rank, now: Now) -> Option<Duration> {
-        accounts.iter().filter_map(|name| self.grant_to(name, rank, now)).min()
+    /// Tells those who wait, for this account or for any, that they get no permit.
+    pub(super) fn refuse_waiting(&mut self, account: Option<&str>, refused: &NoPermit) {
+        for waiting in self.wanted.values_mut() {
+            waiting.retain(|wanted| {
+                let stays = account.is_some_and(|account| account != &*wanted.account);
+                if !stays {
+                    self.out.push(Command::Permit { ticket: wanted.ticket, outcome: Err(refused.clone()) });
+                }
+                stays
+            });
+        }
     }
 
-    fn grant_to(&mut self, name: &Arc<str>, rank: Rank, now: Now) -> Option<Duration> {
+    /// Hands out what may be handed out to those of one rank.
+    pub(super) fn grant(&mut self, budget: BudgetId, rank: Rank, now: Now) -> Option<Duration> {
         let saving_works = self.store_trouble.is_none();
-        let account = self.accounts.get_mut(name)?;
-        let budget = account.budget.filter(|_| !account.wanted.is_empty())?;
+        let waiting = self.wanted.remove(&budget).filter(|waiting| !waiting.is_empty())?;
         let ledger = self.budgets.ledger(budget);
         let (mut wake, mut left, mut save_first) = (None::<Duration>, VecDeque::new(), false);
-        for wanted in account.wanted.drain(..) {
+        for wanted in waiting {
             if wanted.ask.rank() != rank {
                 left.push_back(wanted);
                 continue;
@@ -125,7 +141,9 @@ impl Queue {
                 }
             }
         }
-        account.wanted = left;
+        if !left.is_empty() {
+            self.wanted.insert(budget, left);
+        }
         let rests = self.store_rest.is_some_and(|rest| rest > now.mono);
         if save_first && !rests && self.budgets.begin_spending(budget) {
             self.budgets.ledger(budget).expect_look_ups();

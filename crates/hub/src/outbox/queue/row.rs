@@ -4,6 +4,7 @@ use super::super::{
     budget::{Now, Taken},
     store::Need,
 };
+use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
     submission::{ParkReason, Priority, Submission, SubmissionKey, SubmissionState, WaitReason},
@@ -22,7 +23,7 @@ pub(super) struct Row {
     /// The submission as JSON: a hundred thousand of them are kept.
     pub content: Box<str>,
     pub expires_at: Option<Timestamp>,
-    pub daily: bool,
+    pub daily: Daily,
     /// Those it may share a request with.
     pub batch: Option<RowBatch>,
     /// Where the row stands that it needs; absent: it needs none.
@@ -39,6 +40,28 @@ pub(super) struct Row {
     pub spot: Spot,
 }
 
+/// Which of a row's requests count against the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Daily {
+    /// Sending it.
+    pub sent: bool,
+    /// What comes next where it may be written: the question whether it has arrived, or sending it again.
+    pub unknown: bool,
+}
+
+impl Daily {
+    pub fn of(writes: &dyn Writes, submission: &Submission) -> Self {
+        let sent = writes.counts_against_day(submission);
+        let unknown = if writes.is_idempotent(submission) { sent } else { writes.look_counts_against_day(submission) };
+        Self { sent, unknown }
+    }
+
+    /// Of an account that is not set up.
+    pub fn nobody_knows() -> Self {
+        Self { sent: true, unknown: true }
+    }
+}
+
 /// Rows that may share a request, and how many of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct RowBatch {
@@ -47,6 +70,11 @@ pub(super) struct RowBatch {
 }
 
 impl Row {
+    /// Whether the request that is made for it next counts against the day.
+    pub fn is_daily(&self) -> bool {
+        if matches!(self.phase, Phase::Unknown { .. }) { self.daily.unknown } else { self.daily.sent }
+    }
+
     /// The key of the row that must be done first.
     pub fn awaits(&self) -> Option<&str> {
         match &self.need {

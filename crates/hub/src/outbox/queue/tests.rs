@@ -159,7 +159,7 @@ fn who_waits_for_a_permit_hears_when_the_account_goes() {
         counts: ringcard_connect::CountsAgainst::Day,
     };
     let ask = Ask { request, patience: Duration::from_secs(30) };
-    held.queue.want(7, "crm", ask, NOW);
+    held.queue.want(7, "crm", None, ask, NOW);
     held.queue.set_accounts(&BTreeMap::new(), NOW);
     held.queue.run(NOW);
     let answered = held

@@ -38,6 +38,31 @@ async fn a_persons_retry_knocks_at_a_door_that_takes_no_token_and_a_restart_does
 }
 
 #[tokio::test]
+async fn a_try_that_asked_nobody_opens_no_gate() {
+    let dir = TempDir::new().expect("a folder");
+    let refused = Attempt::Refused { why: ParkReason::NoAccount, detail: "say which agent".into() };
+    let crm = Crm::new([not_accepted(), refused]);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("a", codify("1", ""))).await.expect("saved");
+    until(&outbox, "a", |state| matches!(state, SubmissionState::Waiting { why: WaitReason::Gate, .. })).await;
+    crm.asks_nobody.store(true, Relaxed);
+    outbox.act(SubmissionKey("a".into()), OutboxAct::Retry, None).await.expect("tried");
+    until(&outbox, "a", SubmissionState::needs_a_person).await;
+    assert!(outbox.budgets().await[0].gate.is_some(), "nobody knows whether the token is taken again");
+}
+
+#[tokio::test]
+async fn an_account_that_is_called_closed_without_a_request_is_not_tried_again_and_again() {
+    let dir = TempDir::new().expect("a folder");
+    let crm = Crm::new([not_accepted()]);
+    crm.asks_nobody.store(true, Relaxed);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("a", codify("1", ""))).await.expect("saved");
+    until(&outbox, "a", |state| matches!(state, SubmissionState::Waiting { why: WaitReason::Retry, .. })).await;
+    assert_eq!(crm.sent(), ["a"]);
+}
+
+#[tokio::test]
 async fn a_persons_retry_of_what_cannot_go_today_says_until_when() {
     let dir = TempDir::new().expect("a folder");
     let spent = Attempt::Closed { why: GateReason::DayQuota, until: None, detail: "TOKEN LIMIT EXCEEDED".into() };

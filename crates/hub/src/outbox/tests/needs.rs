@@ -110,6 +110,21 @@ async fn what_needs_nothing_that_is_there_is_refused_unless_it_was_called_saved_
 }
 
 #[tokio::test]
+async fn what_was_saved_before_is_known_though_what_it_needs_is_gone_since() {
+    let dir = TempDir::new().expect("a folder");
+    let crm = Crm::new([no()]);
+    let outbox = start(&dir, &crm).await;
+    outbox.submit(submission("record", add_record("1"))).await.expect("saved");
+    until(&outbox, "record", SubmissionState::needs_a_person).await;
+    outbox.submit(call_back("later", "1", "record")).await.expect("saved");
+    outbox.act("record".into_key(), OutboxAct::Discard, None).await.expect("taken away");
+    until(&outbox, "later", has_lost_it).await;
+    // Whoever sent it did not hear the answer, and sends it again.
+    let again = outbox.submit(call_back("later", "1", "record")).await.expect("known");
+    assert_eq!(again, Accepted { key: "later".into_key(), known: true, replaced: None });
+}
+
+#[tokio::test]
 async fn what_others_need_is_not_moved_behind_them() {
     let dir = TempDir::new().expect("a folder");
     let crm = Crm::new([no()]);
