@@ -12,13 +12,8 @@ use super::{
     wire::Fields,
 };
 use crate::{
-<<<<<<< HEAD
     ActFailure, Acted, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated, StartCalls,
-    Toggle, Toggles,
-=======
-    ActFailure, Acted, AgentState, CallAct, CallControl, DialRole, NotNow, Originate, OriginateFailure, Originated,
-    StartCalls, Toggle, Toggles, permits::give_back_unused,
->>>>>>> wt-p
+    Toggle, Toggles, permits::give_back_unused,
 };
 use async_trait::async_trait;
 use reqwest::Method;

@@ -3,11 +3,7 @@
 //! are asked is written down as a hub would.
 
 use crate::{Answer, Failure, installation::Installation, rest::Hub};
-<<<<<<< HEAD
-use ringcard_hub::{not_there, setup};
-=======
-use ringcard_hub::{alone::Alone, config::HubSettings, setup};
->>>>>>> wt-p
+use ringcard_hub::{alone::Alone, config::HubSettings, not_there, setup};
 use serde_json::Value;
 use std::fmt::Write;
 

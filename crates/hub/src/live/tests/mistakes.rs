@@ -4,7 +4,7 @@ use super::*;
 use crate::{AccountSetup, System};
 use async_trait::async_trait;
 use ringcard_connect::{
-    Originate, OriginateFailure, Originated, Permits, StartCalls, TakesPermits, TestReport, TestState, Trial,
+    Originate, OriginateFailure, Originated, Permits, Secrets, StartCalls, TakesPermits, TestReport, TestState, Trial,
 };
 use ringcard_core::number::{CannotDial, Party};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl StartCalls for Mistaken {
 async fn a_mistake_while_a_telephone_system_is_asked_to_dial_leaves_no_call_starting_for_ever() {
     let dir = TempDir::new().expect("a folder for the test");
     let hub = hub(&dir).await;
-    let system = System::new("mistaken", Vec::new(), Arc::new(Mistaken));
+    let system = System::new("mistaken", Vec::new(), Secrets::new([]), Arc::new(Mistaken));
     let system = System { start_calls: Some(Arc::new(Mistaken)), ..system };
     hub.accounts().replace(vec![AccountSetup::new("pbx", Ok(system))], |_, _| ());
     let live = hub.shared().live.clone();
