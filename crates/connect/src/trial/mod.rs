@@ -12,14 +12,14 @@ pub trait Trial: Send + Sync {
 }
 
 /// What a *Test* button found. Sentences for administrators, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct TestReport {
     /// The worst of its steps: all works only where every step was really tried.
     pub state: TestState,
     pub steps: Vec<TestStep>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct TestStep {
     pub state: TestState,
     pub what: Tried,
@@ -28,7 +28,7 @@ pub struct TestStep {
 }
 
 /// From good to bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TestState {
     Works,
@@ -38,7 +38,7 @@ pub enum TestState {
 }
 
 /// What a step tried. The user interface has words for every one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tried {
     /// Whether the account is set up at all.

@@ -4,7 +4,7 @@ use super::{
     Answer, Input,
     task::{LiveCall, LiveTask},
 };
-use crate::{account::Dialler, history::Click};
+use crate::{account::Dialler, history::Click, not_there::quoted};
 use ringcard_connect::{Originate, OriginateFailure, Originated};
 use ringcard_core::{
     Timestamp,
@@ -320,7 +320,9 @@ impl LiveTask {
         let accounts = &self.parts.accounts;
         if let Some(name) = &order.account {
             let known = accounts.names().contains(name);
-            return known.then(|| name.clone()).ok_or_else(|| no_account(format!("There is no account “{name}”")));
+            return known
+                .then(|| name.clone())
+                .ok_or_else(|| no_account(format!("There is no account {}", quoted(name))));
         }
         match accounts.dialler() {
             Dialler::This(name) => Ok(name),

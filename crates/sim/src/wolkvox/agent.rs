@@ -6,7 +6,7 @@
 use super::{
     config::OnUnknown,
     journal::Write,
-    operation::{Agent, AgentCall, CallOrigin, CallRow, CampaignKind},
+    operation::{Agent, AgentCall, CallOrigin, CallRow},
     world::World,
 };
 
@@ -88,7 +88,6 @@ impl World {
                 on_hold: false,
                 tones: String::new(),
                 transferred_to: None,
-                aux_call: None,
                 started: now,
                 cod_act: None,
                 cod_act_2: None,
@@ -181,25 +180,6 @@ impl World {
         Ok(conn_id)
     }
 
-    /// Only for calls that came from a predictive campaign and dropped (wolkvox.md, Agents).
-    pub fn aux_call(&mut self, id: &str, phone: &str) -> Done {
-        let on = self.config.unknowns.call;
-        let Some(agent) = self.at_work(id)? else { return Ok(String::new()) };
-        let campaign = agent.last_call.as_ref().filter(|_| agent.call.is_none()).and_then(|c| c.campaign_id.clone());
-        let customer = agent.last_call.as_ref().and_then(|c| c.customer_id.clone());
-        let kind = campaign.as_deref().and_then(|c| self.operation.campaign(c)).map(|c| c.kind);
-        if kind != Some(CampaignKind::Predictive) {
-            return Self::unknown(on, "THERE IS NO DROPPED PREDICTIVE CALL").map(|()| String::new());
-        }
-        let conn_id =
-            self.begin_call(id, CallOrigin::Campaign, phone, customer, campaign, self.config.customers_answer);
-        if let Some(call) = self.agent_mut(id).and_then(|a| a.call.as_mut()) {
-            call.aux_call = Some(phone.into());
-        }
-        self.applied(Write::AuxCall { agent_id: id.into(), phone: phone.into(), conn_id: conn_id.clone() });
-        Ok(conn_id)
-    }
-
     /// The call gets its activity code: the one going on, or the one that just ended (wolkvox.md, Agents).
     pub fn type_call(&mut self, id: &str, cod_act: &str, cod_act_2: Option<&str>, comment: &str) -> Done {
         self.check_codes(cod_act, cod_act_2)?;
@@ -224,18 +204,6 @@ impl World {
             cod_act_2: cod_act_2.map(str::to_owned),
             comment: comment.into(),
         });
-        Ok(conn_id)
-    }
-
-    /// The call must be active (wolkvox.md, Agents).
-    pub fn hang_type_ready(&mut self, id: &str, cod_act: &str, cod_act_2: Option<&str>, comment: &str) -> Done {
-        self.check_codes(cod_act, cod_act_2)?;
-        if self.on_a_call(id)?.is_none() {
-            return Ok(String::new());
-        }
-        self.hang(id)?;
-        let conn_id = self.type_call(id, cod_act, cod_act_2, comment)?;
-        self.set_status(id, "Ready");
         Ok(conn_id)
     }
 

@@ -17,8 +17,8 @@ impl World {
         let method = match ask.api.as_str() {
             "edit_recall" => Method::PUT,
             "delete_recall" => Method::DELETE,
-            "dial" | "hang" | "hold" | "mute" | "dtmf" | "transfer" | "aux_call" | "type" | "hang_type_ready"
-            | "change_status" | "recall" | "agent_display" => Method::POST,
+            "dial" | "hang" | "hold" | "mute" | "dtmf" | "transfer" | "type" | "change_status" | "recall"
+            | "agent_display" => Method::POST,
             _ => return Err(Reply::no_such_api()),
         };
         if ask.method != method {
@@ -46,17 +46,11 @@ impl World {
                 let phone = ask.need("customer_phone")?;
                 with_conn(self.transfer(agent, phone), &format!("Call has been transfer to {phone} number"))
             }
-            "aux_call" => with_conn(self.aux_call(agent, ask.need("customer_phone")?), "Type has been successful"),
             "type" => {
                 // The docs ask for both codes, the second not empty (wolkvox.md, Agents).
                 let second = if self.config.second_codes { Some(ask.need("cod_act_2")?) } else { None };
                 let done = self.type_call(agent, ask.need("cod_act")?, second, ask.or_empty("comments"));
                 with_conn(done, "Type has been successful")
-            }
-            "hang_type_ready" => {
-                let second = ask.get("cod_act_2").filter(|_| self.config.second_codes);
-                let done = self.hang_type_ready(agent, ask.need("cod_act")?, second, ask.or_empty("comments"));
-                said(done, "Type has been successful")
             }
             "change_status" => {
                 let name = self.change_status(agent, ask.need("status")?).map_err(Reply::bad)?;

@@ -138,11 +138,6 @@ pub enum Write {
         phone: String,
         conn_id: String,
     },
-    AuxCall {
-        agent_id: String,
-        phone: String,
-        conn_id: String,
-    },
     /// A call got its activity code (not the campaign record, wolkvox.md, Agents).
     Typed {
         agent_id: String,

@@ -22,7 +22,7 @@ pub(crate) fn answer(world: &mut World, ask: &Ask) -> String {
     match done {
         Ok(conn_id) => {
             body.insert("status".into(), ok.into());
-            if matches!(ask.api.as_str(), "dial" | "dia2" | "diax" | "tran" | "haup" | "hold" | "codd" | "chur") {
+            if matches!(ask.api.as_str(), "dial" | "dia2" | "tran" | "haup" | "hold" | "codd") {
                 body.insert("id_call".into(), conn_id.into());
             }
         }
@@ -46,16 +46,10 @@ fn act(world: &mut World, ask: &Ask, agent: &str) -> Done {
         "mute" => world.mute(agent),
         "keyp" => world.tones(agent, need("key")?),
         "tran" => world.transfer(agent, need("phone")?),
-        "diax" => world.aux_call(agent, need("phone")?),
         // The second code if the second list is on.
-        "codd" | "chur" => {
+        "codd" => {
             let second = ask.get("cod2").filter(|_| world.config.second_codes);
-            let (code, comment) = (need("cod")?, ask.or_empty("comm"));
-            if ask.api == "codd" {
-                world.type_call(agent, code, second, comment)
-            } else {
-                world.hang_type_ready(agent, code, second, comment)
-            }
+            world.type_call(agent, need("cod")?, second, ask.or_empty("comm"))
         }
         "pcod" => code_preview(world, agent, need("pcod_fin")?, ask.or_empty("pcomentmp_preview")),
         "redy" => world.change_status(agent, "ready"),

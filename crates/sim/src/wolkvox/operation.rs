@@ -152,7 +152,6 @@ pub struct AgentCall {
     pub on_hold: bool,
     pub tones: String,
     pub transferred_to: Option<String>,
-    pub aux_call: Option<String>,
     /// Milliseconds since 1970.
     pub started: u64,
     pub cod_act: Option<String>,

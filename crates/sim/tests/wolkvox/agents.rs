@@ -19,7 +19,6 @@ fn story(sim: &WolkvoxSim) -> Vec<String> {
         Write::Muted { on, .. } => format!("mute {on}"),
         Write::Tones { tones, .. } => format!("tones {tones}"),
         Write::Transferred { phone, .. } => format!("transfer {phone}"),
-        Write::AuxCall { phone, .. } => format!("aux {phone}"),
         Write::Typed { cod_act, cod_act_2, .. } => format!("type {cod_act} {}", cod_act_2.as_deref().unwrap_or("-")),
         Write::Status { status, .. } => status.clone(),
         other => format!("{other:?}"),
@@ -66,14 +65,7 @@ async fn each_dial_is_a_call() {
 #[tokio::test]
 async fn without_a_call_acts_on_it_are_refused_or_accepted_as_set() {
     let sim = sim().await;
-    let acts = [
-        "api=hang",
-        "api=hold",
-        "api=mute",
-        "api=dtmf&tones=1",
-        "api=hang_type_ready&cod_act=001",
-        "api=transfer&customer_phone=1",
-    ];
+    let acts = ["api=hang", "api=hold", "api=mute", "api=dtmf&tones=1", "api=transfer&customer_phone=1"];
     for act in acts {
         assert_eq!(agentbox(&sim, act).await.0, 400, "{act}");
     }
@@ -101,17 +93,6 @@ async fn a_call_is_typed_while_it_lasts_and_after_it() {
 }
 
 #[tokio::test]
-async fn hang_type_ready_does_all_three() {
-    let sim = sim().await;
-    agentbox(&sim, DIAL).await;
-    let (status, body) = agentbox(&sim, "api=hang_type_ready&cod_act=001&comments=ok").await;
-    assert_eq!((status, &body["msg"]), (200, &"Type has been successful".into()));
-    assert_eq!(story(&sim), ["dial 3001234567", "hang", "type 001 -", "Ready"]);
-    assert_eq!(sim.agent("5001").expect("an agent").status, "Ready");
-    sim.shutdown().await;
-}
-
-#[tokio::test]
 async fn states_change_by_word_or_id() {
     let sim = sim().await;
     let (_, body) = agentbox(&sim, "api=change_status&status=1").await;
@@ -125,18 +106,12 @@ async fn states_change_by_word_or_id() {
 }
 
 #[tokio::test]
-async fn an_auxiliary_call_follows_a_dropped_predictive_call_only() {
+async fn a_call_is_given_to_another_agent() {
     let sim = sim().await;
-    let aux = "api=aux_call&customer_phone=3009999999";
-    assert_eq!(agentbox(&sim, aux).await.0, 400);
     sim.give_call("5001", CallOrigin::Campaign, "3001234567", Some(("7224", CUSTOMER)));
-    sim.customer_hangs_up("5001").expect("a call");
-    assert_eq!(agentbox(&sim, aux).await.0, 200);
-    assert_eq!(story(&sim), ["aux 3009999999"]);
-    assert_eq!(
-        agentbox(&sim, "api=transfer&customer_phone=5002").await.1["msg"],
-        "Call has been transfer to 5002 number"
-    );
+    let (_, body) = agentbox(&sim, "api=transfer&customer_phone=5002").await;
+    assert_eq!(body["msg"], "Call has been transfer to 5002 number");
+    assert_eq!(story(&sim), ["transfer 5002"]);
     sim.shutdown().await;
 }
 

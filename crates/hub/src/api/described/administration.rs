@@ -5,47 +5,8 @@ use super::{
     shapes::Shapes,
 };
 use crate::api::agents;
+use ringcard_connect::TestReport;
 use serde_json::json;
-use utoipa::ToSchema;
-
-/// What was tried of an account and what came of it; the state is the worst of its steps.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct TestReport {
-    state: TestState,
-    steps: Vec<TestStep>,
-}
-
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct TestStep {
-    state: TestState,
-    what: Tried,
-    /// A sentence: what came of it, and what to do.
-    detail: String,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum TestState {
-    Works,
-    NotChecked,
-    Fails,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum Tried {
-    Settings,
-    Address,
-    Connect,
-    #[schema(rename = "secure connection")]
-    SecureConnection,
-    #[schema(rename = "sign in")]
-    SignIn,
-}
 
 pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
     let report = json!({ "state": "fails", "steps": [

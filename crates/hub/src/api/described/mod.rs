@@ -6,6 +6,7 @@
 
 mod administration;
 mod codes;
+mod hub;
 mod operation;
 mod operations;
 mod shapes;

@@ -1,15 +1,11 @@
 //! Everything that can be asked of a hub, in the order a reader looks for it.
 
 use super::{
-    administration,
+    administration, hub,
     operation::{Operation, Paths},
     shapes::Shapes,
 };
-use crate::{
-    api::{calls, campaigns, customers, outbox, pushes, requests},
-    pops::Pop,
-    requests::Requests,
-};
+use crate::api::{calls, campaigns, customers, outbox};
 use ringcard_core::{
     customer::{Customer, CustomerDetails},
     frame::{Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, SubmissionStory, Timeline},
@@ -18,7 +14,6 @@ use ringcard_core::{
     submission::Write,
 };
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// `{"error":{code, message}}`: codes are stable, messages are for people.
@@ -37,109 +32,6 @@ struct WhatIsWrong {
     cautions: Option<Vec<Caution>>,
 }
 
-/// How the hub does.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct Health {
-    status: HealthStatus,
-    version: String,
-    /// By account; also `incoming`, `directory` and `outbox`.
-    connections: BTreeMap<String, ConnectionWord>,
-    calls: CallsHealth,
-    outbox: OutboxHealth,
-    history: HistoryHealth,
-}
-
-/// `down`: there was a mistake in the hub, and the calls are being taken up anew.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct CallsHealth {
-    state: CallsWord,
-    /// How often they were taken up anew since the start.
-    restarts: u32,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum CallsWord {
-    Open,
-    Down,
-}
-
-/// `begun_anew`: the call list was damaged; it is kept beside, and a new one was begun.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct HistoryHealth {
-    state: HistoryWord,
-    reason: Option<HistoryReason>,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum HistoryWord {
-    Open,
-    BegunAnew,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum HistoryReason {
-    Damaged,
-}
-
-/// `degraded`: calls come in, and nothing can be saved for other systems now; see `outbox`.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum HealthStatus {
-    Ok,
-    Degraded,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum ConnectionWord {
-    Ready,
-    Untried,
-    Connecting,
-    Trouble,
-}
-
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "its shape is what counts")]
-struct OutboxHealth {
-    state: OutboxWord,
-    reason: Option<OutboxReason>,
-}
-
-/// `opening`: its file could not be opened, for `reason`, and is tried again; `closed`: a person has to decide;
-/// `not_saving`: it is open and its disk takes nothing now.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum OutboxWord {
-    Open,
-    Opening,
-    Closed,
-    NotSaving,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "its shape is what counts")]
-enum OutboxReason {
-    Locked,
-    ReadOnly,
-    NoSpace,
-    Disk,
-    Damaged,
-    NewerVersion,
-}
-
 pub(super) fn all(shapes: &mut Shapes) -> Value {
     shapes.of::<Error>();
     let mut paths = Paths::default();
@@ -148,7 +40,7 @@ pub(super) fn all(shapes: &mut Shapes) -> Value {
     of_campaigns(&mut paths, shapes);
     of_writes(&mut paths, shapes);
     administration::all(&mut paths, shapes);
-    of_the_hub(&mut paths, shapes);
+    hub::all(&mut paths, shapes);
     of_pbxs(&mut paths);
     paths.all()
 }
@@ -476,69 +368,6 @@ fn of_writes(paths: &mut Paths, shapes: &mut Shapes) {
         Operation::new("get", "/v1/budgets", "What each account is allowed, has used and has left")
             .answers::<outbox::Budgets>(shapes, 200, "One for each account", budgets)
             .fails(&["not_saved"]),
-    );
-}
-
-fn of_the_hub(paths: &mut Paths, shapes: &mut Shapes) {
-    let pushes = json!({ "pushes": [{
-        "at": 1_795_900_000_000_i64, "account": "pbx", "kind": "incoming", "from": "192.0.2.7", "times": 1,
-        "became": { "kind": "new_call", "call_id": "019395e2c1f17a2b8c5d6e7f80912345" },
-    }] });
-    paths.add(
-        Operation::new("get", "/v1/pushes", "The last pushes and what became of them, newest first")
-            .says("Kept in memory, without numbers and secrets.")
-            .query::<pushes::Whose>(shapes)
-            .answers::<pushes::Pushes>(
-                shapes,
-                200,
-                "Of each account the last 20 that were taken and the last 20 that were refused",
-                pushes,
-            ),
-    );
-    let requests = json!({
-        "hours": [{ "hour": 1_795_899_600_000_i64, "account": "crm", "purpose": "write", "what": "codify",
-                    "outcome": "answered", "requests": 12, "took_ms": 4_310, "longest_ms": 720 }],
-        "lines": [{ "at": 1_795_900_000_000_i64, "account": "crm", "purpose": "write", "what": "codify",
-                    "outcome": "answered", "took_ms": 240 }],
-        "not_kept": 0,
-    });
-    paths.add(
-        Operation::new("get", "/v1/requests", "Which requests were made of other systems, newest first")
-            .says("One line for each, without what it was about: no payload, no number, no address.")
-            .query::<requests::Range>(shapes)
-            .answers::<Requests>(shapes, 200, "Each request of the last day, and counts by the hour", requests),
-    );
-    let pop = shapes.of::<Pop>();
-    let content = json!({ "application/json": { "schema": { "type": "array", "items": pop } } });
-    paths.add(
-        Operation::new("get", "/v1/diagnostics/pops", "How long the last thousand cards took from push to paint")
-            .answers_as(200, "Oldest first", content),
-    );
-    paths.add(
-        Operation::without_token("desk", "get", "/v1/desk", "The desk socket: JSON frames over a WebSocket")
-            .says("The first is hello{protocol, agent, token}.")
-            .answers_nothing(101, "Switched to WebSocket")
-            .fails(&["foreign_origin", "foreign_host", "not_a_websocket", "busy"]),
-    );
-    let content = json!({ "application/json": { "schema": { "type": "object" } } });
-    paths.add(
-        Operation::without_token("rest", "get", "/v1/openapi.json", "This description")
-            .answers_as(200, "OpenAPI 3.1", content)
-            .fails(&["foreign_origin", "foreign_host", "busy"]),
-    );
-    let health = json!({
-        "status": "ok", "version": "0.1.0", "connections": { "pbx": "ready", "incoming": "ready" },
-        "calls": { "state": "open", "restarts": 0 }, "outbox": { "state": "open" }, "history": { "state": "open" },
-    });
-    paths.add(
-        Operation::without_token("health", "get", "/healthz", "Alive, and how each connection does")
-            .answers::<Health>(shapes, 200, "Alive", health)
-            .fails(&["foreign_origin", "foreign_host", "busy"]),
-    );
-    paths.add(
-        Operation::without_token("health", "get", "/metrics", "Counters as Prometheus text")
-            .answers_as(200, "Text", json!({ "text/plain": { "schema": { "type": "string" } } }))
-            .fails(&["foreign_origin", "foreign_host", "busy"]),
     );
 }
 
