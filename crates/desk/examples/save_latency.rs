@@ -1,7 +1,10 @@
 //! How long an agent waits for *saved*: from the click to the news that the outcome is on the disk. The last line is
 //! JSON.
 //!
-//! `cargo run --release -p ringcard-desk --example save_latency [calls] [folder]`
+//! `cargo run --release -p ringcard-desk --example save_latency [calls] [folder] [marks]`
+//!
+//! With `marks` it says on stderr when it begins to wait and when it was told that it is saved, so that whoever traces it
+//! can count what happened between.
 
 use ringcard_core::{
     Timestamp,
@@ -29,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let calls: usize = arguments.next().map_or(Ok(500), |count| count.parse())?;
     let folder = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
+    let marks = arguments.next().is_some_and(|word| word == "marks");
     let path = folder.join(format!("save-latency-{}.db", std::process::id()));
     let (keeper, _, mut news) = Keeper::open(&path)?;
     let code = TreeCode { code: "sold".into(), ..TreeCode::default() };
@@ -53,6 +57,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         let Finish::Keep(save) = wrap_ups.finish(&id, Timestamp::now()) else { return Err("not finished".into()) };
+        if marks {
+            // The call's own record was on the disk long before a person clicks.
+            loop {
+                let heard = news.blocking_recv().ok_or("the keeper ended")?;
+                wrap_ups.hear(&heard, Timestamp::now());
+                if matches!(heard, KeepNews::WrapUp { .. }) {
+                    break;
+                }
+            }
+            eprintln!("saving");
+        }
         let clicked = Instant::now();
         keeper.keep(*save).map_err(|news| format!("{news:?}"))?;
         loop {
@@ -65,6 +80,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         waits.push(clicked.elapsed());
+        if marks {
+            eprintln!("saved");
+        }
     }
     let took = began.elapsed();
     keeper.close(news);

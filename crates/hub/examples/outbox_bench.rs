@@ -1,11 +1,12 @@
 //! How the outbox does: saving, draining, pacing, and a hundred thousand rows waiting.
 //!
-//! `cargo run --release -p ringcard-hub --example outbox_bench [-- ROWS [FOLDER]]`
+//! `cargo run --release -p ringcard-hub --example outbox_bench [-- ROWS [FOLDER [marks]]]`
 //!
 //! Saving is to a real file with `synchronous=FULL`; draining is over real HTTP to a simulated wolkvox that allows
 //! everything; pacing by the minute takes a real minute, by the day a clock that is set forward. Prints a line per
 //! finding and, last, all of them as JSON. Without FOLDER everything is in a temporary one and gone afterwards: give a
-//! folder on the disk that is to be measured.
+//! folder on the disk that is to be measured. With `marks` it does nothing but save ROWS one after another, and says on
+//! stderr when each begins and when it is accepted, so that whoever traces it can count what happened between.
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
@@ -51,6 +52,9 @@ async fn main() -> Result<(), Failure> {
     let temporary = tempfile::tempdir()?;
     let folder = arguments.next().map_or_else(|| temporary.path().to_owned(), Into::into);
     std::fs::create_dir_all(&folder)?;
+    if arguments.next().is_some_and(|word| word == "marks") {
+        return marked_saves(&folder.join("marked.db"), rows).await;
+    }
     let saved = saving(&folder.join("saving.db"), rows).await?;
     let one = draining(&folder.join("drain1.db"), 1).await?;
     let two = draining(&folder.join("drain2.db"), 2).await?;
@@ -139,6 +143,17 @@ async fn saving(path: &Path, rows: usize) -> Result<Saving, Failure> {
     println!("a start with {} waiting: {:.0} ms", again.watch().borrow().waiting, millis(start));
     again.shutdown().await;
     Ok(Saving { waits, one_by_one, together, memory_mib, pages, looks, waits_behind, start })
+}
+
+async fn marked_saves(path: &Path, rows: usize) -> Result<(), Failure> {
+    let outbox = Outbox::start(OutboxSetup::new(path, BTreeMap::new())).await?;
+    for n in 0..rows {
+        eprintln!("saving");
+        save(&outbox, n).await?;
+        eprintln!("saved");
+    }
+    outbox.shutdown().await;
+    Ok(())
 }
 
 /// Rows a second, over HTTP to a simulated wolkvox in this process.

@@ -4,6 +4,7 @@
 mod by_hand;
 mod desk;
 mod directory;
+mod disk;
 mod examples;
 mod history;
 mod http;
@@ -60,6 +61,7 @@ enum PartName {
     Directory,
     History,
     Outbox,
+    Disk,
     Pushes,
     Import,
     Start,
@@ -97,11 +99,13 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     let mut report = Report::begin(&command(), &about, beside);
     let measured = measure(&mut report, &Pair { ours: checkout, other: other.as_ref() }, arguments);
     let file = checkout.path("docs/performance.md");
-    let text = report.text(&fs::read_to_string(&file).unwrap_or_default());
+    let is_written = !arguments.dry_run && arguments.only.is_empty();
+    let was = if is_written { fs::read_to_string(&file).unwrap_or_default() } else { String::new() };
+    let text = report.text(&was);
     println!("\n{text}");
     // What was measured until then is printed: it took long.
     measured?;
-    if arguments.dry_run || !arguments.only.is_empty() {
+    if !is_written {
         return Ok(());
     }
     fs::write(&file, text).map_err(|e| format!("{}: {e}", file.display()))?;
@@ -156,6 +160,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Outbox) {
         report.part(|| outbox::measure(pair))?;
+    }
+    if is_wanted(PartName::Disk) {
+        report.part(|| disk::measure(pair))?;
     }
     if is_wanted(PartName::Pushes) {
         report.part(|| pushes::measure(pair))?;
