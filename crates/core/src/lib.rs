@@ -12,6 +12,7 @@ pub mod control;
 pub mod customer;
 pub mod fold;
 pub mod frame;
+pub mod leg;
 pub mod limits;
 pub mod number;
 pub mod outcome;
