@@ -10,6 +10,7 @@ pub(in crate::profile) mod push;
 pub mod reach;
 pub(in crate::profile) mod request;
 pub mod review;
+pub(in crate::profile) mod status;
 pub(in crate::profile) mod template;
 
 use super::{
@@ -27,12 +28,13 @@ use push::PushRules;
 use request::Request;
 use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
+use status::StatusRules;
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use template::{Escape, Scope, Template};
+use template::{ASKED_ABOUT, Escape, ORDER, Scope, Template};
 use toml::de::{DeTable, DeValue};
 
 /// A PBX described by a file. Cheap to clone.
@@ -53,6 +55,8 @@ pub(in crate::profile) struct Parts {
     /// Absent: this PBX only tells of calls.
     pub originate: Option<OriginateRules>,
     pub test: Option<TestRules>,
+    /// Absent: this PBX cannot be asked whether a call is going on.
+    pub status: Option<StatusRules>,
     pub push: PushRules,
 }
 
@@ -117,8 +121,9 @@ impl Profile {
         };
         let settings = setting::read_all(&root, &source)?;
         let texts = Cell::new(0);
-        let calling = Scope { source, settings: &settings, order: true, secrets: false, texts: &texts };
-        let scope = Scope { order: false, ..calling };
+        let scope = Scope { source, settings: &settings, call: &[], secrets: false, texts: &texts };
+        let calling = Scope { call: ORDER, ..scope };
+        let asking = Scope { call: ASKED_ABOUT, ..scope };
         let parts = Parts {
             id: name,
             replaces,
@@ -127,6 +132,7 @@ impl Profile {
             http: HttpRules::read(&root, &scope)?,
             originate: root.get("originate").map(|n| OriginateRules::read(&n.section()?, &calling)).transpose()?,
             test: root.get("test").map(|node| TestRules::read(&node.section()?, &scope)).transpose()?,
+            status: root.get("status").map(|node| StatusRules::read(&node.section()?, &asking)).transpose()?,
             push: PushRules::read(&root, &scope)?,
             sent: sent(table.get_ref(), &settings),
             settings: settings.clone(),
@@ -225,8 +231,12 @@ fn sent(table: &DeTable<'_>, settings: &[Setting]) -> BTreeSet<String> {
 
 impl Parts {
     fn complete(mut self) -> Self {
-        if let (Some(test), Some(originate)) = (&mut self.test, &self.originate) {
+        let Some(originate) = &self.originate else { return self };
+        if let Some(test) = &mut self.test {
             test.request.sign_in_like(&originate.request);
+        }
+        if let Some(status) = &mut self.status {
+            status.request.sign_in_like(&originate.request);
         }
         self
     }
@@ -249,7 +259,7 @@ impl OriginateRules {
         let rules = Self {
             request: Request::read(section, scope)?,
             number: section.get("number").map_or(Ok(NumberRules::default()), |node| {
-                NumberRules::read(&node.section()?, &Scope { order: false, ..*scope })
+                NumberRules::read(&node.section()?, &Scope { call: &[], ..*scope })
             })?,
             answer: AnswerRules::read(section, scope)?,
         };
