@@ -6,6 +6,7 @@ mod contract;
 mod data;
 mod described;
 mod docs;
+mod dressed;
 mod profiles;
 mod pushes;
 mod reviews;

@@ -4,6 +4,7 @@
 //! no numbers. Who sent a push is decided in [`proof`], before anything is read.
 
 pub mod explain;
+mod extensions;
 mod meaning;
 mod names;
 pub(super) mod proof;
@@ -23,11 +24,14 @@ use names::{Name, asked, fill, fill_names};
 use ringcard_core::{
     Timestamp,
     call::{Direction, Leg},
-    number::DialPlan,
+    number::{DialPlan, undressed},
 };
 pub(super) use secrets::Known;
 use secrets::{Asked, Declared};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 use words::Vocabulary;
 
 /// The most extensions that ring at once, and the longest.
@@ -136,6 +140,7 @@ impl Reader {
         let kind_reader = self.kinds.get(&kind.into()).ok_or(PushRefused::NotTaken)?;
         let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
         problem?;
+        undress(&mut fields, &kind_reader.asked);
         self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
         self.search(kind_reader, &fields, None).push(kind, plan)
     }
@@ -145,6 +150,7 @@ impl Reader {
             return Explanation { lookups: Vec::new(), unused: Vec::new(), outcome: Err(PushRefused::NotTaken) };
         };
         let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
+        undress(&mut fields, &kind_reader.asked);
         self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
         let mut search = self.search(kind_reader, &fields, Some(Vec::new()));
         let read = search.push(kind, plan);
@@ -255,24 +261,21 @@ impl<'a> Search<'a> {
     fn number(&mut self, field: Field, plan: &DialPlan, shown: impl Fn(&str) -> String) -> Option<String> {
         let hit = self.find_field(field)?;
         let sent = first(hit.values);
-        let with_plus = if hit.was_encoded { plan.with_lost_plus(sent) } else { sent.into() };
+        let channel = extensions::of_channel(sent);
+        let with_plus = match &channel {
+            Some(extension) => extension.into(),
+            None if hit.was_encoded => plan.with_lost_plus(sent),
+            None => sent.into(),
+        };
         let text = shorten(&with_plus, LONGEST_NUMBER);
         self.read_as(|| format!("“{}”: {}", shorten(&text, LONGEST_EXTRA_NAME), shown(&text)));
         Some(text)
     }
 
-    /// Repeated, listed, or with commas between; `101@pbx.example.com` is 101.
+    /// Repeated, listed, or in one text, in whatever dress.
     fn extensions(&mut self) -> Vec<String> {
         let Some(hit) = self.find_field(Field::Extension) else { return Vec::new() };
-        let mut extensions: Vec<String> = Vec::new();
-        let texts = hit.values.iter().flat_map(|value| value.split([',', ';', '&', ' ']));
-        for text in texts.map(|text| text.split('@').next().unwrap_or_default().trim()) {
-            let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+*#".contains(&b));
-            let fits = !text.is_empty() && text.len() <= LONGEST_EXTENSION && plain;
-            if fits && extensions.len() < MOST_EXTENSIONS && !extensions.iter().any(|known| known == text) {
-                extensions.push(text.to_owned());
-            }
-        }
+        let extensions = extensions::read(hit.values);
         self.read_as(|| match extensions.is_empty() {
             true => "no extension in it".to_owned(),
             false => extensions.join(", "),
@@ -378,6 +381,23 @@ impl Reader {
             _ => shorten(&dotted, LONGEST_EXTRA_NAME + 1),
         }
     }
+}
+
+/// What was encoded or escaped once more is read as it was meant, before it is looked through for secrets.
+fn undress(fields: &mut Fields, asked: &Asked) {
+    fields.retain(|path, field| {
+        if asked.dressed.contains(path) {
+            for value in &mut field.values {
+                if let Cow::Owned(bare) = undressed(value) {
+                    // In more layers than there are programs on the way, somebody hides something.
+                    let is_bare = matches!(undressed(&bare), Cow::Borrowed(_));
+                    *value = if is_bare { bare } else { String::new() };
+                    field.was_encoded = true;
+                }
+            }
+        }
+        true
+    });
 }
 
 fn first(values: &[String]) -> &str {

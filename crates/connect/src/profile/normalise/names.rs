@@ -29,6 +29,7 @@ pub(super) fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Na
         all: all.flat_map(|name| &name.paths).cloned().collect(),
         numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
         ids: paths(&[Field::CallId]),
+        dressed: paths(&[Field::Caller, Field::Called, Field::Extension]),
     }
 }
 

@@ -90,6 +90,8 @@ pub(super) struct Asked {
     pub numbers: BTreeSet<String>,
     /// Ids: numbers only where they look like one.
     pub ids: BTreeSet<String>,
+    /// Where programs on the way may have put something around what was meant.
+    pub dressed: BTreeSet<String>,
 }
 
 impl Declared {
