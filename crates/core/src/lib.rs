@@ -7,6 +7,7 @@
 
 pub mod call;
 pub mod campaign;
+pub mod cause;
 pub mod codes;
 pub mod control;
 pub mod customer;
