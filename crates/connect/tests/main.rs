@@ -7,6 +7,7 @@ mod data;
 mod described;
 mod docs;
 mod dressed;
+mod legs;
 mod profiles;
 mod pushes;
 mod reviews;

@@ -175,6 +175,14 @@ impl Profile {
         all.into_iter().filter(|kind| self.0.push.kinds.contains_key(&push::Kind::from(*kind))).collect()
     }
 
+    /// What it looks for in pushes, in its own words.
+    pub fn push_fields(&self) -> Vec<&'static str> {
+        let push = &self.0.push;
+        let own = push.kinds.values().flat_map(|kind| kind.fields.0.keys());
+        let named: BTreeSet<push::Field> = push.fields.0.keys().chain(own).copied().collect();
+        named.into_iter().map(push::Field::name).collect()
+    }
+
     /// Fills the profile with an account's settings. `values` are those that are no secrets; a number or flag may be
     /// written as text. Empty text counts as not given.
     pub fn account(
