@@ -1,8 +1,8 @@
 //! Outside systems, each known by what it can do. No storage, no words for users.
 //!
 //! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
-//! [`StartCalls`], [`CallControl`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], and always
-//! [`Trial`]. Everybody else asks for a capability and never for a system's name.
+//! [`StartCalls`], [`CallControl`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], [`TellState`],
+//! and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
@@ -26,6 +26,7 @@ pub mod secrets;
 pub mod settings;
 pub mod start_calls;
 pub mod system;
+pub mod tell_state;
 mod trial;
 pub mod wolkvox;
 pub mod writes;
@@ -40,5 +41,6 @@ pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
 pub use system::{Capability, System};
+pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};

@@ -3,6 +3,7 @@
 use ringcard_core::{
     Timestamp,
     call::{CallEvent, Direction},
+    leg::LegNews,
     number::{Ani, Dnis},
 };
 use secrecy::SecretString;
@@ -52,6 +53,14 @@ pub struct Push {
     pub direction: Option<Direction>,
     /// What happened; an incoming notifier has none.
     pub event: Option<CallEvent>,
+    /// What happened to one leg of it, where the PBX tells of legs.
+    pub leg: Option<LegNews>,
+    /// The caller's (outbound: the called one's) name, as the network or the PBX shows it.
+    pub party_name: Option<String>,
+    /// The queue, hunt group or campaign it came through, by the name for people.
+    pub queue: Option<String>,
+    /// The extension that passed it on, where it was transferred.
+    pub passed_by: Option<String>,
     /// Whether both sides spoke, where call data tell. (`Ended` alone does not say it: events may not have come.)
     pub answered: Option<bool>,
     /// Seconds of conversation, where call data tell.

@@ -1,6 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
-use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, Trial, Writes};
+use crate::{
+    CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, TellState, Trial, Writes,
+};
 use std::{fmt, sync::Arc};
 
 /// What an account leads to, ready to work. What it cannot do is absent: others ask for what they need and never for
@@ -24,6 +26,8 @@ pub struct System {
     pub codes: Option<Arc<dyn Codes>>,
     pub reports: Option<Arc<dyn Reports>>,
     pub take_writes: Option<Arc<dyn Writes>>,
+    /// Whether a call is still going on.
+    pub tell_state: Option<Arc<dyn TellState>>,
 }
 
 /// What a system can offer, besides being tried.
@@ -36,6 +40,7 @@ pub enum Capability {
     Codes,
     Reports,
     TakeWrites,
+    TellState,
 }
 
 impl System {
@@ -59,6 +64,7 @@ impl System {
             codes: None,
             reports: None,
             take_writes: None,
+            tell_state: None,
         }
     }
 
@@ -77,6 +83,7 @@ impl System {
             (Capability::Codes, self.codes.is_some()),
             (Capability::Reports, self.reports.is_some()),
             (Capability::TakeWrites, self.take_writes.is_some()),
+            (Capability::TellState, self.tell_state.is_some()),
         ];
         all.into_iter().filter_map(|(capability, is_there)| is_there.then_some(capability)).collect()
     }

@@ -3,6 +3,7 @@
 use crate::support;
 
 use ringcard_connect::profile::{Profile, Sample};
+use ringcard_core::number::Party;
 use support::{CALL_DATA, EVENT, INCOMING, PASSWORD, PUSH_KEY, account, keyed, outside, plan, profile};
 
 const GUIDE: &str = include_str!("../../../docs/profiles.md");
@@ -44,6 +45,9 @@ fn posted(variables: &[(&str, &str)]) -> String {
     let lines =
         DIALPLAN.lines().filter_map(|line| line.split_once("Set(RC_POST=")).map(|(_, rest)| &rest[..rest.len() - 1]);
     let mut post = lines.map(|line| line.replace("${RC_POST}", "")).collect::<String>();
+    let (_, sent) = DIALPLAN.split_once("${CURL(${RINGCARD}/${ARG1},").expect("it is sent");
+    let (key, _) = sent.split_once("${RC_POST}").expect("with what was put together");
+    post = format!("{}{post}", key.replace("${AST_CONFIG(ringcard.conf,hub,key)}", "${RINGCARD_KEY}"));
     for (name, value) in variables {
         let encoded = support::encoded(value).replace('+', "%20");
         post = post.replace(&format!("${{URIENCODE(${{{name}}})}}"), &encoded).replace(&format!("${{{name}}}"), value);
@@ -64,6 +68,9 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
         ("RC_CALLED", "0612345678"),
         ("RC_EXTENSION", "101&102"),
         ("EPOCH", "1795185306"),
+        ("RC_NAME", "Minta, Anna"),
+        ("RC_QUEUE", "Sales"),
+        ("RC_MENU", "2"),
     ];
     let read = |kind, more: &[(&str, &str)]| {
         let all: Vec<(&str, &str)> = more.iter().chain(&call).copied().collect();
@@ -71,7 +78,14 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
         let raw = ringcard_connect::RawPush { body: posted(&all).into_bytes(), ..raw };
         pbx.read_push(kind, &raw).unwrap_or_else(|refused| panic!("{refused}\n{}", pbx.explain_push(kind, &raw)))
     };
-    let nothing = [("ARG2", ""), ("RC_LEG", ""), ("RC_RESULT", ""), ("ANSWEREDTIME", "")];
+    let nothing = [
+        ("RC_PRESENTATION", "allowed_not_screened"),
+        ("RC_CAUSE", ""),
+        ("ARG2", ""),
+        ("RC_LEG", ""),
+        ("RC_RESULT", ""),
+        ("ANSWEREDTIME", ""),
+    ];
     let ring = read(INCOMING, &nothing);
     assert_eq!(ring.sent_at, Some(ringcard_core::Timestamp(1_795_185_306_000)));
     assert_eq!((ring.ani.0, ring.dnis.0), (outside("+36301234567"), outside("+3612345678")));
@@ -80,13 +94,20 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
         (vec!["101".into(), "102".into()], Some("1795185306.2"))
     );
     assert_eq!((ring.kind, ring.event), (INCOMING, None));
+    assert_eq!((ring.party_name.as_deref(), ring.queue.as_deref()), (Some("Minta, Anna"), Some("Sales")));
+    let hidden = read(INCOMING, &[&[("RC_PRESENTATION", "prohib_passed_screen")], &nothing[1..]].concat());
+    assert_eq!((hidden.ani.0, hidden.party_name), (Party::Hidden, None));
+    let unknown = [("RC_RESULT", "CONGESTION"), ("RC_CAUSE", "1"), ("RC_LEG", "customer")];
+    let nobody = read(CALL_DATA, &[&unknown, &nothing[..]].concat()).event;
+    assert!(format!("{nobody:?}").contains("nobody has this number"), "{nobody:?}");
 
     use ringcard_core::call::{CallEvent, FailReason, Leg};
-    let connected = read(EVENT, &[&[("ARG2", "connected")], &nothing[1..]].concat());
+    let connected = read(EVENT, &[&[("ARG2", "connected")], &nothing[..]].concat());
     assert_eq!(connected.event, Some(CallEvent::Connected));
 
     let over = |result: &str, leg: &str, seconds: &str| {
-        let push = read(CALL_DATA, &[("ARG2", ""), ("RC_LEG", leg), ("RC_RESULT", result), ("ANSWEREDTIME", seconds)]);
+        let own = [("RC_LEG", leg), ("RC_RESULT", result), ("ANSWEREDTIME", seconds)];
+        let push = read(CALL_DATA, &[&own, &nothing[..]].concat());
         (push.event, push.answered, push.talk_seconds)
     };
     let failed = |why| Some(CallEvent::Failed { leg: Leg::Customer, why });
@@ -96,4 +117,31 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
     assert_eq!(over("BUSY", "customer", ""), (failed(FailReason::Busy), Some(false), None));
     assert_eq!(over("NOANSWER", "customer", ""), (failed(FailReason::NoAnswer), Some(false), None));
     assert_eq!(over("CHANUNAVAIL", "customer", "").1, Some(false));
+}
+
+/// Whatever is set to a variable is in events and logs; what is inside of CURL() is not.
+#[test]
+fn the_dialplan_has_the_key_in_the_request_and_in_no_variable() {
+    let lines: Vec<&str> = DIALPLAN.lines().filter(|line| !line.trim_start().starts_with(';')).collect();
+    let with_the_key: Vec<&&str> = lines.iter().filter(|line| line.to_lowercase().contains("key")).collect();
+    let [only] = with_the_key.as_slice() else { panic!("{with_the_key:?}") };
+    let (before, _) = only.split_once("AST_CONFIG(ringcard.conf,hub,key)").expect("it is read from its file");
+    assert!(before.contains("Set(RC_ANSWER=${CURL("), "{only}");
+    assert!(lines.iter().any(|line| line.contains("CURLOPT(httptimeout)=1)")));
+}
+
+#[test]
+fn the_account_the_guide_prints_for_asterisk_is_whole() {
+    let section = GUIDE.split("## Asterisk").nth(1).expect("the section");
+    let printed = section.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).expect("an account");
+    let table: toml::Table = printed.parse().expect("it is TOML");
+    let account = table["account"][0].as_table().expect("an account").clone();
+    let mut values = std::collections::BTreeMap::new();
+    for (key, value) in account {
+        if value.is_str() && !["name", "connector"].contains(&key.as_str()) {
+            values.insert(key, value);
+        }
+    }
+    let secrets = support::secrets(&[("password", PASSWORD), ("push_key", PUSH_KEY)]);
+    profile("asterisk-ari").account(values, secrets, plan()).unwrap_or_else(|error| panic!("{error}"));
 }

@@ -6,6 +6,8 @@ mod contract;
 mod data;
 mod described;
 mod docs;
+mod dressed;
+mod legs;
 mod profiles;
 mod pushes;
 mod reviews;

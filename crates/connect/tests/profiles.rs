@@ -246,3 +246,29 @@ fn http_is_for_loopback_or_for_who_allows_it() {
     let secret = secrets(&[("password", "p"), ("push_key", "k")]);
     assert!(profile("vipex").account(lookalike, secret, plan()).is_err());
 }
+
+/// What is wrong with how a call is asked about.
+#[test]
+fn a_status_that_asks_about_no_call_or_never_ends_one_is_refused() {
+    let status = |text: &str| broken("[push.auth]", &format!("[status]\nmethod = \"GET\"\n{text}\n[push.auth]"));
+    let asks = "url = \"{{ api_url }}/calls/{{ call_id }}\"";
+    let over = "[[status.over]]\nstatus = 404";
+    let cases = [
+        (format!("url = \"{{{{ api_url }}}}/calls\"\n{over}"), "status.url", "asks about no call"),
+        (format!("url = \"{{{{ api_url }}}}/{{{{ number }}}}\"\n{over}"), "status.url", "only `call_id` is known"),
+        (asks.to_owned(), "status", "never says that a call is over"),
+        (format!("{asks}\n[[status.over]]"), "status.over[1]", "every call one that is over"),
+        (format!("{asks}\n[[status.over]]\nequals = \"x\""), "status.over[1]", "add `json"),
+        (format!("{asks}\n{over}\n[[status.alive]]"), "status.alive[1]", "every call one that goes on"),
+        (format!("{asks}\n{over}\nkind = \"refused\""), "status.over[1].kind", "there is no such key here"),
+        (format!("{asks}\n{over}\n[[status.dead]]"), "status.dead", "there is no such key here"),
+    ];
+    let mut differ = Vec::new();
+    for (text, key, sentence) in cases {
+        let said = status(&text).to_string();
+        if !said.contains(&format!(": `{key}`: ")) || !said.contains(sentence) {
+            differ.push(format!("{text}\n  expected {key} … {sentence}\n  {said}"));
+        }
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}

@@ -7,11 +7,13 @@
 
 pub mod call;
 pub mod campaign;
+pub mod cause;
 pub mod codes;
 pub mod control;
 pub mod customer;
 pub mod fold;
 pub mod frame;
+pub mod leg;
 pub mod limits;
 pub mod number;
 pub mod outcome;

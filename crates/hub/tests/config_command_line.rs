@@ -338,6 +338,22 @@ fn an_account_is_tried_as_the_button_does() {
 }
 
 #[test]
+fn a_profile_that_comes_with_the_program_is_checked_by_its_id() {
+    let home = Home::with("[locale]\ncountry = \"HU\"\n");
+    let checked = home.run(&["profile", "check", "asterisk-ari"]);
+    for said in
+        ["asterisk-ari is a profile.", "asks whether a call is going on: GET", "reads of a push: caller,", "leg_id"]
+    {
+        assert!(checked.out.contains(said), "{said}: {}", checked.out);
+    }
+    let push = "GET /in/pbx/incoming?caller=%252B36305550103&called=0615550100&extension=PJSIP/101-0000003f HTTP/1.1";
+    let read = home.run_with(&["profile", "check", "vipex", "--country", "HU", "--sample", "-"], push);
+    assert!(read.out.contains("+36 30 555 0103 calls +36 1 555 0100"), "{}", read.out);
+    assert!(read.out.contains("101  (from `extension`)"), "{}", read.out);
+    assert_ne!(home.run(&["profile", "check", "no-such"]).code, Some(0));
+}
+
+#[test]
 fn a_profile_is_checked_and_a_sample_is_read_with_it() {
     let home = Home::with("[locale]\ncountry = \"HU\"\n");
     let vipex = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../connect/profiles/vipex.toml"));

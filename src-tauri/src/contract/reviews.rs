@@ -48,6 +48,7 @@ pub struct RequestReview {
 #[serde(rename_all = "snake_case")]
 pub enum ReviewPurpose {
     StartCall,
+    Status,
     Test,
 }
 
@@ -91,6 +92,7 @@ impl From<Purpose> for ReviewPurpose {
     fn from(purpose: Purpose) -> Self {
         match purpose {
             Purpose::StartCall => Self::StartCall,
+            Purpose::Status => Self::Status,
             Purpose::Test => Self::Test,
         }
     }

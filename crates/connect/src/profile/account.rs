@@ -9,10 +9,11 @@ use super::{
         proof::{Gate, Proof},
     },
     outcome::Verdicts,
+    status::LifeRules,
 };
 use crate::{
     CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Secrets, StartCalls, System, TakesPermits,
-    TestReport, Trial,
+    TellState, TestReport, Trial,
     http::{address::check_address, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
@@ -42,6 +43,7 @@ pub struct PbxAccount {
     number: DialFormat,
     verdicts: Verdicts,
     pub(super) test_verdicts: Verdicts,
+    pub(super) life: LifeRules,
     pub(super) reader: Reader,
     pub(super) gate: Gate,
     pub(super) push_headers: Vec<String>,
@@ -84,6 +86,15 @@ impl PbxAccount {
             test_verdicts = Verdicts::new(&test.answer, &values).map_err(|m| AccountError::new("test", m))?;
         }
         let client = Client::new(address.as_ref(), timeout, allow_http);
+        let mut life = LifeRules::default();
+        if let Some(status) = &parts.status {
+            let wrong = |message| AccountError::new("status", message);
+            let filled = status.request.fill(&values, Some(NOBODY)).map_err(wrong)?;
+            let checked = check_address(&filled.url, allow_http);
+            let checked = checked.map_err(|message| AccountError::new("status.url", message))?;
+            address.get_or_insert(checked);
+            life = LifeRules::new(status, &values).map_err(wrong)?;
+        }
         let proof = Proof::new(&parts.push.auth, &values)?;
         let reader = Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?;
         Ok(Self {
@@ -95,6 +106,7 @@ impl PbxAccount {
             number,
             verdicts,
             test_verdicts,
+            life,
             push_headers: proof.headers(),
             push_secrets: Known::new(values.secrets().chain(proof.secret())),
             gate: Gate::new(proof, reader.json_in(), reader.inside()),
@@ -106,10 +118,12 @@ impl PbxAccount {
 
     /// Scheme, host and port of everywhere this account sends something.
     pub fn origins(&self) -> Vec<String> {
-        let test = self.profile.parts().test.as_ref();
-        let test = test.and_then(|test| test.request.fill(&self.values, None).ok());
-        let test = test.and_then(|filled| Url::parse(&filled.url).ok());
-        self.address.iter().chain(&test).map(|url| url.origin().ascii_serialization()).collect()
+        let parts = self.profile.parts();
+        let test = parts.test.as_ref().and_then(|test| test.request.fill(&self.values, None).ok());
+        let status = parts.status.as_ref().and_then(|status| status.request.fill(&self.values, Some(NOBODY)).ok());
+        let more = [test, status].into_iter().flatten().filter_map(|filled| Url::parse(&filled.url).ok());
+        let all: Vec<Url> = self.address.iter().cloned().chain(more).collect();
+        all.iter().map(|url| url.origin().ascii_serialization()).collect()
     }
 
     /// The profile's id.
@@ -117,7 +131,7 @@ impl PbxAccount {
         self.profile.id()
     }
 
-    fn leads_to_us(&self, filled: &str) -> Result<(), String> {
+    pub(super) fn leads_to_us(&self, filled: &str) -> Result<(), String> {
         match (&self.address, Url::parse(filled)) {
             (Some(address), Ok(url)) if origin(&url) != origin(address) => {
                 Err("this call would go to another server than the account's: nothing was sent".to_owned())
@@ -192,11 +206,13 @@ impl From<PbxAccount> for System {
     fn from(account: PbxAccount) -> Self {
         let parts = account.profile.parts();
         let (starts, reads) = (parts.originate.is_some(), !parts.push.kinds.is_empty());
+        let tells = parts.status.is_some();
         let (connector, origins) = (account.connector().to_owned(), account.origins());
         let secrets = Secrets::of_texts(account.values.secrets().chain(account.gate.proof.secret()));
         let account = Arc::new(account);
         Self {
             start_calls: starts.then(|| account.clone() as Arc<dyn StartCalls>),
+            tell_state: tells.then(|| account.clone() as Arc<dyn TellState>),
             read_pushes: reads.then(|| account.clone() as Arc<dyn ReadPushes>),
             ..Self::new(connector, origins, secrets, account)
         }

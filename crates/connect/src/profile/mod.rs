@@ -14,6 +14,7 @@ mod normalise;
 mod outcome;
 mod pushes;
 mod sample;
+mod status;
 mod trial;
 mod wire;
 

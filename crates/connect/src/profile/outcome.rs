@@ -4,7 +4,7 @@
 //! leaves it open whether a phone rings is *unknown*, and never tried again by itself.
 
 use super::config::{
-    answer::{AnswerRules, FailureKind, FailureRule, Finder},
+    answer::{AnswerRules, Condition, FailureKind, FailureRule, Finder},
     template::Template,
 };
 use crate::{OriginateFailure, http::scrub::Scrub, settings::values::Values};
@@ -32,6 +32,14 @@ pub(super) struct Verdicts {
 
 #[derive(Debug, Clone)]
 struct Rule {
+    when: Check,
+    kind: FailureKind,
+    message: Option<String>,
+}
+
+/// A [`Condition`] with an account's settings.
+#[derive(Debug, Clone)]
+pub(super) struct Check {
     status: Vec<(u16, u16)>,
     json: Option<String>,
     missing: bool,
@@ -39,8 +47,6 @@ struct Rule {
     not_equals: Vec<String>,
     starts: Vec<String>,
     contains: Vec<String>,
-    kind: FailureKind,
-    message: Option<String>,
 }
 
 /// Longer ids are none.
@@ -59,8 +65,7 @@ impl Verdicts {
     /// The PBX's call id where the call started.
     pub fn judge(&self, answer: &Answer, scrub: &Scrub) -> Result<Option<String>, OriginateFailure> {
         let seen = Seen::new(answer);
-        // What is missing may stand in what did not come.
-        let fits = |rule: &&Rule| (answer.whole || !rule.is_about_absence()) && rule.applies(&seen);
+        let fits = |rule: &&Rule| rule.when.is_true_of(&seen);
         if let Some(rule) = self.failures.iter().find(fits) {
             let detail = rule.message.clone().unwrap_or_else(|| self.detail(&seen, scrub));
             return Err(failure(rule.kind, detail));
@@ -123,6 +128,14 @@ fn redirected(answer: &Answer) -> OriginateFailure {
 impl Rule {
     /// `None`: every text it looks for is a setting left empty.
     fn new(rule: &FailureRule, values: &Values) -> Result<Option<Self>, String> {
+        let message = rule.message.as_ref().map(|message| message.render(values, None)).transpose()?;
+        Ok(Check::new(&rule.when, values)?.map(|when| Self { when, kind: rule.kind, message }))
+    }
+}
+
+impl Check {
+    /// `None`: every text it looks for is a setting left empty.
+    pub fn new(rule: &Condition, values: &Values) -> Result<Option<Self>, String> {
         let fill = |templates: &[Template], lower: bool| -> Result<Vec<String>, String> {
             let texts: Result<Vec<String>, String> = templates.iter().map(|text| text.render(values, None)).collect();
             let mut texts = texts?;
@@ -137,8 +150,6 @@ impl Rule {
             not_equals: fill(&rule.not_equals, true)?,
             starts: fill(&rule.starts, true)?,
             contains: fill(&rule.contains, true)?,
-            kind: rule.kind,
-            message: rule.message.as_ref().map(|message| message.render(values, None)).transpose()?,
         };
         let emptied = |given: &[Template], left: &[String]| !given.is_empty() && left.is_empty();
         let idle = emptied(&rule.starts, &filled.starts)
@@ -146,6 +157,11 @@ impl Rule {
             || emptied(&rule.equals, &filled.equals)
             || emptied(&rule.not_equals, &filled.not_equals);
         Ok((!idle).then_some(filled))
+    }
+
+    /// What is missing may stand in what did not come.
+    pub fn is_true_of(&self, seen: &Seen<'_>) -> bool {
+        (seen.answer.whole || !self.is_about_absence()) && self.applies(seen)
     }
 
     fn is_about_absence(&self) -> bool {
@@ -184,7 +200,7 @@ impl Rule {
 }
 
 /// An answer with what rules look at.
-struct Seen<'a> {
+pub(super) struct Seen<'a> {
     answer: &'a Answer,
     json: Option<Value>,
     /// In small letters: the texts among the values of JSON, or else the whole body.
@@ -192,7 +208,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn new(answer: &'a Answer) -> Self {
+    pub fn new(answer: &'a Answer) -> Self {
         let body = answer.body.trim_start_matches('\u{feff}').trim();
         let json: Option<Value> = match body.as_bytes().first() {
             Some(b'{' | b'[') => serde_json::from_str(body).ok(),

@@ -11,6 +11,7 @@ mod read_pushes;
 mod simulated;
 mod start_calls;
 mod take_writes;
+mod tell_state;
 mod trial;
 
 use crate::support::encoded;
@@ -60,6 +61,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
         Capability::Codes,
         Capability::Reports,
         Capability::TakeWrites,
+        Capability::TellState,
     ];
     assert_eq!(offered.into_iter().collect::<Vec<_>>(), all);
     assert!(offering(Capability::StartCalls).await.len() >= 3);

@@ -187,6 +187,15 @@ impl World {
         }
     }
 
+    /// Everybody hangs up, and the system knows it.
+    pub async fn everybody_hangs_up(&self) {
+        let Self::Telephones { sim, .. } = self else { panic!("{} tells of no calls in this contract", self.id()) };
+        for call in sim.calls() {
+            sim.call(call.no).hang_up().await.expect("it is going on");
+            sim.wait_for_call("its end", |seen| seen.no == call.no && seen.is_over()).await.expect("it ends");
+        }
+    }
+
     /// A call to start, and how [`World::calls`] has it then.
     pub fn order(&self) -> (Originate, String) {
         match self {

@@ -17,7 +17,29 @@ const WORDS: &[&str] = &[
     // German, French, Italian, Romanian, Slovak, Polish, Dutch
     "unbekannt", "unterdruckt", "anonyme", "masque", "inconnu", "prive", "cache", "sconosciuto", "privato",
     "riservato", "necunoscut", "ascuns", "neznamy", "nezname", "skryte", "sukromne", "nieznany", "zastrzezony",
-    "onbekend", "verborgen",
+    "onbekend", "onbekende", "verborgen", "unbekannte", "unbekannter", "unterdruckte", "unterdrueckt", "gesperrt", "geheim",
+    "masquee", "inconnue", "privee", "cachee", "confidentiel", "nascosto", "nascosta", "sconosciuta", "privata", "riservata",
+    "necunoscuta", "ascunsa", "neznama", "skryty", "skryta", "utajeny", "utajene", "utajeno", "soukromy", "soukrome",
+    "sukromny", "anonymni", "anonymny", "nieznana", "nieznane", "zastrzezone", "ukryty", "ukryta", "prywatny", "anonimowy",
+    "anoniem", "afgeschermd", "anonieme",
+    // Portuguese, Catalan
+    "desconhecido", "desconhecida", "restrito", "restrita", "confidencial", "desconegut", "ocult",
+    // Swedish, Danish, Norwegian, Finnish, Estonian
+    "okant", "okand", "hemligt", "skyddat", "ukendt", "ukjent", "skjult", "hemmelig", "hemmeligt", "tuntematon", "salainen",
+    "piilotettu", "yksityinen", "tundmatu",
+    // Turkish
+    "bilinmeyen", "bilinmiyor", "gizli", "ozel",
+    // Croatian, Serbian, Slovenian, Lithuanian, Latvian
+    "nepoznat", "nepoznati", "skriven", "skriveni", "sakriven", "sakriveni", "anoniman", "neznan", "neznana", "nezinomas",
+    "nezinams", "slepts",
+    // Russian, Ukrainian, Bulgarian
+    "неизвестный", "неизвестно", "неизвестен", "скрытый", "скрыт", "скрыто", "анонимный", "анонимно", "аноним", "приватный",
+    "невідомий", "прихований", "анонімний", "скрит", "анонимен", "непознат", "скривен",
+    // Greek
+    "αγνωστοσ", "αγνωστο", "αποκρυψη", "ανωνυμοσ", "ανωνυμη", "ανωνυμο", "ιδιωτικοσ", "ιδιωτικο", "κρυφοσ", "κρυφο", "απορρητοσ",
+    "απορρητο",
+    // In every other language's programs
+    "undisclosed", "unidentified", "elrejtett", "letiltott",
 ];
 
 /// Words that may stand beside: *Unknown caller*, *Titkos szám*, *No caller ID*, *Número oculto*.
@@ -25,14 +47,24 @@ const WORDS: &[&str] = &[
 const FILLERS: &[&str] = &[
     "number", "caller", "call", "callerid", "id", "cid", "name", "no", "not", "the", "by", "invalid", "localhost",
     "user", "cli", "szam", "szamu", "hivo", "hivoszam", "hivas", "telefonszam", "numero", "llamada", "nummer",
-    "numar", "cislo", "numer",
+    "numar", "cislo", "numer", "anrufer", "rufnummer", "telefonnummer", "anruf", "appelant", "appel", "correspondant",
+    "telephone", "phone", "beller", "volajici", "volajuci", "dzwoniacy", "chamador", "chamada", "ligacao", "chiamante",
+    "chiamata", "apelant", "apel", "nummeret", "uppringare", "opkald", "opkalder", "oppringer", "soittaja", "numara", "arayan",
+    "broj", "pozivatelj", "stevilka", "klicatelj", "номер", "абонент", "звонок", "вызов", "телефон",
+    "абонента", "обаждане", "број", "αριθμοσ", "αριθμου", "κληση", "καλων", "a", "do", "da", "de", "la", "o",
 ];
 
 /// Texts that say it as a whole: *not available* has no word of its own, `P` and `O` (out of area) are Bellcore's.
 #[rustfmt::skip]
 const WHOLE: &[&str] = &[
     "p", "o", "n/a", "na", "not available", "no caller id", "no number", "no callerid", "out of area",
-    "nem elerheto",
+    "nem elerheto", "not provided", "not disclosed", "not known", "not identified", "number not provided", "no cli", "nincs",
+    "nincs szam", "nincs megadva", "nem azonositott", "nem ismert", "nicht verfugbar", "keine rufnummer", "keine nummer",
+    "non disponible", "indisponible", "non disponibile", "numero nao identificado", "nao identificado", "nao informado",
+    "sem identificacao", "indisponivel", "no disponible", "no identificado", "sin identificar", "niet beschikbaar",
+    "geen nummer", "brak numeru", "niedostepny", "neni k dispozici", "dolt nummer", "dold nummer", "okant nummer",
+    "ei tiedossa", "numara yok", "номер не определен", "не определен", "номер не определён", "нет номера", "nije dostupan",
+    "nedostupan", "nedostupny", "indisponibil", "μη διαθεσιμο", "μη διαθεσιμοσ",
 ];
 
 /// What the words are on a keypad: networks that need digits send these. The first is `anonymous`; then
@@ -191,6 +223,107 @@ mod tests {
             "<>",
         ] {
             assert!(is_hidden(text, &[]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_written_as_it_is_compared_and_only_once() {
+        let mut all: Vec<_> = WORDS.iter().chain(WHOLE).collect();
+        assert_eq!(all.iter().chain(&FILLERS.iter().collect::<Vec<_>>()).find(|word| tidy(word) != ***word), None);
+        let known = all.len();
+        all.sort_unstable();
+        let twice = all.windows(2).find(|two| two[0] == two[1]);
+        assert_eq!((twice, known), (None, all.len()));
+    }
+
+    #[test]
+    fn hidden_callers_are_known_in_the_languages_of_networks() {
+        for text in [
+            "desconhecido",
+            "Número desconhecido",
+            "Restrito",
+            "não identificado",
+            "Unbekannt",
+            "Unbekannter Anrufer",
+            "Rufnummer unterdrückt",
+            "Anonym",
+            "Inconnu",
+            "Numéro inconnu",
+            "Numéro masqué",
+            "Appel masqué",
+            "Privé",
+            "Onbekend",
+            "Onbekend nummer",
+            "Anoniem",
+            "Afgeschermd nummer",
+            "Nieznany",
+            "Numer zastrzeżony",
+            "numer nieznany",
+            "Neznámý",
+            "Neznámé číslo",
+            "Skryté číslo",
+            "Utajené číslo",
+            "Soukromé číslo",
+            "Okänt nummer",
+            "Hemligt nummer",
+            "Dolt nummer",
+            "Ukendt nummer",
+            "Skjult nummer",
+            "Ukjent",
+            "Hemmelig nummer",
+            "Tuntematon numero",
+            "Salainen numero",
+            "Bilinmeyen numara",
+            "Gizli numara",
+            "GİZLİ NUMARA",
+            "Özel numara",
+            "Неизвестный номер",
+            "СКРЫТЫЙ НОМЕР",
+            "Номер скрыт",
+            "неизвестный абонент",
+            "Анонимный",
+            "Невідомий номер",
+            "Άγνωστος",
+            "ΑΓΝΩΣΤΟΣ ΑΡΙΘΜΟΣ",
+            "Απόκρυψη αριθμού",
+            "Ανώνυμος",
+            "Nepoznat broj",
+            "Skriveni broj",
+            "Sconosciuto",
+            "Numero privato",
+            "Număr ascuns",
+            "undisclosed",
+            "Undisclosed number",
+            "not provided",
+            "Number not provided",
+            "nincs",
+            "nincs szám",
+            "Elrejtett szám",
+            "sip:desconhecido@pbx",
+            "<sip:unbekannt@10.0.0.1>",
+            "\"Nepoznat broj\" <nepoznat>",
+        ] {
+            assert!(is_hidden(text, &[]), "{text:?}");
+        }
+        for name in [
+            "Anna Geheim",
+            "Unbekannt GmbH",
+            "Restrito Lda",
+            "Özel Kaya",
+            "Gizli Bahçe",
+            "Ivan Nepoznat d.o.o.",
+            "Privat Bank",
+            "Kovács Nincs",
+            "provided",
+            "numara",
+            "номер",
+            "αριθμός",
+            "nummer",
+            "Dold",
+            "a",
+            "de la O",
+        ] {
+            assert!(!is_hidden(name, &[]), "{name:?}");
         }
     }
 

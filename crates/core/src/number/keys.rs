@@ -33,6 +33,20 @@ pub fn search_keys(party: &Party) -> SearchKeys {
     }
 }
 
+/// So many digits of what could not be read are worth looking for.
+const WORTH_FINDING: std::ops::RangeInclusive<usize> = FEWEST..=17;
+
+/// Of a party that could not be read: the digits somebody may be recognised by, without leading zeros.
+pub fn unread_digits(party: &Party) -> Option<String> {
+    let Party::Unreadable { text } = party else { return None };
+    // What stands beside may have digits too: a port, a date, an id.
+    let separates = |c: char| !(c.is_ascii_digit() || " +-./()".contains(c));
+    let rows = text.split(separates).map(|row| row.chars().filter(char::is_ascii_digit).collect::<String>());
+    let longest = rows.max_by_key(String::len)?;
+    let digits = longest.trim_start_matches('0');
+    WORTH_FINDING.contains(&digits.len()).then(|| digits.to_owned())
+}
+
 fn last_digits(national: &str) -> Option<String> {
     let digits = national.get(national.len().saturating_sub(MOST)..)?;
     (digits.len() >= FEWEST).then(|| digits.to_owned())

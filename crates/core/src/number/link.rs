@@ -4,8 +4,7 @@
 //! is generous: `tel:+39-0721-405516`, `tel:(0721)405516`, `tel://+36…/`, `callto:+36 30…`, `tel:+1%20201…`,
 //! `sip:101@pbx;user=phone`, `"Ana" <sip:+36…@pbx>;tag=1`, `ringcard:call?number=+36…`.
 
-use super::{NotANumber, choose::MAX_EXTENSION, tidy::tidy};
-use std::borrow::Cow;
+use super::{NotANumber, choose::MAX_EXTENSION, tidy::tidy, undress::undressed};
 
 const SCHEMES: [&str; 5] = ["tel:", "callto:", "sip:", "sips:", "ringcard:"];
 
@@ -26,7 +25,7 @@ pub(super) fn take_apart(text: &str) -> Result<Option<Link>, NotANumber> {
     while let Some(inner) = after_scheme(rest) {
         rest = inner;
     }
-    let decoded = tidy(&decode(rest));
+    let decoded = tidy(&undressed(rest));
     let mut rest = decoded.trim().trim_start_matches('/').trim_end_matches('/');
     if let Some(query) = rest.split_once('?').map(|(_, query)| query)
         && let Some(number) = query.split('&').find_map(|pair| pair.strip_prefix("number="))
@@ -59,13 +58,32 @@ pub(super) fn without_name(text: &str) -> &str {
     inside_brackets(text)
 }
 
+/// An address as PBXs write it: without a scheme (`+36…@pbx:5060;user=phone`, `+36…;tag=1`), or behind a name without
+/// brackets (`Ana sip:101@pbx`). `None` where no number stands in front of the host.
+pub(super) fn address(text: &str) -> Option<Link> {
+    let text = inside_brackets(text.trim());
+    if let Some(at) = SCHEMES.iter().filter_map(|scheme| text.find(&format!(" {scheme}"))).min() {
+        return take_apart(&text[at + 1..]).ok().flatten();
+    }
+    let end = text.find('@').or_else(|| text.find(';').filter(|at| text[*at..].contains('=')))?;
+    let (user, host) = text.split_at(end);
+    // `Ana Kiss +36…@pbx`, `(+36…@pbx)`
+    let number = user.split(';').next().unwrap_or_default();
+    let begins = number.rfind(|c: char| !(c.is_ascii_digit() || " +-./()*#".contains(c)));
+    let begins = begins.map_or(0, |at| at + number[at..].chars().next().map_or(1, char::len_utf8));
+    let (name, number) = number.split_at(begins);
+    let is_apart = name.is_empty() || number.starts_with([' ', '(']) || name.ends_with(['"', '\'', '[', ':', ',']);
+    let is_number = number.bytes().any(|b| b.is_ascii_digit()) && !name.bytes().any(|b| b.is_ascii_digit());
+    (is_apart && is_number).then(|| parts(&format!("{}{host}", &user[begins..]), true).ok()).flatten()
+}
+
 fn after_scheme(text: &str) -> Option<&str> {
     SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme)).map(|rest| rest.trim_start().trim_start_matches("//"))
 }
 
 /// Number, host and parameters of what stands behind the scheme.
 fn parts(rest: &str, is_sip: bool) -> Result<Link, NotANumber> {
-    let (user, host) = match rest.rsplit_once('@') {
+    let (user, host) = match rest.split_once('@') {
         Some((user, host)) => (user, Some(host)),
         None => (rest, None),
     };
@@ -96,35 +114,6 @@ fn parts(rest: &str, is_sip: bool) -> Result<Link, NotANumber> {
         }
     }
     Ok(link)
-}
-
-/// Percent-decoded, twice where it was encoded twice. What is no code stays as it is.
-fn decode(text: &str) -> Cow<'_, str> {
-    let mut decoded = Cow::Borrowed(text);
-    for _ in 0..2 {
-        if decoded.contains('%') {
-            decoded = Cow::Owned(decode_once(&decoded));
-        }
-    }
-    decoded
-}
-
-fn decode_once(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = match rest {
-            [b'%', high, low, ..] => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
-            _ => None,
-        };
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { &rest[3..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

@@ -27,14 +27,16 @@ mod shape;
 mod show;
 mod territory;
 mod tidy;
+mod undress;
 mod words;
 
 pub use caution::{BadPrefix, Caution, CautionKind, Cautions, DialRule, DialRules, RuleAct, usual_from};
 pub use dial::{BadDialFormat, CannotDial, DialFormat, DialStyle};
-pub use keys::{SearchKeys, search_keys};
+pub use keys::{SearchKeys, search_keys, unread_digits};
 pub use plan::{DialPlan, UnknownCountry};
 pub use refuse::{Certainty, NotANumber, Reading, UnsureReason};
 pub use show::{NumberView, PartyKind, view};
+pub use undress::undressed;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

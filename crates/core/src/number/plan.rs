@@ -6,6 +6,7 @@ use super::{
     outside::Home,
     read::{CUT, MAX_TEXT, Reader},
     territory::{self, Territory, Zone},
+    undress::undressed,
 };
 use std::{borrow::Cow, ops::RangeInclusive, sync::Arc};
 
@@ -149,7 +150,7 @@ impl DialPlan {
 
     /// Reads the caller a PBX reports. Never fails: without a number it is `Hidden`, with something else `Unreadable`.
     pub fn read_ani(&self, text: Option<&str>) -> Ani {
-        let text = text.unwrap_or_default();
+        let text = &*undressed(text.unwrap_or_default());
         Ani(if text.chars().nth(MAX_TEXT).is_none() && is_hidden(text, &self.0.hidden_words) {
             Party::Hidden
         } else {
@@ -159,7 +160,7 @@ impl DialPlan {
 
     /// Reads the called number a PBX reports. Never fails: where it reports none, the party is `Unreadable` without text.
     pub fn read_dnis(&self, text: Option<&str>) -> Dnis {
-        Dnis(self.read_reported(text.unwrap_or_default()))
+        Dnis(self.read_reported(&undressed(text.unwrap_or_default())))
     }
 
     /// A text that came out of a URL or a form, with the plus that became a space there: ` 36301234567`,

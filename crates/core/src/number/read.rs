@@ -45,7 +45,11 @@ impl Reader<'_> {
             return Err(NotANumber::TooLong);
         }
         let tidied = tidy(text);
-        match link::take_apart(&tidied)? {
+        let link = match link::take_apart(&tidied)? {
+            None if self.is_from_pbx => link::address(&tidied),
+            link => link,
+        };
+        match link {
             Some(link) => self.read_link(&link),
             None => self.read_plain(link::without_name(&tidied), None, self.is_from_pbx),
         }

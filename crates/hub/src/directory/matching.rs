@@ -9,6 +9,7 @@
 //! | other form | another extension behind the same number; or another country, not written down | maybe |
 //! | last digits | one number is the end of the other: a digit put in or a prefix left out | likely |
 //! | last digits | only the last digits (6 to 8) are the same, and one of the two numbers is not sure | maybe |
+//! | last digits | the caller could not be read: the end of the digits it came with | maybe |
 //!
 //! Two whole numbers of the same length and country that differ are different numbers, however many of their last
 //! digits are the same: offering strangers as *maybe* is worse than offering nobody.
@@ -23,7 +24,7 @@ use ringcard_core::{
     Timestamp,
     call::AgentId,
     customer::{Behind, Match, MatchReason, MatchStrength, SaidOf, SetAside},
-    number::{Certainty, DialPlan, Party, search_keys},
+    number::{Certainty, DialPlan, NotANumber, Party, search_keys, unread_digits},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use std::{
@@ -33,6 +34,9 @@ use std::{
 
 /// More than this nobody can choose from.
 pub(super) const MOST: usize = 20;
+
+/// As many as a number's search key has.
+const MOST_LAST_DIGITS: usize = 8;
 
 /// Rows looked at for each way of matching; a switchboard's number may be kept with a thousand people.
 const CANDIDATES: i64 = 200;
@@ -69,7 +73,20 @@ impl Asked {
                 last_digits: None,
                 whole: true,
             }),
-            Party::Hidden | Party::Unreadable { .. } => None,
+            Party::Unreadable { text } => {
+                // A card's number is nobody's telephone.
+                let digits = unread_digits(number).filter(|_| plan.read(text) != Err(NotANumber::CardNumber))?;
+                let last_digits = digits[digits.len().saturating_sub(MOST_LAST_DIGITS)..].to_owned();
+                Some(Self {
+                    digits: digits.clone(),
+                    internal: false,
+                    extension: None,
+                    national: digits,
+                    last_digits: Some(last_digits),
+                    whole: false,
+                })
+            }
+            Party::Hidden => None,
         }
     }
 
@@ -97,7 +114,9 @@ pub(super) fn find(
     plan: &DialPlan,
     number: &Party,
 ) -> rusqlite::Result<Behind> {
-    let (Some(asked), Some(key)) = (Asked::of(number, plan), memory_key(number)) else { return Ok(Behind::default()) };
+    let Some(asked) = Asked::of(number, plan) else { return Ok(Behind::default()) };
+    // Of a caller that cannot be read nothing is remembered.
+    let Some(key) = memory_key(number) else { return unread(connection, tag, &asked) };
     if plan.is_own(number) {
         return Ok(Behind::default());
     }
@@ -139,6 +158,29 @@ pub(super) fn find(
     not_theirs.sort_by(|one, other| (Reverse(one.at), &one.name).cmp(&(Reverse(other.at), &other.name)));
     not_theirs.truncate(MOST);
     Ok(Behind { matches, not_theirs })
+}
+
+/// Whoever has a number with the end of these digits, which were no number: never more than *maybe*.
+fn unread(connection: &Connection, tag: &FileTag, asked: &Asked) -> rusqlite::Result<Behind> {
+    let mut found = candidates(connection, asked)?;
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let (mut matches, mut seen) = (Vec::new(), HashSet::new());
+    for (candidate, reason) in found {
+        if matches.len() < MOST
+            && seen.insert(candidate.row)
+            && let Some(customer) = row::load(connection, tag, candidate.row)?
+        {
+            let reason = match reason {
+                MatchReason::SameNumber { label } | MatchReason::OtherForm { label } => {
+                    let digits = u8::try_from(asked.digits.len()).unwrap_or(u8::MAX);
+                    MatchReason::LastDigits { digits, label }
+                }
+                reason => reason,
+            };
+            matches.push(Match { customer, strength: MatchStrength::Maybe, reason });
+        }
+    }
+    Ok(Behind { matches, ..Behind::default() })
 }
 
 /// Of whom it was said that the number is not theirs, by whom and when.

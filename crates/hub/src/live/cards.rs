@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use ringcard_core::{
     call::CallId,
     customer::{CustomerId, Lookup},
-    number::Party,
+    number::{Party, unread_digits},
 };
 use std::{panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
@@ -60,7 +60,7 @@ impl LiveTask {
         // Where nobody can be asked any more, too: what was asked before says nothing of the number it has now.
         live.asked += 1;
         let number = live.call.customer().clone();
-        if !has_number(&number) || own(&number) {
+        if !may_be_somebodys(&number) || own(&number) {
             // Whom an agent named all the same stays.
             if live.found.lookup == Lookup::Looking {
                 live.found.lookup = Lookup::NotAsked;
@@ -155,6 +155,11 @@ impl LiveTask {
 /// Whether there is a number to look up, and to remember a customer by.
 pub(super) fn has_number(party: &Party) -> bool {
     !matches!(party, Party::Hidden | Party::Unreadable { .. })
+}
+
+/// Whether anybody can be found by it: also where it could not be read and has digits enough.
+fn may_be_somebodys(party: &Party) -> bool {
+    has_number(party) || unread_digits(party).is_some()
 }
 
 fn unavailable(detail: &str) -> Lookup {

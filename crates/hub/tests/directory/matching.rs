@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     customer::{CustomerId, Match, MatchReason, MatchStrength},
-    number::Party,
+    number::{DialPlan, Party},
 };
 
 async fn matches(list: &CustomerList, number: &str) -> Vec<Match> {
@@ -217,5 +217,31 @@ proptest! {
             prop_assert_eq!(found[0].strength, MatchStrength::Exact, "{} was kept, {} calls", kept, calling);
             Ok(())
         })?;
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_cannot_be_read_is_maybe_whoever_has_the_end_of_its_digits() {
+    let mexico = || DialPlan::new("MX").expect("a country").with_internal(3..=4);
+    // country, what was kept, how the PBX has the caller, whether somebody is found
+    let table = [
+        (mexico(), "+52 55 5550 0105", "5215555500105", true),
+        (mexico(), "+52 55 5550 0105", "0445555500105", true),
+        (mexico(), "+52 55 5550 0105", "0455555500105", true),
+        (mexico(), "+52 55 5550 0105", "5215555500106", false),
+        (hungary(), "+36 30 555 0103", "999936305550103", true),
+        (hungary(), "+36 30 555 0103", "line 7: 99996305550103 in", true),
+        (hungary(), "+36 30 555 0103", "99996305550104", false),
+        (hungary(), "+36 30 555 0103", "ana@10.30.55.50", false),
+    ];
+    for (plan, kept, calling, is_found) in table {
+        let number = plan.read_ani(Some(calling)).0;
+        let list = CustomerList::with_plan(plan);
+        list.customer("Marta", &[kept]).await;
+        let found = list.directory.find_by_number(&number).await.expect("an answer");
+        assert_eq!(!found.is_empty(), is_found, "{calling}: {number:?}");
+        if matches!(number, Party::Unreadable { .. }) {
+            assert!(found.iter().all(|found| found.strength == MatchStrength::Maybe), "{calling}: {found:?}");
+        }
     }
 }

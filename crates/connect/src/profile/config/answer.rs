@@ -15,9 +15,18 @@ pub(in crate::profile) struct AnswerRules {
     pub external_id: Vec<Finder>,
 }
 
-/// One way an answer can say *no*. Everything that is given must be true of the answer.
+/// One way an answer can say *no*.
 #[derive(Debug, Clone)]
 pub(in crate::profile) struct FailureRule {
+    pub when: Condition,
+    pub kind: FailureKind,
+    /// What to tell instead of the PBX's own words.
+    pub message: Option<Template>,
+}
+
+/// What an answer looks like. Everything that is given must be true of it.
+#[derive(Debug, Clone)]
+pub(in crate::profile) struct Condition {
     pub status: Vec<(u16, u16)>,
     /// A path that is there and neither null, false nor empty; or whose value is compared.
     pub json: Option<String>,
@@ -27,9 +36,6 @@ pub(in crate::profile) struct FailureRule {
     pub not_equals: Vec<Template>,
     pub starts: Vec<Template>,
     pub contains: Vec<Template>,
-    pub kind: FailureKind,
-    /// What to tell instead of the PBX's own words.
-    pub message: Option<Template>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +82,19 @@ impl AnswerRules {
 
 impl FailureRule {
     fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
+        let rule = Self {
+            kind: section.required("kind", "`kind = \"refused\"` (or authentication, …)")?.word(&KINDS)?,
+            message: section.get("message").map(|node| scope.template(&node.text()?, Escape::None)).transpose()?,
+            when: Condition::read(section, scope, "this would make every answer a failure")?,
+        };
+        section.finish()?;
+        Ok(rule)
+    }
+}
+
+impl Condition {
+    /// `too_much`: what it would mean if it were true of every answer.
+    pub(super) fn read(section: &Section<'_>, scope: &Scope<'_>, too_much: &str) -> Result<Self, ProfileError> {
         let words = |key: &'static str| match section.get(key) {
             Some(node) => node.texts()?.iter().map(|text| scope.template(text, Escape::None)).collect(),
             None => Ok(Vec::new()),
@@ -87,8 +106,7 @@ impl FailureRule {
             None => Vec::new(),
         };
         only_one_of(section, &["equals", "not_equals"])?;
-        let message = section.get("message").map(|node| scope.template(&node.text()?, Escape::None)).transpose()?;
-        let rule = Self {
+        let condition = Self {
             status,
             json: section.get("json").map(|node| node.text()).transpose()?.map(|text| text.value),
             missing: section.get("missing").map_or(Ok(false), |node| node.flag())?,
@@ -96,26 +114,22 @@ impl FailureRule {
             not_equals: words("not_equals")?,
             starts: words("starts")?,
             contains: words("contains")?,
-            kind: section.required("kind", "`kind = \"refused\"` (or authentication, …)")?.word(&KINDS)?,
-            message,
         };
-        section.finish()?;
-        let compares = !rule.equals.is_empty() || !rule.not_equals.is_empty();
-        if (compares || rule.missing) && rule.json.is_none() {
+        let compares = !condition.equals.is_empty() || !condition.not_equals.is_empty();
+        if (compares || condition.missing) && condition.json.is_none() {
             let message = "`equals`, `not_equals` and `missing` are about what stands at a path: add `json = \"…\"`";
             return Err(section.error(message));
         }
-        if compares && rule.missing {
+        if compares && condition.missing {
             return Err(
                 section.error("what is missing cannot be compared: keep `missing`, or `equals` or `not_equals`")
             );
         }
-        if rule.status.is_empty() && rule.json.is_none() && rule.starts.is_empty() && rule.contains.is_empty() {
-            return Err(
-                section.error("this would make every answer a failure: add `status`, `json`, `starts` or `contains`")
-            );
+        let says_nothing = condition.starts.is_empty() && condition.contains.is_empty();
+        if condition.status.is_empty() && condition.json.is_none() && says_nothing {
+            return Err(section.error(format!("{too_much}: add `status`, `json`, `starts` or `contains`")));
         }
-        Ok(rule)
+        Ok(condition)
     }
 }
 

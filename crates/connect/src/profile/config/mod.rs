@@ -10,6 +10,7 @@ pub(in crate::profile) mod push;
 pub mod reach;
 pub(in crate::profile) mod request;
 pub mod review;
+pub(in crate::profile) mod status;
 pub(in crate::profile) mod template;
 
 use super::{
@@ -27,12 +28,13 @@ use push::PushRules;
 use request::Request;
 use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
+use status::StatusRules;
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use template::{Escape, Scope, Template};
+use template::{ASKED_ABOUT, Escape, ORDER, Scope, Template};
 use toml::de::{DeTable, DeValue};
 
 /// A PBX described by a file. Cheap to clone.
@@ -53,6 +55,8 @@ pub(in crate::profile) struct Parts {
     /// Absent: this PBX only tells of calls.
     pub originate: Option<OriginateRules>,
     pub test: Option<TestRules>,
+    /// Absent: this PBX cannot be asked whether a call is going on.
+    pub status: Option<StatusRules>,
     pub push: PushRules,
 }
 
@@ -117,8 +121,9 @@ impl Profile {
         };
         let settings = setting::read_all(&root, &source)?;
         let texts = Cell::new(0);
-        let calling = Scope { source, settings: &settings, order: true, secrets: false, texts: &texts };
-        let scope = Scope { order: false, ..calling };
+        let scope = Scope { source, settings: &settings, call: &[], secrets: false, texts: &texts };
+        let calling = Scope { call: ORDER, ..scope };
+        let asking = Scope { call: ASKED_ABOUT, ..scope };
         let parts = Parts {
             id: name,
             replaces,
@@ -127,6 +132,7 @@ impl Profile {
             http: HttpRules::read(&root, &scope)?,
             originate: root.get("originate").map(|n| OriginateRules::read(&n.section()?, &calling)).transpose()?,
             test: root.get("test").map(|node| TestRules::read(&node.section()?, &scope)).transpose()?,
+            status: root.get("status").map(|node| StatusRules::read(&node.section()?, &asking)).transpose()?,
             push: PushRules::read(&root, &scope)?,
             sent: sent(table.get_ref(), &settings),
             settings: settings.clone(),
@@ -167,6 +173,14 @@ impl Profile {
     pub fn pushes(&self) -> Vec<PushKind> {
         let all = [PushKind::Incoming, PushKind::Event, PushKind::CallData];
         all.into_iter().filter(|kind| self.0.push.kinds.contains_key(&push::Kind::from(*kind))).collect()
+    }
+
+    /// What it looks for in pushes, in its own words.
+    pub fn push_fields(&self) -> Vec<&'static str> {
+        let push = &self.0.push;
+        let own = push.kinds.values().flat_map(|kind| kind.fields.0.keys());
+        let named: BTreeSet<push::Field> = push.fields.0.keys().chain(own).copied().collect();
+        named.into_iter().map(push::Field::name).collect()
     }
 
     /// Fills the profile with an account's settings. `values` are those that are no secrets; a number or flag may be
@@ -225,8 +239,12 @@ fn sent(table: &DeTable<'_>, settings: &[Setting]) -> BTreeSet<String> {
 
 impl Parts {
     fn complete(mut self) -> Self {
-        if let (Some(test), Some(originate)) = (&mut self.test, &self.originate) {
+        let Some(originate) = &self.originate else { return self };
+        if let Some(test) = &mut self.test {
             test.request.sign_in_like(&originate.request);
+        }
+        if let Some(status) = &mut self.status {
+            status.request.sign_in_like(&originate.request);
         }
         self
     }
@@ -249,7 +267,7 @@ impl OriginateRules {
         let rules = Self {
             request: Request::read(section, scope)?,
             number: section.get("number").map_or(Ok(NumberRules::default()), |node| {
-                NumberRules::read(&node.section()?, &Scope { order: false, ..*scope })
+                NumberRules::read(&node.section()?, &Scope { call: &[], ..*scope })
             })?,
             answer: AnswerRules::read(section, scope)?,
         };

@@ -65,30 +65,49 @@ pub(in crate::profile) enum Field {
     Caller,
     Called,
     Extension,
+    /// Of the call, whichever of its legs is told of.
     CallId,
+    /// Of one leg of it.
+    LegId,
     Direction,
     Event,
     Leg,
     Detail,
+    /// Why it ended, as the network numbers it: Q.850 or SIP.
+    Cause,
     Result,
     TalkSeconds,
     /// When the push was sent.
     Time,
+    CallerName,
+    CalledName,
+    /// Whether the caller lets the number be shown.
+    Presentation,
+    Queue,
+    /// The extension that passed the call on.
+    PassedBy,
 }
 
 impl Field {
-    pub const ALL: [(&'static str, Field); 11] = [
+    pub const ALL: [(&'static str, Field); 18] = [
         ("caller", Field::Caller),
         ("called", Field::Called),
         ("extension", Field::Extension),
         ("call_id", Field::CallId),
+        ("leg_id", Field::LegId),
         ("direction", Field::Direction),
         ("event", Field::Event),
         ("leg", Field::Leg),
         ("detail", Field::Detail),
+        ("cause", Field::Cause),
         ("result", Field::Result),
         ("talk_seconds", Field::TalkSeconds),
         ("time", Field::Time),
+        ("caller_name", Field::CallerName),
+        ("called_name", Field::CalledName),
+        ("presentation", Field::Presentation),
+        ("queue", Field::Queue),
+        ("passed_by", Field::PassedBy),
     ];
 
     pub fn name(self) -> &'static str {
@@ -103,6 +122,18 @@ pub(in crate::profile) struct Words {
     pub result: Vec<(Happening, Vec<Template>)>,
     pub direction: Vec<(Direction, Vec<Template>)>,
     pub leg: Vec<(Leg, Vec<Template>)>,
+    pub presentation: Vec<(Presentation, Vec<Template>)>,
+}
+
+/// Whether a caller lets the number be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::profile) enum Presentation {
+    Allowed,
+    Withheld,
+}
+
+impl Presentation {
+    pub const ALL: [(&'static str, Self); 2] = [("allowed", Self::Allowed), ("withheld", Self::Withheld)];
 }
 
 /// What a word of the PBX says.
@@ -123,12 +154,20 @@ pub(in crate::profile) enum Happening {
     NoAnswer,
     Declined,
     Failed,
+    Held,
+    Resumed,
+    /// It rings at another extension, to which somebody passed it on.
+    Transferred,
+    /// Voicemail took it.
+    Voicemail,
+    /// A menu or an announcement took it.
+    Menu,
     /// Known, and nothing to us.
     Ignored,
 }
 
 impl Happening {
-    pub const EVENTS: [(&'static str, Self); 13] = [
+    pub const EVENTS: [(&'static str, Self); 18] = [
         ("incoming", Self::Incoming),
         ("agent_ringing", Self::AgentRinging),
         ("agent_answered", Self::AgentAnswered),
@@ -141,9 +180,14 @@ impl Happening {
         ("no_answer", Self::NoAnswer),
         ("declined", Self::Declined),
         ("failed", Self::Failed),
+        ("held", Self::Held),
+        ("resumed", Self::Resumed),
+        ("transferred", Self::Transferred),
+        ("voicemail", Self::Voicemail),
+        ("menu", Self::Menu),
         ("ignored", Self::Ignored),
     ];
-    pub const RESULTS: [(&'static str, Self); 8] = [
+    pub const RESULTS: [(&'static str, Self); 9] = [
         ("answered", Self::Answered),
         ("answered_elsewhere", Self::AnsweredElsewhere),
         ("ended", Self::Ended),
@@ -152,6 +196,7 @@ impl Happening {
         ("no_answer", Self::NoAnswer),
         ("declined", Self::Declined),
         ("failed", Self::Failed),
+        ("voicemail", Self::Voicemail),
     ];
 }
 
@@ -257,6 +302,7 @@ impl Words {
                 scope,
             )?,
             leg: meanings(section, "leg", &[("agent", Leg::Agent), ("customer", Leg::Customer)], scope)?,
+            presentation: meanings(section, "presentation", &Presentation::ALL, scope)?,
         };
         section.finish()?;
         Ok(words)

@@ -226,7 +226,7 @@ fn methods(template: &Template, scope: &Scope<'_>) -> Result<Vec<String>, String
     let defaults = Values::samples(scope.settings, true);
     let mut methods = Vec::new();
     for values in template.every_choice(&defaults, scope.settings) {
-        let method = method_of(&template.render(&values, scope.order.then_some(order))?)?.to_string();
+        let method = method_of(&template.render(&values, scope.knows_a_call().then_some(order))?)?.to_string();
         if !methods.contains(&method) {
             methods.push(method);
         }
@@ -307,7 +307,7 @@ impl Auth {
         for values in auth.method.every_choice(&samples, scope.settings) {
             let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
             let mut filled = Filled::get(String::new());
-            auth.fill(&mut filled, &values, scope.order.then_some(order))
+            auth.fill(&mut filled, &values, scope.knows_a_call().then_some(order))
                 .map_err(|message| method_node.error(message))?;
         }
         Ok(auth)

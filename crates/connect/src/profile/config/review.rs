@@ -15,7 +15,7 @@ use serde::Serialize;
 /// Everything a profile can do with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// In the order they are asked for: the start of a call, the test.
+    /// In the order they are asked for: the start of a call, whether it goes on, the test.
     pub requests: Vec<RequestReview>,
     pub pushes: PushReview,
 }
@@ -33,6 +33,8 @@ pub struct RequestReview {
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     StartCall,
+    /// Whether a call is going on.
+    Status,
     Test,
 }
 
@@ -60,11 +62,12 @@ impl Profile {
         let parts = self.parts();
         let settings = self.settings();
         let start = parts.originate.as_ref().map(|rules| review(Purpose::StartCall, &rules.request, settings));
+        let status = parts.status.as_ref().map(|rules| review(Purpose::Status, &rules.request, settings));
         let test = parts.test.as_ref().map(|rules| review(Purpose::Test, &rules.request, settings));
         let auth = &parts.push.auth;
         let compared: Vec<&Template> = [&auth.key, &auth.user, &auth.password].into_iter().flatten().collect();
         Review {
-            requests: start.into_iter().chain(test).collect(),
+            requests: start.into_iter().chain(status).chain(test).collect(),
             pushes: PushReview {
                 kinds: self.pushes(),
                 proofs: auth.methods.clone(),

@@ -66,7 +66,10 @@ pub(in crate::profile) struct OrderNames<'a> {
     pub call_id: &'a str,
 }
 
-const ORDER: [&str; 3] = ["extension", "number", "call_id"];
+/// What a text of `[originate]` may name besides settings.
+pub(super) const ORDER: &[&str] = &["extension", "number", "call_id"];
+/// What a text of `[status]` may name besides settings: the PBX's own id of the call.
+pub(super) const ASKED_ABOUT: &[&str] = &["call_id"];
 
 /// A profile has a few hundred texts: more are no description.
 const MOST_TEXTS: usize = 2000;
@@ -166,8 +169,8 @@ fn json_escape(text: &str) -> String {
 pub(super) struct Scope<'a> {
     pub source: Source<'a>,
     pub settings: &'a [Setting],
-    /// Whether a call's extension and number are at hand.
-    pub order: bool,
+    /// What of a call is at hand: [`ORDER`], [`ASKED_ABOUT`], or nothing.
+    pub call: &'static [&'static str],
     /// Whether this is for the PBX alone. What people read and what is compared with an answer names no secret.
     pub secrets: bool,
     /// How many texts there were.
@@ -234,7 +237,7 @@ impl Scope<'_> {
         let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
         for given in [true, false] {
             let samples = Values::samples(self.settings, given);
-            template.fill(&samples, self.order.then_some(order)).map_err(|error| {
+            template.fill(&samples, self.knows_a_call().then_some(order)).map_err(|error| {
                 let inside = error.range().map_or(0, |range| range.start);
                 // The values are samples here: what the language has to say about them may be read.
                 let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
@@ -243,6 +246,11 @@ impl Scope<'_> {
             })?;
         }
         Ok((template, seen))
+    }
+
+    /// Whether its texts are filled for a call.
+    pub fn knows_a_call(&self) -> bool {
+        !self.call.is_empty()
     }
 
     fn setting(&self, name: &str) -> Option<&Setting> {
@@ -261,14 +269,17 @@ impl Scope<'_> {
                  a request, or into `[push.auth]`"
             ));
         }
-        if self.setting(name).is_some() || (self.order && ORDER.contains(&name)) {
+        if self.setting(name).is_some() || self.call.contains(&name) {
             return Ok(());
         }
         let hint = match ORDER.contains(&name) {
-            true => format!("{} are only known where a call is started", list(&ORDER)),
+            true if self.knows_a_call() => {
+                format!("only {} is known where a call is asked about", list(self.call))
+            }
+            true => format!("{} are only known where a call is started", list(ORDER)),
             false => {
                 let mut known: Vec<&str> = self.settings.iter().map(|setting| setting.key.as_str()).collect();
-                known.extend(ORDER.iter().filter(|_| self.order));
+                known.extend(self.call);
                 possible(name, &known)
             }
         };
@@ -316,7 +327,7 @@ impl Template {
             if names.iter().any(|name| name.len() > LONGEST_VALUE) {
                 return Err(too_long());
             }
-            context.extend(ORDER.into_iter().zip(names.map(Value::from)));
+            context.extend(ORDER.iter().copied().zip(names.map(Value::from)));
         }
         let mut filling = Filling::default();
         let compiled = ENVIRONMENT.template_from_named_str(self.escape.name(), &self.text)?;

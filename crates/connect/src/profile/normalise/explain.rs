@@ -57,6 +57,13 @@ impl fmt::Display for Explanation {
                 if let Some(answered) = push.answered {
                     write!(f, "; {}", if answered { "answered" } else { "not answered" })?;
                 }
+                if let Some(news) = &push.leg {
+                    write!(f, "; of the {:?}'s leg: {:?}", news.side, news.event)?;
+                }
+                let told = [("named", &push.party_name), ("queue", &push.queue), ("passed on by", &push.passed_by)];
+                for (what, told) in told.into_iter().filter_map(|(what, told)| Some((what, told.as_ref()?))) {
+                    write!(f, "; {what} {told}")?;
+                }
                 for (name, value) in &push.extra {
                     write!(f, "; {name} = {value}")?;
                 }

@@ -1,7 +1,11 @@
 //! What a push says happened, all of it taken together.
 
 use crate::{PushKind, profile::config::push::Happening};
-use ringcard_core::call::{CallEvent, FailReason, Leg};
+use ringcard_core::{
+    call::{CallEvent, Direction, FailReason, Leg},
+    cause::EndReason,
+    leg::{Cause, LegEvent, LegNews, LegSide},
+};
 
 /// Some PBXs have one address for everything they push: then their word for what happened decides what it is.
 pub(super) fn kind(kind: PushKind, happening: Option<Happening>) -> PushKind {
@@ -30,12 +34,27 @@ pub(super) fn event(
     happening: Option<Happening>,
     leg: Option<Leg>,
     detail: Option<String>,
+    cause: Cause,
 ) -> Option<CallEvent> {
     let failed = |why| Some(CallEvent::Failed { leg: leg.unwrap_or(Leg::Customer), why });
     match (kind, happening) {
         (PushKind::Incoming, _) => None,
         (PushKind::CallData, None) => Some(CallEvent::Ended),
-        (_, None | Some(Happening::Incoming | Happening::Ignored)) => None,
+        // Of one leg only, and for `leg_news` to tell.
+        (PushKind::CallData, Some(Happening::Voicemail)) => Some(CallEvent::Missed),
+        (
+            _,
+            None
+            | Some(
+                Happening::Incoming
+                | Happening::Ignored
+                | Happening::Held
+                | Happening::Resumed
+                | Happening::Transferred
+                | Happening::Voicemail
+                | Happening::Menu,
+            ),
+        ) => None,
         (_, Some(Happening::AgentRinging)) => Some(CallEvent::AgentRinging),
         (_, Some(Happening::AgentAnswered)) => Some(CallEvent::AgentAnswered),
         (_, Some(Happening::CustomerRinging)) => Some(CallEvent::CustomerRinging),
@@ -48,7 +67,103 @@ pub(super) fn event(
         (_, Some(Happening::NoAnswer)) if leg.is_none() => Some(CallEvent::Missed),
         (_, Some(Happening::NoAnswer)) => failed(FailReason::NoAnswer),
         (_, Some(Happening::Declined)) => failed(FailReason::Declined),
-        (_, Some(Happening::Failed)) => failed(FailReason::Other { detail: detail.unwrap_or_default() }),
+        (_, Some(Happening::Failed)) => failed(why(detail, cause)),
+    }
+}
+
+/// Why it failed: by the network's cause, where it is told.
+fn why(detail: Option<String>, cause: Cause) -> FailReason {
+    match cause.reason() {
+        Some(EndReason::Busy) => FailReason::Busy,
+        Some(EndReason::NoAnswer) => FailReason::NoAnswer,
+        Some(EndReason::Declined) => FailReason::Declined,
+        Some(reason) => {
+            // The PBX's own words say more than ours, its numbers less.
+            let said = detail.filter(|detail| detail.chars().any(char::is_lowercase) || Cause::read(detail).is_none());
+            let [(_, english), ..] = reason.words();
+            FailReason::Other { detail: said.unwrap_or_else(|| english.to_owned()) }
+        }
+        None => FailReason::Other { detail: detail.unwrap_or_default() },
+    }
+}
+
+/// What a push says of where it happened.
+pub(super) struct Where<'a> {
+    pub direction: Option<Direction>,
+    pub leg: Option<Leg>,
+    pub leg_id: Option<String>,
+    pub call_id: Option<&'a str>,
+    pub extensions: &'a [String],
+    pub cause: Cause,
+    pub was_passed: bool,
+}
+
+/// What happened to one leg, where the push tells more of it than its event does: its id, its cause, that it is held. What it
+/// leaves open is for whoever knows the call.
+pub(super) fn leg_news(kind: PushKind, happening: Option<Happening>, at: Where<'_>) -> Option<LegNews> {
+    let own_id = at.leg_id.as_deref().filter(|id| at.call_id != Some(*id));
+    let event = match (kind, happening) {
+        // A record is of the whole call.
+        (PushKind::CallData, _) => return None,
+        (PushKind::Incoming, _) => LegEvent::Rings,
+        (_, Some(Happening::AgentRinging | Happening::CustomerRinging | Happening::Transferred)) => LegEvent::Rings,
+        (_, Some(Happening::AgentAnswered | Happening::Connected | Happening::Voicemail | Happening::Menu)) => {
+            LegEvent::Answered
+        }
+        (_, Some(Happening::Held)) => LegEvent::Held,
+        (_, Some(Happening::Resumed)) => LegEvent::Resumed,
+        (_, None | Some(Happening::Incoming | Happening::Ignored | Happening::Answered)) => return None,
+        (_, Some(_)) => LegEvent::Ended,
+    };
+    // Who passed it on may be the extension that is named: then nobody knows where it rings.
+    if happening == Some(Happening::Transferred) && !at.was_passed {
+        return None;
+    }
+    let only_here = matches!(
+        happening,
+        Some(Happening::Held | Happening::Resumed | Happening::Transferred | Happening::Voicemail | Happening::Menu)
+    );
+    if own_id.is_none() && at.cause.is_empty() && !only_here {
+        return None;
+    }
+    let [extension] = at.extensions else {
+        return match happening {
+            Some(Happening::Voicemail | Happening::Menu) => Some(service(own_id)),
+            _ => None,
+        };
+    };
+    let side = match (happening, at.leg, at.direction) {
+        (Some(Happening::Voicemail | Happening::Menu), ..) => return Some(service(own_id)),
+        (Some(Happening::AgentRinging | Happening::AgentAnswered | Happening::Transferred), ..) => LegSide::Agent,
+        (Some(Happening::CustomerRinging), ..) => LegSide::Customer,
+        (_, Some(Leg::Agent), _) => LegSide::Agent,
+        (_, Some(Leg::Customer), _) => LegSide::Customer,
+        (_, None, Some(Direction::Inbound)) => LegSide::Agent,
+        // A notifier, and who is put on hold at an extension.
+        (_, None, _) if kind == PushKind::Incoming || only_here => LegSide::Agent,
+        _ => return None,
+    };
+    let usual = |q850| Cause { q850: Some(q850), sip: None };
+    let cause = match (event, happening) {
+        (LegEvent::Ended, _) if !at.cause.is_empty() => at.cause,
+        (LegEvent::Ended, Some(Happening::Busy)) => usual(17),
+        (LegEvent::Ended, Some(Happening::NoAnswer | Happening::Missed)) => usual(19),
+        (LegEvent::Ended, Some(Happening::Declined)) => usual(21),
+        (LegEvent::Ended, Some(Happening::AnsweredElsewhere)) => usual(26),
+        _ => Cause::default(),
+    };
+    let extension = (side == LegSide::Agent).then(|| extension.clone());
+    Some(LegNews { side, event, leg_id: own_id.map(str::to_owned), extension, cause, at: None })
+}
+
+fn service(id: Option<&str>) -> LegNews {
+    LegNews {
+        side: LegSide::Service,
+        event: LegEvent::Answered,
+        leg_id: id.map(str::to_owned),
+        extension: None,
+        cause: Cause::default(),
+        at: None,
     }
 }
 

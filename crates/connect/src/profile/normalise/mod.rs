@@ -4,6 +4,7 @@
 //! no numbers. Who sent a push is decided in [`proof`], before anything is read.
 
 pub mod explain;
+mod extensions;
 mod meaning;
 mod names;
 pub(super) mod proof;
@@ -12,7 +13,7 @@ mod words;
 
 use super::{
     config::{
-        push::{Field, Happening, Kind, PushRules},
+        push::{Field, Happening, Kind, Presentation, PushRules},
         template::Template,
     },
     wire::{self, Fields, Keep, path_of, shorten},
@@ -23,7 +24,9 @@ use names::{Name, asked, fill, fill_names};
 use ringcard_core::{
     Timestamp,
     call::{Direction, Leg},
-    number::DialPlan,
+    cause::EndReason,
+    leg::Cause,
+    number::{DialPlan, Party},
 };
 pub(super) use secrets::Known;
 use secrets::{Asked, Declared};
@@ -38,6 +41,8 @@ const MOST_EXTRA: usize = 32;
 const LONGEST_EXTRA_NAME: usize = 64;
 const LONGEST_EXTRA: usize = 200;
 const LONGEST_ID: usize = 128;
+/// Of a person or a queue.
+const LONGEST_NAME: usize = 64;
 /// A number with its extension, generously; what is longer is no number, and core says so of what is left.
 const LONGEST_NUMBER: usize = 256;
 
@@ -166,17 +171,26 @@ impl<'a> Search<'a> {
         let caller = self.number(Field::Caller, plan, |text| plan.read_ani(Some(text)).0.display());
         let called = self.number(Field::Called, plan, |text| plan.read_dnis(Some(text)).0.display());
         let extensions = self.extensions();
-        let external_id = self.line(Field::CallId, LONGEST_ID);
+        let (external_id, leg_id) = self.ids();
         let direction = self.direction();
         let talk_seconds = self.talk_seconds();
         let sent_at = self.sent_at();
         let leg = self.leg();
         let detail = self.line(Field::Detail, LONGEST_EXTRA);
+        let cause = self.cause();
         let happening = match kind {
             PushKind::Incoming | PushKind::Event => self.happening(Field::Event),
             PushKind::CallData => self.happening(Field::Result),
         };
         let kind = meaning::kind(kind, happening);
+        let party_name = self.party_name(direction, caller.as_deref());
+        let queue = self.queue();
+        let passed_by = self.passed_by();
+        // Whoever calls from here shows their own number, and hides it from others.
+        let is_withheld = self.withheld() && direction != Some(Direction::Outbound);
+        let shown_caller = caller.as_deref().filter(|_| !is_withheld);
+        let ani = plan.read_ani(shown_caller);
+        let is_hidden = ani.0 == Party::Hidden && direction != Some(Direction::Outbound);
         if caller.is_none() && called.is_none() && (kind == PushKind::Incoming || external_id.is_none()) {
             let looked_for = self.names_of(Field::Caller);
             let message = format!("There is neither a caller nor a called number in it (looked for {looked_for})");
@@ -184,16 +198,32 @@ impl<'a> Search<'a> {
         }
         Ok(Push {
             kind,
-            ani: plan.read_ani(caller.as_deref()),
+            ani,
             dnis: plan.read_dnis(called.as_deref()),
+            leg: meaning::leg_news(
+                kind,
+                happening,
+                meaning::Where {
+                    direction,
+                    leg,
+                    leg_id,
+                    call_id: external_id.as_deref(),
+                    extensions: &extensions,
+                    cause,
+                    was_passed: passed_by.is_some(),
+                },
+            ),
             extensions,
             external_id,
             direction,
-            event: meaning::event(kind, happening, leg, detail),
+            event: meaning::event(kind, happening, leg, detail, cause),
+            party_name: party_name.filter(|_| !is_hidden),
+            queue,
+            passed_by,
             answered: meaning::answered(kind, happening, talk_seconds),
             talk_seconds,
             sent_at,
-            extra: self.extra(),
+            extra: self.extra_without(caller.as_deref().filter(|_| is_withheld)),
         })
     }
 
@@ -251,29 +281,82 @@ impl<'a> Search<'a> {
     fn number(&mut self, field: Field, plan: &DialPlan, shown: impl Fn(&str) -> String) -> Option<String> {
         let hit = self.find_field(field)?;
         let sent = first(hit.values);
-        let with_plus = if hit.was_encoded { plan.with_lost_plus(sent) } else { sent.into() };
+        let channel = extensions::of_channel(sent);
+        let with_plus = match &channel {
+            Some(extension) => extension.into(),
+            None if hit.was_encoded => plan.with_lost_plus(sent),
+            None => sent.into(),
+        };
         let text = shorten(&with_plus, LONGEST_NUMBER);
         self.read_as(|| format!("“{}”: {}", shorten(&text, LONGEST_EXTRA_NAME), shown(&text)));
         Some(text)
     }
 
-    /// Repeated, listed, or with commas between; `101@pbx.example.com` is 101.
+    /// Repeated, listed, or in one text, in whatever dress.
     fn extensions(&mut self) -> Vec<String> {
         let Some(hit) = self.find_field(Field::Extension) else { return Vec::new() };
-        let mut extensions: Vec<String> = Vec::new();
-        let texts = hit.values.iter().flat_map(|value| value.split([',', ';', '&', ' ']));
-        for text in texts.map(|text| text.split('@').next().unwrap_or_default().trim()) {
-            let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+*#".contains(&b));
-            let fits = !text.is_empty() && text.len() <= LONGEST_EXTENSION && plain;
-            if fits && extensions.len() < MOST_EXTENSIONS && !extensions.iter().any(|known| known == text) {
-                extensions.push(text.to_owned());
-            }
-        }
+        let extensions = extensions::read(hit.values);
         self.read_as(|| match extensions.is_empty() {
             true => "no extension in it".to_owned(),
             false => extensions.join(", "),
         });
         extensions
+    }
+
+    /// The call's id, and the leg's where it has one of its own. Where only a leg's is told, it is the call's.
+    fn ids(&mut self) -> (Option<String>, Option<String>) {
+        let call = self.line(Field::CallId, LONGEST_ID);
+        let leg = self.line(Field::LegId, LONGEST_ID);
+        match call {
+            Some(call) => (Some(call), leg),
+            None => (leg, None),
+        }
+    }
+
+    /// A name beside the number, or in a field of its own: of whom we serve.
+    fn party_name(&mut self, direction: Option<Direction>, caller: Option<&str>) -> Option<String> {
+        let (caller_name, called_name) = (self.name(Field::CallerName), self.name(Field::CalledName));
+        match direction {
+            Some(Direction::Outbound) => called_name,
+            _ => caller_name.or_else(|| caller.and_then(names::beside_number)),
+        }
+    }
+
+    fn name(&mut self, field: Field) -> Option<String> {
+        names::person(&self.line(field, LONGEST_NAME)?)
+    }
+
+    fn queue(&mut self) -> Option<String> {
+        let hit = self.find_field(Field::Queue)?;
+        let name = shorten(first(hit.values), LONGEST_NAME);
+        self.read_as(|| name.clone());
+        // Whoever keeps further fields sees it under its own name, too.
+        if self.reader.keep_others {
+            self.used.remove(hit.path);
+        }
+        (!name.is_empty()).then_some(name)
+    }
+
+    fn passed_by(&mut self) -> Option<String> {
+        let hit = self.find_field(Field::PassedBy)?;
+        let extension = extensions::read(hit.values).into_iter().next();
+        self.read_as(|| extension.clone().unwrap_or_else(|| "no extension in it".to_owned()));
+        extension
+    }
+
+    fn withheld(&mut self) -> bool {
+        let Some(hit) = self.find_field(Field::Presentation) else { return false };
+        let presentation = self.reader.vocabulary.presentation(first(hit.values));
+        self.read_as(|| words::shown(first(hit.values), presentation.map(words::presentation)));
+        presentation == Some(Presentation::Withheld)
+    }
+
+    fn cause(&mut self) -> Cause {
+        let Some(hit) = self.find_field(Field::Cause) else { return Cause::default() };
+        let cause = Cause::read(first(hit.values));
+        let [(_, english), ..] = cause.and_then(Cause::reason).map_or([("", ""); 3], EndReason::words);
+        self.read_as(|| words::shown(first(hit.values), cause.is_some().then_some(english)));
+        cause.unwrap_or_default()
     }
 
     fn direction(&mut self) -> Option<Direction> {
@@ -318,6 +401,17 @@ impl<'a> Search<'a> {
             None => "no time: write seconds since 1970, or date, time and zone".to_owned(),
         });
         moment
+    }
+
+    /// A number that is withheld is in no other field either.
+    fn extra_without(&mut self, withheld: Option<&str>) -> BTreeMap<String, String> {
+        let mut extra = self.extra();
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        if let Some(end) = withheld.map(digits).and_then(|all| all.get(all.len().checked_sub(6)?..).map(str::to_owned))
+        {
+            extra.retain(|_, value| !digits(value).contains(&end));
+        }
+        extra
     }
 
     fn extra(&mut self) -> BTreeMap<String, String> {

@@ -27,8 +27,17 @@ pub(super) fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Na
     let all = names.values().flatten().chain(extra.iter().flat_map(|(_, names)| names));
     Asked {
         all: all.flat_map(|name| &name.paths).cloned().collect(),
-        numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::TalkSeconds]),
-        ids: paths(&[Field::CallId]),
+        numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::PassedBy, Field::TalkSeconds]),
+        ids: paths(&[Field::CallId, Field::LegId]),
+        dressed: paths(&[
+            Field::Caller,
+            Field::Called,
+            Field::Extension,
+            Field::PassedBy,
+            Field::CallerName,
+            Field::CalledName,
+            Field::Queue,
+        ]),
     }
 }
 
@@ -49,4 +58,19 @@ pub(super) fn fill_names(templates: &[Template], values: &Values, inside: &[Stri
         names.push(Name { shown: shown.trim().to_owned(), paths });
     }
     Ok(names)
+}
+
+/// A name as people read it; `None`: a number, a word for a hidden caller, nothing.
+pub(super) fn person(text: &str) -> Option<String> {
+    let name = text.trim().trim_matches(['"', '\'']).replace("\\\"", "\"");
+    let name = name.trim();
+    let nobody = ["anonymous", "unknown", "unavailable", "private", "restricted", "asterisk", "null", "none", "n/a"];
+    let is_one = name.chars().any(char::is_alphabetic) && !nobody.contains(&name.to_lowercase().as_str());
+    is_one.then(|| name.to_owned())
+}
+
+/// `"Anna Minta" <sip:+36…@pbx>`: the name in front.
+pub(super) fn beside_number(text: &str) -> Option<String> {
+    let (name, rest) = text.rsplit_once('<')?;
+    person(name).filter(|_| rest.contains('>'))
 }

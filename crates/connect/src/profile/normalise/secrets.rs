@@ -13,6 +13,7 @@ use crate::{
     settings::values::Values,
 };
 use base64::Engine;
+use ringcard_core::number;
 use std::{borrow::Cow, collections::BTreeSet};
 
 /// Shorter ones are no longer looked for inside of other text: too much of what a call is made of looks like them.
@@ -85,6 +86,8 @@ pub(super) struct Asked {
     pub numbers: BTreeSet<String>,
     /// Ids: numbers only where they look like one.
     pub ids: BTreeSet<String>,
+    /// Where programs on the way may have put something around what was meant.
+    pub dressed: BTreeSet<String>,
 }
 
 impl Declared {
@@ -150,13 +153,25 @@ impl Declared {
         fields.retain(|path, field| {
             !asked.all.contains(path) || {
                 let is_kept = self.has_clean_name(path, field, &inside, &mut left);
-                let text_of = |text: String| match is_number(&text) {
+                let mut clean = |text: String| match is_number(&text) {
                     true if asked.numbers.contains(path) => Some(text),
                     true if asked.ids.contains(path) => self.quiet(&text, &in_numbers, &mut left),
                     _ if known.whole.iter().any(|secret| secret == text.trim()) => None,
                     _ => self.quiet(&text, &inside, &mut left),
                 };
-                field.values = field.values.iter().map(|value| printable(value)).filter_map(text_of).collect();
+                let mut values = Vec::with_capacity(field.values.len());
+                for value in &field.values {
+                    let Some(text) = clean(printable(value)) else { continue };
+                    values.extend(match bare(&text) {
+                        Some(bare) if asked.dressed.contains(path) => {
+                            field.was_encoded = true;
+                            // A secret that did not show before does now.
+                            bare.and_then(&mut clean)
+                        }
+                        _ => Some(text),
+                    });
+                }
+                field.values = values;
                 is_kept && !field.values.is_empty()
             }
         });
@@ -300,6 +315,13 @@ impl Declared {
             false => is_one || (self.has_long_names && self.is_secret(&path_of(name))),
         }
     }
+}
+
+/// What was encoded or escaped once more, as it was meant. In more layers than there are programs on the way somebody
+/// hides something: then nothing of it is left.
+fn bare(text: &str) -> Option<Option<String>> {
+    let Cow::Owned(bare) = number::undressed(text) else { return None };
+    Some(matches!(number::undressed(&bare), Cow::Borrowed(_)).then_some(bare))
 }
 
 /// Digits, and what people and PBXs put between them.

@@ -2,7 +2,7 @@
 
 use crate::{
     profile::config::{
-        push::{Happening, Words},
+        push::{Happening, Presentation, Words},
         template::Template,
     },
     settings::values::Values,
@@ -20,6 +20,7 @@ pub(super) struct Vocabulary {
     result: BTreeMap<String, Happening>,
     direction: BTreeMap<String, Direction>,
     leg: BTreeMap<String, Leg>,
+    presentation: BTreeMap<String, Presentation>,
 }
 
 impl Vocabulary {
@@ -29,6 +30,7 @@ impl Vocabulary {
             result: fill(&words.result, values, happening)?,
             direction: fill(&words.direction, values, direction)?,
             leg: fill(&words.leg, values, leg)?,
+            presentation: fill(&words.presentation, values, presentation)?,
         })
     }
 
@@ -42,6 +44,17 @@ impl Vocabulary {
 
     pub fn direction(&self, word: &str) -> Option<Direction> {
         self.direction.get(&plain(word)).copied()
+    }
+
+    /// Several words may stand there: `id;critical`, `hide_name:hide_number`.
+    pub fn presentation(&self, words: &str) -> Option<Presentation> {
+        let whole = self.presentation.get(&plain(words)).copied();
+        let mut parts = words.split([';', ',', ':']).filter_map(|word| self.presentation.get(&plain(word)).copied());
+        let said: Vec<Presentation> = whole.into_iter().chain(parts.by_ref()).collect();
+        match said.contains(&Presentation::Withheld) {
+            true => Some(Presentation::Withheld),
+            false => said.first().copied(),
+        }
     }
 
     pub fn leg(&self, word: &str) -> Option<Leg> {
@@ -90,6 +103,10 @@ pub(super) fn leg(leg: Leg) -> &'static str {
         Leg::Agent => "agent",
         Leg::Customer => "customer",
     }
+}
+
+pub(super) fn presentation(presentation: Presentation) -> &'static str {
+    Presentation::ALL.iter().find(|(_, other)| *other == presentation).map_or("", |(name, _)| name)
 }
 
 /// For explanations: the word, and what it means.

@@ -4,7 +4,7 @@ use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_connect::{
     PushKind, named,
-    profile::{Profile, Sample, is_builtin},
+    profile::{Profile, Sample, builtin_profiles, is_builtin},
     settings::SettingKind,
 };
 use ringcard_core::{Timestamp, number::DialPlan};
@@ -34,7 +34,7 @@ pub enum Command {
     },
     /// Checks a profile; with a sample, shows how a push is read.
     Check {
-        /// The profile, a TOML file.
+        /// The profile: a TOML file, or the id of one that comes with the program.
         file: PathBuf,
         /// A push, as noted down: an HTTP request, a URL, a query, a form or JSON. `-` reads standard input.
         #[arg(long, value_name = "PUSH")]
@@ -74,9 +74,13 @@ pub fn run(command: Command, installation: &Installation) -> Result<Answer, Fail
         Command::Show { profile } => show(&profile, installation),
         Command::Confirm { profile } => confirm(&profile, installation),
         Command::Check { file, sample, kind, country } => {
-            let profile = Profile::parse(&file.display().to_string(), &text_of(&file)?)?;
+            let profile = match built_in(&file) {
+                Some(builtin) => builtin,
+                None => Profile::parse(&file.display().to_string(), &text_of(&file)?)?,
+            };
             let Some(sample) = sample else {
-                return Ok(Answer::well(format!("{} is a profile.\n\n{}", file.display(), described(&profile))));
+                let (described, told, reads) = (described(&profile), told(&profile), reads(&profile));
+                return Ok(Answer::well(format!("{} is a profile.\n\n{described}\n{told}{reads}", file.display())));
             };
             let sample = Sample::parse(&text_of(&sample)?);
             let kind = kind.map(PushKind::from).or(sample.kind).unwrap_or(PushKind::Incoming);
@@ -97,6 +101,21 @@ fn list(installation: &Installation) -> Answer {
         let _ = writeln!(text, "\ncannot be used: {refused}");
     }
     Answer { text, is_well: installation.refused().is_empty() }
+}
+
+/// One that comes with the program, by its id; a file of that name goes before it.
+fn built_in(given: &Path) -> Option<Profile> {
+    let id = given.to_str().filter(|_| !given.exists())?;
+    builtin_profiles().into_iter().find(|profile| profile.id() == id)
+}
+
+/// What it reads of pushes.
+fn reads(profile: &Profile) -> String {
+    let fields = profile.push_fields();
+    match fields.is_empty() {
+        true => String::new(),
+        false => format!("    reads of a push: {}\n", fields.join(", ")),
+    }
 }
 
 /// One of the profiles folder, by its id or file.
