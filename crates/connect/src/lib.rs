@@ -1,7 +1,7 @@
 //! Outside systems, each known by what it can do. No storage, no words for users.
 //!
 //! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
-//! [`StartCalls`], [`CallControl`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], and always
+//! [`StartCalls`], [`CallControl`], [`WatchCalls`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], and always
 //! [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
@@ -9,8 +9,9 @@
 //! spoken in `ringcard-core`. Rooms that systems share: `http`, [`settings`], `trial`.
 //!
 //! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
-//! largest one: calls, campaigns, reports.
+//! largest one: calls, campaigns, reports; [`asterisk`] tells of its calls by its own events.
 
+pub mod asterisk;
 pub mod campaigns;
 mod charset;
 pub mod control;
@@ -25,6 +26,7 @@ pub mod settings;
 pub mod start_calls;
 pub mod system;
 mod trial;
+pub mod watch;
 pub mod wolkvox;
 pub mod writes;
 
@@ -38,4 +40,5 @@ pub use registry::{Connector, NewAccount, Registry};
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
 pub use system::{Capability, System};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
+pub use watch::{Lost, WatchCalls, WatchState, Watched};
 pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};

@@ -1,6 +1,6 @@
 //! An account that is set up: what it can do, each by itself.
 
-use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, TakesPermits, Trial, Writes};
+use crate::{CallControl, Campaigns, Codes, ReadPushes, Reports, StartCalls, TakesPermits, Trial, WatchCalls, Writes};
 use std::{fmt, sync::Arc};
 
 /// What an account leads to, ready to work. What it cannot do is absent: others ask for what they need and never for
@@ -17,6 +17,7 @@ pub struct System {
     pub takes_permits: Arc<dyn TakesPermits>,
     pub start_calls: Option<Arc<dyn StartCalls>>,
     pub control_calls: Option<Arc<dyn CallControl>>,
+    pub watch_calls: Option<Arc<dyn WatchCalls>>,
     pub read_pushes: Option<Arc<dyn ReadPushes>>,
     pub campaigns: Option<Arc<dyn Campaigns>>,
     pub codes: Option<Arc<dyn Codes>>,
@@ -29,6 +30,7 @@ pub struct System {
 pub enum Capability {
     StartCalls,
     ControlCalls,
+    WatchCalls,
     ReadPushes,
     Campaigns,
     Codes,
@@ -50,6 +52,7 @@ impl System {
             takes_permits: account,
             start_calls: None,
             control_calls: None,
+            watch_calls: None,
             read_pushes: None,
             campaigns: None,
             codes: None,
@@ -68,6 +71,7 @@ impl System {
         let all = [
             (Capability::StartCalls, self.start_calls.is_some()),
             (Capability::ControlCalls, self.control_calls.is_some()),
+            (Capability::WatchCalls, self.watch_calls.is_some()),
             (Capability::ReadPushes, self.read_pushes.is_some()),
             (Capability::Campaigns, self.campaigns.is_some()),
             (Capability::Codes, self.codes.is_some()),

@@ -12,6 +12,7 @@ mod simulated;
 mod start_calls;
 mod take_writes;
 mod trial;
+mod watch_calls;
 
 use ringcard_connect::{Capability, Registry};
 use simulated::{offering, simulated};
@@ -38,6 +39,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
     let all = [
         Capability::StartCalls,
         Capability::ControlCalls,
+        Capability::WatchCalls,
         Capability::ReadPushes,
         Capability::Campaigns,
         Capability::Codes,
