@@ -72,6 +72,11 @@ pub enum ActFailure {
 /// A telephone system in which calls can be handled from outside.
 #[async_trait]
 pub trait CallControl: Send + Sync {
+    /// Whether this is an act it ever takes; what it does not is refused, and nobody is asked.
+    fn can(&self, _act: &CallAct) -> bool {
+        true
+    }
+
     /// Does it once, for the agent with this id in the system. What is already so (a held call held again) is done
     /// without asking anybody, where we know it. Acts of one agent go one after the other.
     async fn act(&self, agent_id: &str, act: &CallAct) -> Result<Acted, ActFailure>;

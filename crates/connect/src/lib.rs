@@ -1,8 +1,8 @@
 //! Outside systems, each known by what it can do. No storage, no words for users.
 //!
 //! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
-//! [`StartCalls`], [`CallControl`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`], [`Writes`], [`TellState`],
-//! and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
+//! [`StartCalls`], [`CallControl`], [`WatchCalls`], [`TellState`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`],
+//! [`Writes`], and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
@@ -10,8 +10,9 @@
 //! `trial`.
 //!
 //! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
-//! largest one: calls, campaigns, reports.
+//! largest one: calls, campaigns, reports; [`asterisk`] tells of its calls by its own events.
 
+pub mod asterisk;
 pub mod campaigns;
 mod charset;
 pub mod control;
@@ -28,6 +29,7 @@ pub mod start_calls;
 pub mod system;
 pub mod tell_state;
 mod trial;
+pub mod watch;
 pub mod wolkvox;
 pub mod writes;
 
@@ -43,4 +45,5 @@ pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCa
 pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
+pub use watch::{Lost, WatchCalls, WatchState, Watched};
 pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};

@@ -3,6 +3,7 @@
 
 use crate::{
     PushKind, System,
+    asterisk::Asterisk,
     profile::{Profile, builtin_profiles},
     settings::{AccountError, Setting, Words},
     wolkvox::Wolkvox,
@@ -57,8 +58,8 @@ impl fmt::Debug for NewAccount {
 }
 
 /// The systems that are coded, one a line.
-fn coded() -> [Arc<dyn Connector>; 1] {
-    [Arc::new(Wolkvox)]
+fn coded() -> [Arc<dyn Connector>; 2] {
+    [Arc::new(Asterisk), Arc::new(Wolkvox)]
 }
 
 /// Whether there is a coded system of this id: no profile can have it.

@@ -1,7 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, TellState, Trial, Writes,
+    CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, TellState, Trial,
+    WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -21,6 +22,7 @@ pub struct System {
     pub takes_permits: Arc<dyn TakesPermits>,
     pub start_calls: Option<Arc<dyn StartCalls>>,
     pub control_calls: Option<Arc<dyn CallControl>>,
+    pub watch_calls: Option<Arc<dyn WatchCalls>>,
     pub read_pushes: Option<Arc<dyn ReadPushes>>,
     pub campaigns: Option<Arc<dyn Campaigns>>,
     pub codes: Option<Arc<dyn Codes>>,
@@ -35,6 +37,7 @@ pub struct System {
 pub enum Capability {
     StartCalls,
     ControlCalls,
+    WatchCalls,
     ReadPushes,
     Campaigns,
     Codes,
@@ -59,6 +62,7 @@ impl System {
             takes_permits: account,
             start_calls: None,
             control_calls: None,
+            watch_calls: None,
             read_pushes: None,
             campaigns: None,
             codes: None,
@@ -78,6 +82,7 @@ impl System {
         let all = [
             (Capability::StartCalls, self.start_calls.is_some()),
             (Capability::ControlCalls, self.control_calls.is_some()),
+            (Capability::WatchCalls, self.watch_calls.is_some()),
             (Capability::ReadPushes, self.read_pushes.is_some()),
             (Capability::Campaigns, self.campaigns.is_some()),
             (Capability::Codes, self.codes.is_some()),

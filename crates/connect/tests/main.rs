@@ -1,6 +1,7 @@
 //! What `connect` promises, from outside and against real servers. One program, linked once: a new file gets a line here.
 
 mod any_bytes;
+mod asterisk;
 mod charsets;
 mod contract;
 mod data;

@@ -3,7 +3,7 @@
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
     AskFailure, CallControl, Campaigns, Codes, DialRole, Originate, OriginateFailure, Originated, Purpose, ReadPushes,
-    Reports, System, TestReport, Writes, permits::for_purpose,
+    Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -224,6 +224,11 @@ impl Accounts {
     /// Who takes acts on the calls of this account.
     pub(crate) fn control(&self, name: &str) -> Option<Arc<dyn CallControl>> {
         self.get(name)?.system.ok()?.control_calls
+    }
+
+    /// The accounts whose systems tell of their calls by themselves.
+    pub(crate) fn watchable(&self) -> Vec<(String, Arc<dyn WatchCalls>)> {
+        self.each(|name, system| Some((name.to_owned(), system.watch_calls.clone()?)))
     }
 
     /// The names of the accounts that take writes.

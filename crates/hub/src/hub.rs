@@ -24,6 +24,7 @@ use crate::{
     requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
+    watching::Watching,
 };
 use ringcard_connect::Crm;
 use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
@@ -151,6 +152,8 @@ pub struct Hub {
 /// What the hub's parts share.
 pub(crate) struct Shared {
     pub live: LiveCalls,
+    /// The accounts that tell of their calls by themselves.
+    pub watching: Watching,
     /// How the task that owns the calls does.
     pub live_state: watch::Receiver<LiveState>,
     pub history: History,
@@ -260,8 +263,10 @@ impl Hub {
         let listen = setup.listen.clone().unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
         let proxies = listen.trusted_proxies.clone();
         let is_proxy = move |address| proxies.iter().any(|proxy| proxy.contains(address));
+        let watching = Watching::new(live.clone(), accounts.clone(), metrics.clone());
         let shared = Arc::new(Shared {
             live,
+            watching,
             live_state,
             history,
             directory,
@@ -288,6 +293,7 @@ impl Hub {
             metrics,
             pops,
         });
+        shared.watching.follow();
         let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];
         let listening = listener.map(|listener| {
             let listener = listener?;
@@ -337,6 +343,7 @@ impl Hub {
         self.shared
             .accounts
             .replace(setups, |name, system| count(name, system, &self.shared.permits_in, &self.shared.requests));
+        self.shared.watching.follow();
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
 
@@ -351,6 +358,7 @@ impl Hub {
 
     /// Stops inputs, lets what is in flight finish for up to 3 s, closes the databases.
     pub async fn shutdown(mut self) {
+        self.shared.watching.stop();
         let _ = self.stop.send(true);
         for task in self.tasks.drain(..) {
             let abort = task.abort_handle();
@@ -374,6 +382,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ListenProblem> {
 
 impl Drop for Hub {
     fn drop(&mut self) {
+        self.shared.watching.stop();
         let _ = self.stop.send(true);
         for task in &self.tasks {
             task.abort();

@@ -41,6 +41,7 @@ mod session;
 pub mod setup;
 mod throttle;
 mod watched;
+mod watching;
 
 pub use account::AccountSetup;
 pub use hub::{Hub, HubSetup, ListenSetup, StartFailure};

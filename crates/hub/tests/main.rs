@@ -31,6 +31,7 @@ mod set_aside;
 mod slow_systems;
 mod strangers;
 mod support;
+mod watching;
 mod who_dials;
 mod who_may;
 mod wrong_tokens;

@@ -1,6 +1,6 @@
 //! Simulated outside systems over real HTTP: a VIPeX cloud PBX and an Asterisk with its REST interface, with phones
 //! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want. Beside
-//! them, and on its own, a wolkvox ([`wolkvox`]).
+//! them, and each on its own, a wolkvox ([`wolkvox`]) and an Asterisk that tells of its calls ([`AsteriskSim`]).
 //!
 //! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
 //! are silent (VIPeX publishes no names, vipex.md, Basics) the simulator has defaults of its own, all of them set in [`SimConfig`].
@@ -22,6 +22,7 @@
 //! Start reading at `course`, the life of one call.
 
 mod ari;
+mod asterisk;
 mod call;
 mod clock;
 mod config;
@@ -43,6 +44,7 @@ mod vipex;
 mod watched;
 pub mod wolkvox;
 
+pub use asterisk::{AsteriskSim, AsteriskWrong};
 pub use call::{CallResult, CallView, Direction, Phase, Ring};
 pub use config::{
     AriConfig, ErrorFormat, ErrorStyle, HubTarget, OwnLegCaller, PushAuth, PushConfig, PushEncoding, PushMethod,

@@ -26,6 +26,12 @@ async fn worlds_with_a_call() -> Vec<(World, System)> {
 async fn a_call_that_is_held_is_held_once() {
     for (world, system) in worlds_with_a_call().await {
         let before = world.requests();
+        if !system.control_calls.as_ref().is_some_and(|control| control.can(&CallAct::Hold)) {
+            let failure = act(&system, world.agent(), CallAct::Hold).await.expect_err("it cannot");
+            assert!(matches!(failure, ActFailure::Refused { .. }), "{}: {failure:?}", world.id());
+            assert_eq!(world.requests(), before, "{}: nobody is asked", world.id());
+            continue;
+        }
         let held = act(&system, world.agent(), CallAct::Hold).await.unwrap_or_else(|f| panic!("{}: {f}", world.id()));
         assert!(held.toggles.hold.on, "{}: {held:?}", world.id());
         let again = act(&system, world.agent(), CallAct::Hold).await.unwrap_or_else(|f| panic!("{}: {f}", world.id()));

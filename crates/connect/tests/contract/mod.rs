@@ -13,6 +13,7 @@ mod start_calls;
 mod take_writes;
 mod tell_state;
 mod trial;
+mod watch_calls;
 
 use crate::support::encoded;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -56,6 +57,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
     let all = [
         Capability::StartCalls,
         Capability::ControlCalls,
+        Capability::WatchCalls,
         Capability::ReadPushes,
         Capability::Campaigns,
         Capability::Codes,

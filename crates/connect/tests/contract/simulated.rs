@@ -8,7 +8,7 @@ use ringcard_core::{
     number::{DialPlan, Party},
     submission::{Submission, SubmissionKey, Write},
 };
-use ringcard_sim::{Misbehaviour, Sim, SimConfig, WolkvoxConfig, WolkvoxSim, wolkvox};
+use ringcard_sim::{AsteriskSim, AsteriskWrong, Misbehaviour, Sim, SimConfig, WolkvoxConfig, WolkvoxSim, wolkvox};
 use secrecy::SecretString;
 
 /// What every simulated system can be made to do wrong.
@@ -24,6 +24,7 @@ pub enum Wrong {
 pub enum World {
     Telephones { id: &'static str, sim: Sim },
     Campaigns { sim: WolkvoxSim },
+    Events { sim: AsteriskSim },
 }
 
 /// Easy to find again, with characters that are written differently in URLs, JSON and Basic.
@@ -42,6 +43,10 @@ pub async fn simulated(connector: &str) -> World {
     match connector {
         "vipex" => telephones("vipex").await,
         "asterisk-ari" => telephones("asterisk-ari").await,
+        "asterisk" => {
+            let sim = AsteriskSim::start("crm", SECRET, &["101", "102"]).await.expect("the simulator starts");
+            World::Events { sim }
+        }
         "wolkvox" => {
             let tokens = vec![wolkvox::TokenConfig::new("desk", TOKEN)];
             let config = WolkvoxConfig { tokens, local: None, ..WolkvoxConfig::default() };
@@ -75,6 +80,7 @@ impl World {
         match self {
             Self::Telephones { id, .. } => id,
             Self::Campaigns { .. } => "wolkvox",
+            Self::Events { .. } => "asterisk",
         }
     }
 
@@ -107,6 +113,10 @@ impl World {
                 let given = vec![("api_url", sim.base_url()), ("licences", "10".to_owned())];
                 (given, vec![("token", if right { TOKEN } else { WRONG_SECRET })])
             }
+            Self::Events { sim } => {
+                let password = if right { SECRET } else { WRONG_SECRET };
+                (vec![("api_url", sim.ari_url()), ("user", "crm".to_owned())], vec![("password", password)])
+            }
         };
         given.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let values = given.into_iter().map(|(key, value)| (key.to_owned(), toml::Value::from(value)));
@@ -124,7 +134,7 @@ impl World {
 
     fn country(&self) -> &'static str {
         match self {
-            Self::Telephones { .. } => "HU",
+            Self::Telephones { .. } | Self::Events { .. } => "HU",
             Self::Campaigns { .. } => "CO",
         }
     }
@@ -143,6 +153,10 @@ impl World {
                 };
                 sim.misbehave_until_cleared("*", wrong);
             }
+            Self::Events { sim } => sim.misbehave(Some(match wrong {
+                Wrong::Silent => AsteriskWrong::Silent,
+                Wrong::CutOff => AsteriskWrong::CutOff,
+            })),
         }
     }
 
@@ -152,6 +166,7 @@ impl World {
         match self {
             Self::Telephones { sim, .. } => sim.shutdown().await,
             Self::Campaigns { sim } => sim.shutdown().await,
+            Self::Events { sim } => sim.shutdown().await,
         }
         id
     }
@@ -169,6 +184,7 @@ impl World {
         match self {
             Self::Telephones { sim, .. } => sim.requests().len(),
             Self::Campaigns { sim } => sim.requests().len(),
+            Self::Events { sim } => sim.requests().len(),
         }
     }
 
@@ -184,6 +200,7 @@ impl World {
                 let call = sim.agent(AGENT).and_then(|agent| agent.call);
                 call.map(|call| format!("{AGENT} calls {}", call.phone)).into_iter().collect()
             }
+            Self::Events { sim } => sim.clicks(),
         }
     }
 
@@ -199,7 +216,7 @@ impl World {
     /// A call to start, and how [`World::calls`] has it then.
     pub fn order(&self) -> (Originate, String) {
         match self {
-            Self::Telephones { .. } => (support::order(), "101 calls +36301234567".to_owned()),
+            Self::Telephones { .. } | Self::Events { .. } => (support::order(), "101 calls +36301234567".to_owned()),
             Self::Campaigns { .. } => {
                 let number = support::outside("+573001234567");
                 let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into() };
@@ -210,7 +227,30 @@ impl World {
 
     /// The agent whose calls can be handled.
     pub fn agent(&self) -> &'static str {
-        AGENT
+        match self {
+            Self::Events { .. } => "101",
+            _ => AGENT,
+        }
+    }
+
+    /// Somebody calls in, and a phone rings; the caller's and the phone's part of it.
+    pub fn rings(&self) -> (String, String) {
+        let Self::Events { sim } = self else { panic!("{} tells of no calls in this contract", self.id()) };
+        let caller = sim.calls_in("+36301234567", "Ana Kiss", "+3612001000");
+        let phone = sim.rings(&caller, "101");
+        (caller, phone)
+    }
+
+    /// Somebody's part of a call ends.
+    pub fn ends(&self, part: &str) {
+        let Self::Events { sim } = self else { panic!("{} tells of no calls in this contract", self.id()) };
+        sim.hangs_up(part, 16);
+    }
+
+    /// The line breaks.
+    pub fn cut_line(&self) {
+        let Self::Events { sim } = self else { panic!("{} keeps no line in this contract", self.id()) };
+        sim.cut_lines();
     }
 
     /// A push of a call from +36301234567, with this key or none.

@@ -31,6 +31,11 @@ impl LiveTask {
             let _ = answer.send(Err(cannot()));
             return;
         };
+        if !control.can(&order) {
+            let message = "The telephone system lets others do this with none of its calls: do it at the phone";
+            let _ = answer.send(Err(RequestError::new(RequestErrorCode::Invalid, message)));
+            return;
+        }
         self.later(async move {
             let (outcome, _) = for_purpose(Purpose::AgentAct, control.act(&phone, &order)).await;
             Input::Controlled { call_id, act, outcome, toggles: control.toggles(&phone), answer }

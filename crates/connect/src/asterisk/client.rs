@@ -1,0 +1,175 @@
+//! Sending one request to Asterisk, once, and opening the line its events come by.
+//!
+//! Never twice, never to where an answer redirects, never without a permit. User and password travel in a header: no
+//! address holds them, also not that of the events, which is an ordinary request until it becomes a WebSocket.
+
+use super::config::Config;
+use crate::{
+    NotNow,
+    http::{
+        address::place,
+        answer::Answer,
+        sending::{build, builder},
+        trouble::no_connection,
+    },
+    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+};
+use reqwest::{Method, RequestBuilder, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::time::Duration;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        handshake::{client::generate_key, derive_accept_key},
+        protocol::{Role, WebSocketConfig},
+    },
+};
+
+/// A snapshot of a large Asterisk: ten thousand channels are 8 MB.
+const SNAPSHOT: usize = 64 * 1024 * 1024;
+/// One event; a conference's bridge names all its channels.
+const FRAME: usize = 4 * 1024 * 1024;
+
+pub(super) type Line = WebSocketStream<reqwest::Upgraded>;
+
+/// One request.
+pub(super) struct Ask {
+    pub method: Method,
+    /// Without the leading slash; what is put in is encoded.
+    pub path: Vec<String>,
+    /// For logs.
+    pub what: &'static str,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Option<Value>,
+}
+
+impl Ask {
+    pub fn new(method: Method, what: &'static str, path: &[&str]) -> Self {
+        let path = path.iter().map(|segment| (*segment).to_owned()).collect();
+        Self { method, path, what, query: Vec::new(), body: None }
+    }
+
+    pub fn get(what: &'static str, path: &[&str]) -> Self {
+        Self::new(Method::GET, what, path)
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+}
+
+/// Why there is no answer. The texts hold no secrets and no URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SendFailure {
+    NotConfigured(String),
+    /// No connection: nothing was sent.
+    NotSent(String),
+    /// The account's limits: nothing was sent.
+    NotNow(NotNow),
+    /// It was sent, or may have been, and no answer came.
+    Unknown(String),
+}
+
+pub(super) struct Client {
+    http: reqwest::Client,
+    pub base: Url,
+    user: String,
+    password: SecretString,
+    timeout: Duration,
+    pub permits: PermitPlace,
+}
+
+impl Client {
+    pub fn new(config: &Config) -> Result<Self, String> {
+        let mut builder = builder(config.timeout);
+        if let Some(pem) = &config.ca {
+            let authorities = reqwest::Certificate::from_pem_bundle(pem);
+            builder =
+                builder.tls_certs_only(authorities.map_err(|_| "there is no certificate in `ca_file`".to_owned())?);
+        }
+        let http = build(builder, Some(&config.base))?;
+        let (base, user, password) = (config.base.clone(), config.user.clone(), config.password.clone());
+        Ok(Self { http, base, user, password, timeout: config.timeout, permits: PermitPlace::default() })
+    }
+
+    /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to.
+    pub async fn send(&self, ask: Ask) -> Result<(Answer, UnderWay), SendFailure> {
+        let under_way = self.permits.take(ask.what, CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
+        let mut request = self.request(ask.method, &ask.path, &ask.query);
+        request = match &ask.body {
+            Some(body) => request.json(body),
+            None => request.body(""),
+        };
+        match request.send().await {
+            Ok(response) => Ok((Answer::read(response, SNAPSHOT).await, under_way)),
+            Err(error) => Err(self.failed(&error, under_way)),
+        }
+    }
+
+    /// Opens the line events come by. An answer that opens none is given back like any other.
+    pub async fn open(&self, app: &str) -> Result<Result<Line, (Answer, UnderWay)>, SendFailure> {
+        let under_way = self.permits.take("events", CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
+        let key = generate_key();
+        let query = [("app", app.to_owned()), ("subscribeAll", "true".to_owned())];
+        let request = self.request(Method::GET, &["events".to_owned()], &query);
+        let request = request
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket")
+            .header("Sec-WebSocket-Version", "13")
+            .header("Sec-WebSocket-Key", &key);
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.failed(&error, under_way)),
+        };
+        let accepted = response.headers().get("Sec-WebSocket-Accept").and_then(|value| value.to_str().ok());
+        if response.status().as_u16() != 101 || accepted != Some(derive_accept_key(key.as_bytes()).as_str()) {
+            return Ok(Err((Answer::read(response, FRAME).await, under_way)));
+        }
+        match response.upgrade().await {
+            Ok(upgraded) => {
+                under_way.end(CameTo::Answered);
+                let config = WebSocketConfig::default().max_message_size(Some(FRAME)).max_frame_size(Some(FRAME));
+                Ok(Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))
+            }
+            Err(error) => Err(self.failed(&error, under_way)),
+        }
+    }
+
+    fn request(&self, method: Method, path: &[String], query: &[(&'static str, String)]) -> RequestBuilder {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        let request = self.http.request(method, url).basic_auth(&self.user, Some(self.password.expose_secret()));
+        if query.is_empty() { request } else { request.query(query) }
+    }
+
+    fn failed(&self, error: &reqwest::Error, under_way: UnderWay) -> SendFailure {
+        let place = place(&self.base);
+        let failure = if error.is_connect() {
+            SendFailure::NotSent(match error.is_timeout() {
+                true => format!("{place} did not answer the connection within {} s", self.timeout.as_secs_f32() / 2.0),
+                false => no_connection(error, &place),
+            })
+        } else if error.is_builder() {
+            SendFailure::NotConfigured("the request cannot be made: check the settings".to_owned())
+        } else if error.is_timeout() {
+            SendFailure::Unknown(format!("no answer from {place} within {} s", self.timeout.as_secs_f32()))
+        } else {
+            SendFailure::Unknown(format!("{place} closed the connection before it answered"))
+        };
+        under_way.end(match &failure {
+            SendFailure::NotConfigured(_) | SendFailure::NotNow(_) => CameTo::NeverLeft,
+            SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+            SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
+        });
+        failure
+    }
+}

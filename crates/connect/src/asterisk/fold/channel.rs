@@ -1,0 +1,173 @@
+//! One channel, as it is and as it was told.
+
+use super::names::{Names, Who};
+use crate::asterisk::wire::{ChannelNow, Party};
+use ringcard_core::{
+    Timestamp,
+    leg::{Cause, LegSide},
+};
+
+/// How far a leg has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Rings,
+    Answered,
+}
+
+/// A channel Asterisk has.
+#[derive(Debug, Clone)]
+pub(super) struct Channel {
+    pub id: String,
+    /// Which call it is in.
+    pub call: u64,
+    pub who: Who,
+    pub up: bool,
+    pub ringing: bool,
+    /// It came to Asterisk by itself: a trunk that rings in, a phone that dials.
+    pub came_in: bool,
+    /// Asterisk was asked from outside to call it: nobody in Asterisk dials it.
+    pub originated: bool,
+    /// It was there before we looked.
+    pub was_there: bool,
+    pub caller: Party,
+    pub connected: Party,
+    /// What it dialled, where it came in.
+    pub exten: String,
+    /// What was dialled to reach it, without the trunk.
+    pub dialled: String,
+    pub app: String,
+    pub app_data: String,
+    pub created: String,
+    /// Its number is not to be shown.
+    pub withheld: bool,
+    pub held: bool,
+    /// How whoever dialled it let it go: `BUSY`, `CANCEL` …
+    pub dial_status: String,
+    /// Whoever is at its other end has hung up.
+    pub hung_up: Option<(Cause, Option<Timestamp>)>,
+    pub told: Option<Told>,
+}
+
+/// What was last told of a channel's leg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    pub stage: Stage,
+    pub side: LegSide,
+    pub extension: Option<String>,
+    pub held: bool,
+    pub leg_id: String,
+    /// Its end was told before the channel went.
+    pub ended: bool,
+}
+
+impl Channel {
+    pub fn new(now: &ChannelNow, call: u64, names: &Names) -> Self {
+        Self {
+            id: now.id.clone(),
+            call,
+            who: names.who(&now.name),
+            up: false,
+            ringing: false,
+            came_in: false,
+            originated: false,
+            was_there: false,
+            caller: Party::default(),
+            connected: Party::default(),
+            exten: String::new(),
+            dialled: String::new(),
+            app: String::new(),
+            app_data: String::new(),
+            created: now.creationtime.clone(),
+            withheld: false,
+            held: false,
+            dial_status: String::new(),
+            hung_up: None,
+            told: None,
+        }
+    }
+
+    /// Takes what is new. What was said before something we know already changes nothing back.
+    pub fn update(&mut self, now: &ChannelNow, names: &Names) {
+        let who = names.who(&now.name);
+        if who != Who::Machine {
+            // A pick-up puts another phone into the channel.
+            self.who = who;
+        }
+        self.up |= now.state == "Up";
+        self.ringing |= now.state == "Ringing";
+        self.came_in |= now.state == "Ring";
+        self.caller = now.caller.clone();
+        self.connected = now.connected.clone();
+        let withheld = ["CALLERID(num-pres)", "CALLERID(pres)"].iter().find_map(|name| now.channelvars.get(*name));
+        if let Some(presentation) = withheld {
+            self.withheld = presentation.starts_with("prohib");
+        }
+        if self.exten.is_empty() && !matches!(now.dialplan.exten.as_str(), "" | "s" | "h" | "t" | "i") {
+            self.exten.clone_from(&now.dialplan.exten);
+        }
+        self.app.clone_from(&now.dialplan.app_name);
+        self.app_data.clone_from(&now.dialplan.app_data);
+    }
+
+    pub fn extension(&self) -> Option<&str> {
+        match &self.who {
+            Who::Extension(extension) => Some(extension),
+            _ => None,
+        }
+    }
+
+    pub fn is_outside(&self) -> bool {
+        self.who == Who::Outside
+    }
+
+    /// How far whoever was called there has come.
+    pub fn stage(&self) -> Option<Stage> {
+        let rings = self.ringing || matches!(self.dial_status.as_str(), "RINGING" | "PROGRESS");
+        match (self.up, rings) {
+            (true, _) => Some(Stage::Answered),
+            (false, true) => Some(Stage::Rings),
+            (false, false) => None,
+        }
+    }
+
+    /// The machine its caller was given to, where that is one people are told of.
+    pub fn service(&self) -> Option<&'static str> {
+        match self.app.to_ascii_lowercase().as_str() {
+            "voicemail" | "minivmrecord" => Some("voicemail"),
+            "park" | "parkandannounce" => Some("parked"),
+            "background" | "read" | "waitexten" | "directory" => Some("menu"),
+            _ => None,
+        }
+    }
+
+    /// The queue it waits in.
+    pub fn queue(&self) -> Option<&str> {
+        let name = self.app_data.split(',').next().unwrap_or_default().trim();
+        (self.app.eq_ignore_ascii_case("queue") && !name.is_empty()).then_some(name)
+    }
+}
+
+/// Why a leg ended, from what the channel's end says and what whoever dialled it did. `others_answered`: somebody else did.
+pub(super) fn cause_of(channel: &Channel, cause: u16, sip: Option<u16>, others_answered: bool) -> Cause {
+    let said = Cause { q850: Some(cause).filter(|cause| *cause != 0), sip };
+    if channel.up {
+        return said;
+    }
+    // *Interworking*, *normal* and none at all say nothing; neither does what a phone answers to being cancelled.
+    let is_vague = matches!(cause, 0 | 16 | 31 | 127);
+    if channel.came_in {
+        // Whoever called gave it up.
+        return if is_vague { Cause { q850: Some(16), sip: Some(487) } } else { said };
+    }
+    match channel.dial_status.as_str() {
+        "CANCEL" if others_answered => Cause { q850: Some(26), sip: None },
+        "CANCEL" => Cause { q850: Some(16), sip: Some(487) },
+        "BUSY" if is_vague => Cause { q850: Some(17), sip },
+        "CHANUNAVAIL" if is_vague => Cause { q850: Some(20), sip },
+        "CONGESTION" if is_vague => Cause { q850: Some(34), sip },
+        "NOANSWER" | "RINGING" if is_vague && sip.is_none_or(|sip| matches!(sip, 487 | 500)) => {
+            Cause { q850: Some(19), sip: None }
+        }
+        _ => said,
+    }
+}

@@ -1,0 +1,238 @@
+//! Real streams of Asterisk 16 and 22, and what a person reading them would tell.
+
+use super::*;
+use crate::asterisk::wire::Head;
+use ringcard_core::{
+    leg::{LegEvent, LegSide},
+    number::DialPlan,
+};
+
+pub(super) fn fold() -> Fold {
+    let plan = DialPlan::new("CO").expect("a country");
+    Fold::new(Names::new("PJSIP/{extension}", plan), Arc::default())
+}
+
+/// A capture's events.
+fn events(capture: &str) -> Vec<(Event, Option<Timestamp>)> {
+    let path = format!("{}/tests/asterisk/captures/{capture}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    text.lines().filter_map(read).collect()
+}
+
+fn read(line: &str) -> Option<(Event, Option<Timestamp>)> {
+    let head: Head = serde_json::from_str(line).expect("an event");
+    head.is_wanted().then(|| (serde_json::from_str(line).expect("it is read"), head.at()))
+}
+
+/// A push in a line: what happened to whose leg, and what that is for the call.
+pub(super) fn line(push: &Push) -> String {
+    let mut words = Vec::new();
+    if let Some(leg) = &push.leg {
+        words.push(match (leg.side, &leg.extension) {
+            (LegSide::Agent, Some(extension)) => extension.clone(),
+            (LegSide::Agent, None) => "agent".to_owned(),
+            (LegSide::Customer, _) => "customer".to_owned(),
+            (LegSide::Service, _) => push.extra.get("service").cloned().unwrap_or_else(|| "elsewhere".to_owned()),
+        });
+        words.push(
+            match leg.event {
+                LegEvent::Rings => "rings",
+                LegEvent::Answered => "answers",
+                LegEvent::Held => "holds",
+                LegEvent::Resumed => "resumes",
+                LegEvent::Ended => "ends",
+            }
+            .to_owned(),
+        );
+        words.extend(leg.cause.q850.map(|cause| cause.to_string()));
+        words.extend(leg.cause.sip.map(|status| format!("/{status}")));
+    }
+    words.extend(push.queue.as_ref().map(|queue| format!("queue={queue}")));
+    words.extend(push.passed_by.as_ref().map(|by| format!("passed_by={by}")));
+    if let Some(event) = &push.event {
+        words
+            .push(format!("= {event:?}").replace("Failed { leg: ", "failed ").replace(", why:", ":").replace(" }", ""));
+    }
+    words.join(" ")
+}
+
+fn told(capture: &str) -> (Vec<String>, Vec<Push>) {
+    let mut fold = fold();
+    let pushes: Vec<Push> = events(capture).iter().flat_map(|(event, at)| fold.event(event, *at)).collect();
+    assert_eq!(fold.len(), 0, "{capture}: something is left over");
+    assert!(fold.calls.is_empty() && fold.halves.is_empty(), "{capture}: {:?}", fold.calls);
+    (pushes.iter().map(line).collect(), pushes)
+}
+
+#[track_caller]
+fn tells(capture: &str, who: &str, expected: &[&str]) {
+    let (lines, pushes) = told(capture);
+    assert_eq!(lines, expected, "{capture}");
+    let ids: BTreeSet<_> = pushes.iter().map(|push| push.external_id.clone()).collect();
+    assert_eq!(ids.len(), 1, "{capture}: one call");
+    for push in &pushes {
+        let name = push.party_name.as_deref().unwrap_or("-");
+        let direction = push.direction.expect("it is known");
+        assert_eq!(
+            format!("{direction:?} {} {} {name}", push.ani.0.display(), push.dnis.0.display()),
+            who,
+            "{capture}"
+        );
+        assert_eq!(push.sent_at, None, "{capture}: a PBX's clock decides nothing");
+    }
+}
+
+const MARIA: &str = "Inbound +57 300 1234567 +57 16017000 MARIA LOPEZ";
+const MARIA_WITHOUT_NAME: &str = "Inbound +57 300 1234567 +57 16017000 -";
+const CLICK: &str = "Outbound 101 +57 300 1234567 -";
+
+#[test]
+fn a_call_that_is_answered() {
+    for capture in ["asterisk22_inbound_answered", "asterisk16_inbound_answered"] {
+        let told = [
+            "101 rings = CustomerRinging",
+            "customer answers",
+            "101 answers = Connected",
+            "customer ends 16",
+            "101 ends 16 = Ended",
+        ];
+        tells(capture, MARIA, &told);
+    }
+    let told = [
+        "101 rings = CustomerRinging",
+        "customer answers",
+        "101 answers = Connected",
+        "customer ends 16",
+        "101 ends 16 = Ended",
+    ];
+    tells("asterisk22_inbound_anonymous", "Inbound anonymous +57 16017000 -", &told);
+}
+
+#[test]
+fn a_caller_who_gives_up_and_a_phone_that_is_busy() {
+    for capture in ["asterisk22_inbound_missed", "asterisk16_inbound_missed"] {
+        let told =
+            ["101 rings = CustomerRinging", "customer answers", "customer ends 16 /487", "101 ends 16 /487 = Missed"];
+        tells(capture, MARIA_WITHOUT_NAME, &told);
+    }
+    let told =
+        ["101 rings = CustomerRinging", "customer answers", "101 ends 17 /486", "customer ends 17 /486 = Missed"];
+    tells("asterisk22_inbound_busy", MARIA_WITHOUT_NAME, &told);
+}
+
+#[test]
+fn a_call_through_a_queue_has_its_name() {
+    let told = [
+        "101 rings queue=soporte = CustomerRinging",
+        "customer answers queue=soporte",
+        "101 answers queue=soporte = Connected",
+        "customer ends 16 queue=soporte",
+        "101 ends 16 queue=soporte = Ended",
+    ];
+    tells("asterisk22_queue_answered", "Inbound +57 601 5551234 +57 16017009 ACME SAS", &told);
+}
+
+#[test]
+fn a_call_that_is_held_and_passed_on_is_one_call_with_both_in_it() {
+    let told = [
+        "102 rings = CustomerRinging",
+        "customer answers",
+        "102 answers = Connected",
+        "102 holds",
+        "102 resumes",
+        "102 ends 16",
+        "101 rings passed_by=102 = CustomerRinging",
+        "101 answers passed_by=102 = Connected",
+        "customer ends 16 passed_by=102",
+        "101 ends 16 passed_by=102 = Ended",
+    ];
+    let who = "Inbound +57 300 1234567 +57 16017002 MARIA LOPEZ";
+    tells("asterisk22_registered_phone_hold_transfer", who, &told);
+}
+
+#[test]
+fn a_click_is_told_leg_by_leg_and_who_hung_up_comes_first() {
+    let begins = ["101 rings = AgentRinging", "101 answers = AgentAnswered", "customer rings = CustomerRinging"];
+    let with = |ends: &[&'static str]| [&begins[..], ends].concat();
+    for capture in ["asterisk16_c2c_ami", "asterisk16_c2c_ari", "asterisk22_c2c_ami", "asterisk22_c2c_ari"] {
+        tells(capture, CLICK, &with(&["customer answers = Connected", "customer ends 16", "101 ends 16 = Ended"]));
+    }
+    let ends = with(&["customer answers = Connected", "101 ends 16", "customer ends 16 = Ended"]);
+    tells("asterisk22_c2c_agent_hangs_up", CLICK, &ends);
+    tells("asterisk16_c2c_customer_busy", CLICK, &with(&["customer ends 17", "101 ends 17 = failed Customer: Busy"]));
+    let busy = with(&["customer ends 17 /486", "101 ends 17 /486 = failed Customer: Busy"]);
+    tells("asterisk22_c2c_customer_busy", CLICK, &busy);
+    let declined = ["101 rings = AgentRinging", "101 ends 21 /603 = failed Agent: Declined"];
+    tells("asterisk22_c2c_agent_declines", CLICK, &declined);
+}
+
+#[test]
+fn a_call_that_another_application_makes_of_two_is_one() {
+    let told = [
+        "101 rings = AgentRinging",
+        "101 answers = AgentAnswered",
+        "customer answers = Connected",
+        "customer ends 16",
+        "101 ends 16 = Ended",
+    ];
+    tells("asterisk22_c2c_ari_stasis", CLICK, &told);
+}
+
+const CAPTURES: [&str; 17] = [
+    "asterisk16_c2c_ami",
+    "asterisk16_c2c_ari",
+    "asterisk16_c2c_customer_busy",
+    "asterisk16_inbound_answered",
+    "asterisk16_inbound_missed",
+    "asterisk22_c2c_agent_declines",
+    "asterisk22_c2c_agent_hangs_up",
+    "asterisk22_c2c_ami",
+    "asterisk22_c2c_ari",
+    "asterisk22_c2c_ari_stasis",
+    "asterisk22_c2c_customer_busy",
+    "asterisk22_inbound_anonymous",
+    "asterisk22_inbound_answered",
+    "asterisk22_inbound_busy",
+    "asterisk22_inbound_missed",
+    "asterisk22_queue_answered",
+    "asterisk22_registered_phone_hold_transfer",
+];
+
+#[test]
+fn events_that_come_twice_tell_nothing_twice() {
+    for capture in CAPTURES {
+        let mut fold = fold();
+        let twice = events(capture).into_iter().flat_map(|event| [event.clone(), event]);
+        let lines: Vec<String> = twice.flat_map(|(event, at)| fold.event(&event, at)).map(|push| line(&push)).collect();
+        assert_eq!(lines, told(capture).0, "{capture}");
+    }
+}
+
+#[test]
+fn what_was_missed_is_told_by_the_next_snapshot_and_nothing_is_left_over() {
+    for capture in CAPTURES {
+        let events = events(capture);
+        for gap in 0..events.len() {
+            let mut fold = fold();
+            // The line was lost for good after `gap` events; by the snapshot all is over.
+            let mut pushes: Vec<Push> = events[..gap].iter().flat_map(|(event, at)| fold.event(event, *at)).collect();
+            pushes.extend(fold.snapshot(&[], &[], None));
+            pushes.extend(fold.sweep(None));
+            assert!(fold.len() == 0 && fold.calls.is_empty(), "{capture} at {gap}");
+            let ended = |push: &Push| push.leg.as_ref().is_some_and(|leg| leg.event == LegEvent::Ended);
+            let rung: BTreeSet<_> = pushes.iter().filter(|push| !ended(push)).filter_map(leg_id).collect();
+            let over: BTreeSet<_> = pushes.iter().filter(|push| ended(push)).filter_map(leg_id).collect();
+            assert!(rung.is_subset(&over), "{capture} at {gap}: {rung:?} {over:?}");
+            let closed = |event: &ringcard_core::call::CallEvent| {
+                use ringcard_core::call::CallEvent::{Ended, Failed, Missed};
+                matches!(event, Ended | Missed | Failed { .. })
+            };
+            let closed = pushes.iter().filter_map(|push| push.event.as_ref()).filter(|event| closed(event)).count();
+            assert_eq!(closed, usize::from(!pushes.is_empty()), "{capture} at {gap}: {pushes:?}");
+        }
+    }
+}
+
+fn leg_id(push: &Push) -> Option<String> {
+    push.leg.as_ref().and_then(|leg| leg.leg_id.clone())
+}

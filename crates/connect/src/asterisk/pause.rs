@@ -1,0 +1,61 @@
+//! How long is waited before the line is tried again: from a quarter of a second to half a minute, with jitter.
+
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+
+const FIRST: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(30);
+/// A line that stood so long was a good one. One that breaks at once every time is no reason to try without pauses.
+const STOOD: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub(super) struct Pause {
+    next: Duration,
+}
+
+impl Default for Pause {
+    fn default() -> Self {
+        Self { next: FIRST }
+    }
+}
+
+impl Pause {
+    /// The line that opened at `opened`, if it did, is gone: how long to wait. `hopeless`: only a person can mend it.
+    pub fn after(&mut self, opened: Option<Instant>, hopeless: bool) -> Duration {
+        if opened.is_some_and(|opened| opened.elapsed() >= STOOD) {
+            self.next = FIRST;
+        }
+        if hopeless {
+            self.next = LONGEST;
+        }
+        let wait = self.next;
+        self.next = (self.next * 2).min(LONGEST);
+        wait / 2 + wait / 2 * random() / 255
+    }
+}
+
+/// Of 0 to 255, so that many hubs do not come back at the same moment: no more is wanted of it.
+fn random() -> u32 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    (now.subsec_nanos() / 1000) % 256
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_begin_anew_only_after_a_line_that_stood() {
+        let mut pause = Pause::default();
+        let mut total = Duration::ZERO;
+        for _ in 0..20 {
+            // It opens every time, and breaks at once.
+            total += pause.after(Some(Instant::now()), false);
+        }
+        assert!(total >= Duration::from_secs(150), "{total:?}");
+        let good = Instant::now();
+        tokio::time::advance(STOOD).await;
+        assert!(pause.after(Some(good), false) <= FIRST);
+        assert!(Pause::default().after(None, true) >= LONGEST / 2);
+    }
+}

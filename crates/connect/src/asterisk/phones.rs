@@ -1,0 +1,93 @@
+//! Which phones are there, as Asterisk tells of its endpoints.
+
+use super::{fold::Names, wire::EndpointNow};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// More endpoints than any Asterisk has.
+const MOST: usize = 50_000;
+
+/// Of every extension's endpoints, by technology, whether they are there.
+#[derive(Debug)]
+pub(super) struct Phones {
+    names: Names,
+    known: Mutex<BTreeMap<(String, String), Presence>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    There,
+    Away,
+    /// Asterisk does not say; a phone at a fixed address.
+    Unknown,
+}
+
+impl Phones {
+    pub fn new(names: Names) -> Self {
+        Self { names, known: Mutex::default() }
+    }
+
+    /// All there are.
+    pub fn all(&self, endpoints: &[EndpointNow]) {
+        self.forget();
+        endpoints.iter().for_each(|endpoint| self.one(endpoint));
+    }
+
+    pub fn one(&self, endpoint: &EndpointNow) {
+        let Some(extension) = self.names.extension(&endpoint.resource) else { return };
+        let presence = match endpoint.state.as_deref() {
+            Some("online") => Presence::There,
+            Some("offline") => Presence::Away,
+            _ => Presence::Unknown,
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST {
+            known.insert((extension, endpoint.technology.clone()), presence);
+        }
+    }
+
+    /// Nothing is heard any more: what was known may be wrong.
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Whether surely no phone of this extension is registered.
+    pub fn is_away(&self, extension: &str) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = (extension.to_owned(), String::new());
+        let mut own = known.range(from..).take_while(|((of, _), _)| of == extension).map(|(_, presence)| *presence);
+        own.next().is_some_and(|first| first == Presence::Away) && own.all(|presence| presence == Presence::Away)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringcard_core::number::DialPlan;
+
+    #[test]
+    fn a_phone_is_away_where_every_endpoint_of_it_says_so() {
+        let plan = DialPlan::new("CO").expect("a country");
+        let phones = Phones::new(Names::new("PJSIP/{extension}", plan));
+        let endpoint = |technology: &str, resource: &str, state: Option<&str>| EndpointNow {
+            technology: technology.into(),
+            resource: resource.into(),
+            state: state.map(str::to_owned),
+        };
+        phones.all(&[
+            endpoint("PJSIP", "101", Some("offline")),
+            endpoint("PJSIP", "102", Some("offline")),
+            endpoint("SIP", "102", Some("online")),
+            endpoint("PJSIP", "103", None),
+        ]);
+        let away: Vec<&str> = ["101", "102", "103", "104"].into_iter().filter(|of| phones.is_away(of)).collect();
+        assert_eq!(away, ["101"]);
+        phones.one(&endpoint("PJSIP", "101", Some("online")));
+        assert!(!phones.is_away("101"));
+        phones.one(&endpoint("PJSIP", "101", Some("offline")));
+        phones.forget();
+        assert!(!phones.is_away("101"), "nobody knows");
+    }
+}

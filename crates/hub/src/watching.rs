@@ -1,0 +1,165 @@
+//! Watches the calls of every account whose telephone system tells of them by itself: what is heard goes to the calls as a
+//! webhook's push does, in order, and how the line stands is said as the account's connection.
+//!
+//! Nothing that was heard is dropped: news that cannot be kept are brought again, and what follows waits behind them, in
+//! the end at the telephone system.
+
+use crate::{account::Accounts, live::LiveCalls, metrics::Metrics};
+use ringcard_connect::{Lost, Push, WatchCalls, WatchState, Watched};
+use ringcard_core::frame::{ConnectionState, TroubleCode};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::mpsc,
+    task::{AbortHandle, JoinHandle},
+};
+
+/// News that may wait for the calls; behind them waits the line.
+const WAITING: usize = 256;
+/// How long after each time that news could not be kept they are brought again. Then they are given up, and said so.
+const AGAIN: [Duration; 8] = [
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+    Duration::from_secs(30),
+];
+/// A watcher that ended by a mistake of ours begins again after so long.
+const AFTER_A_MISTAKE: Duration = Duration::from_secs(30);
+
+/// The accounts that are watched. Dropped, or stopped, nobody is.
+pub(crate) struct Watching {
+    live: LiveCalls,
+    accounts: Accounts,
+    metrics: Arc<Metrics>,
+    running: Mutex<BTreeMap<String, Running>>,
+}
+
+struct Running {
+    system: Arc<dyn WatchCalls>,
+    task: AbortHandle,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Watching {
+    pub fn new(live: LiveCalls, accounts: Accounts, metrics: Arc<Metrics>) -> Self {
+        Self { live, accounts, metrics, running: Mutex::default() }
+    }
+
+    /// Watches the accounts as they are now: begins with new ones, ends with those that are gone, leaves the others alone.
+    pub fn follow(&self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = self.accounts.watchable();
+        running.retain(|name, known| {
+            wanted.iter().any(|(wanted, system)| wanted == name && Arc::ptr_eq(system, &known.system))
+        });
+        for (name, system) in wanted {
+            running.entry(name.clone()).or_insert_with(|| {
+                let hearer = Hearer {
+                    account: name,
+                    live: self.live.clone(),
+                    accounts: self.accounts.clone(),
+                    metrics: self.metrics.clone(),
+                };
+                Running { system: system.clone(), task: tokio::spawn(hearer.go_on(system)).abort_handle() }
+            });
+        }
+    }
+
+    pub fn stop(&self) {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// One account's watcher.
+struct Hearer {
+    account: String,
+    live: LiveCalls,
+    accounts: Accounts,
+    metrics: Arc<Metrics>,
+}
+
+/// Ends with whoever waits for it.
+struct Line(JoinHandle<()>);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Hearer {
+    async fn go_on(self, system: Arc<dyn WatchCalls>) {
+        loop {
+            let (told, heard) = mpsc::channel(WAITING);
+            let watched = system.clone();
+            // Beside the hearing: a commit that takes its time keeps no ping waiting.
+            let mut line = Line(tokio::spawn(async move { watched.watch(told).await }));
+            self.hear(heard).await;
+            let ended = (&mut line.0).await;
+            tracing::error!(
+                account = self.account,
+                mistake = ended.is_err(),
+                "the watcher of an account ended by itself"
+            );
+            let detail = "a mistake in Ringcard; please report it with the log".to_owned();
+            self.accounts.note(&self.account, ConnectionState::Trouble { code: TroubleCode::Calls, detail });
+            tokio::time::sleep(AFTER_A_MISTAKE).await;
+        }
+    }
+
+    /// Until the line tells nothing any more.
+    async fn hear(&self, mut heard: mpsc::Receiver<Watched>) {
+        while let Some(heard) = heard.recv().await {
+            match heard {
+                Watched::State(state) => self.accounts.note(&self.account, connection(state)),
+                Watched::Push(push) => self.keep(*push).await,
+            }
+        }
+    }
+
+    async fn keep(&self, push: Push) {
+        self.metrics.push();
+        let received = Instant::now();
+        for pause in AGAIN {
+            match self.live.push(&self.account, push.clone(), received).await {
+                Ok(_) => return,
+                Err(why) => tracing::warn!(account = self.account, %why, "news of a call are brought again"),
+            }
+            tokio::time::sleep(pause).await;
+        }
+        tracing::error!(account = self.account, "news of a call could not be kept and are lost");
+    }
+}
+
+/// How a line stands, as everybody hears it of an account.
+fn connection(state: WatchState) -> ConnectionState {
+    match state {
+        WatchState::Connecting => ConnectionState::Connecting,
+        WatchState::Connected => ConnectionState::Ready { detail: String::new() },
+        WatchState::Away { why, detail, again_in } => {
+            let code = match why {
+                Lost::Unreachable => TroubleCode::Unreachable,
+                Lost::Silent => TroubleCode::NoAnswer,
+                Lost::Refused => TroubleCode::SignIn,
+                Lost::NotSetUp => TroubleCode::NotSetUp,
+            };
+            let detail = match again_in.as_secs() {
+                0..2 => format!("{detail}. It is tried again by itself"),
+                seconds => format!("{detail}. It is tried again by itself in {seconds} s"),
+            };
+            ConnectionState::Trouble { code, detail }
+        }
+    }
+}

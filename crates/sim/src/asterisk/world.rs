@@ -1,0 +1,181 @@
+//! What the simulated Asterisk has going on, and whom it tells.
+
+use crate::clock;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::mpsc;
+
+/// Frames that may wait for one line; a slower one is cut, as Asterisk does.
+pub(super) const WAITING: usize = 50_000;
+
+/// What it can be made to do wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsteriskWrong {
+    /// It takes what is asked and never answers.
+    Silent,
+    /// It takes what is asked and breaks the connection off.
+    CutOff,
+    /// Lines open and break at once.
+    LinesBreak,
+    /// Its `/channels` answers 503, as one does that is starting.
+    Starting,
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub user: String,
+    pub password: String,
+    pub read_only: bool,
+    pub clock_off_ms: i64,
+    pub channels: BTreeMap<String, Value>,
+    pub bridges: BTreeMap<String, Value>,
+    pub endpoints: Vec<Value>,
+    pub requests: Vec<String>,
+    pub clicks: Vec<String>,
+    pub wrong: Option<AsteriskWrong>,
+    /// The events an application wants, where it said so.
+    pub filter: Option<BTreeSet<String>>,
+    lines: Vec<(String, mpsc::Sender<String>)>,
+    last: u64,
+}
+
+pub(super) fn id_of(channel: &Value) -> String {
+    channel["id"].as_str().unwrap_or_default().to_owned()
+}
+
+impl World {
+    pub fn new(user: &str, password: &str, extensions: &[&str]) -> Self {
+        let endpoint = |resource: &str| json!({ "technology": "PJSIP", "resource": resource, "state": "online", "channel_ids": [] });
+        let endpoints = extensions.iter().copied().chain(["trunk"]).map(endpoint).collect();
+        Self {
+            user: user.to_owned(),
+            password: password.to_owned(),
+            read_only: false,
+            clock_off_ms: 0,
+            channels: BTreeMap::new(),
+            bridges: BTreeMap::new(),
+            endpoints,
+            requests: Vec::new(),
+            clicks: Vec::new(),
+            wrong: None,
+            filter: None,
+            lines: Vec::new(),
+            last: 0,
+        }
+    }
+
+    pub fn now(&self) -> String {
+        let now = clock::now().saturating_add_signed(self.clock_off_ms);
+        format!("{}.{:03}+0000", clock::utc(now), now % 1000)
+    }
+
+    /// A new channel of an endpoint, not told yet.
+    pub fn channel(&mut self, resource: &str, state: &str) -> Value {
+        self.last += 1;
+        let (no, created) = (self.last, self.now());
+        json!({
+            "id": format!("pbx1-1795174324.{no}"), "name": format!("PJSIP/{resource}-{no:08x}"), "state": state,
+            "protocol_id": "", "caller": { "name": "", "number": if resource == "trunk" { "" } else { resource } },
+            "connected": { "name": "", "number": "" }, "accountcode": "",
+            "dialplan": { "context": "internal", "exten": "s", "priority": 1, "app_name": "", "app_data": "" },
+            "creationtime": created, "language": "en",
+        })
+    }
+
+    /// Rings an extension because somebody asked for it; nothing where there is no such phone.
+    pub fn originate(&mut self, id: &str, extension: &str, number: &str, caller_id: &str) -> Option<Value> {
+        let is_there = self
+            .endpoints
+            .iter()
+            .any(|endpoint| endpoint["resource"] == extension && extension != "trunk" && endpoint["state"] == "online");
+        if !is_there {
+            return None;
+        }
+        self.clicks.push(format!("{extension} calls {number}"));
+        let mut channel = self.channel(extension, "Down");
+        channel["id"] = id.into();
+        self.tell(json!({ "type": "ChannelCreated", "channel": channel }));
+        for side in ["caller", "connected"] {
+            channel[side] = json!({ "name": "", "number": caller_id });
+        }
+        channel["dialplan"]["app_name"] = "AppDial2".into();
+        let answer = channel.clone();
+        let dial = |peer: &Value, status: &str| json!({ "type": "Dial", "peer": peer, "dialstatus": status, "dialstring": extension, "forward": "" });
+        self.tell(dial(&channel, ""));
+        channel["state"] = "Ringing".into();
+        self.tell(json!({ "type": "ChannelStateChange", "channel": channel }));
+        self.tell(dial(&channel, "RINGING"));
+        Some(answer)
+    }
+
+    pub fn hang_up(&mut self, id: &str, cause: u16) {
+        let Some(channel) = self.channels.get(id).cloned() else { return };
+        self.tell(json!({ "type": "ChannelDestroyed", "channel": channel, "cause": cause, "cause_txt": "" }));
+    }
+
+    /// What an event says is so from now on.
+    pub fn take(&mut self, event: &Value) {
+        let kind = event["type"].as_str().unwrap_or_default();
+        for place in ["caller", "peer", "channel"] {
+            if let Some(id) = event[place]["id"].as_str() {
+                self.channels.insert(id.to_owned(), event[place].clone());
+            }
+        }
+        if let Some(id) = event["bridge"]["id"].as_str() {
+            self.bridges.insert(id.to_owned(), event["bridge"].clone());
+        }
+        match kind {
+            "ChannelDestroyed" => drop(self.channels.remove(&id_of(&event["channel"]))),
+            "BridgeDestroyed" => drop(self.bridges.remove(&id_of(&event["bridge"]))),
+            "EndpointStateChange" => {
+                self.endpoints.retain(|known| known["resource"] != event["endpoint"]["resource"]);
+                self.endpoints.push(event["endpoint"].clone());
+            }
+            _ => {}
+        }
+    }
+
+    pub fn tell(&mut self, mut event: Value) {
+        self.take(&event);
+        let kind = event["type"].as_str().unwrap_or_default().to_owned();
+        if self.filter.as_ref().is_some_and(|wanted| !wanted.contains(&kind)) {
+            return;
+        }
+        if event.get("timestamp").is_none() {
+            event["timestamp"] = self.now().into();
+        }
+        self.send(&event.to_string());
+    }
+
+    pub fn send(&mut self, text: &str) {
+        self.lines.retain(|(_, line)| line.try_send(text.to_owned()).is_ok());
+    }
+
+    /// A line for an application; one that had it hears that it is replaced, and nothing more.
+    pub fn open_line(&mut self, app: &str) -> mpsc::Receiver<String> {
+        let (line, frames) = mpsc::channel(WAITING);
+        let replaced =
+            json!({ "type": "ApplicationReplaced", "application": app, "timestamp": self.now() }).to_string();
+        self.lines.retain(|(of, line)| {
+            if of == app {
+                let _ = line.try_send(replaced.clone());
+            }
+            of != app
+        });
+        self.filter = None;
+        self.lines.push((app.to_owned(), line));
+        frames
+    }
+
+    pub fn has_app(&self, app: &str) -> bool {
+        self.lines.iter().any(|(of, line)| of == app && !line.is_closed())
+    }
+
+    pub fn lines(&self) -> usize {
+        self.lines.iter().filter(|(_, line)| !line.is_closed()).count()
+    }
+
+    pub fn cut_lines(&mut self) {
+        self.lines.clear();
+    }
+}
