@@ -47,7 +47,7 @@ impl Connector for Asterisk {
 impl From<AsteriskAccount> for System {
     fn from(account: AsteriskAccount) -> Self {
         let origins = vec![account.origin()];
-        let secrets = Secrets::new([&account.settings.password]);
+        let secrets = Secrets::new([&account.config.password]);
         let account = Arc::new(account);
         Self {
             start_calls: Some(account.clone()),

@@ -176,6 +176,7 @@ impl World {
         match self {
             Self::Telephones { .. } => vec![SECRET, PUSH_KEY],
             Self::Campaigns { .. } => vec![TOKEN],
+            Self::Events { .. } => vec![SECRET],
         }
     }
 
