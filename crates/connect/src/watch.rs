@@ -2,7 +2,7 @@
 
 use crate::Push;
 use async_trait::async_trait;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 use tokio::sync::mpsc;
 
 /// Something heard on the line, in order.
@@ -10,6 +10,9 @@ use tokio::sync::mpsc;
 pub enum Watched {
     /// What happened to a call, as a webhook would tell it.
     Push(Box<Push>),
+    /// The ids of all calls there are, when the line has opened: whatever else was under way before is over, and nobody
+    /// can say any more how it ended. An id may be there that is no call's.
+    Going(BTreeSet<String>),
     State(WatchState),
 }
 

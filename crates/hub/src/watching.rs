@@ -121,9 +121,16 @@ impl Hearer {
 
     /// Until the line tells nothing any more.
     async fn hear(&self, mut heard: mpsc::Receiver<Watched>) {
+        let mut dialled = tokio::time::Instant::now();
         while let Some(heard) = heard.recv().await {
             match heard {
-                Watched::State(state) => self.accounts.note(&self.account, connection(state)),
+                Watched::State(state) => {
+                    if state == WatchState::Connecting {
+                        dialled = tokio::time::Instant::now();
+                    }
+                    self.accounts.note(&self.account, connection(state));
+                }
+                Watched::Going(ids) => self.live.only_these_go_on(&self.account, ids, dialled).await,
                 Watched::Push(push) => self.keep(*push).await,
             }
         }

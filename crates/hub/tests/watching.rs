@@ -90,6 +90,25 @@ async fn a_ring_concerns_whose_phone_rings_and_what_ended_in_a_gap_ends_here() {
 }
 
 #[tokio::test]
+async fn what_ended_while_no_hub_ran_is_over_when_it_listens_again_and_what_goes_on_goes_on() {
+    let sim = sim().await;
+    let world = listening(&sim).await;
+    let mut desk = world.desk().await;
+    let (ends, stays) =
+        (sim.calls_in("+36301234567", "", "+3612345678"), sim.calls_in("+36307654321", "", "+3612345678"));
+    let phone = sim.rings(&ends, "101");
+    sim.rings(&stays, "101");
+    desk.until("both calls", |desk| desk.calls.len() == 2).await;
+    world.hub.use_accounts(Vec::new()).await;
+    sim.hangs_up(&phone, 16);
+    sim.hangs_up(&ends, 16);
+    world.hub.use_accounts(vec![account(&sim, "s3cret")]).await;
+    let call = desk.call_in(CallState::OutcomeNotReported).await;
+    assert_eq!(call.ani.0, outside("+36301234567"));
+    assert_eq!(desk.call_in(CallState::Ringing).await.ani.0, outside("+36307654321"));
+}
+
+#[tokio::test]
 async fn a_click_is_one_call_whose_end_is_told_with_its_reason() {
     let sim = sim().await;
     let world = listening(&sim).await;

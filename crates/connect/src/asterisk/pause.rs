@@ -37,7 +37,7 @@ impl Pause {
 /// Of 0 to 255, so that many hubs do not come back at the same moment: no more is wanted of it.
 fn random() -> u32 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    (now.subsec_nanos() / 1000) % 256
+    now.subsec_micros() % 256
 }
 
 #[cfg(test)]

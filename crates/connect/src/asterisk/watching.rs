@@ -132,6 +132,8 @@ impl AsteriskAccount {
         }
         let pushes = self.fold().sweep(None);
         tell(heard, pushes).await?;
+        let going = self.fold().going();
+        heard.send(Watched::Going(going)).await.map_err(|_| Unheard)?;
         *opened = Some(Instant::now());
         let (account, channels) = (self.name.as_str(), self.fold().len());
         tracing::info!(account, channels, "Asterisk's calls are heard");

@@ -119,6 +119,7 @@ pub(super) struct EndpointNow {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "type")]
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 pub(super) enum Event {
     ChannelCreated {
         channel: ChannelNow,

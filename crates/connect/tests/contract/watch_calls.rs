@@ -113,6 +113,22 @@ async fn what_was_there_before_is_told_when_the_line_opens() {
 }
 
 #[tokio::test]
+async fn which_calls_there_are_is_told_when_the_line_opens_before_it_is_said_to_be() {
+    for world in worlds().await {
+        world.rings();
+        let mut line = Line::of(&world.system());
+        let id = line.push().await.external_id.expect("an id");
+        loop {
+            match line.heard.recv().await.expect("it goes on") {
+                Watched::Going(ids) => break assert!(ids.contains(&id), "{}: {ids:?}", world.id()),
+                Watched::State(state) => panic!("{}: {state:?} before", world.id()),
+                Watched::Push(_) => {}
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_line_that_breaks_is_opened_again_and_what_ended_meanwhile_is_told() {
     for world in worlds().await {
         let mut line = Line::of(&world.system());

@@ -22,6 +22,7 @@ mod supervised;
 mod task;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;

@@ -55,7 +55,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         }
         Some(AsteriskWrong::CutOff) => silence(),
         Some(AsteriskWrong::Starting) if path == "/ari/channels" => {
-            error(StatusCode::SERVICE_UNAVAILABLE, "Asterisk is not fully booted")
+            error(StatusCode::SERVICE_UNAVAILABLE, "Asterisk not booted")
         }
         _ => answer,
     }

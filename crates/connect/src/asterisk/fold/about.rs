@@ -1,15 +1,23 @@
 //! What a call is about: who calls whom, which way, and where it began.
 
-use super::{channel::Channel, names::Names, orders::Orders};
+use super::{
+    channel::{Channel, Stage},
+    names::Names,
+    orders::Orders,
+};
 use ringcard_core::{
     call::Direction,
+    leg::LegSide,
     number::{Ani, Dnis, Party},
 };
 
 /// Who calls whom. Made once, when the call is first told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct About {
-    /// The channel it began with; its id is the call's, as in Asterisk's own linked id.
+    /// The call's id: Asterisk's own linked id where channels carry it, else that of the channel it began with, which is
+    /// mostly the same.
+    pub id: String,
+    /// The channel it began with.
     pub root: String,
     pub kind: Kind,
     pub ani: Ani,
@@ -36,6 +44,39 @@ impl Kind {
     }
 }
 
+impl About {
+    /// On whose side a channel stands.
+    pub fn side(&self, channel: &Channel) -> LegSide {
+        let is_root = channel.id == self.root;
+        match (self.kind, channel.extension().is_some()) {
+            // Who calls a colleague is whom that colleague serves.
+            (Kind::Internal, true) if is_root => LegSide::Customer,
+            // A click that calls a colleague: whoever is called.
+            (Kind::Outbound, true) if !is_root && self.calls_colleague(channel) => LegSide::Customer,
+            (_, true) => LegSide::Agent,
+            (Kind::Inbound, false) if channel.came_in => LegSide::Customer,
+            (Kind::Outbound, false) => LegSide::Customer,
+            // A mobile that a call is sent on to.
+            (Kind::Inbound | Kind::Internal, false) => LegSide::Service,
+        }
+    }
+
+    fn calls_colleague(&self, channel: &Channel) -> bool {
+        matches!(&self.dnis.0, Party::Internal { digits } if Some(digits.as_str()) == channel.extension())
+    }
+
+    /// How far its leg has come, for others.
+    pub fn stage(&self, channel: &Channel, side: LegSide) -> Option<Stage> {
+        match (side, channel.came_in) {
+            (LegSide::Agent, true) if self.kind == Kind::Outbound => Some(Stage::Answered),
+            // Whoever called is on the line.
+            (LegSide::Customer, true) => Some(Stage::Answered),
+            (LegSide::Service, _) | (LegSide::Agent, true) => channel.stage().filter(|stage| *stage == Stage::Answered),
+            (_, false) => channel.stage(),
+        }
+    }
+}
+
 /// As far as the call's channels tell; nothing where they do not tell yet. `channels`: what stands at somebody's end,
 /// the oldest first.
 pub(super) fn about(channels: &[&Channel], was_originated: bool, names: &Names, orders: &Orders) -> Option<About> {
@@ -56,7 +97,14 @@ pub(super) fn about(channels: &[&Channel], was_originated: bool, names: &Names, 
     let there = channels.iter().find(|channel| channel.was_there && channel.extension().is_some())?;
     let ani = names.plan().read_ani(Some(&there.connected.number));
     let party_name = name_of(&there.connected.name, &ani.0);
-    Some(About { root: there.id.clone(), kind: Kind::Inbound, ani, dnis: nobody(names), party_name })
+    Some(About {
+        id: there.call_id(),
+        root: there.id.clone(),
+        kind: Kind::Inbound,
+        ani,
+        dnis: nobody(names),
+        party_name,
+    })
 }
 
 fn inbound(root: &Channel, names: &Names) -> About {
@@ -66,7 +114,7 @@ fn inbound(root: &Channel, names: &Names) -> About {
     };
     let party_name = name_of(&root.caller.name, &ani.0);
     let dnis = names.plan().read_dnis(Some(&root.exten));
-    About { root: root.id.clone(), kind: Kind::Inbound, ani, dnis, party_name }
+    About { id: root.call_id(), root: root.id.clone(), kind: Kind::Inbound, ani, dnis, party_name }
 }
 
 /// Asterisk was asked to call an extension first (a click), or a customer (a dialler).
@@ -81,7 +129,7 @@ fn started_from_outside(root: &Channel, channels: &[&Channel], names: &Names, or
         customer.or_else(|| read(&root.connected.number)).unwrap_or_else(|| nobody(names))
     };
     let dnis = ordered.map_or_else(called, Dnis);
-    About { root: root.id.clone(), kind: Kind::Outbound, ani: Ani(ani), dnis, party_name: None }
+    About { id: root.call_id(), root: root.id.clone(), kind: Kind::Outbound, ani: Ani(ani), dnis, party_name: None }
 }
 
 /// A phone of ours dialled by itself; nothing is told before somebody else's phone is called.
@@ -99,7 +147,7 @@ fn dialled(root: &Channel, extension: &str, channels: &[&Channel], names: &Names
         (None, None) => return None,
     };
     let party_name = if kind == Kind::Internal { name_of(&root.caller.name, &ani.0) } else { None };
-    Some(About { root: root.id.clone(), kind, ani, dnis, party_name })
+    Some(About { id: root.call_id(), root: root.id.clone(), kind, ani, dnis, party_name })
 }
 
 fn nobody(names: &Names) -> Dnis {

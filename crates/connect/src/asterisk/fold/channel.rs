@@ -23,6 +23,8 @@ pub(super) struct Channel {
     pub who: Who,
     pub up: bool,
     pub ringing: bool,
+    /// Asterisk's id of the call, where ari.conf lets channels carry it.
+    pub linked: Option<String>,
     /// It came to Asterisk by itself: a trunk that rings in, a phone that dials.
     pub came_in: bool,
     /// Asterisk was asked from outside to call it: nobody in Asterisk dials it.
@@ -68,6 +70,7 @@ impl Channel {
             who: names.who(&now.name),
             up: false,
             ringing: false,
+            linked: None,
             came_in: false,
             originated: false,
             was_there: false,
@@ -96,6 +99,8 @@ impl Channel {
         self.up |= now.state == "Up";
         self.ringing |= now.state == "Ringing";
         self.came_in |= now.state == "Ring";
+        self.linked =
+            now.channelvars.get("CHANNEL(linkedid)").filter(|id| !id.is_empty()).cloned().or(self.linked.take());
         self.caller = now.caller.clone();
         self.connected = now.connected.clone();
         let withheld = ["CALLERID(num-pres)", "CALLERID(pres)"].iter().find_map(|name| now.channelvars.get(*name));
@@ -107,6 +112,11 @@ impl Channel {
         }
         self.app.clone_from(&now.dialplan.app_name);
         self.app_data.clone_from(&now.dialplan.app_data);
+    }
+
+    /// What a call that begins with it is called.
+    pub fn call_id(&self) -> String {
+        self.linked.clone().unwrap_or_else(|| self.id.clone())
     }
 
     pub fn extension(&self) -> Option<&str> {

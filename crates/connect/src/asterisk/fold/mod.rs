@@ -9,6 +9,7 @@
 
 mod about;
 mod channel;
+mod course;
 mod names;
 mod orders;
 #[cfg(test)]
@@ -187,6 +188,13 @@ impl Fold {
         Some(OwnCall { channel: own.id.clone(), held: own.held })
     }
 
+    /// What calls that are there may be known by: their ids, and those of all channels.
+    pub fn going(&self) -> BTreeSet<String> {
+        let calls = self.calls.values().filter_map(|talk| talk.about.as_ref()).map(|about| about.id.clone());
+        let channels = self.channels.values().flat_map(|channel| [channel.id.clone(), channel.call_id()]);
+        calls.chain(channels).collect()
+    }
+
     /// How many channels are followed.
     pub fn len(&self) -> usize {
         self.channels.len()
@@ -207,9 +215,9 @@ impl Fold {
         let mut channel = Channel::new(now, call, &self.names);
         channel.update(now, &self.names);
         let who = channel.who.clone();
+        let mut kin = channel.linked.clone().filter(|linked| *linked != now.id);
         self.channels.insert(now.id.clone(), channel);
         self.calls.insert(call, Talk::of(&now.id));
-        let mut kin = now.channelvars.get("CHANNEL(linkedid)").cloned().filter(|linked| *linked != now.id);
         if let Who::Local(pair) = who {
             kin = self.halves.insert(pair, now.id.clone()).or(kin);
         }

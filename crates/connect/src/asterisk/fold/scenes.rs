@@ -301,6 +301,7 @@ fn a_snapshot_finds_calls_that_were_there_and_whose_they_are() {
     assert_eq!(told, expected);
     // And once more: nothing is new.
     assert!(fold.snapshot(&channels, &[], None).is_empty() && fold.sweep(None).is_empty());
+    assert!(fold.going().contains("1.1") && fold.going().contains("2.1"));
     assert_eq!(fold.own_call("102"), Some(OwnCall { channel: "2.2".into(), held: false }));
 }
 
@@ -311,6 +312,20 @@ fn a_click_that_was_ringing_before_we_looked_is_no_incoming_call() {
     let pushes = fold().snapshot(&[now(&rings)], &[], None);
     let told: Vec<String> = pushes.iter().map(|push| format!("{} {}", push.dnis.0.display(), line(push))).collect();
     assert_eq!(told, ["+57 300 1234567 101 rings = AgentRinging"]);
+}
+
+#[test]
+fn a_call_whose_first_channel_is_gone_keeps_its_id_where_channels_carry_it() {
+    let linked = |mut channel: Value| {
+        channel["channelvars"] = json!({ "CHANNEL(linkedid)": "1.0" });
+        channel
+    };
+    let rings = linked(in_app(channel("1.2", "PJSIP/101-2", "Ringing"), "AppDial", "(Outgoing Line)"));
+    let trunk = linked(in_app(trunk(), "Dial", ""));
+    let mut fold = fold();
+    let pushes = fold.snapshot(&[now(&rings), now(&trunk)], &[], None);
+    assert!(!pushes.is_empty() && pushes.iter().all(|push| push.external_id.as_deref() == Some("1.0")), "{pushes:?}");
+    assert!(fold.going().contains("1.0"));
 }
 
 #[test]

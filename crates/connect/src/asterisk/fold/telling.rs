@@ -4,11 +4,12 @@ use super::{
     Channel, Fold, Stage,
     about::{About, Kind, about},
     channel::{Told, cause_of},
+    course::Course,
 };
 use crate::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
-    call::{CallEvent, Direction, FailReason, Leg},
+    call::CallEvent,
     leg::{Cause, LegEvent, LegNews, LegSide},
 };
 use std::collections::BTreeMap;
@@ -25,12 +26,7 @@ pub(super) struct Talk {
     pub passed_by: Option<String>,
     /// The machine that has the caller, as it was told.
     service: Option<&'static str>,
-    agent_answered: bool,
-    customer_answered: bool,
-    /// Which side's end was the first to be told, and why.
-    first_end: Option<(LegSide, Cause)>,
-    customer_cause: Option<Cause>,
-    agent_cause: Option<Cause>,
+    course: Course,
     /// Its end was told.
     is_over: bool,
 }
@@ -108,8 +104,8 @@ impl Fold {
             .iter()
             .filter(|channel| !channel.told.as_ref().is_some_and(|told| told.ended))
             .filter_map(|channel| {
-                let side = side(channel, &known);
-                Some((channel.id.clone(), side, stage(channel, side, &known)?))
+                let side = known.side(channel);
+                Some((channel.id.clone(), side, known.stage(channel, side)?))
             })
             .collect();
         // Those of us first: a call begins with a phone of ours.
@@ -187,10 +183,8 @@ impl Fold {
     fn event_of(&mut self, call: u64, side: LegSide, event: LegEvent) -> Option<CallEvent> {
         let talk = self.calls.get_mut(&call)?;
         let is_outbound = talk.about.as_ref().is_some_and(|about| about.kind == Kind::Outbound);
-        match (event, side) {
-            (LegEvent::Answered, LegSide::Agent) => talk.agent_answered = true,
-            (LegEvent::Answered, LegSide::Customer) => talk.customer_answered = true,
-            _ => {}
+        if event == LegEvent::Answered {
+            talk.course.answered(side);
         }
         match (event, side, is_outbound) {
             (LegEvent::Rings, LegSide::Agent, true) => Some(CallEvent::AgentRinging),
@@ -272,7 +266,7 @@ impl Fold {
             }
             None => return,
         };
-        let side = side(channel, &known);
+        let side = known.side(channel);
         let is_told = channel.told.is_some();
         // Of phones that never rang nobody has heard; of a customer and a click everybody waits to hear.
         let is_wanted = is_told || side == LegSide::Customer || channel.originated;
@@ -295,12 +289,7 @@ impl Fold {
         let extensions = self.extensions(call, &told);
         if let Some(talk) = self.calls.get_mut(&call) {
             talk.about.get_or_insert(known);
-            talk.first_end.get_or_insert((told.side, cause));
-            match told.side {
-                LegSide::Customer => talk.customer_cause = Some(cause),
-                LegSide::Agent => talk.agent_cause = Some(cause),
-                LegSide::Service => {}
-            }
+            talk.course.ended(told.side, cause);
         }
         let leg = leg(&told, LegEvent::Ended, cause, at);
         pushes.extend(self.push(call, News { leg: Some(leg), event: None, extensions, service: None }));
@@ -333,9 +322,9 @@ impl Fold {
         let Some(talk) = self.calls.get_mut(&call).filter(|talk| !talk.is_over) else { return };
         let Some(about) = talk.about.clone() else { return };
         talk.is_over = true;
-        let event = over(talk, &about);
+        let event = talk.course.over(about.kind.direction());
         match pushes.last_mut() {
-            Some(push) if push.external_id.as_ref() == Some(&about.root) && push.event.is_none() => {
+            Some(push) if push.external_id.as_ref() == Some(&about.id) && push.event.is_none() => {
                 push.event = Some(event);
             }
             _ => {
@@ -371,7 +360,7 @@ impl Fold {
             ani: about.ani.clone(),
             dnis: about.dnis.clone(),
             extensions: news.extensions,
-            external_id: Some(about.root.clone()),
+            external_id: Some(about.id.clone()),
             direction: Some(about.kind.direction()),
             event: news.event,
             leg: news.leg,
@@ -390,63 +379,4 @@ impl Fold {
 fn leg(told: &Told, event: LegEvent, cause: Cause, at: Option<Timestamp>) -> LegNews {
     let (leg_id, extension) = (Some(told.leg_id.clone()), told.extension.clone());
     LegNews { side: told.side, event, leg_id, extension, cause, at }
-}
-
-/// On whose side a channel stands.
-fn side(channel: &Channel, about: &About) -> LegSide {
-    let is_root = channel.id == about.root;
-    match (about.kind, channel.extension().is_some()) {
-        // Who calls a colleague is whom that colleague serves.
-        (Kind::Internal, true) if is_root => LegSide::Customer,
-        // A click that calls a colleague: whoever is called.
-        (Kind::Outbound, true) if !is_root && calls_colleague(channel, about) => LegSide::Customer,
-        (_, true) => LegSide::Agent,
-        (Kind::Inbound, false) if channel.came_in => LegSide::Customer,
-        (Kind::Outbound, false) => LegSide::Customer,
-        // A mobile that a call is sent on to.
-        (Kind::Inbound | Kind::Internal, false) => LegSide::Service,
-    }
-}
-
-fn calls_colleague(channel: &Channel, about: &About) -> bool {
-    use ringcard_core::number::Party;
-    matches!(&about.dnis.0, Party::Internal { digits } if Some(digits.as_str()) == channel.extension())
-}
-
-/// How far its leg has come, for others.
-fn stage(channel: &Channel, side: LegSide, about: &About) -> Option<Stage> {
-    match (side, channel.came_in) {
-        (LegSide::Agent, true) if about.kind == Kind::Outbound => Some(Stage::Answered),
-        // Whoever called is on the line.
-        (LegSide::Customer, true) => Some(Stage::Answered),
-        (LegSide::Service, _) => channel.stage().filter(|stage| *stage == Stage::Answered),
-        (LegSide::Agent, true) => channel.stage().filter(|stage| *stage == Stage::Answered),
-        (_, false) => channel.stage(),
-    }
-}
-
-/// What a whole call came to, in one event.
-fn over(talk: &Talk, about: &About) -> CallEvent {
-    match about.kind.direction() {
-        Direction::Inbound if talk.agent_answered => CallEvent::Ended,
-        Direction::Inbound => CallEvent::Missed,
-        Direction::Outbound if talk.customer_answered => CallEvent::Ended,
-        Direction::Outbound if talk.agent_answered => match (talk.first_end, talk.customer_cause) {
-            // Whoever clicked gave it up.
-            (Some((LegSide::Agent, _)), _) | (_, None) => CallEvent::Ended,
-            (_, Some(cause)) => CallEvent::Failed { leg: Leg::Customer, why: why(cause) },
-        },
-        Direction::Outbound => CallEvent::Failed { leg: Leg::Agent, why: why(talk.agent_cause.unwrap_or_default()) },
-    }
-}
-
-fn why(cause: Cause) -> FailReason {
-    match (cause.q850, cause.sip) {
-        (Some(17), _) | (_, Some(486 | 600)) => FailReason::Busy,
-        (Some(18 | 19), _) | (_, Some(408 | 480 | 487)) => FailReason::NoAnswer,
-        (Some(21), _) | (_, Some(603)) => FailReason::Declined,
-        (Some(cause), _) => FailReason::Other { detail: format!("Q.850 cause {cause}") },
-        (None, Some(status)) => FailReason::Other { detail: format!("SIP {status}") },
-        (None, None) => FailReason::Other { detail: String::new() },
-    }
 }

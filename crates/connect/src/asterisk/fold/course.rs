@@ -1,0 +1,63 @@
+//! How a call went, and what it came to in the end.
+
+use ringcard_core::{
+    call::{CallEvent, Direction, FailReason, Leg},
+    leg::{Cause, LegSide},
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    agent_answered: bool,
+    customer_answered: bool,
+    /// Whose end was the first.
+    first_end: Option<LegSide>,
+    customer_cause: Option<Cause>,
+    agent_cause: Option<Cause>,
+}
+
+impl Course {
+    pub fn answered(&mut self, side: LegSide) {
+        match side {
+            LegSide::Agent => self.agent_answered = true,
+            LegSide::Customer => self.customer_answered = true,
+            LegSide::Service => {}
+        }
+    }
+
+    pub fn ended(&mut self, side: LegSide, cause: Cause) {
+        self.first_end.get_or_insert(side);
+        match side {
+            LegSide::Agent => self.agent_cause = Some(cause),
+            LegSide::Customer => self.customer_cause = Some(cause),
+            LegSide::Service => {}
+        }
+    }
+
+    /// What the whole call came to, in one event.
+    pub fn over(&self, direction: Direction) -> CallEvent {
+        match direction {
+            Direction::Inbound if self.agent_answered => CallEvent::Ended,
+            Direction::Inbound => CallEvent::Missed,
+            Direction::Outbound if self.customer_answered => CallEvent::Ended,
+            Direction::Outbound if self.agent_answered => match (self.first_end, self.customer_cause) {
+                // Whoever clicked gave it up.
+                (Some(LegSide::Agent), _) | (_, None) => CallEvent::Ended,
+                (_, Some(cause)) => CallEvent::Failed { leg: Leg::Customer, why: why(cause) },
+            },
+            Direction::Outbound => {
+                CallEvent::Failed { leg: Leg::Agent, why: why(self.agent_cause.unwrap_or_default()) }
+            }
+        }
+    }
+}
+
+fn why(cause: Cause) -> FailReason {
+    match (cause.q850, cause.sip) {
+        (Some(17), _) | (_, Some(486 | 600)) => FailReason::Busy,
+        (Some(18 | 19), _) | (_, Some(408 | 480 | 487)) => FailReason::NoAnswer,
+        (Some(21), _) | (_, Some(603)) => FailReason::Declined,
+        (Some(cause), _) => FailReason::Other { detail: format!("Q.850 cause {cause}") },
+        (None, Some(status)) => FailReason::Other { detail: format!("SIP {status}") },
+        (None, None) => FailReason::Other { detail: String::new() },
+    }
+}
