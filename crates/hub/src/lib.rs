@@ -41,7 +41,7 @@ mod throttle;
 mod watched;
 
 pub use account::AccountSetup;
-pub use hub::{Hub, HubSetup, ListenSetup, StartFailure};
+pub use hub::{CallWaits, Hub, HubSetup, ListenSetup, StartFailure};
 pub use principal::{NoRole, Role};
 pub use ringcard_connect::System;
 pub use route::Agent;

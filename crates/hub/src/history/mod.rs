@@ -9,6 +9,7 @@
 mod ask;
 mod click;
 mod files;
+mod joining;
 mod list;
 mod open;
 mod outcome;

@@ -34,10 +34,15 @@ impl History {
                 for step in &recorded.steps {
                     change
                         .prepare_cached(
-                            "INSERT INTO step (call_id, n, at, event)
-                         VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3)",
+                            "INSERT INTO step (call_id, n, at, event, about)
+                         VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3, ?4)",
                         )?
-                        .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
+                        .execute(params![
+                            recorded.call.id.0,
+                            step.at.0,
+                            json(&step.event),
+                            (!step.of.is_whole_call()).then(|| json(&step.of)),
+                        ])?;
                 }
                 change.commit()
             })

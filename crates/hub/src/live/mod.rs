@@ -17,10 +17,13 @@ mod dialling;
 mod handle;
 mod pushes;
 mod said;
+mod stale;
+mod steps;
 mod supervised;
 mod task;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;
@@ -28,7 +31,7 @@ pub(crate) use said::obvious;
 pub(crate) use supervised::{LiveState, start};
 
 use crate::{
-    Agent,
+    Agent, CallWaits,
     account::Accounts,
     directory::Directory,
     history::{History, SaidOfCall},
@@ -41,7 +44,7 @@ use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::{ControlAct, Toggles},
     customer::{EarlierCall, Lookup, SetAside},
-    frame::{HubFrame, RequestError},
+    frame::{HubFrame, RequestError, Step},
     number::DialPlan,
 };
 use std::{
@@ -58,6 +61,7 @@ pub(crate) struct Rules {
     pub line_names: BTreeMap<String, String>,
     pub ring_expires: Duration,
     pub conversation_expires: Duration,
+    pub waits: CallWaits,
 }
 
 /// What the task works with.
@@ -163,6 +167,7 @@ enum Input {
 /// A call that was let go, as the history has it.
 struct Past {
     call: Call,
+    steps: Vec<Step>,
     said: SaidOfCall,
 }
 
