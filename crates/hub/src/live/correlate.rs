@@ -45,7 +45,7 @@ pub(super) fn about(
 ) -> About {
     let on_account = || calls.values().filter(|live| live.call.account == account);
     if let Some(id) = &push.external_id
-        && let Some(live) = on_account().filter(|live| live.call.external_id.as_ref() == Some(id)).next_back()
+        && let Some(live) = on_account().rfind(|live| live.call.external_id.as_ref() == Some(id))
     {
         return match is_another(push, &live.call, plan) {
             false => About::Known(live.call.id.clone()),

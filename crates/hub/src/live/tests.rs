@@ -1,5 +1,7 @@
 //! The calls' task where it must not wait, and where it ends by a mistake.
 
+mod legs;
+
 use super::{DialOrder, LiveParts, PushNotKept, Rules, Told, supervised::start_with};
 use crate::{Agent, CallWaits, Hub, HubSetup, Link, directory::Directory};
 use ringcard_connect::{Push, PushKind};

@@ -39,9 +39,12 @@ impl Followed {
     /// The end of the call, or of the part that one phone had in it.
     fn ended_at(&mut self, phone: Option<&str>, step: &Step) {
         let Some(phone) = phone.filter(|phone| self.legs.knows(phone)) else {
-            let is_open = phone.is_some() && self.legs.iter().any(|leg| leg.end.is_none() && leg.extension.is_some());
-            // What a phone says that is not in the call is no end of the call of those who are.
-            return if is_open { () } else { self.ends(step.at, EndWhy::Over) };
+            let others = self.legs.iter().any(|leg| leg.end.is_none() && leg.extension.is_some());
+            // The end of a phone that is not in the call is not that of those that are.
+            if phone.is_none() || !others {
+                self.ends(step.at, EndWhy::Over);
+            }
+            return;
         };
         if self.legs.another_is_open(phone) {
             if self.legs.is_open(phone) {
