@@ -5,6 +5,7 @@
 mod reply;
 mod request;
 
+pub use crate::call::Step;
 pub use reply::{
     Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, WrongReply,
 };
@@ -12,7 +13,7 @@ pub use request::{Ask, Request, ask};
 
 use crate::{
     Timestamp,
-    call::{AgentId, Call, CallEvent, CallId},
+    call::{AgentId, Call, CallId},
     customer::{Card, CustomerId},
     limits::AccountLimits,
     number::{Caution, NumberView},
@@ -267,12 +268,6 @@ pub struct CallFilter {
 pub struct Timeline {
     pub row: CallRow,
     pub steps: Vec<Step>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
-pub struct Step {
-    pub at: Timestamp,
-    pub event: CallEvent,
 }
 
 /// Why a request was not done. `code` is stable, `message` is for people.

@@ -2,9 +2,11 @@
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Who stands at a leg's end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LegSide {
     /// Whom we serve: who calls, or who is called.
@@ -16,7 +18,7 @@ pub enum LegSide {
 }
 
 /// What happened to a leg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LegEvent {
     /// Its phone rings.
@@ -30,7 +32,7 @@ pub enum LegEvent {
 }
 
 /// Why a leg ended, in the telephone network's own numbers; either may be absent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 pub struct Cause {
     /// ITU-T Q.850: 16 *normal clearing*, 17 *user busy*, 19 *no answer*, 21 *rejected*, 26 *answered elsewhere* ...
     pub q850: Option<u16>,
@@ -39,7 +41,7 @@ pub struct Cause {
 }
 
 /// Something that happened to one leg.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 pub struct LegNews {
     pub side: LegSide,
     pub event: LegEvent,

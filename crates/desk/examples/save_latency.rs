@@ -125,6 +125,7 @@ fn ended(id: &CallId) -> EndedCall {
             connected_at: Some(now),
             ended_at: Some(now),
             controls: None,
+            course: ringcard_core::call::Course::default(),
             extra: BTreeMap::new(),
         },
         card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() },

@@ -89,6 +89,15 @@ impl Calls {
                 return Change::Nothing;
             }
             let was_over = entry.call.state.is_over();
+            if was_over && !call.state.is_over() && !entry.in_wrap_up {
+                // It rings here once more: as a call that comes.
+                let (card, id) = (entry.card.clone(), call.id.clone());
+                self.drop_call(&id);
+                self.push(call, quiet, now);
+                self.take_card(&id, card);
+                return Change::Came;
+            }
+            let was_missed = entry.is_missed();
             // Whoever takes a call off hold talks in it, whatever was answered since.
             let is_resumed = is_on_hold(&entry.call) && is_off_hold(&call);
             if call.state == CallState::Connected && (entry.answered.is_none() || is_resumed) {
@@ -99,9 +108,10 @@ impl Calls {
             entry.heard = now;
             if !was_over && entry.call.state.is_over() {
                 entry.leaves_at = stay(&entry.call, hide_after).map(|stay| now + stay);
-                if entry.is_missed() {
-                    return Change::Missed;
-                }
+            }
+            // This phone's part may have ended before anybody knew that nobody would take the call.
+            if !was_missed && entry.is_missed() {
+                return Change::Missed;
             }
             return Change::Changed;
         }

@@ -141,6 +141,24 @@ async fn a_call_that_lost_its_end_keeps_no_ring_from_the_card() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_conversation_whose_end_may_be_lost_gives_way_when_its_phone_rings() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let (lost, also_lost, rings) = (ring("+36301111111"), ring("+36302222222"), ring("+36303333333"));
+    for call in [&lost, &also_lost] {
+        hub.call(call).await;
+        heard(&office, &mut hub, call, CallState::Connected).await;
+    }
+    advance(Duration::from_secs(50)).await;
+    heard(&office, &mut hub, &rings, CallState::Ringing).await;
+    assert_eq!(front(&office).as_ref(), Some(&also_lost.id), "they may be talking");
+    advance(Duration::from_secs(11)).await;
+    in_front(&office, 3, &rings).await;
+    // It was no lost one.
+    hub.call(&in_state(&rings, CallState::AnsweredElsewhere)).await;
+    in_front(&office, 3, &also_lost).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flood_of_rings_leaves_the_call_that_is_talked_in_where_it_is() {
     let (office, mut hub) = Office::connected(preferences()).await;
     let talked = ring("+36301111111");

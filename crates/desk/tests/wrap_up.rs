@@ -62,6 +62,7 @@ fn ended(id: &str) -> EndedCall {
         connected_at: Some(NOW),
         ended_at: Some(NOW),
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     };
     EndedCall {

@@ -141,6 +141,7 @@ fn fill(path: &Path, calls: usize) -> Result<CallId, Failure> {
             state,
             started_at: at,
             controls: None,
+            course: ringcard_core::call::Course::default(),
             extra: BTreeMap::new(),
         };
         let json = serde_json::to_string(&call)?;

@@ -54,6 +54,25 @@ pub struct HubSetup {
     pub ring_expires: Duration,
     /// The same for a conversation.
     pub conversation_expires: Duration,
+    /// How long is waited for what may still come of a call.
+    pub waits: CallWaits,
+}
+
+/// How long is waited for what may still come of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallWaits {
+    /// A caller for whom no phone rings any more, before the call counts as missed.
+    pub next_ring: Duration,
+    /// How long the PBX lets an agent's phone ring in click-to-call.
+    pub phone_rings: Duration,
+    /// A call of which nothing was heard for so long, while its phone is in another one, is over.
+    pub silent_call: Duration,
+}
+
+impl Default for CallWaits {
+    fn default() -> Self {
+        crate::config::Calls::default().waits()
+    }
 }
 
 /// Where a hub listens, and how it is reached there.
@@ -243,6 +262,7 @@ impl Hub {
             line_names: setup.line_names,
             ring_expires: setup.ring_expires,
             conversation_expires: setup.conversation_expires,
+            waits: setup.waits,
         };
         let (live, live_state, owner) = live::start(
             rules,

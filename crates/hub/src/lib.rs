@@ -44,7 +44,7 @@ mod watched;
 mod watching;
 
 pub use account::AccountSetup;
-pub use hub::{Hub, HubSetup, ListenSetup, StartFailure};
+pub use hub::{CallWaits, Hub, HubSetup, ListenSetup, StartFailure};
 pub use principal::{NoRole, Role};
 pub use ringcard_connect::System;
 pub use route::Agent;

@@ -60,6 +60,7 @@ impl HubSetup {
             api_token,
             ring_expires: calls.ring_expires(),
             conversation_expires: calls.live_expires(),
+            waits: calls.waits(),
         }
     }
 }

@@ -178,7 +178,10 @@ const WRONG: &[(&str, &str)] = &[
     ),
     ("[wrap_up]\ncodes = \"sold\"", "2:9: `wrap_up.codes` is a list of tables: write [[wrap_up.codes]]"),
     ("[desk]\nstart-at-login = true", "2:1: [desk] has no key `start-at-login`: did you mean `start_at_login`?"),
-    ("[calls]\nx = 1", "2:1: [calls] has no key `x`: known are `ring_expires_seconds`, `live_expires_hours`"),
+    (
+        "[calls]\nx = 1",
+        "2:1: [calls] has no key `x`: known are `ring_expires_seconds`, `live_expires_hours`, `next_ring_seconds`",
+    ),
     ("[agent]\nname = 7", "2:8: `name` must be text in quotation marks, and is a whole number"),
     ("[agent]\nextension = 101", "2:13: `extension` must be text in quotation marks, and is a whole number"),
     ("[agent]\nextension = \"Ana\"", "2:13: `extension` must be 1 to 20 digits, such as \"101\""),

@@ -18,6 +18,7 @@ mod foreign_pages;
 mod incoming;
 mod kill;
 mod last_pushes;
+mod legs;
 mod new_connector;
 mod odd_pbx;
 mod outbox;

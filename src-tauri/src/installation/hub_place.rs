@@ -218,6 +218,7 @@ impl Installation {
             api_token: self.token.secret(),
             ring_expires: self.settings.calls.ring_expires(),
             conversation_expires: self.settings.calls.live_expires(),
+            waits: self.settings.calls.waits(),
         };
         let hub = match &self.directory {
             Ok(directory) => Hub::start(setup, directory.clone()).await,

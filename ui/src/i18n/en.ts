@@ -1,4 +1,4 @@
-import type { CallEvent, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, QuietMode, UnsureReason } from "../ipc";
+import type { CallEvent, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, OwnPart, QuietMode, UnsureReason } from "../ipc";
 import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
@@ -23,6 +23,10 @@ type Labelled = (label: string) => string;
 /** Words both windows need. `es` and `hu` have the same shape: a word that is missing there does not compile. */
 export interface Words {
   state: Table<CallWord>;
+  /** What became of the agent's own part in a call, where the call itself went another way. */
+  part: Table<Exclude<OwnPart["kind"], "passed_to">> & { passed_to: Labelled };
+  /** Who gave the call to this agent. */
+  passedBy: Labelled;
   /** Longer, for the card: what is going on and what the agent should do. */
   stateAdvice: { unknown: string; outcome_not_reported: string; agent_ringing: string };
   fail: Table<FailReason["code"], Table<Leg, Said>>;
@@ -78,6 +82,17 @@ const both = (said: Said): Table<Leg, Said> => ({ agent: said, customer: said })
 const asks = "Check the PBX account in Settings.";
 
 export const en: Words = {
+  part: {
+    not_answered: "Not answered",
+    declined: "Declined",
+    busy: "Busy",
+    failed: "Phone not reached",
+    went_to_service: "Went to voicemail",
+    passed_to: (name) => `Passed to ${name}`,
+    not_reached: "Not reached: you hung up",
+    end_not_reported: "End not reported",
+  },
+  passedBy: (name) => `Passed on by ${name}`,
   state: {
     ringing: "Ringing",
     connected: "Connected",

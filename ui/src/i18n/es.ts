@@ -6,6 +6,17 @@ const both = (said: Said): Record<Leg, Said> => ({ agent: said, customer: said }
 const asks = "Revise la cuenta de la centralita en Configuración.";
 
 export const es: Words = {
+  part: {
+    not_answered: "No contestada",
+    declined: "Rechazada",
+    busy: "Ocupado",
+    failed: "Teléfono no disponible",
+    went_to_service: "Pasó al buzón de voz",
+    passed_to: (name) => `Pasada a ${name}`,
+    not_reached: "Sin contacto: usted colgó",
+    end_not_reported: "Final no informado",
+  },
+  passedBy: (name) => `Pasada por ${name}`,
   state: {
     ringing: "Sonando",
     connected: "En llamada",

@@ -6,6 +6,17 @@ const both = (said: Said): Record<Leg, Said> => ({ agent: said, customer: said }
 const asks = "Ellenőrizze az alközponti fiókot a Beállításokban.";
 
 export const hu: Words = {
+  part: {
+    not_answered: "Nem vették fel",
+    declined: "Elutasítva",
+    busy: "Foglalt",
+    failed: "A telefon nem érhető el",
+    went_to_service: "Hangpostára került",
+    passed_to: (name) => `Átadva: ${name}`,
+    not_reached: "Nem jött létre: Ön tette le",
+    end_not_reported: "A végéről nincs jelzés",
+  },
+  passedBy: (name) => `Átadta: ${name}`,
   state: {
     ringing: "Csörög",
     connected: "Vonalban",

@@ -131,6 +131,10 @@ extension: string | null, state: CallState, started_at: Timestamp, connected_at:
  */
 controls: Toggles | null, 
 /**
+ * How its legs went; nothing of what an older version wrote.
+ */
+course?: Course, 
+/**
  * Further fields the PBX offered (queue, IVR choice ...), bounded by the profile.
  */
 extra: { [key in string]: string }, };
@@ -159,6 +163,19 @@ mine: boolean, live: boolean, };
  * Our own name of a call; sorts by time.
  */
 export type CallId = string;
+
+/**
+ * One agent's leg of a call.
+ */
+export type CallLeg = { 
+/**
+ * Its phone; absent: nobody told which.
+ */
+extension: string | null, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
+/**
+ * The extension that passed the call on to it.
+ */
+passed_by: string | null, };
 
 /**
  * How an agent coded a call. The hub keeps it with the call; the same key twice is one outcome, and a newer one takes
@@ -321,6 +338,19 @@ earlier: Array<EarlierCall>,
 set_aside: Array<SetAside>, };
 
 /**
+ * Why a leg ended, in the telephone network's own numbers; either may be absent.
+ */
+export type Cause = { 
+/**
+ * ITU-T Q.850: 16 *normal clearing*, 17 *user busy*, 19 *no answer*, 21 *rejected*, 26 *answered elsewhere* ...
+ */
+q850: number | null, 
+/**
+ * SIP's status: 486, 603 ...
+ */
+sip: number | null, };
+
+/**
  * Something to know of a number before it is dialled.
  */
 export type Caution = { kind: CautionKind, 
@@ -406,6 +436,39 @@ export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": 
  * Where on the monitor the popup comes up.
  */
 export type Corner = "top_right" | "top_left" | "bottom_right" | "bottom_left";
+
+/**
+ * How a call's legs went, and what follows from them beside the call's state.
+ */
+export type Course = { 
+/**
+ * The agents' legs, in the order in which they were first heard of.
+ */
+legs: Array<CallLeg>, 
+/**
+ * For how long both sides spoke, from our own clock; absent while they may speak, and where nobody did.
+ */
+talk_seconds?: number, 
+/**
+ * A call of ours that ended before the customer answered, though nothing failed.
+ */
+not_reached: boolean, 
+/**
+ * The customer's name, as the network or the telephone system shows it.
+ */
+party_name?: string, 
+/**
+ * The queue, hunt group or campaign it came through.
+ */
+queue?: string, 
+/**
+ * As one agent sees it: what became of their own part.
+ */
+part?: OwnPart, 
+/**
+ * As one agent sees it: who passed it to them, by name where it is an agent.
+ */
+passed_by?: string, };
 
 /**
  * What is known of a customer.
@@ -742,6 +805,39 @@ ended: Timestamp | null, progress: ImportProgress, };
 export type Leg = "agent" | "customer";
 
 /**
+ * Why an agent's leg ended.
+ */
+export type LegEnd = "over" | "not_answered" | "declined" | "busy" | "failed" | "answered_elsewhere" | "caller_gone" | "went_to_service" | "not_reported";
+
+/**
+ * What happened to a leg.
+ */
+export type LegEvent = "rings" | "answered" | "held" | "resumed" | "ended";
+
+/**
+ * Something that happened to one leg.
+ */
+export type LegNews = { side: LegSide, event: LegEvent, 
+/**
+ * The telephone system's own id of the leg: two devices of one extension are two legs. Absent: it has none, and one leg
+ * is meant for each extension.
+ */
+leg_id: string | null, 
+/**
+ * Of an agent's leg: its phone's number, digits.
+ */
+extension: string | null, cause: Cause, 
+/**
+ * By the telephone system's clock.
+ */
+at: Timestamp | null, };
+
+/**
+ * Who stands at a leg's end.
+ */
+export type LegSide = "customer" | "agent" | "service";
+
+/**
  * A called line and its name for people.
  */
 export type LineName = { number: string, name: string, };
@@ -988,6 +1084,11 @@ export type OwnCallbacksView = { open: number, due: number,
  * Grows with every change: time to ask for the list again.
  */
 version: number, };
+
+/**
+ * What became of one agent's part in a call, where the call's state does not say it all.
+ */
+export type OwnPart = { "kind": "not_answered" } | { "kind": "declined" } | { "kind": "busy" } | { "kind": "failed" } | { "kind": "went_to_service" } | { "kind": "passed_to", to: string, } | { "kind": "not_reached" } | { "kind": "end_not_reported" };
 
 /**
  * Why a person must look; the user interface has words for each.
@@ -1360,7 +1461,47 @@ service_level_up: number | null,
  */
 service_level_raw: string, };
 
-export type Step = { at: Timestamp, event: CallEvent, };
+/**
+ * Something that was said of a call: kept as it came.
+ */
+export type Step = { 
+/**
+ * By the telephone system's clock where it tells, else when it came.
+ */
+at: Timestamp, 
+/**
+ * Of news of one leg, what comes nearest.
+ */
+event: CallEvent, of?: StepOf, };
+
+/**
+ * What a step is about, where that is not the whole call.
+ */
+export type StepOf = { 
+/**
+ * The phone it was said of.
+ */
+extension?: string, 
+/**
+ * The leg it was said of, and what: then it counts, and `event` is for people.
+ */
+leg?: LegNews, 
+/**
+ * Of a ring: the extension that passed the call on.
+ */
+passed_by?: string, 
+/**
+ * It came with the data of the call's end.
+ */
+record: boolean, 
+/**
+ * By these data both sides spoke, for so many seconds as the telephone system counts.
+ */
+talked?: number, 
+/**
+ * Nobody told us: it is what we suppose until something is heard.
+ */
+presumed: boolean, };
 
 /**
  * A write with its key, and what people need to recognise it.

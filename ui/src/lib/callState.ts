@@ -67,6 +67,13 @@ export function sayState(state: CallState, direction: Direction): string {
   return speech.words.state[callWord(state, direction)];
 }
 
+/** The same of a call as this agent has it: what became of their own part says more. */
+export function sayCall(call: Call): string {
+  const part = call.course?.part ?? (call.course?.not_reached ? { kind: "not_reached" as const } : null);
+  if (!part) return sayState(call.state, call.direction);
+  return part.kind === "passed_to" ? speech.words.part.passed_to(part.to) : speech.words.part[part.kind];
+}
+
 export function sayFailure(state: Extract<CallState, { kind: "failed" }>): Said {
   return speech.words.fail[state.why.code][state.leg];
 }

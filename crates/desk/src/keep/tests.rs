@@ -46,6 +46,7 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         connected_at: Some(NOW),
         ended_at: Some(NOW),
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     };
     let id = call.id.clone();

@@ -66,6 +66,7 @@ fn started(state: CallState, connected_at: Option<Timestamp>) -> Call {
         connected_at,
         ended_at: None,
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     }
 }

@@ -39,6 +39,7 @@ fn answered(direction: Direction) -> Call {
         connected_at: Some(Timestamp(910_000)),
         ended_at: Some(NOW),
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     }
 }

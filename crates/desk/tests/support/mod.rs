@@ -211,6 +211,7 @@ pub fn ring(caller: &str) -> Call {
         connected_at: None,
         ended_at: None,
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     }
 }

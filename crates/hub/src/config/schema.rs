@@ -344,6 +344,27 @@ pub const TABLES: &[Table] = &[
                 "A ring that never gets an end becomes *outcome not reported* after this.",
             ),
             optional("live_expires_hours", Kind::Integer(1, 48), "4", "2", "The same for a conversation."),
+            optional(
+                "next_ring_seconds",
+                Kind::Integer(0, 600),
+                "20",
+                "60",
+                "When one phone did not pick up and no other rings, a queue may go on to the next: the call counts as missed after this.",
+            ),
+            optional(
+                "phone_rings_seconds",
+                Kind::Integer(10, 600),
+                "60",
+                "30",
+                "How long the PBX lets your own phone ring in click-to-call. A PBX that tells when phones are picked up, and does not tell it of this one, has given up by then.",
+            ),
+            optional(
+                "silent_call_minutes",
+                Kind::Integer(1, 2880),
+                "10",
+                "3",
+                "A call of which nothing was heard for so long has lost its end when the same phone is in another call: it becomes *end not reported*.",
+            ),
         ],
     },
     Table {

@@ -1,7 +1,7 @@
 //! The tables that `ringcard.toml` and `hub.toml` share, with their defaults.
 
 use super::Network;
-use crate::secrets::SecretRef;
+use crate::{CallWaits, secrets::SecretRef};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -113,11 +113,20 @@ pub struct LineSettings {
 pub struct Calls {
     pub ring_expires_seconds: u32,
     pub live_expires_hours: u32,
+    pub next_ring_seconds: u32,
+    pub phone_rings_seconds: u32,
+    pub silent_call_minutes: u32,
 }
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { ring_expires_seconds: 120, live_expires_hours: 4 }
+        Self {
+            ring_expires_seconds: 120,
+            live_expires_hours: 4,
+            next_ring_seconds: 20,
+            phone_rings_seconds: 60,
+            silent_call_minutes: 10,
+        }
     }
 }
 
@@ -130,6 +139,15 @@ impl Calls {
     /// The same for a conversation.
     pub fn live_expires(&self) -> Duration {
         Duration::from_secs(u64::from(self.live_expires_hours) * 3600)
+    }
+
+    /// How long is waited for what may still come of a call.
+    pub fn waits(&self) -> CallWaits {
+        CallWaits {
+            next_ring: Duration::from_secs(u64::from(self.next_ring_seconds)),
+            phone_rings: Duration::from_secs(u64::from(self.phone_rings_seconds)),
+            silent_call: Duration::from_secs(u64::from(self.silent_call_minutes) * 60),
+        }
     }
 }
 

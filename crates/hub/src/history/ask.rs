@@ -3,12 +3,12 @@
 use super::{History, HistoryFailure, list::COLUMNS, record::number_key};
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallId},
+    call::{AgentId, Call, CallId, follow::MOST_STEPS},
     customer::{CustomerId, EarlierCall},
     frame::{CallRow, Step, Timeline},
     number::Party,
 };
-use rusqlite::{OptionalExtension, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::de::DeserializeOwned;
 
 /// How many missed calls an agent has not looked at.
@@ -32,14 +32,15 @@ impl History {
                     .query_row(&format!("SELECT {COLUMNS} FROM call WHERE id = ?1"), [&id.0], row)
                     .optional()?;
                 let Some(row) = found else { return Ok(None) };
-                let mut query =
-                    connection.prepare_cached("SELECT at, event FROM step WHERE call_id = ?1 ORDER BY n LIMIT 500")?;
-                let steps = query
-                    .query_map([&id.0], |row| Ok(Step { at: Timestamp(row.get(0)?), event: parsed(row, 1)? }))?
-                    .collect::<rusqlite::Result<_>>()?;
+                let steps = steps(connection, &id, 500)?;
                 Ok(Some(Timeline { row, steps }))
             })
             .await
+    }
+
+    /// All that was said of a call.
+    pub async fn steps(&self, id: CallId) -> Result<Vec<Step>, HistoryFailure> {
+        self.files.ask(move |connection| steps(connection, &id, MOST_STEPS)).await
     }
 
     /// The last three calls with this number before `id`.
@@ -58,13 +59,13 @@ impl History {
             .await
     }
 
-    /// The call the PBX knows by this id.
+    /// The last call that the PBX knew by this id: it may use its ids anew.
     pub async fn by_external_id(&self, account: String, external_id: String) -> Result<Option<Call>, HistoryFailure> {
         self.files
             .ask(move |connection| {
                 connection
                     .query_row(
-                        "SELECT call FROM call WHERE account = ?1 AND external_id = ?2",
+                        "SELECT call FROM call WHERE account = ?1 AND external_id = ?2 ORDER BY id DESC LIMIT 1",
                         params![account, external_id],
                         |row| parsed(row, 0),
                     )
@@ -79,6 +80,16 @@ impl History {
             .ask(move |connection| connection.prepare_cached(MISSED)?.query_row([agent.0], |row| row.get(0)))
             .await
     }
+}
+
+pub(super) fn steps(connection: &Connection, id: &CallId, most: usize) -> rusqlite::Result<Vec<Step>> {
+    connection
+        .prepare_cached("SELECT at, event, about FROM step WHERE call_id = ?1 ORDER BY n LIMIT ?2")?
+        .query_map(params![id.0, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+            let of = row.get::<_, Option<String>>(2)?.map(|_| parsed(row, 2)).transpose()?.unwrap_or_default();
+            Ok(Step { at: Timestamp(row.get(0)?), event: parsed(row, 1)?, of })
+        })?
+        .collect()
 }
 
 fn earlier(call: Call) -> EarlierCall {

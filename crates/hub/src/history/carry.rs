@@ -26,6 +26,8 @@ impl History {
                 let change = connection.transaction()?;
                 for Carried { recorded, clicks, set_aside, named } in &calls {
                     let id = &recorded.call.id;
+                    // What came since the list was begun is among them.
+                    change.prepare_cached("DELETE FROM step WHERE call_id = ?1")?.execute([&id.0])?;
                     write_recorded(&change, recorded)?;
                     for click in clicks {
                         change

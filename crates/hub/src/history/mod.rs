@@ -10,6 +10,7 @@ mod ask;
 mod carry;
 mod click;
 mod files;
+mod joining;
 mod list;
 mod open;
 mod outcome;

@@ -17,6 +17,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-28-set-aside.sql"),
             include_str!("migrations/2026-11-28-clicks.sql"),
             include_str!("migrations/2026-11-28-list-walks.sql"),
+            include_str!("migrations/2026-11-29-legs.sql"),
         ],
     },
     patience: Duration::from_secs(2),

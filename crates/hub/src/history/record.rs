@@ -2,7 +2,7 @@
 
 use super::{Click, History, HistoryFailure, click::write_click};
 use ringcard_core::{
-    call::{AgentId, Call, CallState},
+    call::{AgentId, Call, CallId, CallState},
     frame::Step,
     number::Party,
 };
@@ -51,14 +51,19 @@ pub(super) fn write_recorded(change: &Transaction<'_>, recorded: &Recorded) -> r
         write_click(change, click, &recorded.call.id)?;
     }
     for step in &recorded.steps {
-        change
-            .prepare_cached(
-                "INSERT INTO step (call_id, n, at, event)
-                 VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3)",
-            )?
-            .execute(params![recorded.call.id.0, step.at.0, json(&step.event)])?;
+        write_step(change, &recorded.call.id, step)?;
     }
     Ok(())
+}
+
+pub(super) fn write_step(change: &Transaction<'_>, id: &CallId, step: &Step) -> rusqlite::Result<()> {
+    change
+        .prepare_cached(
+            "INSERT INTO step (call_id, n, at, event, about)
+             VALUES (?1, (SELECT COUNT(*) FROM step WHERE call_id = ?1), ?2, ?3, ?4)",
+        )?
+        .execute(params![id.0, step.at.0, json(&step.event), (!step.of.is_whole_call()).then(|| json(&step.of)),])
+        .map(|_| ())
 }
 
 fn write_call(change: &Transaction<'_>, call: &Call) -> rusqlite::Result<()> {

@@ -1,7 +1,7 @@
 use super::*;
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
+    call::{AgentId, Call, CallEvent, CallId, CallState, Direction, Patience},
     frame::{CallFilter, Step},
     number::{Ani, Dnis, Number, Party},
     outcome::CallOutcome,
@@ -27,12 +27,21 @@ pub(super) fn ring(external_id: &str) -> Call {
         connected_at: None,
         ended_at: None,
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     }
 }
 
 pub(super) fn recorded(call: &Call, event: CallEvent) -> Recorded {
-    Recorded { call: call.clone(), steps: vec![Step { at: Timestamp(1_000), event }], mine: Vec::new(), click: None }
+    Recorded { call: call.clone(), steps: vec![Step::new(Timestamp(1_000), event)], mine: Vec::new(), click: None }
+}
+
+/// What becomes of a call that rang, and was answered where it says so.
+pub(super) fn happens(call: &mut Call, event: CallEvent, at: Timestamp) {
+    let rang = Step::new(call.started_at, CallEvent::CustomerRinging);
+    let answered = call.connected_at.map(|at| Step::new(at, CallEvent::Connected));
+    let steps: Vec<Step> = [rang].into_iter().chain(answered).chain([Step::new(at, event)]).collect();
+    call.follow(&steps, &Patience::default());
 }
 
 impl History {
@@ -54,7 +63,7 @@ async fn a_call_is_found_again_with_its_steps_after_the_history_was_closed() {
     let history = open(&dir).expect("it opens");
     let mut call = ring("a");
     history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
-    call.apply(&CallEvent::Missed, Timestamp(2_000));
+    happens(&mut call, CallEvent::Missed, Timestamp(2_000));
     history.record(recorded(&call, CallEvent::Missed)).await.expect("recorded");
     history.close().await;
 
@@ -176,14 +185,22 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
     connection
         .execute_batch(
             "DROP INDEX call_missed; DROP INDEX call_agent_all_missed; DROP INDEX call_agent_mine;
-             DROP INDEX call_agent_mine_missed; PRAGMA application_id = 0; PRAGMA user_version = 4",
+             DROP INDEX call_agent_mine_missed; ALTER TABLE step DROP COLUMN about; DROP INDEX call_by_external_id;
+             CREATE UNIQUE INDEX call_by_external_id ON call (account, external_id) WHERE external_id IS NOT NULL;
+             PRAGMA application_id = 0; PRAGMA user_version = 4",
         )
         .expect("as it was");
     drop(connection);
     let history = open(&dir).expect("it opens again");
     assert_eq!(history.set_aside_as(), None);
     let (rows, _) = history.calls(None, CallFilter::default(), None, 10).await.expect("read");
-    assert_eq!(rows.into_iter().map(|row| row.call).collect::<Vec<_>>(), [call]);
+    assert_eq!(rows.iter().map(|row| &row.call).collect::<Vec<_>>(), [&call]);
+    // Ids are used anew by telephone systems: the last call with one is meant.
+    let later = ring("a");
+    history.record(recorded(&later, CallEvent::CustomerRinging)).await.expect("recorded");
+    let known = history.by_external_id("pbx".into(), "a".into()).await.expect("read");
+    assert_eq!(known.map(|call| call.id), Some(later.id));
+    assert_eq!(history.steps(call.id).await.expect("read").len(), 1, "and what was written down then is read");
 }
 
 #[test]

@@ -1,9 +1,17 @@
 //! What was going on when the hub stopped. It is read past whatever is damaged or says nothing: that keeps no hub from its
 //! work.
 
-use super::{Click, History, HistoryFailure, SaidOfCall, ask::parsed, click::click_of, set_aside::said_of};
+use super::{
+    Click, History, HistoryFailure, SaidOfCall,
+    ask::{parsed, steps},
+    click::click_of,
+    set_aside::said_of,
+};
 use crate::database::is_damage;
-use ringcard_core::call::{Call, CallId};
+use ringcard_core::{
+    call::{Call, CallId, follow::MOST_STEPS},
+    frame::Step,
+};
 use rusqlite::{Connection, Error};
 
 /// A call that was going on when the hub stopped.
@@ -13,6 +21,8 @@ pub struct Unfinished {
     /// Whose it was.
     pub click: Option<Click>,
     pub said: SaidOfCall,
+    /// All that was said of it by telephone systems and the desk.
+    pub steps: Vec<Step>,
 }
 
 impl History {
@@ -29,7 +39,8 @@ impl History {
                     let Some(call) = reading.past(call)? else { continue };
                     let click = reading.past(click_of(connection, &id))?.flatten();
                     let said = reading.past(said_of(connection, &id))?.unwrap_or_default();
-                    found.push(Unfinished { call, click, said });
+                    let steps = reading.past(steps(connection, &id, MOST_STEPS))?.unwrap_or_default();
+                    found.push(Unfinished { call, click, said, steps });
                 }
                 found.reverse();
                 Ok((found, reading.damage))

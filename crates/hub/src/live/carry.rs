@@ -26,8 +26,8 @@ impl LiveTask {
     }
 
     fn carried(&self, live: &LiveCall) -> Carried {
-        let steps = live.unkept.clone().unwrap_or_default();
-        let recorded = Recorded { call: live.call.clone(), steps, mine: self.whose(live), click: None };
+        let recorded =
+            Recorded { call: live.call.clone(), steps: live.steps.clone(), mine: self.whose(live), click: None };
         let (clicks, set_aside) = (live.clicks.clone(), live.set_aside.clone());
         Carried { recorded, clicks, set_aside, named: live.named() }
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::Agent;
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallState, Direction},
+    call::{AgentId, Call},
     frame::{
         CallWithCard, ClosedAccount, Connection, ConnectionState, DeskEvent, HubFrame, OutboxSummary, PROTOCOL,
         Snapshot, TroubleCode,
@@ -191,17 +191,12 @@ impl LiveTask {
     }
 }
 
-/// A call that rang at several desks and was taken at one: the others see *answered elsewhere* from then on.
+/// A call as this agent sees it.
 fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
-    let mut seen = call.clone();
-    let (Some(_), Some(extension), Direction::Inbound) = (call.connected_at, call.extension.as_deref(), call.direction)
-    else {
-        return seen;
+    let phone = agents.iter().find(|agent| agent.id == *me).and_then(|agent| agent.extension.as_deref());
+    let name = |extension: &str| {
+        let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension))?;
+        Some(agent.id.0.clone())
     };
-    let taker = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension));
-    if taker.is_some_and(|taker| taker.id != *me) {
-        seen.state = CallState::AnsweredElsewhere;
-        seen.ended_at = call.connected_at;
-    }
-    seen
+    call.seen_by(phone, name)
 }

@@ -1,8 +1,15 @@
 //! The way to the calls, for everybody else. Whatever has to be read first is read here, in the task of whoever asks.
 
-use super::{Answer, DialOrder, Input, LiveParts, Past, PushNotKept, Told, task::LiveTask};
-use crate::{directory::Directory, history::History};
-use ringcard_connect::{Crm, Push};
+use super::{
+    Answer, DialOrder, Input, LiveParts, Past, PushNotKept, Told,
+    correlate::{customer_of, may_be_data_of},
+    task::LiveTask,
+};
+use crate::{
+    directory::Directory,
+    history::{History, HistoryFailure},
+};
+use ringcard_connect::{Crm, Push, PushKind};
 use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::ControlAct,
@@ -55,11 +62,12 @@ impl LiveCalls {
 
     /// Hands a push over; `Ok` after it is committed.
     pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<Told, PushNotKept> {
-        let id = push.external_id.clone();
+        let asked = push.clone();
         let known = async move {
-            match &id {
-                Some(id) => self.known(account, id).await.map(Box::new),
-                None => None,
+            match (&asked.external_id, asked.kind) {
+                (Some(id), _) => self.known(account, id).await.map(Box::new),
+                (None, PushKind::CallData) => self.known_by_ends(account, &asked).await.map(Box::new),
+                (None, _) => None,
             }
         };
         self.push_knowing(account, push, received, known).await
@@ -89,13 +97,26 @@ impl LiveCalls {
 
     /// The call the PBX knows by this id, perhaps from before a restart.
     async fn known(&self, account: &str, id: &str) -> Option<Past> {
+        self.past_call(async { self.history.by_external_id(account.to_owned(), id.to_owned()).await }).await
+    }
+
+    /// The call that data without an id are about.
+    async fn known_by_ends(&self, account: &str, push: &Push) -> Option<Past> {
+        self.past_call(async {
+            let calls = self.history.without_data(account.to_owned(), customer_of(push)).await?;
+            Ok(calls.into_iter().find(|call| may_be_data_of(push, call)))
+        })
+        .await
+    }
+
+    async fn past_call(&self, call: impl Future<Output = Result<Option<Call>, HistoryFailure>>) -> Option<Past> {
         let past = async {
-            let call = self.history.by_external_id(account.to_owned(), id.to_owned()).await?;
-            let Some(call) = call else { return Ok(None) };
+            let Some(call) = call.await? else { return Ok(None) };
+            let steps = self.history.steps(call.id.clone()).await?;
             let said = self.history.said_of_call(call.id.clone()).await?;
-            Ok(Some(Past { call, said }))
+            Ok(Some(Past { call, steps, said }))
         };
-        let past: Result<_, crate::history::HistoryFailure> = match timeout(KNOWN_CALL, past).await {
+        let past: Result<_, HistoryFailure> = match timeout(KNOWN_CALL, past).await {
             Ok(past) => past,
             Err(_) => {
                 tracing::warn!("the call history does not answer: a call may be taken for a new one");

@@ -18,11 +18,14 @@ mod dialling;
 mod handle;
 mod pushes;
 mod said;
+mod stale;
+mod steps;
 mod supervised;
 mod task;
 #[cfg(test)]
 mod tests;
 mod unheard;
+mod words;
 
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;
@@ -30,7 +33,7 @@ pub(crate) use said::obvious;
 pub(crate) use supervised::{LiveState, start};
 
 use crate::{
-    Agent,
+    Agent, CallWaits,
     account::Accounts,
     directory::Directory,
     history::{History, SaidOfCall},
@@ -43,7 +46,7 @@ use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::{ControlAct, Toggles},
     customer::{EarlierCall, Lookup, SetAside},
-    frame::{HubFrame, RequestError},
+    frame::{HubFrame, RequestError, Step},
     number::DialPlan,
 };
 use std::{
@@ -60,6 +63,7 @@ pub(crate) struct Rules {
     pub line_names: BTreeMap<String, String>,
     pub ring_expires: Duration,
     pub conversation_expires: Duration,
+    pub waits: CallWaits,
 }
 
 /// What the task works with.
@@ -165,6 +169,7 @@ enum Input {
 /// A call that was let go, as the history has it.
 struct Past {
     call: Call,
+    steps: Vec<Step>,
     said: SaidOfCall,
 }
 

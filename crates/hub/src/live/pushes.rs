@@ -2,14 +2,15 @@
 
 use super::{
     Past, PushNotKept, Told,
-    correlate::{About, about},
-    task::{LiveCall, LiveTask},
+    correlate::{About, about, is_another},
+    task::{LiveCall, LiveTask, taken_up},
+    words::{begins, phones, steps},
 };
 use crate::route::agents_for;
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
-    call::{Call, CallEvent, CallId, CallState, Direction},
+    call::{Call, CallEvent, CallId, CallState, Course, Direction},
     frame::Step,
     number::{Dnis, Party},
 };
@@ -34,33 +35,32 @@ impl LiveTask {
         answer: Answer,
     ) {
         let plan = self.parts.plan.borrow().clone();
-        match about(&push, account, &self.calls, &plan, Instant::now()) {
+        let next_ring = self.rules.waits.next_ring;
+        match about(&push, account, &self.calls, &plan, next_ring, Instant::now()) {
             About::OwnLeg(id) => {
-                self.adopt(&id, &push);
-                let event = push.event.clone().unwrap_or(CallEvent::AgentRinging);
-                self.happen_and_answer(id, &event, false, answer);
+                let event = push.event.clone().or_else(|| push.leg.is_none().then_some(CallEvent::AgentRinging));
+                self.news(id, Push { event, kind: PushKind::Event, ..push }, answer);
             }
             About::Known(id) => self.news(id, push, answer),
+            About::Another(id) => {
+                // The telephone system uses its ids anew: what it told of the call before, it does not tell any more.
+                self.happen(&id, &CallEvent::Expired, |_, _| {});
+                self.ring(account, push, received, answer);
+            }
             About::New => {
-                if let Some(known) = known {
+                if let Some(known) = known.filter(|known| !is_another(&push, &known.call, &plan)) {
                     return self.late(*known, &push, answer);
                 }
-                let rings = match (&push.kind, &push.event) {
-                    (PushKind::Incoming, _) => true,
-                    (PushKind::Event, Some(event)) => begins(event),
-                    _ => false,
-                };
-                if rings && is_too_old(&push, Timestamp::now()) {
+                let begins = begins(&push);
+                if begins && is_too_old(&push, Timestamp::now()) {
                     let _ = answer.send(Ok(Told::TooOld));
                     return;
                 }
-                match (&push.kind, &push.event) {
-                    (PushKind::Incoming, _) => self.ring(account, push, received, answer),
-                    // A call we did not hear ring, and that is going on.
-                    (PushKind::Event, Some(event)) if begins(event) => self.ring(account, push, received, answer),
-                    (PushKind::CallData, _) => self.write_history(account, push, answer),
+                match push.kind {
+                    _ if begins => self.ring(account, push, received, answer),
+                    PushKind::CallData => self.write_history(account, push, answer),
                     // The end of something we never saw says nothing.
-                    (PushKind::Event, _) => {
+                    _ => {
                         let _ = answer.send(Ok(Told::Nothing));
                     }
                 }
@@ -75,90 +75,51 @@ impl LiveTask {
             return;
         }
         self.give_up_earlier_ring(account, &push);
-        let now = Timestamp::now();
-        let call = self.call_from(account, &push, now);
+        let call = self.call_from(account, &push, Timestamp::now());
         let id = call.id.clone();
         self.parts.metrics.calls_in();
         self.parts.pops.received(&id, received);
         let mut live = LiveCall::new(call, Instant::now());
-        let first = push.event.clone().filter(|event| *event != CallEvent::CustomerRinging);
-        if let Some(event) = &first {
-            live.call.apply(event, now);
-        }
+        let steps = self.begin_with(&mut live, &push);
         self.calls.insert(id.clone(), live);
         // The look-up runs beside the commit: mostly it is there first, and version 1 is already whole.
         let found = self.look_up_now(&id);
-        let ringing = Step { at: now, event: CallEvent::CustomerRinging };
-        let steps = std::iter::once(ringing).chain(first.map(|event| Step { at: now, event })).collect();
         self.write_down(&id, steps, move |task, call, kept| {
             let id = call.id.clone();
             task.take_if_found(&id, found);
             task.tell_all(call);
             let _ = answer.send(kept.map(|()| Told::New(id)));
         });
+        // Whoever is called now may be in a call whose end was lost.
+        self.give_up_stale();
+    }
+
+    /// The first that is said of a call.
+    fn begin_with(&self, live: &mut LiveCall, push: &Push) -> Vec<Step> {
+        let first = steps(push, live, &self.rules.agents);
+        let started = first.iter().map(|step| step.at).min().unwrap_or(live.call.started_at);
+        live.call.started_at = started.min(live.call.started_at);
+        take_beside(&mut live.call, push);
+        live.hear(first, &self.patience())
     }
 
     /// News of a call we know.
     fn news(&mut self, id: CallId, push: Push, answer: Answer) {
-        self.adopt(&id, &push);
-        let joined = self.join_agents(&id, &push);
-        match push.event {
-            Some(event) => {
-                if matches!(event, CallEvent::Connected | CallEvent::AgentAnswered)
-                    && let [extension] = push.extensions.as_slice()
-                    && let Some(live) = self.calls.get_mut(&id)
-                {
-                    live.call.extension = Some(extension.clone());
-                }
-                self.happen_and_answer(id, &event, joined, answer);
-            }
-            None if joined => self.write_down(&id, Vec::new(), |task, call, kept| {
-                let id = call.id.clone();
-                task.tell_all(call);
-                let _ = answer.send(kept.map(|()| Told::News(id)));
-            }),
-            None => {
-                let again = Told::Again(id.clone());
-                self.nothing_new(&id, |_, kept| {
-                    let _ = answer.send(kept.map(|()| again));
-                });
-            }
+        if let Some(live) = self.calls.get(&id)
+            && live.call.direction == Direction::Outbound
+            && matches!(push.event, Some(CallEvent::AgentAnswered | CallEvent::CustomerRinging | CallEvent::Connected))
+        {
+            self.tells_pick_up.insert(live.call.account.clone());
         }
-    }
-
-    /// `joined`: it was news already that it rings for more agents.
-    fn happen_and_answer(&mut self, id: CallId, event: &CallEvent, joined: bool, answer: Answer) {
-        self.happen(&id.clone(), event, move |_, kept| {
-            let _ = answer.send(kept.map(|is_new| told(id, is_new || joined)));
+        let agents = self.rules.agents.clone();
+        let say = move |live: &mut LiveCall| {
+            take_beside(&mut live.call, &push);
+            steps(&push, live, &agents)
+        };
+        self.hear(&id.clone(), say, move |_, kept| {
+            let _ = answer.send(kept.map(|is_new| told(id, is_new)));
         });
-    }
-
-    /// A ring that goes on to another extension (hunt group, ring-all) is the same call for more agents.
-    fn join_agents(&mut self, id: &CallId, push: &Push) -> bool {
-        let more = agents_for(&self.rules.agents, &push.extensions, &push.dnis);
-        let Some(live) = self.calls.get_mut(id) else { return false };
-        if push.extensions.is_empty() || live.call.direction == Direction::Outbound || live.call.state.is_over() {
-            return false;
-        }
-        let before = live.call.agents.len();
-        for agent in more {
-            if !live.call.agents.contains(&agent) {
-                live.call.agents.push(agent);
-            }
-        }
-        live.call.agents.len() > before
-    }
-
-    /// Keeps the PBX's own id of a call, and what else it offers.
-    fn adopt(&mut self, id: &CallId, push: &Push) {
-        let Some(live) = self.calls.get_mut(id) else { return };
-        if live.call.external_id.is_none() {
-            live.call.external_id.clone_from(&push.external_id);
-        }
-        for (name, value) in &push.extra {
-            live.call.extra.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        take_answer(&mut live.call, push, Timestamp::now());
+        self.give_up_stale();
     }
 
     /// The same caller rings again and nobody told us that the first ring ended: it did.
@@ -179,27 +140,15 @@ impl LiveTask {
         }
     }
 
-    /// A late word on a call that is over, and gone from the board: kept where it says more than we knew.
+    /// A word on a call that was let go: kept where it says more than we knew.
     fn late(&mut self, past: Past, push: &Push, answer: Answer) {
-        let Past { call, said } = past;
+        let Past { mut call, steps, said } = past;
         let id = call.id.clone();
         let told = Some(call.clone());
-        self.calls.insert(id.clone(), LiveCall { told, ..LiveCall::new(call, Instant::now()) });
+        let (steps, may_come) = taken_up(&mut call, steps, &self.patience());
+        self.calls.insert(id.clone(), LiveCall { told, steps, may_come, ..LiveCall::new(call, Instant::now()) });
         self.take_up_said(&id, said);
-        self.adopt(&id, push);
-        match &push.event {
-            Some(event) => self.happen(&id.clone(), event, move |task, kept| match kept {
-                Ok(false) => task.write_down(&id, Vec::new(), |_, call, kept| {
-                    let _ = answer.send(kept.map(|()| Told::Again(call.id)));
-                }),
-                kept => {
-                    let _ = answer.send(kept.map(|_| Told::News(id)));
-                }
-            }),
-            None => {
-                let _ = answer.send(Ok(Told::Again(id)));
-            }
-        }
+        self.news(id, push.clone(), answer);
     }
 
     /// Call data of a call nobody announced (dialled on the phone itself): it belongs into the list, not on the screen.
@@ -207,24 +156,24 @@ impl LiveTask {
         let now = Timestamp::now();
         let mut call = self.call_from(account, &push, now);
         call.started_at = now.before(talk_of(&push));
-        take_answer(&mut call, &push, now);
-        let event = push.event.unwrap_or(CallEvent::Ended);
-        call.apply(&event, now);
         let id = call.id.clone();
-        self.calls.insert(id.clone(), LiveCall::new(call, Instant::now()));
-        self.write_down(&id, vec![Step { at: now, event }], |_, call, kept| {
+        let mut live = LiveCall::new(call, Instant::now());
+        let steps = self.begin_with(&mut live, &push);
+        self.calls.insert(id.clone(), live);
+        self.write_down(&id, steps, |_, call, kept| {
             let _ = answer.send(kept.map(|()| Told::New(call.id)));
         });
     }
 
     fn call_from(&self, account: &str, push: &Push, now: Timestamp) -> Call {
         let direction = push.direction.unwrap_or(Direction::Inbound);
+        let phones = phones(push, &self.rules.agents);
         let (agents, extension) = match direction {
-            Direction::Inbound => {
-                (agents_for(&self.rules.agents, &push.extensions, &push.dnis), push.extensions.first().cloned())
-            }
+            // It tells of each phone's leg itself.
+            _ if push.leg.is_some() && phones.is_empty() => (Vec::new(), None),
+            Direction::Inbound => (agents_for(&self.rules.agents, &phones, &push.dnis), phones.first().cloned()),
             Direction::Outbound => {
-                let extension = push.extensions.first().cloned().or_else(|| match &push.ani.0 {
+                let extension = phones.first().cloned().or_else(|| match &push.ani.0 {
                     Party::Internal { digits } => Some(digits.clone()),
                     _ => None,
                 });
@@ -246,6 +195,7 @@ impl LiveTask {
             connected_at: None,
             ended_at: None,
             controls: None,
+            course: Course::default(),
             extra: push.extra.clone(),
         }
     }
@@ -278,23 +228,20 @@ fn is_too_old(push: &Push, now: Timestamp) -> bool {
     push.sent_at.is_some_and(|sent_at| now.since(sent_at) > OLDEST_RING)
 }
 
-/// Events that may be the first we hear of a call.
-fn begins(event: &CallEvent) -> bool {
-    matches!(
-        event,
-        CallEvent::AgentRinging | CallEvent::AgentAnswered | CallEvent::CustomerRinging | CallEvent::Connected
-    )
-}
-
-/// End-of-call data may be the first to say that somebody answered, and for how long they spoke.
-fn take_answer(call: &mut Call, push: &Push, now: Timestamp) {
+/// What stands beside what happened: the PBX's own id, what it calls things, and how it counts.
+fn take_beside(call: &mut Call, push: &Push) {
+    if call.external_id.is_none() {
+        call.external_id.clone_from(&push.external_id);
+    }
+    for (name, value) in &push.extra {
+        call.extra.entry(name.clone()).or_insert_with(|| value.clone());
+    }
     if let Some(seconds) = push.talk_seconds {
         call.extra.insert("talk_seconds".to_owned(), seconds.to_string());
     }
-    let answered = push.answered.unwrap_or(push.talk_seconds.is_some_and(|seconds| seconds > 0));
-    if push.kind == PushKind::CallData && answered {
-        call.connected_at.get_or_insert(now.before(talk_of(push)));
-    }
+    let known = &mut call.course;
+    known.party_name = known.party_name.take().or_else(|| push.party_name.clone());
+    known.queue = known.queue.take().or_else(|| push.queue.clone());
 }
 
 fn talk_of(push: &Push) -> Duration {

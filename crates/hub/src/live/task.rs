@@ -14,12 +14,17 @@ use crate::{
 use futures_util::FutureExt;
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallEvent, CallId, CallState, Direction},
+    call::{AgentId, Call, CallEvent, CallId, CallState, Direction, MayCome, Patience, follow::insert},
     customer::{Card, Lookup, SetAside},
     frame::{Connection, Step, TroubleCode},
+    leg::LegSide,
     submission::OutboxRow,
 };
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
 use tokio::{
     sync::{broadcast, mpsc, oneshot, watch},
     time::{Instant, MissedTickBehavior, interval},
@@ -51,6 +56,12 @@ pub(super) struct LiveCall {
     pub unkept: Option<Vec<Step>>,
     /// Our own click, and those that were the same.
     pub clicks: Vec<Click>,
+    /// All that was said of it, in the order in which it happened: the call follows from it.
+    pub steps: Vec<Step>,
+    /// What may still come of it.
+    pub may_come: MayCome,
+    /// Of what came without a time, the last.
+    pub last_moment: Timestamp,
 }
 
 pub(super) struct LiveTask {
@@ -74,6 +85,8 @@ pub(super) struct LiveTask {
     pub state: watch::Receiver<LiveState>,
     /// What was last said of the calls as a connection.
     pub state_told: Option<Connection>,
+    /// Accounts that told when a phone of ours was picked up in click-to-call.
+    pub tells_pick_up: BTreeSet<String>,
 }
 
 impl LiveTask {
@@ -100,6 +113,7 @@ impl LiveTask {
             is_uncarried: false,
             state,
             state_told,
+            tells_pick_up: BTreeSet::new(),
         };
         task.outbox_told = task.outbox_connection();
         task.take_up().await?;
@@ -109,13 +123,19 @@ impl LiveTask {
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
         let now = Timestamp::now();
-        for Unfinished { call, click, said } in self.parts.history.unfinished().await? {
+        for Unfinished { mut call, click, said, steps } in self.parts.history.unfinished().await? {
             let age = now.since(call.started_at);
             let started = Instant::now().checked_sub(age.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
-            let (told, clicks) = (Some(call.clone()), click.into_iter().collect());
-            self.calls.insert(id.clone(), LiveCall { told, clicks, ..LiveCall::new(call, started) });
+            let clicks = click.into_iter().collect();
+            let (steps, may_come) = taken_up(&mut call, steps, &self.patience());
+            // Since its last word nothing was heard of it.
+            let silent = steps.last().map_or(age, |last| now.since(last.at)).min(age);
+            let heard = Instant::now().checked_sub(silent.min(self.longest(&call))).unwrap_or_else(Instant::now);
+            let told = Some(call.clone());
+            let live = LiveCall { told, clicks, steps, may_come, heard, ..LiveCall::new(call, started) };
+            self.calls.insert(id.clone(), live);
             self.take_up_said(&id, said);
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
@@ -165,6 +185,8 @@ impl LiveTask {
                         self.carry_over();
                     }
                     self.tell_state();
+                    self.suppose();
+                    self.give_up_stale();
                     self.expire();
                     self.retry_look_ups();
                 }
@@ -208,28 +230,6 @@ impl LiveTask {
             Input::Leave { desk } => self.desks.leave(&desk),
             Input::Settled { call_id, answer } => self.wait_until_settled(call_id, answer),
             Input::Act(act) => act(self),
-        }
-    }
-
-    /// Moves a call on: at once, then committed, then told. `then` hears whether it said anything new (`Ok(false)`: no),
-    /// when that and everything before is kept.
-    pub fn happen(
-        &mut self,
-        id: &CallId,
-        event: &CallEvent,
-        then: impl FnOnce(&mut Self, Result<bool, PushNotKept>) + Send + 'static,
-    ) {
-        let now = Timestamp::now();
-        let is_new = self.calls.get_mut(id).is_some_and(|live| {
-            live.heard = Instant::now();
-            live.call.apply(event, now)
-        });
-        match is_new {
-            true => self.write_down(id, vec![Step { at: now, event: event.clone() }], |task, call, kept| {
-                task.tell(call);
-                then(task, kept.map(|()| true));
-            }),
-            false => self.nothing_new(id, |task, kept| then(task, kept.map(|()| false))),
         }
     }
 
@@ -290,22 +290,22 @@ impl LiveTask {
 
     /// Who answered or dialled: theirs is the call.
     pub(super) fn whose(&self, live: &LiveCall) -> Vec<AgentId> {
-        if live.call.direction == Direction::Outbound {
-            return live.call.agents.clone();
-        }
-        match (live.call.connected_at, live.call.extension.as_deref()) {
-            (None, _) => Vec::new(),
-            (Some(_), None) => live.call.agents.clone(),
-            (Some(_), Some(extension)) => {
-                let answered = |id: &&AgentId| {
-                    self.rules
-                        .agents
-                        .iter()
-                        .any(|agent| agent.id == **id && agent.extension.as_deref() == Some(extension))
-                };
-                live.call.agents.iter().filter(answered).cloned().collect()
+        let call = &live.call;
+        let is_theirs = |id: &&AgentId| {
+            let phone = self.phone_of(id);
+            let answered = call.was_answered_by(phone);
+            match call.direction {
+                Direction::Inbound => call.connected_at.is_some() && answered,
+                // Whom it was passed to has a leg of their own.
+                Direction::Outbound => answered || !call.is_in_it(phone) || phone == call.extension.as_deref(),
             }
-        }
+        };
+        call.agents.iter().filter(is_theirs).cloned().collect()
+    }
+
+    /// The phone of an agent.
+    pub(super) fn phone_of(&self, id: &AgentId) -> Option<&str> {
+        self.rules.agents.iter().find(|agent| agent.id == *id)?.extension.as_deref()
     }
 
     /// Tells every desk concerned where a call stands, as it is kept.
@@ -339,7 +339,7 @@ impl LiveTask {
         let expired: Vec<CallId> = self
             .calls
             .iter()
-            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest(&live.call))
+            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest_of(live))
             .map(|(id, _)| id.clone())
             .collect();
         for id in expired {
@@ -369,6 +369,15 @@ impl LiveTask {
         }
         self.calls.retain(|_, live| !live.call.state.is_over());
         self.calls.len() < MOST_CALLS
+    }
+
+    /// The same of one whose telephone system tells of the caller: in a queue they may wait for long.
+    fn longest_of(&self, live: &LiveCall) -> Duration {
+        let tells_caller = |step: &Step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer);
+        match live.steps.iter().any(tells_caller) && live.call.direction == Direction::Inbound {
+            true => self.rules.conversation_expires,
+            false => self.longest(&live.call),
+        }
     }
 
     /// For how long a call goes on without a word.
@@ -414,6 +423,9 @@ impl LiveCall {
             told: None,
             unkept: None,
             clicks: Vec::new(),
+            steps: Vec::new(),
+            may_come: MayCome::default(),
+            last_moment: Timestamp(i64::MIN),
         }
     }
 
@@ -422,6 +434,24 @@ impl LiveCall {
         let now = Instant::now();
         Self { heard: now, ..Self::new(call, now.checked_sub(LINGER).unwrap_or(now)) }
     }
+}
+
+/// A call that an older version wrote is what it says; of the others, what was said of them counts.
+pub(super) fn taken_up(call: &mut Call, steps: Vec<Step>, patience: &Patience) -> (Vec<Step>, MayCome) {
+    let mut known = Vec::new();
+    // Older versions wrote down who was connected beside the steps.
+    let phone = call.extension.clone().filter(|_| call.course.legs.is_empty() && call.connected_at.is_some());
+    for mut step in steps {
+        if matches!(step.event, CallEvent::Connected | CallEvent::AgentAnswered) && step.of.is_whole_call() {
+            step.of.extension.clone_from(&phone);
+        }
+        insert(&mut known, step);
+    }
+    let may_come = match known.is_empty() {
+        true => MayCome::default(),
+        false => call.follow(&known, patience),
+    };
+    (known, may_come)
 }
 
 type Followed = (watch::Receiver<QueueSummary>, broadcast::Receiver<OutboxRow>);

@@ -1,7 +1,9 @@
 //! The calls' task where it must not wait, and where it ends by a mistake.
 
+mod legs;
+
 use super::{DialOrder, LiveParts, PushNotKept, Rules, Told, supervised::start_with};
-use crate::{Agent, Hub, HubSetup, Link, directory::Directory};
+use crate::{Agent, CallWaits, Hub, HubSetup, Link, directory::Directory};
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     call::{AgentId, CallState},
@@ -47,6 +49,7 @@ async fn hub(dir: &TempDir) -> Hub {
         api_token: None,
         ring_expires: Duration::from_secs(120),
         conversation_expires: Duration::from_secs(3600),
+        waits: CallWaits::default(),
     };
     Hub::start(setup, directory).await.expect("the hub starts")
 }
@@ -89,6 +92,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
         line_names: BTreeMap::new(),
         ring_expires: PATIENCE,
         conversation_expires: PATIENCE,
+        waits: CallWaits::default(),
     };
     let parts = LiveParts {
         history: shared.history.clone(),

@@ -263,6 +263,7 @@ fn unfinished_call(n: u32) -> Call {
         connected_at: None,
         ended_at: None,
         controls: None,
+        course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     }
 }

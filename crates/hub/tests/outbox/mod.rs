@@ -186,6 +186,7 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
         api_token: Some(SecretString::from(support::TOKEN)),
         ring_expires: ring,
         conversation_expires: conversation,
+        waits: ringcard_hub::CallWaits::default(),
     };
     Hub::start_by(clock.clock(), setup, directory, crm).await.expect("the hub starts")
 }

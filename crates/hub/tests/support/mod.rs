@@ -13,7 +13,7 @@ use ringcard_core::{
     outcome::{CallOutcome, Handover},
     submission::{Submission, SubmissionKey},
 };
-use ringcard_hub::{AccountSetup, Agent, Hub, HubSetup, Link, ListenSetup, System, directory::Directory};
+use ringcard_hub::{AccountSetup, Agent, CallWaits, Hub, HubSetup, Link, ListenSetup, System, directory::Directory};
 use ringcard_sim::{HubTarget, Sim, SimConfig};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, path::Path, time::Duration};
@@ -37,6 +37,7 @@ pub struct World {
 pub struct Plan {
     pub sim: SimConfig,
     pub ring_expires: Duration,
+    pub waits: CallWaits,
     pub timeout_seconds: u32,
     pub agents: Vec<Agent>,
     /// What is asked before dialling, besides what always is.
@@ -51,6 +52,7 @@ impl Default for Plan {
         Self {
             sim,
             ring_expires: Duration::from_secs(120),
+            waits: CallWaits::default(),
             timeout_seconds: 10,
             agents: vec![agent("Ana", "101"), agent("Béla", "102")],
             rules: DialRules::default(),
@@ -112,6 +114,7 @@ pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
         api_token: Some(SecretString::from(TOKEN)),
         ring_expires: plan.ring_expires,
         conversation_expires: Duration::from_secs(3600),
+        waits: plan.waits,
     }
 }
 

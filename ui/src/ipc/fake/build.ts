@@ -1,4 +1,4 @@
-import type { Call, CallState, Card, EarlierCall, Lookup, Match, NumberView, Party, PopCall, SetAside } from "../generated";
+import type { Call, CallState, Card, Course, EarlierCall, Lookup, Match, NumberView, Party, PopCall, SetAside } from "../generated";
 import { people } from "./people";
 
 /** Small pieces scenarios are put together from. */
@@ -65,6 +65,7 @@ type Sketch = {
   spoke?: number;
   over?: number;
   extra?: Call["extra"];
+  course?: Partial<Course>;
   version?: number;
 };
 
@@ -96,6 +97,7 @@ export function popCall(now: number, sketch: Sketch): PopCall {
       connected_at: ago(sketch.spoke),
       ended_at: ago(sketch.over),
       controls: sketch.controls ?? null,
+      ...(sketch.course && { course: { legs: [], not_reached: false, ...sketch.course } }),
       extra: sketch.extra ?? {},
     },
     card,

@@ -83,6 +83,18 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   missed: (now) => [popCall(now, { state: { kind: "missed" }, rang: 31, over: 3, earlier: earlier(now) })],
   missed_unknown: (now) => [popCall(now, { number: stranger, state: { kind: "missed" }, rang: 31, over: 3, lookup: { kind: "no_match" } })],
   answered_elsewhere: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 12, over: 2 })],
+  not_answered: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 22, over: 2, course: { part: { kind: "not_answered" } } })],
+  declined: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 5, over: 2, course: { part: { kind: "declined" } } })],
+  passed_on: (now) => [
+    popCall(now, { state: { kind: "ended" }, rang: 60, spoke: 50, over: 2, course: { part: { kind: "passed_to", to: "Béla Kovács" } } }),
+  ],
+  received: (now) => [popCall(now, { rang: 3, course: { passed_by: "Béla Kovács" } })],
+  given_up: (now) => [
+    popCall(now, { outbound: true, state: { kind: "ended" }, rang: 15, over: 2, course: { not_reached: true, part: { kind: "not_reached" } } }),
+  ],
+  lost_end: (now) => [
+    popCall(now, { state: { kind: "outcome_not_reported" }, rang: 900, spoke: 890, over: 2, course: { part: { kind: "end_not_reported" } } }),
+  ],
   not_reported: (now) => [popCall(now, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 })],
   starting: (now) => [outgoing(now, { kind: "starting" }, 0)],
   agent_ringing: (now) => [outgoing(now, { kind: "agent_ringing" }, 3)],

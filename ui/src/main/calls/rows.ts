@@ -29,6 +29,7 @@ export function lineOf({ call, line_number }: Pick<ListedCall, "call" | "line_nu
 /** How long both spoke, or how long it rang where nobody did. */
 export function lengthOf(call: Call): string {
   if (call.ended_at === null) return "";
+  if (call.course?.talk_seconds !== undefined) return clock(call.course.talk_seconds * 1000);
   if (call.connected_at !== null) return clock(call.ended_at - call.connected_at);
   return mainWords().calls.rang(clock(call.ended_at - call.started_at));
 }

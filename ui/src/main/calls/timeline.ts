@@ -11,7 +11,7 @@ export type Entry = { at: number; what: string; advice: string; theirs: string; 
 /** From the ring to the end, each step in words. A call that is over says so last, even where nobody reported a step. */
 export function entriesOf({ row, steps }: CallStory): Entry[] {
   const { call } = row;
-  const told = steps.filter(({ event }) => !isBeginning(call, event.kind)).map((step) => say(call, step));
+  const told = steps.filter(({ at, event, of }) => !isBeginning(call, event.kind) || (of?.extension && at > call.started_at)).map((step) => say(call, step));
   return [beginning(row), ...told];
 }
 
@@ -33,9 +33,12 @@ function beginning(row: ListedCall): Entry {
   };
 }
 
-function say(call: Call, { at, event }: Step): Entry {
-  const { step, stateAdvice } = speech.words;
-  const entry = (tone: Tone, icon: IconName, advice = ""): Entry => ({ at, what: step[event.kind], advice, theirs: "", tone, icon });
+function say(call: Call, { at, event, of }: Step): Entry {
+  const { step, stateAdvice, common } = speech.words;
+  // Where several phones were in it, which one it was.
+  const phones = new Set(call.course?.legs?.map(({ extension }) => extension));
+  const what = of?.extension && phones.size > 1 ? `${step[event.kind]} · ${common.extension(of.extension)}` : step[event.kind];
+  const entry = (tone: Tone, icon: IconName, advice = ""): Entry => ({ at, what, advice, theirs: "", tone, icon });
   switch (event.kind) {
     case "agent_ringing":
     case "customer_ringing":

@@ -1,7 +1,7 @@
 use super::*;
 use crate::history::{
     Recorded,
-    tests::{recorded, ring},
+    tests::{happens, recorded, ring},
 };
 use proptest::prelude::*;
 use ringcard_core::{
@@ -55,10 +55,10 @@ async fn call(history: &History, n: usize, rings: &[bool], answered: &[bool], en
         1 => (CallEvent::Connected, agents(answered)),
         _ => (CallEvent::Ended, Vec::new()),
     };
-    call.apply(&event, Timestamp(2_000));
+    happens(&mut call, event.clone(), Timestamp(2_000));
     keep(history, &call, event, mine.clone()).await;
     if end >= 6 && !call.state.is_over() {
-        call.apply(&CallEvent::Ended, Timestamp(3_000));
+        happens(&mut call, CallEvent::Ended, Timestamp(3_000));
         keep(history, &call, CallEvent::Ended, mine.clone()).await;
     }
     (call, mine)
@@ -147,7 +147,7 @@ async fn history_of(calls: usize, folder: &TempDir) -> CallId {
     // Ana's, too, but neither missed nor hers.
     for n in calls..calls * 2 {
         let (mut ended, _) = call(&history, n, &[true, false, false], &[false, true, false], 1).await;
-        ended.apply(&CallEvent::Ended, Timestamp(3_000));
+        happens(&mut ended, CallEvent::Ended, Timestamp(3_000));
         keep(&history, &ended, CallEvent::Ended, Vec::new()).await;
         newest = newest.max(Some(ended.id));
     }

@@ -1,0 +1,302 @@
+//! Everything that was said of a call, made into what the call is.
+
+mod inbound;
+mod legs;
+mod outbound;
+mod outcome;
+mod why;
+
+use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
+use crate::{
+    Timestamp,
+    leg::{LegEvent, LegNews, LegSide},
+};
+use legs::Legs;
+use std::time::Duration;
+
+/// With so many steps, what changes nothing is not kept any more.
+pub const MANY_STEPS: usize = 300;
+/// No call has more.
+pub const MOST_STEPS: usize = 1_000;
+
+/// What came so close after each other may have changed places on the way.
+const SWAPPED: Duration = Duration::from_secs(2);
+/// The same word again within this time is the same word.
+const REPEATED: Duration = Duration::from_secs(5);
+
+/// How long is waited for what may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// A caller for whom no phone rings any more waits so long for the next ring before the call counts as missed.
+    pub next_ring: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { next_ring: Duration::from_secs(20) }
+    }
+}
+
+/// What may still come of a call, by what was said of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MayCome {
+    /// Whatever is said of it.
+    #[default]
+    Anything,
+    /// No phone rings, and the caller may still wait for the next ring.
+    NextRing,
+    /// It is over as far as one phone knows: a ring at another one takes that back.
+    RingElsewhere,
+    /// It is over.
+    Nothing,
+}
+
+/// Puts a step into its place among those before; `false`: it is there.
+pub fn insert(steps: &mut Vec<Step>, step: Step) -> bool {
+    let place = |one: &Step, other: &Step| one.place().cmp(&other.place()).then_with(|| one.cmp(other));
+    match steps.binary_search_by(|known| place(known, &step)) {
+        Ok(_) => false,
+        Err(at) => {
+            steps.insert(at, step);
+            true
+        }
+    }
+}
+
+impl Call {
+    /// Makes of all that was said what the call is. The steps are in the order in which [`insert`] puts them.
+    ///
+    /// Answers what may still come of it. When a next ring does not come, it is for whoever has a clock to say that the call
+    /// was missed.
+    pub fn follow(&mut self, steps: &[Step], patience: &Patience) -> MayCome {
+        let mut followed = Followed::new(self, steps, *patience);
+        // What we supposed gives way to the first word that comes after it.
+        let last_heard = steps.iter().filter(|step| !step.of.presumed).map(|step| step.at).max();
+        for step in steps {
+            if !step.of.presumed || last_heard.is_none_or(|heard| heard <= step.at) {
+                followed.take(step);
+            }
+        }
+        outcome::write(self, followed)
+    }
+}
+
+/// What has become of a call, step by step.
+struct Followed {
+    direction: Direction,
+    /// Of a call of ours: the phone that rings first.
+    phone: Option<String>,
+    patience: Patience,
+    started_at: Timestamp,
+    /// The telephone system tells of the customer's leg: that one decides how long the call goes on.
+    tells_customer: bool,
+    legs: Legs,
+    /// Of a call of ours: since when the customer's phone rings, and when it was picked up.
+    customer_rang: Option<Timestamp>,
+    customer_answered: Option<Timestamp>,
+    /// Somebody took it who is none of the phones that rang.
+    elsewhere: Option<Timestamp>,
+    /// Call data say that both sides spoke: where, and for how long.
+    talked: Option<(Option<String>, Timestamp, u32)>,
+    timed_out: bool,
+    /// A call of ours that the agent gave up before the customer answered.
+    not_reached: bool,
+    end: Option<End>,
+}
+
+/// The end of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    at: Timestamp,
+    why: EndWhy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum EndWhy {
+    /// It was said.
+    Over,
+    /// It was said of the only phone that was in it.
+    Presumed,
+    NotReported,
+    Failed(Leg, FailReason),
+}
+
+impl Followed {
+    fn new(call: &Call, steps: &[Step], patience: Patience) -> Self {
+        let tells_customer =
+            steps.iter().any(|step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer));
+        Self {
+            direction: call.direction,
+            phone: call.extension.clone().filter(|_| call.direction == Direction::Outbound),
+            patience,
+            started_at: call.started_at,
+            tells_customer,
+            legs: Legs::default(),
+            customer_rang: None,
+            customer_answered: None,
+            elsewhere: None,
+            talked: None,
+            timed_out: false,
+            not_reached: false,
+            end: None,
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        if let Some(seconds) = step.of.talked {
+            self.talked.get_or_insert((step.of.extension.clone(), step.at, seconds));
+        }
+        match &step.of.leg {
+            Some(news) => self.take_news(step, news),
+            None if step.event == CallEvent::Expired => self.expired(step),
+            None if step.of.record => self.take_record(step),
+            None => match self.direction {
+                Direction::Inbound => self.take_inbound(step),
+                Direction::Outbound => self.take_outbound(step),
+            },
+        }
+    }
+
+    /// News of one leg.
+    fn take_news(&mut self, step: &Step, news: &LegNews) {
+        let (id, phone) = (news.leg_id.as_deref(), step.of.extension.as_deref());
+        match (news.side, news.event) {
+            (LegSide::Agent, LegEvent::Rings) => self.ring(id, phone, step),
+            (LegSide::Agent, LegEvent::Answered) => self.answered(id, phone, step.at),
+            (LegSide::Agent, LegEvent::Held) => self.legs.hold(id, phone, true),
+            (LegSide::Agent, LegEvent::Resumed) => self.legs.hold(id, phone, false),
+            (LegSide::Agent, LegEvent::Ended) => self.agent_leg_ended(id, phone, step.at, news),
+            (LegSide::Customer, LegEvent::Rings) => self.customer_rings(step.at),
+            (LegSide::Customer, LegEvent::Answered) => self.customer_answers(step.at),
+            (LegSide::Customer, LegEvent::Held | LegEvent::Resumed) => {}
+            (LegSide::Customer, LegEvent::Ended) => self.customer_leg_ended(step.at, news),
+            (LegSide::Service, LegEvent::Answered) => self.legs.end_rings(step.at, LegEnd::WentToService),
+            (LegSide::Service, _) => {}
+        }
+    }
+
+    fn agent_leg_ended(&mut self, id: Option<&str>, phone: Option<&str>, at: Timestamp, news: &LegNews) {
+        let was_answered = self.legs.end(id, phone, at, why::leg_end(news.cause), true);
+        if self.end.is_some() || self.legs.any_open() {
+            return;
+        }
+        match (self.direction, was_answered) {
+            (Direction::Outbound, Some(true)) if self.customer_answered.is_none() => match why::not_reached(news.cause)
+            {
+                Some(why) => self.ends(at, EndWhy::Failed(Leg::Customer, why)),
+                None => {
+                    self.not_reached = true;
+                    self.ends(at, EndWhy::Over);
+                }
+            },
+            (Direction::Outbound, Some(false)) => {
+                self.ends(at, EndWhy::Failed(Leg::Agent, why::reason(news.cause)));
+            }
+            (_, Some(true)) if !self.tells_customer => self.ends(at, EndWhy::Presumed),
+            _ => {}
+        }
+    }
+
+    fn customer_leg_ended(&mut self, at: Timestamp, news: &LegNews) {
+        let is_reached = self.direction == Direction::Inbound || self.customer_answered.is_some();
+        match why::not_reached(news.cause) {
+            Some(why) if !is_reached => self.ends(at, EndWhy::Failed(Leg::Customer, why)),
+            // Nobody asks for a call's end at the customer's but the agent, as long as it rings there.
+            _ => {
+                self.not_reached |= !is_reached;
+                self.ends(at, EndWhy::Over);
+            }
+        }
+    }
+
+    /// The data of a call that is over: of the whole call, or of what one phone had of it.
+    fn take_record(&mut self, step: &Step) {
+        if let (Direction::Outbound, CallEvent::Failed { .. } | CallEvent::Missed) = (self.direction, &step.event) {
+            return self.take_outbound(step);
+        }
+        match step.of.extension.as_deref() {
+            Some(phone) if self.legs.another_talks(phone) => {
+                self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
+            }
+            Some(_) if self.direction == Direction::Inbound => self.ends(step.at, EndWhy::Presumed),
+            _ => self.ends(step.at, EndWhy::Over),
+        }
+    }
+
+    /// Nothing was heard for too long: of one phone, or of the whole call.
+    fn expired(&mut self, step: &Step) {
+        if let Some(phone) = step.of.extension.as_deref() {
+            self.legs.give_up(phone, step.at);
+            if self.legs.any_open() {
+                return;
+            }
+        }
+        self.ends(step.at, EndWhy::NotReported);
+    }
+
+    /// A phone rings; `id`: where its leg has one.
+    fn ring(&mut self, id: Option<&str>, phone: Option<&str>, step: &Step) {
+        if let Some(end) = &self.end {
+            let is_another = phone.is_some_and(|phone| !self.legs.knows(phone));
+            let waited = step.at.since(end.at);
+            let takes_back = match end.why {
+                EndWhy::Presumed => waited <= self.patience.next_ring && (is_another || waited > REPEATED),
+                EndWhy::NotReported => is_another || id.is_some_and(|id| !self.legs.knows_id(id)),
+                EndWhy::Over | EndWhy::Failed(..) => false,
+            };
+            if !takes_back {
+                return;
+            }
+            self.end = None;
+        }
+        self.legs.ring(id, phone, step.at, step.of.passed_by.as_deref());
+    }
+
+    /// A phone was picked up.
+    fn answered(&mut self, id: Option<&str>, phone: Option<&str>, at: Timestamp) {
+        let over = self.end.as_ref().filter(|end| end.why != EndWhy::NotReported).map(|end| end.at);
+        self.legs.answer(id, phone, at, over);
+        if over.is_none() && self.legs.any_open() {
+            // Where it was given up, that was too early: somebody talks.
+            self.end = None;
+        }
+    }
+
+    fn customer_rings(&mut self, at: Timestamp) {
+        self.customer_rang.get_or_insert(at);
+    }
+
+    fn customer_answers(&mut self, at: Timestamp) {
+        let until = self.end.as_ref().map_or(at, |end| at.min(end.at));
+        self.customer_answered.get_or_insert(until);
+    }
+
+    /// The call is over; what is said with more certainty later counts, from the moment it was said first.
+    fn ends(&mut self, at: Timestamp, why: EndWhy) {
+        match &mut self.end {
+            Some(end) if end.why == EndWhy::Presumed => {
+                if why == EndWhy::Over {
+                    end.why = why;
+                }
+            }
+            Some(end) if end.why == EndWhy::NotReported && why != EndWhy::NotReported => {
+                self.legs.end_after_all(at);
+                *end = End { at, why };
+            }
+            Some(_) => {}
+            None => {
+                let unanswered = match &why {
+                    EndWhy::NotReported => LegEnd::NotReported,
+                    EndWhy::Failed(Leg::Agent, FailReason::Busy) => LegEnd::Busy,
+                    EndWhy::Failed(Leg::Agent, FailReason::Declined) => LegEnd::Declined,
+                    EndWhy::Failed(Leg::Agent, FailReason::NoAnswer) => LegEnd::NotAnswered,
+                    EndWhy::Failed(Leg::Agent, _) => LegEnd::Failed,
+                    EndWhy::Over | EndWhy::Presumed | EndWhy::Failed(Leg::Customer, _) => LegEnd::CallerGone,
+                };
+                let answered = if why == EndWhy::NotReported { LegEnd::NotReported } else { LegEnd::Over };
+                self.legs.end_all(at, answered, unanswered);
+                self.end = Some(End { at, why });
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What is said of a call, taken in: put to what was said before, and kept before anybody is told.
+
+use super::{
+    PushNotKept,
+    task::{LiveCall, LiveTask},
+};
+use crate::Agent;
+use ringcard_core::{
+    Timestamp,
+    call::{
+        Call, CallEvent, CallId, CallState, MayCome, Patience,
+        follow::{MANY_STEPS, MOST_STEPS, insert},
+    },
+    frame::Step,
+};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A time that a telephone system gives is believed when it is not further back, and not further ahead.
+const CLOCK_BEHIND: Duration = Duration::from_secs(10 * 60);
+const CLOCK_AHEAD: Duration = Duration::from_secs(2);
+
+impl LiveCall {
+    /// When something happened that is told now: as the telephone system says, where its clock can be right, else now, and
+    /// after everything that came before.
+    pub fn moment(&mut self, told: Option<Timestamp>) -> Timestamp {
+        let now = Timestamp::now();
+        if let Some(told) = told.filter(|told| now.since(*told) <= CLOCK_BEHIND && told.since(now) <= CLOCK_AHEAD) {
+            return told;
+        }
+        let next = Timestamp(self.last_moment.0 + 1);
+        self.last_moment = now.max(next);
+        self.last_moment
+    }
+
+    /// Puts these to what was said before. Answers those to be kept; nothing where they say nothing.
+    pub fn hear(&mut self, steps: Vec<Step>, patience: &Patience) -> Vec<Step> {
+        let before = self.call.clone();
+        let mut all = self.steps.clone();
+        let fresh: Vec<Step> = steps.into_iter().filter(|step| insert(&mut all, step.clone())).collect();
+        if fresh.is_empty() || all.len() > MOST_STEPS {
+            return Vec::new();
+        }
+        let may_come = self.call.follow(&all, patience);
+        // What changes nothing now may with what comes later and happened before it, where the telephone system tells when.
+        let has_time = fresh.iter().any(|step| step.at != self.last_moment);
+        if self.call == before && (all.len() > MANY_STEPS || !has_time) {
+            return Vec::new();
+        }
+        (self.steps, self.may_come) = (all, may_come);
+        fresh
+    }
+
+    /// Whose phone rang or was picked up is in it.
+    pub fn take_agents(&mut self, agents: &[Agent]) {
+        let legs = self.call.course.legs.iter().filter(|leg| leg.rang_at.is_some() || leg.answered_at.is_some());
+        for phone in legs.filter_map(|leg| leg.extension.as_deref()) {
+            for agent in agents.iter().filter(|agent| agent.extension.as_deref() == Some(phone)) {
+                if !self.call.agents.contains(&agent.id) {
+                    self.call.agents.push(agent.id.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether there is anything to tell since then.
+    pub fn differs(&self, before: &Call) -> bool {
+        let beside = |call: &Call| call.extra.get("talk_seconds").cloned();
+        let (extra, external_id) = (self.call.extra.clone(), self.call.external_id.clone());
+        self.call != Call { extra, external_id, ..before.clone() } || beside(&self.call) != beside(before)
+    }
+}
+
+impl LiveTask {
+    pub fn patience(&self) -> Patience {
+        Patience { next_ring: self.rules.waits.next_ring }
+    }
+
+    /// Something happens to a whole call: at once, then committed, then told. `then` hears whether it said anything new
+    /// (`Ok(false)`: no), when that and everything before is kept.
+    pub fn happen(
+        &mut self,
+        id: &CallId,
+        event: &CallEvent,
+        then: impl FnOnce(&mut Self, Result<bool, PushNotKept>) + Send + 'static,
+    ) {
+        let event = event.clone();
+        self.hear(id, |live| vec![Step::new(live.moment(None), event)], then);
+    }
+
+    /// The same of whatever is said now.
+    pub fn hear(
+        &mut self,
+        id: &CallId,
+        say: impl FnOnce(&mut LiveCall) -> Vec<Step>,
+        then: impl FnOnce(&mut Self, Result<bool, PushNotKept>) + Send + 'static,
+    ) {
+        let patience = self.patience();
+        let Some(live) = self.calls.get_mut(id) else {
+            return self.nothing_new(id, |task, kept| then(task, kept.map(|()| false)));
+        };
+        live.heard = Instant::now();
+        let before = live.call.clone();
+        let steps = say(live);
+        let fresh = live.hear(steps, &patience);
+        live.take_agents(&self.rules.agents);
+        let is_new = live.differs(&before);
+        let came_to_it = live.call.agents.len() > before.agents.len();
+        if !is_new && fresh.is_empty() {
+            return self.nothing_new(id, |task, kept| then(task, kept.map(|()| false)));
+        }
+        let was_missed = before.state == CallState::Missed;
+        self.write_down(id, fresh, move |task, call, kept| {
+            if is_new {
+                if was_missed && call.state != CallState::Missed {
+                    // It was not, after all.
+                    task.tell_missed(&call.agents);
+                }
+                let id = call.id.clone();
+                task.tell(call);
+                // Whoever hears of the call only now gets its card, too.
+                if let Some(live) = task.calls.get(&id).filter(|_| came_to_it) {
+                    task.desks.card(live);
+                }
+            }
+            then(task, kept.map(|()| is_new));
+        });
+    }
+
+    /// What nobody tells any more is supposed: callers wait for a next ring that does not come, phones rang for as long as
+    /// they do.
+    pub(super) fn suppose(&mut self) {
+        let (next_ring, phone_rings) = (self.rules.waits.next_ring, self.rules.waits.phone_rings);
+        let is_due = |live: &LiveCall| {
+            let waited = live.heard.elapsed();
+            let phone_rang = live.call.state == CallState::AgentRinging
+                && live.call.controls.is_none()
+                && self.tells_pick_up.contains(&live.call.account);
+            (live.may_come == MayCome::NextRing && waited >= next_ring) || (phone_rang && waited >= phone_rings)
+        };
+        let due: Vec<CallId> = self.calls.iter().filter(|(_, live)| is_due(live)).map(|(id, _)| id.clone()).collect();
+        for id in due {
+            self.hear(
+                &id,
+                |live| {
+                    let mut step = Step::new(live.moment(None), CallEvent::Missed);
+                    // That a caller waits no longer is decided; that a phone was not picked up is not.
+                    step.of.presumed = live.may_come != MayCome::NextRing;
+                    vec![step]
+                },
+                |_, _| {},
+            );
+        }
+    }
+}
