@@ -83,13 +83,24 @@ impl History {
 }
 
 pub(super) fn steps(connection: &Connection, id: &CallId, most: usize) -> rusqlite::Result<Vec<Step>> {
-    connection
-        .prepare_cached("SELECT at, event, about FROM step WHERE call_id = ?1 ORDER BY n LIMIT ?2")?
-        .query_map(params![id.0, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
-            let of = row.get::<_, Option<String>>(2)?.map(|_| parsed(row, 2)).transpose()?.unwrap_or_default();
-            Ok(Step { at: Timestamp(row.get(0)?), event: parsed(row, 1)?, of })
-        })?
-        .collect()
+    let mut query =
+        connection.prepare_cached("SELECT at, event, about FROM step WHERE call_id = ?1 ORDER BY n LIMIT ?2")?;
+    let rows = query.query_map(params![id.0, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+        let of = row.get::<_, Option<String>>(2)?.map(|_| parsed(row, 2)).transpose()?.unwrap_or_default();
+        Ok(Step { at: Timestamp(row.get(0)?), event: parsed(row, 1)?, of })
+    })?;
+    let mut steps = Vec::new();
+    for step in rows {
+        match step {
+            Ok(step) => steps.push(step),
+            // One that says nothing, or that a newer version wrote, takes nobody the others.
+            Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => {
+                tracing::warn!(call = %id, %error, "a step of a call cannot be read and is left out");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(steps)
 }
 
 fn earlier(call: Call) -> EarlierCall {

@@ -203,6 +203,19 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
     assert_eq!(history.steps(call.id).await.expect("read").len(), 1, "and what was written down then is read");
 }
 
+#[tokio::test]
+async fn a_step_that_cannot_be_read_takes_nobody_the_others() {
+    let dir = TempDir::new().expect("a folder");
+    let history = open(&dir).expect("it opens");
+    let call = ring("a");
+    history.record(recorded(&call, CallEvent::CustomerRinging)).await.expect("recorded");
+    let connection = Connection::open(dir.path().join("calls.db")).expect("the file");
+    let newer = "INSERT INTO step (call_id, n, at, event) VALUES (?1, 1, 2000, '{\"kind\":\"of a newer version\"}')";
+    connection.execute(newer, [&call.id.0]).expect("written");
+    assert_eq!(history.steps(call.id.clone()).await.expect("read").len(), 1);
+    assert_eq!(history.timeline(call.id).await.expect("read").map(|timeline| timeline.steps.len()), Some(1));
+}
+
 #[test]
 fn a_folder_that_cannot_be_written_is_said() {
     let missing = std::path::Path::new("/proc/nowhere/calls.db");
