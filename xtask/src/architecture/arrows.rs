@@ -33,8 +33,8 @@ const ONLY_IN: [(&str, &[&str]); 8] = [
     ("notify-rust", &["ringcard"]),
     ("keyring", &["ringcard"]),
     ("rusqlite", &["ringcard-hub", "ringcard-desk"]),
-    // both ends of a desk's link
-    ("tokio-tungstenite", &["ringcard-desk", "ringcard-hub"]),
+    // both ends of a desk's link, and of a telephone system's line
+    ("tokio-tungstenite", &["ringcard-connect", "ringcard-desk", "ringcard-hub", "ringcard-sim"]),
     ("phonenumber", &["ringcard-core", "ringcard-sim"]),
     ("axum", &["ringcard-hub", "ringcard-sim"]),
     ("reqwest", &["ringcard", "ringcard-connect", "ringcard-sim"]),
