@@ -63,7 +63,7 @@ const SIP: &[(u16, EndReason)] = &[
     (503, Congested), (600, Busy), (603, Declined), (604, NoSuchNumber), (606, Incompatible), (607, Declined), (608, Declined),
 ];
 
-/// The names of causes in Asterisk, FreeSWITCH and their like, without `_`, `-` and spaces.
+/// The names of causes in open telephone systems and their like, without `_`, `-` and spaces.
 #[rustfmt::skip]
 const NAMES: &[(&str, u16)] = &[
     ("unallocated", 1), ("unallocatednumber", 1), ("unassignednumber", 1), ("invalidnumber", 1), ("nosuchnumber", 1),

@@ -192,5 +192,22 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
 
 /// As it was typed.
 fn command() -> String {
-    env::args().skip(1).fold("cargo xtask".to_owned(), |command, argument| format!("{command} {argument}"))
+    said(env::args().skip(1))
+}
+
+/// Folders of this machine are nobody else's business.
+fn said(arguments: impl Iterator<Item = String>) -> String {
+    arguments.fold("cargo xtask".to_owned(), |command, argument| {
+        let argument = if PathBuf::from(&argument).is_absolute() { "FOLDER" } else { &argument };
+        format!("{command} {argument}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_is_said_without_the_folders_of_this_machine() {
+        let given = ["bench", "--calls", "100", "--beside-checkout", "/home/somebody/old"].map(str::to_owned);
+        assert_eq!(super::said(given.into_iter()), "cargo xtask bench --calls 100 --beside-checkout FOLDER");
+    }
 }
