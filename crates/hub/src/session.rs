@@ -10,14 +10,14 @@ mod places;
 
 use crate::{
     hub::Shared,
-    live::DialOrder,
+    live::{DialOrder, as_seen_by},
     policy::{self, Asked},
     principal::Principal,
 };
 use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
-    call::AgentId,
+    call::{AgentId, Call},
     customer::Match,
     frame::{DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
     number::Party,
@@ -145,6 +145,11 @@ impl ToDesk {
     }
 }
 
+/// A call in a list: an agent's own part of it, as on their card; the whole call for everybody else.
+fn shown(shared: &Shared, agent: Option<&AgentId>, call: &Call) -> Call {
+    agent.map_or_else(|| call.clone(), |agent| as_seen_by(agent, call, &shared.agents))
+}
+
 /// Does what was asked, where the asker may ask it. REST and every desk come through here.
 pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
     policy::may(shared, principal, Asked::Request(&request)).await?;
@@ -159,14 +164,20 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             shared.live.control(agent, call_id, act, force).await.map(|()| Reply::Done)
         }
         Request::Calls { filter, before, limit } => {
-            let found = shared.history.calls(agent, filter, before, limit).await;
-            let (calls, more) = found.map_err(|error| busy(&error))?;
+            let found = shared.history.calls(agent.clone(), filter, before, limit).await;
+            let (mut calls, more) = found.map_err(|error| busy(&error))?;
+            for row in &mut calls {
+                row.call = shown(shared, agent.as_ref(), &row.call);
+            }
             Ok(Reply::Calls { calls, more })
         }
         Request::Call { id } => {
             let timeline = shared.history.timeline(id).await.map_err(|error| busy(&error))?;
             timeline
-                .map(|timeline| Reply::Call { timeline })
+                .map(|mut timeline| {
+                    timeline.row.call = shown(shared, agent.as_ref(), &timeline.row.call);
+                    Reply::Call { timeline }
+                })
                 .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
         }
         Request::MissedSeen => {

@@ -4,7 +4,11 @@
 //! Nothing that was heard is dropped: news that cannot be kept are brought again, and what follows waits behind them, in
 //! the end at the telephone system.
 
-use crate::{account::Accounts, live::LiveCalls, metrics::Metrics};
+use crate::{
+    account::Accounts,
+    live::{LiveCalls, PushNotKept},
+    metrics::Metrics,
+};
 use ringcard_connect::{Lost, Push, WatchCalls, WatchState, Watched};
 use ringcard_core::frame::{ConnectionState, TroubleCode};
 use std::{
@@ -142,6 +146,8 @@ impl Hearer {
         for pause in AGAIN {
             match self.live.push(&self.account, push.clone(), received).await {
                 Ok(_) => return,
+                // It is told, and kept with what comes next of the call: the next one waits for no disk.
+                Err(PushNotKept::NotSaved) => return,
                 Err(why) => tracing::warn!(account = self.account, %why, "news of a call are brought again"),
             }
             tokio::time::sleep(pause).await;

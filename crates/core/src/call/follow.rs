@@ -16,8 +16,10 @@ use std::time::Duration;
 
 /// With so many steps, what changes nothing is not kept any more.
 pub const MANY_STEPS: usize = 300;
+/// With so many, only what makes the call another is kept: that it is answered, or over.
+pub const LAST_RINGS: usize = 1_000;
 /// No call has more.
-pub const MOST_STEPS: usize = 1_000;
+pub const MOST_STEPS: usize = 1_200;
 
 /// What came so close after each other may have changed places on the way.
 const SWAPPED: Duration = Duration::from_secs(2);

@@ -192,7 +192,7 @@ impl LiveTask {
 }
 
 /// A call as this agent sees it.
-fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
+pub(crate) fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
     let phone = agents.iter().find(|agent| agent.id == *me).and_then(|agent| agent.extension.as_deref());
     let name = |extension: &str| {
         let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension))?;

@@ -11,7 +11,7 @@ use super::{
     Input,
     cards::has_number,
     handle::{LiveCalls, interrupted},
-    task::{LiveCall, LiveTask},
+    task::{LiveCall, LiveTask, taken_up},
 };
 use crate::history::{HistoryFailure, SaidOfCall};
 use ringcard_connect::CrmFailure;
@@ -142,14 +142,17 @@ impl LiveCalls {
 
     /// A call that was let go is followed for a while again: its wrap-up may still be on a desk, and shows its card.
     async fn follow_again(&self, id: &CallId) -> Result<(), RequestError> {
-        let call = self.past(id).await?.row.call;
+        let mut call = self.past(id).await?.row.call;
         let said = self.history.said_of_call(id.clone()).await.map_err(unsaved)?;
+        // What comes of it later is put to all that was said of it.
+        let steps = self.history.steps(id.clone()).await.map_err(unsaved)?;
         self.with(move |task| {
             if task.calls.contains_key(&call.id) || !task.make_room() {
                 return;
             }
+            let (steps, may_come) = taken_up(&mut call, steps, &task.patience());
             let (id, told) = (call.id.clone(), Some(call.clone()));
-            let mut live = LiveCall { told, ..LiveCall::long_over(call) };
+            let mut live = LiveCall { told, steps, may_come, ..LiveCall::long_over(call) };
             live.card.version = newer_than_before(live.call.started_at, Timestamp::now());
             task.calls.insert(id.clone(), live);
             task.take_up_said(&id, said);

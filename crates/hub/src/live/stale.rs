@@ -2,7 +2,7 @@
 
 use super::task::{LiveCall, LiveTask};
 use ringcard_core::{
-    call::{CallEvent, CallId},
+    call::{CallEvent, CallId, CallLeg},
     frame::Step,
 };
 use std::collections::BTreeMap;
@@ -13,7 +13,10 @@ impl LiveTask {
         let silent = self.rules.waits.silent_call;
         let mut newest: BTreeMap<(&str, &str), &CallId> = BTreeMap::new();
         for (id, live) in &self.calls {
-            for phone in open_phones(live) {
+            // One that only rings there may be a second call, while the first one goes on.
+            for phone in
+                open_legs(live).filter(|leg| leg.answered_at.is_some()).filter_map(|leg| leg.extension.as_deref())
+            {
                 newest.insert((live.call.account.as_str(), phone), id);
             }
         }
@@ -21,7 +24,8 @@ impl LiveTask {
         for (id, live) in self.calls.iter().filter(|(_, live)| live.heard.elapsed() >= silent) {
             let taken =
                 |phone: &&str| newest.get(&(live.call.account.as_str(), *phone)).is_some_and(|other| *other > id);
-            stale.extend(open_phones(live).filter(taken).map(|phone| (id.clone(), phone.to_owned())));
+            let phones = open_legs(live).filter_map(|leg| leg.extension.as_deref());
+            stale.extend(phones.filter(taken).map(|phone| (id.clone(), phone.to_owned())));
         }
         for (id, phone) in stale {
             let say = |live: &mut LiveCall| vec![Step::at_phone(live.moment(None), CallEvent::Expired, &phone)];
@@ -31,8 +35,7 @@ impl LiveTask {
     }
 }
 
-/// Phones that ring or talk in a call, as far as anybody told.
-fn open_phones(live: &LiveCall) -> impl Iterator<Item = &str> {
-    let legs = live.call.course.legs.iter().filter(|leg| leg.end.is_none());
-    legs.filter_map(|leg| leg.extension.as_deref()).filter(|_| live.call.controls.is_none())
+/// What rings or talks in a call, as far as anybody told.
+fn open_legs(live: &LiveCall) -> impl Iterator<Item = &CallLeg> {
+    live.call.course.legs.iter().filter(|leg| leg.end.is_none()).filter(|_| live.call.controls.is_none())
 }

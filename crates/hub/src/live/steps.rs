@@ -9,7 +9,7 @@ use ringcard_core::{
     Timestamp,
     call::{
         Call, CallEvent, CallId, CallState, MayCome, Patience,
-        follow::{MANY_STEPS, MOST_STEPS, insert},
+        follow::{LAST_RINGS, MANY_STEPS, MOST_STEPS, insert},
     },
     frame::Step,
 };
@@ -42,6 +42,11 @@ impl LiveCall {
             return Vec::new();
         }
         let may_come = self.call.follow(&all, patience);
+        // Of a call that rings on and on, the rings are kept no more; that it is answered or over is.
+        if all.len() > LAST_RINGS && self.call.state == before.state {
+            self.call = before;
+            return Vec::new();
+        }
         // What changes nothing now may with what comes later and happened before it, where the telephone system tells when.
         let has_time = fresh.iter().any(|step| step.at != self.last_moment);
         if self.call == before && (all.len() > MANY_STEPS || !has_time) {
@@ -143,9 +148,9 @@ impl LiveTask {
             self.hear(
                 &id,
                 |live| {
+                    // Where the next ring comes later all the same, it was too early.
                     let mut step = Step::new(live.moment(None), CallEvent::Missed);
-                    // That a caller waits no longer is decided; that a phone was not picked up is not.
-                    step.of.presumed = live.may_come != MayCome::NextRing;
+                    step.of.presumed = true;
                     vec![step]
                 },
                 |_, _| {},

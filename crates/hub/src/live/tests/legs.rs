@@ -103,3 +103,28 @@ async fn a_call_of_legs_is_the_same_after_a_kill_at_any_point() {
         assert_eq!(whole.get_or_insert_with(|| call.clone()), &call, "killed after {killed_after}");
     }
 }
+
+#[tokio::test]
+async fn a_call_that_rang_a_thousand_times_is_answered_and_ends_all_the_same() {
+    use LegEvent::*;
+    use LegSide::*;
+    let dir = TempDir::new().expect("a folder for the test");
+    let hub = hub(&dir).await;
+    let live = hub.shared().live.clone();
+    let Ok(Told::New(id)) = live.push("pbx", leg(Customer, Rings, "c", None, None), Instant::now()).await else {
+        panic!("a new call")
+    };
+    let state = |what: &'static str| {
+        let (live, id) = (live.clone(), id.clone());
+        async move { live.with(move |task| task.calls[&id].call.state.clone()).await.expect(what) }
+    };
+    for n in 0..1_010 {
+        let rung = live.push("pbx", leg(Agent, Rings, &format!("a{n}"), Some("101"), None), Instant::now()).await;
+        rung.expect("kept");
+    }
+    assert_eq!(state("it rings").await, CallState::Ringing);
+    live.push("pbx", leg(Agent, Answered, "last", Some("101"), None), Instant::now()).await.expect("kept");
+    assert_eq!(state("it is answered").await, CallState::Connected);
+    live.push("pbx", leg(Customer, Ended, "c", None, Some(16)), Instant::now()).await.expect("kept");
+    assert_eq!(state("it is over").await, CallState::Ended);
+}
