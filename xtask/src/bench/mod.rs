@@ -2,6 +2,7 @@
 //! `--beside` in turns with another commit's release.
 
 mod by_hand;
+mod calls;
 mod desk;
 mod directory;
 mod disk;
@@ -63,6 +64,7 @@ enum PartName {
     Outbox,
     Disk,
     Pushes,
+    Calls,
     Import,
     Start,
     Pops,
@@ -166,6 +168,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Pushes) {
         report.part(|| pushes::measure(pair))?;
+    }
+    if is_wanted(PartName::Calls) {
+        report.part(|| calls::measure(pair))?;
     }
     if only.is_empty() || only.iter().any(|part| part.needs_desk()) {
         let mut desks = pair.each(|checkout| BenchDesk::new(checkout, *customers))?;
