@@ -238,6 +238,10 @@ impl Followed {
         if let Some(phone) = phone.filter(|_| step.of.talked.is_some()) {
             self.legs.it_was(phone);
         }
+        if self.direction == Direction::Inbound && self.legs.iter().next().is_none() {
+            // They came before everything else: a ring that comes now is no other one.
+            self.legs.end(None, phone, step.at, None, false);
+        }
         match phone {
             Some(phone) if self.legs.another_talks(phone) => {
                 self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);

@@ -114,6 +114,17 @@ fn of_several_phones_that_ring_later_words_say_which_was_picked_up() {
 }
 
 #[test]
+fn a_ring_that_comes_after_the_data_of_its_end_does_not_ring() {
+    for talked in [None, Some(3)] {
+        let mut data = Step::at_phone(second(9), CallEvent::Ended, "101");
+        (data.of.record, data.of.talked) = (true, talked);
+        let call = after_steps(Direction::Inbound, [data, rings(10, "101")]);
+        let state = if talked.is_some() { CallState::Ended } else { CallState::Missed };
+        assert_eq!((call.state.clone(), sees(&call, "101").0), (state.clone(), state));
+    }
+}
+
+#[test]
 fn a_phone_that_rings_after_somebody_else_took_the_call_keeps_it_going() {
     use CallEvent::*;
     let call = after_steps(Direction::Inbound, [rings(1, "101"), unnamed(2, AnsweredElsewhere), rings(30, "102")]);

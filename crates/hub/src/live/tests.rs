@@ -17,6 +17,8 @@ use std::{
 use tempfile::TempDir;
 use tokio::{sync::watch, time::timeout};
 
+mod clocks;
+mod correlation;
 mod damaged;
 mod in_order;
 mod mistakes;
