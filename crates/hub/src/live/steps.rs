@@ -41,6 +41,8 @@ impl LiveCall {
         if fresh.is_empty() || all.len() > MOST_STEPS {
             return Vec::new();
         }
+        // Whatever is told first, it began with what happened first.
+        self.call.started_at = all.first().map_or(self.call.started_at, |step| step.at.min(self.call.started_at));
         let may_come = self.call.follow(&all, patience);
         // Of a call that rings on and on, the rings are kept no more; that it is answered or over is.
         if all.len() > LAST_RINGS && self.call.state == before.state {
