@@ -128,6 +128,8 @@ impl Call {
 }
 
 #[cfg(test)]
+mod late_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

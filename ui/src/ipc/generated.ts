@@ -173,6 +173,10 @@ export type CallLeg = {
  */
 extension: string | null, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
 /**
+ * For how long it spoke with the customer, from our own clock; absent while it may speak, and where it did not.
+ */
+talk_seconds?: number, 
+/**
  * The extension that passed the call on to it.
  */
 passed_by: string | null, };

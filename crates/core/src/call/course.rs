@@ -48,6 +48,10 @@ pub struct CallLeg {
     pub held: bool,
     pub ended_at: Option<Timestamp>,
     pub end: Option<LegEnd>,
+    /// For how long it spoke with the customer, from our own clock; absent while it may speak, and where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub talk_seconds: Option<u32>,
     /// The extension that passed the call on to it.
     pub passed_by: Option<String>,
 }
@@ -59,6 +63,10 @@ impl CallLeg {
 
     pub fn talks(&self) -> bool {
         self.end.is_none() && self.answered_at.is_some()
+    }
+
+    pub(super) fn was_given_up_talking(&self) -> bool {
+        self.end == Some(LegEnd::NotReported) && self.answered_at.is_some()
     }
 }
 

@@ -123,13 +123,28 @@ enum EndWhy {
     Failed(Leg, FailReason),
 }
 
+/// The phone that a call of ours was begun with: where agents dial by themselves, only their legs tell.
+fn dialler<'a>(call: &'a Call, steps: &'a [Step]) -> Option<&'a str> {
+    let is_of_phone = |step: &&Step| match &step.of.leg {
+        Some(news) => news.side == LegSide::Agent && matches!(news.event, LegEvent::Rings | LegEvent::Answered),
+        None => matches!(step.event, CallEvent::AgentRinging | CallEvent::AgentAnswered),
+    };
+    let mut phones = steps.iter().filter(is_of_phone).filter_map(|step| step.of.extension.as_deref());
+    let first = phones.clone().next();
+    // The first that is known when all is told, and not the one whose words came first.
+    match call.extension.as_deref() {
+        Some(known) if !phones.any(|phone| phone == known) => Some(known),
+        _ => first,
+    }
+}
+
 impl Followed {
     fn new(call: &Call, steps: &[Step], patience: Patience) -> Self {
         let tells_customer =
             steps.iter().any(|step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer));
         Self {
             direction: call.direction,
-            phone: call.extension.clone().filter(|_| call.direction == Direction::Outbound),
+            phone: dialler(call, steps).filter(|_| call.direction == Direction::Outbound).map(str::to_owned),
             patience,
             started_at: call.started_at,
             tells_customer,
@@ -165,8 +180,8 @@ impl Followed {
         match (news.side, news.event) {
             (LegSide::Agent, LegEvent::Rings) => self.ring(id, phone, step),
             (LegSide::Agent, LegEvent::Answered) => self.answered(id, phone, step.at),
-            (LegSide::Agent, LegEvent::Held) => self.legs.hold(id, phone, true),
-            (LegSide::Agent, LegEvent::Resumed) => self.legs.hold(id, phone, false),
+            (LegSide::Agent, LegEvent::Held) => self.held(id, phone, true, step.at),
+            (LegSide::Agent, LegEvent::Resumed) => self.held(id, phone, false, step.at),
             (LegSide::Agent, LegEvent::Ended) => self.agent_leg_ended(id, phone, step.at, news),
             (LegSide::Customer, LegEvent::Rings) => self.customer_rings(step.at),
             (LegSide::Customer, LegEvent::Answered) => self.customer_answers(step.at),
@@ -179,7 +194,9 @@ impl Followed {
 
     fn agent_leg_ended(&mut self, id: Option<&str>, phone: Option<&str>, at: Timestamp, news: &LegNews) {
         let was_answered = self.legs.end(id, phone, at, why::leg_end(news.cause), true);
-        if self.end.is_some() || self.legs.any_open() {
+        let was_given_up = self.was_given_up();
+        let is_over = self.end.is_some() && !was_given_up;
+        if is_over || self.legs.any_open() || self.legs.any_conversation_was_given_up() {
             return;
         }
         match (self.direction, was_answered) {
@@ -194,7 +211,8 @@ impl Followed {
             (Direction::Outbound, Some(false)) => {
                 self.ends(at, EndWhy::Failed(Leg::Agent, why::reason(news.cause)));
             }
-            (_, Some(true)) if !self.tells_customer => self.ends(at, EndWhy::Presumed),
+            // Of one that was given up, nobody waits for the customer's end any more.
+            (_, Some(true)) if !self.tells_customer || was_given_up => self.ends(at, EndWhy::Presumed),
             _ => {}
         }
     }
@@ -216,7 +234,15 @@ impl Followed {
         if let (Direction::Outbound, CallEvent::Failed { .. } | CallEvent::Missed) = (self.direction, &step.event) {
             return self.take_outbound(step);
         }
-        match step.of.extension.as_deref() {
+        let phone = step.of.extension.as_deref();
+        if let Some(phone) = phone.filter(|_| step.of.talked.is_some()) {
+            self.legs.it_was(phone);
+        }
+        if self.direction == Direction::Inbound && self.legs.iter().next().is_none() {
+            // They came before everything else: a ring that comes now is no other one.
+            self.legs.end(None, phone, step.at, None, false);
+        }
+        match phone {
             Some(phone) if self.legs.another_talks(phone) => {
                 self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
             }
@@ -252,6 +278,21 @@ impl Followed {
             self.end = None;
         }
         self.legs.ring(id, phone, step.at, step.of.passed_by.as_deref());
+        if self.elsewhere.is_some_and(|taken| step.at.since(taken) <= SWAPPED) {
+            self.legs.end_rings(step.at, LegEnd::AnsweredElsewhere);
+        }
+    }
+
+    /// Who holds a call, or takes it back, was picked up.
+    fn held(&mut self, id: Option<&str>, phone: Option<&str>, held: bool, at: Timestamp) {
+        if (self.end.is_none() || self.was_given_up()) && self.legs.may_be_picked_up(id, phone) {
+            self.answered(id, phone, at);
+        }
+        self.legs.hold(id, phone, held);
+    }
+
+    fn was_given_up(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.why == EndWhy::NotReported)
     }
 
     /// A phone was picked up.
@@ -264,11 +305,21 @@ impl Followed {
         }
     }
 
+    /// The customer of a call of ours is heard of: where it was given up, that was too early.
+    fn goes_on(&mut self) {
+        if self.direction == Direction::Outbound && self.was_given_up() {
+            self.legs.reopen_conversations();
+            self.end = self.end.take().filter(|_| !self.legs.any_open());
+        }
+    }
+
     fn customer_rings(&mut self, at: Timestamp) {
+        self.goes_on();
         self.customer_rang.get_or_insert(at);
     }
 
     fn customer_answers(&mut self, at: Timestamp) {
+        self.goes_on();
         let until = self.end.as_ref().map_or(at, |end| at.min(end.at));
         self.customer_answered.get_or_insert(until);
     }

@@ -16,24 +16,33 @@ struct AgentLeg {
     phone: usize,
     rings: u64,
     answered: Option<u64>,
+    held: Option<u64>,
     ends: Option<u64>,
     cause: Option<u16>,
 }
 
 fn agent_leg() -> impl Strategy<Value = AgentLeg> {
     let cause = prop_oneof![Just(None), Just(Some(16)), Just(Some(17)), Just(Some(19)), Just(Some(21)), Just(Some(26))];
-    (0..PHONES.len(), 1..60_u64, proptest::option::of(1..30_u64), proptest::option::of(1..60_u64), cause).prop_map(
-        |(phone, rings, talks_after, lasts, cause)| {
+    let after = |most| proptest::option::of(1..most);
+    (0..PHONES.len(), 1..60_u64, after(30_u64), after(20), after(60), cause).prop_map(
+        |(phone, rings, talks_after, held_after, lasts, cause)| {
             let answered = talks_after.map(|after| rings + after);
-            AgentLeg { phone, rings, answered, ends: lasts.map(|lasts| answered.unwrap_or(rings) + lasts), cause }
+            let held = answered.zip(held_after).map(|(answered, after)| answered + after);
+            let ends = lasts.map(|lasts| answered.unwrap_or(rings) + lasts);
+            AgentLeg { phone, rings, answered, held, ends, cause }
         },
     )
 }
 
 /// What a telephone system that knows legs tells of a call; the last word is the caller's end.
 fn by_legs() -> impl Strategy<Value = Vec<Step>> {
-    (proptest::collection::vec(agent_leg(), 0..7), any::<bool>()).prop_map(|(legs, has_ids)| {
+    let given_up = proptest::option::weighted(0.3, (1..90_u64, proptest::option::of(0..PHONES.len())));
+    (proptest::collection::vec(agent_leg(), 0..7), any::<bool>(), given_up).prop_map(|(legs, has_ids, given_up)| {
         let mut steps = Vec::new();
+        steps.extend(given_up.map(|(at, phone)| match phone {
+            Some(phone) => Step::at_phone(second(at), CallEvent::Expired, PHONES[phone]),
+            None => Step::new(second(at), CallEvent::Expired),
+        }));
         for (n, leg) in legs.iter().enumerate() {
             let mut say = |at: Option<u64>, event, q850| {
                 let news = LegNews {
@@ -48,6 +57,8 @@ fn by_legs() -> impl Strategy<Value = Vec<Step>> {
             };
             say(Some(leg.rings), LegEvent::Rings, None);
             say(leg.answered, LegEvent::Answered, None);
+            say(leg.held, LegEvent::Held, None);
+            say(leg.held.map(|at| at + 2), LegEvent::Resumed, None);
             say(leg.ends, LegEvent::Ended, leg.cause);
         }
         steps
@@ -101,7 +112,8 @@ fn direction() -> impl Strategy<Value = Direction> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    prop_oneof![by_legs(), by_words()]
+    let both = (by_legs(), by_words()).prop_map(|(legs, words)| [legs, words].concat());
+    prop_oneof![by_legs(), by_words(), both]
 }
 
 fn is_on_screen(call: &Call, phone: &str) -> bool {
@@ -124,6 +136,8 @@ proptest! {
         for step in others.iter().chain(&again) {
             insert(&mut known, step.clone());
             call.follow(&known, &Patience::default());
+            let is_open = call.course.legs.iter().any(|leg| leg.end.is_none());
+            prop_assert!(!(call.state.is_over() && is_open), "over, and a leg is open: {call:#?}");
             // As it is written down, and read again.
             call = serde_json::from_str(&serde_json::to_string(&call).expect("JSON")).expect("a call");
         }

@@ -14,6 +14,7 @@ impl Call {
         let called = |extension: &str| name(extension).unwrap_or_else(|| extension.to_owned());
         let is_dialler = self.direction == Direction::Outbound && phone == self.extension.as_deref();
         seen.course.passed_by = leg.passed_by.as_deref().map(called);
+        seen.course.talk_seconds = self.spoken_by(leg);
         if self.direction == Direction::Outbound && !is_dialler {
             // Whoever is given a call of ours is called by the customer, as far as they see.
             seen.direction = Direction::Inbound;
@@ -90,6 +91,18 @@ impl Call {
                 _ => (CallState::AnsweredElsewhere, Some(OwnPart::NotAnswered)),
             },
         }
+    }
+
+    /// For how long whoever has this leg spoke with the customer; absent while they may.
+    fn spoken_by(&self, leg: &CallLeg) -> Option<u32> {
+        let legs = &self.course.legs;
+        // Nobody told which phone it was, or an older version wrote it down.
+        if leg.extension.is_none() || legs.iter().all(|leg| leg.talk_seconds.is_none()) {
+            return self.course.talk_seconds.filter(|_| leg.answered_at.is_some());
+        }
+        let own = || legs.iter().filter(|other| other.extension == leg.extension);
+        let spoken = own().filter_map(|leg| leg.talk_seconds).reduce(u32::saturating_add);
+        spoken.filter(|_| !own().any(CallLeg::talks))
     }
 
     fn passed_to(&self, leg: &CallLeg) -> Option<OwnPart> {

@@ -39,7 +39,7 @@ pub(super) fn second(n: u64) -> Timestamp {
 }
 
 /// A step each second.
-fn after_steps(direction: Direction, steps: impl IntoIterator<Item = Step>) -> Call {
+pub(super) fn after_steps(direction: Direction, steps: impl IntoIterator<Item = Step>) -> Call {
     let (mut call, mut known) = (call(direction), Vec::new());
     for step in steps {
         insert(&mut known, step);
@@ -54,17 +54,17 @@ fn after(direction: Direction, events: &[CallEvent]) -> CallState {
 }
 
 /// `101 connected` and the like, a word each second.
-fn told(words: &[(&str, CallEvent)]) -> Call {
+pub(super) fn told(words: &[(&str, CallEvent)]) -> Call {
     let steps =
         words.iter().enumerate().map(|(n, (phone, event))| Step::at_phone(second(n as u64 + 1), event.clone(), phone));
     after_steps(Direction::Inbound, steps)
 }
 
-fn no_answer() -> CallEvent {
+pub(super) fn no_answer() -> CallEvent {
     CallEvent::Failed { leg: Leg::Agent, why: FailReason::NoAnswer }
 }
 
-fn sees(call: &Call, phone: &str) -> (CallState, Option<OwnPart>) {
+pub(super) fn sees(call: &Call, phone: &str) -> (CallState, Option<OwnPart>) {
     let seen = call.seen_by(Some(phone), |_| None);
     (seen.state, seen.course.part)
 }
@@ -242,12 +242,12 @@ fn what_we_suppose_gives_way_to_what_is_heard() {
     assert_eq!(after_steps(Direction::Outbound, [rings, supposed, talks]).state, CallState::Connected);
 }
 
-fn news(side: LegSide, event: LegEvent, id: &str, phone: Option<&str>, q850: Option<u16>) -> LegNews {
+pub(super) fn news(side: LegSide, event: LegEvent, id: &str, phone: Option<&str>, q850: Option<u16>) -> LegNews {
     let cause = Cause { q850, sip: None };
     LegNews { side, event, leg_id: Some(id.into()), extension: phone.map(str::to_owned), cause, at: None }
 }
 
-fn by_legs(direction: Direction, told: Vec<LegNews>) -> Call {
+pub(super) fn by_legs(direction: Direction, told: Vec<LegNews>) -> Call {
     after_steps(direction, told.into_iter().enumerate().map(|(n, news)| Step::of_leg(second(n as u64 + 1), news)))
 }
 

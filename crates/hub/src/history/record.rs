@@ -72,7 +72,7 @@ fn write_call(change: &Transaction<'_>, call: &Call) -> rusqlite::Result<()> {
             "INSERT INTO call (id, account, external_id, number_key, direction, state, over, started_at, call)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, number_key = excluded.number_key,
-                state = excluded.state, over = excluded.over, call = excluded.call",
+                state = excluded.state, over = excluded.over, started_at = excluded.started_at, call = excluded.call",
         )?
         .execute(params![
             call.id.0,

@@ -3,11 +3,15 @@
 //! The notifier and the end-of-call data carry no common id by promise: a call id is used where there is one,
 //! else caller, called number and time.
 
-use super::{task::LiveCall, words::begins};
+use super::{
+    task::LiveCall,
+    words::{begins, rings},
+};
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
     call::{Call, CallId, CallState, Direction, MayCome},
+    frame::Step,
     number::{DialPlan, Party},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -21,6 +25,9 @@ const OWN_LEG: Duration = Duration::from_secs(90);
 /// So long after its end a call's id may still bring its data, and its ring again.
 const ID_COUNTS: Duration = Duration::from_secs(24 * 3600);
 const ID_RINGS: Duration = Duration::from_secs(3600);
+/// So long after a call's end its ring, without a time of its own, may be the same push again; and its data.
+const RING_AGAIN: Duration = Duration::from_secs(60);
+const DATA_AGAIN: Duration = Duration::from_secs(60);
 
 /// What a push is about.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +36,9 @@ pub(super) enum About {
     Known(CallId),
     /// Our own click-to-call: the ringing of its agent leg is no incoming call.
     OwnLeg(CallId),
-    /// Not the call we know by its id, which goes on as far as anybody told: the telephone system uses its ids anew.
+    /// This one, unless the history has one that is meant rather.
+    Perhaps(CallId),
+    /// Not the call we know by its id: the telephone system uses its ids anew.
     Another(CallId),
     /// A call we have not heard of.
     New,
@@ -47,9 +56,8 @@ pub(super) fn about(
     if let Some(id) = &push.external_id
         && let Some(live) = on_account().rfind(|live| live.call.external_id.as_ref() == Some(id))
     {
-        return match is_another(push, &live.call, plan) {
+        return match is_another(push, live, plan, next_ring) {
             false => About::Known(live.call.id.clone()),
-            true if live.call.state.is_over() => About::New,
             true => About::Another(live.call.id.clone()),
         };
     }
@@ -66,14 +74,91 @@ pub(super) fn about(
         // A ring repeated later than `REPEATED` is the caller trying again.
         PushKind::Incoming => {
             let repeated = |live: &LiveCall| now.duration_since(live.seen) <= REPEATED;
-            same.filter(|live| repeated(live) || goes_on(push, live, next_ring, now))
-                .max_by_key(|live| live.call.id.clone())
+            same.filter(|live| {
+                repeated(live) || goes_on(push, live, next_ring, now) || was_before_its_end(push, &live.call)
+            })
+            .max_by_key(|live| live.call.id.clone())
         }
-        PushKind::Event | PushKind::CallData => same
-            .filter(|live| !live.call.state.is_over() || push.kind == PushKind::CallData)
-            .max_by_key(|live| live.call.id.clone()),
+        PushKind::Event => {
+            let may_go_on = |call: &Call| !call.state.is_over() || call.state == CallState::OutcomeNotReported;
+            same.filter(|live| may_go_on(&live.call))
+                .max_by_key(|live| (!live.call.state.is_over(), live.call.id.clone()))
+        }
+        PushKind::CallData => return data_of(push, same),
     };
-    same.map_or(About::New, |live| About::Known(live.call.id.clone()))
+    match same.map(|live| live.call.id.clone()) {
+        None => About::New,
+        // The history may know it by its id.
+        Some(id) if push.external_id.is_some() => About::Perhaps(id),
+        Some(id) => About::Known(id),
+    }
+}
+
+/// The call that data without an id (or of one without) are about.
+fn data_of<'a>(push: &Push, calls: impl Iterator<Item = &'a LiveCall>) -> About {
+    let now = Timestamp::now();
+    let fits = calls.filter_map(|live| Some((fit(push, &live.call, &live.steps, now)?, live.call.id.clone())));
+    match fits.max() {
+        None => About::New,
+        Some((Fit { how: How::Over, agrees: true }, id)) if push.external_id.is_none() => About::Known(id),
+        Some((_, id)) => About::Perhaps(id),
+    }
+}
+
+/// How well data without an id fit a call, the best last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    how: How,
+    /// Both say that somebody answered, or that nobody did.
+    agrees: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// It has its data, which came just now.
+    HasData,
+    /// By the data they spoke for longer than it is known.
+    RingsTooShort,
+    /// It rings, or how it ended was not reported.
+    Rings,
+    Talks,
+    /// The same data came just now.
+    Again,
+    /// It is over, as was told, and its data did not come.
+    Over,
+}
+
+/// How well data without an id fit a call: of the same customer, called number, agent and time. Absent: they are another's.
+pub(super) fn fit(push: &Push, call: &Call, steps: &[Step], now: Timestamp) -> Option<Fit> {
+    if !may_be_data_of(push, call) {
+        return None;
+    }
+    let answered = push.answered.unwrap_or(push.talk_seconds.is_some_and(|seconds| seconds > 0));
+    let agrees = answered == call.connected_at.is_some();
+    let is_of_phone = |step: &&Step| {
+        let phone = step.of.extension.as_ref();
+        step.of.record && phone.is_none_or(|phone| push.extensions.is_empty() || push.extensions.contains(phone))
+    };
+    if let Some(data) = steps.iter().rev().find(is_of_phone) {
+        let is_same = data.of.talked == answered.then(|| push.talk_seconds.unwrap_or(0));
+        let how = if is_same { How::Again } else { How::HasData };
+        return Some(Fit { how, agrees }).filter(|_| now.since(data.at) <= DATA_AGAIN);
+    }
+    let talked = Duration::from_secs(u64::from(push.talk_seconds.unwrap_or(0)));
+    let how = match call.state {
+        CallState::Connected => How::Talks,
+        CallState::OutcomeNotReported => How::Rings,
+        ref state if state.is_over() => How::Over,
+        _ if talked > now.since(call.started_at) + REPEATED => How::RingsTooShort,
+        _ => How::Rings,
+    };
+    Some(Fit { how, agrees })
+}
+
+/// Whether a ring that tells when it was comes after the end of the call that it began.
+fn was_before_its_end(push: &Push, call: &Call) -> bool {
+    let ended = call.ended_at.filter(|_| call.state.is_over());
+    push.sent_at.zip(ended).is_some_and(|(at, ended)| at <= ended)
 }
 
 /// Whether a caller for whom no phone rings any more is called to the next one.
@@ -88,10 +173,12 @@ fn goes_on(push: &Push, live: &LiveCall, next_ring: Duration, now: Instant) -> b
         }
 }
 
-/// Whether a push with the id of a call is about another one: ids count within a time, and a caller stays who they are.
-pub(super) fn is_another(push: &Push, call: &Call, plan: &DialPlan) -> bool {
+/// Whether a push with the id of a call is about another one: ids count within a time, a caller stays who they are, and a
+/// phone does not ring any more for a call that is over.
+pub(super) fn is_another(push: &Push, live: &LiveCall, plan: &DialPlan, next_ring: Duration) -> bool {
+    let (call, now) = (&live.call, Timestamp::now());
     if !begins(push) {
-        return Timestamp::now().since(call.ended_at.unwrap_or(call.started_at)) > ID_COUNTS;
+        return now.since(call.ended_at.unwrap_or(call.started_at)) > ID_COUNTS;
     }
     let is_outside = |party: &Party| matches!(party, Party::Outside(_)) && !plan.is_own(party);
     let is_another_caller = call.direction == Direction::Inbound
@@ -99,8 +186,35 @@ pub(super) fn is_another(push: &Push, call: &Call, plan: &DialPlan) -> bool {
         && is_outside(&push.ani.0)
         && is_outside(&call.ani.0)
         && push.ani != call.ani;
-    let rings_long_after = call.ended_at.is_some_and(|ended| Timestamp::now().since(ended) > ID_RINGS);
-    is_another_caller || rings_long_after
+    is_another_caller || rings_anew(push, live, next_ring, now)
+}
+
+/// Whether a phone rings long enough after a call's end.
+fn rings_anew(push: &Push, live: &LiveCall, next_ring: Duration, now: Timestamp) -> bool {
+    let call = &live.call;
+    let Some(ended) = call.ended_at.filter(|_| call.state.is_over()) else { return false };
+    let news = push.leg.as_ref();
+    let told = news.and_then(|news| news.at).or(push.sent_at);
+    let since = told.unwrap_or(now).since(ended);
+    if since > ID_RINGS {
+        return true;
+    }
+    let rung = news.map_or(push.extensions.as_slice(), |news| news.extension.as_slice());
+    let knows_phones = rung.iter().all(|phone| call.is_in_it(Some(phone)));
+    let leg_id = news.and_then(|news| news.leg_id.as_ref());
+    let is_of_leg = |step: &Step| step.of.leg.as_ref().is_some_and(|known| known.leg_id.as_ref() == leg_id);
+    let knows_leg = leg_id.is_none() || live.steps.iter().any(is_of_leg);
+    let is_over = match live.may_come {
+        MayCome::Nothing => true,
+        MayCome::RingElsewhere => since > next_ring,
+        MayCome::NextRing => false,
+        // It was given up; another phone that rings takes that back.
+        MayCome::Anything => call.state == CallState::OutcomeNotReported && knows_phones && knows_leg,
+    };
+    // Whoever got no answer sends the same again for a while.
+    let may_be_again = knows_phones && knows_leg && push.ani == call.ani && live.may_come == MayCome::Nothing;
+    let wait = if told.is_none() && may_be_again { RING_AGAIN } else { REPEATED };
+    is_over && (told.is_some() || rings(push)) && since > wait
 }
 
 fn same_ends(push: &Push, call: &Call) -> bool {
@@ -114,9 +228,11 @@ fn same_ends(push: &Push, call: &Call) -> bool {
 }
 
 /// Whether data without an id can be this call's: of the same customer, called number and agent.
-pub(super) fn may_be_data_of(push: &Push, call: &Call) -> bool {
+fn may_be_data_of(push: &Push, call: &Call) -> bool {
     let was_in_it = |phone: &String| call.is_in_it(Some(phone)) || call.extension.as_ref() == Some(phone);
-    same_ends(push, call) && (push.extensions.is_empty() || push.extensions.iter().any(was_in_it))
+    // Of some calls nobody tells which phones ring.
+    let is_told = call.extension.is_some() || call.course.legs.iter().any(|leg| leg.extension.is_some());
+    same_ends(push, call) && (push.extensions.is_empty() || !is_told || push.extensions.iter().any(was_in_it))
 }
 
 /// The customer's end of a push, as far as it says which one that is.

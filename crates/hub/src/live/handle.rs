@@ -1,19 +1,20 @@
 //! The way to the calls, for everybody else. Whatever has to be read first is read here, in the task of whoever asks.
 
 use super::{
-    Answer, DialOrder, Input, LiveParts, Past, PushNotKept, Told,
-    correlate::{customer_of, may_be_data_of},
+    Answer, DialOrder, Input, LiveParts, PushNotKept, Pushed, Told, Unknown,
+    correlate::{customer_of, fit},
     task::LiveTask,
 };
 use crate::{
     directory::Directory,
-    history::{History, HistoryFailure},
+    history::{History, HistoryFailure, Past},
 };
-use ringcard_connect::{Crm, Push, PushKind};
+use ringcard_connect::{Crm, Push};
 use ringcard_core::{
+    Timestamp,
     call::{AgentId, Call, CallId},
     control::ControlAct,
-    frame::{HubFrame, RequestError, RequestErrorCode},
+    frame::{HubFrame, RequestError, RequestErrorCode, Step},
 };
 use std::{
     collections::hash_map::RandomState,
@@ -63,18 +64,12 @@ impl LiveCalls {
     /// Hands a push over; `Ok` after it is committed.
     pub async fn push(&self, account: &str, push: Push, received: Instant) -> Result<Told, PushNotKept> {
         let asked = push.clone();
-        let known = async move {
-            match (&asked.external_id, asked.kind) {
-                (Some(id), _) => self.known(account, id).await.map(Box::new),
-                (None, PushKind::CallData) => self.known_by_ends(account, &asked).await.map(Box::new),
-                (None, _) => None,
-            }
-        };
+        let known = async move { self.past_call(account, asked).await.map(Box::new) };
         self.push_knowing(account, push, received, known).await
     }
 
-    /// The same with the call that its id stands for by the history, as soon as that is known. Pushes of one call are taken in
-    /// as they came, however long each has to wait for that.
+    /// The same with the call that it may be about by the history, which is asked for it where the call is not known here.
+    /// Pushes of one call are taken in as they came, however long each has to wait for that.
     pub(super) async fn push_knowing(
         &self,
         account: &str,
@@ -87,34 +82,33 @@ impl LiveCalls {
             Some(turn) => Some(timeout(TURN, turn.lock()).await.map_err(|_| PushNotKept::Busy)?),
             None => None,
         };
-        let known = known.await;
+        let hand_over = |push, answer| {
+            let input = Input::Push { account: account.to_owned(), push: Box::new(push), received, answer };
+            self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)
+        };
         let (answer, kept) = oneshot::channel();
-        let input = Input::Push { account: account.to_owned(), push, known, received, answer };
-        self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)?;
+        let (unknown, returned) = oneshot::channel();
+        hand_over(Pushed::Fresh { push, unknown }, answer)?;
+        if let Ok(Unknown { push, answer }) = returned.await {
+            hand_over(Pushed::LookedUp { taken: push, past: known.await }, answer)?;
+        }
         drop(turn);
         kept.await.unwrap_or(Err(PushNotKept::Busy))
     }
 
-    /// The call the PBX knows by this id, perhaps from before a restart.
-    async fn known(&self, account: &str, id: &str) -> Option<Past> {
-        self.past_call(async { self.history.by_external_id(account.to_owned(), id.to_owned()).await }).await
-    }
-
-    /// The call that data without an id are about.
-    async fn known_by_ends(&self, account: &str, push: &Push) -> Option<Past> {
-        self.past_call(async {
-            let calls = self.history.without_data(account.to_owned(), customer_of(push)).await?;
-            Ok(calls.into_iter().find(|call| may_be_data_of(push, call)))
-        })
-        .await
-    }
-
-    async fn past_call(&self, call: impl Future<Output = Result<Option<Call>, HistoryFailure>>) -> Option<Past> {
+    /// The call that a push may be about, perhaps from before a restart: the one the PBX knows by its id, else the one that
+    /// its data fit best.
+    async fn past_call(&self, account: &str, push: Push) -> Option<Past> {
+        let account = account.to_owned();
         let past = async {
-            let Some(call) = call.await? else { return Ok(None) };
-            let steps = self.history.steps(call.id.clone()).await?;
-            let said = self.history.said_of_call(call.id.clone()).await?;
-            Ok(Some(Past { call, steps, said }))
+            match push.external_id.clone() {
+                Some(id) => self.history.past_by_id(account, id).await,
+                None => {
+                    let customer = customer_of(&push).clone();
+                    let fits = move |call: &Call, steps: &[Step]| fit(&push, call, steps, Timestamp::now());
+                    self.history.past_that_fits(account, &customer, fits).await
+                }
+            }
         };
         let past: Result<_, HistoryFailure> = match timeout(KNOWN_CALL, past).await {
             Ok(past) => past,

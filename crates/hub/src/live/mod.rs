@@ -10,6 +10,7 @@
 mod asks_first;
 mod cards;
 mod carry;
+mod clock;
 mod commits;
 mod control;
 mod correlate;
@@ -37,17 +38,18 @@ use crate::{
     Agent, CallWaits,
     account::Accounts,
     directory::Directory,
-    history::{History, SaidOfCall},
+    history::{History, Past},
     metrics::Metrics,
     outbox::OutboxPlace,
     pops::Pops,
 };
+use clock::Taken;
 use ringcard_connect::{ActFailure, Acted, Crm, OriginateFailure, Originated, Push};
 use ringcard_core::{
     call::{AgentId, Call, CallId},
     control::{ControlAct, Toggles},
     customer::{EarlierCall, Lookup, SetAside},
-    frame::{HubFrame, RequestError, Step},
+    frame::{HubFrame, RequestError},
     number::DialPlan,
 };
 use std::{
@@ -108,13 +110,11 @@ type Answer<T> = oneshot::Sender<Result<T, RequestError>>;
 
 /// Everything that may happen to the calls.
 enum Input {
-    /// `known`: the call with its id that the history has.
     Push {
         account: String,
-        push: Push,
-        known: Option<Box<Past>>,
+        push: Box<Pushed>,
         received: Instant,
-        answer: oneshot::Sender<Result<Told, PushNotKept>>,
+        answer: PushAnswer,
     },
     /// `known`: the call that its key stands for by the history.
     Dial {
@@ -167,12 +167,22 @@ enum Input {
     Act(Box<dyn FnOnce(&mut task::LiveTask) + Send>),
 }
 
-/// A call that was let go, as the history has it.
-struct Past {
-    call: Call,
-    steps: Vec<Step>,
-    said: SaidOfCall,
+/// A push: mostly the call it is about is known here.
+enum Pushed {
+    /// It comes back by `unknown` where the history is to be asked first.
+    Fresh { push: Push, unknown: oneshot::Sender<Unknown> },
+    /// With the call that it may be about by the history.
+    LookedUp { taken: Box<Taken>, past: Option<Box<Past>> },
 }
+
+/// A push that says nothing of a call that is known here, and who waits for what becomes of it.
+struct Unknown {
+    push: Box<Taken>,
+    answer: PushAnswer,
+}
+
+/// Hears what a push said, once that is committed.
+type PushAnswer = oneshot::Sender<Result<Told, PushNotKept>>;
 
 /// What a look-up brought.
 struct Found {

@@ -1,12 +1,16 @@
 //! What a PBX pushes, made into calls.
 
 use super::{
-    Past, PushNotKept, Told,
-    correlate::{About, about, is_another},
+    PushAnswer, PushNotKept, Pushed, Told, Unknown,
+    clock::Taken,
+    correlate::{About, about, fit, is_another},
     task::{LiveCall, LiveTask, taken_up},
     words::{begins, phones, steps},
 };
-use crate::route::agents_for;
+use crate::{
+    history::{Past, SaidOfCall},
+    route::agents_for,
+};
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
@@ -15,61 +19,99 @@ use ringcard_core::{
     number::{Dnis, Party},
 };
 use std::time::Duration;
-use tokio::{sync::oneshot, time::Instant};
-
-/// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
-const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
-
-/// Hears what a push said, once that is committed.
-type Answer = oneshot::Sender<Result<Told, PushNotKept>>;
+use tokio::time::Instant;
 
 impl LiveTask {
-    /// Takes a push in; answered after it is committed, also when it said nothing new. `known`: the call with its id that
-    /// the history has.
-    pub(super) fn push(
-        &mut self,
-        account: &str,
-        push: Push,
-        known: Option<Box<Past>>,
-        received: std::time::Instant,
-        answer: Answer,
-    ) {
-        let plan = self.parts.plan.borrow().clone();
-        let next_ring = self.rules.waits.next_ring;
-        match about(&push, account, &self.calls, &plan, next_ring, Instant::now()) {
+    /// Takes a push in; answered after it is committed, also when it said nothing new.
+    pub(super) fn push(&mut self, account: &str, push: Pushed, received: std::time::Instant, answer: PushAnswer) {
+        let (taken, past) = match push {
+            Pushed::Fresh { push, unknown } => {
+                let taken = self.by_our_clock(account, push);
+                if self.may_be_past(account, &taken.push) {
+                    let _ = unknown.send(Unknown { push: Box::new(taken), answer });
+                    return;
+                }
+                (taken, None)
+            }
+            Pushed::LookedUp { taken, past } => (*taken, past),
+        };
+        // It may have been taken up meanwhile.
+        let past = past.filter(|past| !self.calls.contains_key(&past.call.id)).map(|past| self.take_up_past(*past));
+        let Taken { push, is_too_old } = taken;
+        match self.about(account, &push) {
             About::OwnLeg(id) => {
                 let event = push.event.clone().or_else(|| push.leg.is_none().then_some(CallEvent::AgentRinging));
                 self.news(id, Push { event, kind: PushKind::Event, ..push }, answer);
             }
             About::Known(id) => self.news(id, push, answer),
+            About::Perhaps(id) => match past {
+                Some(past) if self.is_rather(&push, &past.0, &id) => self.late(past, push, answer),
+                _ => self.news(id, push, answer),
+            },
             About::Another(id) => {
                 // The telephone system uses its ids anew: what it told of the call before, it does not tell any more.
-                self.happen(&id, &CallEvent::Expired, |_, _| {});
-                self.ring(account, push, received, answer);
+                if self.calls.get(&id).is_some_and(|live| !live.call.state.is_over()) {
+                    self.happen(&id, &CallEvent::Expired, |_, _| {});
+                }
+                self.begins(account, push, is_too_old, received, answer);
             }
-            About::New => {
-                if let Some(known) = known.filter(|known| !is_another(&push, &known.call, &plan)) {
-                    return self.late(*known, &push, answer);
-                }
-                let begins = begins(&push);
-                if begins && is_too_old(&push, Timestamp::now()) {
-                    let _ = answer.send(Ok(Told::TooOld));
-                    return;
-                }
-                match push.kind {
-                    _ if begins => self.ring(account, push, received, answer),
-                    PushKind::CallData => self.write_history(account, push, answer),
-                    // The end of something we never saw says nothing.
-                    _ => {
-                        let _ = answer.send(Ok(Told::Nothing));
-                    }
-                }
+            About::New => match past.filter(|past| self.is_about_past(&push, &past.0)) {
+                Some(past) => self.late(past, push, answer),
+                None => self.begins(account, push, is_too_old, received, answer),
+            },
+        }
+    }
+
+    fn about(&self, account: &str, push: &Push) -> About {
+        let plan = self.parts.plan.borrow();
+        about(push, account, &self.calls, &plan, self.rules.waits.next_ring, Instant::now())
+    }
+
+    /// Whether the history may know better which call a push is about.
+    fn may_be_past(&self, account: &str, push: &Push) -> bool {
+        let has_a_past = push.external_id.is_some() || push.kind == PushKind::CallData;
+        has_a_past && matches!(self.about(account, push), About::New | About::Perhaps(_))
+    }
+
+    /// Whether a push is about a call of the history that its id stands for, or that its data fit.
+    fn is_about_past(&self, push: &Push, past: &LiveCall) -> bool {
+        push.external_id.is_none() || !is_another(push, past, &self.parts.plan.borrow(), self.rules.waits.next_ring)
+    }
+
+    /// The same where it may also be about one that goes on.
+    fn is_rather(&self, push: &Push, past: &LiveCall, than: &CallId) -> bool {
+        if push.external_id.is_some() {
+            return self.is_about_past(push, past);
+        }
+        let now = Timestamp::now();
+        let fits = |live: &LiveCall| fit(push, &live.call, &live.steps, now);
+        self.calls.get(than).is_none_or(|known| fits(known) < fits(past))
+    }
+
+    /// A push of no call that is known.
+    fn begins(
+        &mut self,
+        account: &str,
+        push: Push,
+        is_too_old: bool,
+        received: std::time::Instant,
+        answer: PushAnswer,
+    ) {
+        match push.kind {
+            _ if begins(&push) && is_too_old => {
+                let _ = answer.send(Ok(Told::TooOld));
+            }
+            _ if begins(&push) => self.ring(account, push, received, answer),
+            PushKind::CallData => self.write_history(account, push, answer),
+            // The end of something we never saw says nothing.
+            _ => {
+                let _ = answer.send(Ok(Told::Nothing));
             }
         }
     }
 
     /// A new call: looked up beside the commit, committed, then told.
-    fn ring(&mut self, account: &str, push: Push, received: std::time::Instant, answer: Answer) {
+    fn ring(&mut self, account: &str, push: Push, received: std::time::Instant, answer: PushAnswer) {
         if !self.make_room() {
             let _ = answer.send(Err(PushNotKept::Busy));
             return;
@@ -84,14 +126,17 @@ impl LiveTask {
         self.calls.insert(id.clone(), live);
         // The look-up runs beside the commit: mostly it is there first, and version 1 is already whole.
         let found = self.look_up_now(&id);
+        let began = id.clone();
         self.write_down(&id, steps, move |task, call, kept| {
             let id = call.id.clone();
             task.take_if_found(&id, found);
             task.tell_all(call);
             let _ = answer.send(kept.map(|()| Told::New(id)));
         });
-        // Whoever is called now may be in a call whose end was lost.
-        self.give_up_stale();
+        // Whoever talks now may be in a call whose end was lost.
+        let talks = self.calls.get(&began).into_iter().flat_map(LiveCall::talks_at).map(str::to_owned);
+        let talks: Vec<String> = talks.collect();
+        self.give_up_stale_of(&began, &talks);
     }
 
     /// The first that is said of a call.
@@ -104,7 +149,7 @@ impl LiveTask {
     }
 
     /// News of a call we know.
-    fn news(&mut self, id: CallId, push: Push, answer: Answer) {
+    fn news(&mut self, id: CallId, push: Push, answer: PushAnswer) {
         if let Some(live) = self.calls.get(&id)
             && live.call.direction == Direction::Outbound
             && matches!(push.event, Some(CallEvent::AgentAnswered | CallEvent::CustomerRinging | CallEvent::Connected))
@@ -119,7 +164,6 @@ impl LiveTask {
         self.hear(&id.clone(), say, move |_, kept| {
             let _ = answer.send(kept.map(|is_new| told(id, is_new)));
         });
-        self.give_up_stale();
     }
 
     /// The same caller rings again and nobody told us that the first ring ended: it did.
@@ -140,19 +184,32 @@ impl LiveTask {
         }
     }
 
-    /// A word on a call that was let go: kept where it says more than we knew.
-    fn late(&mut self, past: Past, push: &Push, answer: Answer) {
+    /// A call that was let go, as the history has it.
+    fn take_up_past(&self, past: Past) -> (LiveCall, SaidOfCall) {
         let Past { mut call, steps, said } = past;
-        let id = call.id.clone();
         let told = Some(call.clone());
         let (steps, may_come) = taken_up(&mut call, steps, &self.patience());
-        self.calls.insert(id.clone(), LiveCall { told, steps, may_come, ..LiveCall::new(call, Instant::now()) });
+        (LiveCall { told, steps, may_come, ..LiveCall::new(call, Instant::now()) }, said)
+    }
+
+    /// A word on a call that was let go: kept where it says more than we knew.
+    fn late(&mut self, (past, said): (LiveCall, SaidOfCall), push: Push, answer: PushAnswer) {
+        if !self.make_room() {
+            let _ = answer.send(Err(PushNotKept::Busy));
+            return;
+        }
+        let id = past.call.id.clone();
+        self.calls.insert(id.clone(), past);
         self.take_up_said(&id, said);
-        self.news(id, push.clone(), answer);
+        self.news(id, push, answer);
     }
 
     /// Call data of a call nobody announced (dialled on the phone itself): it belongs into the list, not on the screen.
-    fn write_history(&mut self, account: &str, push: Push, answer: Answer) {
+    fn write_history(&mut self, account: &str, push: Push, answer: PushAnswer) {
+        if !self.make_room() {
+            let _ = answer.send(Err(PushNotKept::Busy));
+            return;
+        }
         let now = Timestamp::now();
         let mut call = self.call_from(account, &push, now);
         call.started_at = now.before(talk_of(&push));
@@ -221,11 +278,6 @@ impl LiveTask {
 
 fn told(id: CallId, is_new: bool) -> Told {
     if is_new { Told::News(id) } else { Told::Again(id) }
-}
-
-/// A recorded push that somebody sends again, or one that waited too long somewhere: nobody rings any more.
-fn is_too_old(push: &Push, now: Timestamp) -> bool {
-    push.sent_at.is_some_and(|sent_at| now.since(sent_at) > OLDEST_RING)
 }
 
 /// What stands beside what happened: the PBX's own id, what it calls things, and how it counts.

@@ -2,6 +2,7 @@
 
 use super::{
     PushNotKept,
+    stale::talks_at,
     task::{LiveCall, LiveTask},
 };
 use crate::Agent;
@@ -16,16 +17,15 @@ use ringcard_core::{
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A time that a telephone system gives is believed when it is not further back, and not further ahead.
-const CLOCK_BEHIND: Duration = Duration::from_secs(10 * 60);
-const CLOCK_AHEAD: Duration = Duration::from_secs(2);
+/// A moment that a telephone system tells is believed when it is not further back.
+const LATE: Duration = Duration::from_secs(10 * 60);
 
 impl LiveCall {
-    /// When something happened that is told now: as the telephone system says, where its clock can be right, else now, and
-    /// after everything that came before.
+    /// When something happened that is told now: as the telephone system says (by our clock), else now, and after everything
+    /// that came before.
     pub fn moment(&mut self, told: Option<Timestamp>) -> Timestamp {
         let now = Timestamp::now();
-        if let Some(told) = told.filter(|told| now.since(*told) <= CLOCK_BEHIND && told.since(now) <= CLOCK_AHEAD) {
+        if let Some(told) = told.filter(|told| now.since(*told) <= LATE && *told <= now) {
             return told;
         }
         let next = Timestamp(self.last_moment.0 + 1);
@@ -41,15 +41,19 @@ impl LiveCall {
         if fresh.is_empty() || all.len() > MOST_STEPS {
             return Vec::new();
         }
+        // Whatever is told first, it began with what happened first.
+        self.call.started_at = all.first().map_or(self.call.started_at, |step| step.at.min(self.call.started_at));
         let may_come = self.call.follow(&all, patience);
         // Of a call that rings on and on, the rings are kept no more; that it is answered or over is.
         if all.len() > LAST_RINGS && self.call.state == before.state {
             self.call = before;
             return Vec::new();
         }
-        // What changes nothing now may with what comes later and happened before it, where the telephone system tells when.
-        let has_time = fresh.iter().any(|step| step.at != self.last_moment);
-        if self.call == before && (all.len() > MANY_STEPS || !has_time) {
+        // What changes nothing now may with what comes later. The same word again, said now, does not.
+        let is_same = |one: &Step, other: &Step| one.event == other.event && one.of == other.of;
+        let is_again = |step: &Step| step.at == self.last_moment && self.steps.iter().any(|known| is_same(known, step));
+        let changes_nothing = self.call == before && self.may_come == may_come;
+        if changes_nothing && (all.len() > MANY_STEPS || fresh.iter().all(is_again)) {
             return Vec::new();
         }
         (self.steps, self.may_come) = (all, may_come);
@@ -111,6 +115,9 @@ impl LiveTask {
         live.take_agents(&self.rules.agents);
         let is_new = live.differs(&before);
         let came_to_it = live.call.agents.len() > before.agents.len();
+        let picked_up: Vec<String> =
+            live.talks_at().filter(|phone| !talks_at(&before, phone)).map(str::to_owned).collect();
+        self.give_up_stale_of(id, &picked_up);
         if !is_new && fresh.is_empty() {
             return self.nothing_new(id, |task, kept| then(task, kept.map(|()| false)));
         }

@@ -5,7 +5,8 @@
 //! and comes with what was found.
 
 use super::{
-    Found, Input, LiveParts, LiveState, PushNotKept, Rules, commits::Commits, desks::Desks, supervised::stops,
+    Found, Input, LiveParts, LiveState, PushNotKept, Rules, clock::Clock, commits::Commits, desks::Desks,
+    supervised::stops,
 };
 use crate::{
     history::{Click, HistoryFailure, Recorded, Unfinished},
@@ -87,6 +88,8 @@ pub(super) struct LiveTask {
     pub state_told: Option<Connection>,
     /// Accounts that told when a phone of ours was picked up in click-to-call.
     pub tells_pick_up: BTreeSet<String>,
+    /// How the clocks of accounts go that tell when something happened.
+    pub clocks: BTreeMap<String, Clock>,
 }
 
 impl LiveTask {
@@ -114,6 +117,7 @@ impl LiveTask {
             state,
             state_told,
             tells_pick_up: BTreeSet::new(),
+            clocks: BTreeMap::new(),
         };
         task.outbox_told = task.outbox_connection();
         task.take_up().await?;
@@ -129,6 +133,7 @@ impl LiveTask {
             let id = call.id.clone();
             let interrupted = call.state == CallState::Starting;
             let clicks = click.into_iter().collect();
+            let written = call.clone();
             let (steps, may_come) = taken_up(&mut call, steps, &self.patience());
             // Since its last word nothing was heard of it.
             let silent = steps.last().map_or(age, |last| now.since(last.at)).min(age);
@@ -137,6 +142,10 @@ impl LiveTask {
             let live = LiveCall { told, clicks, steps, may_come, heard, ..LiveCall::new(call, started) };
             self.calls.insert(id.clone(), live);
             self.take_up_said(&id, said);
+            if self.calls.get(&id).is_some_and(|live| live.call != written) {
+                // By today's rules what was said of it makes another call: the list is to say so.
+                self.write_down(&id, Vec::new(), |_, _, _| {});
+            }
             if interrupted {
                 // We cannot know whether the request got out: say so, and do not repeat it.
                 self.happen(&id, &CallEvent::TimedOut, |_, _| {});
@@ -205,9 +214,7 @@ impl LiveTask {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Push { account, push, known, received, answer } => {
-                self.push(&account, push, known, received, answer)
-            }
+            Input::Push { account, push, received, answer } => self.push(&account, *push, received, answer),
             Input::Dial { agent, order, known, answer } => self.dial(agent, order, known, answer),
             Input::Control { agent, call_id, act, force, answer } => {
                 self.control(agent.as_ref(), call_id, act, force, answer);

@@ -17,9 +17,12 @@ use std::{
 use tempfile::TempDir;
 use tokio::{sync::watch, time::timeout};
 
+mod clocks;
+mod correlation;
 mod damaged;
 mod in_order;
 mod mistakes;
+mod model;
 mod whose;
 
 /// Long enough on the noisiest machine.

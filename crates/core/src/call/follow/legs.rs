@@ -16,6 +16,8 @@ struct Known {
     id: Option<String>,
     /// Its end was said of it; else it follows from what happened to others.
     is_end_told: bool,
+    /// It is one of several that rang when one of them was picked up, and nobody said which.
+    is_supposed: bool,
 }
 
 impl Legs {
@@ -42,6 +44,15 @@ impl Legs {
 
     pub fn knows_id(&self, id: &str) -> bool {
         self.0.iter().any(|known| known.id.as_deref() == Some(id))
+    }
+
+    /// Whether there is one that was picked up, and whose end nobody told.
+    pub fn any_conversation_was_given_up(&self) -> bool {
+        self.iter().any(CallLeg::was_given_up_talking)
+    }
+
+    pub fn another_was_given_up(&self, phone: &str) -> bool {
+        self.iter().any(|leg| !is_of(leg, phone) && leg.was_given_up_talking())
     }
 
     pub fn is_open(&self, phone: &str) -> bool {
@@ -101,7 +112,8 @@ impl Legs {
         } else if let Some(phone) = phone {
             let again = self.newest(phone).map(|known| {
                 // Its newest leg was answered and is over: it is in the call anew, unless somebody only says so again.
-                let after_talk = known.leg.answered_at.and(known.leg.ended_at);
+                let is_told = known.leg.end != Some(LegEnd::NotReported);
+                let after_talk = known.leg.answered_at.and(known.leg.ended_at).filter(|_| is_told);
                 after_talk.is_some_and(|end| over.is_none() && at.since(end) > REPEATED)
             });
             if again.unwrap_or(true) {
@@ -117,6 +129,9 @@ impl Legs {
         };
         if let Some(known) = known {
             known.answer(at, over);
+            if std::mem::take(&mut known.is_supposed) {
+                self.0.iter_mut().filter(|known| known.is_supposed).for_each(Known::was_another);
+            }
         }
         if over.is_none() {
             self.end_rings(at, LegEnd::AnsweredElsewhere);
@@ -128,13 +143,37 @@ impl Legs {
         if self.iter().any(CallLeg::talks) || (over.is_some() && self.any_answered()) {
             return;
         }
-        if self.iter().any(CallLeg::rings) {
-            self.0.iter_mut().filter(|known| known.leg.rings()).for_each(|known| known.answer(at, over));
+        let ringing = self.iter().filter(|leg| leg.rings()).count();
+        if ringing > 0 {
+            for known in self.0.iter_mut().filter(|known| known.leg.rings()) {
+                known.answer(at, over);
+                known.is_supposed = ringing > 1;
+            }
         } else if over.is_some() && !self.0.is_empty() {
             self.0.last_mut().into_iter().for_each(|known| known.answer(at, over));
         } else {
             self.push(None, CallLeg::default());
             self.0.last_mut().into_iter().for_each(|known| known.answer(at, over));
+        }
+    }
+
+    /// It was this phone that was picked up, of those of which one was.
+    pub fn it_was(&mut self, phone: &str) {
+        if self.newest(phone).is_some_and(|known| std::mem::take(&mut known.is_supposed)) {
+            self.0.iter_mut().filter(|known| known.is_supposed).for_each(Known::was_another);
+        }
+    }
+
+    /// Whether news that somebody talks there say more than is known.
+    pub fn may_be_picked_up(&mut self, id: Option<&str>, phone: Option<&str>) -> bool {
+        (id.is_some() || phone.is_some())
+            && self.find(id, phone).is_none_or(|known| known.leg.rings() || known.leg.end == Some(LegEnd::NotReported))
+    }
+
+    /// Conversations that were given up go on.
+    pub fn reopen_conversations(&mut self) {
+        for Known { leg, .. } in self.0.iter_mut().filter(|known| known.leg.was_given_up_talking()) {
+            (leg.end, leg.ended_at) = (None, None);
         }
     }
 
@@ -160,6 +199,11 @@ impl Legs {
             self.push(id, CallLeg { extension: phone.map(str::to_owned), ..CallLeg::default() });
         }
         let known = self.find(id, phone)?;
+        let was_not_it = known.is_supposed && why.is_some_and(|why| why != LegEnd::Over);
+        if was_not_it {
+            known.was_another();
+            (known.leg.end, known.leg.ended_at) = (None, None);
+        }
         let is_answered = known.leg.answered_at.is_some();
         if is_answered && known.id.is_none() && why.is_some_and(|why| why != LegEnd::Over) && known.leg.end.is_none() {
             // Another device of the same phone.
@@ -168,19 +212,30 @@ impl Legs {
         let why = match (is_answered, why) {
             (true, _) => LegEnd::Over,
             (false, Some(LegEnd::Over) | None) => match known.leg.end {
-                Some(known) if told_of_leg => known,
+                Some(known) if told_of_leg && known != LegEnd::NotReported => known,
                 _ => LegEnd::NotAnswered,
             },
             (false, Some(why)) => why,
         };
-        if known.leg.end.is_none() {
+        if matches!(known.leg.end, None | Some(LegEnd::NotReported)) {
             known.leg.ended_at = Some(at);
         }
         if known.leg.end.is_none() || !known.is_end_told {
             known.leg.end = Some(why);
             known.is_end_told = true;
         }
+        if was_not_it {
+            self.the_last_one_is_it();
+        }
         Some(is_answered)
+    }
+
+    /// Of those of which one was picked up only one is left.
+    fn the_last_one_is_it(&mut self) {
+        let mut supposed = self.0.iter_mut().filter(|known| known.is_supposed);
+        if let (Some(only), None) = (supposed.next(), supposed.next()) {
+            only.is_supposed = false;
+        }
     }
 
     /// Nothing was heard of a phone for too long.
@@ -235,7 +290,7 @@ impl Legs {
     }
 
     fn push(&mut self, id: Option<&str>, leg: CallLeg) {
-        self.0.push(Known { leg, id: id.map(str::to_owned), is_end_told: false });
+        self.0.push(Known { leg, id: id.map(str::to_owned), ..Known::default() });
     }
 }
 
@@ -254,6 +309,12 @@ impl Known {
                 }
                 leg.end = Some(LegEnd::Over);
             }
+            // That was too early.
+            (Some(LegEnd::NotReported), None) => {
+                leg.answered_at.get_or_insert(at);
+                (leg.end, leg.ended_at) = (None, None);
+                self.is_end_told = false;
+            }
             // One of its devices was not picked up, and another one is; or it goes on without having rung.
             (Some(_), None) if leg.answered_at.is_none() => {
                 if self.id.is_some() && self.is_end_told {
@@ -268,6 +329,14 @@ impl Known {
             }
             (Some(_), None) => {}
         }
+    }
+
+    /// Another one of those that rang was picked up.
+    fn was_another(&mut self) {
+        self.is_supposed = false;
+        let leg = &mut self.leg;
+        (leg.end, leg.ended_at) = (Some(LegEnd::AnsweredElsewhere), leg.answered_at.take());
+        leg.held = false;
     }
 
     fn ends_with_others(&mut self, at: Timestamp, why: LegEnd) {

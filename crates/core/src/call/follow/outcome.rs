@@ -3,7 +3,7 @@
 use super::{End, EndWhy, Followed, MayCome};
 use crate::{
     Timestamp,
-    call::{Call, CallLeg, CallState, Course, Direction},
+    call::{Call, CallLeg, CallState, Course, Direction, LegEnd},
 };
 use std::time::Duration;
 
@@ -33,7 +33,11 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
         // The phone that it was started with: what the agent does with the call is done there.
         Direction::Outbound => followed.phone.clone(),
     };
-    let legs = followed.legs.into_legs();
+    let mut legs = followed.legs.into_legs();
+    for leg in &mut legs {
+        leg.talk_seconds =
+            spoken_at(leg, followed.direction, customer_since).map(|(since, until)| whole(until.since(since)));
+    }
     let talk_seconds = spoken.and(ended_at).map(|end| spoken_for(&legs, customer_since, end));
     call.state = state;
     call.connected_at = spoken;
@@ -86,8 +90,8 @@ fn inbound(followed: &Followed, spoken: Option<Timestamp>) -> (CallState, bool) 
         let state = match (spoken, followed.elsewhere) {
             // It is given to another phone.
             (Some(_), _) => CallState::Connected,
-            (None, Some(_)) => CallState::AnsweredElsewhere,
-            (None, None) => CallState::Ringing,
+            (None, Some(_)) if !legs.any_open() => CallState::AnsweredElsewhere,
+            (None, _) => CallState::Ringing,
         };
         return (state, false);
     }
@@ -143,7 +147,22 @@ fn spoken_for(legs: &[CallLeg], customer_since: Option<Timestamp>, end: Timestam
         talked += until.since(since.max(counted));
         counted = counted.max(until);
     }
-    u32::try_from(talked.as_secs()).unwrap_or(u32::MAX)
+    whole(talked)
+}
+
+/// When a leg whose end was told spoke with the customer.
+fn spoken_at(leg: &CallLeg, direction: Direction, customer: Option<Timestamp>) -> Option<(Timestamp, Timestamp)> {
+    let until = leg.ended_at.filter(|_| leg.end == Some(LegEnd::Over))?;
+    let since = leg.answered_at?;
+    let since = match direction {
+        Direction::Inbound => since,
+        Direction::Outbound => since.max(customer?),
+    };
+    Some((since, until)).filter(|(since, until)| since <= until)
+}
+
+fn whole(seconds: Duration) -> u32 {
+    u32::try_from(seconds.as_secs()).unwrap_or(u32::MAX)
 }
 
 /// The phone of whoever talks or talked last, else the last that rang.

@@ -1,7 +1,7 @@
 //! What was said later is later, however slow something else is.
 
 use super::*;
-use crate::live::Past;
+use crate::history::Past;
 use ringcard_connect::Crm;
 use ringcard_core::{call::CallEvent, customer::Lookup};
 use std::future::ready;

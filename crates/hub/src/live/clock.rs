@@ -1,0 +1,133 @@
+//! The clocks of telephone systems: how far each is off shows in what it pushes.
+
+use super::task::LiveTask;
+use ringcard_connect::Push;
+use ringcard_core::Timestamp;
+use std::{collections::VecDeque, time::Duration};
+
+/// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
+const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
+/// So many of its last words show how a clock goes.
+const REMEMBERED: usize = 32;
+/// With so many that agree, a clock is off; one old push may be one that somebody sends again.
+const ENOUGH: usize = 8;
+/// They agree within this many milliseconds.
+const AGREE: i64 = 60_000;
+/// A clock is right when it is no further ahead and no further behind, in milliseconds. Many tell whole seconds only.
+const AHEAD: i64 = 250;
+const BEHIND: i64 = 2_000;
+/// Off by more, it is said in the log.
+const WORTH_A_WORD: i64 = 60_000;
+
+/// How far a telephone system's clock is off, in milliseconds.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// How far ahead its words were when they came: of one that was under way for longer, less than the clock is.
+    last: VecDeque<i64>,
+    ahead: i64,
+}
+
+impl Clock {
+    /// By our clock, the moment that it told just now. Never later than now: whoever tells is not ahead of what happens.
+    fn ours(&mut self, told: Timestamp, now: Timestamp) -> Timestamp {
+        if self.last.len() == REMEMBERED {
+            self.last.pop_front();
+        }
+        self.last.push_back(told.0.saturating_sub(now.0));
+        // The word that came fastest says it best.
+        let fastest = self.last.iter().copied().max().unwrap_or_default();
+        if fastest > self.ahead + AHEAD || fastest < self.ahead - BEHIND {
+            self.ahead = if (-BEHIND..=AHEAD).contains(&fastest) { 0 } else { fastest };
+        }
+        Timestamp(told.0.saturating_sub(self.ahead)).min(now)
+    }
+
+    /// Whether its words show long enough how it goes.
+    fn is_known(&self) -> bool {
+        let (least, most) = (self.last.iter().min(), self.last.iter().max());
+        let agree = least.zip(most).is_some_and(|(least, most)| most - least <= AGREE);
+        self.last.len() >= ENOUGH && agree
+    }
+}
+
+/// A push, with its times by our clock.
+pub(super) struct Taken {
+    pub push: Push,
+    /// A recorded push that somebody sends again, or one that waited too long somewhere: nobody rings any more.
+    pub is_too_old: bool,
+}
+
+impl LiveTask {
+    /// A push that came just now, by our clock.
+    pub(super) fn by_our_clock(&mut self, account: &str, mut push: Push) -> Taken {
+        let now = Timestamp::now();
+        let sent = push.sent_at;
+        let news_at = push.leg.as_mut().and_then(|news| news.at.as_mut());
+        let mut told: Vec<&mut Timestamp> = push.sent_at.iter_mut().chain(news_at).collect();
+        if told.is_empty() {
+            return Taken { push, is_too_old: false };
+        }
+        let clock = self.clocks.entry(account.to_owned()).or_default();
+        let before = clock.ahead;
+        for at in &mut told {
+            **at = clock.ours(**at, now);
+        }
+        if clock.ahead.abs() > WORTH_A_WORD && (clock.ahead - before).abs() > WORTH_A_WORD {
+            let ahead = clock.ahead / 1000;
+            tracing::warn!(
+                account,
+                seconds_ahead = ahead,
+                "a telephone system's clock is off, or its pushes come late"
+            );
+        }
+        let sent = if clock.is_known() { push.sent_at } else { sent };
+        let is_too_old = sent.is_some_and(|sent| now.since(sent) > OLDEST_RING);
+        Taken { push, is_too_old }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However far it is off, and however long each word is under way: nothing is later than now, what one tells keeps
+        /// its order, and when one came at once the moments are right.
+        #[test]
+        fn a_clock_that_is_off_is_set_right(
+            off in -20_000_000_i64..20_000_000,
+            words in proptest::collection::vec((0_i64..5_000, 0_i64..400), 2..40),
+        ) {
+            let mut clock = Clock::default();
+            let mut happened = 1_700_000_000_000;
+            let mut before: Option<Timestamp> = None;
+            // The first comes at once.
+            clock.ours(Timestamp(happened + off), Timestamp(happened));
+            for (after, under_way) in words {
+                happened += after;
+                let now = Timestamp(happened + under_way);
+                let ours = clock.ours(Timestamp(happened + off), now);
+                prop_assert!(ours <= now);
+                prop_assert!((ours.0 - happened).abs() <= BEHIND, "{} for {happened}", ours.0);
+                prop_assert!(before.is_none_or(|before| before <= ours));
+                before = Some(ours);
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_is_followed() {
+        let mut clock = Clock::default();
+        let now = |n: i64| Timestamp(1_700_000_000_000 + n * 1_000);
+        let hour = 3_600_000;
+        for n in 0..50 {
+            assert_eq!(clock.ours(Timestamp(now(n).0 + hour), now(n)), now(n));
+        }
+        for n in 50..100 {
+            clock.ours(now(n), now(n));
+        }
+        assert_eq!(clock.ours(now(101), now(101)), now(101));
+        assert!(clock.is_known());
+    }
+}
