@@ -11,6 +11,7 @@ mod about;
 mod channel;
 mod course;
 mod names;
+mod not_reached;
 mod orders;
 #[cfg(test)]
 mod scenes;
@@ -177,6 +178,10 @@ impl Fold {
         for channel in std::mem::take(&mut self.missing) {
             self.destroyed(&channel, 0, None, at, &mut pushes);
         }
+        let calls: Vec<u64> = self.calls.keys().copied().collect();
+        for call in calls {
+            self.tell_not_reached(call, &mut pushes);
+        }
         pushes
     }
 
@@ -253,6 +258,9 @@ impl Fold {
         match caller {
             Some(caller) => {
                 let from = self.see(caller)?;
+                if let Some(known) = self.channels.get_mut(&peer.id) {
+                    known.dialled_by.get_or_insert_with(|| caller.id.clone());
+                }
                 // Nothing was told of one of them: it is taken in, and there is nothing to take back.
                 call = self.join(from, call, None, &mut Vec::new());
             }
@@ -315,9 +323,15 @@ impl Fold {
         let Some(channel) = self.channels.get(id) else { return };
         let others = self.calls.get(&call).into_iter().flat_map(|talk| &talk.channels).filter(|other| *other != id);
         let mut others = others.filter_map(|other| self.channels.get(other));
-        let others_answered = others.any(|other| other.up && !other.came_in && !other.who.is_folded_away());
+        let is_caller =
+            |other: &Channel| other.came_in || other.originated || channel.dialled_by.as_ref() == Some(&other.id);
+        let others_answered = others.any(|other| other.up && !is_caller(other) && !other.who.is_folded_away());
         let cause = cause_of(channel, cause, sip, others_answered);
-        self.tell_end(id, cause, channel.hung_up.and_then(|(_, at)| at).or(at), pushes);
+        let ended = channel.hung_up.and_then(|(_, at)| at).or(at);
+        if !self.keep_not_reached(id, cause, ended) {
+            self.tell_not_reached(call, pushes);
+            self.tell_end(id, cause, ended, pushes);
+        }
         if let Who::Local(pair) = who
             && self.halves.get(&pair).is_some_and(|half| half == id)
         {

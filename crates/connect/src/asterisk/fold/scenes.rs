@@ -305,6 +305,85 @@ fn a_snapshot_finds_calls_that_were_there_and_whose_they_are() {
     assert_eq!(fold.own_call("102"), Some(OwnCall { channel: "2.2".into(), held: false }));
 }
 
+/// A click whose phone was picked up, and the way out that is tried first.
+fn clicked() -> (Value, Vec<Value>) {
+    let own = |state: &str| in_app(channel("1.1", "PJSIP/101-1", state), "AppDial2", "(Outgoing Line)");
+    let rings = json!({ "type": "Dial", "peer": own("Ringing"), "dialstatus": "RINGING", "dialstring": "101" });
+    let dials = in_app(channel("1.1", "PJSIP/101-1", "Up"), "Dial", "PJSIP/3001234567@trunk-a");
+    (dials.clone(), vec![created(&own("Down")), rings, state(&own("Up")), dialplan(&dials)])
+}
+
+fn dialplan(channel: &Value) -> Value {
+    json!({ "type": "ChannelDialplan", "channel": channel, "dialplan_app": "", "dialplan_app_data": "" })
+}
+
+#[test]
+fn a_way_out_that_fails_is_no_end_as_long_as_the_next_one_is_tried() {
+    let (own, begins) = clicked();
+    let (one, two) = (channel("1.2", "PJSIP/trunk-a-2", "Down"), channel("1.3", "PJSIP/trunk-b-3", "Down"));
+    let (rings, up) = (channel("1.3", "PJSIP/trunk-b-3", "Ringing"), channel("1.3", "PJSIP/trunk-b-3", "Up"));
+    let fails = [dial(&own, &one, ""), dial(&own, &one, "CONGESTION"), destroyed(&one, 34)];
+    let next = [dialplan(&in_app(own.clone(), "GotoIf", "0?out")), dialplan(&own), dial(&own, &two, "")];
+    let begun = ["101 rings = AgentRinging", "101 answers = AgentAnswered"];
+    // The second one is answered.
+    let ends = [state(&rings), dial(&own, &up, "ANSWER"), destroyed(&up, 16), destroyed(&own, 16)];
+    let told = play(&mut fold(), &[&begins[..], &fails, &next, &ends].concat());
+    let expected = [
+        "customer rings = CustomerRinging",
+        "customer ends 34",
+        "customer answers = Connected",
+        "customer ends 16",
+        "101 ends 16 = Ended",
+    ];
+    assert_eq!(told, [&begun[..], &expected].concat());
+    // It fails, too, and before it rang: the last reason is the reason.
+    let ends = [destroyed(&two, 1), dialplan(&in_app(own.clone(), "Congestion", "")), destroyed(&own, 1)];
+    let mut fold_of_two = fold();
+    let told = play(&mut fold_of_two, &[&begins[..], &fails, &next, &ends].concat());
+    let over = r#"101 ends 1 = failed Customer: Other { detail: "Q.850 cause 1""#;
+    assert_eq!(told, [&begun[..], &["customer ends 1", "customer ends 34", over]].concat());
+    assert!(fold_of_two.len() == 0 && fold_of_two.calls.is_empty());
+    // Whoever clicked gives up while the second one is tried.
+    let gives_up = json!({ "type": "ChannelHangupRequest", "channel": own });
+    let ends = [state(&rings), gives_up, dial(&own, &rings, "CANCEL"), destroyed(&rings, 127), destroyed(&own, 16)];
+    let told = play(&mut fold(), &[&begins[..], &fails, &next, &ends].concat());
+    let expected =
+        ["customer rings = CustomerRinging", "customer ends 34", "101 ends 16", "customer ends 16 /487 = Ended"];
+    assert_eq!(told, [&begun[..], &expected].concat());
+}
+
+#[test]
+fn where_nothing_else_is_tried_the_end_is_told_at_once() {
+    let (own, begins) = clicked();
+    let one = channel("1.2", "PJSIP/trunk-a-2", "Down");
+    let fails = [dial(&own, &one, ""), dial(&own, &one, "CONGESTION"), destroyed(&one, 34)];
+    let mut fold = fold();
+    play(&mut fold, &begins);
+    play(&mut fold, &fails);
+    let tone = dialplan(&in_app(own, "Congestion", "20"));
+    assert_eq!(play(&mut fold, &[tone]), ["customer ends 34"]);
+}
+
+#[test]
+fn of_two_ways_out_at_once_one_is_answered_and_the_other_let_go() {
+    let (own, begins) = clicked();
+    let (one, two) = (channel("1.2", "PJSIP/trunk-a-2", "Ringing"), channel("1.3", "PJSIP/trunk-b-3", "Ringing"));
+    let up = channel("1.3", "PJSIP/trunk-b-3", "Up");
+    let mut fold = fold();
+    play(&mut fold, &begins);
+    let told = play(
+        &mut fold,
+        &[dial(&own, &one, ""), dial(&own, &two, ""), state(&up), dial(&own, &one, "CANCEL"), destroyed(&one, 26)],
+    );
+    let expected = [
+        "customer rings = CustomerRinging",
+        "customer rings = CustomerRinging",
+        "customer answers = Connected",
+        "customer ends 26",
+    ];
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn a_click_that_was_ringing_before_we_looked_is_no_incoming_call() {
     let mut rings = in_app(channel("ringcard-1", "PJSIP/101-2", "Ringing"), "AppDial2", "(Outgoing Line)");

@@ -50,7 +50,7 @@ impl Followed {
             if self.legs.is_open(phone) {
                 self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
             }
-        } else if self.tells_customer {
+        } else if self.customer.are_told() {
             self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
         } else {
             self.ends(step.at, EndWhy::Presumed);
