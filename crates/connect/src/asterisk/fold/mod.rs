@@ -10,6 +10,7 @@
 mod about;
 mod channel;
 mod course;
+mod gone;
 mod names;
 mod not_reached;
 mod orders;
@@ -25,6 +26,7 @@ pub(super) use orders::{Order, Orders};
 use super::wire::{BridgeNow, ChannelNow, Event};
 use crate::Push;
 use channel::{Channel, Stage, cause_of};
+use gone::Gone;
 use ringcard_core::{Timestamp, leg::Cause};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -46,6 +48,7 @@ pub(super) struct Fold {
     halves: BTreeMap<String, String>,
     /// Channels that the last snapshot did not have, and nothing was heard of since.
     missing: BTreeSet<String>,
+    gone: Gone,
     last_call: u64,
 }
 
@@ -65,6 +68,7 @@ impl Fold {
             calls: BTreeMap::new(),
             halves: BTreeMap::new(),
             missing: BTreeSet::new(),
+            gone: Gone::default(),
             last_call: 0,
         }
     }
@@ -75,10 +79,14 @@ impl Fold {
         match event {
             Event::ChannelDestroyed { channel, cause, tech_cause } => {
                 self.destroyed(&channel.id, *cause, *tech_cause, at, &mut pushes);
+                self.gone.remember(channel);
             }
-            Event::ChannelCreated { channel }
-            | Event::ChannelStateChange { channel }
-            | Event::ChannelDialplan { channel } => {
+            Event::ChannelCreated { channel } => {
+                self.make_room(channel, at, &mut pushes);
+                let call = self.see(channel);
+                self.tell(call, at, &mut pushes);
+            }
+            Event::ChannelStateChange { channel } | Event::ChannelDialplan { channel } => {
                 let call = self.see(channel);
                 self.tell(call, at, &mut pushes);
             }
@@ -150,6 +158,8 @@ impl Fold {
         let mut pushes = Vec::new();
         self.missing = self.channels.keys().cloned().collect();
         let mut fresh = Vec::new();
+        // All of them first: what has an id now may stand in a call that is over.
+        channels.iter().for_each(|channel| self.make_room(channel, at, &mut pushes));
         for channel in channels {
             let is_new = !self.channels.contains_key(&channel.id);
             self.see(channel);
@@ -212,7 +222,7 @@ impl Fold {
             known.update(now, &self.names);
             return Some(known.call);
         }
-        if self.channels.len() >= MOST_CHANNELS {
+        if self.channels.len() >= MOST_CHANNELS || self.gone.has(now) {
             return None;
         }
         self.last_call += 1;

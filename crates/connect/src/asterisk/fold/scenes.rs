@@ -385,6 +385,44 @@ fn of_two_ways_out_at_once_one_is_answered_and_the_other_let_go() {
 }
 
 #[test]
+fn an_id_that_is_used_again_after_a_restart_is_another_channel() {
+    let born = |mut channel: Value, at: &str| {
+        channel["creationtime"] = at.into();
+        channel
+    };
+    let (trunk_then, trunk_now) = (born(trunk(), "10:00"), born(from(trunk(), "6015551234", "5716017000"), "11:00"));
+    let rings = channel("1.2", "PJSIP/101-2", "Ringing");
+    let (rings_then, rings_now) = (born(rings.clone(), "10:00"), born(rings, "11:00"));
+    let begins = [created(&trunk_then), created(&rings_then), dial(&trunk_then, &rings_then, "")];
+    // In its events.
+    let mut by_events = fold();
+    play(&mut by_events, &begins);
+    let told = play(&mut by_events, &[created(&trunk_now), created(&rings_now), dial(&trunk_now, &rings_now, "")]);
+    let ends = ["customer ends 16 /487", "101 ends = Missed"];
+    let begins_anew = ["101 rings = CustomerRinging", "customer answers"];
+    assert_eq!(told, [ends, begins_anew].concat());
+    // In what there is after a gap.
+    let mut by_snapshot = fold();
+    play(&mut by_snapshot, &begins);
+    let mut now_there = rings_now.clone();
+    now_there["connected"] = json!({ "name": "", "number": "6015551234" });
+    let there = [now(&in_app(trunk_now, "Dial", "")), now(&in_app(now_there, "AppDial", ""))];
+    let pushes = by_snapshot.snapshot(&there, &[], None);
+    let told: Vec<String> = pushes.iter().map(line).collect();
+    assert_eq!(told, [ends, begins_anew].concat());
+    assert_eq!(pushes[3].ani.0.display(), "+57 601 5551234");
+}
+
+#[test]
+fn a_word_that_comes_after_the_end_brings_nothing_back() {
+    let (trunk, rings) = (trunk(), channel("1.2", "PJSIP/101-2", "Ringing"));
+    let mut fold = fold();
+    play(&mut fold, &[created(&trunk), dial(&trunk, &rings, ""), destroyed(&rings, 26), destroyed(&trunk, 16)]);
+    let told = play(&mut fold, &[dial(&trunk, &rings, "CANCEL"), state(&rings), dialplan(&trunk)]);
+    assert!(told.is_empty() && fold.len() == 0 && fold.calls.is_empty(), "{told:?}");
+}
+
+#[test]
 fn a_click_that_was_ringing_before_we_looked_is_no_incoming_call() {
     let mut rings = in_app(channel("ringcard-1", "PJSIP/101-2", "Ringing"), "AppDial2", "(Outgoing Line)");
     rings["connected"] = json!({ "name": "", "number": "3001234567" });
