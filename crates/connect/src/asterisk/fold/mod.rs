@@ -165,9 +165,14 @@ impl Fold {
             self.see(channel);
             if let (Some(known), true) = (self.channels.get_mut(&channel.id), is_new) {
                 known.was_there = true;
-                // Who was dialled has no dialplan of their own.
-                known.came_in |= !known.app.starts_with("AppDial") && !known.app.starts_with("AppQueue");
+                // Who was dialled has no dialplan of their own; one that is only just made may be dialled yet.
+                let may_be_dialled = matches!(channel.state.as_str(), "Down" | "Dialing" | "Ringing");
+                known.came_in |=
+                    !may_be_dialled && !known.app.starts_with("AppDial") && !known.app.starts_with("AppQueue");
                 known.originated |= known.app == "AppDial2" || self.orders.number(&channel.id).is_some();
+                // Only whom somebody has called shows one number as both.
+                let shows_one = !known.caller.number.is_empty() && known.caller.number == known.connected.number;
+                known.originated |= shows_one && known.extension().is_some() && known.came_in;
                 fresh.push(channel.id.clone());
             }
         }
