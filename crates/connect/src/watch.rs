@@ -22,6 +22,10 @@ pub enum WatchState {
     Connecting,
     /// Everything there is was read, and what happens comes.
     Connected,
+    /// The same, and there is something a person should know: `detail` says what.
+    ConnectedBut {
+        detail: String,
+    },
     /// Nothing is heard. It is tried again by itself, `again_in` from now.
     Away {
         why: Lost,

@@ -161,6 +161,7 @@ fn connection(state: WatchState) -> ConnectionState {
     match state {
         WatchState::Connecting => ConnectionState::Connecting,
         WatchState::Connected => ConnectionState::Ready { detail: String::new() },
+        WatchState::ConnectedBut { detail } => ConnectionState::Ready { detail },
         WatchState::Away { why, detail, again_in } => {
             let code = match why {
                 Lost::Unreachable => TroubleCode::Unreachable,

@@ -9,7 +9,7 @@ use super::{
     client::Ask,
     fold::{Order, OwnCall, Who},
     outcome::Trouble,
-    wire::ChannelNow,
+    wire::{ChannelNow, Many},
 };
 use crate::{
     ActFailure, Acted, CallAct, CallControl, Originate, OriginateFailure, Originated, StartCalls, Toggle, Toggles,
@@ -75,7 +75,7 @@ impl AsteriskAccount {
         if let Some(channel) = self.orders.channel_of(extension) {
             return Ok(OwnCall { channel, held: false });
         }
-        let channels: Vec<ChannelNow> = self.read(Ask::get("channels", &["channels"])).await?;
+        let Many { all: channels, .. }: Many<ChannelNow> = self.read(Ask::get("channels", &["channels"])).await?;
         let own =
             channels.iter().filter(|channel| self.names.who(&channel.name) == Who::Extension(extension.to_owned()));
         let own = own.max_by_key(|channel| (channel.state == "Up", channel.creationtime.clone()));

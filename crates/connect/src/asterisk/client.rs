@@ -10,7 +10,7 @@ use crate::{
         address::place,
         answer::Answer,
         sending::{build, builder},
-        trouble::no_connection,
+        trouble::{is_of_unknown_authority, no_connection},
     },
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
@@ -83,6 +83,8 @@ pub(super) struct Client {
     user: String,
     password: SecretString,
     timeout: Duration,
+    /// Only what the company's own certificate authority signed is trusted.
+    has_own_authority: bool,
     pub permits: PermitPlace,
 }
 
@@ -96,7 +98,8 @@ impl Client {
         }
         let http = build(builder, Some(&config.base))?;
         let (base, user, password) = (config.base.clone(), config.user.clone(), config.password.clone());
-        Ok(Self { http, base, user, password, timeout: config.timeout, permits: PermitPlace::default() })
+        let (timeout, has_own_authority) = (config.timeout, config.ca.is_some());
+        Ok(Self { http, base, user, password, timeout, has_own_authority, permits: PermitPlace::default() })
     }
 
     /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to.
@@ -156,6 +159,15 @@ impl Client {
         let failure = if error.is_connect() {
             SendFailure::NotSent(match error.is_timeout() {
                 true => format!("{place} did not answer the connection within {} s", self.timeout.as_secs_f32() / 2.0),
+                false if is_of_unknown_authority(error) => match self.has_own_authority {
+                    true => format!(
+                        "the certificate of {place} is not signed by the authority in `ca_file`: give the right one"
+                    ),
+                    false => format!(
+                        "the certificate of {place} is signed by nobody this machine trusts: give your company's \
+                         certificate authority as `ca_file`"
+                    ),
+                },
                 false => no_connection(error, &place),
             })
         } else if error.is_builder() {

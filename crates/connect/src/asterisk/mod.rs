@@ -11,6 +11,7 @@ mod config;
 mod connector;
 mod fold;
 mod line;
+mod notes;
 mod outcome;
 mod pause;
 mod phones;

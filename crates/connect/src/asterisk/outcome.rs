@@ -8,6 +8,9 @@ use crate::{
 use ringcard_core::submission::GateReason;
 use serde_json::Value;
 
+/// What Asterisk says to a user with `read_only = yes` who would write.
+const MAY_ONLY_READ: &str = "Write access denied";
+
 /// Why something did not happen, or why nobody can tell. The texts are sentences without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -69,9 +72,14 @@ pub(super) fn judge(answer: &Answer, scrub: &Scrub) -> Result<Vec<u8>, Trouble> 
             ),
         }),
         401 => Err(Trouble::SignIn { detail: with("Asterisk does not accept user or password (ari.conf)") }),
-        403 => {
+        403 if said.as_deref() == Some(MAY_ONLY_READ) => {
             Err(Trouble::Refused { detail: with("this ARI user may only read: set read_only = no for it in ari.conf") })
         }
+        403 => Err(Trouble::Refused {
+            detail: with(
+                "Asterisk lets nobody in from here as this user: look at deny and permit in ari.conf and http.conf",
+            ),
+        }),
         404 if said.is_none() => Err(Trouble::NotConfigured {
             detail: "this address is no Asterisk REST interface: check it, and that http.conf and ari.conf have \
                      enabled = yes"

@@ -4,7 +4,7 @@ use super::{
     AsteriskAccount,
     client::Ask,
     outcome::Trouble,
-    wire::{ChannelNow, EndpointNow},
+    wire::{ChannelNow, EndpointNow, Many},
 };
 use crate::{
     TestReport, Trial, Tried,
@@ -12,6 +12,7 @@ use crate::{
     trial::connection::{Advice, try_connection},
 };
 use async_trait::async_trait;
+use reqwest::Method;
 use serde::Deserialize;
 
 const ADVICE: Advice = Advice {
@@ -52,6 +53,7 @@ impl Trial for AsteriskAccount {
             Err(trouble) => report.add(Tried::SignIn, Err(trouble.detail().to_owned())),
             Ok(version) => {
                 report.add(Tried::SignIn, Ok(format!("Asterisk {version} accepts this user")));
+                report.add(Tried::SignIn, self.what_it_may().await.map_err(|trouble| trouble.detail().to_owned()));
                 report.add(Tried::SignIn, self.look_around().await.map_err(|trouble| trouble.detail().to_owned()));
             }
         }
@@ -66,9 +68,22 @@ impl AsteriskAccount {
         Ok(self.scrub.clean(&info.system.version))
     }
 
+    /// Asks for the end of a call there is none of: who may write hears that there is none.
+    async fn what_it_may(&self) -> Result<String, Trouble> {
+        match self.ask(Ask::new(Method::DELETE, "rights", &["channels", "ringcard-test"])).await {
+            Ok(_) | Err(Trouble::Gone { .. }) => Ok("it may start and end calls".to_owned()),
+            Err(Trouble::Refused { .. }) => {
+                Ok("it may only read (read_only in ari.conf): calls are shown, and none can \
+                                                be started or ended"
+                    .to_owned())
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
     async fn look_around(&self) -> Result<String, Trouble> {
-        let endpoints: Vec<EndpointNow> = self.read(Ask::get("endpoints", &["endpoints"])).await?;
-        let channels: Vec<ChannelNow> = self.read(Ask::get("channels", &["channels"])).await?;
+        let Many { all: endpoints, .. }: Many<EndpointNow> = self.read(Ask::get("endpoints", &["endpoints"])).await?;
+        let Many { all: channels, .. }: Many<ChannelNow> = self.read(Ask::get("channels", &["channels"])).await?;
         let phones: Vec<_> = endpoints.iter().filter(|of| self.names.extension(&of.resource).is_some()).collect();
         let there = phones.iter().filter(|phone| phone.state.as_deref() == Some("online")).count();
         Ok(match phones.len() {

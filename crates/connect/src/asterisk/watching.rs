@@ -6,9 +6,10 @@ use super::{
     AsteriskAccount,
     client::Ask,
     line::Frames,
+    notes::{Notes, Odd},
     outcome::{Trouble, judge},
     pause::Pause,
-    wire::{BridgeNow, ChannelNow, EndpointNow, Event, Head, WANTED},
+    wire::{BridgeNow, ChannelNow, EndpointNow, Event, Head, Many, WANTED},
 };
 use crate::{Lost, Purpose, Push, WatchCalls, WatchState, Watched, permits::for_purpose};
 use async_trait::async_trait;
@@ -107,11 +108,11 @@ impl AsteriskAccount {
             }
         };
         let mut frames = Frames::new(line);
-        let mut clock = Clock::default();
+        let mut hearing = Hearing::default();
         let mut waiting = Vec::new();
         let snapshot = self.snapshot();
         tokio::pin!(snapshot);
-        let (channels, bridges, endpoints) = loop {
+        let there = loop {
             tokio::select! {
                 biased;
                 frame = frames.next() => {
@@ -124,11 +125,13 @@ impl AsteriskAccount {
                 snapshot = &mut snapshot => break snapshot?,
             }
         };
-        self.phones.all(&endpoints);
-        let pushes = self.fold().snapshot(&channels, &bridges, None);
+        self.phones.all(&there.endpoints.all);
+        let pushes = self.fold().snapshot(&there.channels.all, &there.bridges.all, None);
+        hearing.notes = there.notes();
+        drop(there);
         tell(heard, pushes).await?;
         for frame in waiting {
-            self.take(&frame, &mut clock, heard).await?;
+            self.take(&frame, &mut hearing, heard).await?;
         }
         let pushes = self.fold().sweep(None);
         tell(heard, pushes).await?;
@@ -137,47 +140,48 @@ impl AsteriskAccount {
         *opened = Some(Instant::now());
         let (account, channels) = (self.name.as_str(), self.fold().len());
         tracing::info!(account, channels, "Asterisk's calls are heard");
-        heard.send(Watched::State(WatchState::Connected)).await.map_err(|_| Unheard)?;
         loop {
+            if let Some(state) = hearing.notes.news() {
+                heard.send(Watched::State(state)).await.map_err(|_| Unheard)?;
+            }
             let frame = frames.next().await.map_err(broken)?;
-            self.take(&frame, &mut clock, heard).await?;
+            self.take(&frame, &mut hearing, heard).await?;
         }
     }
 
     /// Everything there is. The filter first: where the version has none, more comes and is passed over.
-    async fn snapshot(&self) -> Result<(Vec<ChannelNow>, Vec<BridgeNow>, Vec<EndpointNow>), Trouble> {
+    async fn snapshot(&self) -> Result<There, Trouble> {
         let wanted: Vec<_> = WANTED.iter().map(|kind| json!({ "type": kind })).collect();
         let filter = Ask::new(Method::PUT, "event_filter", &["applications", &self.config.app, "eventFilter"]);
-        match self.ask(filter.json(json!({ "allowed": wanted }))).await {
-            // An older one, or a user who may only read.
-            Ok(_) | Err(Trouble::Gone { .. } | Trouble::Refused { .. } | Trouble::NotConfigured { .. }) => {}
+        let may_only_read = match self.ask(filter.json(json!({ "allowed": wanted }))).await {
+            Ok(_) => false,
+            Err(Trouble::Refused { .. }) => true,
+            // An older one.
+            Err(Trouble::Gone { .. } | Trouble::NotConfigured { .. }) => false,
             Err(trouble) => return Err(trouble),
-        }
+        };
         let channels = self.read(Ask::get("channels", &["channels"])).await?;
         let bridges = self.read(Ask::get("bridges", &["bridges"])).await?;
         let endpoints = self.read(Ask::get("endpoints", &["endpoints"])).await?;
-        Ok((channels, bridges, endpoints))
+        Ok(There { channels, bridges, endpoints, may_only_read })
     }
 
-    async fn take(&self, frame: &str, clock: &mut Clock, heard: &mpsc::Sender<Watched>) -> Result<(), End> {
+    async fn take(&self, frame: &str, hearing: &mut Hearing, heard: &mpsc::Sender<Watched>) -> Result<(), End> {
         let Ok(head) = serde_json::from_str::<Head>(frame) else {
-            tracing::debug!(account = self.name, "a frame of Asterisk is no event");
+            hearing.odd.no_event(&self.name);
             return Ok(());
         };
-        let at = clock.ours(head.at());
+        let at = hearing.clock.ours(head.at());
+        if let Some(off_ms) = hearing.clock.off_ms {
+            hearing.notes.clock_is_off(off_ms);
+        }
         if !head.is_wanted() {
             return Ok(());
         }
         let event = match serde_json::from_str::<Event>(frame) {
             Ok(event) => event,
             Err(error) => {
-                // The parser's own words: no value of the frame is in them but for what is no such value.
-                tracing::warn!(
-                    account = self.name,
-                    kind = head.kind,
-                    line = error.line(),
-                    "an event was not understood"
-                );
+                hearing.odd.not_understood(&self.name, &head.kind, &error);
                 return Ok(());
             }
         };
@@ -197,6 +201,29 @@ impl AsteriskAccount {
         let pushes = self.fold().event(&event, at);
         tell(heard, pushes).await?;
         Ok(())
+    }
+}
+
+/// All that one line needs to know of what it has heard.
+#[derive(Default)]
+struct Hearing {
+    clock: Clock,
+    notes: Notes,
+    odd: Odd,
+}
+
+/// Everything there is.
+struct There {
+    channels: Many<ChannelNow>,
+    bridges: Many<BridgeNow>,
+    endpoints: Many<EndpointNow>,
+    may_only_read: bool,
+}
+
+impl There {
+    fn notes(&self) -> Notes {
+        let unread = self.channels.unread + self.bridges.unread + self.endpoints.unread;
+        Notes::new(self.may_only_read, unread)
     }
 }
 

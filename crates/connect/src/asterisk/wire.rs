@@ -1,11 +1,15 @@
 //! What Asterisk's REST interface sends: events and snapshots, as far as they are read (rest-api/api-docs of Asterisk 16 to 22).
 //!
-//! Everything a newer Asterisk adds is passed over; what is missing is empty. Whatever is longer than anything Asterisk
-//! has is cut.
+//! Everything a newer Asterisk adds is passed over; what is missing, or is not what it was, is empty. Whatever is longer
+//! than anything Asterisk has is cut. Only what has no id is not read at all.
 
 use ringcard_core::Timestamp;
-use serde::{Deserialize, Deserializer};
-use std::collections::BTreeMap;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, SeqAccess, Visitor},
+};
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// The events that are wanted, and asked for where the version can.
 pub(super) const WANTED: [&str; 18] = [
@@ -29,6 +33,9 @@ pub(super) const WANTED: [&str; 18] = [
     "ApplicationReplaced",
 ];
 
+/// What is read of a channel's variables.
+const VARIABLES: [&str; 3] = ["CHANNEL(linkedid)", "CALLERID(num-pres)", "CALLERID(pres)"];
+
 /// `AST_MAX_UNIQUEID` is 150; nothing that is longer names anything.
 const LONGEST_ID: usize = 160;
 /// Names, numbers and a line of the dialplan: what is longer is cut.
@@ -37,9 +44,9 @@ const LONGEST_TEXT: usize = 256;
 /// What every event begins with.
 #[derive(Debug, Deserialize)]
 pub(super) struct Head {
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "cut")]
     pub kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "cut")]
     pub timestamp: String,
 }
 
@@ -79,20 +86,20 @@ pub(super) struct Dialplan {
 pub(super) struct ChannelNow {
     #[serde(deserialize_with = "id")]
     pub id: String,
-    #[serde(deserialize_with = "cut")]
+    #[serde(default, deserialize_with = "cut")]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "cut")]
     pub state: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_read")]
     pub caller: Party,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_read")]
     pub connected: Party,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_read")]
     pub dialplan: Dialplan,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "cut")]
     pub creationtime: String,
-    /// What `channelvars` of ari.conf adds.
-    #[serde(default)]
+    /// What `channelvars` of ari.conf adds, as far as it is read.
+    #[serde(default, deserialize_with = "variables")]
     pub channelvars: BTreeMap<String, String>,
 }
 
@@ -100,20 +107,20 @@ pub(super) struct ChannelNow {
 pub(super) struct BridgeNow {
     #[serde(deserialize_with = "id")]
     pub id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "cut")]
     pub bridge_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ids")]
     pub channels: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub(super) struct EndpointNow {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "cut")]
     pub technology: String,
     #[serde(default, deserialize_with = "cut")]
     pub resource: String,
     /// `online`, `offline`, `unknown`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_read")]
     pub state: Option<String>,
 }
 
@@ -129,19 +136,19 @@ pub(super) enum Event {
     },
     ChannelDestroyed {
         channel: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "number")]
         cause: u16,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         tech_cause: Option<u16>,
     },
     ChannelHangupRequest {
         channel: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         cause: Option<u16>,
         /// Asterisk itself wants it; else whoever is at the other end.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         soft: bool,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         tech_cause: Option<u16>,
     },
     ChannelHold {
@@ -152,7 +159,7 @@ pub(super) enum Event {
     },
     ChannelCallerId {
         channel: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "number")]
         caller_presentation: u16,
     },
     ChannelDialplan {
@@ -160,6 +167,7 @@ pub(super) enum Event {
     },
     ChannelEnteredBridge {
         bridge: BridgeNow,
+        #[serde(default, deserialize_with = "if_read")]
         channel: Option<ChannelNow>,
     },
     ChannelLeftBridge {
@@ -167,10 +175,10 @@ pub(super) enum Event {
         channel: ChannelNow,
     },
     Dial {
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         caller: Option<ChannelNow>,
         peer: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "cut")]
         dialstatus: String,
         #[serde(default, deserialize_with = "cut")]
         dialstring: String,
@@ -180,19 +188,19 @@ pub(super) enum Event {
     },
     BridgeBlindTransfer {
         channel: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         transferee: Option<ChannelNow>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "cut")]
         result: String,
     },
     BridgeAttendedTransfer {
         transferer_first_leg: ChannelNow,
         transferer_second_leg: ChannelNow,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         transferee: Option<ChannelNow>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "if_read")]
         transfer_target: Option<ChannelNow>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "cut")]
         result: String,
     },
     EndpointStateChange {
@@ -214,20 +222,87 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
     Some(Timestamp(time.as_millisecond()))
 }
 
+/// A list that is read thing by thing: what cannot be read is counted, and costs nothing else.
+#[derive(Debug)]
+pub(super) struct Many<T> {
+    pub all: Vec<T>,
+    pub unread: usize,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct List<T>(PhantomData<T>);
+        impl<'de, T: DeserializeOwned> Visitor<'de> for List<T> {
+            type Value = Many<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Many<T>, A::Error> {
+                let mut many = Many { all: Vec::new(), unread: 0 };
+                while let Some(thing) = list.next_element::<Value>()? {
+                    match serde_json::from_value(thing) {
+                        Ok(thing) => many.all.push(thing),
+                        Err(_) => many.unread += 1,
+                    }
+                }
+                Ok(many)
+            }
+        }
+        from.deserialize_seq(List(PhantomData))
+    }
+}
+
+/// Nothing where it is something else.
+fn if_read<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(from: D) -> Result<T, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(from)?).unwrap_or_default())
+}
+
+/// Also as text; 0 where it is none.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let value = Value::deserialize(from)?;
+    let number = value.as_u64().and_then(|number| u16::try_from(number).ok());
+    Ok(number.or_else(|| value.as_str()?.parse().ok()).unwrap_or_default())
+}
+
 fn cut<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
-    Ok(match text.char_indices().nth(LONGEST_TEXT) {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => shortened(text),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    })
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
         Some((at, _)) => text[..at].to_owned(),
         None => text,
-    })
+    }
 }
 
 fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
-    match (1..=LONGEST_ID).contains(&text.len()) {
+    match is_id(&text) {
         true => Ok(text),
         false => Err(serde::de::Error::custom("an id of no or too many characters")),
     }
+}
+
+fn ids<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let mut ids: Vec<Value> = if_read(from)?;
+    let ids = ids.iter_mut().filter_map(|id| id.as_str()).filter(|id| is_id(id));
+    Ok(ids.map(str::to_owned).collect())
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=LONGEST_ID).contains(&text.len())
+}
+
+fn variables<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let all: BTreeMap<String, Value> = if_read(from)?;
+    let read = all.into_iter().filter(|(name, _)| VARIABLES.contains(&name.as_str()));
+    Ok(read.filter_map(|(name, value)| Some((name, shortened(value.as_str()?.to_owned())))).collect())
 }
 
 #[cfg(test)]
@@ -259,5 +334,32 @@ mod tests {
         assert_eq!(channel.name.len(), LONGEST_TEXT);
         let event = format!(r#"{{"type":"ChannelCreated","channel":{{"id":"{long}","name":"PJSIP/1"}}}}"#);
         assert!(serde_json::from_str::<Event>(&event).is_err());
+    }
+
+    #[test]
+    fn what_is_not_what_it_was_is_empty_and_the_rest_of_the_event_is_read() {
+        let channel = |more: &str| format!(r#"{{"id":"1.1","name":"PJSIP/101-1",{more}}}"#);
+        for more in [
+            r#""state":null"#,
+            r#""state":"Up","caller":null,"connected":"nobody","dialplan":[]"#,
+            r#""caller":{"name":null,"number":101}"#,
+            r#""channelvars":null"#,
+            r#""channelvars":{"CHANNEL(linkedid)":null,"CALLERID(num-pres)":{}},"creationtime":17"#,
+        ] {
+            let event = format!(
+                r#"{{"type":"ChannelDestroyed","channel":{},"cause":"17","tech_cause":"SIP 486","cause_txt":null}}"#,
+                channel(more)
+            );
+            let read = serde_json::from_str::<Event>(&event).unwrap_or_else(|error| panic!("{error}: {event}"));
+            assert!(matches!(read, Event::ChannelDestroyed { cause: 17, tech_cause: None, .. }), "{read:?}");
+        }
+        let dial = format!(
+            r#"{{"type":"Dial","caller":{{"id":null}},"peer":{},"dialstatus":null,"dialstring":null}}"#,
+            channel(r#""state":"Ringing""#)
+        );
+        let read = serde_json::from_str::<Event>(&dial).expect("it is read");
+        assert!(matches!(read, Event::Dial { caller: None, .. }), "{read:?}");
+        let head: Head = serde_json::from_str(r#"{"type":null,"timestamp":null}"#).expect("a head");
+        assert!(!head.is_wanted() && head.at().is_none());
     }
 }

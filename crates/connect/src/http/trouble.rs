@@ -29,6 +29,13 @@ pub(crate) fn no_connection(error: &(dyn Error + 'static), place: &str) -> Strin
     format!("there is no connection to {place}: {}", reason(error))
 }
 
+/// Whether a server's certificate is from an authority that is not trusted here.
+pub(crate) fn is_of_unknown_authority(error: &(dyn Error + 'static)) -> bool {
+    use rustls::CertificateError::{BadSignature, UnknownIssuer};
+    let tls = causes(error).find_map(<dyn Error>::downcast_ref::<rustls::Error>);
+    matches!(tls, Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)))
+}
+
 fn tls_words(error: &rustls::Error, place: &str) -> String {
     use rustls::CertificateError as Bad;
     match error {

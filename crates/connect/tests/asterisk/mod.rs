@@ -1,5 +1,8 @@
 //! What only an Asterisk does: bad input, gaps, and its two kinds of users.
 
+mod bad_input;
+mod tls;
+
 use crate::support::{outside, plan, secrets, values};
 use ringcard_connect::{
     CallAct, Connector, Lost, NewAccount, Originate, OriginateFailure, Push, System, TestState, WatchState, Watched,
@@ -63,8 +66,17 @@ impl Heard {
     /// Connected.
     async fn open(system: &System) -> Self {
         let mut heard = Self::of(system);
-        while heard.state().await != WatchState::Connected {}
+        while !matches!(heard.state().await, WatchState::Connected | WatchState::ConnectedBut { .. }) {}
         heard
+    }
+
+    /// What a person should know of it.
+    async fn note(&mut self) -> String {
+        loop {
+            if let WatchState::ConnectedBut { detail } = self.state().await {
+                return detail;
+            }
+        }
     }
 
     async fn state(&mut self) -> WatchState {
@@ -129,6 +141,27 @@ async fn a_click_is_told_from_its_first_ring_to_its_end_under_the_id_that_was_gi
     assert_eq!((side, event), (LegSide::Agent, LegEvent::Ended));
     assert!(matches!(over, Some(CallEvent::Failed { .. })), "{over:?}");
     assert!(sim.channels().is_empty());
+}
+
+#[tokio::test]
+async fn a_customer_who_is_reached_by_the_second_way_out_was_never_lost() {
+    let sim = sim().await;
+    let system = system(&sim);
+    let mut heard = Heard::open(&system).await;
+    let started =
+        system.start_calls.as_ref().expect("it starts calls").originate(&order("101")).await.expect("started");
+    let agent = started.external_id.expect("an id");
+    heard.push().await;
+    sim.answers(&agent);
+    assert_eq!(heard.leg().await.2, Some(CallEvent::AgentAnswered));
+    let first = sim.dials_out(&agent, "+36301234567");
+    assert_eq!(heard.leg().await.2, Some(CallEvent::CustomerRinging));
+    sim.fails(&first, 34);
+    let second = sim.dials_out(&agent, "+36301234567");
+    assert_eq!(heard.leg().await, (LegSide::Customer, LegEvent::Rings, Some(CallEvent::CustomerRinging)));
+    assert_eq!(heard.leg().await, (LegSide::Customer, LegEvent::Ended, None));
+    sim.answers(&second);
+    assert_eq!(heard.leg().await.2, Some(CallEvent::Connected));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Everything that was said of a call, made into what the call is.
 
+mod customer;
 mod inbound;
 mod legs;
 mod outbound;
@@ -11,6 +12,7 @@ use crate::{
     Timestamp,
     leg::{LegEvent, LegNews, LegSide},
 };
+use customer::CustomerLegs;
 use legs::Legs;
 use std::time::Duration;
 
@@ -90,8 +92,8 @@ struct Followed {
     phone: Option<String>,
     patience: Patience,
     started_at: Timestamp,
-    /// The telephone system tells of the customer's leg: that one decides how long the call goes on.
-    tells_customer: bool,
+    /// Where the telephone system tells of the customer's legs, those decide how long the call goes on.
+    customer: CustomerLegs,
     legs: Legs,
     /// Of a call of ours: since when the customer's phone rings, and when it was picked up.
     customer_rang: Option<Timestamp>,
@@ -140,14 +142,12 @@ fn dialler<'a>(call: &'a Call, steps: &'a [Step]) -> Option<&'a str> {
 
 impl Followed {
     fn new(call: &Call, steps: &[Step], patience: Patience) -> Self {
-        let tells_customer =
-            steps.iter().any(|step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer));
         Self {
             direction: call.direction,
             phone: dialler(call, steps).filter(|_| call.direction == Direction::Outbound).map(str::to_owned),
             patience,
             started_at: call.started_at,
-            tells_customer,
+            customer: CustomerLegs::of(steps),
             legs: Legs::default(),
             customer_rang: None,
             customer_answered: None,
@@ -186,6 +186,7 @@ impl Followed {
             (LegSide::Customer, LegEvent::Rings) => self.customer_rings(step.at),
             (LegSide::Customer, LegEvent::Answered) => self.customer_answers(step.at),
             (LegSide::Customer, LegEvent::Held | LegEvent::Resumed) => {}
+            (LegSide::Customer, LegEvent::Ended) if !self.customer.are_over(id, step) => {}
             (LegSide::Customer, LegEvent::Ended) => self.customer_leg_ended(step.at, news),
             (LegSide::Service, LegEvent::Answered) => self.legs.end_rings(step.at, LegEnd::WentToService),
             (LegSide::Service, _) => {}
@@ -212,7 +213,7 @@ impl Followed {
                 self.ends(at, EndWhy::Failed(Leg::Agent, why::reason(news.cause)));
             }
             // Of one that was given up, nobody waits for the customer's end any more.
-            (_, Some(true)) if !self.tells_customer || was_given_up => self.ends(at, EndWhy::Presumed),
+            (_, Some(true)) if !self.customer.are_told() || was_given_up => self.ends(at, EndWhy::Presumed),
             _ => {}
         }
     }

@@ -137,6 +137,7 @@ impl AsteriskSim {
         let mut world = self.shared.world();
         let mut peer = world.channel(resource, "Down");
         let id = world::id_of(&peer);
+        world.dialled_by.insert(id.clone(), caller.to_owned());
         let mut from = world.channels.get(caller).cloned().unwrap_or_default();
         peer["connected"] = from["caller"].clone();
         from["dialplan"]["app_name"] = "Dial".into();
@@ -166,9 +167,24 @@ impl AsteriskSim {
         world.tell(json!({ "type": if held { "ChannelHold" } else { "ChannelUnhold" }, "channel": now }));
     }
 
-    /// Its end, by a cause of Q.850.
+    /// Its end, by a cause of Q.850. Where it is a customer who was not reached, whoever called hears a tone of that.
     pub fn hangs_up(&self, channel: &str, cause: u16) {
+        let mut world = self.shared.world();
+        let caller = world.caller_of_unreached(channel);
+        world.hang_up(channel, cause);
+        if let Some(caller) = caller {
+            world.goes_on(&caller, if cause == 17 { "Busy" } else { "Congestion" }, "");
+        }
+    }
+
+    /// The same, and the caller's dialplan says nothing of it: it may try another way out.
+    pub fn fails(&self, channel: &str, cause: u16) {
         self.shared.world().hang_up(channel, cause);
+    }
+
+    /// A channel's dialplan goes on to this application.
+    pub fn goes_on(&self, channel: &str, app: &str, data: &str) {
+        self.shared.world().goes_on(channel, app, data);
     }
 
     /// A phone registers, or is gone.

@@ -39,6 +39,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         let body = json!({ "message": "Authentication required" });
         return (StatusCode::UNAUTHORIZED, challenge, Json(body)).into_response();
     }
+    if wrong == Some(AsteriskWrong::Forbids) {
+        return error(StatusCode::FORBIDDEN, "Forbidden");
+    }
     if path == "/ari/events" {
         return match first(&parameters, "app").filter(|app| !app.is_empty()) {
             Some(app) => line::open(&shared, app, request),

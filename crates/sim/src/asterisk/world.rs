@@ -19,6 +19,8 @@ pub enum AsteriskWrong {
     LinesBreak,
     /// Its `/channels` answers 503, as one does that is starting.
     Starting,
+    /// Nobody is let in from here.
+    Forbids,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub(crate) struct World {
     pub wrong: Option<AsteriskWrong>,
     /// The events an application wants, where it said so.
     pub filter: Option<BTreeSet<String>>,
+    /// Whose dialplan called a channel.
+    pub dialled_by: BTreeMap<String, String>,
     lines: Vec<(String, mpsc::Sender<String>)>,
     last: u64,
 }
@@ -59,6 +63,7 @@ impl World {
             clicks: Vec::new(),
             wrong: None,
             filter: None,
+            dialled_by: BTreeMap::new(),
             lines: Vec::new(),
             last: 0,
         }
@@ -113,6 +118,22 @@ impl World {
         self.tell(json!({ "type": "ChannelDestroyed", "channel": channel, "cause": cause, "cause_txt": "" }));
     }
 
+    /// Who called this customer, where they have not answered.
+    pub fn caller_of_unreached(&self, channel: &str) -> Option<String> {
+        let known = self.channels.get(channel)?;
+        let is_customer = known["name"].as_str().is_some_and(|name| name.starts_with("PJSIP/trunk-"));
+        self.dialled_by.get(channel).filter(|_| is_customer && known["state"] != "Up").cloned()
+    }
+
+    pub fn goes_on(&mut self, channel: &str, app: &str, data: &str) {
+        let Some(mut now) = self.channels.get(channel).cloned() else { return };
+        now["dialplan"]["app_name"] = app.into();
+        now["dialplan"]["app_data"] = data.into();
+        let event =
+            json!({ "type": "ChannelDialplan", "channel": now, "dialplan_app": app, "dialplan_app_data": data });
+        self.tell(event);
+    }
+
     /// What an event says is so from now on.
     pub fn take(&mut self, event: &Value) {
         let kind = event["type"].as_str().unwrap_or_default();
@@ -125,7 +146,11 @@ impl World {
             self.bridges.insert(id.to_owned(), event["bridge"].clone());
         }
         match kind {
-            "ChannelDestroyed" => drop(self.channels.remove(&id_of(&event["channel"]))),
+            "ChannelDestroyed" => {
+                let id = id_of(&event["channel"]);
+                self.channels.remove(&id);
+                self.dialled_by.remove(&id);
+            }
             "BridgeDestroyed" => drop(self.bridges.remove(&id_of(&event["bridge"]))),
             "EndpointStateChange" => {
                 self.endpoints.retain(|known| known["resource"] != event["endpoint"]["resource"]);

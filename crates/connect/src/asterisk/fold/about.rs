@@ -81,12 +81,21 @@ impl About {
 /// the oldest first.
 pub(super) fn about(channels: &[&Channel], was_originated: bool, names: &Names, orders: &Orders) -> Option<About> {
     let from_outside = channels.iter().find(|channel| channel.came_in && channel.is_outside());
-    if let Some(root) = from_outside {
+    // A customer whom another application called for a phone of ours, both there before we looked.
+    let was_called = |root: &Channel| {
+        let mut own = channels.iter().filter(|channel| channel.originated && channel.extension().is_some());
+        root.was_there && own.any(|own| !own.created.is_empty() && own.created < root.created)
+    };
+    if let Some(root) = from_outside.filter(|root| !was_called(root)) {
         return Some(inbound(root, names));
     }
     let originated = channels.iter().find(|channel| channel.originated);
     let first = channels.iter().find(|channel| !channel.came_in);
     if let Some(root) = originated.or(first.filter(|_| was_originated)) {
+        // Another application calls the customer for a phone of ours that it has already: with that one it began.
+        let before = channels.iter().take_while(|channel| channel.id != root.id);
+        let own = before.into_iter().find(|channel| root.is_outside() && channel.extension().is_some());
+        let root = own.unwrap_or(root);
         return Some(started_from_outside(root, channels, names, orders));
     }
     let own = channels.iter().find_map(|channel| Some((channel, channel.extension().filter(|_| channel.came_in)?)));

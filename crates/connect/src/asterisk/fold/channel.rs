@@ -37,6 +37,8 @@ pub(super) struct Channel {
     pub exten: String,
     /// What was dialled to reach it, without the trunk.
     pub dialled: String,
+    /// The channel whose dialplan calls it.
+    pub dialled_by: Option<String>,
     pub app: String,
     pub app_data: String,
     pub created: String,
@@ -62,6 +64,21 @@ pub(super) struct Told {
     pub ended: bool,
 }
 
+impl Told {
+    /// As it was told, or would have been.
+    pub fn new(channel: &Channel, side: LegSide) -> Self {
+        let extension = || channel.extension().map(str::to_owned).filter(|_| side == LegSide::Agent);
+        channel.told.clone().unwrap_or_else(|| Self {
+            stage: Stage::Rings,
+            side,
+            extension: extension(),
+            held: false,
+            leg_id: channel.id.clone(),
+            ended: false,
+        })
+    }
+}
+
 impl Channel {
     pub fn new(now: &ChannelNow, call: u64, names: &Names) -> Self {
         Self {
@@ -78,6 +95,7 @@ impl Channel {
             connected: Party::default(),
             exten: String::new(),
             dialled: String::new(),
+            dialled_by: None,
             app: String::new(),
             app_data: String::new(),
             created: now.creationtime.clone(),
@@ -148,6 +166,33 @@ impl Channel {
             "background" | "read" | "waitexten" | "directory" => Some("menu"),
             _ => None,
         }
+    }
+
+    /// Its dialplan calls somebody, or may be on its way to: nothing of this is heard.
+    pub fn may_call_next(&self) -> bool {
+        const UNHEARD: [&str; 20] = [
+            "dial",
+            "set",
+            "mset",
+            "noop",
+            "goto",
+            "gotoif",
+            "gosub",
+            "gosubif",
+            "return",
+            "macro",
+            "macroif",
+            "execif",
+            "verbose",
+            "log",
+            "agi",
+            "system",
+            "trysystem",
+            "while",
+            "endwhile",
+            "resetcdr",
+        ];
+        UNHEARD.iter().any(|app| self.app.eq_ignore_ascii_case(app))
     }
 
     /// The queue it waits in.

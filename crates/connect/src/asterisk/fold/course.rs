@@ -24,8 +24,14 @@ impl Course {
         }
     }
 
-    pub fn ended(&mut self, side: LegSide, cause: Cause) {
-        self.first_end.get_or_insert(side);
+    /// `customer_is_there`: some way to the customer has not ended.
+    pub fn ended(&mut self, side: LegSide, cause: Cause, customer_is_there: bool) {
+        match self.first_end {
+            // One way out has failed, and the agent gave up on another one.
+            Some(LegSide::Customer) if side == LegSide::Agent && customer_is_there => self.first_end = Some(side),
+            Some(_) => {}
+            None => self.first_end = Some(side),
+        }
         match side {
             LegSide::Agent => self.agent_cause = Some(cause),
             LegSide::Customer => self.customer_cause = Some(cause),

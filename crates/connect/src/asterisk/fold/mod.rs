@@ -10,7 +10,9 @@
 mod about;
 mod channel;
 mod course;
+mod gone;
 mod names;
+mod not_reached;
 mod orders;
 #[cfg(test)]
 mod scenes;
@@ -24,6 +26,7 @@ pub(super) use orders::{Order, Orders};
 use super::wire::{BridgeNow, ChannelNow, Event};
 use crate::Push;
 use channel::{Channel, Stage, cause_of};
+use gone::Gone;
 use ringcard_core::{Timestamp, leg::Cause};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -45,6 +48,7 @@ pub(super) struct Fold {
     halves: BTreeMap<String, String>,
     /// Channels that the last snapshot did not have, and nothing was heard of since.
     missing: BTreeSet<String>,
+    gone: Gone,
     last_call: u64,
 }
 
@@ -64,6 +68,7 @@ impl Fold {
             calls: BTreeMap::new(),
             halves: BTreeMap::new(),
             missing: BTreeSet::new(),
+            gone: Gone::default(),
             last_call: 0,
         }
     }
@@ -74,10 +79,14 @@ impl Fold {
         match event {
             Event::ChannelDestroyed { channel, cause, tech_cause } => {
                 self.destroyed(&channel.id, *cause, *tech_cause, at, &mut pushes);
+                self.gone.remember(channel);
             }
-            Event::ChannelCreated { channel }
-            | Event::ChannelStateChange { channel }
-            | Event::ChannelDialplan { channel } => {
+            Event::ChannelCreated { channel } => {
+                self.make_room(channel, at, &mut pushes);
+                let call = self.see(channel);
+                self.tell(call, at, &mut pushes);
+            }
+            Event::ChannelStateChange { channel } | Event::ChannelDialplan { channel } => {
                 let call = self.see(channel);
                 self.tell(call, at, &mut pushes);
             }
@@ -149,14 +158,21 @@ impl Fold {
         let mut pushes = Vec::new();
         self.missing = self.channels.keys().cloned().collect();
         let mut fresh = Vec::new();
+        // All of them first: what has an id now may stand in a call that is over.
+        channels.iter().for_each(|channel| self.make_room(channel, at, &mut pushes));
         for channel in channels {
             let is_new = !self.channels.contains_key(&channel.id);
             self.see(channel);
             if let (Some(known), true) = (self.channels.get_mut(&channel.id), is_new) {
                 known.was_there = true;
-                // Who was dialled has no dialplan of their own.
-                known.came_in |= !known.app.starts_with("AppDial") && !known.app.starts_with("AppQueue");
+                // Who was dialled has no dialplan of their own; one that is only just made may be dialled yet.
+                let may_be_dialled = matches!(channel.state.as_str(), "Down" | "Dialing" | "Ringing");
+                known.came_in |=
+                    !may_be_dialled && !known.app.starts_with("AppDial") && !known.app.starts_with("AppQueue");
                 known.originated |= known.app == "AppDial2" || self.orders.number(&channel.id).is_some();
+                // Only whom somebody has called shows one number as both.
+                let shows_one = !known.caller.number.is_empty() && known.caller.number == known.connected.number;
+                known.originated |= shows_one && known.extension().is_some() && known.came_in;
                 fresh.push(channel.id.clone());
             }
         }
@@ -176,6 +192,10 @@ impl Fold {
         let mut pushes = Vec::new();
         for channel in std::mem::take(&mut self.missing) {
             self.destroyed(&channel, 0, None, at, &mut pushes);
+        }
+        let calls: Vec<u64> = self.calls.keys().copied().collect();
+        for call in calls {
+            self.tell_not_reached(call, &mut pushes);
         }
         pushes
     }
@@ -207,7 +227,7 @@ impl Fold {
             known.update(now, &self.names);
             return Some(known.call);
         }
-        if self.channels.len() >= MOST_CHANNELS {
+        if self.channels.len() >= MOST_CHANNELS || self.gone.has(now) {
             return None;
         }
         self.last_call += 1;
@@ -253,6 +273,9 @@ impl Fold {
         match caller {
             Some(caller) => {
                 let from = self.see(caller)?;
+                if let Some(known) = self.channels.get_mut(&peer.id) {
+                    known.dialled_by.get_or_insert_with(|| caller.id.clone());
+                }
                 // Nothing was told of one of them: it is taken in, and there is nothing to take back.
                 call = self.join(from, call, None, &mut Vec::new());
             }
@@ -315,9 +338,15 @@ impl Fold {
         let Some(channel) = self.channels.get(id) else { return };
         let others = self.calls.get(&call).into_iter().flat_map(|talk| &talk.channels).filter(|other| *other != id);
         let mut others = others.filter_map(|other| self.channels.get(other));
-        let others_answered = others.any(|other| other.up && !other.came_in && !other.who.is_folded_away());
+        let is_caller =
+            |other: &Channel| other.came_in || other.originated || channel.dialled_by.as_ref() == Some(&other.id);
+        let others_answered = others.any(|other| other.up && !is_caller(other) && !other.who.is_folded_away());
         let cause = cause_of(channel, cause, sip, others_answered);
-        self.tell_end(id, cause, channel.hung_up.and_then(|(_, at)| at).or(at), pushes);
+        let ended = channel.hung_up.and_then(|(_, at)| at).or(at);
+        if !self.keep_not_reached(id, cause, ended) {
+            self.tell_not_reached(call, pushes);
+            self.tell_end(id, cause, ended, pushes);
+        }
         if let Who::Local(pair) = who
             && self.halves.get(&pair).is_some_and(|half| half == id)
         {

@@ -305,6 +305,123 @@ fn a_snapshot_finds_calls_that_were_there_and_whose_they_are() {
     assert_eq!(fold.own_call("102"), Some(OwnCall { channel: "2.2".into(), held: false }));
 }
 
+/// A click whose phone was picked up, and the way out that is tried first.
+fn clicked() -> (Value, Vec<Value>) {
+    let own = |state: &str| in_app(channel("1.1", "PJSIP/101-1", state), "AppDial2", "(Outgoing Line)");
+    let rings = json!({ "type": "Dial", "peer": own("Ringing"), "dialstatus": "RINGING", "dialstring": "101" });
+    let dials = in_app(channel("1.1", "PJSIP/101-1", "Up"), "Dial", "PJSIP/3001234567@trunk-a");
+    (dials.clone(), vec![created(&own("Down")), rings, state(&own("Up")), dialplan(&dials)])
+}
+
+fn dialplan(channel: &Value) -> Value {
+    json!({ "type": "ChannelDialplan", "channel": channel, "dialplan_app": "", "dialplan_app_data": "" })
+}
+
+#[test]
+fn a_way_out_that_fails_is_no_end_as_long_as_the_next_one_is_tried() {
+    let (own, begins) = clicked();
+    let (one, two) = (channel("1.2", "PJSIP/trunk-a-2", "Down"), channel("1.3", "PJSIP/trunk-b-3", "Down"));
+    let (rings, up) = (channel("1.3", "PJSIP/trunk-b-3", "Ringing"), channel("1.3", "PJSIP/trunk-b-3", "Up"));
+    let fails = [dial(&own, &one, ""), dial(&own, &one, "CONGESTION"), destroyed(&one, 34)];
+    let next = [dialplan(&in_app(own.clone(), "GotoIf", "0?out")), dialplan(&own), dial(&own, &two, "")];
+    let begun = ["101 rings = AgentRinging", "101 answers = AgentAnswered"];
+    // The second one is answered.
+    let ends = [state(&rings), dial(&own, &up, "ANSWER"), destroyed(&up, 16), destroyed(&own, 16)];
+    let told = play(&mut fold(), &[&begins[..], &fails, &next, &ends].concat());
+    let expected = [
+        "customer rings = CustomerRinging",
+        "customer ends 34",
+        "customer answers = Connected",
+        "customer ends 16",
+        "101 ends 16 = Ended",
+    ];
+    assert_eq!(told, [&begun[..], &expected].concat());
+    // It fails, too, and before it rang: the last reason is the reason.
+    let ends = [destroyed(&two, 1), dialplan(&in_app(own.clone(), "Congestion", "")), destroyed(&own, 1)];
+    let mut fold_of_two = fold();
+    let told = play(&mut fold_of_two, &[&begins[..], &fails, &next, &ends].concat());
+    let over = r#"101 ends 1 = failed Customer: Other { detail: "Q.850 cause 1""#;
+    assert_eq!(told, [&begun[..], &["customer ends 1", "customer ends 34", over]].concat());
+    assert!(fold_of_two.len() == 0 && fold_of_two.calls.is_empty());
+    // Whoever clicked gives up while the second one is tried.
+    let gives_up = json!({ "type": "ChannelHangupRequest", "channel": own });
+    let ends = [state(&rings), gives_up, dial(&own, &rings, "CANCEL"), destroyed(&rings, 127), destroyed(&own, 16)];
+    let told = play(&mut fold(), &[&begins[..], &fails, &next, &ends].concat());
+    let expected =
+        ["customer rings = CustomerRinging", "customer ends 34", "101 ends 16", "customer ends 16 /487 = Ended"];
+    assert_eq!(told, [&begun[..], &expected].concat());
+}
+
+#[test]
+fn where_nothing_else_is_tried_the_end_is_told_at_once() {
+    let (own, begins) = clicked();
+    let one = channel("1.2", "PJSIP/trunk-a-2", "Down");
+    let fails = [dial(&own, &one, ""), dial(&own, &one, "CONGESTION"), destroyed(&one, 34)];
+    let mut fold = fold();
+    play(&mut fold, &begins);
+    play(&mut fold, &fails);
+    let tone = dialplan(&in_app(own, "Congestion", "20"));
+    assert_eq!(play(&mut fold, &[tone]), ["customer ends 34"]);
+}
+
+#[test]
+fn of_two_ways_out_at_once_one_is_answered_and_the_other_let_go() {
+    let (own, begins) = clicked();
+    let (one, two) = (channel("1.2", "PJSIP/trunk-a-2", "Ringing"), channel("1.3", "PJSIP/trunk-b-3", "Ringing"));
+    let up = channel("1.3", "PJSIP/trunk-b-3", "Up");
+    let mut fold = fold();
+    play(&mut fold, &begins);
+    let told = play(
+        &mut fold,
+        &[dial(&own, &one, ""), dial(&own, &two, ""), state(&up), dial(&own, &one, "CANCEL"), destroyed(&one, 26)],
+    );
+    let expected = [
+        "customer rings = CustomerRinging",
+        "customer rings = CustomerRinging",
+        "customer answers = Connected",
+        "customer ends 26",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn an_id_that_is_used_again_after_a_restart_is_another_channel() {
+    let born = |mut channel: Value, at: &str| {
+        channel["creationtime"] = at.into();
+        channel
+    };
+    let (trunk_then, trunk_now) = (born(trunk(), "10:00"), born(from(trunk(), "6015551234", "5716017000"), "11:00"));
+    let rings = channel("1.2", "PJSIP/101-2", "Ringing");
+    let (rings_then, rings_now) = (born(rings.clone(), "10:00"), born(rings, "11:00"));
+    let begins = [created(&trunk_then), created(&rings_then), dial(&trunk_then, &rings_then, "")];
+    // In its events.
+    let mut by_events = fold();
+    play(&mut by_events, &begins);
+    let told = play(&mut by_events, &[created(&trunk_now), created(&rings_now), dial(&trunk_now, &rings_now, "")]);
+    let ends = ["customer ends 16 /487", "101 ends = Missed"];
+    let begins_anew = ["101 rings = CustomerRinging", "customer answers"];
+    assert_eq!(told, [ends, begins_anew].concat());
+    // In what there is after a gap.
+    let mut by_snapshot = fold();
+    play(&mut by_snapshot, &begins);
+    let mut now_there = rings_now.clone();
+    now_there["connected"] = json!({ "name": "", "number": "6015551234" });
+    let there = [now(&in_app(trunk_now, "Dial", "")), now(&in_app(now_there, "AppDial", ""))];
+    let pushes = by_snapshot.snapshot(&there, &[], None);
+    let told: Vec<String> = pushes.iter().map(line).collect();
+    assert_eq!(told, [ends, begins_anew].concat());
+    assert_eq!(pushes[3].ani.0.display(), "+57 601 5551234");
+}
+
+#[test]
+fn a_word_that_comes_after_the_end_brings_nothing_back() {
+    let (trunk, rings) = (trunk(), channel("1.2", "PJSIP/101-2", "Ringing"));
+    let mut fold = fold();
+    play(&mut fold, &[created(&trunk), dial(&trunk, &rings, ""), destroyed(&rings, 26), destroyed(&trunk, 16)]);
+    let told = play(&mut fold, &[dial(&trunk, &rings, "CANCEL"), state(&rings), dialplan(&trunk)]);
+    assert!(told.is_empty() && fold.len() == 0 && fold.calls.is_empty(), "{told:?}");
+}
+
 #[test]
 fn a_click_that_was_ringing_before_we_looked_is_no_incoming_call() {
     let mut rings = in_app(channel("ringcard-1", "PJSIP/101-2", "Ringing"), "AppDial2", "(Outgoing Line)");

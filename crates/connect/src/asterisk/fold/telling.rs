@@ -5,6 +5,7 @@ use super::{
     about::{About, Kind, about},
     channel::{Told, cause_of},
     course::Course,
+    not_reached::NotReached,
 };
 use crate::{Push, PushKind};
 use ringcard_core::{
@@ -24,9 +25,11 @@ pub(super) struct Talk {
     pub was_originated: bool,
     pub queue: Option<String>,
     pub passed_by: Option<String>,
+    /// Ways out that led nowhere, not told yet; the oldest first.
+    pub not_reached: Vec<NotReached>,
     /// The machine that has the caller, as it was told.
     service: Option<&'static str>,
-    course: Course,
+    pub(super) course: Course,
     /// Its end was told.
     is_over: bool,
 }
@@ -39,11 +42,11 @@ impl Talk {
 }
 
 /// One thing to tell of a call.
-struct News {
-    leg: Option<LegNews>,
-    event: Option<CallEvent>,
-    extensions: Vec<String>,
-    service: Option<&'static str>,
+pub(super) struct News {
+    pub leg: Option<LegNews>,
+    pub event: Option<CallEvent>,
+    pub extensions: Vec<String>,
+    pub service: Option<&'static str>,
 }
 
 impl Fold {
@@ -83,6 +86,7 @@ impl Fold {
             talk.was_originated |= gone.was_originated;
             talk.queue = talk.queue.take().or(gone.queue);
             talk.passed_by = talk.passed_by.take().or(gone.passed_by);
+            talk.not_reached.extend(gone.not_reached);
         }
         stays
     }
@@ -123,10 +127,13 @@ impl Fold {
             self.tell_leg(call, &id, side, stage, at, pushes);
         }
         self.tell_service(call, &known, at, pushes);
+        if !self.may_reach_somebody(call) {
+            self.tell_not_reached(call, pushes);
+        }
     }
 
     /// Whoever is somebody: without the pairs and machines inside Asterisk.
-    fn members(&self, talk: &Talk) -> Vec<&Channel> {
+    pub(super) fn members(&self, talk: &Talk) -> Vec<&Channel> {
         let all = talk.channels.iter().filter_map(|id| self.channels.get(id));
         all.filter(|channel| !channel.who.is_folded_away()).collect()
     }
@@ -273,23 +280,16 @@ impl Fold {
         if !is_wanted {
             return;
         }
-        let extension = channel.extension().map(str::to_owned).filter(|_| side == LegSide::Agent);
-        let mut told = channel.told.clone().unwrap_or_else(|| Told {
-            stage: Stage::Rings,
-            side,
-            extension,
-            held: false,
-            leg_id: id.to_owned(),
-            ended: false,
-        });
+        let mut told = Told::new(channel, side);
         told.ended = true;
         if let Some(channel) = self.channels.get_mut(id) {
             channel.told = Some(told.clone());
         }
         let extensions = self.extensions(call, &told);
+        let customer_is_there = self.customer_is_there(call);
         if let Some(talk) = self.calls.get_mut(&call) {
             talk.about.get_or_insert(known);
-            talk.course.ended(told.side, cause);
+            talk.course.ended(told.side, cause, customer_is_there);
         }
         let leg = leg(&told, LegEvent::Ended, cause, at);
         pushes.extend(self.push(call, News { leg: Some(leg), event: None, extensions, service: None }));
@@ -335,7 +335,7 @@ impl Fold {
     }
 
     /// Whom news concern: the phone itself, or every phone of ours that has a part in the call.
-    fn extensions(&self, call: u64, told: &Told) -> Vec<String> {
+    pub(super) fn extensions(&self, call: u64, told: &Told) -> Vec<String> {
         if let Some(extension) = &told.extension {
             return vec![extension.clone()];
         }
@@ -347,7 +347,7 @@ impl Fold {
         extensions
     }
 
-    fn push(&self, call: u64, news: News) -> Option<Push> {
+    pub(super) fn push(&self, call: u64, news: News) -> Option<Push> {
         let talk = self.calls.get(&call)?;
         let about = talk.about.as_ref()?;
         let own = news.leg.as_ref().and_then(|leg| leg.extension.clone());
@@ -376,7 +376,7 @@ impl Fold {
     }
 }
 
-fn leg(told: &Told, event: LegEvent, cause: Cause, at: Option<Timestamp>) -> LegNews {
+pub(super) fn leg(told: &Told, event: LegEvent, cause: Cause, at: Option<Timestamp>) -> LegNews {
     let (leg_id, extension) = (Some(told.leg_id.clone()), told.extension.clone());
     LegNews { side: told.side, event, leg_id, extension, cause, at }
 }

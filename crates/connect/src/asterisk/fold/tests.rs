@@ -209,6 +209,30 @@ fn events_that_come_twice_tell_nothing_twice() {
 }
 
 #[test]
+fn events_that_change_places_leave_nothing_over_and_end_what_rang() {
+    for capture in CAPTURES {
+        let events = events(capture);
+        for seed in 0..60_u64 {
+            let mut shuffled: Vec<_> = events.iter().enumerate().collect();
+            // Each up to two seconds late.
+            shuffled.sort_by_key(|(no, (_, at))| {
+                let late = (no + 1) as u64 * 2_654_435_761 * (seed + 1) % 2_000;
+                at.expect("a moment").0 + i64::try_from(late).expect("it fits")
+            });
+            let mut fold = fold();
+            let pushes: Vec<Push> = shuffled.iter().flat_map(|(_, (event, at))| fold.event(event, *at)).collect();
+            let lines: Vec<String> = pushes.iter().map(line).collect();
+            assert!(fold.len() == 0 && fold.calls.is_empty(), "{capture} {seed}: {:?} of {lines:#?}", fold.channels);
+            assert!(fold.halves.is_empty(), "{capture} {seed}");
+            let ended = |push: &Push| push.leg.as_ref().is_some_and(|leg| leg.event == LegEvent::Ended);
+            let rung: BTreeSet<_> = pushes.iter().filter(|push| !ended(push)).filter_map(leg_id).collect();
+            let over: BTreeSet<_> = pushes.iter().filter(|push| ended(push)).filter_map(leg_id).collect();
+            assert!(rung.is_subset(&over), "{capture} {seed}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
 fn what_was_missed_is_told_by_the_next_snapshot_and_nothing_is_left_over() {
     for capture in CAPTURES {
         let events = events(capture);

@@ -50,7 +50,7 @@ impl Followed {
             if self.legs.is_open(phone) {
                 self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
             }
-        } else if self.tells_customer || self.legs.another_was_given_up(phone) {
+        } else if self.customer.are_told() || self.legs.another_was_given_up(phone) {
             self.legs.end(None, Some(phone), step.at, Some(LegEnd::Over), false);
         } else {
             self.ends(step.at, EndWhy::Presumed);

@@ -97,8 +97,8 @@ fn inbound(followed: &Followed, spoken: Option<Timestamp>) -> (CallState, bool) 
     }
     match (spoken, followed.elsewhere) {
         (None, Some(_)) => (CallState::AnsweredElsewhere, false),
-        (Some(_), _) => (CallState::Connected, !followed.tells_customer),
-        (None, None) => (CallState::Ringing, !followed.tells_customer),
+        (Some(_), _) => (CallState::Connected, !followed.customer.are_told()),
+        (None, None) => (CallState::Ringing, !followed.customer.are_told()),
     }
 }
 
