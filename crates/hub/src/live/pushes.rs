@@ -4,7 +4,7 @@ use super::{
     Past, PushNotKept, Told,
     correlate::{About, about, is_another},
     task::{LiveCall, LiveTask, taken_up},
-    words::{begins, phones, steps},
+    words::{begins, phones, steps, strangers},
 };
 use crate::route::agents_for;
 use ringcard_connect::{Push, PushKind};
@@ -79,6 +79,10 @@ impl LiveTask {
         let id = call.id.clone();
         self.parts.metrics.calls_in();
         self.parts.pops.received(&id, received);
+        let strangers = strangers(&push, &self.rules.agents);
+        if !strangers.is_empty() {
+            self.parts.noticed.stranger(&strangers);
+        }
         let mut live = LiveCall::new(call, Instant::now());
         let steps = self.begin_with(&mut live, &push);
         self.calls.insert(id.clone(), live);
@@ -92,6 +96,7 @@ impl LiveTask {
         });
         // Whoever is called now may be in a call whose end was lost.
         self.give_up_stale();
+        self.ask_about_others(&id);
     }
 
     /// The first that is said of a call.
@@ -112,11 +117,16 @@ impl LiveTask {
             self.tells_pick_up.insert(live.call.account.clone());
         }
         let agents = self.rules.agents.clone();
+        let strangers = strangers(&push, &agents);
         let say = move |live: &mut LiveCall| {
             take_beside(&mut live.call, &push);
             steps(&push, live, &agents)
         };
-        self.hear(&id.clone(), say, move |_, kept| {
+        self.hear(&id.clone(), say, move |task, kept| {
+            // One call that rings on at somebody else's telephone.
+            if kept == Ok(true) && !strangers.is_empty() {
+                task.parts.noticed.stranger(&strangers);
+            }
             let _ = answer.send(kept.map(|is_new| told(id, is_new)));
         });
         self.give_up_stale();

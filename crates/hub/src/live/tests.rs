@@ -103,6 +103,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
         plan: shared.plan.subscribe(),
         metrics: shared.metrics.clone(),
         pops: shared.pops.clone(),
+        noticed: shared.noticed.clone(),
     };
     (rules, parts)
 }
