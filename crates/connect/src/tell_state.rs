@@ -1,5 +1,6 @@
 //! What we ask of a telephone system that can say whether a call is still going on.
 
+use crate::Lost;
 use async_trait::async_trait;
 
 /// What a telephone system says of a call it was asked about.
@@ -10,7 +11,7 @@ pub enum CallLife {
     /// It is not going on any more, or there never was such a call.
     Over,
     /// Nobody can tell now; `detail`: why, a sentence for administrators without secrets and numbers.
-    Unknown { detail: String },
+    Unknown { why: Lost, detail: String },
 }
 
 /// A telephone system that can be asked about its calls. Asking changes nothing and rings nobody.

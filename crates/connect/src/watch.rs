@@ -34,7 +34,7 @@ pub enum WatchState {
     },
 }
 
-/// Why nothing is heard.
+/// Why a system tells nothing of its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
     /// The system is not there, or broke the line off.

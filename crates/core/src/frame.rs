@@ -206,6 +206,8 @@ pub enum TroubleCode {
     Calls,
     /// There is no line to the hub.
     NoHub,
+    /// The hub is there and does not let this desk in: its token is not taken, or is another agent's.
+    NotLetIn,
 }
 
 /// Which submissions are wanted.

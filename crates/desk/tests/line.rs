@@ -122,6 +122,22 @@ async fn a_hub_that_refuses_this_desk_is_quoted_and_not_stormed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hub_that_does_not_let_this_desk_in_is_no_missing_hub() {
+    let mut office = Office::with(preferences(), true);
+    let code = |code: TroubleCode| Connection {
+        name: "hub".into(),
+        state: ConnectionState::Trouble { code, detail: "It is not taken.".into() },
+    };
+    for (refused, said) in
+        [(RequestErrorCode::NotAllowed, TroubleCode::NotLetIn), (RequestErrorCode::Offline, TroubleCode::NoHub)]
+    {
+        let mut hub = office.line().await;
+        hub.send(HubFrame::Refused { error: RequestError::new(refused, "It is not taken.") }).await;
+        office.view("why", |view| view.connections == [code(said)]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_agent_is_another_line() {
     let (mut office, hub) = Office::connected(preferences()).await;
     assert_eq!(hub.agent, AgentId("Ana".into()));

@@ -2,7 +2,7 @@
 
 use ringcard_core::{
     call::AgentId,
-    frame::{CallFilter, DeskFrame, HubFrame, Reply, Request},
+    frame::{CallFilter, DeskFrame, HubFrame, Reply, Request, RequestErrorCode},
     number::DialPlan,
 };
 use ringcard_desk::link::{Frames, NoLink, OpenLink, Socket};
@@ -73,6 +73,7 @@ async fn a_wrong_token_is_refused_in_words_that_hold_no_token() {
     let (_hub, url) = hub(&dir).await;
     let mut line = open(&url, "guessed").await;
     let Some(HubFrame::Refused { error }) = next(&mut line).await else { panic!("it was let in") };
+    assert_eq!(error.code, RequestErrorCode::NotAllowed, "so that a desk can say it is its token");
     assert!(!error.message.contains(TOKEN) && !error.message.contains("guessed"), "{error}");
     assert_eq!(next(&mut line).await, None);
 }

@@ -2,8 +2,8 @@
 
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, Campaigns, Codes, DialRole, Originate, OriginateFailure, Originated, Purpose, ReadPushes,
-    Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
+    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, Lost, Originate, OriginateFailure, Originated,
+    Purpose, ReadPushes, Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -319,6 +319,30 @@ impl Accounts {
         answer
     }
 
+    /// Whether this account can be asked if a call goes on.
+    pub(crate) fn tells_state(&self, name: &str) -> bool {
+        self.get(name).and_then(|account| account.system.ok()).is_some_and(|system| system.tell_state.is_some())
+    }
+
+    /// Asks once whether a call goes on, and remembers how the connection did.
+    pub(crate) async fn ask_state(&self, name: &str, external_id: &str, purpose: Purpose) -> CallLife {
+        let tells = self.get(name).and_then(|account| account.system.ok()).and_then(|system| system.tell_state);
+        let Some(tells) = tells else {
+            let detail = "this account cannot be asked about its calls any more".to_owned();
+            return CallLife::Unknown { why: Lost::NotSetUp, detail };
+        };
+        let life = for_purpose(purpose, tells.ask_state(external_id)).await.0;
+        match &life {
+            CallLife::Alive | CallLife::Over => self.works(name),
+            CallLife::Unknown { why: why @ (Lost::Refused | Lost::Unreachable), detail } => {
+                self.note(name, ConnectionState::Trouble { code: trouble(*why), detail: detail.clone() });
+            }
+            // It was reached: what it does not say of one call is no trouble with the others.
+            CallLife::Unknown { .. } => {}
+        }
+        life
+    }
+
     /// What a *Test* button found, without ringing anybody.
     pub async fn test(&self, name: &str) -> Option<TestReport> {
         Some(self.get(name)?.test().await)
@@ -350,6 +374,16 @@ impl Accounts {
     /// Wakes whenever a connection changed.
     pub(crate) fn watch(&self) -> watch::Receiver<BTreeMap<String, ConnectionState>> {
         self.states.subscribe()
+    }
+}
+
+/// How it is said that a system tells nothing of its calls.
+pub(crate) fn trouble(why: Lost) -> TroubleCode {
+    match why {
+        Lost::Unreachable => TroubleCode::Unreachable,
+        Lost::Silent => TroubleCode::NoAnswer,
+        Lost::Refused => TroubleCode::SignIn,
+        Lost::NotSetUp => TroubleCode::NotSetUp,
     }
 }
 

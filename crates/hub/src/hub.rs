@@ -16,6 +16,7 @@ use crate::{
     listen::Connections,
     live::{self, LiveCalls, LiveState},
     metrics::Metrics,
+    noticed::Noticed,
     outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     permits::count,
     pops::Pops,
@@ -202,6 +203,7 @@ pub(crate) struct Shared {
     pub pushes: LastPushes,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,
+    pub noticed: Arc<Noticed>,
 }
 
 impl Shared {
@@ -249,6 +251,7 @@ impl Hub {
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
+        let noticed = Arc::new(Noticed::default());
         let requests = requests.await.expect("BUG: opening the list of requests panicked");
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
@@ -275,6 +278,7 @@ impl Hub {
                 plan: plan.subscribe(),
                 metrics: metrics.clone(),
                 pops: pops.clone(),
+                noticed: noticed.clone(),
             },
             stopped.clone(),
         )
@@ -312,6 +316,7 @@ impl Hub {
             pushes: LastPushes::default(),
             metrics,
             pops,
+            noticed,
         });
         shared.watching.follow();
         let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];

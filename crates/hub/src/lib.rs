@@ -26,6 +26,7 @@ pub mod logs;
 mod made_from;
 mod metrics;
 pub mod not_there;
+mod noticed;
 pub mod outbox;
 pub mod own_files;
 mod permits;

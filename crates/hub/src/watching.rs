@@ -5,11 +5,11 @@
 //! the end at the telephone system.
 
 use crate::{
-    account::Accounts,
+    account::{Accounts, trouble},
     live::{LiveCalls, PushNotKept},
     metrics::Metrics,
 };
-use ringcard_connect::{Lost, Push, WatchCalls, WatchState, Watched};
+use ringcard_connect::{Push, WatchCalls, WatchState, Watched};
 use ringcard_core::frame::{ConnectionState, TroubleCode};
 use std::{
     collections::BTreeMap,
@@ -163,12 +163,7 @@ fn connection(state: WatchState) -> ConnectionState {
         WatchState::Connected => ConnectionState::Ready { detail: String::new() },
         WatchState::ConnectedBut { detail } => ConnectionState::Ready { detail },
         WatchState::Away { why, detail, again_in } => {
-            let code = match why {
-                Lost::Unreachable => TroubleCode::Unreachable,
-                Lost::Silent => TroubleCode::NoAnswer,
-                Lost::Refused => TroubleCode::SignIn,
-                Lost::NotSetUp => TroubleCode::NotSetUp,
-            };
+            let code = trouble(why);
             let detail = match again_in.as_secs() {
                 0..2 => format!("{detail}. It is tried again by itself"),
                 seconds => format!("{detail}. It is tried again by itself in {seconds} s"),

@@ -6,7 +6,7 @@ use super::{
     config::{answer::Condition, status::StatusRules, template::OrderNames},
     outcome::{Answer, Check, Seen},
 };
-use crate::{CallLife, CameTo, OriginateFailure, TellState, settings::values::Values};
+use crate::{CallLife, CameTo, Lost, OriginateFailure, TellState, settings::values::Values};
 use async_trait::async_trait;
 
 /// Longer ids are none.
@@ -36,23 +36,28 @@ impl LifeRules {
         if self.alive.iter().any(|check| check.is_true_of(&seen)) {
             return CallLife::Alive;
         }
-        unknown(format!("the PBX answered with HTTP {}, which says nothing of the call", answer.status.as_u16()))
+        let status = answer.status.as_u16();
+        if matches!(status, 401 | 403 | 407) {
+            let detail = format!("the PBX did not accept the user, password or key when it was asked (HTTP {status})");
+            return unknown(Lost::Refused, detail);
+        }
+        unknown(Lost::Silent, format!("the PBX answered with HTTP {status}, which says nothing of the call"))
     }
 }
 
-fn unknown(detail: impl Into<String>) -> CallLife {
-    CallLife::Unknown { detail: detail.into() }
+fn unknown(why: Lost, detail: impl Into<String>) -> CallLife {
+    CallLife::Unknown { why, detail: detail.into() }
 }
 
 #[async_trait]
 impl TellState for PbxAccount {
     async fn ask_state(&self, external_id: &str) -> CallLife {
         let Some(status) = &self.profile.parts().status else {
-            return unknown("this PBX cannot be asked about its calls");
+            return unknown(Lost::NotSetUp, "this PBX cannot be asked about its calls");
         };
         // Of a path such an id would ask about something else.
         if matches!(external_id.trim(), "" | "." | "..") || external_id.len() > LONGEST_ID {
-            return unknown("the call has no id that the PBX could be asked about");
+            return unknown(Lost::NotSetUp, "the call has no id that the PBX could be asked about");
         }
         let call = OrderNames { extension: "", number: "", call_id: external_id };
         let filled = status.request.fill(&self.values, Some(call)).and_then(|filled| {
@@ -61,23 +66,22 @@ impl TellState for PbxAccount {
         });
         let filled = match filled {
             Ok(filled) => filled,
-            Err(detail) => return unknown(detail),
+            Err(detail) => return unknown(Lost::NotSetUp, detail),
         };
         match self.client.send("status", filled).await {
             Ok((answer, request)) => {
                 let life = self.life.judge(&answer);
-                let refused = matches!(answer.status.as_u16(), 401 | 403 | 407);
                 request.end(match &life {
-                    CallLife::Unknown { detail } if refused => {
+                    CallLife::Unknown { why: Lost::Refused, detail } => {
                         came_to(&OriginateFailure::Authentication { detail: detail.clone() })
                     }
                     _ => CameTo::Answered,
                 });
                 life
             }
-            Err(SendFailure::NotConfigured(detail) | SendFailure::NotSent(detail) | SendFailure::Unknown(detail)) => {
-                unknown(detail)
-            }
+            Err(SendFailure::NotConfigured(detail)) => unknown(Lost::NotSetUp, detail),
+            Err(SendFailure::NotSent(detail)) => unknown(Lost::Unreachable, detail),
+            Err(SendFailure::Unknown(detail)) => unknown(Lost::Silent, detail),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A call is said to go on or to be over only where the system says so.
 
 use super::simulated::{World, Wrong, assert_no_secret, offering};
-use ringcard_connect::{CallLife, Capability, System};
+use ringcard_connect::{CallLife, Capability, Lost, System};
 
 /// Systems with a call that is going on, and its id.
 async fn with_a_call() -> Vec<(World, String)> {
@@ -22,7 +22,7 @@ async fn ask(system: &System, id: &str) -> CallLife {
 }
 
 fn is_unknown(life: &CallLife) -> bool {
-    matches!(life, CallLife::Unknown { detail } if !detail.is_empty())
+    matches!(life, CallLife::Unknown { detail, .. } if !detail.is_empty())
 }
 
 #[tokio::test]
@@ -46,6 +46,7 @@ async fn whoever_does_not_answer_or_does_not_let_us_in_has_said_nothing() {
     for (world, id) in with_a_call().await {
         let life = ask(&world.with_a_wrong_secret(), &id).await;
         assert!(is_unknown(&life), "{}: {life:?}", world.id());
+        assert!(matches!(life, CallLife::Unknown { why: Lost::Refused, .. }), "{}: {life:?}", world.id());
     }
     for wrong in [Wrong::Silent, Wrong::CutOff] {
         for (world, id) in with_a_call().await {

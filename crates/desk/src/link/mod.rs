@@ -13,7 +13,7 @@ pub use socket::Socket;
 use async_trait::async_trait;
 use ringcard_core::{
     call::AgentId,
-    frame::{DeskFrame, HubFrame},
+    frame::{DeskFrame, HubFrame, RequestErrorCode},
 };
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use thiserror::Error;
@@ -61,6 +61,8 @@ pub enum LinkState {
         until: Instant,
         why: String,
         tries: u32,
+        /// The hub is there and does not let this desk in: a person has to mend that.
+        is_refused: bool,
     },
 }
 
@@ -117,13 +119,14 @@ impl KeptLink {
                 }
                 At::Opening(opening) => match opening.await {
                     Ok(frames) => self.at = At::Open { frames, proven: false },
-                    Err(NoLink(why)) => return LinkNews::State(self.rest(why)),
+                    Err(NoLink(why)) => return LinkNews::State(self.rest(why, false)),
                 },
                 At::Open { frames, proven } => match frames.from_hub.recv().await {
                     Some(HubFrame::Refused { error }) => {
                         // No accident that the next try mends: it counts as one more.
                         self.tries += 1;
-                        return LinkNews::State(self.rest(error.message));
+                        let is_refused = error.code == RequestErrorCode::NotAllowed;
+                        return LinkNews::State(self.rest(error.message, is_refused));
                     }
                     Some(frame) => {
                         if !*proven {
@@ -132,7 +135,7 @@ impl KeptLink {
                         }
                         return LinkNews::Frame(Box::new(frame));
                     }
-                    None => return LinkNews::State(self.rest("The line to the hub was cut.".to_owned())),
+                    None => return LinkNews::State(self.rest("The line to the hub was cut.".to_owned(), false)),
                 },
             }
         }
@@ -146,12 +149,12 @@ impl KeptLink {
         }
     }
 
-    fn rest(&mut self, why: String) -> LinkState {
+    fn rest(&mut self, why: String, is_refused: bool) -> LinkState {
         let until = Instant::now() + jittered(self.wait);
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
         self.tries += 1;
         self.at = At::Rest { until };
-        LinkState::Waiting { until, why, tries: self.tries }
+        LinkState::Waiting { until, why, tries: self.tries, is_refused }
     }
 }
 

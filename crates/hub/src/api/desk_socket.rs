@@ -109,27 +109,27 @@ async fn greet(shared: Arc<Shared>, plain: Plain, sender: Option<Sender>, from: 
                 Err(refusal) => refusal,
             }
         }
-        _ => "The first frame must be hello{protocol, agent, token}".to_owned(),
+        _ => RequestError::new(RequestErrorCode::Offline, "The first frame must be hello{protocol, agent, token}"),
     };
     if let Some(sender) = &sender {
         sender.connection.closed(Closed::NoHello);
     }
-    let _ = timeout(hello::TIME, refuse(&mut socket, &refusal)).await;
+    let _ = timeout(hello::TIME, refuse(&mut socket, refusal)).await;
 }
 
-/// Whether this token opens this agent's desk; otherwise a sentence.
+/// Whether this token opens this agent's desk; otherwise why not, which a person has to mend.
 async fn let_in(
     shared: &Shared,
     sender: Option<&Sender>,
     from: &FromWhere,
     agent: &AgentId,
     token: &str,
-) -> Result<Grant, String> {
+) -> Result<Grant, RequestError> {
     let Some(mut grant) = token::grant(shared, token) else {
         token::wrong(shared, from).await;
-        return Err("The hub does not take this desk's token. Whoever keeps the hub makes a new one (ringcard-hub agent token NAME): \
-                    put it where [hub] token in ringcard.toml says, and start Ringcard again"
-            .to_owned());
+        let message = "The hub does not take this desk's token. Whoever keeps the hub makes a new one (ringcard-hub agent token NAME): \
+                       put it where [hub] token in ringcard.toml says, and start Ringcard again";
+        return Err(RequestError::new(RequestErrorCode::NotAllowed, message));
     };
     if let Some(sender) = sender {
         sender.proved();
@@ -137,7 +137,7 @@ async fn let_in(
     let principal = policy::desk(shared, &grant.principal, agent.clone()).map_err(|refused| {
         let line = RepeatedLine::new("a desk was refused", "its token is not that agent's", from.place());
         shared.repeats.say(line, Instant::now());
-        refused.message
+        refused
     })?;
     if let Some(sender) = sender {
         sender.connection.works();
@@ -158,14 +158,16 @@ async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: De
         () = grant.revoked() => {
             let revoked = "This token is good no longer: ask the hub's administrator for a new one, and keep it where [hub] token \
                            says";
-            let _ = timeout(limits.sending, refuse(&mut socket, revoked)).await;
+            let refusal = RequestError::new(RequestErrorCode::NotAllowed, revoked);
+            let _ = timeout(limits.sending, refuse(&mut socket, refusal)).await;
             return;
         }
     };
     match ended {
         Ended::ByDesk | Ended::ByHub => {}
         Ended::NoFrame => {
-            let _ = timeout(limits.sending, refuse(&mut socket, "That was no frame of the desk protocol")).await;
+            let refusal = RequestError::new(RequestErrorCode::Offline, "That was no frame of the desk protocol");
+            let _ = timeout(limits.sending, refuse(&mut socket, refusal)).await;
         }
         why @ (Ended::Silent | Ended::NotReading) => {
             tracing::warn!(desk = %grant.principal, ?why, "a desk did not keep up and was let go; it may come again");
@@ -174,8 +176,7 @@ async fn talk(shared: Arc<Shared>, mut socket: WebSocketStream<Plain>, hello: De
     }
 }
 
-async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, message: &str) {
-    let error = RequestError::new(RequestErrorCode::Offline, message);
+async fn refuse<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, error: RequestError) {
     let _ = socket.send(carry::text(&HubFrame::Refused { error })).await;
     let _ = socket.close(None).await;
 }

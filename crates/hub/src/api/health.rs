@@ -31,7 +31,12 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
         .collect();
     let outbox = outbox(&shared.outbox.state());
     let live = *shared.live_state.borrow();
-    let calls = json!({ "state": if live.is_down { "down" } else { "open" }, "restarts": live.restarts });
+    let strangers = shared.noticed.strangers();
+    let calls = json!({
+        "state": if live.is_down { "down" } else { "open" }, "restarts": live.restarts,
+        "do_not_tell": shared.noticed.do_not_tell(),
+        "no_agents_phone": { "calls": strangers.calls, "last": strangers.phones },
+    });
     let status = if outbox["state"] == "open" && !live.is_troubled() { "ok" } else { "degraded" };
     let version = env!("CARGO_PKG_VERSION");
     let history = match shared.history.set_aside_as() {

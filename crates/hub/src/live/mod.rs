@@ -7,6 +7,7 @@
 //! That task waits for nothing: see [`task`], where to start reading. Should it end by a mistake of ours, the calls are
 //! taken up anew: see [`supervised`].
 
+mod alive;
 mod asks_first;
 mod cards;
 mod carry;
@@ -40,6 +41,7 @@ use crate::{
     directory::Directory,
     history::{History, Past},
     metrics::Metrics,
+    noticed::Noticed,
     outbox::OutboxPlace,
     pops::Pops,
 };
@@ -80,6 +82,7 @@ pub(crate) struct LiveParts {
     pub plan: watch::Receiver<DialPlan>,
     pub metrics: Arc<Metrics>,
     pub pops: Arc<Pops>,
+    pub noticed: Arc<Noticed>,
 }
 
 /// A push could not be kept; the PBX should send it again.

@@ -5,7 +5,7 @@ use super::{
     clock::Taken,
     correlate::{About, about, fit, is_another},
     task::{LiveCall, LiveTask, taken_up},
-    words::{begins, phones, steps},
+    words::{begins, phones, steps, strangers},
 };
 use crate::{
     history::{Past, SaidOfCall},
@@ -121,6 +121,10 @@ impl LiveTask {
         let id = call.id.clone();
         self.parts.metrics.calls_in();
         self.parts.pops.received(&id, received);
+        let strangers = strangers(&push, &self.rules.agents);
+        if !strangers.is_empty() {
+            self.parts.noticed.stranger(&strangers);
+        }
         let mut live = LiveCall::new(call, Instant::now());
         let steps = self.begin_with(&mut live, &push);
         self.calls.insert(id.clone(), live);
@@ -137,6 +141,7 @@ impl LiveTask {
         let talks = self.calls.get(&began).into_iter().flat_map(LiveCall::talks_at).map(str::to_owned);
         let talks: Vec<String> = talks.collect();
         self.give_up_stale_of(&began, &talks);
+        self.ask_about_others(&began);
     }
 
     /// The first that is said of a call.
@@ -157,11 +162,16 @@ impl LiveTask {
             self.tells_pick_up.insert(live.call.account.clone());
         }
         let agents = self.rules.agents.clone();
+        let strangers = strangers(&push, &agents);
         let say = move |live: &mut LiveCall| {
             take_beside(&mut live.call, &push);
             steps(&push, live, &agents)
         };
-        self.hear(&id.clone(), say, move |_, kept| {
+        self.hear(&id.clone(), say, move |task, kept| {
+            // One call that rings on at somebody else's telephone.
+            if kept == Ok(true) && !strangers.is_empty() {
+                task.parts.noticed.stranger(&strangers);
+            }
             let _ = answer.send(kept.map(|is_new| told(id, is_new)));
         });
     }

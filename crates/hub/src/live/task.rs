@@ -5,7 +5,7 @@
 //! and comes with what was found.
 
 use super::{
-    Found, Input, LiveParts, LiveState, PushNotKept, Rules, clock::Clock, commits::Commits, desks::Desks,
+    Found, Input, LiveParts, LiveState, PushNotKept, Rules, alive::Asked, clock::Clock, commits::Commits, desks::Desks,
     supervised::stops,
 };
 use crate::{
@@ -63,6 +63,8 @@ pub(super) struct LiveCall {
     pub may_come: MayCome,
     /// Of what came without a time, the last.
     pub last_moment: Timestamp,
+    /// Whether its telephone system was asked if it goes on.
+    pub asked_alive: Asked,
 }
 
 pub(super) struct LiveTask {
@@ -90,6 +92,8 @@ pub(super) struct LiveTask {
     pub tells_pick_up: BTreeSet<String>,
     /// How the clocks of accounts go that tell when something happened.
     pub clocks: BTreeMap<String, Clock>,
+    /// By account, how many questions are under way whether a call goes on.
+    pub asking_alive: BTreeMap<String, usize>,
 }
 
 impl LiveTask {
@@ -118,6 +122,7 @@ impl LiveTask {
             state_told,
             tells_pick_up: BTreeSet::new(),
             clocks: BTreeMap::new(),
+            asking_alive: BTreeMap::new(),
         };
         task.outbox_told = task.outbox_connection();
         task.take_up().await?;
@@ -139,7 +144,8 @@ impl LiveTask {
             let silent = steps.last().map_or(age, |last| now.since(last.at)).min(age);
             let heard = Instant::now().checked_sub(silent.min(self.longest(&call))).unwrap_or_else(Instant::now);
             let told = Some(call.clone());
-            let live = LiveCall { told, clicks, steps, may_come, heard, ..LiveCall::new(call, started) };
+            let asked_alive = Asked::soon();
+            let live = LiveCall { told, clicks, steps, may_come, heard, asked_alive, ..LiveCall::new(call, started) };
             self.calls.insert(id.clone(), live);
             self.take_up_said(&id, said);
             if self.calls.get(&id).is_some_and(|live| live.call != written) {
@@ -157,6 +163,7 @@ impl LiveTask {
         for id in ids {
             self.look_up(&id);
         }
+        self.ask_silent();
         Ok(())
     }
 
@@ -197,6 +204,7 @@ impl LiveTask {
                     self.suppose();
                     self.give_up_stale();
                     self.expire();
+                    self.ask_silent();
                     self.retry_look_ups();
                 }
             }
@@ -433,6 +441,7 @@ impl LiveCall {
             steps: Vec::new(),
             may_come: MayCome::default(),
             last_moment: Timestamp(i64::MIN),
+            asked_alive: Asked::default(),
         }
     }
 

@@ -22,7 +22,6 @@ mod correlation;
 mod damaged;
 mod in_order;
 mod mistakes;
-mod model;
 mod whose;
 
 /// Long enough on the noisiest machine.
@@ -106,6 +105,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
         plan: shared.plan.subscribe(),
         metrics: shared.metrics.clone(),
         pops: shared.pops.clone(),
+        noticed: shared.noticed.clone(),
     };
     (rules, parts)
 }

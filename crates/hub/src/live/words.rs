@@ -58,6 +58,13 @@ pub(super) fn phones(push: &Push, agents: &[Agent]) -> Vec<String> {
     push.extensions.clone()
 }
 
+/// The phones that ring by it, where it names some and none is an agent's.
+pub(super) fn strangers(push: &Push, agents: &[Agent]) -> Vec<String> {
+    let phones = if rings(push) { phones(push, agents) } else { Vec::new() };
+    let is_known = |phone: &String| agents.iter().any(|agent| agent.extension.as_ref() == Some(phone));
+    if phones.iter().any(is_known) { Vec::new() } else { phones }
+}
+
 /// What it says of this call.
 pub(super) fn steps(push: &Push, live: &mut LiveCall, agents: &[Agent]) -> Vec<Step> {
     let at = live.moment(push.leg.as_ref().and_then(|news| news.at).or(push.sent_at));

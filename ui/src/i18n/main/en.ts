@@ -99,6 +99,7 @@ export const en = {
       outbox: "Nothing can be sent now; what you save waits on this computer",
       calls: "Ringcard made a mistake and took the calls up anew: look at your phone",
       no_hub: "No connection to the hub",
+      not_let_in: "The hub does not take this desk's token: ask whoever keeps the hub for yours",
     } satisfies Record<TroubleCode, string>,
     connectionName: { incoming: "Incoming calls", calls: "Calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub" },
     label: "Connections",

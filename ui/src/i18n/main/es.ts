@@ -93,6 +93,7 @@ export const es: MainWords = {
       outbox: "Ahora no se puede enviar nada; lo que guarde queda en este equipo",
       calls: "Ringcard cometió un error y retomó las llamadas: mire su teléfono",
       no_hub: "Sin conexión con el servicio central",
+      not_let_in: "El servicio central no acepta la clave de este puesto: pida la suya a quien lo administra",
     },
     connectionName: { incoming: "Llamadas entrantes", calls: "Llamadas", directory: "Clientes", outbox: "Por enviar", hub: "Servicio central" },
     label: "Conexiones",

@@ -98,6 +98,7 @@ export const hu: MainWords = {
       outbox: "Most semmi sem küldhető el; amit ment, ezen a gépen várakozik",
       calls: "A Ringcard hibázott, és újra felvette a hívásokat: nézzen a telefonjára",
       no_hub: "Nincs kapcsolat a központtal",
+      not_let_in: "A központ nem fogadja el ennek a munkahelynek a kulcsát: kérje el a sajátját attól, aki a központot kezeli",
     },
     connectionName: { incoming: "Bejövő hívások", calls: "Hívások", directory: "Ügyfelek", outbox: "Küldésre vár", hub: "Központ" },
     label: "Kapcsolatok",

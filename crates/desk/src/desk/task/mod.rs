@@ -83,6 +83,8 @@ pub(super) struct DeskTask {
 struct NoLine {
     why: String,
     tries: u32,
+    /// Not for want of a hub.
+    is_refused: bool,
 }
 
 impl DeskTask {
@@ -344,12 +346,12 @@ impl DeskTask {
 
     /// The line is not open (any more): who waits for an answer hears so.
     fn line_gone(&mut self, state: LinkState) {
-        if let LinkState::Waiting { why, tries, .. } = &state {
+        if let LinkState::Waiting { why, tries, is_refused, .. } = &state {
             // Said once for each reason, not for each attempt.
             if self.no_line.as_ref().is_none_or(|before| before.why != *why) {
                 tracing::info!(why, "no line to the hub");
             }
-            self.no_line = Some(NoLine { why: why.clone(), tries: *tries });
+            self.no_line = Some(NoLine { why: why.clone(), tries: *tries, is_refused: *is_refused });
         }
         self.line_state = state;
         self.line_fell();

@@ -131,7 +131,10 @@ impl DeskTask {
             LinkState::Connected if !self.line.is_remote() => None,
             LinkState::Connected => Some(ConnectionState::Ready { detail: String::new() }),
             LinkState::Dialling | LinkState::Waiting { .. } => Some(match &self.no_line {
-                Some(NoLine { why, tries: 2.. }) => {
+                Some(NoLine { why, is_refused: true, .. }) => {
+                    ConnectionState::Trouble { code: TroubleCode::NotLetIn, detail: why.clone() }
+                }
+                Some(NoLine { why, tries: 2.., .. }) => {
                     ConnectionState::Trouble { code: TroubleCode::NoHub, detail: why.clone() }
                 }
                 // A line that was just cut mostly stands again before anybody could have read that.

@@ -33,6 +33,18 @@ struct CallsHealth {
     state: CallsWord,
     /// How often they were taken up anew since the start.
     restarts: u32,
+    /// The accounts that could be asked whether a call goes on, and last did not tell: their calls stay as they are.
+    do_not_tell: Vec<String>,
+    no_agents_phone: StrangersHealth,
+}
+
+/// Calls that rang at telephones which are no agent's extension, since the start.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "its shape is what counts")]
+struct StrangersHealth {
+    calls: u64,
+    /// The last of these telephones, the newest first; what is too long for an extension is counted only.
+    last: Vec<String>,
 }
 
 #[derive(ToSchema)]
@@ -165,7 +177,10 @@ pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
     );
     let health = json!({
         "status": "ok", "version": "0.1.0", "connections": { "pbx": "ready", "incoming": "ready" },
-        "calls": { "state": "open", "restarts": 0 }, "outbox": { "state": "open" }, "history": { "state": "open" },
+        "calls": {
+            "state": "open", "restarts": 0, "do_not_tell": [], "no_agents_phone": { "calls": 1, "last": ["205"] }
+        },
+        "outbox": { "state": "open" }, "history": { "state": "open" },
     });
     paths.add(
         Operation::without_token("health", "get", "/healthz", "Alive, and how each connection does")
