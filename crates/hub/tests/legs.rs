@@ -12,30 +12,30 @@ use ringcard_sim::Misbehaviour;
 use std::time::Duration;
 use support::{Desk, KEY, Plan, World, address, hub_in, world};
 
-const CALLER: &str = "caller=%2B36305550103&called=0615550100";
+pub const CALLER: &str = "caller=%2B36305550103&called=0615550100";
 
 impl World {
-    async fn told(&self, kind: &str, query: &str) {
+    pub async fn told(&self, kind: &str, query: &str) {
         let url = format!("{}/in/pbx/{kind}?key={KEY}&{query}", self.base);
         assert_eq!(self.http.get(url).send().await.expect("an answer").status(), 200, "{kind} {query}");
     }
 
     /// A phone rings, of the call with this id.
-    async fn rings(&self, id: &str, phone: &str) {
+    pub async fn rings(&self, id: &str, phone: &str) {
         self.told("incoming", &format!("{CALLER}&call_id={id}&extension={phone}")).await;
     }
 
     /// Something happens at a phone.
-    async fn at(&self, id: &str, phone: &str, event: &str) {
+    pub async fn at(&self, id: &str, phone: &str, event: &str) {
         self.told("event", &format!("{CALLER}&call_id={id}&extension={phone}&event={event}")).await;
     }
 
-    async fn data(&self, query: &str) {
+    pub async fn data(&self, query: &str) {
         self.told("call-data", query).await;
     }
 }
 
-fn only(desk: &Desk) -> &Call {
+pub fn only(desk: &Desk) -> &Call {
     let mut calls = desk.calls.values();
     match (calls.next(), calls.next()) {
         (Some(only), None) => only,
@@ -43,18 +43,18 @@ fn only(desk: &Desk) -> &Call {
     }
 }
 
-fn sees(desk: &Desk) -> (CallState, Option<OwnPart>) {
+pub fn sees(desk: &Desk) -> (CallState, Option<OwnPart>) {
     let call = only(desk);
     (call.state.clone(), call.course.part.clone())
 }
 
-async fn listed(desk: &mut Desk) -> Vec<CallRow> {
+pub async fn listed(desk: &mut Desk) -> Vec<CallRow> {
     let asked = Request::Calls { filter: CallFilter::default(), before: None, limit: 50 };
     let Ok(Reply::Calls { calls, .. }) = desk.ask(asked).await else { panic!("no calls") };
     calls
 }
 
-async fn until(desk: &mut Desk, what: &str, state: CallState, part: Option<OwnPart>) {
+pub async fn until(desk: &mut Desk, what: &str, state: CallState, part: Option<OwnPart>) {
     desk.until(what, |desk| desk.calls.values().any(|call| (&call.state, &call.course.part) == (&state, &part))).await;
 }
 

@@ -21,6 +21,7 @@ mod incoming;
 mod kill;
 mod last_pushes;
 mod legs;
+mod legs_and_data;
 mod new_connector;
 mod odd_pbx;
 mod outbox;

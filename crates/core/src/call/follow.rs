@@ -23,6 +23,10 @@ pub const LAST_RINGS: usize = 1_000;
 /// No call has more.
 pub const MOST_STEPS: usize = 1_200;
 
+/// A telephone system that names calls and legs says by that which leg is of which call: so long after its presumed end, a
+/// new one takes that back.
+pub const LEG_JOINS: Duration = Duration::from_secs(300);
+
 /// What came so close after each other may have changed places on the way.
 const SWAPPED: Duration = Duration::from_secs(2);
 /// The same word again within this time is the same word.
@@ -269,6 +273,7 @@ impl Followed {
             let is_another = phone.is_some_and(|phone| !self.legs.knows(phone));
             let waited = step.at.since(end.at);
             let takes_back = match end.why {
+                EndWhy::Presumed if id.is_some_and(|id| !self.legs.knows_id(id)) => waited <= LEG_JOINS,
                 EndWhy::Presumed => waited <= self.patience.next_ring && (is_another || waited > REPEATED),
                 EndWhy::NotReported => is_another || id.is_some_and(|id| !self.legs.knows_id(id)),
                 EndWhy::Over | EndWhy::Failed(..) => false,

@@ -10,8 +10,9 @@ use super::{
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
-    call::{Call, CallId, CallState, Direction, MayCome},
+    call::{Call, CallId, CallState, Direction, MayCome, follow::LEG_JOINS},
     frame::Step,
+    leg::{LegEvent, LegSide},
     number::{DialPlan, Party},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -213,7 +214,16 @@ fn rings_anew(push: &Push, live: &LiveCall, next_ring: Duration, now: Timestamp)
     };
     // Whoever got no answer sends the same again for a while.
     let may_be_again = knows_phones && knows_leg && push.ani == call.ani && live.may_come == MayCome::Nothing;
-    let wait = if told.is_none() && may_be_again { RING_AGAIN } else { REPEATED };
+    let customer_is_gone = |step: &Step| {
+        let news = step.of.leg.as_ref();
+        news.is_some_and(|news| news.side == LegSide::Customer && news.event == LegEvent::Ended)
+    };
+    let wait = match told {
+        // The customer may still be there: legs of the same id are of the same call.
+        _ if leg_id.is_some() && !live.steps.iter().any(customer_is_gone) => LEG_JOINS,
+        None if may_be_again => RING_AGAIN,
+        _ => REPEATED,
+    };
     is_over && (told.is_some() || rings(push)) && since > wait
 }
 

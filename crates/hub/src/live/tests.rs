@@ -40,10 +40,14 @@ fn ana() -> AgentId {
 }
 
 async fn hub(dir: &TempDir) -> Hub {
+    hub_with(dir, vec![Agent { id: ana(), extension: Some("101".into()), lines: Vec::new() }]).await
+}
+
+async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
     let directory = Directory::open(&dir.path().join("directory.db"), plan()).expect("the directory opens");
     let setup = HubSetup {
         data_dir: dir.path().to_owned(),
-        agents: vec![Agent { id: ana(), extension: Some("101".into()), lines: Vec::new() }],
+        agents,
         plan: plan(),
         line_names: BTreeMap::new(),
         accounts: Vec::new(),
