@@ -55,6 +55,11 @@ impl Checkout {
         self.target.join("worktrees")
     }
 
+    /// Where real telephone systems are installed.
+    pub fn peers(&self) -> PathBuf {
+        self.target.join("peers")
+    }
+
     /// Where nextest writes what became of each test (`.config/nextest.toml`).
     pub fn nextest_report(&self) -> PathBuf {
         self.target.join("nextest/default/junit.xml")

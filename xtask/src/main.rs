@@ -9,6 +9,7 @@ mod checkout;
 mod demo;
 mod icons;
 mod package;
+mod peers;
 #[path = "../../tests/support/session.rs"]
 #[allow(dead_code)] // shared with the end-to-end tests, which use more of it
 mod session;
@@ -41,6 +42,8 @@ enum Chore {
     Setup,
     /// Measure what the product promises and write docs/performance.md
     Bench(bench::Arguments),
+    /// Play real calls through a real telephone system, installed into the target folder (root, Linux)
+    Peers(peers::Arguments),
     /// Write ui/src/ipc/generated.ts from the Rust contract
     Bindings,
     /// Render icons/ from the drawings in packaging/
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Check => stages::check(&checkout),
         Chore::Setup => setup::prepare(&checkout, &Need::ALL).map(|()| true),
         Chore::Bench(arguments) => bench::run(&checkout, &arguments).map(|()| true),
+        Chore::Peers(arguments) => peers::run(&checkout, &arguments),
         Chore::Bindings => bindings(&checkout).map(|()| true),
         Chore::Icons => icons::render(&checkout).map(|()| true),
         Chore::Package => package::build(&checkout).map(|()| true),

@@ -15,7 +15,8 @@ const CODED: &str = "crates/connect/src";
 const SETTINGS: &str = "settings.toml";
 
 /// Whose files may name a vendor, by the beginning of their paths.
-const MAY_NAME: [&str; 6] = ["crates/connect/", "crates/sim/", "fuzz/", "tests/", "ui/src/i18n/", "xtask/src/bench/"];
+const MAY_NAME: [&str; 7] =
+    ["crates/connect/", "crates/sim/", "fuzz/", "tests/", "ui/src/i18n/", "xtask/src/bench/", "xtask/src/peers/"];
 /// And by a folder anywhere in them.
 const MAY_NAME_IN: [&str; 2] = ["/tests/", "/examples/"];
 

@@ -21,6 +21,13 @@ pub fn post_form(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Re
     send(address, &head, &pairs.join("&")).map(|_| ())
 }
 
+/// Asks for something to be done; what was refused is told with its status.
+pub fn post_json(address: SocketAddr, path: &str, token: &str, body: &Value) -> Result<Value, String> {
+    let head = format!("POST {path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n");
+    let body = send(address, &head, &body.to_string())?;
+    serde_json::from_str(&body).map_err(|e| format!("POST {path}: {e}"))
+}
+
 /// Whether somebody answers this with a success.
 pub fn answers(address: SocketAddr, path: &str) -> bool {
     send(address, &format!("GET {path} HTTP/1.1\r\n"), "").is_ok()

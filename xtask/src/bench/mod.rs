@@ -8,7 +8,7 @@ mod directory;
 mod disk;
 mod examples;
 mod history;
-mod http;
+pub mod http;
 mod machine;
 mod memory;
 mod numbers;

@@ -22,6 +22,7 @@ mod correlation;
 mod damaged;
 mod in_order;
 mod mistakes;
+mod model;
 mod whose;
 
 /// Long enough on the noisiest machine.

@@ -1,0 +1,130 @@
+//! The hub under trial: the program itself, in a folder of its own.
+
+use crate::bench::http;
+use serde_json::Value;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+pub const TOKEN: &str = "a-token-for-peers";
+const SECRET: &str = "RINGCARD_PEERS_PASSWORD";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct HubProcess {
+    program: PathBuf,
+    home: PathBuf,
+    pub address: SocketAddr,
+    process: Option<Child>,
+}
+
+impl Drop for HubProcess {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl HubProcess {
+    /// In a fresh folder.
+    pub fn start(program: &Path, home: &Path, settings: &str) -> Result<Self, String> {
+        let fail = |e: std::io::Error| format!("{}: {e}", home.display());
+        let _ = fs::remove_dir_all(home);
+        fs::create_dir_all(home).map_err(fail)?;
+        fs::write(home.join("hub.toml"), settings).map_err(fail)?;
+        let address = SocketAddr::from(([127, 0, 0, 1], 8480));
+        let mut hub = Self { program: program.to_owned(), home: home.to_owned(), address, process: None };
+        hub.begin()?;
+        Ok(hub)
+    }
+
+    /// Starts it with what is in its folder.
+    pub fn begin(&mut self) -> Result<(), String> {
+        let fail = |e: std::io::Error| format!("ringcard-hub: {e}");
+        let log = self.home.join("hub.log");
+        let output = fs::File::options().create(true).append(true).open(&log).map_err(fail)?;
+        let mut command = Command::new(&self.program);
+        command.arg("serve").env("RINGCARD_HOME", &self.home).env("RINGCARD_API_TOKEN", TOKEN);
+        command.env(SECRET, super::pbx::PASSWORD).env("NO_COLOR", "1").env("RUST_LOG", "info,ringcard_connect=debug");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
+        self.process = Some(command.spawn().map_err(fail)?);
+        let end = Instant::now() + PATIENCE;
+        while !http::answers(self.address, "/healthz") {
+            if Instant::now() > end {
+                return Err(format!("the hub does not answer:\n{}", crate::shell::last_lines(&log, 20)));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// As `kill -9` does.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Result<Value, String> {
+        http::get(self.address, path, TOKEN)
+    }
+
+    /// Clicks; what was answered, as far as a person is told.
+    pub fn dial(&self, agent: &str, number: &str) -> Result<Value, String> {
+        let body = serde_json::json!({ "agent": agent, "number": number, "confirmed": true, "force": true });
+        http::post_json(self.address, "/v1/calls", TOKEN, &body)
+    }
+
+    /// The computing time it has used.
+    pub fn computed(&self) -> Result<Duration, String> {
+        let id = self.process.as_ref().map(Child::id).ok_or("the hub does not run")?;
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).map_err(|e| format!("/proc/{id}/stat: {e}"))?;
+        // After the name in brackets: state is field 3, so user and system time are 12 and 13 from there.
+        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok());
+        // A tick is a hundredth of a second on every Linux this runs on.
+        Ok(Duration::from_millis(ticks.sum::<u64>() * 10))
+    }
+}
+
+/// Its settings: two agents with a phone each, a third whose phone is not registered.
+pub fn settings(account: &str) -> String {
+    format!(
+        r#"
+[locale]
+country = "CO"
+[listen]
+address = "127.0.0.1:8480"
+[numbers]
+internal_min = 3
+internal_max = 3
+own = ["+576017000000"]
+[[agent]]
+name = "Ana"
+extension = "101"
+[[agent]]
+name = "Béla"
+extension = "102"
+[[agent]]
+name = "Carla"
+extension = "103"
+[[agent]]
+name = "Nobody"
+extension = "199"
+[[account]]
+name = "pbx"
+api_url = "http://{}/ari"
+allow_http = true
+user = "{}"
+password = {{ env = "{SECRET}" }}
+number_style = "digits"
+ring_seconds = 4
+{account}"#,
+        super::pbx::ARI,
+        super::pbx::USER
+    )
+}

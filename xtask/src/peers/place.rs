@@ -1,0 +1,105 @@
+//! Where a real telephone system lives: a folder of its own made by debootstrap, and namespaces of its own while it runs.
+//!
+//! Mounts, processes and network are in namespaces (`unshare`) that end with whoever began them, also by Ctrl-C or a
+//! kill: then the kernel ends every process in them and undoes every mount. Nothing can be left over, no port of this
+//! machine is taken, and nothing in there reaches the network.
+
+use crate::shell;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A folder with one release of a distribution.
+pub struct Place {
+    pub release: String,
+    pub root: PathBuf,
+}
+
+const INSTALL: &str = include_str!("../../peers/asterisk/install.sh");
+
+impl Place {
+    pub fn new(below: &Path, release: &str) -> Self {
+        Self { release: release.to_owned(), root: below.join(release) }
+    }
+
+    /// Installs it, unless it is there as it would be installed now.
+    pub fn install(&self, log: &Path) -> Result<(), String> {
+        let done = self.root.join("installed-by");
+        if fs::read_to_string(&done).is_ok_and(|script| script == INSTALL) {
+            return Ok(());
+        }
+        println!("Installing Asterisk from Debian {} into {} (a minute)", self.release, self.root.display());
+        fs::create_dir_all(&self.root).map_err(|e| format!("{}: {e}", self.root.display()))?;
+        let mut install = apart(&[]);
+        install.args(["sh", "-euc", INSTALL, "install", &self.release]).arg(&self.root).arg(mirror()?);
+        shell::log(&mut install, log).map_err(|problem| format!("{}\n{problem}", shell::last_lines(log, 15)))?;
+        fs::write(&done, INSTALL).map_err(|e| format!("{}: {e}", done.display()))
+    }
+
+    /// Says what is missing on this machine, and how it is installed.
+    pub fn check() -> Result<(), String> {
+        let is_root = shell::ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+        if !is_root {
+            return Err(
+                "this chore makes a folder with a system of its own, and needs root: sudo -E cargo xtask peers …"
+                    .into(),
+            );
+        }
+        let missing: Vec<&str> =
+            [("debootstrap", "debootstrap"), ("unshare", "util-linux"), ("setpriv", "util-linux"), ("ip", "iproute2")]
+                .into_iter()
+                .filter(|(program, _)| !crate::session::installed(program))
+                .map(|(_, package)| package)
+                .collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(format!("missing here: apt-get install -y --no-install-recommends {}", missing.join(" "))),
+        }
+    }
+}
+
+/// A command in mount and process namespaces of its own, which end with us.
+pub fn apart(more: &[&str]) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]);
+    command.args(more).arg("--");
+    command
+}
+
+/// The mirror this machine is set up with.
+fn mirror() -> Result<String, String> {
+    let folder = fs::read_dir("/etc/apt/sources.list.d").into_iter().flatten().flatten().map(|entry| entry.path());
+    let files = folder.chain([PathBuf::from("/etc/apt/sources.list")]);
+    let texts = files.filter_map(|file| fs::read_to_string(file).ok());
+    env::var("DEBIAN_MIRROR")
+        .ok()
+        .or_else(|| texts.collect::<Vec<_>>().iter().find_map(|text| mirror_in(text)))
+        .ok_or_else(|| "no Debian mirror in /etc/apt: name one in DEBIAN_MIRROR".to_owned())
+}
+
+/// `URIs: https://…/debian` or `deb [options] https://…/debian suite main`; others' packages stand beside it.
+fn mirror_in(text: &str) -> Option<String> {
+    let words = text.lines().filter_map(|line| {
+        let line = line.trim();
+        let is_source = line.starts_with("URIs:") || line.starts_with("deb ");
+        line.split_whitespace().find(|word| is_source && word.contains("://"))
+    });
+    words.into_iter().find(|address| address.trim_end_matches('/').ends_with("/debian")).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mirror_in;
+
+    #[test]
+    fn the_mirror_is_read_from_either_form() {
+        let new = "Types: deb\n# URIs: http://old/debian\nURIs: http://others.example/node\nURIs: http://mirror.example/debian\nSuites: x\n";
+        let old = "# deb http://old x main\ndeb [trusted=yes] http://mirror.example/debian x main\n";
+        for text in [new, old] {
+            assert_eq!(mirror_in(text).as_deref(), Some("http://mirror.example/debian"));
+        }
+        assert_eq!(mirror_in("URIs: http://mirror.example/debian-security\n"), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! Somebody beside the hub who writes down what Asterisk says, so that a wrong call can be told from a wrong reading.
+
+use super::pbx::{ARI, PASSWORD, USER};
+use serde_json::Value;
+use std::{
+    fs::File,
+    io::Write,
+    net::TcpStream,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+use tungstenite::Message;
+
+/// Four fifths of everything, and nothing a call is told by.
+const NOISE: [&str; 3] = ["ChannelVarset", "ChannelDialplan", "DeviceStateChanged"];
+
+/// The file events go to now; none while nobody is interested.
+pub struct Witness(Arc<Mutex<Option<File>>>);
+
+impl Witness {
+    /// Listens until this program ends, and comes back when Asterisk was away.
+    pub fn start() -> Self {
+        let file = Arc::new(Mutex::new(None));
+        let writes = file.clone();
+        thread::spawn(move || {
+            loop {
+                let _ = listen(&writes);
+                thread::sleep(Duration::from_millis(200));
+            }
+        });
+        Self(file)
+    }
+
+    pub fn write_to(&self, path: &Path) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = File::create(path).ok();
+    }
+}
+
+fn listen(file: &Mutex<Option<File>>) -> Option<()> {
+    let stream = TcpStream::connect(ARI).ok()?;
+    let address = format!("ws://{ARI}/ari/events?app=witness&subscribeAll=true&api_key={USER}:{PASSWORD}");
+    let (mut line, _) = tungstenite::client(address, stream).ok()?;
+    loop {
+        let Message::Text(text) = line.read().ok()? else { continue };
+        let event: Value = serde_json::from_str(&text).ok()?;
+        if event["type"].as_str().is_some_and(|kind| NOISE.contains(&kind)) {
+            continue;
+        }
+        if let Some(file) = file.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            let _ = writeln!(file, "{event}");
+        }
+    }
+}
