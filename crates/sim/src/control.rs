@@ -76,7 +76,7 @@ pub(crate) fn not_ours() -> Response {
 impl IntoResponse for SimError {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::NoSuchCall(_) | Self::PhoneIdle(_) => StatusCode::NOT_FOUND,
+            Self::NoSuchCall(_) | Self::NoSuchChannel(_) | Self::PhoneIdle(_) => StatusCode::NOT_FOUND,
             Self::NotNow(_) => StatusCode::CONFLICT,
             Self::TooManyCalls(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Listen { .. } | Self::WaitedInVain(..) => StatusCode::INTERNAL_SERVER_ERROR,

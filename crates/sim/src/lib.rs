@@ -44,7 +44,7 @@ mod vipex;
 mod watched;
 pub mod wolkvox;
 
-pub use asterisk::{AsteriskSim, AsteriskWrong};
+pub use asterisk::{AsteriskAct, AsteriskSim, AsteriskWrong};
 pub use call::{CallResult, CallView, Direction, Phase, Ring};
 pub use config::{
     AriConfig, ErrorFormat, ErrorStyle, HubTarget, OwnLegCaller, PushAuth, PushConfig, PushEncoding, PushMethod,

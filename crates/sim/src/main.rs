@@ -2,8 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringcard_sim::{
-    HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim, SimConfig, WolkvoxConfig,
-    WolkvoxSim, customers_csv,
+    AsteriskAct, AsteriskSim, HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim,
+    SimConfig, WolkvoxConfig, WolkvoxSim, customers_csv,
 };
 use serde_json::Value;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
@@ -45,6 +45,14 @@ enum Command {
     Miss(Act),
     /// Let somebody else pick up
     Elsewhere(Act),
+    /// Let something happen in the simulated Asterisk that tells of its calls (`serve --ari`)
+    Asterisk {
+        #[command(subcommand)]
+        act: AsteriskAct,
+        /// The running Asterisk
+        #[arg(long, global = true, default_value = "http://127.0.0.1:8088", value_name = "URL")]
+        ari: String,
+    },
     /// Print the customers as CSV, to import them
     Customers,
 }
@@ -105,6 +113,9 @@ struct Serve {
     /// The ringing of click-to-call's first leg is not announced like an incoming call
     #[arg(long)]
     no_own_leg: bool,
+    /// Simulate an Asterisk that tells of its calls by ARI as well, at this address, with the same user and password
+    #[arg(long, value_name = "ADDRESS")]
+    ari: Option<SocketAddr>,
     /// Simulate a wolkvox as well, at this port of the same address (0: any)
     #[arg(long, value_name = "PORT")]
     wolkvox: Option<u16>,
@@ -143,6 +154,14 @@ async fn main() -> ExitCode {
         Command::End(act) => on_call(act, "end").await,
         Command::Miss(act) => on_call(act, "miss").await,
         Command::Elsewhere(act) => on_call(act, "elsewhere").await,
+        Command::Asterisk { act, ari } => {
+            let told = post(&format!("{}/control", ari.trim_end_matches('/')), serde_json::to_value(act).ok()).await;
+            told.map(|answer| {
+                for channel in answer["channels"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    println!("{channel}");
+                }
+            })
+        }
         Command::Customers => {
             std::io::stdout().write_all(customers_csv().as_bytes()).map_err(|error| error.to_string())
         }
@@ -210,11 +229,21 @@ async fn run(serve: Serve) -> Result<(), String> {
         eprintln!("ringcard-sim: {} is reachable from other machines; anybody there can drive it", serve.listen);
     }
     let wolkvox = serve.wolkvox();
+    let ari = serve.ari;
     let config = serve.config();
     let hub = config.hub.clone();
     let sim = Sim::start(config).await.map_err(|error| error.to_string())?;
     let wolkvox = match wolkvox {
         Some(config) => Some(WolkvoxSim::start(config).await.map_err(|error| error.to_string())?),
+        None => None,
+    };
+    let config = sim.config();
+    let extensions: Vec<&str> = config.extensions.iter().map(String::as_str).collect();
+    let asterisk = match ari {
+        Some(address) => {
+            let started = AsteriskSim::start_at(address, &config.ari.user, &config.ari.password, &extensions).await;
+            Some(started.map_err(|error| error.to_string())?)
+        }
         None => None,
     };
     let mut addresses = format!(
@@ -226,6 +255,9 @@ async fn run(serve: Serve) -> Result<(), String> {
     if let Some(hub) = hub {
         addresses += &format!("pushes to      {}/in/{}/incoming\n", hub.base_url, hub.account);
     }
+    if let Some(asterisk) = &asterisk {
+        addresses += &format!("Asterisk's own events  {}\n", asterisk.ari_url());
+    }
     if let Some(wolkvox) = &wolkvox {
         addresses += &format!("wolkvox        {}\n", wolkvox.api_url());
         addresses += &format!("wolkvox agent  {}\n", wolkvox.local_url().unwrap_or_default());
@@ -234,6 +266,9 @@ async fn run(serve: Serve) -> Result<(), String> {
     let _ = std::io::stdout().write_all(addresses.as_bytes());
     let interrupted = tokio::signal::ctrl_c().await;
     sim.shutdown().await;
+    if let Some(asterisk) = asterisk {
+        asterisk.shutdown().await;
+    }
     if let Some(wolkvox) = wolkvox {
         wolkvox.shutdown().await;
     }
@@ -246,15 +281,22 @@ async fn on_call(act: Act, what: &str) -> Result<(), String> {
 
 /// Asks a running simulator to do something.
 async fn tell(sim: &Running, path: &str, body: Option<Value>) -> Result<Value, String> {
+    post(&format!("{}/control/{path}", sim.sim.trim_end_matches('/')), body).await
+}
+
+async fn post(url: &str, body: Option<Value>) -> Result<Value, String> {
     // An error means that there is one already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build();
     let client = client.map_err(|error| error.to_string())?;
-    let mut request = client.post(format!("{}/control/{path}", sim.sim.trim_end_matches('/')));
+    let mut request = client.post(url);
     if let Some(body) = &body {
         request = request.json(body);
     }
-    let answer = request.send().await.map_err(|_| format!("no simulator answers at {}", sim.sim))?;
+    let answer = request.send().await.map_err(|_| {
+        let place = url.split_once("/control").map_or(url, |(place, _)| place);
+        format!("no simulator answers at {place}")
+    })?;
     let status = answer.status();
     let text = answer.text().await.map_err(|error| error.to_string())?;
     let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);

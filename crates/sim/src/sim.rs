@@ -24,6 +24,8 @@ pub enum SimError {
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("there is no call {0}")]
     NoSuchCall(CallNo),
+    #[error("there is no channel {0}")]
+    NoSuchChannel(String),
     #[error("no call rings or talks on {0}")]
     PhoneIdle(String),
     #[error("not possible while the call is {0}")]

@@ -73,3 +73,39 @@ fn the_customers_can_be_printed_for_an_import() {
     let output = Command::new(PROGRAM).arg("customers").output().expect("it runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout), ringcard_sim::customers_csv());
 }
+
+#[test]
+fn an_asterisk_that_tells_of_its_calls_is_driven_from_the_command_line() {
+    let mut child = Command::new(PROGRAM)
+        .args(["serve", "--listen", "127.0.0.1:0", "--hub", "http://127.0.0.1:9", "--ari", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let url = lines.map_while(Result::ok).find(|line| line.starts_with("Asterisk's own events")).expect("its address");
+    let url = url.split_whitespace().last().expect("an address").trim_end_matches("/ari").to_owned();
+    let served = Served { child, url };
+    let act = |arguments: &[&str]| {
+        let out = Command::new(PROGRAM).arg("asterisk").args(arguments).args(["--ari", &served.url]).output();
+        let out = out.expect("the program runs");
+        assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        said.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let caller = act(&["calls-in", "+573001234567", "--name", "MARIA"]).remove(0);
+    assert!(act(&["queue", &caller, "soporte"]).is_empty());
+    let devices = act(&["rings", &caller, "101", "--devices", "2"]);
+    assert_eq!(devices.len(), 2);
+    act(&["declines", &devices[0]]);
+    act(&["answers", &devices[1]]);
+    let [second, colleague] = act(&["asks", &devices[1], "102"]).try_into().expect("two channels");
+    act(&["hands-over", &devices[1], &caller, &second, &colleague]);
+    act(&["delivers", "swapped"]);
+    act(&["misbehaves", "silent"]);
+    act(&["misbehaves"]);
+    act(&["restarts"]);
+    let late =
+        Command::new(PROGRAM).args(["asterisk", "answers", &caller, "--ari", &served.url]).output().expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&late.stderr), format!("ringcard-sim: there is no channel {caller}\n"));
+}

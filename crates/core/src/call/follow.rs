@@ -183,7 +183,10 @@ impl Followed {
         let (id, phone) = (news.leg_id.as_deref(), step.of.extension.as_deref());
         match (news.side, news.event) {
             (LegSide::Agent, LegEvent::Rings) => self.ring(id, phone, step),
-            (LegSide::Agent, LegEvent::Answered) => self.answered(id, phone, step.at),
+            (LegSide::Agent, LegEvent::Answered) => {
+                self.answered(id, phone, step.at);
+                self.legs.was_passed_by(id, phone, step.of.passed_by.as_deref());
+            }
             (LegSide::Agent, LegEvent::Held) => self.held(id, phone, true, step.at),
             (LegSide::Agent, LegEvent::Resumed) => self.held(id, phone, false, step.at),
             (LegSide::Agent, LegEvent::Ended) => self.agent_leg_ended(id, phone, step.at, news),

@@ -8,12 +8,15 @@ use axum::{
 };
 use futures_util::{SinkExt, StreamExt};
 use hyper_util::rt::TokioIo;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{Message, handshake::server::create_response_with_body, protocol::Role},
 };
+
+/// How often a silent one looks whether it still is.
+const SILENT: Duration = Duration::from_millis(50);
 
 /// Becomes a line of this application, where it is asked as one is.
 pub(super) fn open(shared: &Arc<Shared>, app: &str, mut request: Request) -> Response {
@@ -39,6 +42,13 @@ async fn carry(
     loop {
         if shared.world().wrong == Some(AsteriskWrong::LinesBreak) {
             return;
+        }
+        if shared.world().wrong == Some(AsteriskWrong::Silent) {
+            // It reads nothing, so that no ping is answered, and says nothing.
+            tokio::select! {
+                () = shared.closed() => return,
+                () = tokio::time::sleep(SILENT) => continue,
+            }
         }
         tokio::select! {
             biased;

@@ -19,10 +19,12 @@
 //! # Ok(()) }
 //! ```
 
+mod acts;
 mod line;
 mod server;
 mod world;
 
+pub use acts::AsteriskAct;
 pub use world::AsteriskWrong;
 
 use crate::SimError;
@@ -113,58 +115,31 @@ impl AsteriskSim {
 
     /// Somebody calls in on the trunk; the channel's id.
     pub fn calls_in(&self, number: &str, name: &str, called: &str) -> String {
-        let mut world = self.shared.world();
-        let mut channel = world.channel("trunk", "Ring");
-        channel["caller"] = json!({ "name": name, "number": number });
-        channel["dialplan"] = json!({ "context": "from-trunk", "exten": called, "priority": 1, "app_name": "",
-                                      "app_data": "" });
-        let id = world::id_of(&channel);
-        world.tell(json!({ "type": "ChannelCreated", "channel": channel }));
-        id
+        self.shared.world().calls_in(number, name, called)
     }
 
     /// A caller's dialplan rings an extension; the new channel's id.
     pub fn rings(&self, caller: &str, extension: &str) -> String {
-        self.dials(caller, extension, extension)
+        self.shared.world().dials(caller, extension, extension)
     }
 
     /// An extension's dialplan calls a customer by the trunk; the new channel's id.
     pub fn dials_out(&self, caller: &str, number: &str) -> String {
-        self.dials(caller, "trunk", &format!("{number}@trunk"))
-    }
-
-    fn dials(&self, caller: &str, resource: &str, dialstring: &str) -> String {
-        let mut world = self.shared.world();
-        let mut peer = world.channel(resource, "Down");
-        let id = world::id_of(&peer);
-        world.dialled_by.insert(id.clone(), caller.to_owned());
-        let mut from = world.channels.get(caller).cloned().unwrap_or_default();
-        peer["connected"] = from["caller"].clone();
-        from["dialplan"]["app_name"] = "Dial".into();
-        world.tell(json!({ "type": "ChannelCreated", "channel": peer }));
-        // Who is dialled has no dialplan of their own, and shows this.
-        peer["dialplan"]["app_name"] = "AppDial".into();
-        peer["dialplan"]["app_data"] = "(Outgoing Line)".into();
-        let dial = |peer: &Value, status: &str| json!({ "type": "Dial", "caller": from, "peer": peer, "dialstatus": status, "dialstring": dialstring });
-        world.tell(dial(&peer, ""));
-        peer["state"] = "Ringing".into();
-        world.tell(json!({ "type": "ChannelStateChange", "channel": peer }));
-        world.tell(dial(&peer, "RINGING"));
-        id
+        self.shared.world().dials(caller, "trunk", &format!("{number}@trunk"))
     }
 
     /// Whoever is called there picks up.
     pub fn answers(&self, channel: &str) {
-        let mut world = self.shared.world();
-        let Some(mut up) = world.channels.get(channel).cloned() else { return };
-        up["state"] = "Up".into();
-        world.tell(json!({ "type": "ChannelStateChange", "channel": up }));
+        self.shared.world().answers(channel);
     }
 
     pub fn holds(&self, channel: &str, held: bool) {
-        let mut world = self.shared.world();
-        let Some(now) = world.channels.get(channel).cloned() else { return };
-        world.tell(json!({ "type": if held { "ChannelHold" } else { "ChannelUnhold" }, "channel": now }));
+        self.shared.world().holds(channel, held);
+    }
+
+    /// Anything that can happen, by name; the ids of the channels that are new.
+    pub fn act(&self, act: &AsteriskAct) -> Result<Vec<String>, SimError> {
+        self.shared.world().act(act)
     }
 
     /// Its end, by a cause of Q.850. Where it is a customer who was not reached, whoever called hears a tone of that.

@@ -1,10 +1,15 @@
 //! The HTTP side: written down, let in or not, answered as the real one does.
 
 use super::{
-    Shared, line,
+    AsteriskAct, Shared, line,
     world::{AsteriskWrong, World},
 };
-use crate::{journal::first, pairs, server::silence};
+use crate::{
+    control::{is_ours, not_ours},
+    journal::first,
+    pairs,
+    server::silence,
+};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -27,6 +32,9 @@ pub(super) async fn serve(shared: Arc<Shared>, listener: TcpListener) {
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if request.uri().path() == "/control" {
+        return control(&shared, request).await;
+    }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let parameters = pairs::decode(request.uri().query().unwrap_or_default());
     let (wrong, may) = {
@@ -61,6 +69,21 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             error(StatusCode::SERVICE_UNAVAILABLE, "Asterisk not booted")
         }
         _ => answer,
+    }
+}
+
+/// For people and scripts of this machine: what is to happen.
+async fn control(shared: &Shared, request: Request) -> Response {
+    if request.method() != Method::POST || !is_ours(request.headers(), true) {
+        return not_ours();
+    }
+    let body = axum::body::to_bytes(request.into_body(), BODY_MOST).await.unwrap_or_default();
+    match serde_json::from_slice::<AsteriskAct>(&body) {
+        Ok(act) => match shared.world().act(&act) {
+            Ok(channels) => Json(json!({ "channels": channels })).into_response(),
+            Err(error) => error.into_response(),
+        },
+        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
     }
 }
 

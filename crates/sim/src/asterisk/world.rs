@@ -1,15 +1,21 @@
 //! What the simulated Asterisk has going on, and whom it tells.
 
 use crate::clock;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use tokio::sync::mpsc;
 
 /// Frames that may wait for one line; a slower one is cut, as Asterisk does.
 pub(super) const WAITING: usize = 50_000;
 
 /// What it can be made to do wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum AsteriskWrong {
     /// It takes what is asked and never answers.
     Silent,
@@ -39,9 +45,28 @@ pub(crate) struct World {
     pub filter: Option<BTreeSet<String>>,
     /// Whose dialplan called a channel.
     pub dialled_by: BTreeMap<String, String>,
+    /// How its events go out.
+    pub delivery: Delivery,
+    /// One that lets the next go before.
+    held_back: Option<String>,
     lines: Vec<(String, mpsc::Sender<String>)>,
     last: u64,
 }
+
+/// How events go out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    #[default]
+    AsTheyHappen,
+    Twice,
+    /// Each two change places.
+    Swapped,
+    /// Half a second late.
+    Late,
+}
+
+const LATE: Duration = Duration::from_millis(500);
 
 pub(super) fn id_of(channel: &Value) -> String {
     channel["id"].as_str().unwrap_or_default().to_owned()
@@ -64,6 +89,8 @@ impl World {
             wrong: None,
             filter: None,
             dialled_by: BTreeMap::new(),
+            delivery: Delivery::default(),
+            held_back: None,
             lines: Vec::new(),
             last: 0,
         }
@@ -169,7 +196,41 @@ impl World {
         if event.get("timestamp").is_none() {
             event["timestamp"] = self.now().into();
         }
-        self.send(&event.to_string());
+        let event = event.to_string();
+        match self.delivery {
+            Delivery::AsTheyHappen => self.send(&event),
+            Delivery::Twice => [&event, &event].into_iter().for_each(|event| self.send(event)),
+            Delivery::Swapped => match self.held_back.take() {
+                Some(before) => [event, before].iter().for_each(|event| self.send(event)),
+                None => self.held_back = Some(event),
+            },
+            Delivery::Late => {
+                for (_, line) in &self.lines {
+                    let (line, event) = (line.clone(), event.clone());
+                    tokio::spawn(async move {
+                        tokio::time::sleep(LATE).await;
+                        // A line that is cut meanwhile hears nothing any more.
+                        let _ = line.send(event).await;
+                    });
+                }
+            }
+        }
+    }
+
+    pub fn deliver(&mut self, delivery: Delivery) {
+        self.delivery = delivery;
+        if let Some(event) = self.held_back.take() {
+            self.send(&event);
+        }
+    }
+
+    /// All calls are gone, all lines are cut, and it counts anew: ids come again.
+    pub fn restart(&mut self) {
+        self.cut_lines();
+        self.channels.clear();
+        self.bridges.clear();
+        self.dialled_by.clear();
+        (self.filter, self.held_back, self.last) = (None, None, 0);
     }
 
     pub fn send(&mut self, text: &str) {

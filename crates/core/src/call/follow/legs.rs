@@ -138,6 +138,14 @@ impl Legs {
         }
     }
 
+    /// Who was asked first does not ring: with the answer it is told who passed the call on.
+    pub fn was_passed_by(&mut self, id: Option<&str>, phone: Option<&str>, by: Option<&str>) {
+        let Some(by) = by.filter(|by| phone != Some(*by)) else { return };
+        if let Some(known) = self.find(id, phone) {
+            known.leg.passed_by.get_or_insert_with(|| by.to_owned());
+        }
+    }
+
     /// Nobody says which phone was picked up: one of those that ring, and with several nobody knows which.
     fn answer_somewhere(&mut self, at: Timestamp, over: Option<Timestamp>) {
         if self.iter().any(CallLeg::talks) || (over.is_some() && self.any_answered()) {
