@@ -83,12 +83,12 @@ impl LiveCalls {
             None => None,
         };
         let hand_over = |push, answer| {
-            let input = Input::Push { account: account.to_owned(), push: Box::new(push), received, answer };
+            let input = Input::Push { account: account.to_owned(), push, received, answer };
             self.inputs.try_send(input).map_err(|_| PushNotKept::Busy)
         };
         let (answer, kept) = oneshot::channel();
         let (unknown, returned) = oneshot::channel();
-        hand_over(Pushed::Fresh { push, unknown }, answer)?;
+        hand_over(Pushed::Fresh { push: Box::new(push), unknown }, answer)?;
         if let Ok(Unknown { push, answer }) = returned.await {
             hand_over(Pushed::LookedUp { taken: push, past: known.await }, answer)?;
         }

@@ -112,10 +112,11 @@ pub(crate) enum Told {
 type Answer<T> = oneshot::Sender<Result<T, RequestError>>;
 
 /// Everything that may happen to the calls.
+#[allow(clippy::large_enum_variant, reason = "the queue is short, and a box for each would be one more")]
 enum Input {
     Push {
         account: String,
-        push: Box<Pushed>,
+        push: Pushed,
         received: Instant,
         answer: PushAnswer,
     },
@@ -173,7 +174,7 @@ enum Input {
 /// A push: mostly the call it is about is known here.
 enum Pushed {
     /// It comes back by `unknown` where the history is to be asked first.
-    Fresh { push: Push, unknown: oneshot::Sender<Unknown> },
+    Fresh { push: Box<Push>, unknown: oneshot::Sender<Unknown> },
     /// With the call that it may be about by the history.
     LookedUp { taken: Box<Taken>, past: Option<Box<Past>> },
 }

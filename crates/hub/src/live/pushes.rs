@@ -26,7 +26,7 @@ impl LiveTask {
     pub(super) fn push(&mut self, account: &str, push: Pushed, received: std::time::Instant, answer: PushAnswer) {
         let (taken, past) = match push {
             Pushed::Fresh { push, unknown } => {
-                let taken = self.by_our_clock(account, push);
+                let taken = self.by_our_clock(account, *push);
                 if self.may_be_past(account, &taken.push) {
                     let _ = unknown.send(Unknown { push: Box::new(taken), answer });
                     return;

@@ -222,7 +222,7 @@ impl LiveTask {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Push { account, push, received, answer } => self.push(&account, *push, received, answer),
+            Input::Push { account, push, received, answer } => self.push(&account, push, received, answer),
             Input::Dial { agent, order, known, answer } => self.dial(agent, order, known, answer),
             Input::Control { agent, call_id, act, force, answer } => {
                 self.control(agent.as_ref(), call_id, act, force, answer);
