@@ -65,6 +65,9 @@ impl WatchCalls for AsteriskAccount {
             }
             let end = for_purpose(Purpose::LookUp, self.listen(&heard, &mut opened)).await.0;
             self.phones.forget();
+            if self.tell_phones(&heard).await.is_err() {
+                return;
+            }
             let End::Gone(Gone { why, detail }) = end else { return };
             let is_hopeless = matches!(why, Lost::Refused | Lost::NotSetUp);
             let again_in = pause.after(opened.take(), is_hopeless);
@@ -125,6 +128,7 @@ impl AsteriskAccount {
             }
         };
         self.phones.all(&endpoints);
+        self.tell_phones(heard).await?;
         let pushes = self.fold().snapshot(&channels, &bridges, None);
         tell(heard, pushes).await?;
         for frame in waiting {
@@ -159,6 +163,14 @@ impl AsteriskAccount {
         Ok((channels, bridges, endpoints))
     }
 
+    /// Whose phones are away, where that changed.
+    async fn tell_phones(&self, heard: &mpsc::Sender<Watched>) -> Result<(), Unheard> {
+        match self.phones.away_if_changed() {
+            Some(away) => heard.send(Watched::PhonesAway(away)).await.map_err(|_| Unheard),
+            None => Ok(()),
+        }
+    }
+
     async fn take(&self, frame: &str, clock: &mut Clock, heard: &mpsc::Sender<Watched>) -> Result<(), End> {
         let Ok(head) = serde_json::from_str::<Head>(frame) else {
             tracing::debug!(account = self.name, "a frame of Asterisk is no event");
@@ -191,7 +203,10 @@ impl AsteriskAccount {
             }
             Event::EndpointStateChange { endpoint }
             | Event::PeerStatusChange { endpoint }
-            | Event::ContactStatusChange { endpoint } => self.phones.one(endpoint),
+            | Event::ContactStatusChange { endpoint } => {
+                self.phones.one(endpoint);
+                self.tell_phones(heard).await?;
+            }
             _ => {}
         }
         let pushes = self.fold().event(&event, at);
