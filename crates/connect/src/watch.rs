@@ -14,6 +14,8 @@ pub enum Watched {
     /// can say any more how it ended. An id may be there that is no call's.
     Going(BTreeSet<String>),
     State(WatchState),
+    /// The extensions whose telephones surely are not there, each time it is others. Of the rest nobody knows.
+    PhonesAway(BTreeSet<String>),
 }
 
 /// How the line stands.

@@ -208,6 +208,8 @@ pub enum TroubleCode {
     NoHub,
     /// The hub is there and does not let this desk in: its token is not taken, or is another agent's.
     NotLetIn,
+    /// The agent's own phone is not connected to the telephone system.
+    PhoneAway,
 }
 
 /// Which submissions are wanted.

@@ -11,7 +11,7 @@ use ringcard_core::{
     submission::GateReason,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, RwLock},
 };
 use tokio::sync::watch;
@@ -141,12 +141,14 @@ struct Known {
 pub struct Accounts {
     known: Arc<RwLock<BTreeMap<String, Known>>>,
     states: watch::Sender<States>,
+    /// By account, the extensions whose telephones surely are not there.
+    phones_away: Arc<RwLock<BTreeMap<String, BTreeSet<String>>>>,
 }
 
 impl Accounts {
     /// The accounts; `fresh` hears of each system before anybody can ask it.
     pub(crate) fn new(setups: Vec<AccountSetup>, fresh: impl FnMut(&str, &System)) -> Self {
-        let accounts = Self { known: Arc::default(), states: watch::Sender::default() };
+        let accounts = Self { known: Arc::default(), states: watch::Sender::default(), phones_away: Arc::default() };
         accounts.replace(setups, fresh);
         accounts
     }
@@ -156,7 +158,7 @@ impl Accounts {
     pub(crate) fn replace(&self, setups: Vec<AccountSetup>, mut fresh: impl FnMut(&str, &System)) {
         let mut known = self.known.write().expect("BUG: nobody panics while holding the accounts");
         let mut before = std::mem::take(&mut *known);
-        let mut states = BTreeMap::new();
+        let (mut states, mut kept) = (BTreeMap::new(), BTreeSet::new());
         let known_states = self.states.borrow().clone();
         for mut setup in setups {
             let name = setup.name.clone();
@@ -164,6 +166,7 @@ impl Accounts {
             let state = same.as_ref().and_then(|_| known_states.get(&name).cloned());
             let writes = match same {
                 Some(same) => {
+                    kept.insert(name.clone());
                     setup.system = same.setup.system;
                     same.writes
                 }
@@ -176,6 +179,10 @@ impl Accounts {
             known.insert(name, Known { setup, writes });
         }
         drop(known);
+        // Of one that is new, or is no more, nobody told.
+        let mut away = self.phones_away.write().expect("BUG: nobody panics while holding the phones");
+        away.retain(|name, _| kept.contains(name));
+        drop(away);
         self.states.send_replace(states);
     }
 
@@ -290,6 +297,21 @@ impl Accounts {
         let account = self.get(name).ok_or(NotRead::NotTaken)?;
         let system = account.system.map_err(|detail| NotRead::NotSetUp { detail })?;
         system.read_pushes.ok_or(NotRead::NotTaken)
+    }
+
+    /// Which telephones are not there, as the account's system tells; whoever watches the connections hears of it.
+    pub(crate) fn phones_are_away(&self, name: &str, extensions: BTreeSet<String>) {
+        self.phones_away
+            .write()
+            .expect("BUG: nobody panics while holding the phones")
+            .insert(name.to_owned(), extensions);
+        self.states.send_modify(|_| {});
+    }
+
+    /// Whether a telephone system says that this telephone is not connected to it.
+    pub(crate) fn is_phone_away(&self, extension: &str) -> bool {
+        let away = self.phones_away.read().expect("BUG: nobody panics while holding the phones");
+        away.values().any(|away| away.contains(extension))
     }
 
     /// A push of this account was read.

@@ -135,6 +135,7 @@ impl Hearer {
                     self.accounts.note(&self.account, connection(state));
                 }
                 Watched::Going(ids) => self.live.only_these_go_on(&self.account, ids, dialled).await,
+                Watched::PhonesAway(extensions) => self.accounts.phones_are_away(&self.account, extensions),
                 Watched::Push(push) => self.keep(*push).await,
             }
         }

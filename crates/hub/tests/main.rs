@@ -27,6 +27,7 @@ mod new_connector;
 mod odd_pbx;
 mod outbox;
 mod own_files;
+mod phones;
 mod profiles;
 mod proxies;
 mod replay;

@@ -1,6 +1,6 @@
 //! Calls that a telephone system tells of by itself, from its line to an agent's desk.
 
-use crate::support::{World, dial_plan, outside, world};
+use crate::support::{Desk, World, dial_plan, outside, world};
 use ringcard_connect::{Connector, NewAccount, asterisk::Asterisk};
 use ringcard_core::{
     call::{Call, CallState, Leg},
@@ -106,6 +106,29 @@ async fn what_ended_while_no_hub_ran_is_over_when_it_listens_again_and_what_goes
     let call = desk.call_in(CallState::OutcomeNotReported).await;
     assert_eq!(call.ani.0, outside("+36301234567"));
     assert_eq!(desk.call_in(CallState::Ringing).await.ani.0, outside("+36307654321"));
+}
+
+#[tokio::test]
+async fn an_agent_hears_before_the_click_that_their_phone_is_not_connected_and_that_it_is_again() {
+    let sim = sim().await;
+    let world = listening(&sim).await;
+    let (mut ana, mut bela) = (world.desk().await, world.desk_of("Béla").await);
+    let away = |desk: &Desk| {
+        matches!(desk.connections.get("phone"), Some(ConnectionState::Trouble { code: TroubleCode::PhoneAway, .. }))
+    };
+    sim.registers("101", false);
+    ana.until("that it is away", away).await;
+    let mut again = world.desk().await;
+    again.until("the same when she begins anew", away).await;
+    sim.registers("101", true);
+    let there = |desk: &Desk| matches!(desk.connections.get("phone"), Some(ConnectionState::Ready { .. }));
+    ana.until("that it is there", there).await;
+    again.until("the same", there).await;
+    sim.registers("102", false);
+    bela.until("that his is away", away).await;
+    // Where nothing is heard any more, nothing is said of it either.
+    world.hub.use_accounts(Vec::new()).await;
+    bela.until("that nobody knows", there).await;
 }
 
 #[tokio::test]

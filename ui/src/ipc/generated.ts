@@ -1628,7 +1628,7 @@ call_back: boolean, };
 /**
  * What is wrong with a connection. The user interface has words for every one.
  */
-export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "outbox" | "calls" | "no_hub" | "not_let_in";
+export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "outbox" | "calls" | "no_hub" | "not_let_in" | "phone_away";
 
 /**
  * An account whose part of an answer is missing, and why.

@@ -30,6 +30,17 @@ describe("the list", () => {
     expect(row("h6").textContent).toContain("Hidden number");
   });
 
+  it("says of a call for a telephone that is no agent's whose it was not", async () => {
+    await showMain("none", {
+      prepare: ({ rows }) => {
+        const [first] = rows;
+        if (first) Object.assign(first.call, { agents: [], extension: "205" });
+      },
+    });
+    expect(row("h1").textContent).toContain("for 205: no agent here has this extension");
+    expect(row("h2").textContent).not.toContain("no agent here");
+  });
+
   it("shows the missed ones, and all of them again", async () => {
     const { fake } = await showMain();
     await press("Missed");

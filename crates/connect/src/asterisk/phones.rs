@@ -2,7 +2,7 @@
 
 use super::{fold::Names, wire::EndpointNow};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -14,6 +14,8 @@ const MOST: usize = 50_000;
 pub(super) struct Phones {
     names: Names,
     known: Mutex<BTreeMap<(String, String), Presence>>,
+    /// Those away, as they were last told.
+    told: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ enum Presence {
 
 impl Phones {
     pub fn new(names: Names) -> Self {
-        Self { names, known: Mutex::default() }
+        Self { names, known: Mutex::default(), told: Mutex::default() }
     }
 
     /// All there are.
@@ -51,6 +53,20 @@ impl Phones {
     /// Nothing is heard any more: what was known may be wrong.
     pub fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The extensions of which surely no phone is registered, where it is others than last time.
+    pub fn away_if_changed(&self) -> Option<BTreeSet<String>> {
+        let mut by_extension: BTreeMap<String, bool> = BTreeMap::new();
+        for ((extension, _), presence) in self.known.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            *by_extension.entry(extension.clone()).or_insert(true) &= *presence == Presence::Away;
+        }
+        let away = by_extension.into_iter().filter_map(|(extension, is_away)| is_away.then_some(extension)).collect();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        (*told != away).then(|| {
+            told.clone_from(&away);
+            away
+        })
     }
 
     /// Whether surely no phone of this extension is registered.
@@ -84,10 +100,13 @@ mod tests {
         ]);
         let away: Vec<&str> = ["101", "102", "103", "104"].into_iter().filter(|of| phones.is_away(of)).collect();
         assert_eq!(away, ["101"]);
+        assert_eq!(phones.away_if_changed(), Some(BTreeSet::from(["101".to_owned()])));
+        assert_eq!(phones.away_if_changed(), None, "it is told once");
         phones.one(&endpoint("PJSIP", "101", Some("online")));
         assert!(!phones.is_away("101"));
         phones.one(&endpoint("PJSIP", "101", Some("offline")));
         phones.forget();
         assert!(!phones.is_away("101"), "nobody knows");
+        assert_eq!(phones.away_if_changed(), Some(BTreeSet::new()));
     }
 }

@@ -66,6 +66,9 @@ impl WatchCalls for AsteriskAccount {
             }
             let end = for_purpose(Purpose::LookUp, self.listen(&heard, &mut opened)).await.0;
             self.phones.forget();
+            if self.tell_phones(&heard).await.is_err() {
+                return;
+            }
             let End::Gone(Gone { why, detail }) = end else { return };
             let is_hopeless = matches!(why, Lost::Refused | Lost::NotSetUp);
             let again_in = pause.after(opened.take(), is_hopeless);
@@ -126,6 +129,7 @@ impl AsteriskAccount {
             }
         };
         self.phones.all(&there.endpoints.all);
+        self.tell_phones(heard).await?;
         let pushes = self.fold().snapshot(&there.channels.all, &there.bridges.all, None);
         hearing.notes = there.notes();
         drop(there);
@@ -166,6 +170,14 @@ impl AsteriskAccount {
         Ok(There { channels, bridges, endpoints, may_only_read })
     }
 
+    /// Whose phones are away, where that changed.
+    async fn tell_phones(&self, heard: &mpsc::Sender<Watched>) -> Result<(), Unheard> {
+        match self.phones.away_if_changed() {
+            Some(away) => heard.send(Watched::PhonesAway(away)).await.map_err(|_| Unheard),
+            None => Ok(()),
+        }
+    }
+
     async fn take(&self, frame: &str, hearing: &mut Hearing, heard: &mpsc::Sender<Watched>) -> Result<(), End> {
         let Ok(head) = serde_json::from_str::<Head>(frame) else {
             hearing.odd.no_event(&self.name);
@@ -195,7 +207,10 @@ impl AsteriskAccount {
             }
             Event::EndpointStateChange { endpoint }
             | Event::PeerStatusChange { endpoint }
-            | Event::ContactStatusChange { endpoint } => self.phones.one(endpoint),
+            | Event::ContactStatusChange { endpoint } => {
+                self.phones.one(endpoint);
+                self.tell_phones(heard).await?;
+            }
             _ => {}
         }
         let pushes = self.fold().event(&event, at);

@@ -65,6 +65,19 @@ impl Desks {
         self.send(None, &DeskEvent::Connection { connection: Connection { name: name.to_owned(), state } });
     }
 
+    /// How an agent's own phone stands; `away`: its extension. After the welcome: a desk that has no word for it passes it over.
+    pub fn phone(&mut self, agent: &AgentId, away: Option<&str>) {
+        let state = match away {
+            Some(extension) => ConnectionState::Trouble {
+                code: TroubleCode::PhoneAway,
+                detail: format!("No phone is connected as {extension}: start it, and look whether it is registered."),
+            },
+            None => ConnectionState::Ready { detail: String::new() },
+        };
+        let connection = Connection { name: "phone".to_owned(), state };
+        self.send(Some(agent), &DeskEvent::Connection { connection });
+    }
+
     /// A desk that takes nothing: its way is closed.
     pub fn leave(&mut self, frames: &mpsc::Sender<HubFrame>) {
         self.desks.retain(|desk| !desk.frames.same_channel(frames));
@@ -118,8 +131,28 @@ impl LiveTask {
         if frames.try_send(welcome).is_ok() {
             self.desks.desks.push(ConnectedDesk { agent: agent.clone(), frames });
         }
+        if self.phones_away.contains(&agent) {
+            let phone = self.phone_of(&agent).map(str::to_owned);
+            self.desks.phone(&agent, phone.as_deref());
+        }
         if missed.is_none() {
             self.tell_missed(&[agent]);
+        }
+    }
+
+    /// Agents whose phone is not connected to its telephone system hear so before they dial, and that it is again.
+    pub(super) fn tell_phones(&mut self) {
+        for agent in &self.rules.agents {
+            let is_away = agent.extension.as_deref().is_some_and(|phone| self.parts.accounts.is_phone_away(phone));
+            let was_away = self.phones_away.contains(&agent.id);
+            if is_away != was_away {
+                self.desks.phone(&agent.id, agent.extension.as_deref().filter(|_| is_away));
+            }
+            if is_away {
+                self.phones_away.insert(agent.id.clone());
+            } else {
+                self.phones_away.remove(&agent.id);
+            }
         }
     }
 

@@ -94,6 +94,8 @@ pub(super) struct LiveTask {
     pub clocks: BTreeMap<String, Clock>,
     /// By account, how many questions are under way whether a call goes on.
     pub asking_alive: BTreeMap<String, usize>,
+    /// Agents who were told that their phone is not connected.
+    pub phones_away: BTreeSet<AgentId>,
 }
 
 impl LiveTask {
@@ -123,6 +125,7 @@ impl LiveTask {
             tells_pick_up: BTreeSet::new(),
             clocks: BTreeMap::new(),
             asking_alive: BTreeMap::new(),
+            phones_away: BTreeSet::new(),
         };
         task.outbox_told = task.outbox_connection();
         task.take_up().await?;
@@ -163,6 +166,7 @@ impl LiveTask {
         for id in ids {
             self.look_up(&id);
         }
+        self.tell_phones();
         self.ask_silent();
         Ok(())
     }
@@ -189,6 +193,7 @@ impl LiveTask {
                     self.desks.connections(&self.parts.accounts.connections());
                     // Which accounts can be written to may have changed with them.
                     self.tell_outbox();
+                    self.tell_phones();
                 }
                 // It opened, or what keeps it from that is another.
                 Ok(()) = place.changed() => {

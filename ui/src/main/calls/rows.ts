@@ -26,6 +26,13 @@ export function lineOf({ call, line_number }: Pick<ListedCall, "call" | "line_nu
   return call.line ?? (line_number && line_number.kind !== "unreadable" ? line_number.display : "");
 }
 
+/** The telephones that rang where none of them is an agent's: the call was on nobody's screen. */
+export function strangersOf({ call }: Pick<ListedCall, "call">): string {
+  if (call.direction === "outbound" || call.agents.length > 0) return "";
+  const phones = (call.course?.legs ?? []).flatMap(({ extension }) => (extension ? [extension] : []));
+  return [...new Set(phones.length > 0 || !call.extension ? phones : [call.extension])].join(", ");
+}
+
 /** How long both spoke, or how long it rang where nobody did. */
 export function lengthOf(call: Call): string {
   if (call.ended_at === null) return "";
