@@ -29,14 +29,16 @@
 //! what the call is then, `seen` what each agent sees.
 
 mod course;
+mod fail;
 pub mod follow;
 mod seen;
 mod state;
 mod step;
 
 pub use course::{CallLeg, Course, LegEnd, OwnPart};
+pub use fail::FailReason;
 pub use follow::{MayCome, Patience};
-pub use state::{CallState, FailReason, Leg};
+pub use state::{CallState, Leg};
 pub use step::{CallEvent, Step, StepOf};
 
 use crate::{
