@@ -127,6 +127,17 @@ impl Call {
             Direction::Outbound => &self.dnis.0,
         }
     }
+
+    /// Between colleagues: there is no customer in it.
+    pub fn is_internal(&self) -> bool {
+        matches!((&self.ani.0, &self.dnis.0), (Party::Internal { .. }, Party::Internal { .. }))
+    }
+
+    /// The phone of whoever spoke in it last.
+    pub fn spoken_at(&self) -> Option<&str> {
+        let spoke = self.course.legs.iter().filter(|leg| leg.answered_at.is_some());
+        spoke.max_by_key(|leg| leg.answered_at)?.extension.as_deref()
+    }
 }
 
 #[cfg(test)]
