@@ -37,6 +37,7 @@ async fn the_card_says_who_spoke_to_the_customer_last_and_not_for_whom_it_rang_f
     bela.call_in(CallState::Connected).await;
     world.heard("call-data", "call_id=first&disposition=ANSWERED&billsec=20").await;
     bela.call_in(CallState::Ended).await;
+    ana.call_in(CallState::AnsweredElsewhere).await;
     world.heard("incoming", &format!("{caller}&call_id=second&extension=101")).await;
     let again = ana.call_in(CallState::Ringing).await;
     ana.lookup(&again.id).await;
