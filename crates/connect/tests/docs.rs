@@ -99,7 +99,7 @@ fn what_the_dialplan_posts_is_read_by_the_asterisk_profile() {
     assert_eq!((hidden.ani.0, hidden.party_name), (Party::Hidden, None));
     let unknown = [("RC_RESULT", "CONGESTION"), ("RC_CAUSE", "1"), ("RC_LEG", "customer")];
     let nobody = read(CALL_DATA, &[&unknown, &nothing[..]].concat()).event;
-    assert!(format!("{nobody:?}").contains("nobody has this number"), "{nobody:?}");
+    assert!(format!("{nobody:?}").contains("NoSuchNumber"), "{nobody:?}");
 
     use ringcard_core::call::{CallEvent, FailReason, Leg};
     let connected = read(EVENT, &[&[("ARG2", "connected")], &nothing[..]].concat());

@@ -5,6 +5,7 @@ use crate::support;
 use ringcard_connect::{Push, PushKind, profile::PbxAccount};
 use ringcard_core::{
     call::{CallEvent, FailReason},
+    cause::EndReason::{NoRoute, NoSuchNumber, Other, OutOfService},
     leg::{Cause, LegEvent, LegNews, LegSide},
     number::Party,
 };
@@ -112,17 +113,17 @@ fn a_failure_is_told_by_the_networks_cause() {
         Some(CallEvent::Failed { why, .. }) => why,
         other => panic!("{more}: {other:?}"),
     };
-    let other = |detail: &str| FailReason::Other { detail: detail.to_owned() };
+    let other = |reason, detail: &str| FailReason::Other { reason, detail: detail.to_owned() };
     assert_eq!(why("cause=17"), FailReason::Busy);
     assert_eq!(why("sip_status=486"), FailReason::Busy);
     assert_eq!(why("hangup_cause=USER_BUSY"), FailReason::Busy);
     assert_eq!(why("cause=19"), FailReason::NoAnswer);
     assert_eq!(why("cause=603"), FailReason::Declined);
-    assert_eq!(why("cause=1"), other("nobody has this number"));
-    assert_eq!(why("sip_status=404"), other("nobody has this number"));
-    assert_eq!(why("cause=27"), other("the number is out of service"));
-    assert_eq!(why("reason=no+route"), other("no route"));
-    assert_eq!(why(""), other(""));
+    assert_eq!(why("cause=1"), other(NoSuchNumber, "Q.850 1"));
+    assert_eq!(why("sip_status=404"), other(NoSuchNumber, "SIP 404"));
+    assert_eq!(why("cause=27"), other(OutOfService, "Q.850 27"));
+    assert_eq!(why("reason=no+route"), other(NoRoute, "no route"));
+    assert_eq!(why(""), other(Other, ""));
 }
 
 #[test]

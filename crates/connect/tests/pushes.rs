@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use ringcard_connect::{Push, PushKind, PushRefused, RawPush, ReadPushes, profile::PbxAccount};
 use ringcard_core::{
     call::{CallEvent, Direction, FailReason, Leg},
+    cause::EndReason,
     number::Party,
 };
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -382,7 +383,7 @@ fn words_of_many_pbxs_mean_the_same_events() {
         ("event=declined&leg=customer", failed(Leg::Customer, FailReason::Declined)),
         (
             "event=failed&leg=customer&cause=no+route",
-            failed(Leg::Customer, FailReason::Other { detail: "no route".into() }),
+            failed(Leg::Customer, FailReason::Other { reason: EndReason::NoRoute, detail: "no route".into() }),
         ),
         ("event=hold", None),
         ("event=something_new", None),

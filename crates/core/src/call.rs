@@ -29,14 +29,16 @@
 //! what the call is then, `seen` what each agent sees.
 
 mod course;
+mod fail;
 pub mod follow;
 mod seen;
 mod state;
 mod step;
 
 pub use course::{CallLeg, Course, LegEnd, OwnPart};
+pub use fail::FailReason;
 pub use follow::{MayCome, Patience};
-pub use state::{CallState, FailReason, Leg};
+pub use state::{CallState, Leg};
 pub use step::{CallEvent, Step, StepOf};
 
 use crate::{
@@ -124,6 +126,17 @@ impl Call {
             Direction::Inbound => &self.ani.0,
             Direction::Outbound => &self.dnis.0,
         }
+    }
+
+    /// Between colleagues: there is no customer in it.
+    pub fn is_internal(&self) -> bool {
+        matches!((&self.ani.0, &self.dnis.0), (Party::Internal { .. }, Party::Internal { .. }))
+    }
+
+    /// The phone of whoever spoke in it last.
+    pub fn spoken_at(&self) -> Option<&str> {
+        let spoke = self.course.legs.iter().filter(|leg| leg.answered_at.is_some());
+        spoke.max_by_key(|leg| leg.answered_at)?.extension.as_deref()
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::leg::Cause;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 /// Why a leg ended, as people would say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// Somebody hung up.
@@ -34,7 +35,9 @@ pub enum EndReason {
     NetworkFailure,
     /// Both sides have no language in common.
     Incompatible,
-    /// A cause that says no more than that it ended.
+    /// A cause that says no more than that it ended; in what a newer version wrote, one that is not known here.
+    #[default]
+    #[serde(other)]
     Other,
 }
 
@@ -126,7 +129,21 @@ impl Cause {
             .map(|cause| Q850.iter().find(|(known, _)| *known == cause).map_or(Other, |(_, reason)| *reason));
         match (by_status, by_q850) {
             (Some(HungUp | Other), Some(reason)) => Some(reason),
+            // A phone that nobody picked up says so, too: the cause beside it knows which.
+            (Some(NotReachable), Some(reason)) if !matches!(reason, HungUp | Other) => Some(reason),
             (status, q850) => status.or(q850),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    /// In its numbers, for whoever looks after the telephone system: `Q.850 17, SIP 486`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.q850, self.sip) {
+            (Some(q850), Some(sip)) => write!(f, "Q.850 {q850}, SIP {sip}"),
+            (Some(q850), None) => write!(f, "Q.850 {q850}"),
+            (None, Some(sip)) => write!(f, "SIP {sip}"),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -255,6 +272,8 @@ mod tests {
         assert_eq!(both(17, 487), Some(Busy));
         assert_eq!(both(26, 487), Some(AnsweredElsewhere));
         assert_eq!(both(21, 200), Some(Declined));
+        assert_eq!(both(19, 480), Some(NoAnswer));
+        assert_eq!(both(16, 480), Some(NotReachable));
     }
 
     #[test]

@@ -36,4 +36,26 @@ pub struct Toggle {
 pub struct Toggles {
     pub hold: Toggle,
     pub mute: Toggle,
+    /// What the telephone system takes from others; where an older version wrote it, everything.
+    #[serde(default)]
+    #[ts(as = "Option<Acts>", optional)]
+    pub can: Acts,
+}
+
+/// Which acts a telephone system takes from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct Acts {
+    pub hang_up: bool,
+    /// To hold a call, and to take it off hold.
+    pub hold: bool,
+    pub mute: bool,
+    pub tones: bool,
+    pub transfer: bool,
+}
+
+impl Default for Acts {
+    fn default() -> Self {
+        Self { hang_up: true, hold: true, mute: true, tones: true, transfer: true }
+    }
 }

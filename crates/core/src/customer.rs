@@ -177,7 +177,12 @@ pub struct NotTheirs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct EarlierCall {
     pub at: Timestamp,
+    /// Who spoke, by name; where nobody did, for whom it rang or who dialled.
     pub agent: Option<String>,
     pub state: crate::call::CallState,
     pub direction: crate::call::Direction,
+    /// A call of ours that ended before the customer answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub not_reached: bool,
 }

@@ -6,6 +6,7 @@ mod attacks;
 mod bad_pushes;
 mod before_the_body;
 mod captures;
+mod colleagues;
 mod config;
 mod config_command_line;
 mod config_dialling;

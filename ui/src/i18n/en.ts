@@ -1,4 +1,4 @@
-import type { CallEvent, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, OwnPart, QuietMode, UnsureReason } from "../ipc";
+import type { CallEvent, EndReason, ErrorCode, FailReason, Leg, MatchStrength, NotANumber, OwnPart, QuietMode, UnsureReason } from "../ipc";
 import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
@@ -17,6 +17,9 @@ export type CallWord =
   | "failed"
   | "unknown";
 
+/** Why a leg failed: what the network says goes before that it says something else. */
+export type FailWord = FailReason["code"] | Exclude<EndReason, "hung_up" | "answered_elsewhere">;
+
 type Table<K extends string, V = string> = Record<K, V>;
 type Labelled = (label: string) => string;
 
@@ -27,9 +30,11 @@ export interface Words {
   part: Table<Exclude<OwnPart["kind"], "passed_to">> & { passed_to: Labelled };
   /** Who gave the call to this agent. */
   passedBy: Labelled;
+  /** Through which queue, hunt group or campaign it came. */
+  queue: Labelled;
   /** Longer, for the card: what is going on and what the agent should do. */
   stateAdvice: { unknown: string; outcome_not_reported: string; agent_ringing: string };
-  fail: Table<FailReason["code"], Table<Leg, Said>>;
+  fail: Table<FailWord, Table<Leg, Said>>;
   /** Before the other system's own words, which follow in quotes. */
   theirWords: string;
   error: Table<Exclude<ErrorCode, "secret_again">, Said>;
@@ -93,6 +98,7 @@ export const en: Words = {
     end_not_reported: "End not reported",
   },
   passedBy: (name) => `Passed on by ${name}`,
+  queue: (name) => `Queue: ${name}`,
   state: {
     ringing: "Ringing",
     connected: "Connected",
@@ -127,6 +133,46 @@ export const en: Words = {
     declined: {
       agent: { what: "Your phone declined the call", advice: "The customer was not called. Check do not disturb on your phone." },
       customer: { what: "The customer declined the call", advice: "Try again later." },
+    },
+    no_such_number: {
+      agent: { what: "Your extension does not exist", advice: "The customer was not called. Check your extension in Settings." },
+      customer: { what: "The number does not exist", advice: "Nobody has this number. Check it with the customer's record." },
+    },
+    number_changed: {
+      agent: { what: "Your extension has changed", advice: "The customer was not called. Check your extension in Settings." },
+      customer: { what: "The number has changed", advice: "Look for the customer's new number." },
+    },
+    number_incomplete: {
+      agent: { what: "Your extension is not complete", advice: "The customer was not called. Check your extension in Settings." },
+      customer: { what: "The number is not complete", advice: "Check its digits and the area code, then try again." },
+    },
+    no_route: {
+      agent: { what: "No line leads to your phone", advice: "The customer was not called. Tell your administrator." },
+      customer: { what: "No line leads to this number", advice: "Check the country and area code. If they are right, tell your administrator." },
+    },
+    not_reachable: {
+      agent: { what: "Your phone is not connected", advice: "The customer was not called. Switch the phone on, or sign in to it, then try again." },
+      customer: { what: "The customer's phone is switched off or out of reach", advice: "Try again later, or another number." },
+    },
+    out_of_service: {
+      agent: { what: "Your phone is out of service", advice: "The customer was not called. Tell your administrator." },
+      customer: { what: "The number is out of service", advice: "Try another number of the customer." },
+    },
+    provider_refuses: {
+      agent: { what: "The telephone system does not let your phone be called", advice: "The customer was not called. Tell your administrator." },
+      customer: { what: "The provider refuses such calls", advice: "Tell your administrator: dialling again does not help." },
+    },
+    congested: {
+      agent: { what: "All lines are taken", advice: "The customer was not called. Try again in a moment." },
+      customer: { what: "All lines are taken", advice: "Try again in a moment." },
+    },
+    network_failure: {
+      agent: { what: "The telephone network failed", advice: "The customer was not called. Try again; if it stays, tell your administrator." },
+      customer: { what: "The telephone network failed", advice: "Try again; if it stays, tell your administrator." },
+    },
+    incompatible: {
+      agent: { what: "Your phone does not take this kind of call", advice: "The customer was not called. Tell your administrator." },
+      customer: { what: "The customer's phone does not take this kind of call", advice: "Try another number of the customer." },
     },
     other: {
       agent: { what: "Your phone could not be reached", advice: "The customer was not called. Check that your phone is registered." },

@@ -2,6 +2,15 @@
 // Generated from Rust (src-tauri/src/contract) by `cargo xtask bindings`: do not edit.
 
 /**
+ * Which acts a telephone system takes from others.
+ */
+export type Acts = { hang_up: boolean, 
+/**
+ * To hold a call, and to take it off hold.
+ */
+hold: boolean, mute: boolean, tones: boolean, transfer: boolean, };
+
+/**
  * An account as the Settings page gives it; secrets that are left out stay as they are.
  */
 export type AccountInput = { name: string, connector: string, values: { [key in string]: PlainValue }, secrets: { [key in string]: SecretText }, };
@@ -641,7 +650,16 @@ export type Dnis = Party;
 /**
  * A line of a card: when we last spoke.
  */
-export type EarlierCall = { at: Timestamp, agent: string | null, state: CallState, direction: Direction, };
+export type EarlierCall = { at: Timestamp, agent: string | null, state: CallState, direction: Direction, 
+/**
+ * A call of ours that ended before the customer answered.
+ */
+not_reached?: boolean, };
+
+/**
+ * Why a leg ended, as people would say it.
+ */
+export type EndReason = "hung_up" | "busy" | "no_answer" | "declined" | "answered_elsewhere" | "no_such_number" | "number_changed" | "number_incomplete" | "no_route" | "not_reachable" | "out_of_service" | "provider_refuses" | "congested" | "network_failure" | "incompatible" | "other";
 
 /**
  * The hub's codes and the shell's own.
@@ -653,7 +671,7 @@ export type ExportAs = "csv" | "vcard";
 /**
  * Why a leg failed; the user interface has words and advice for each. `detail` is the PBX's own message, if it sent one.
  */
-export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", detail: string, };
+export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", reason?: EndReason, detail: string, };
 
 /**
  * A free field of a new record.
@@ -1590,7 +1608,11 @@ known: boolean, };
 /**
  * How an agent's call stands, as far as we know.
  */
-export type Toggles = { hold: Toggle, mute: Toggle, };
+export type Toggles = { hold: Toggle, mute: Toggle, 
+/**
+ * What the telephone system takes from others; where an older version wrote it, everything.
+ */
+can?: Acts, };
 
 /**
  * A code of the first level.

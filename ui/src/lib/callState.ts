@@ -1,5 +1,5 @@
-import type { Call, CallState, Direction } from "../ipc";
-import type { CallWord, Said } from "../i18n/en";
+import type { Call, CallState, Direction, EarlierCall, FailReason } from "../ipc";
+import type { CallWord, FailWord, Said } from "../i18n/en";
 import { speech } from "../i18n/speech.svelte";
 import type { IconName } from "./icons";
 
@@ -68,14 +68,37 @@ export function sayState(state: CallState, direction: Direction): string {
 }
 
 /** The same of a call as this agent has it: what became of their own part says more. */
-export function sayCall(call: Call): string {
+export function sayCall(call: Pick<Call, "state" | "direction" | "course">): string {
   const part = call.course?.part ?? (call.course?.not_reached ? { kind: "not_reached" as const } : null);
   if (!part) return sayState(call.state, call.direction);
   return part.kind === "passed_to" ? speech.words.part.passed_to(part.to) : speech.words.part[part.kind];
 }
 
 export function sayFailure(state: Extract<CallState, { kind: "failed" }>): Said {
-  return speech.words.fail[state.why.code][state.leg];
+  return speech.words.fail[failWord(state.why)][state.leg];
+}
+
+/** The word for a failure: what the network told, where it did. */
+export function failWord(why: FailReason): FailWord {
+  const reason = why.code === "other" ? why.reason : undefined;
+  // These say of a call how it ended, and not why nobody was reached.
+  return reason === undefined || reason === "hung_up" || reason === "answered_elsewhere" ? why.code : reason;
+}
+
+/** How an earlier call with this customer ended. */
+export function sayEarlier({ state, direction, not_reached }: EarlierCall): string {
+  return not_reached ? speech.words.part.not_reached : sayState(state, direction);
+}
+
+/** Between colleagues: nobody's customer is in it. */
+export function isInternal({ ani, dnis }: Pick<Call, "ani" | "dnis">): boolean {
+  return ani.kind === "internal" && dnis.kind === "internal";
+}
+
+/** Who is at the other end, as the network or the telephone system shows it; of a hidden number nothing is shown. */
+export function shownName(call: Call): string {
+  const party = call.direction === "inbound" ? call.ani : call.dnis;
+  return party.kind === "hidden" ? "" : (call.course?.party_name?.trim() ?? "");
 }
 
 /** From when the running clock counts, and where it stopped. */

@@ -1,5 +1,5 @@
-import type { ControlAct, FailReason, PopCall } from "../ipc";
-import { isOver } from "../lib/callState";
+import type { ControlAct, FailReason, Leg, PopCall } from "../ipc";
+import { failWord, isOver } from "../lib/callState";
 import { whoIs } from "./who";
 
 /** What can be done on a card; `Popup` carries it out. */
@@ -33,12 +33,18 @@ function aboutTheCall({ call, number }: PopCall): Act[] {
   if (state.kind === "missed") return dialled === null ? [] : [{ do: "call_back", number: dialled }];
   if (state.kind !== "failed") return [];
   if (needsSettings(state.why)) return [{ do: "settings" }];
+  if (isWrongNumber(state.why, state.leg)) return [];
   return dialled === null ? [] : [{ do: "again", number: dialled }];
 }
 
 /** Dialling again cannot help before somebody has looked at the account. */
 function needsSettings(why: FailReason): boolean {
   return why.code === "authentication" || why.code === "not_configured";
+}
+
+/** The same number leads nowhere once more. */
+function isWrongNumber(why: FailReason, leg: Leg): boolean {
+  return leg === "customer" && ["no_such_number", "number_changed", "number_incomplete"].includes(failWord(why));
 }
 
 function aboutTheCustomer(call: PopCall): Act[] {

@@ -1,4 +1,5 @@
 import type { Lookup, Match, PopCall } from "../ipc";
+import { shownName } from "../lib/callState";
 import { shownMatch } from "../lib/customer";
 
 /** Who is at the other end, as far as the card can say. */
@@ -47,7 +48,8 @@ function among(lookup: Lookup, matches: Match[]): Who | null {
 }
 
 /** One line for a row: a name where there is one, else the number. */
-export function nameOf(call: Pick<PopCall, "card" | "number">): string | null {
+export function nameOf(call: Pick<PopCall, "call" | "card" | "number">): string | null {
   const who = whoIs(call);
-  return who.kind === "customer" ? who.match.customer.name || who.match.customer.company || null : null;
+  const customer = who.kind === "customer" ? who.match.customer.name || who.match.customer.company : "";
+  return customer || shownName(call.call) || null;
 }

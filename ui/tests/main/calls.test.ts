@@ -41,6 +41,19 @@ describe("the list", () => {
     expect(row("h2").textContent).not.toContain("no agent here");
   });
 
+  it("says what became of the agent's own part, and not only of the call", async () => {
+    const part = (kind: "declined" | "not_reached") => ({ legs: [], not_reached: kind === "not_reached", part: { kind } });
+    await showMain("none", {
+      prepare: (one) => {
+        const rows = history(one.now);
+        const course = { h1: part("not_reached"), h5: part("declined") } as Record<string, ReturnType<typeof part>>;
+        one.rows = rows.map((row) => ({ ...row, call: { ...row.call, ...(course[row.call.id] && { course: course[row.call.id] }) } }));
+      },
+    });
+    expect(row("h1").textContent).toContain("Not reached: you hung up");
+    expect(row("h5").textContent).toContain("Declined");
+  });
+
   it("shows the missed ones, and all of them again", async () => {
     const { fake } = await showMain();
     await press("Missed");

@@ -74,3 +74,19 @@ it("shows the customer once one of several was chosen, and the others are still 
   await waitFor(() => expect(text()).toContain("2 other customers with this number"));
   expect(screen.queryByText("3 possible customers")).toBeNull();
 });
+
+it("offers no new customer for a colleague's call", async () => {
+  await showPopup("colleague");
+  expect(screen.queryByRole("button", { name: "Create customer" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Search by name" })).toBeNull();
+});
+
+it("does not offer to call a number again that nobody has", async () => {
+  await showPopup("fail_no_such_number");
+  expect(screen.queryByRole("button", { name: "Call again" })).toBeNull();
+});
+
+it("says the queue once, also where the telephone system sends it under its own name", async () => {
+  const { text } = await showPopup("queue");
+  expect(text().split("Ügyfélszolgálat")).toHaveLength(2);
+});

@@ -44,3 +44,10 @@ it("is not there where nothing can be done", async () => {
   await showPopup("out_connected");
   expect(screen.queryByRole("button", { name: "Hang up" })).toBeNull();
 });
+
+it("offers only what this telephone system takes", async () => {
+  await showPopup("only_hang_up");
+  expect(button("Hang up")).toBeTruthy();
+  for (const name of ["Hold", "Mute", "More"]) expect(screen.queryByRole("button", { name })).toBeNull();
+  expect(document.body.textContent).not.toContain("Probably");
+});

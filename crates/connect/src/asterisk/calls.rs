@@ -123,7 +123,7 @@ impl CallControl for AsteriskAccount {
     fn toggles(&self, agent_id: &str) -> Toggles {
         let own = self.fold().own_call(agent_id.trim());
         let hold = Toggle { on: own.as_ref().is_some_and(|own| own.held), known: own.is_some() };
-        Toggles { hold, mute: Toggle::default() }
+        Toggles { hold, ..Toggles::default() }
     }
 
     fn call_began(&self, _: &str) {}

@@ -5,7 +5,6 @@ mod inbound;
 mod legs;
 mod outbound;
 mod outcome;
-mod why;
 
 use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
 use crate::{
@@ -201,23 +200,25 @@ impl Followed {
     }
 
     fn agent_leg_ended(&mut self, id: Option<&str>, phone: Option<&str>, at: Timestamp, news: &LegNews) {
-        let was_answered = self.legs.end(id, phone, at, why::leg_end(news.cause), true);
+        let was_answered = self.legs.end(id, phone, at, LegEnd::of(news.cause), true);
         let was_given_up = self.was_given_up();
         let is_over = self.end.is_some() && !was_given_up;
         if is_over || self.legs.any_open() || self.legs.any_conversation_was_given_up() {
             return;
         }
         match (self.direction, was_answered) {
-            (Direction::Outbound, Some(true)) if self.customer_answered.is_none() => match why::not_reached(news.cause)
-            {
-                Some(why) => self.ends(at, EndWhy::Failed(Leg::Customer, why)),
-                None => {
-                    self.not_reached = true;
-                    self.ends(at, EndWhy::Over);
+            (Direction::Outbound, Some(true)) if self.customer_answered.is_none() => {
+                match FailReason::of(news.cause, None) {
+                    Some(why) => self.ends(at, EndWhy::Failed(Leg::Customer, why)),
+                    None => {
+                        self.not_reached = true;
+                        self.ends(at, EndWhy::Over);
+                    }
                 }
-            },
+            }
             (Direction::Outbound, Some(false)) => {
-                self.ends(at, EndWhy::Failed(Leg::Agent, why::reason(news.cause)));
+                let why = FailReason::of(news.cause, None).unwrap_or(FailReason::NoAnswer);
+                self.ends(at, EndWhy::Failed(Leg::Agent, why));
             }
             // Of one that was given up, nobody waits for the customer's end any more.
             (_, Some(true)) if !self.customer.are_told() || was_given_up => self.ends(at, EndWhy::Presumed),
@@ -227,7 +228,7 @@ impl Followed {
 
     fn customer_leg_ended(&mut self, at: Timestamp, news: &LegNews) {
         let is_reached = self.direction == Direction::Inbound || self.customer_answered.is_some();
-        match why::not_reached(news.cause) {
+        match FailReason::of(news.cause, None) {
             Some(why) if !is_reached => self.ends(at, EndWhy::Failed(Leg::Customer, why)),
             // Nobody asks for a call's end at the customer's but the agent, as long as it rings there.
             _ => {
@@ -349,10 +350,7 @@ impl Followed {
             None => {
                 let unanswered = match &why {
                     EndWhy::NotReported => LegEnd::NotReported,
-                    EndWhy::Failed(Leg::Agent, FailReason::Busy) => LegEnd::Busy,
-                    EndWhy::Failed(Leg::Agent, FailReason::Declined) => LegEnd::Declined,
-                    EndWhy::Failed(Leg::Agent, FailReason::NoAnswer) => LegEnd::NotAnswered,
-                    EndWhy::Failed(Leg::Agent, _) => LegEnd::Failed,
+                    EndWhy::Failed(Leg::Agent, why) => why.into(),
                     EndWhy::Over | EndWhy::Presumed | EndWhy::Failed(Leg::Customer, _) => LegEnd::CallerGone,
                 };
                 let answered = if why == EndWhy::NotReported { LegEnd::NotReported } else { LegEnd::Over };

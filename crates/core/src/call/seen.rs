@@ -3,12 +3,23 @@
 use super::{Call, CallLeg, CallState, Direction, LegEnd, OwnPart};
 use crate::{
     Timestamp,
-    number::{Ani, Dnis},
+    number::{Ani, Dnis, Party},
 };
 
 impl Call {
     /// The call as the agent with this phone sees it. `name`: what an extension is called, where it is an agent's.
     pub fn seen_by(&self, phone: Option<&str>, name: impl Fn(&str) -> Option<String>) -> Self {
+        let mut seen = self.part_of(phone, &name);
+        // A colleague is known by name, whatever the telephone system calls the phone.
+        if let Party::Internal { digits } = seen.customer()
+            && let Some(colleague) = name(digits)
+        {
+            seen.course.party_name = Some(colleague);
+        }
+        seen
+    }
+
+    fn part_of(&self, phone: Option<&str>, name: &impl Fn(&str) -> Option<String>) -> Self {
         let mut seen = self.clone();
         let Some(leg) = self.leg_of(phone) else { return seen };
         let called = |extension: &str| name(extension).unwrap_or_else(|| extension.to_owned());

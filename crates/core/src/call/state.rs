@@ -1,5 +1,6 @@
 //! Where a call stands, in one word.
 
+use super::FailReason;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
@@ -70,33 +71,4 @@ impl CallState {
             }
         }
     }
-}
-
-/// Why a leg failed; the user interface has words and advice for each. `detail` is the PBX's own message, if it sent one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum FailReason {
-    /// User, password or key was not accepted.
-    Authentication {
-        detail: String,
-    },
-    /// The PBX would not start the call.
-    Refused {
-        detail: String,
-    },
-    /// No connection: nothing was started.
-    Unreachable {
-        detail: String,
-    },
-    /// The account is not set up to dial; `detail` says what is missing.
-    NotConfigured {
-        detail: String,
-    },
-    Busy,
-    NoAnswer,
-    Declined,
-    /// The PBX reported a failure without a reason we know.
-    Other {
-        detail: String,
-    },
 }

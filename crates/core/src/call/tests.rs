@@ -325,3 +325,24 @@ fn a_call_of_ours_that_is_passed_on_comes_in_where_it_is_passed_to() {
     assert_eq!((receiver.direction, receiver.state.clone()), (Direction::Inbound, CallState::Ringing));
     assert_eq!(receiver.customer(), call.customer());
 }
+
+#[test]
+fn a_colleague_has_the_name_of_the_agent_whose_phone_it_is() {
+    let mut call = call(Direction::Inbound);
+    call.ani = Ani(Party::Internal { digits: "102".into() });
+    call.dnis = Dnis(Party::Internal { digits: "101".into() });
+    call.course.party_name = Some("Reception".into());
+    let name = |phone: &str| (phone == "102").then(|| "Béla".to_owned());
+    assert!(call.is_internal());
+    assert_eq!(call.seen_by(Some("101"), name).course.party_name.as_deref(), Some("Béla"));
+    assert_eq!(call.seen_by(Some("101"), |_| None).course.party_name.as_deref(), Some("Reception"));
+    call.ani = Ani(Party::Hidden);
+    assert!(!call.is_internal());
+}
+
+#[test]
+fn what_an_older_version_wrote_of_a_calls_buttons_offers_them_all() {
+    let old = r#"{"hold":{"on":true,"known":true},"mute":{"on":false,"known":false}}"#;
+    let toggles: crate::control::Toggles = serde_json::from_str(old).expect("it is read");
+    assert_eq!(toggles.can, crate::control::Acts::default());
+}

@@ -105,6 +105,7 @@ fn failed(leg: Leg, why: &FailReason) -> ApiError {
         Leg::Agent => "agent",
         Leg::Customer => "customer",
     };
+    let said;
     let (reason, detail) = match why {
         FailReason::Authentication { detail } => ("authentication", detail.as_str()),
         FailReason::Refused { detail } => ("refused", detail.as_str()),
@@ -113,7 +114,11 @@ fn failed(leg: Leg, why: &FailReason) -> ApiError {
         FailReason::Busy => ("busy", "the line is busy"),
         FailReason::NoAnswer => ("no_answer", "nobody picked up"),
         FailReason::Declined => ("declined", "the call was declined"),
-        FailReason::Other { detail } => ("other", detail.as_str()),
+        FailReason::Other { reason, detail } => {
+            let [(_, english), ..] = reason.words();
+            said = if detail.is_empty() { english.to_owned() } else { format!("{english} ({detail})") };
+            ("other", said.as_str())
+        }
     };
     ApiError::new(StatusCode::BAD_GATEWAY, format!("{leg}_leg_{reason}"), detail)
 }

@@ -43,8 +43,13 @@ impl History {
         self.files.ask(move |connection| steps(connection, &id, MOST_STEPS)).await
     }
 
-    /// The last three calls with this number before `id`.
-    pub async fn earlier(&self, number: &Party, id: CallId) -> Result<Vec<EarlierCall>, HistoryFailure> {
+    /// The last three calls with this number before `id`. `who`: whose phone it is.
+    pub async fn earlier(
+        &self,
+        number: &Party,
+        id: CallId,
+        who: impl Fn(&str) -> Option<AgentId> + Send + 'static,
+    ) -> Result<Vec<EarlierCall>, HistoryFailure> {
         let Some(key) = number_key(number) else { return Ok(Vec::new()) };
         self.files
             .ask(move |connection| {
@@ -53,7 +58,7 @@ impl History {
                         "SELECT call FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1 ORDER BY id DESC LIMIT 3",
                     )?
                     .query_map(params![key, id.0], |row| parsed::<Call>(row, 0))?
-                    .map(|call| call.map(earlier))
+                    .map(|call| call.map(|call| earlier(call, &who)))
                     .collect()
             })
             .await
@@ -103,13 +108,25 @@ pub(super) fn steps(connection: &Connection, id: &CallId, most: usize) -> rusqli
     Ok(steps)
 }
 
-fn earlier(call: Call) -> EarlierCall {
+fn earlier(call: Call, who: &impl Fn(&str) -> Option<AgentId>) -> EarlierCall {
     EarlierCall {
         at: call.started_at,
-        agent: call.agents.first().map(|agent| agent.0.clone()),
+        agent: who_spoke(&call, who),
         state: call.state,
         direction: call.direction,
+        not_reached: call.course.not_reached,
     }
+}
+
+/// Whoever spoke last, by name. A phone may be somebody else's since: then it is only said which phone it was.
+fn who_spoke(call: &Call, who: &impl Fn(&str) -> Option<AgentId>) -> Option<String> {
+    if let Some(phone) = call.spoken_at() {
+        let theirs = who(phone).filter(|agent| call.agents.contains(agent));
+        let only = || if let [only] = call.agents.as_slice() { Some(only.clone()) } else { None };
+        return Some(theirs.or_else(only).map_or_else(|| phone.to_owned(), |agent| agent.0));
+    }
+    // Its legs say nothing, or an older version wrote none.
+    call.agents.first().map(|agent| agent.0.clone())
 }
 
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {

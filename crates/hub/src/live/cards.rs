@@ -60,7 +60,7 @@ impl LiveTask {
         // Where nobody can be asked any more, too: what was asked before says nothing of the number it has now.
         live.asked += 1;
         let number = live.call.customer().clone();
-        if !may_be_somebodys(&number) || own(&number) {
+        if live.call.is_internal() || !may_be_somebodys(&number) || own(&number) {
             // Whom an agent named all the same stays.
             if live.found.lookup == Lookup::Looking {
                 live.found.lookup = Lookup::NotAsked;
@@ -70,10 +70,15 @@ impl LiveTask {
         }
         let (crm, history, metrics) = (self.parts.crm.clone(), self.parts.history.clone(), self.parts.metrics.clone());
         let call_id = id.clone();
+        let agents = self.rules.agents.clone();
+        let who = move |phone: &str| {
+            let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(phone))?;
+            Some(agent.id.clone())
+        };
         Some((live.asked, async move {
             // What a list does wrong is its own matter: the call waits for its answer no longer than for a slow one.
             let behind = AssertUnwindSafe(timeout(DEADLINE, crm.behind(&number))).catch_unwind();
-            let (answer, earlier) = tokio::join!(behind, timeout(DEADLINE, history.earlier(&number, call_id)));
+            let (answer, earlier) = tokio::join!(behind, timeout(DEADLINE, history.earlier(&number, call_id, who)));
             let (lookup, not_theirs) = match answer {
                 Ok(Ok(Ok(behind))) if behind.matches.is_empty() => (Lookup::NoMatch, behind.not_theirs),
                 Ok(Ok(Ok(behind))) => {

@@ -1,10 +1,10 @@
 //! Acts on a call under way: hold, mute, tones, giving it away, hanging up. Each is done once; nothing repeats it.
 
 use super::{Answer, Input, task::LiveTask};
-use ringcard_connect::{ActFailure, Acted, CallAct, Purpose, permits::for_purpose};
+use ringcard_connect::{ActFailure, Acted, CallAct, CallControl, Purpose, permits::for_purpose};
 use ringcard_core::{
     call::{AgentId, CallEvent, CallId},
-    control::{ControlAct, Toggles},
+    control::{Acts, ControlAct, Toggles},
     frame::{RequestError, RequestErrorCode},
     number::Party,
 };
@@ -38,7 +38,8 @@ impl LiveTask {
         }
         self.later(async move {
             let (outcome, _) = for_purpose(Purpose::AgentAct, control.act(&phone, &order)).await;
-            Input::Controlled { call_id, act, outcome, toggles: control.toggles(&phone), answer }
+            let toggles = Toggles { can: acts_of(&*control), ..control.toggles(&phone) };
+            Input::Controlled { call_id, act, outcome, toggles, answer }
         });
     }
 
@@ -109,6 +110,17 @@ impl LiveTask {
         let target = reading.map(|reading| reading.party).map_err(refused)?;
         self.may_dial(&target, force)?;
         Ok(target)
+    }
+}
+
+/// What an agent is offered: nothing that this telephone system never takes.
+pub(super) fn acts_of(control: &dyn CallControl) -> Acts {
+    Acts {
+        hang_up: control.can(&CallAct::HangUp),
+        hold: control.can(&CallAct::Hold),
+        mute: control.can(&CallAct::Mute),
+        tones: control.can(&CallAct::Dtmf { tones: String::new() }),
+        transfer: control.can(&CallAct::Transfer { to: Party::Hidden }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Answer, Input,
+    control::acts_of,
     task::{LiveCall, LiveTask},
 };
 use crate::{account::Dialler, history::Click, not_there::quoted};
@@ -139,7 +140,11 @@ impl LiveTask {
                 crate::route::agents_for(&self.rules.agents, std::slice::from_ref(&extension), &Dnis(Party::Hidden))
             }
         };
-        let controls = self.parts.accounts.control(&account).map(|_| Toggles::default());
+        let controls = self
+            .parts
+            .accounts
+            .control(&account)
+            .map(|control| Toggles { can: acts_of(&*control), ..Toggles::default() });
         let call = Call {
             id: CallId::new(),
             direction: Direction::Outbound,

@@ -53,6 +53,8 @@ export function earlier(now: number): EarlierCall[] {
 type Sketch = {
   id?: string;
   number?: NumberView;
+  /** Ours; without it the sales line. */
+  called?: NumberView;
   line?: string | null;
   state?: CallState;
   lookup?: Lookup;
@@ -72,7 +74,7 @@ type Sketch = {
 /** A call on a card: what is not said is an incoming ring of 7 seconds on the sales line. */
 export function popCall(now: number, sketch: Sketch): PopCall {
   const number = sketch.number ?? maria;
-  const ours = sales;
+  const ours = sketch.called ?? sales;
   const outbound = sketch.outbound ?? false;
   const ago = (seconds: number | undefined) => (seconds === undefined ? null : now - seconds * 1000 - 200);
   const card: Card = {

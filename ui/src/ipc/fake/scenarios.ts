@@ -118,6 +118,38 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   fail_no_answer: (now) => [failed(now, "customer", { code: "no_answer" })],
   fail_declined: (now) => [failed(now, "customer", { code: "declined" })],
   fail_other: (now) => [failed(now, "customer", { code: "other", detail: "cause 38: network out of order" })],
+  ...Object.fromEntries(
+    (["no_such_number", "provider_refuses", "congested"] as const).map((reason) => [
+      `fail_${reason}`,
+      (now: number) => [failed(now, "customer", { code: "other", reason, detail: "Q.850 1" })],
+    ]),
+  ),
+  fail_phone_away: (now) => [failed(now, "agent", { code: "other", reason: "not_reachable", detail: "Q.850 20" })],
+  queue: (now) => [
+    popCall(now, { number: stranger, lookup: { kind: "no_match" }, course: { queue: "Ügyfélszolgálat", party_name: "Molnár Ágnes" }, extra: { queue: "Ügyfélszolgálat" } }),
+  ],
+  colleague: (now) => [
+    popCall(now, {
+      number: { kind: "internal", display: "102", country: null, e164: null, extension: null },
+      called: { kind: "internal", display: "101", country: null, e164: null, extension: null },
+      line: null,
+      lookup: { kind: "not_asked" },
+      course: { party_name: "Béla Kovács" },
+    }),
+  ],
+  only_hang_up: (now) => [
+    popCall(now, {
+      outbound: true,
+      state: { kind: "connected" },
+      rang: 12,
+      spoke: 8,
+      controls: {
+        hold: { on: false, known: false },
+        mute: { on: false, known: false },
+        can: { hang_up: true, hold: false, mute: false, tones: false, transfer: false },
+      },
+    }),
+  ],
   two_calls: (now) => [
     popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) }),
     popCall(now, { id: "call-2", number: stranger, line: "Soporte", rang: 3, lookup: { kind: "no_match" } }),

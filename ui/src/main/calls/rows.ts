@@ -1,11 +1,30 @@
 import type { Call, ListedCall, NumberView } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
+import { isInternal, shownName } from "../../lib/callState";
+import { beside } from "../../lib/contained";
 import { clock, daysAgo } from "../../lib/format";
 
-/** Who is at the other end: the customer's name, else the number, else what is known of it. */
-export function whoOf({ number, customer_name }: ListedCall): string {
-  return customer_name || sayNumber(number);
+/** Who is at the other end: the customer's name, else the one that the network shows, else the number or what is known of it. */
+export function whoOf(row: ListedCall): string {
+  return namedOf(row) || sayNumber(row.number);
+}
+
+/** The name of whoever is at the other end; empty where nobody tells one. */
+export function namedOf({ call, customer_name }: Pick<ListedCall, "call" | "customer_name">): string {
+  return customer_name || shownName(call);
+}
+
+/** Which way it went: in, out, or from colleague to colleague. */
+export function wayOf(call: Call): string {
+  return isInternal(call) ? speech.words.party.internal : speech.words.direction[call.direction];
+}
+
+/** The line and the queue a call came through. */
+export function throughOf(row: Pick<ListedCall, "call" | "line_number">): string {
+  const line = isInternal(row.call) ? "" : lineOf(row);
+  const queue = row.call.course?.queue;
+  return beside([line, queue !== line && queue]);
 }
 
 export function sayNumber({ kind, display }: NumberView): string {
@@ -31,6 +50,12 @@ export function strangersOf({ call }: Pick<ListedCall, "call">): string {
   if (call.direction === "outbound" || call.agents.length > 0) return "";
   const phones = (call.course?.legs ?? []).flatMap(({ extension }) => (extension ? [extension] : []));
   return [...new Set(phones.length > 0 || !call.extension ? phones : [call.extension])].join(", ");
+}
+
+/** How long an incoming call rang before somebody took it; where nobody did, its row says so. */
+export function ringOf(call: Call): number | null {
+  if (call.direction === "outbound" || call.connected_at === null) return null;
+  return Math.max(0, call.connected_at - call.started_at);
 }
 
 /** How long both spoke, or how long it rang where nobody did. */

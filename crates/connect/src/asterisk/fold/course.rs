@@ -48,22 +48,15 @@ impl Course {
             Direction::Outbound if self.agent_answered => match (self.first_end, self.customer_cause) {
                 // Whoever clicked gave it up.
                 (Some(LegSide::Agent), _) | (_, None) => CallEvent::Ended,
-                (_, Some(cause)) => CallEvent::Failed { leg: Leg::Customer, why: why(cause) },
+                (_, Some(cause)) => match FailReason::of(cause, None) {
+                    Some(why) => CallEvent::Failed { leg: Leg::Customer, why },
+                    None => CallEvent::Ended,
+                },
             },
             Direction::Outbound => {
-                CallEvent::Failed { leg: Leg::Agent, why: why(self.agent_cause.unwrap_or_default()) }
+                let why = self.agent_cause.and_then(|cause| FailReason::of(cause, None));
+                CallEvent::Failed { leg: Leg::Agent, why: why.unwrap_or(FailReason::NoAnswer) }
             }
         }
-    }
-}
-
-fn why(cause: Cause) -> FailReason {
-    match (cause.q850, cause.sip) {
-        (Some(17), _) | (_, Some(486 | 600)) => FailReason::Busy,
-        (Some(18 | 19), _) | (_, Some(408 | 480 | 487)) => FailReason::NoAnswer,
-        (Some(21), _) | (_, Some(603)) => FailReason::Declined,
-        (Some(cause), _) => FailReason::Other { detail: format!("Q.850 cause {cause}") },
-        (None, Some(status)) => FailReason::Other { detail: format!("SIP {status}") },
-        (None, None) => FailReason::Other { detail: String::new() },
     }
 }

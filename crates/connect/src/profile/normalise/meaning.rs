@@ -3,7 +3,6 @@
 use crate::{PushKind, profile::config::push::Happening};
 use ringcard_core::{
     call::{CallEvent, Direction, FailReason, Leg},
-    cause::EndReason,
     leg::{Cause, LegEvent, LegNews, LegSide},
 };
 
@@ -73,18 +72,10 @@ pub(super) fn event(
 
 /// Why it failed: by the network's cause, where it is told.
 fn why(detail: Option<String>, cause: Cause) -> FailReason {
-    match cause.reason() {
-        Some(EndReason::Busy) => FailReason::Busy,
-        Some(EndReason::NoAnswer) => FailReason::NoAnswer,
-        Some(EndReason::Declined) => FailReason::Declined,
-        Some(reason) => {
-            // The PBX's own words say more than ours, its numbers less.
-            let said = detail.filter(|detail| detail.chars().any(char::is_lowercase) || Cause::read(detail).is_none());
-            let [(_, english), ..] = reason.words();
-            FailReason::Other { detail: said.unwrap_or_else(|| english.to_owned()) }
-        }
-        None => FailReason::Other { detail: detail.unwrap_or_default() },
-    }
+    // The PBX's own words say more than a cause, its numbers nothing beside it.
+    let is_said = |detail: &String| detail.chars().any(char::is_lowercase) || Cause::read(detail).is_none();
+    FailReason::of(cause, detail.clone().filter(is_said))
+        .unwrap_or_else(|| FailReason::untold(detail.unwrap_or_default()))
 }
 
 /// What a push says of where it happened.

@@ -1,7 +1,7 @@
 //! What is said of a call that came in, by a telephone system that knows no legs.
 
 use super::{EndWhy, Followed};
-use crate::call::{CallEvent, FailReason, Leg, LegEnd, Step};
+use crate::call::{CallEvent, Leg, LegEnd, Step};
 
 impl Followed {
     pub(super) fn take_inbound(&mut self, step: &Step) {
@@ -14,7 +14,7 @@ impl Followed {
             CallEvent::Failed { leg, why } => match (leg, phone) {
                 (Leg::Customer, None) => self.ends(step.at, EndWhy::Over),
                 _ => {
-                    self.legs.end(None, phone, step.at, Some(unanswered(why)), false);
+                    self.legs.end(None, phone, step.at, Some(why.into()), false);
                 }
             },
             CallEvent::TimedOut | CallEvent::Expired => {}
@@ -55,14 +55,5 @@ impl Followed {
         } else {
             self.ends(step.at, EndWhy::Presumed);
         }
-    }
-}
-
-pub(super) fn unanswered(why: &FailReason) -> LegEnd {
-    match why {
-        FailReason::Busy => LegEnd::Busy,
-        FailReason::NoAnswer => LegEnd::NotAnswered,
-        FailReason::Declined => LegEnd::Declined,
-        _ => LegEnd::Failed,
     }
 }

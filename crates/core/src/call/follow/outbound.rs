@@ -1,6 +1,6 @@
 //! What is said of a call of ours, by a telephone system that knows no legs: our phone first, then the customer's.
 
-use super::{EndWhy, Followed, inbound::unanswered};
+use super::{EndWhy, Followed};
 use crate::{
     Timestamp,
     call::{CallEvent, FailReason, Leg, LegEnd, Step},
@@ -60,7 +60,7 @@ impl Followed {
     fn failed(&mut self, other: Option<&str>, leg: Leg, why: &FailReason, at: Timestamp) {
         match other.filter(|other| self.legs.knows(other)) {
             Some(other) => {
-                self.legs.end(None, Some(other), at, Some(unanswered(why)), false);
+                self.legs.end(None, Some(other), at, Some(why.into()), false);
             }
             None => self.ends(at, EndWhy::Failed(leg, why.clone())),
         }

@@ -18,7 +18,7 @@ use crate::{
 };
 use ringcard_core::{
     Timestamp,
-    call::{CallId, CallState},
+    call::{Call, CallId, CallState},
     frame::{DeskFrame, RequestError, RequestErrorCode},
     outcome::Handover,
     submission::{Submission, SubmissionKey, Write},
@@ -316,9 +316,10 @@ impl DeskTask {
         self.ask_records_again(now);
     }
 
-    /// Ended, with somebody who spoke: is it to be wrapped up? Asked again whenever more is known about it.
+    /// Ended, with somebody who spoke, and no colleague: is it to be wrapped up? Asked again whenever more is known about it.
     pub(super) fn wrap_up(&mut self, id: &CallId) {
-        let Some(entry) = self.calls.get(id).filter(|entry| entry.call.state == CallState::Ended) else { return };
+        let is_over = |call: &Call| call.state == CallState::Ended && !call.is_internal();
+        let Some(entry) = self.calls.get(id).filter(|entry| is_over(&entry.call)) else { return };
         let ended = EndedCall {
             coding: self.coding_of(&entry.call),
             call: entry.call.clone(),
