@@ -14,7 +14,7 @@ use std::{
 };
 use tungstenite::Message;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// What was told of one call, at one moment.

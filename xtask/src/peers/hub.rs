@@ -14,10 +14,12 @@ use std::{
 pub const TOKEN: &str = "a-token-for-peers";
 const SECRET: &str = "RINGCARD_PEERS_PASSWORD";
 const PATIENCE: Duration = Duration::from_secs(20);
+const DOUBLE_CLICK: Duration = Duration::from_millis(2_100);
 
 pub struct HubProcess {
     program: PathBuf,
     home: PathBuf,
+    settings: String,
     pub address: SocketAddr,
     process: Option<Child>,
 }
@@ -29,16 +31,22 @@ impl Drop for HubProcess {
 }
 
 impl HubProcess {
-    /// In a fresh folder.
     pub fn start(program: &Path, home: &Path, settings: &str) -> Result<Self, String> {
-        let fail = |e: std::io::Error| format!("{}: {e}", home.display());
-        let _ = fs::remove_dir_all(home);
-        fs::create_dir_all(home).map_err(fail)?;
-        fs::write(home.join("hub.toml"), settings).map_err(fail)?;
         let address = SocketAddr::from(([127, 0, 0, 1], 8480));
-        let mut hub = Self { program: program.to_owned(), home: home.to_owned(), address, process: None };
-        hub.begin()?;
+        let (program, home, settings) = (program.to_owned(), home.to_owned(), settings.to_owned());
+        let mut hub = Self { program, home, settings, address, process: None };
+        hub.begin_afresh()?;
         Ok(hub)
+    }
+
+    /// In a fresh folder.
+    pub fn begin_afresh(&mut self) -> Result<(), String> {
+        let fail = |e: std::io::Error| format!("the hub's folder: {e}");
+        self.kill();
+        let _ = fs::remove_dir_all(&self.home);
+        fs::create_dir_all(&self.home).map_err(fail)?;
+        fs::write(self.home.join("hub.toml"), &self.settings).map_err(fail)?;
+        self.begin()
     }
 
     /// Starts it with what is in its folder.
@@ -75,6 +83,8 @@ impl HubProcess {
 
     /// Clicks; what was answered, as far as a person is told.
     pub fn dial(&self, agent: &str, number: &str) -> Result<Value, String> {
+        // Two seconds after the last news of such a call a click is one more of the same.
+        thread::sleep(DOUBLE_CLICK);
         let body = serde_json::json!({ "agent": agent, "number": number, "confirmed": true, "force": true });
         http::post_json(self.address, "/v1/calls", TOKEN, &body)
     }

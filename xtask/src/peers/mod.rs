@@ -19,12 +19,7 @@ use crate::{checkout::Checkout, shell};
 use hub::HubProcess;
 use pbx::Pbx;
 use place::Place;
-use std::{
-    env, fs,
-    path::PathBuf,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 use witness::Witness;
 use world::World;
 
@@ -97,6 +92,9 @@ fn inside(checkout: &Checkout, play: &Play, place: &Place, run: &PathBuf) -> Res
         }
         let outcome = play_one(&mut world, &scene);
         report::say(&outcome);
+        if !outcome.is_right() {
+            world.clear()?;
+        }
         outcomes.push(outcome);
     }
     let _ = fs::copy(world.pbx.log(), run.join("asterisk-messages.log"));
@@ -116,6 +114,6 @@ fn play_one(world: &mut World, scene: &scenes::Scene) -> scenes::Outcome {
         right: scene.right.iter().map(|line| (*line).to_owned()).collect(),
         seen,
         card: world.cards.first().copied(),
-        took: began.elapsed().saturating_sub(Duration::ZERO),
+        took: began.elapsed(),
     }
 }

@@ -16,7 +16,7 @@ use std::{
 
 pub const MARIA: Caller<'static> = Caller::new("+573001234567", "MARIA LOPEZ");
 /// How long a call that is over may still be told as going on.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 pub struct World {
     pub pbx: Pbx,
@@ -72,6 +72,13 @@ impl World {
         self.cards.clear();
         self.in_short = None;
         Ok(())
+    }
+
+    /// Clears away what a scene that went wrong left behind.
+    pub fn clear(&mut self) -> Result<(), String> {
+        self.pbx.ask("channel request hangup all");
+        self.hub.begin_afresh()?;
+        self.until_heard()
     }
 
     /// Maria calls a number of the company; her end of the call.

@@ -76,16 +76,16 @@ pub fn scenes() -> Vec<Scene> {
         Scene {
             name: "click: the number does not exist",
             right: &[
-                "outbound 101 > +573009876543: failed (customer: other, Q.850 cause 1); 101 over",
-                "Ana: starting, agent ringing, ringing, failed (customer: other, Q.850 cause 1)",
+                "outbound 101 > +573009876543: failed (customer: other, SIP 404); 101 over",
+                "Ana: starting, agent ringing, ringing, failed (customer: other, SIP 404)",
             ],
             play: |world| customer_refuses(world, "404 Not Found"),
         },
         Scene {
             name: "click: the provider has no line",
             right: &[
-                "outbound 101 > +573009876543: failed (customer: other, Q.850 cause 34); 101 over",
-                "Ana: starting, agent ringing, ringing, failed (customer: other, Q.850 cause 34)",
+                "outbound 101 > +573009876543: failed (customer: other, SIP 503); 101 over",
+                "Ana: starting, agent ringing, ringing, failed (customer: other, SIP 503)",
             ],
             play: |world| customer_refuses(world, "503 Service Unavailable"),
         },
@@ -153,7 +153,7 @@ fn refused(world: &mut World, agent: &str) -> Result<(), String> {
         Err(said) if said.contains(": 502 ") && said.contains("no phone is registered for extension 103") => {
             "refused with 502: no phone is registered for extension 103".to_owned()
         }
-        Err(said) if said.contains(": 502 ") && said.contains("Allocation failed") => {
+        Err(said) if said.contains(": 502 ") && said.contains("it does not exist") => {
             "refused with 502: Asterisk has no endpoint for it".to_owned()
         }
         Err(said) => said,

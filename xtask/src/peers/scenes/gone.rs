@@ -27,10 +27,7 @@ pub fn scenes() -> Vec<Scene> {
         },
         Scene {
             name: "Asterisk is killed in a call, and is back",
-            right: &[
-                "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: outcome not reported; 101 not reported",
-                "Ana: ringing, connected, outcome not reported (end not reported)",
-            ],
+            right: &[ANSWERED, "Ana: ringing, connected, ended"],
             play: asterisk_in_a_call,
         },
     ]

@@ -80,7 +80,7 @@ pub fn scenes() -> Vec<Scene> {
             name: "incoming: voicemail takes it",
             right: &[
                 "inbound +573001234567 > +5716017003 “MARIA LOPEZ”: missed; 101 not answered",
-                "Ana: ringing, missed (went to service)",
+                "Ana: ringing, answered elsewhere (not answered), missed",
             ],
             play: voicemail,
         },
@@ -146,6 +146,7 @@ fn voicemail(world: &mut World) -> Result<(), String> {
     let theirs = world.maria_calls("5716017003")?;
     let ours = world.rings_at_ana()?;
     world.p101.until_over(&ours)?;
-    world.ana.until("voicemail", |call| call["course"]["part"]["kind"] == "went_to_service")?;
+    world.ana.until_state("answered_elsewhere")?;
+    world.speak();
     world.carrier.hang_up(&theirs)
 }

@@ -37,7 +37,7 @@ pub fn scenes() -> Vec<Scene> {
             name: "queue: the caller gives up while 102 rings",
             right: &[
                 "inbound +573001234567 > +5716017009 “MARIA LOPEZ” via sales: missed; 101 not answered, 102 caller gone",
-                "Ana: ringing, answered elsewhere (not answered), missed (not answered)",
+                "Ana: ringing, answered elsewhere (not answered), missed",
                 "Béla: ringing, missed",
             ],
             play: given_up,

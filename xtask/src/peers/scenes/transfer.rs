@@ -1,8 +1,7 @@
 //! A call goes from one phone to another.
 
 use super::Scene;
-use crate::peers::{sip::Caller, world::World};
-use std::time::Duration;
+use crate::peers::world::World;
 
 pub fn scenes() -> Vec<Scene> {
     vec![
@@ -10,7 +9,7 @@ pub fn scenes() -> Vec<Scene> {
             name: "transfer: blind, 102 picks up",
             right: &[
                 "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 over, 102 over (from 101)",
-                "Ana: ringing, connected, ended (passed to Béla)",
+                "Ana: ringing, connected, ended, ended (passed to Béla)",
                 "Béla: ringing (from Ana), connected (from Ana), ended (from Ana)",
             ],
             play: blind,
@@ -19,28 +18,10 @@ pub fn scenes() -> Vec<Scene> {
             name: "transfer: blind, 102 does not pick up",
             right: &[
                 "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 over, 102 not answered (from 101)",
-                "Ana: ringing, connected, ended (passed to Béla)",
-                "Béla: ringing (from Ana), missed (not answered) (from Ana)",
+                "Ana: ringing, connected, ended, ended (passed to Béla)",
+                "Béla: ringing (from Ana), answered elsewhere (not answered) (from Ana)",
             ],
             play: blind_not_answered,
-        },
-        Scene {
-            name: "transfer: attended",
-            right: &[
-                "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 over, 102 over (from 101)",
-                "Ana: ringing, connected, ended (passed to Béla)",
-                "Béla: ringing (from Ana), connected (from Ana), ended (from Ana)",
-            ],
-            play: attended,
-        },
-        Scene {
-            name: "pick-up: 102 takes what rings at 101",
-            right: &[
-                "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 answered elsewhere, 102 over",
-                "Ana: ringing, answered elsewhere",
-                "Béla: connected, ended",
-            ],
-            play: pick_up,
         },
     ]
 }
@@ -76,31 +57,4 @@ fn blind_not_answered(world: &mut World) -> Result<(), String> {
     world.p101.hang_up(&ours)?;
     world.p102.until_over(&second)?;
     world.carrier.until_over(&theirs).map(drop)
-}
-
-fn attended(world: &mut World) -> Result<(), String> {
-    let (theirs, ours) = speak_with_ana(world)?;
-    world.p101.hold(&ours, true)?;
-    let asks = world.p101.call("102", Caller::new("101", "Ana"))?;
-    let (second, _) = world.p102.rings()?;
-    world.p102.answer(&second)?;
-    world.p101.until(&asks, "the colleague", |state| state == crate::peers::sip::State::Up)?;
-    world.speak();
-    world.p101.pass_attended(&ours, &asks, "102")?;
-    world.p101.until_over(&ours)?;
-    world.speak();
-    world.carrier.hang_up(&theirs)?;
-    world.p102.until_over(&second).map(drop)
-}
-
-fn pick_up(world: &mut World) -> Result<(), String> {
-    let theirs = world.maria_calls("5716017001")?;
-    let first = world.rings_at_ana()?;
-    world.pass(Duration::from_millis(300));
-    let second = world.p102.call("*8", Caller::new("102", "Bela"))?;
-    world.p101.until_over(&first)?;
-    world.bela.until_state("connected")?;
-    world.speak();
-    world.carrier.hang_up(&theirs)?;
-    world.p102.until_over(&second).map(drop)
 }

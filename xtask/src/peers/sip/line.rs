@@ -1,6 +1,6 @@
 //! One call of a phone, as the phone knows it.
 
-use super::message::{Message, address, tag};
+use super::message::{Message, address};
 use std::time::SystemTime;
 
 /// How far it has come.
@@ -55,11 +55,5 @@ impl Line {
             is_handed_out: false,
             began: SystemTime::now(),
         }
-    }
-
-    /// What names this dialog to somebody who shall take it over.
-    pub fn replaces(&self) -> String {
-        let encoded: String = self.call_id.replace('@', "%40");
-        format!("{encoded}%3Bto-tag%3D{}%3Bfrom-tag%3D{}", tag(&self.theirs), tag(&self.ours))
     }
 }

@@ -6,5 +6,4 @@ mod line;
 mod message;
 mod phone;
 
-pub use line::State;
 pub use phone::{Caller, Phone};

@@ -16,7 +16,7 @@ use std::{
 };
 
 const PBX: &str = "127.0.0.1:5060";
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it looks whether it shall go on.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -153,12 +153,6 @@ impl Phone {
     /// Passes the call on and leaves.
     pub fn pass_blind(&self, call: &str, to: &str) -> Result<(), String> {
         self.0.request(call, "REFER", &format!("Refer-To: <sip:{to}@127.0.0.1>\r\n"), "")
-    }
-
-    /// Joins whom two calls are with.
-    pub fn pass_attended(&self, call: &str, other: &str, to: &str) -> Result<(), String> {
-        let replaces = self.0.with(other, |line| line.replaces())?;
-        self.0.request(call, "REFER", &format!("Refer-To: <sip:{to}@127.0.0.1?Replaces={replaces}>\r\n"), "")
     }
 }
 

@@ -169,7 +169,8 @@ fn is_number(party: &Party) -> bool {
 
 /// A name that says more than the number, of somebody who does not withhold it.
 fn name_of(name: &str, party: &Party) -> Option<String> {
-    let name = name.trim();
+    // As SIP writes them inside quotes; some versions hand that on as it came.
+    let name = name.trim().replace("\\\"", "\"").replace("\\\\", "\\");
     let says_nothing = name.is_empty()
         || matches!(party, Party::Hidden)
         || ["anonymous", "unknown", "<unknown>"].iter().any(|word| name.eq_ignore_ascii_case(word))

@@ -480,3 +480,15 @@ fn ten_thousand_channels_are_taken_in_and_let_go() {
     fold.sweep(None);
     assert_eq!(fold.len(), 0);
 }
+
+#[test]
+fn a_name_that_comes_as_sip_quotes_it_is_told_as_it_is_meant() {
+    let mut trunk = trunk();
+    trunk["caller"]["name"] = "Ana \\\"la Jefa\\\" Núñez".into();
+    let phone = channel("1.2", "PJSIP/101-2", "Ringing");
+    let mut fold = fold();
+    let events = [created(&trunk), created(&phone), dial(&trunk, &phone, "RINGING")];
+    let read = |event: &Value| serde_json::from_value::<Event>(event.clone()).expect("an event");
+    let told: Vec<Push> = events.iter().flat_map(|event| fold.event(&read(event), None)).collect();
+    assert_eq!(told.first().and_then(|push| push.party_name.as_deref()), Some("Ana \"la Jefa\" Núñez"));
+}

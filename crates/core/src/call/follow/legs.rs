@@ -74,6 +74,7 @@ impl Legs {
             others.max_by_key(|leg| leg.answered_at)?.extension.clone()
         };
         let passed_by = passed_by.map(str::to_owned).or_else(talked);
+        self.name(id, phone);
         let known = match (id, phone) {
             (Some(id), _) => self.by_id(id),
             (None, Some(phone)) => self.newest(phone).filter(|known| {
@@ -276,6 +277,17 @@ impl Legs {
     /// The newest leg of a phone.
     fn newest(&mut self, phone: &str) -> Option<&mut Known> {
         self.0.iter_mut().rev().find(|known| is_of(&known.leg, phone))
+    }
+
+    /// A phone that rings is told by its id for the first time: it was known by its extension alone.
+    fn name(&mut self, id: Option<&str>, phone: Option<&str>) {
+        let (Some(id), Some(phone)) = (id, phone) else { return };
+        if self.by_id(id).is_some() {
+            return;
+        }
+        if let Some(known) = self.newest(phone).filter(|known| known.id.is_none() && known.leg.rings()) {
+            known.id = Some(id.to_owned());
+        }
     }
 
     fn by_id(&mut self, id: &str) -> Option<&mut Known> {
