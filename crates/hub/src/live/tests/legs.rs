@@ -3,7 +3,7 @@
 use super::*;
 use ringcard_core::{
     Timestamp,
-    call::{CallId, Direction, OwnPart},
+    call::{Call, CallId, Direction, OwnPart},
     frame::DeskEvent,
     leg::{Cause, LegEvent, LegNews, LegSide},
 };
