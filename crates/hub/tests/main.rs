@@ -23,6 +23,7 @@ mod new_connector;
 mod odd_pbx;
 mod outbox;
 mod own_files;
+mod passed_on;
 mod profiles;
 mod proxies;
 mod replay;

@@ -27,6 +27,7 @@ export interface Words {
   part: Table<Exclude<OwnPart["kind"], "passed_to">> & { passed_to: Labelled };
   /** Who gave the call to this agent. */
   passedBy: Labelled;
+  endedHereBy: Labelled;
   /** Longer, for the card: what is going on and what the agent should do. */
   stateAdvice: { unknown: string; outcome_not_reported: string; agent_ringing: string };
   fail: Table<FailReason["code"], Table<Leg, Said>>;
@@ -92,6 +93,7 @@ export const en: Words = {
     not_reached: "Not reached: you hung up",
     end_not_reported: "End not reported",
   },
+  endedHereBy: (name) => `${name} ended it here: its end was not reported`,
   passedBy: (name) => `Passed on by ${name}`,
   state: {
     ringing: "Ringing",

@@ -7,14 +7,10 @@
 
 use crate::{
     attention::rings,
-    calls::{Calls, Entry, is_on_hold},
+    calls::{Calls, Entry, HEARD_WITHIN, is_on_hold},
 };
 use ringcard_core::call::{CallId, CallState};
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// A ring, or a call being started, of which nothing more was heard for so long may have lost its end.
-const HEARD_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a call stands with the agent; the greater is wanted in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +97,8 @@ fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
     match call.state {
         CallState::Connected if is_talked_in(entry, calls) => {
             let is_silent = now.duration_since(entry.heard) >= HEARD_WITHIN;
-            if is_silent && rings_for_another(entry, calls, now) { Stage::Aside } else { Stage::Talked }
+            let is_doubted = is_silent || another_is_talked_in(entry, calls);
+            if is_doubted && rings_for_another(entry, calls, now) { Stage::Aside } else { Stage::Talked }
         }
         CallState::Connected | CallState::Unknown => Stage::Aside,
         CallState::Starting | CallState::AgentRinging | CallState::Ringing => {
@@ -117,6 +114,16 @@ fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
 
 fn is_talked_in(entry: &Entry, calls: &Calls) -> bool {
     entry.call.state == CallState::Connected && entry.answered == Some(calls.answered()) && !is_on_hold(&entry.call)
+}
+
+/// Nobody talks in two calls at one phone: where none is known to be on hold, the end of one was lost, and nobody knows of which.
+fn another_is_talked_in(entry: &Entry, calls: &Calls) -> bool {
+    let is_such = |other: &Entry| {
+        let call = &other.call;
+        let is_another = call.id != entry.call.id && call.extension == entry.call.extension;
+        is_another && call.state == CallState::Connected && !is_on_hold(call)
+    };
+    entry.call.extension.is_some() && calls.iter().any(is_such)
 }
 
 /// Whether the phone that a call is talked at rings for another one: then its end may have been lost.

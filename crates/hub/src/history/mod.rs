@@ -12,6 +12,7 @@ mod click;
 mod files;
 mod joining;
 mod list;
+mod notes;
 mod open;
 mod outcome;
 mod record;
