@@ -97,8 +97,7 @@ fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
     match call.state {
         CallState::Connected if is_talked_in(entry, calls) => {
             let is_silent = now.duration_since(entry.heard) >= HEARD_WITHIN;
-            let is_doubted = is_silent || another_is_talked_in(entry, calls);
-            if is_doubted && rings_for_another(entry, calls, now) { Stage::Aside } else { Stage::Talked }
+            if is_silent && rings_for_another(entry, calls, now) { Stage::Aside } else { Stage::Talked }
         }
         CallState::Connected | CallState::Unknown => Stage::Aside,
         CallState::Starting | CallState::AgentRinging | CallState::Ringing => {
@@ -114,16 +113,6 @@ fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
 
 fn is_talked_in(entry: &Entry, calls: &Calls) -> bool {
     entry.call.state == CallState::Connected && entry.answered == Some(calls.answered()) && !is_on_hold(&entry.call)
-}
-
-/// Nobody talks in two calls at one phone: where none is known to be on hold, the end of one was lost, and nobody knows of which.
-fn another_is_talked_in(entry: &Entry, calls: &Calls) -> bool {
-    let is_such = |other: &Entry| {
-        let call = &other.call;
-        let is_another = call.id != entry.call.id && call.extension == entry.call.extension;
-        is_another && call.state == CallState::Connected && !is_on_hold(call)
-    };
-    entry.call.extension.is_some() && calls.iter().any(is_such)
 }
 
 /// Whether the phone that a call is talked at rings for another one: then its end may have been lost.
