@@ -140,6 +140,24 @@ pub struct Card {
     /// Who would be offered here, had an agent not said that it is somebody else; the newest word first.
     #[serde(default)]
     pub set_aside: Vec<SetAside>,
+    /// What agents noted of this call so far, in the order in which they began to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<NoteSoFar>>", optional)]
+    pub notes: Vec<NoteSoFar>,
+}
+
+/// What an agent noted of a call that goes on, before it was passed on or after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoteSoFar {
+    pub by: AgentId,
+    pub note: String,
+    /// When it was written last.
+    pub at: Timestamp,
+}
+
+impl NoteSoFar {
+    /// Characters of it that are kept: it is read at a glance, while a phone rings.
+    pub const LONGEST: usize = 2_000;
 }
 
 /// A customer of whom an agent said *it is not this one*. It can be taken back.

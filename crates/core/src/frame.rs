@@ -89,6 +89,10 @@ pub enum HubFrame {
 /// What is going on when a desk connects.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
+    /// It takes what desks note of calls, and that a call ends at one desk ([`Request::NoteSoFar`], [`Request::EndHere`]);
+    /// a hub of an older version takes neither.
+    #[serde(default)]
+    pub takes_notes: bool,
     /// This agent's calls that are not over, oldest first.
     pub calls: Vec<CallWithCard>,
     /// Missed and not yet seen.

@@ -1,7 +1,7 @@
 //! What the settings say about the time after a call.
 
 use crate::{
-    call::{Call, Direction},
+    call::{Call, CallState, Direction},
     codes::{SecondCodeUse, TreeSettings},
 };
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,9 @@ impl WrapUpSettings {
             WrapUpAfter::Campaigns => in_campaign,
             WrapUpAfter::Never => false,
         };
-        // Somebody else's conversation is theirs to code.
-        let ours = call.connected_at.is_some() && call.state == crate::call::CallState::Ended;
+        // Somebody else's conversation is theirs to code. Of one whose end nobody told, the agent said that it is over.
+        let is_over = matches!(call.state, CallState::Ended | CallState::OutcomeNotReported);
+        let ours = call.connected_at.is_some() && is_over;
         wanted && ours && (in_campaign || has_codes)
     }
 }

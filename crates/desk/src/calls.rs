@@ -16,6 +16,9 @@ use tokio::time::Instant;
 /// Far more calls than a person can have; beyond it the oldest goes.
 const MOST: usize = 100;
 
+/// A call of which nothing was heard for so long may have lost its end.
+pub(crate) const HEARD_WITHIN: Duration = Duration::from_secs(60);
+
 /// What failed is read before it goes, however short the agent set the time.
 const FAILED_STAYS_AT_LEAST: Duration = Duration::from_secs(20);
 
@@ -38,6 +41,8 @@ pub(crate) struct Entry {
     pub put_away: bool,
     /// It is over and being wrapped up: it stays until that is done.
     pub in_wrap_up: bool,
+    /// The agent said that it is over for them.
+    pub ends_here: bool,
     /// Its place among all calls that came to this desk.
     pub came: u64,
     /// Its place among those that were answered, or taken off hold, here. Counted, since a clock that is set back must not turn them round.
@@ -89,8 +94,8 @@ impl Calls {
                 return Change::Nothing;
             }
             let was_over = entry.call.state.is_over();
-            if was_over && !call.state.is_over() && !entry.in_wrap_up {
-                // It rings here once more: as a call that comes.
+            if was_over && !call.state.is_over() {
+                // It is here once more: as a call that comes. What was typed of it waits for its end.
                 let (card, id) = (entry.card.clone(), call.id.clone());
                 self.drop_call(&id);
                 self.push(call, quiet, now);
@@ -193,6 +198,12 @@ impl Calls {
         self.entries.retain(|entry| entry.call.id != *id);
     }
 
+    /// When the next call has been silent for so long that it may have lost its end.
+    pub fn next_silent_at(&self, now: Instant) -> Option<Instant> {
+        let going_on = self.entries.iter().filter(|entry| !entry.call.state.is_over());
+        going_on.map(|entry| entry.heard + HEARD_WITHIN).filter(|at| *at > now).min()
+    }
+
     /// When the next finished call's card goes.
     pub fn next_leaves_at(&self) -> Option<Instant> {
         self.entries.iter().filter_map(|entry| entry.leaves_at).min()
@@ -251,7 +262,13 @@ fn is_off_hold(call: &Call) -> bool {
 
 impl Entry {
     fn new(call: Call, quiet: bool, came: u64, now: Instant) -> Self {
-        let card = Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() };
+        let card = Card {
+            version: 0,
+            lookup: Lookup::NotAsked,
+            earlier: Vec::new(),
+            set_aside: Vec::new(),
+            notes: Vec::new(),
+        };
         let number = view(call.customer());
         let line_number = line_number(&call);
         Self {
@@ -262,6 +279,7 @@ impl Entry {
             quiet,
             put_away: false,
             in_wrap_up: false,
+            ends_here: false,
             came,
             answered: None,
             heard: now,
@@ -277,6 +295,26 @@ impl Entry {
             self.line_number = line_number(&call);
         }
         self.call = call;
+    }
+
+    /// Whether the agent may say that it is over: where nothing was heard of it for long, or nobody can hang it up from here.
+    pub fn may_end_here(&self, now: Instant) -> bool {
+        let is_silent = now.duration_since(self.heard) >= HEARD_WITHIN;
+        match self.call.state {
+            CallState::Connected | CallState::Unknown => is_silent || self.call.controls.is_none(),
+            CallState::Ringing | CallState::AgentRinging => is_silent,
+            _ => false,
+        }
+    }
+
+    /// Whether somebody spoke here, and no colleague, and it is over: as the telephone system told, or else the agent.
+    pub fn is_to_be_wrapped_up(&self) -> bool {
+        let is_over = match self.call.state {
+            CallState::Ended => true,
+            CallState::OutcomeNotReported => self.ends_here,
+            _ => false,
+        };
+        is_over && self.call.connected_at.is_some() && !self.call.is_internal()
     }
 
     fn is_missed(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     view::{PopCall, PopView},
 };
 use front::{Choice, Situation, Stage, Standing};
-use ringcard_core::call::CallId;
+use ringcard_core::call::{AgentId, CallId};
 use tokio::time::Instant;
 
 /// What the agent, or the window on the agent's behalf, does to the popup.
@@ -214,11 +214,15 @@ fn is_shown(entry: &Entry) -> bool {
     !entry.quiet && !entry.put_away
 }
 
-/// A call as the windows show it.
-pub(crate) fn pop_call(entry: &Entry) -> PopCall {
+/// A call as the windows show it to this agent: what they noted themselves they need not be told. `takes_end`: the hub takes
+/// the agent's word that it is over.
+pub(crate) fn pop_call(entry: &Entry, me: &AgentId, takes_end: bool) -> PopCall {
+    let mut card = entry.card.clone();
+    card.notes.retain(|note| note.by != *me);
     PopCall {
+        may_end_here: takes_end && entry.may_end_here(Instant::now()),
         call: entry.call.clone(),
-        card: entry.card.clone(),
+        card,
         number: entry.number.clone(),
         line_number: entry.line_number.clone(),
         quiet: entry.quiet,

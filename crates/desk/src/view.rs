@@ -28,6 +28,8 @@ pub struct PopCall {
     pub line_number: Option<NumberView>,
     /// It rings without a card, since the agent asked for quiet.
     pub quiet: bool,
+    /// The agent may say that it is over for them, though nobody told.
+    pub may_end_here: bool,
 }
 
 /// A row of the call list, with its numbers as they are shown: a page of calls needs no further question.

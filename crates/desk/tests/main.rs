@@ -6,6 +6,7 @@ mod dialling;
 mod front;
 mod line;
 mod links;
+mod passed_on;
 mod popup;
 mod socket;
 mod support;

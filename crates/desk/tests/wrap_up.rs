@@ -67,7 +67,13 @@ fn ended(id: &str) -> EndedCall {
     };
     EndedCall {
         call,
-        card: Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() },
+        card: Card {
+            version: 1,
+            lookup: Lookup::NotAsked,
+            earlier: Vec::new(),
+            set_aside: Vec::new(),
+            notes: Vec::new(),
+        },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
         records_unknown: false,

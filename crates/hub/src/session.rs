@@ -163,6 +163,10 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         Request::Control { call_id, act, force } => {
             shared.live.control(agent, call_id, act, force).await.map(|()| Reply::Done)
         }
+        Request::EndHere { call_id } => shared.live.end_here(agent, call_id).await.map(|()| Reply::Done),
+        Request::NoteSoFar { call_id, note } => {
+            shared.live.note_so_far(agent, call_id, note).await.map(|()| Reply::Done)
+        }
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent.clone(), filter, before, limit).await;
             let (mut calls, more) = found.map_err(|error| busy(&error))?;

@@ -28,6 +28,7 @@ mod new_connector;
 mod odd_pbx;
 mod outbox;
 mod own_files;
+mod passed_on;
 mod phones;
 mod profiles;
 mod proxies;

@@ -27,6 +27,10 @@ pub async fn control(shell: &Shell, call_id: CallId, act: ControlAct) -> Answer<
     Ok(shell.desk.control(call_id, act).await?)
 }
 
+pub async fn end_here(shell: &Shell, call_id: CallId) -> Answer<()> {
+    Ok(shell.desk.ask(ask::EndHere { call_id }).await?)
+}
+
 pub async fn dial(shell: &Shell, text: String, confirmed: bool, told: bool) -> Answer<DialAnswer> {
     Ok(shell.desk.dial(text, confirmed, told).await)
 }

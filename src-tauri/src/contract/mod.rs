@@ -82,6 +82,7 @@ contract! {
         // calls
         dial(text: String, confirmed: bool, told: bool) -> DialAnswer = desk::dial;
         control(call_id: CallId, act: ControlAct) -> () = desk::control;
+        end_here(call_id: CallId) -> () = desk::end_here;
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
         call(id: CallId) -> CallStory = desk::call;

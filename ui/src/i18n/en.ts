@@ -32,6 +32,7 @@ export interface Words {
   passedBy: Labelled;
   /** Through which queue, hunt group or campaign it came. */
   queue: Labelled;
+  endedHereBy: Labelled;
   /** Longer, for the card: what is going on and what the agent should do. */
   stateAdvice: { unknown: string; outcome_not_reported: string; agent_ringing: string };
   fail: Table<FailWord, Table<Leg, Said>>;
@@ -97,6 +98,7 @@ export const en: Words = {
     not_reached: "Not reached: you hung up",
     end_not_reported: "End not reported",
   },
+  endedHereBy: (name) => `${name} ended it here: its end was not reported`,
   passedBy: (name) => `Passed on by ${name}`,
   queue: (name) => `Queue: ${name}`,
   state: {

@@ -16,6 +16,7 @@ export const es: Words = {
     not_reached: "Sin contacto: usted colgó",
     end_not_reported: "Final no informado",
   },
+  endedHereBy: (name) => `${name} la dio por terminada aquí: nadie avisó de su fin`,
   passedBy: (name) => `Pasada por ${name}`,
   queue: (name) => `Cola: ${name}`,
   state: {

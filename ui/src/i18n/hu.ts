@@ -16,6 +16,7 @@ export const hu: Words = {
     not_reached: "Nem jött létre: Ön tette le",
     end_not_reported: "A végéről nincs jelzés",
   },
+  endedHereBy: (name) => `${name} itt befejezettnek jelölte: a végéről nem jött jelzés`,
   passedBy: (name) => `Átadta: ${name}`,
   queue: (name) => `Várólista: ${name}`,
   state: {

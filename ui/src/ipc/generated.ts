@@ -348,7 +348,11 @@ earlier: Array<EarlierCall>,
 /**
  * Who would be offered here, had an agent not said that it is somebody else; the newest word first.
  */
-set_aside: Array<SetAside>, };
+set_aside: Array<SetAside>, 
+/**
+ * What agents noted of this call so far, in the order in which they began to.
+ */
+notes?: Array<NoteSoFar>, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -988,6 +992,15 @@ export type NotTheirs = { number: NumberView,
 by: AgentId | null, at: Timestamp, };
 
 /**
+ * What an agent noted of a call that goes on, before it was passed on or after.
+ */
+export type NoteSoFar = { by: AgentId, note: string, 
+/**
+ * When it was written last.
+ */
+at: Timestamp, };
+
+/**
  * Something the agent should know that no window asked for.
  */
 export type Notice = { kind: NoticeKind, 
@@ -1172,7 +1185,11 @@ line_number: NumberView | null,
 /**
  * It rings without a card, since the agent asked for quiet.
  */
-quiet: boolean, };
+quiet: boolean, 
+/**
+ * The agent may say that it is over for them, though nobody told.
+ */
+may_end_here: boolean, };
 
 /**
  * All the popup needs to draw itself.
@@ -1523,7 +1540,11 @@ talked?: number,
 /**
  * Nobody told us: it is what we suppose until something is heard.
  */
-presumed: boolean, };
+presumed: boolean, 
+/**
+ * The agent who said so, where it was one: that the call is over for them.
+ */
+by?: AgentId, };
 
 /**
  * A write with its key, and what people need to recognise it.
@@ -1834,6 +1855,7 @@ export type Commands = {
   callbacks_put_away: { args: Record<never, never>; reply: null };
   dial: { args: { text: string; confirmed: boolean; told: boolean }; reply: DialAnswer };
   control: { args: { callId: CallId; act: ControlAct }; reply: null };
+  end_here: { args: { callId: CallId }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
   call: { args: { id: CallId }; reply: CallStory };

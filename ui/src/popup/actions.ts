@@ -17,12 +17,14 @@ export type Act =
   | { do: "call_back"; number: string }
   | { do: "again"; number: string }
   | { do: "control"; act: ControlAct }
+  | { do: "end_here" }
   | { do: "settings" }
   | { do: "dismiss" };
 
 /** The buttons of a card, the most wanted one first. */
 export function actsFor(call: PopCall): Act[] {
   const acts = [...aboutTheCall(call), ...aboutTheCustomer(call)];
+  if (call.may_end_here) acts.push({ do: "end_here" });
   if (isOver(call.call.state)) acts.push({ do: "dismiss" });
   return acts;
 }

@@ -47,6 +47,9 @@ async function run(act: Act, callId: string): Promise<Said | null> {
     case "control":
       await command("control", { callId, act: act.act });
       return null;
+    case "end_here":
+      await command("end_here", { callId });
+      return null;
     case "settings":
       await command("show_main", { section: "settings" });
       return null;

@@ -17,6 +17,7 @@ const buttons: [scenario: string, button: string, asked: Asked][] = [
   ["missed", "Call back", { name: "dial_from_card", args: { text: "+36301234567" } }],
   ["fail_busy", "Call again", { name: "dial_from_card", args: { text: "+36301234567" } }],
   ["fail_authentication", "Open Settings", { name: "show_main", args: { section: "settings" } }],
+  ["may_be_over", "End here", { name: "end_here", args: { callId: "call-1" } }],
   ["ended", "Dismiss", { name: "dismiss_call", args: { callId: "call-1" } }],
 ];
 
@@ -89,4 +90,15 @@ it("does not offer to call a number again that nobody has", async () => {
 it("says the queue once, also where the telephone system sends it under its own name", async () => {
   const { text } = await showPopup("queue");
   expect(text().split("Ügyfélszolgálat")).toHaveLength(2);
+});
+
+it("offers to end a call here only where the desk says so", async () => {
+  await showPopup("connected");
+  expect(screen.queryByRole("button", { name: "End here" })).toBeNull();
+});
+
+it("shows a receiver who passed the call on and what was noted of it, as text", async () => {
+  const { text } = await showPopup("received_with_note");
+  expect(text()).toContain("Passed on by Béla Kovács");
+  expect(screen.getByRole("list", { name: "Noted so far" }).textContent).toContain("Wants the March invoice again.");
 });

@@ -92,3 +92,13 @@ it("rehearses with nobody on the card, out of reach, and is empty afterwards", a
   await waitFor(() => expect(text()).toBe(""));
   expect(fake.argsOf("popup_resize")).toEqual([]);
 });
+
+it("counts the calls where not all of their rows are seen at once", async () => {
+  const { fake, text } = await showPopup("five_calls");
+  expect(text()).not.toContain("5 calls");
+  const one = scenarios["ringing"]?.(Date.now())[0];
+  if (!one) throw new Error("there is such a scenario");
+  const sixth = { ...one, call: { ...one.call, id: "call-6" } };
+  fake.showPop({ calls: [...(scenarios["five_calls"]?.(Date.now()) ?? []), sixth] });
+  await waitFor(() => expect(text()).toContain("6 calls"));
+});

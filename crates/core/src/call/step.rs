@@ -1,6 +1,6 @@
 //! What was said of a call.
 
-use super::{FailReason, Leg};
+use super::{AgentId, FailReason, Leg};
 use crate::{
     Timestamp,
     leg::{LegEvent, LegNews},
@@ -68,6 +68,9 @@ pub struct StepOf {
     pub talked: Option<u32>,
     /// Nobody told us: it is what we suppose until something is heard.
     pub presumed: bool,
+    /// The agent who said so, where it was one: that the call is over for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<AgentId>,
 }
 
 impl Step {

@@ -102,6 +102,16 @@ requests! {
         #[serde(default)]
         force: bool,
     } => (),
+    /// The agent knows that this call is over for them, and nobody told: their part of it ends.
+    EndHere {
+        call_id: CallId,
+    } => (),
+    /// What the agent noted of a call they are in, for whoever has it after them; empty: nothing. It is written to no
+    /// other system.
+    NoteSoFar {
+        call_id: CallId,
+        note: String,
+    } => (),
     /// The missed calls were looked at.
     MissedSeen => (),
     FindByNumber {

@@ -50,7 +50,8 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         extra: BTreeMap::new(),
     };
     let id = call.id.clone();
-    let card = Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new() };
+    let card =
+        Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() };
     let ended = EndedCall {
         call,
         card,

@@ -7,14 +7,10 @@
 
 use crate::{
     attention::rings,
-    calls::{Calls, Entry, is_on_hold},
+    calls::{Calls, Entry, HEARD_WITHIN, is_on_hold},
 };
 use ringcard_core::call::{CallId, CallState};
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// A ring, or a call being started, of which nothing more was heard for so long may have lost its end.
-const HEARD_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a call stands with the agent; the greater is wanted in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -119,6 +119,12 @@ impl WrapUps {
     /// nothing begins twice.
     pub fn call_ended(&mut self, ended: EndedCall, now: Timestamp) -> Vec<Keep> {
         let id = ended.call.id.clone();
+        let deadline = self.settings.time().map(|time| now.after(time));
+        if let Some(open) = self.find_mut(&id).filter(|open| open.waits) {
+            (open.waits, open.timed_out, open.unkept_wrap_up) = (false, false, true);
+            (open.wrap_up.call, open.wrap_up.deadline) = (ended.call, deadline);
+            return open.keep_changed();
+        }
         if self.find(&id).is_some() || self.finished.contains(&id) {
             return Vec::new();
         }
@@ -127,7 +133,7 @@ impl WrapUps {
             card: ended.card,
             agent: ended.agent,
             started: now,
-            deadline: self.settings.time().map(|time| now.after(time)),
+            deadline,
             records: bounded(ended.records),
             records_unknown: ended.records_unknown,
             codes: CodeTree::default(),
@@ -146,6 +152,13 @@ impl WrapUps {
         }
         self.open.push(Open::new(wrap_up, draft));
         self.open.last_mut().map(|open| open.keep()).unwrap_or_default()
+    }
+
+    /// Calls that go on again wait for their end; what is being saved is saved.
+    pub fn returned(&mut self, goes_on: impl Fn(&CallId) -> bool) {
+        for open in self.open.iter_mut().filter(|open| !open.saving) {
+            open.waits |= goes_on(&open.wrap_up.call.id);
+        }
     }
 
     /// A newer card of a call in wrap-up.
@@ -289,25 +302,25 @@ impl WrapUps {
     }
 
     pub fn len(&self) -> usize {
-        self.open.len()
+        self.iter().count()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.open.is_empty()
+        self.len() == 0
     }
 
     pub fn get(&self, id: &CallId) -> Option<(&WrapUp, &WrapUpDraft)> {
         self.find(id).map(|open| (&open.wrap_up, &open.draft))
     }
 
-    /// The oldest first.
+    /// The oldest first; none whose call goes on again.
     pub fn iter(&self) -> impl Iterator<Item = &WrapUp> {
-        self.open.iter().map(|open| &open.wrap_up)
+        self.open.iter().filter(|open| !open.waits).map(|open| &open.wrap_up)
     }
 
     /// The oldest first.
     pub fn views(&self, now: Timestamp) -> Vec<WrapUpView> {
-        self.open.iter().map(|open| WrapUpView::of(open, &self.plan, now)).collect()
+        self.open.iter().filter(|open| !open.waits).map(|open| WrapUpView::of(open, &self.plan, now)).collect()
     }
 
     fn submit(

@@ -25,6 +25,8 @@ pub(super) struct Open {
     pub again_at: Option<Timestamp>,
     /// The end of its time was seen to.
     pub timed_out: bool,
+    /// Its call goes on again: it waits for the end, with what was typed.
+    pub waits: bool,
 }
 
 impl Open {
@@ -41,6 +43,7 @@ impl Open {
             unkept_draft: false,
             again_at: None,
             timed_out: false,
+            waits: false,
         }
     }
 
@@ -64,7 +67,7 @@ impl Open {
 
     /// When its time ends, until that was seen to.
     pub fn ends_at(&self) -> Option<Timestamp> {
-        let deadline = self.wrap_up.deadline.filter(|_| !self.timed_out)?;
+        let deadline = self.wrap_up.deadline.filter(|_| !self.timed_out && !self.waits)?;
         Some(self.typed_at.map_or(deadline, |typed| deadline.max(typed.after(WHILE_TYPING))))
     }
 }

@@ -47,7 +47,13 @@ fn answered(direction: Direction) -> Call {
 fn ended(call: &Call) -> EndedCall {
     EndedCall {
         call: call.clone(),
-        card: Card { version: 1, lookup: Lookup::NoMatch, earlier: Vec::new(), set_aside: Vec::new() },
+        card: Card {
+            version: 1,
+            lookup: Lookup::NoMatch,
+            earlier: Vec::new(),
+            set_aside: Vec::new(),
+            notes: Vec::new(),
+        },
         agent: AgentId("Ana".into()),
         records: Vec::new(),
         records_unknown: false,

@@ -247,12 +247,13 @@ pub fn found(version: u32, name: &str) -> Card {
         version,
         lookup: Lookup::Found { matches: vec![only], chosen: Some(id) },
         earlier: Vec::new(),
+        notes: Vec::new(),
         set_aside: Vec::new(),
     }
 }
 
 pub fn looking(version: u32) -> Card {
-    Card { version, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new() }
+    Card { version, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() }
 }
 
 pub fn with_card(call: &Call, card: Card) -> CallWithCard {

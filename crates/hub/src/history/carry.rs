@@ -2,10 +2,11 @@
 
 use super::{
     Click, History, HistoryFailure, Recorded,
+    notes::write_note,
     record::write_recorded,
     set_aside::{write_name, write_set_aside},
 };
-use ringcard_core::customer::{CustomerId, SetAside};
+use ringcard_core::customer::{CustomerId, NoteSoFar, SetAside};
 use rusqlite::params;
 
 /// A call as it is now, with everything else the list is to know of it.
@@ -14,6 +15,7 @@ pub struct Carried {
     pub recorded: Recorded,
     pub clicks: Vec<Click>,
     pub set_aside: Vec<SetAside>,
+    pub notes: Vec<NoteSoFar>,
     /// Whom the list names.
     pub named: Option<(CustomerId, String)>,
 }
@@ -24,7 +26,7 @@ impl History {
         self.files
             .change(move |connection| {
                 let change = connection.transaction()?;
-                for Carried { recorded, clicks, set_aside, named } in &calls {
+                for Carried { recorded, clicks, set_aside, notes, named } in &calls {
                     let id = &recorded.call.id;
                     // What came since the list was begun is among them.
                     change.prepare_cached("DELETE FROM step WHERE call_id = ?1")?.execute([&id.0])?;
@@ -36,6 +38,9 @@ impl History {
                     }
                     for one in set_aside {
                         write_set_aside(&change, id, one, false)?;
+                    }
+                    for note in notes {
+                        write_note(&change, id, note)?;
                     }
                     if let Some((customer, name)) = named {
                         write_name(&change, id, customer, name)?;

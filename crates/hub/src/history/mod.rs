@@ -11,6 +11,7 @@ mod carry;
 mod click;
 mod files;
 mod list;
+mod notes;
 mod open;
 mod outcome;
 mod past;

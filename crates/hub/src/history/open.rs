@@ -18,6 +18,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-28-clicks.sql"),
             include_str!("migrations/2026-11-28-list-walks.sql"),
             include_str!("migrations/2026-11-29-legs.sql"),
+            include_str!("migrations/2026-11-29-notes-so-far.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -39,6 +40,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(key) FROM outcome",
         "SELECT max(agent) FROM click",
         "SELECT max(call_id) FROM set_aside",
+        "SELECT max(call_id) FROM note_so_far",
     ]),
 };
 

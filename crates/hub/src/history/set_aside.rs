@@ -1,10 +1,10 @@
 //! Whom an agent set aside for one call: the call list does not name them, until it is taken back.
 
-use super::{History, HistoryFailure};
+use super::{History, HistoryFailure, notes::notes_of};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
-    customer::{CustomerId, SaidOf, SetAside},
+    customer::{CustomerId, NoteSoFar, SaidOf, SetAside},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -15,6 +15,8 @@ pub struct SaidOfCall {
     pub set_aside: Vec<SetAside>,
     /// Whom the call list names.
     pub listed: Option<CustomerId>,
+    /// What agents noted of it so far.
+    pub notes: Vec<NoteSoFar>,
 }
 
 impl History {
@@ -89,7 +91,7 @@ pub(super) fn said_of(connection: &Connection, id: &CallId) -> rusqlite::Result<
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(SaidOfCall { set_aside, listed })
+    Ok(SaidOfCall { set_aside, listed, notes: notes_of(connection, id)? })
 }
 
 /// `listed`: the call list named them until now.

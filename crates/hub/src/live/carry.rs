@@ -29,7 +29,7 @@ impl LiveTask {
         let recorded =
             Recorded { call: live.call.clone(), steps: live.steps.clone(), mine: self.whose(live), click: None };
         let (clicks, set_aside) = (live.clicks.clone(), live.set_aside.clone());
-        Carried { recorded, clicks, set_aside, named: live.named() }
+        Carried { recorded, clicks, set_aside, notes: live.card.notes.clone(), named: live.named() }
     }
 
     /// Steps that could not be kept are kept with what comes next.

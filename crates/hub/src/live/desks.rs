@@ -121,6 +121,7 @@ impl LiveTask {
         connections.extend(self.outbox_connection());
         connections.extend(self.state_told.clone());
         let snapshot = Snapshot {
+            takes_notes: true,
             calls,
             missed: missed.unwrap_or(0),
             connections,

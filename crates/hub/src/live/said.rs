@@ -55,7 +55,7 @@ impl LiveCalls {
     }
 
     /// What is said of one call is done one after the other, and to its end, whoever hangs up meanwhile.
-    async fn in_turn(
+    pub(super) async fn in_turn(
         &self,
         id: &CallId,
         act: impl Future<Output = Result<(), RequestError>> + Send + 'static,
@@ -212,6 +212,7 @@ impl LiveTask {
     pub(super) fn take_up_said(&mut self, id: &CallId, said: SaidOfCall) {
         let Some(live) = self.calls.get_mut(id) else { return };
         live.set_aside = said.set_aside;
+        live.card.notes = said.notes;
         live.put_on_card();
         let Some(listed) = said.listed.filter(|_| !has_number(live.call.customer())) else { return };
         let (crm, id) = (self.parts.crm.clone(), id.clone());

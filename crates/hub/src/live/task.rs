@@ -430,7 +430,8 @@ impl LiveTask {
 
 impl LiveCall {
     pub fn new(call: Call, seen: Instant) -> Self {
-        let card = Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new() };
+        let card =
+            Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() };
         let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
         Self {
             call,

@@ -97,7 +97,8 @@ fn of_request(request: &Request) -> Row<'_> {
         // A lead acts in nobody's name but their own.
         Request::Dial { extension, .. } => row(Phone(extension.as_deref()), Own, Own),
         // Whose call it is, the call itself says: nobody waits for the call list to hang up.
-        Request::Control { .. } => row(Asker, Own, Own),
+        Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
+        Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),

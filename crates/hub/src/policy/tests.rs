@@ -23,6 +23,8 @@ before_dial           all   all   no
 calls                 own   all   yes
 call                  own   all   no
 control               own   own   no
+end_here              own   own   no
+note_so_far           own   own   no
 missed_seen           own   own   no
 find_by_number        all   all   no
 search_customers      all   all   no
@@ -65,7 +67,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
         Some(Request::Calls { .. }) => Request::Call { id: call_id },
         Some(Request::Call { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
-        Some(Request::Control { .. }) => Request::MissedSeen,
+        Some(Request::Control { .. }) => Request::EndHere { call_id },
+        Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
+        Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
         Some(Request::MissedSeen) => Request::FindByNumber { number },
         Some(Request::FindByNumber { .. }) => Request::SearchCustomers { query: number, limit: 1 },
         Some(Request::SearchCustomers { .. }) => Request::Customer { id: customer },

@@ -34,6 +34,8 @@ fn needs(request: &Request) -> Needs {
         Request::Dial { .. }
         | Request::BeforeDial { .. }
         | Request::Control { .. }
+        | Request::EndHere { .. }
+        | Request::NoteSoFar { .. }
         | Request::MissedSeen
         | Request::Choose { .. }
         | Request::SetAside { .. }

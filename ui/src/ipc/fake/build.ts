@@ -60,6 +60,8 @@ type Sketch = {
   lookup?: Lookup;
   earlier?: EarlierCall[];
   setAside?: SetAside[];
+  notes?: Card["notes"];
+  mayEndHere?: boolean;
   outbound?: boolean;
   controls?: Call["controls"];
   /** Seconds since the ring began; since both spoke; since it was over. */
@@ -82,6 +84,7 @@ export function popCall(now: number, sketch: Sketch): PopCall {
     lookup: sketch.lookup ?? mariaFound(now),
     earlier: sketch.earlier ?? [],
     set_aside: sketch.setAside ?? [],
+    ...(sketch.notes && { notes: sketch.notes }),
   };
   return {
     call: {
@@ -106,5 +109,6 @@ export function popCall(now: number, sketch: Sketch): PopCall {
     number: { ...number },
     line_number: outbound ? null : ours,
     quiet: false,
+    may_end_here: sketch.mayEndHere ?? false,
   };
 }

@@ -339,6 +339,10 @@ export class Fake implements Backend {
     wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
     wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),
     wrap_up_skip: ({ callId }) => this.endWrapUp(callId),
+    end_here: ({ callId }) => {
+      const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
+      return this.showPop({ calls, ...this.without(callId, calls) });
+    },
     dismiss_call: ({ callId }) => {
       const calls = this.pop.calls.filter(({ call }) => call.id !== callId);
       return this.showPop({ calls, ...this.without(callId, calls) });

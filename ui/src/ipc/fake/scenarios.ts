@@ -86,6 +86,10 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   not_answered: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 22, over: 2, course: { part: { kind: "not_answered" } } })],
   declined: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 5, over: 2, course: { part: { kind: "declined" } } })],
   passed_on: (now) => [popCall(now, { state: { kind: "ended" }, rang: 60, spoke: 50, over: 2, course: { part: { kind: "passed_to", to: "Béla Kovács" } } })],
+  received_with_note: (now) => [
+    popCall(now, { rang: 3, course: { passed_by: "Béla Kovács" }, notes: [{ by: "Béla Kovács", note: "Wants the March invoice again.\nSpeaks English.", at: now - 9_000 }] }),
+  ],
+  may_be_over: (now) => [popCall(now, { state: { kind: "connected" }, rang: 700, spoke: 690, mayEndHere: true })],
   received: (now) => [popCall(now, { rang: 3, course: { passed_by: "Béla Kovács" } })],
   given_up: (now) => [
     popCall(now, { outbound: true, state: { kind: "ended" }, rang: 15, over: 2, course: { not_reached: true, part: { kind: "not_reached" } } }),

@@ -43,7 +43,7 @@ const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment
 
 function shown(one: WrapUpView): Shown {
   const { call, card, number, line_number } = one;
-  return { calls: [{ call, card, number, line_number, quiet: false }], wrap_ups: [one] };
+  return { calls: [{ call, card, number, line_number, quiet: false, may_end_here: false }], wrap_ups: [one] };
 }
 
 function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {

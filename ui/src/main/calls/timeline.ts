@@ -56,6 +56,7 @@ function say(call: Call, { at, event, of }: Step): Entry {
     case "timed_out":
       return entry("ringing", "question", stateAdvice.unknown);
     case "expired":
+      if (of?.by) return { at, what: speech.words.endedHereBy(of.by), advice: "", theirs: "", tone: "still", icon: "hungup" };
       return entry("still", "question", call.direction === "inbound" || isOver(call.state) ? stateAdvice.outcome_not_reported : "");
     case "failed": {
       const { what, advice } = sayFailure({ kind: "failed", leg: event.leg, why: event.why });

@@ -8,6 +8,7 @@ use super::{
     questions::ANSWER_WITHIN,
 };
 use crate::{
+    calls::Entry,
     forms::{FormDrafts, Forms},
     hub_time::{Ages, HubTime},
     keep::{Keep, KeepFailure, KeepNews},
@@ -18,7 +19,7 @@ use crate::{
 };
 use ringcard_core::{
     Timestamp,
-    call::{Call, CallId, CallState},
+    call::{CallId, CallState},
     frame::{DeskFrame, RequestError, RequestErrorCode},
     outcome::Handover,
     submission::{Submission, SubmissionKey, Write},
@@ -138,6 +139,7 @@ impl DeskTask {
             Task::Draft { call_id, draft, saved } => {
                 let taken = self.after.wrap_ups.draft(&call_id, *draft, now);
                 let taken = taken.map(|keeps| self.keep_all(keeps)).map_err(refused);
+                self.note_changed(&call_id);
                 self.show();
                 if taken.is_ok() && self.after.wrap_ups.is_late(&call_id) {
                     self.after.waiting.push((WaitsFor::LateWords(call_id), saved));
@@ -146,6 +148,7 @@ impl DeskTask {
                 }
             }
             Task::Finish { call_id, saved } => {
+                self.tell_note(&call_id);
                 let finish = self.after.wrap_ups.finish(&call_id, now);
                 self.finish(call_id, finish, saved);
             }
@@ -242,12 +245,14 @@ impl DeskTask {
                 }
                 self.ask_records(&call);
             }
-            CallState::Ended if call.connected_at.is_some() => {
+            _ if self.calls.get(id).is_some_and(Entry::is_to_be_wrapped_up) => {
                 self.ask_records(&call);
                 self.wrap_up(id);
             }
             _ => {}
         }
+        self.hold_wrap_ups();
+        self.note_changed(id);
     }
 
     pub(super) fn card_changed(&mut self, id: &CallId) {
@@ -318,8 +323,7 @@ impl DeskTask {
 
     /// Ended, with somebody who spoke, and no colleague: is it to be wrapped up? Asked again whenever more is known about it.
     pub(super) fn wrap_up(&mut self, id: &CallId) {
-        let is_over = |call: &Call| call.state == CallState::Ended && !call.is_internal();
-        let Some(entry) = self.calls.get(id).filter(|entry| is_over(&entry.call)) else { return };
+        let Some(entry) = self.calls.get(id).filter(|entry| entry.is_to_be_wrapped_up()) else { return };
         let ended = EndedCall {
             coding: self.coding_of(&entry.call),
             call: entry.call.clone(),
@@ -464,8 +468,11 @@ impl DeskTask {
         }
     }
 
-    /// The cards of calls in wrap-up stay.
+    /// The cards of calls in wrap-up stay. One that goes on again is a call, and what was typed of it waits for its end.
     fn hold_wrap_ups(&mut self) {
+        let calls = &self.calls;
+        let goes_on = |id: &CallId| calls.get(id).is_some_and(|entry| !entry.call.state.is_over());
+        self.after.wrap_ups.returned(goes_on);
         for wrap_up in self.after.wrap_ups.iter() {
             self.calls.hold(&wrap_up.call, &wrap_up.card);
         }

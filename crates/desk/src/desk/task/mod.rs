@@ -4,8 +4,10 @@ mod after_call;
 mod asking;
 mod callbacks;
 mod coding;
+mod end_here;
 mod file;
 mod forms;
+mod notes;
 mod questions;
 mod show;
 
@@ -27,6 +29,7 @@ use crate::{
     wrap_up::WrapUps,
 };
 use after_call::AfterCall;
+use notes::NotesSoFar;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
     Timestamp,
@@ -75,6 +78,7 @@ pub(super) struct DeskTask {
     outbox: OutboxSummary,
     hub_time: HubTime,
     after: AfterCall,
+    notes: NotesSoFar,
     questions: Questions,
     views: Views,
 }
@@ -108,6 +112,7 @@ impl DeskTask {
             outbox: OutboxSummary::default(),
             hub_time: HubTime::default(),
             after: AfterCall::new(wrap_ups),
+            notes: NotesSoFar::default(),
             questions: Questions::default(),
         };
         owner.show();
@@ -169,6 +174,7 @@ impl DeskTask {
             Message::AfterCall(task) => self.task(task),
             Message::Callbacks(task) => self.callback_task(task),
             Message::Ask { request, answer } => match *request {
+                Request::EndHere { call_id } => self.end_here(call_id, answer),
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
                 request => self.ask(request, ForWhom::Somebody(answer)),
             },
@@ -230,6 +236,7 @@ impl DeskTask {
         if let Some(at) = snapshot.at {
             self.hub_time.hear(at, Instant::now(), Timestamp::now());
         }
+        self.notes.welcome(snapshot.takes_notes);
         self.missed = snapshot.missed;
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
@@ -339,6 +346,8 @@ impl DeskTask {
                     self.alerts.missed_before(who_was(row));
                 }
             }
+            ForWhom::EndHere(id, answer) => self.ended_here(&id, reply, answer),
+            ForWhom::NoteSoFar(id, note) => self.notes.answered(&id, note, reply.is_ok()),
             ForWhom::Codes => self.codes_answered(reply),
             ForWhom::Records(id) => self.records_answered(id, reply),
         }
@@ -365,10 +374,10 @@ impl DeskTask {
     }
 
     fn wake_at(&self) -> Option<Instant> {
-        let shown = [self.calls.next_leaves_at(), Pop::wake_at(&self.calls)];
-        let times =
-            shown.into_iter().chain([self.questions.next_late_at(), self.after.wake_at(), self.asking.wake_at()]);
-        times.flatten().min()
+        let now = Instant::now();
+        let calls = [self.calls.next_leaves_at(), self.calls.next_silent_at(now), Pop::wake_at(&self.calls)];
+        let times = [self.questions.next_late_at(), self.after.wake_at(), self.asking.wake_at(), self.notes.wake_at()];
+        calls.into_iter().chain(times).flatten().min()
     }
 
     fn tick(&mut self) {
@@ -379,6 +388,7 @@ impl DeskTask {
         }
         self.asking.tick(now);
         self.tick_after_call(now);
+        self.tell_notes(now);
         self.calls.leave(now, self.pop.busy_with(), self.preferences.hide_after.unwrap_or(TRY_AGAIN));
         self.show();
     }

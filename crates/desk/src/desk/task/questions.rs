@@ -39,6 +39,10 @@ pub(super) enum ForWhom {
     Codes,
     /// The desk's own question: in which campaigns this call's customer is.
     Records(CallId),
+    /// The agent said that this call is over for them.
+    EndHere(CallId, oneshot::Sender<Result<Reply, RequestError>>),
+    /// The desk's own word: what the agent noted of a call so far.
+    NoteSoFar(CallId, String),
 }
 
 #[derive(Default)]
@@ -105,7 +109,7 @@ pub(super) fn answer_within(request: &Request) -> Duration {
 impl ForWhom {
     /// What the desk itself wants to know; it asks again at the next welcome.
     pub fn is_the_desks_own(&self) -> bool {
-        matches!(self, Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_))
+        matches!(self, Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_) | Self::NoteSoFar(..))
     }
 
     /// What is told when the answer does not come. A call may have been started: that is said.

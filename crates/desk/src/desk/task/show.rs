@@ -3,6 +3,7 @@
 use super::{DeskTask, NoLine};
 use crate::{
     attention::{Attention, rings},
+    calls::Entry,
     link::LinkState,
     own_callbacks::OwnCallbacksView,
     pending::PendingView,
@@ -62,9 +63,13 @@ impl DeskTask {
         self.show_attention();
     }
 
+    fn pop_call(&self, entry: &Entry) -> PopCall {
+        pop_call(entry, &self.preferences.agent_id, self.notes.are_taken())
+    }
+
     fn show_pop(&mut self) {
         let version = self.views.pop.borrow().version;
-        let calls: Vec<PopCall> = Pop::shown(&self.calls).into_iter().map(pop_call).collect();
+        let calls: Vec<PopCall> = Pop::shown(&self.calls).into_iter().map(|entry| self.pop_call(entry)).collect();
         let mut wrap_ups = self.after.wrap_ups.views(Timestamp::now());
         // One that the agent put away is seen again by the hotkey.
         wrap_ups.retain(|wrap_up| calls.iter().any(|shown| shown.call.id == wrap_up.call.id));
@@ -92,7 +97,7 @@ impl DeskTask {
 
     fn show_desk(&mut self) {
         let mut fresh = empty_view(&self.preferences);
-        fresh.calls = self.calls.iter().map(pop_call).collect();
+        fresh.calls = self.calls.iter().map(|entry| self.pop_call(entry)).collect();
         fresh.missed = self.missed;
         fresh.hub_ahead = self.hub_time.ahead();
         fresh.connections = self.all_connections();
