@@ -83,7 +83,10 @@ export const hu: Words = {
       customer: { what: "Nem vezet vonal ehhez a számhoz", advice: "Ellenőrizze az ország- és a körzetszámot. Ha helyesek, szóljon a rendszergazdának." },
     },
     not_reachable: {
-      agent: { what: "Az Ön telefonja nincs csatlakoztatva", advice: "Az ügyfelet nem hívtuk. Kapcsolja be a telefont, vagy jelentkezzen be rajta, majd próbálja újra." },
+      agent: {
+        what: "Az Ön telefonja nincs csatlakoztatva",
+        advice: "Az ügyfelet nem hívtuk. Kapcsolja be a telefont, vagy jelentkezzen be rajta, majd próbálja újra.",
+      },
       customer: { what: "Az ügyfél telefonja ki van kapcsolva vagy nem elérhető", advice: "Próbálja újra később, vagy egy másik számon." },
     },
     out_of_service: {

@@ -2,15 +2,6 @@
 // Generated from Rust (src-tauri/src/contract) by `cargo xtask bindings`: do not edit.
 
 /**
- * Which acts a telephone system takes from others.
- */
-export type Acts = { hang_up: boolean, 
-/**
- * To hold a call, and to take it off hold.
- */
-hold: boolean, mute: boolean, tones: boolean, transfer: boolean, };
-
-/**
  * An account as the Settings page gives it; secrets that are left out stay as they are.
  */
 export type AccountInput = { name: string, connector: string, values: { [key in string]: PlainValue }, secrets: { [key in string]: SecretText }, };
@@ -29,6 +20,15 @@ webhooks: Array<WebhookView>,
  * Why it cannot work, where it cannot.
  */
 problem: string | null, };
+
+/**
+ * Which acts a telephone system takes from others.
+ */
+export type Acts = { hang_up: boolean, 
+/**
+ * To hold a call, and to take it off hold.
+ */
+hold: boolean, mute: boolean, tones: boolean, transfer: boolean, };
 
 /**
  * A row that was taken with something changed.
@@ -654,7 +654,11 @@ export type Dnis = Party;
 /**
  * A line of a card: when we last spoke.
  */
-export type EarlierCall = { at: Timestamp, agent: string | null, state: CallState, direction: Direction, 
+export type EarlierCall = { at: Timestamp, 
+/**
+ * Who spoke, by name; where nobody did, for whom it rang or who dialled.
+ */
+agent: string | null, state: CallState, direction: Direction, 
 /**
  * A call of ours that ended before the customer answered.
  */

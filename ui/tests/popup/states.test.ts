@@ -52,7 +52,10 @@ const said: [scenario: string, ...words: Record<Language, string>[]][] = [
     { en: "The number does not exist", es: "El número no existe", hu: "Nincs ilyen szám" },
     { en: "Q.850 1", es: "Q.850 1", hu: "Q.850 1" },
   ],
-  ["fail_provider_refuses", { en: "The provider refuses such calls", es: "El operador rechaza estas llamadas", hu: "A szolgáltató nem engedi az ilyen hívást" }],
+  [
+    "fail_provider_refuses",
+    { en: "The provider refuses such calls", es: "El operador rechaza estas llamadas", hu: "A szolgáltató nem engedi az ilyen hívást" },
+  ],
   ["fail_congested", { en: "All lines are taken", es: "Todas las líneas están ocupadas", hu: "Minden vonal foglalt" }],
   ["fail_phone_away", { en: "Your phone is not connected", es: "Su teléfono no está conectado", hu: "Az Ön telefonja nincs csatlakoztatva" }],
   [
@@ -60,11 +63,7 @@ const said: [scenario: string, ...words: Record<Language, string>[]][] = [
     { en: "Queue: Ügyfélszolgálat", es: "Cola: Ügyfélszolgálat", hu: "Várólista: Ügyfélszolgálat" },
     { en: "Molnár Ágnes", es: "Molnár Ágnes", hu: "Molnár Ágnes" },
   ],
-  [
-    "colleague",
-    { en: "Internal call", es: "Llamada interna", hu: "Belső hívás" },
-    { en: "Béla Kovács", es: "Béla Kovács", hu: "Béla Kovács" },
-  ],
+  ["colleague", { en: "Internal call", es: "Llamada interna", hu: "Belső hívás" }, { en: "Béla Kovács", es: "Béla Kovács", hu: "Béla Kovács" }],
   ["hidden", { en: "The caller withholds the number", es: "Quien llama oculta su número", hu: "A hívó elrejti a számát" }],
   ["internal", { en: "Extension 104", es: "Extensión 104", hu: "Mellék: 104" }, { en: "Internal call", es: "Llamada interna", hu: "Belső hívás" }],
   ["own", { en: "One of our own numbers", es: "Es uno de nuestros números", hu: "Saját számunk" }],

@@ -87,7 +87,11 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   declined: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 5, over: 2, course: { part: { kind: "declined" } } })],
   passed_on: (now) => [popCall(now, { state: { kind: "ended" }, rang: 60, spoke: 50, over: 2, course: { part: { kind: "passed_to", to: "Béla Kovács" } } })],
   received_with_note: (now) => [
-    popCall(now, { rang: 3, course: { passed_by: "Béla Kovács" }, notes: [{ by: "Béla Kovács", note: "Wants the March invoice again.\nSpeaks English.", at: now - 9_000 }] }),
+    popCall(now, {
+      rang: 3,
+      course: { passed_by: "Béla Kovács" },
+      notes: [{ by: "Béla Kovács", note: "Wants the March invoice again.\nSpeaks English.", at: now - 9_000 }],
+    }),
   ],
   may_be_over: (now) => [popCall(now, { state: { kind: "connected" }, rang: 700, spoke: 690, mayEndHere: true })],
   received: (now) => [popCall(now, { rang: 3, course: { passed_by: "Béla Kovács" } })],
@@ -130,7 +134,12 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   ),
   fail_phone_away: (now) => [failed(now, "agent", { code: "other", reason: "not_reachable", detail: "Q.850 20" })],
   queue: (now) => [
-    popCall(now, { number: stranger, lookup: { kind: "no_match" }, course: { queue: "Ügyfélszolgálat", party_name: "Molnár Ágnes" }, extra: { queue: "Ügyfélszolgálat" } }),
+    popCall(now, {
+      number: stranger,
+      lookup: { kind: "no_match" },
+      course: { queue: "Ügyfélszolgálat", party_name: "Molnár Ágnes" },
+      extra: { queue: "Ügyfélszolgálat" },
+    }),
   ],
   colleague: (now) => [
     popCall(now, {
