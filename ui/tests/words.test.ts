@@ -30,6 +30,9 @@ import { hu as askingHu } from "../src/i18n/asking/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
+import { en as reasonsEn } from "../src/i18n/reasons/en";
+import { es as reasonsEs } from "../src/i18n/reasons/es";
+import { hu as reasonsHu } from "../src/i18n/reasons/hu";
 
 /** Every word with its path; functions are called with telling arguments. */
 function sayings(of: object, path = ""): Map<string, string> {
@@ -68,6 +71,8 @@ it.each([
   ["hu, room", roomEn, roomHu],
   ["es, asking", askingEn, askingEs],
   ["hu, asking", askingEn, askingHu],
+  ["es, reasons", reasonsEn, reasonsEs],
+  ["hu, reasons", reasonsEn, reasonsHu],
 ] as [string, object, object][])("%s has every word, and none of them in English", (_, english, other) => {
   const there = sayings(other);
   for (const [path, text] of sayings(english)) {

@@ -37,8 +37,9 @@ pub struct Toggles {
     pub hold: Toggle,
     pub mute: Toggle,
     /// What the telephone system takes from others; where an older version wrote it, everything.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Acts::are_all")]
     #[ts(as = "Option<Acts>", optional)]
+    #[schema(required = false)]
     pub can: Acts,
 }
 
@@ -52,6 +53,12 @@ pub struct Acts {
     pub mute: bool,
     pub tones: bool,
     pub transfer: bool,
+}
+
+impl Acts {
+    fn are_all(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for Acts {

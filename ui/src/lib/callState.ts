@@ -1,5 +1,7 @@
 import type { Call, CallState, Direction, EarlierCall, FailReason } from "../ipc";
-import type { CallWord, FailWord, Said } from "../i18n/en";
+import type { CallWord, Said } from "../i18n/en";
+import { reasonWords } from "../i18n/reasons/index.svelte";
+import type { FailWord } from "../i18n/reasons/en";
 import { speech } from "../i18n/speech.svelte";
 import type { IconName } from "./icons";
 
@@ -74,8 +76,8 @@ export function sayCall(call: Pick<Call, "state" | "direction" | "course">): str
   return part.kind === "passed_to" ? speech.words.part.passed_to(part.to) : speech.words.part[part.kind];
 }
 
-export function sayFailure(state: Extract<CallState, { kind: "failed" }>): Said {
-  return speech.words.fail[failWord(state.why)][state.leg];
+export function sayFailure({ why, leg }: Extract<CallState, { kind: "failed" }>): Said {
+  return reasonWords()?.[failWord(why)][leg] ?? { what: speech.words.state.failed, advice: "" };
 }
 
 /** The word for a failure: what the network told, where it did. */

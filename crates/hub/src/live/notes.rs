@@ -1,7 +1,7 @@
 //! What agents noted of a call so far: whoever has the call after them reads it on its card.
 //!
-//! It is kept before it is shown, with the call, and goes to the desks of the call's agents only. Whether somebody is one
-//! of them was asked before.
+//! It is kept before it is shown, with the call, and goes to the desks of the call's agents only. Nobody else writes one, not
+//! even who may see every call.
 
 use super::LiveCalls;
 use ringcard_core::{
@@ -16,6 +16,9 @@ impl LiveCalls {
         let by = by.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
         let note = note.trim().chars().take(NoteSoFar::LONGEST).collect();
         let note = NoteSoFar { by, note, at: Timestamp::now() };
+        if self.is_of(&id, &note.by).await == Some(false) {
+            return Err(RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call"));
+        }
         let (live, called) = (self.clone(), id.clone());
         self.in_turn(&id, async move { live.noted(called, note).await }).await
     }
