@@ -91,7 +91,7 @@ pub enum HubFrame {
 pub struct Snapshot {
     /// It takes what desks note of calls, and that a call ends at one desk ([`Request::NoteSoFar`], [`Request::EndHere`]);
     /// a hub of an older version takes neither.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub takes_notes: bool,
     /// This agent's calls that are not over, oldest first.
     pub calls: Vec<CallWithCard>,

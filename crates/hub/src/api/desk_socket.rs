@@ -134,10 +134,9 @@ async fn let_in(
     if let Some(sender) = sender {
         sender.proved();
     }
-    let principal = policy::desk(shared, &grant.principal, agent.clone()).map_err(|refused| {
+    let principal = policy::desk(shared, &grant.principal, agent.clone()).inspect_err(|_| {
         let line = RepeatedLine::new("a desk was refused", "its token is not that agent's", from.place());
         shared.repeats.say(line, Instant::now());
-        refused
     })?;
     if let Some(sender) = sender {
         sender.connection.works();

@@ -340,7 +340,7 @@ fn a_way_out_that_fails_is_no_end_as_long_as_the_next_one_is_tried() {
     let ends = [destroyed(&two, 1), dialplan(&in_app(own.clone(), "Congestion", "")), destroyed(&own, 1)];
     let mut fold_of_two = fold();
     let told = play(&mut fold_of_two, &[&begins[..], &fails, &next, &ends].concat());
-    let over = r#"101 ends 1 = failed Customer: Other { detail: "Q.850 cause 1""#;
+    let over = r#"101 ends 1 = failed Customer: Other { reason: NoSuchNumber, detail: "Q.850 1""#;
     assert_eq!(told, [&begun[..], &["customer ends 1", "customer ends 34", over]].concat());
     assert!(fold_of_two.len() == 0 && fold_of_two.calls.is_empty());
     // Whoever clicked gives up while the second one is tried.
