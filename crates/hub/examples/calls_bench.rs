@@ -9,7 +9,10 @@
 //! for two. Telephone system, hub and desks are one process, whose share of a processor is what all of them used. Prints a
 //! line per finding and, last, all of them as JSON.
 
+mod measures;
+
 use futures_util::{SinkExt, StreamExt};
+use measures::{at, millis};
 use ringcard_connect::{Connector, NewAccount, asterisk::Asterisk};
 use ringcard_core::{
     call::{AgentId, CallState},
@@ -255,19 +258,4 @@ fn processor_seconds() -> f64 {
     let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
     let hundredths: f64 = after.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
     hundredths / 100.0
-}
-
-fn at(sorted: &[Duration], share: f64) -> Duration {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        reason = "a place in a list"
-    )]
-    let place = ((sorted.len().saturating_sub(1)) as f64 * share).round() as usize;
-    sorted.get(place).copied().unwrap_or_default()
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }

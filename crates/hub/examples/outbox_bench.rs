@@ -8,8 +8,11 @@
 //! folder on the disk that is to be measured. With `marks` it does nothing but save ROWS one after another, and says on
 //! stderr when each begins and when it is accepted, so that whoever traces it can count what happened between.
 
+mod measures;
+
 use async_trait::async_trait;
 use futures_util::future::join_all;
+use measures::{at, millis};
 use ringcard_connect::{
     Allowance, Attempt, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace, wolkvox::WolkvoxAccount,
 };
@@ -347,21 +350,6 @@ async fn timed(
 
 fn rate(count: usize, since: Instant) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / since.elapsed().as_secs_f64()
-}
-
-fn at(sorted: &[Duration], share: f64) -> Duration {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        reason = "a place in a list"
-    )]
-    let place = ((sorted.len().saturating_sub(1)) as f64 * share).round() as usize;
-    sorted.get(place).copied().unwrap_or_default()
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }
 
 /// What this process has in memory.

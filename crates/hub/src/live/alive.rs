@@ -92,6 +92,9 @@ impl LiveTask {
     /// A call rings: others that its phone is in may be over. Where no phone is named, those of the agents it rings for.
     pub(super) fn ask_about_others(&mut self, ringing: &CallId) {
         let Some(new) = self.calls.get(ringing) else { return };
+        if !self.parts.accounts.tells_state(&new.call.account) {
+            return;
+        }
         let phones = new.phones();
         let shares = |other: &LiveCall| match phones.is_empty() {
             false => !phones.is_disjoint(&other.phones()),

@@ -81,7 +81,7 @@ impl LiveTask {
             return Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call, or it is over"));
         };
         if agent.is_some_and(|agent| !live.call.agents.contains(agent)) {
-            return Err(RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call"));
+            return Err(of_a_colleague());
         }
         if live.call.state.is_over() {
             return Err(RequestError::new(RequestErrorCode::NotFound, "The call is over"));
@@ -135,4 +135,9 @@ fn refused(failure: &ActFailure) -> RequestError {
         ActFailure::Unknown { .. } => RequestErrorCode::PhoneUnknown,
     };
     RequestError::new(code, failure.to_string())
+}
+
+/// What an agent hears who is not in a call.
+pub(super) fn of_a_colleague() -> RequestError {
+    RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call")
 }

@@ -2,7 +2,7 @@
 //!
 //! The call's other agents stay in it. What the telephone system says later counts.
 
-use super::{LiveCalls, task::LiveTask};
+use super::{LiveCalls, control::of_a_colleague, task::LiveTask};
 use ringcard_core::{
     call::{AgentId, Call, CallEvent, CallId},
     frame::{RequestError, RequestErrorCode, Step},
@@ -25,9 +25,7 @@ impl LiveTask {
         let checked = match self.calls.get(id).map(|live| &live.call) {
             // It ended meanwhile, as the agent says.
             None => Ok(None),
-            Some(call) if !call.agents.contains(&agent) => {
-                Err(RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call"))
-            }
+            Some(call) if !call.agents.contains(&agent) => Err(of_a_colleague()),
             Some(call) if call.state.is_over() => Ok(None),
             Some(call) => part_of(call, &agent, phone.as_deref()).map(Some),
         };

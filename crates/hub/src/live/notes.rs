@@ -3,7 +3,7 @@
 //! It is kept before it is shown, with the call, and goes to the desks of the call's agents only. Nobody else writes one, not
 //! even who may see every call.
 
-use super::LiveCalls;
+use super::{LiveCalls, control::of_a_colleague};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
@@ -17,7 +17,7 @@ impl LiveCalls {
         let note = note.trim().chars().take(NoteSoFar::LONGEST).collect();
         let note = NoteSoFar { by, note, at: Timestamp::now() };
         if self.is_of(&id, &note.by).await == Some(false) {
-            return Err(RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call"));
+            return Err(of_a_colleague());
         }
         let (live, called) = (self.clone(), id.clone());
         self.in_turn(&id, async move { live.noted(called, note).await }).await
