@@ -236,3 +236,11 @@ async fn a_mistake_that_comes_again_and_again_is_waited_for_and_who_pushes_meanw
     stop.send_replace(true);
     in_time(task).await.expect("it stops at once all the same");
 }
+
+/// Until it is later than now, as telephone systems' times tell it: two words of one moment have no order.
+async fn later() {
+    let now = ringcard_core::Timestamp::now();
+    while ringcard_core::Timestamp::now().0 < now.0 + 2 {
+        tokio::task::yield_now().await;
+    }
+}

@@ -17,7 +17,11 @@ async fn became(off: i64, begun_before: bool) -> Call {
     let sent = |push: Push| Push { sent_at: Some(Timestamp(Timestamp::now().0 + off * 1000)), ..push };
     let told = |push: Push| {
         let live = live.clone();
-        async move { live.push("pbx", push, Instant::now()).await.expect("kept") }
+        async move {
+            let told = live.push("pbx", push, Instant::now()).await.expect("kept");
+            later().await;
+            told
+        }
     };
     let at_101 = |event| Push {
         kind: PushKind::Event,
@@ -43,6 +47,7 @@ async fn became(off: i64, begun_before: bool) -> Call {
         task.suppose();
     };
     live.with(suppose).await.expect("the task goes on");
+    later().await;
     told(sent(at_101(CallEvent::AgentRinging))).await;
     told(sent(at_101(CallEvent::Connected))).await;
     // Ours, without a time of its own, and then theirs.

@@ -92,6 +92,7 @@ async fn a_call_of_legs_is_the_same_after_a_kill_at_any_point() {
             let mut push = push.clone();
             push.leg.as_mut().expect("each is news of a leg").at = Some(Timestamp::now());
             now.shared().live.push("pbx", push, Instant::now()).await.expect("kept");
+            later().await;
             if n == killed_after {
                 drop(now); // no shutdown
                 now = hub(&dir).await;
