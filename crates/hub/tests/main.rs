@@ -25,6 +25,7 @@ mod outbox;
 mod own_files;
 mod profiles;
 mod proxies;
+mod recordings;
 mod replay;
 #[path = "support/server.rs"]
 mod server;

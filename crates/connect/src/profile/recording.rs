@@ -81,6 +81,8 @@ struct Coming {
     request: UnderWay,
     /// For how long nothing may come.
     patience: Duration,
+    /// Nothing comes any more: whether it came to its end.
+    is_whole: Option<bool>,
 }
 
 /// How an answer's body went on.
@@ -99,16 +101,15 @@ impl Coming {
         }
     }
 
-    /// Reads on until it is clear what it is, or there is nothing more to be seen; says whether it came to its end.
-    async fn begin(&mut self, most: usize, is_clear: impl Fn(&[u8]) -> bool) -> bool {
-        while self.begun.len() < most && !is_clear(&self.begun) {
+    /// Reads on until it is clear what it is, or there is nothing more to be seen.
+    async fn begin(&mut self, most: usize, is_clear: impl Fn(&[u8]) -> bool) {
+        while self.is_whole.is_none() && self.begun.len() < most && !is_clear(&self.begun) {
             match self.go_on().await {
                 Went::On(more) => self.begun.extend(more),
-                Went::Ended => return true,
-                Went::Broke => return false,
+                Went::Ended => self.is_whole = Some(true),
+                Went::Broke => self.is_whole = Some(false),
             }
         }
-        false
     }
 
     fn into_audio(self) -> Arriving {
@@ -118,7 +119,12 @@ impl Coming {
             if !begun.is_empty() {
                 return Some((Ok(begun), Some(coming)));
             }
-            match coming.go_on().await {
+            let went = match coming.is_whole {
+                None => coming.go_on().await,
+                Some(true) => Went::Ended,
+                Some(false) => Went::Broke,
+            };
+            match went {
                 Went::On(more) => Some((Ok(more), Some(coming))),
                 Went::Ended => {
                     coming.request.end(CameTo::Answered);
@@ -155,7 +161,7 @@ impl Recordings for PbxAccount {
                 SendFailure::NotSent(detail) | SendFailure::Unknown(detail) => NotFetched::Unreachable { detail },
             })?;
         let status = response.status();
-        let mut coming = Coming { begun: Vec::new(), response, request, patience: self.timeout };
+        let mut coming = Coming { begun: Vec::new(), response, request, patience: self.timeout, is_whole: None };
         let is_audio = |begin: &[u8]| AudioKind::of(begin).is_some();
         if status.is_success() {
             coming.begin(AudioKind::TELLING, is_audio).await;
@@ -163,13 +169,13 @@ impl Recordings for PbxAccount {
                 return Ok(coming.into_audio());
             }
         }
-        let whole = coming.begin(LONGEST_ANSWER, |_| false).await;
+        coming.begin(LONGEST_ANSWER, |_| false).await;
         let header = |name| coming.response.headers().get(name).and_then(|value| value.to_str().ok());
         let answer = Answer {
             status,
             location: location(&coming.response),
             body: text_of(&coming.begun, header(CONTENT_TYPE)),
-            whole,
+            whole: coming.is_whole == Some(true),
         };
         let failure = self.audio.judge(&answer, &self.scrub);
         coming.request.end(match &failure {
