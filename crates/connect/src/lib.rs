@@ -2,7 +2,7 @@
 //!
 //! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
 //! [`StartCalls`], [`CallControl`], [`WatchCalls`], [`TellState`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`],
-//! [`Writes`], and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
+//! [`Recordings`], [`Writes`], and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
@@ -22,6 +22,7 @@ pub mod named;
 pub mod permits;
 pub mod profile;
 pub mod push;
+pub mod recordings;
 pub mod registry;
 pub mod secrets;
 pub mod settings;
@@ -39,6 +40,7 @@ pub use crm::{Crm, CrmFailure};
 pub use http::origin;
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
 pub use push::{NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, WebhookHint};
+pub use recordings::{Arriving, NotFetched, Recordings};
 pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};

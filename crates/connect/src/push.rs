@@ -65,6 +65,8 @@ pub struct Push {
     pub answered: Option<bool>,
     /// Seconds of conversation, where call data tell.
     pub talk_seconds: Option<u32>,
+    /// What the PBX calls the call's recordings: by these it gives them ([`crate::Recordings`]).
+    pub recording_ids: Vec<String>,
     /// When the PBX sent it, where it says so: one that was sent long ago is no new call.
     pub sent_at: Option<Timestamp>,
     /// Further fields the profile maps.

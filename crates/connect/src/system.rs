@@ -1,8 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, ReadPushes, Reports, Secrets, StartCalls, TakesPermits, TellState, Trial,
-    WatchCalls, Writes,
+    CallControl, Campaigns, Codes, ReadPushes, Recordings, Reports, Secrets, StartCalls, TakesPermits, TellState,
+    Trial, WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -30,6 +30,7 @@ pub struct System {
     pub take_writes: Option<Arc<dyn Writes>>,
     /// Whether a call is still going on.
     pub tell_state: Option<Arc<dyn TellState>>,
+    pub recordings: Option<Arc<dyn Recordings>>,
 }
 
 /// What a system can offer, besides being tried.
@@ -44,6 +45,7 @@ pub enum Capability {
     Reports,
     TakeWrites,
     TellState,
+    Recordings,
 }
 
 impl System {
@@ -69,6 +71,7 @@ impl System {
             reports: None,
             take_writes: None,
             tell_state: None,
+            recordings: None,
         }
     }
 
@@ -89,6 +92,7 @@ impl System {
             (Capability::Reports, self.reports.is_some()),
             (Capability::TakeWrites, self.take_writes.is_some()),
             (Capability::TellState, self.tell_state.is_some()),
+            (Capability::Recordings, self.recordings.is_some()),
         ];
         all.into_iter().filter_map(|(capability, is_there)| is_there.then_some(capability)).collect()
     }

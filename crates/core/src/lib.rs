@@ -18,6 +18,7 @@ pub mod limits;
 pub mod number;
 pub mod outcome;
 pub mod pushed;
+pub mod recording;
 pub mod report;
 pub mod submission;
 pub mod text;

@@ -3,7 +3,7 @@
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
     AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, Lost, Originate, OriginateFailure, Originated,
-    Purpose, ReadPushes, Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
+    Purpose, ReadPushes, Recordings, Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -265,6 +265,11 @@ impl Accounts {
     /// The accounts with codes, by name.
     pub(crate) fn codes(&self) -> Vec<(String, Arc<dyn Codes>)> {
         self.each(|name, system| Some((name.to_owned(), system.codes.clone()?)))
+    }
+
+    /// Who gives an account's recordings.
+    pub(crate) fn recordings(&self, name: &str) -> Option<Arc<dyn Recordings>> {
+        self.get(name)?.system.ok()?.recordings
     }
 
     /// The accounts with reports, by name.

@@ -219,7 +219,7 @@ fn make_by(folder: &Path, mut sync: impl FnMut(&Path) -> io::Result<()>) -> io::
 
 /// Writes what stands in a folder to the disk.
 #[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         // Some network file systems know no such thing.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
@@ -229,7 +229,7 @@ fn sync(folder: &Path) -> io::Result<()> {
 
 /// Windows keeps its folders itself.
 #[cfg(not(unix))]
-fn sync(_folder: &Path) -> io::Result<()> {
+pub(crate) fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::{
     permits::count,
     pops::Pops,
     principal::Principal,
+    recordings::Recordings,
     repeats::{self, Repeats},
     requests::RequestLog,
     session,
@@ -185,6 +186,7 @@ pub(crate) struct Shared {
     /// The same for whoever takes permits in it.
     pub permits_in: Arc<SetOnce<OutboxPlace>>,
     pub requests: RequestLog,
+    pub recordings: Recordings,
     pub campaigns: CampaignAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
@@ -247,12 +249,15 @@ impl Hub {
         // While the history is opened; the accounts need it, whose requests leave their lines there.
         let requests = setup.data_dir.join("requests.db");
         let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
+        let data_dir = setup.data_dir.clone();
+        let recordings = tokio::task::spawn_blocking(move || Recordings::start(&data_dir));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
         let pops = Arc::new(Pops::default());
         let noticed = Arc::new(Noticed::default());
         let requests = requests.await.expect("BUG: opening the list of requests panicked");
+        let recordings = recordings.await.expect("BUG: opening the list of recordings panicked");
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
@@ -301,6 +306,7 @@ impl Hub {
             outbox,
             permits_in: place,
             requests,
+            recordings,
             plan,
             api_token: setup.api_token,
             is_token_shared: listen.shared_token,
@@ -394,6 +400,7 @@ impl Hub {
         }
         self.shared.outbox.shutdown().await;
         self.shared.requests.close().await;
+        self.shared.recordings.close().await;
         self.shared.history.close().await;
     }
 }

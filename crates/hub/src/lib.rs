@@ -34,6 +34,7 @@ mod policy;
 pub mod pops;
 mod principal;
 pub mod profiles;
+pub mod recordings;
 mod repeats;
 mod requests;
 mod route;

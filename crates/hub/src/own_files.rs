@@ -8,6 +8,7 @@
 //! On Windows there are no such modes: what is in the user's profile inherits who may read it from there, and that is the
 //! user, the system and administrators.
 
+use crate::recordings;
 use ringcard_connect::named;
 use std::{
     fs::{self, File, OpenOptions},
@@ -223,9 +224,10 @@ pub fn put_right(data_dir: &Path) {
     } else {
         let mut closed = u32::from(close_folder(data_dir));
         closed += put_right_all(&ours_in(data_dir));
-        let reports = data_dir.join(REPORTS);
-        if !reports.is_symlink() {
-            closed += u32::from(close_folder(&reports)) + put_right_all(&files_in(&reports, |_| true));
+        for folder in [REPORTS, recordings::FOLDER].map(|name| data_dir.join(name)) {
+            if !folder.is_symlink() {
+                closed += u32::from(close_folder(&folder)) + put_right_all(&files_in(&folder, |_| true));
+            }
         }
         if closed > 0 {
             let folder = data_dir.display();
@@ -286,8 +288,9 @@ fn files_in(folder: &Path, is_meant: fn(&str) -> bool) -> Vec<PathBuf> {
 
 /// Files that Ringcard makes in its data folder. Settings on a server are the administrator's, who may share them.
 fn is_ours(name: &str) -> bool {
-    let kind =
-        ["calls.", "directory.", "outbox.", "requests.", "desk."].iter().find_map(|store| name.strip_prefix(store));
+    let kind = ["calls.", "directory.", "outbox.", "recordings.", "requests.", "desk."]
+        .iter()
+        .find_map(|store| name.strip_prefix(store));
     let is_database = kind.is_some_and(|kind| kind.starts_with("db") || kind.starts_with("damaged-"));
     let others = [
         "hub.lock",

@@ -184,6 +184,12 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
                 })
                 .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
         }
+        Request::Recordings { call_id } => {
+            let recordings = shared.recordings.of_call(call_id).await;
+            let recordings =
+                recordings.map_err(|error| RequestError::new(RequestErrorCode::Busy, error.to_string()))?;
+            Ok(Reply::Recordings { recordings })
+        }
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)

@@ -32,6 +32,7 @@ mod passed_on;
 mod phones;
 mod profiles;
 mod proxies;
+mod recordings;
 mod replay;
 #[path = "support/server.rs"]
 mod server;

@@ -83,6 +83,9 @@ pub struct VipexNames {
     pub api_key: String,
     pub extension: String,
     pub number: String,
+    /// Where recordings are fetched, and what their id is called there.
+    pub recordings_path: String,
+    pub recording: String,
 }
 
 impl Default for VipexNames {
@@ -94,6 +97,8 @@ impl Default for VipexNames {
             api_key: "apikey".into(),
             extension: "extension".into(),
             number: "number".into(),
+            recordings_path: "/api/recording".into(),
+            recording: "id".into(),
         }
     }
 }
@@ -151,6 +156,8 @@ pub struct PushConfig {
     pub call_ids: bool,
     /// Mid-call events (vipex.md, Basics: not every PBX has them).
     pub events: bool,
+    /// Whether call data name the call's recording.
+    pub recording_ids: bool,
     /// Call data after the end (vipex.md, Call data).
     pub call_data: bool,
     /// *Within a few seconds after every call* (vipex.md, Call data).
@@ -318,6 +325,7 @@ impl Default for PushConfig {
             extra: Vec::new(),
             call_ids: true,
             events: true,
+            recording_ids: false,
             call_data: true,
             call_data_after: Duration::from_millis(200),
             call_data_parameter: None,

@@ -7,6 +7,7 @@ use crate::{
     encode::{Content, Encoded, encode},
     exchange::Exchange,
     journal::{CallNo, PushKind, PushOutcome, Pushed, System},
+    recordings::recording_id,
 };
 use std::{
     sync::Arc,
@@ -246,6 +247,9 @@ fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_i
             let mut data = view.data();
             if let (None, Some(object)) = (id, data.as_object_mut()) {
                 object.remove("id");
+            }
+            if let (true, Some(object)) = (config.recording_ids, data.as_object_mut()) {
+                object.insert("recording_id".to_owned(), recording_id(&view.id).into());
             }
             content.data = Some(data);
         }

@@ -5,7 +5,7 @@ use crate::{
     exchange::Exchange,
     journal::{CallNo, Received, System},
     misbehave::Misbehaviour,
-    pairs, vipex,
+    pairs, recordings, vipex,
 };
 use axum::{
     body::{Body, Bytes},
@@ -84,7 +84,10 @@ impl From<Response> for Answer {
 /// Everything that is not for people.
 async fn systems(State(exchange): State<Arc<Exchange>>, request: HttpRequest) -> Response {
     let path = request.uri().path();
-    let system = if path == exchange.config.vipex.names.path {
+    let system = if [&exchange.config.vipex.names.path, &exchange.config.vipex.names.recordings_path]
+        .iter()
+        .any(|own| *own == path)
+    {
         System::Vipex
     } else if path == "/ari" || path.starts_with("/ari/") {
         System::Asterisk
@@ -165,6 +168,9 @@ fn write_down(exchange: &Exchange, system: System, request: &Request) -> (u64, O
 
 fn behave(exchange: &Arc<Exchange>, system: System, request: &Request, seq: u64) -> Response {
     let answer = match system {
+        System::Vipex if request.path == exchange.config.vipex.names.recordings_path => {
+            recordings::answer(exchange, request)
+        }
         System::Vipex => vipex::answer(exchange, request),
         System::Asterisk => ari::answer(exchange, request),
         System::RedirectTrap => (StatusCode::OK, "OK\n").into_response().into(),

@@ -26,6 +26,7 @@ pub(crate) enum Refusal {
     UnknownExtension,
     BadNumber,
     NoLine,
+    UnknownRecording,
     /// What the misbehaviour says.
     Told(String),
 }
@@ -39,6 +40,7 @@ impl Refusal {
             Self::UnknownExtension => "unknown extension".into(),
             Self::BadNumber => "invalid number".into(),
             Self::NoLine => "all lines are busy".into(),
+            Self::UnknownRecording => "the recording id cannot be decoded".into(),
             Self::Told(message) => message.clone(),
         }
     }
@@ -48,7 +50,7 @@ impl Refusal {
             Self::Authentication => StatusCode::UNAUTHORIZED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownExtension => StatusCode::NOT_FOUND,
-            Self::Missing(_) | Self::BadNumber | Self::Told(_) => StatusCode::BAD_REQUEST,
+            Self::Missing(_) | Self::BadNumber | Self::UnknownRecording | Self::Told(_) => StatusCode::BAD_REQUEST,
             Self::NoLine => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -110,7 +112,7 @@ fn understand(exchange: &Exchange, request: &Request) -> Result<Dial, Refusal> {
 }
 
 /// User and password, or the key: as parameters, which is what the vendor advises (vipex.md, Basics), or in headers.
-fn is_allowed(exchange: &Exchange, request: &Request) -> bool {
+pub(crate) fn is_allowed(exchange: &Exchange, request: &Request) -> bool {
     let vipex = &exchange.config.vipex;
     let user = request.parameter(&vipex.names.user);
     let password = request.parameter(&vipex.names.password);

@@ -49,6 +49,7 @@ pub struct RequestReview {
 pub enum ReviewPurpose {
     StartCall,
     Status,
+    Recording,
     Test,
 }
 
@@ -93,6 +94,7 @@ impl From<Purpose> for ReviewPurpose {
         match purpose {
             Purpose::StartCall => Self::StartCall,
             Purpose::Status => Self::Status,
+            Purpose::Recording => Self::Recording,
             Purpose::Test => Self::Test,
         }
     }

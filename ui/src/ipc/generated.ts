@@ -1394,7 +1394,7 @@ export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, re
 
 export type ReviewPart = "address" | "parameters" | "headers" | "body" | "sign_in";
 
-export type ReviewPurpose = "start_call" | "status" | "test";
+export type ReviewPurpose = "start_call" | "status" | "recording" | "test";
 
 export type ReviewReach = { "kind": "fixed", server: string, } | { "kind": "setting", label: string, } | { "kind": "computed", written: string, };
 

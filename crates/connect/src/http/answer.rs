@@ -11,6 +11,13 @@ use std::time::Duration;
 /// Whoever asks for a longer wait means "not today".
 const LONGEST_WAIT: u64 = 86_400;
 
+/// Scheme and host of a redirect: not its path and query, which often repeat ours.
+pub(crate) fn location(response: &Response) -> Option<String> {
+    let text = response.headers().get(LOCATION)?.to_str().ok()?;
+    let url = response.url().join(text).ok()?;
+    Some(format!("{}://{}", url.scheme(), place(&url)))
+}
+
 /// An answer, as far as it came.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
@@ -31,12 +38,11 @@ impl Answer {
     /// Reads at most `bound` bytes of its body.
     pub async fn read(mut response: Response, bound: usize) -> Self {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let location = header(LOCATION).and_then(|text| response.url().join(text).ok());
         let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse::<u64>().ok());
         let mut answer = Self {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).map(str::to_owned),
-            location: location.map(|url| format!("{}://{}", url.scheme(), place(&url))),
+            location: location(&response),
             retry_after: retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT))),
             ..Self::default()
         };

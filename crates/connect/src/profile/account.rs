@@ -9,11 +9,12 @@ use super::{
         proof::{Gate, Proof},
     },
     outcome::Verdicts,
+    recording::AudioRules,
     status::LifeRules,
 };
 use crate::{
-    CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Secrets, StartCalls, System, TakesPermits,
-    TellState, TestReport, Trial,
+    CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Recordings, Secrets, StartCalls, System,
+    TakesPermits, TellState, TestReport, Trial,
     http::{address::check_address, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
@@ -44,6 +45,7 @@ pub struct PbxAccount {
     verdicts: Verdicts,
     pub(super) test_verdicts: Verdicts,
     pub(super) life: LifeRules,
+    pub(super) audio: AudioRules,
     pub(super) reader: Reader,
     pub(super) gate: Gate,
     pub(super) push_headers: Vec<String>,
@@ -57,7 +59,7 @@ const LONGEST_TIMEOUT: u64 = 60;
 const USUAL_TIMEOUT: u64 = 10;
 
 /// What a request is filled with where nobody is dialled.
-const NOBODY: OrderNames<'static> = OrderNames { extension: "0", number: "0", call_id: "0" };
+const NOBODY: OrderNames<'static> = OrderNames { extension: "0", number: "0", call_id: "0", recording_id: "0" };
 
 impl PbxAccount {
     pub(super) fn new(profile: &Profile, values: Values, plan: DialPlan) -> Result<Self, AccountError> {
@@ -95,6 +97,15 @@ impl PbxAccount {
             address.get_or_insert(checked);
             life = LifeRules::new(status, &values).map_err(wrong)?;
         }
+        let mut audio = AudioRules::default();
+        if let Some(recording) = &parts.recording {
+            let wrong = |message| AccountError::new("recording", message);
+            let filled = recording.request.fill(&values, Some(NOBODY)).map_err(wrong)?;
+            let checked = check_address(&filled.url, allow_http);
+            let checked = checked.map_err(|message| AccountError::new("recording.url", message))?;
+            address.get_or_insert(checked);
+            audio = AudioRules::new(recording, &values).map_err(wrong)?;
+        }
         let proof = Proof::new(&parts.push.auth, &values)?;
         let reader = Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?;
         Ok(Self {
@@ -107,6 +118,7 @@ impl PbxAccount {
             verdicts,
             test_verdicts,
             life,
+            audio,
             push_headers: proof.headers(),
             push_secrets: Known::new(values.secrets().chain(proof.secret())),
             gate: Gate::new(proof, reader.json_in(), reader.inside()),
@@ -121,7 +133,9 @@ impl PbxAccount {
         let parts = self.profile.parts();
         let test = parts.test.as_ref().and_then(|test| test.request.fill(&self.values, None).ok());
         let status = parts.status.as_ref().and_then(|status| status.request.fill(&self.values, Some(NOBODY)).ok());
-        let more = [test, status].into_iter().flatten().filter_map(|filled| Url::parse(&filled.url).ok());
+        let recording = parts.recording.as_ref();
+        let recording = recording.and_then(|recording| recording.request.fill(&self.values, Some(NOBODY)).ok());
+        let more = [test, status, recording].into_iter().flatten().filter_map(|filled| Url::parse(&filled.url).ok());
         let all: Vec<Url> = self.address.iter().cloned().chain(more).collect();
         all.iter().map(|url| url.origin().ascii_serialization()).collect()
     }
@@ -150,7 +164,12 @@ impl PbxAccount {
         }
         let number = self.number.write(&order.number, &self.plan);
         let number = number.map_err(|cannot| OriginateFailure::Refused { detail: cannot.to_string() })?;
-        let names = OrderNames { extension: order.extension.trim(), number: &number, call_id: &order.call_id };
+        let names = OrderNames {
+            extension: order.extension.trim(),
+            number: &number,
+            call_id: &order.call_id,
+            ..OrderNames::default()
+        };
         let filled = originate.request.fill(&self.values, Some(names)).map_err(not_configured)?;
         // What a call brings along does not choose who gets the password.
         self.leads_to_us(&filled.url).map_err(not_configured)?;
@@ -206,13 +225,14 @@ impl From<PbxAccount> for System {
     fn from(account: PbxAccount) -> Self {
         let parts = account.profile.parts();
         let (starts, reads) = (parts.originate.is_some(), !parts.push.kinds.is_empty());
-        let tells = parts.status.is_some();
+        let (tells, records) = (parts.status.is_some(), parts.recording.is_some());
         let (connector, origins) = (account.connector().to_owned(), account.origins());
         let secrets = Secrets::of_texts(account.values.secrets().chain(account.gate.proof.secret()));
         let account = Arc::new(account);
         Self {
             start_calls: starts.then(|| account.clone() as Arc<dyn StartCalls>),
             tell_state: tells.then(|| account.clone() as Arc<dyn TellState>),
+            recordings: records.then(|| account.clone() as Arc<dyn Recordings>),
             read_pushes: reads.then(|| account.clone() as Arc<dyn ReadPushes>),
             ..Self::new(connector, origins, secrets, account)
         }

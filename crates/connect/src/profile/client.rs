@@ -15,13 +15,16 @@ use crate::{
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
-    Url,
+    Response, Url,
     header::{HeaderName, HeaderValue},
 };
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// An answer to a click-to-call is a line or two.
 const LONGEST_ANSWER: usize = 64 * 1024;
+/// A recording that takes longer never comes.
+const LONGEST_LOAD: Duration = Duration::from_secs(30 * 60);
 
 /// Why there is no answer. The texts hold no secrets and no URLs.
 #[derive(Debug)]
@@ -51,10 +54,28 @@ impl Client {
 
     /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to. `what`: for the log.
     pub async fn send(&self, what: &'static str, filled: Filled) -> Result<(Answer, UnderWay), SendFailure> {
+        let (response, request) = self.begin(what, filled, self.timeout).await?;
+        let status = response.status();
+        let answer = answer::Answer::read(response, LONGEST_ANSWER).await;
+        let body = answer.text();
+        Ok((Answer { status, location: answer.location, body, whole: answer.whole }, request))
+    }
+
+    /// The same for an answer that may be long: it begins within the account's time-out, and may take [`LONGEST_LOAD`].
+    pub async fn begin_long(&self, what: &'static str, filled: Filled) -> Result<(Response, UnderWay), SendFailure> {
+        self.begin(what, filled, LONGEST_LOAD).await
+    }
+
+    async fn begin(
+        &self,
+        what: &'static str,
+        filled: Filled,
+        whole: Duration,
+    ) -> Result<(Response, UnderWay), SendFailure> {
         let request = self.permits.take(what, CountsAgainst::Day).await;
         let request = request.map_err(|not_now| SendFailure::NotSent(not_now.to_string()))?;
-        match self.carry_out(filled).await {
-            Ok(answer) => Ok((answer, request)),
+        match self.carry_out(filled, whole).await {
+            Ok(response) => Ok((response, request)),
             Err(failure) => {
                 request.end(match &failure {
                     SendFailure::NotConfigured(_) => CameTo::NeverLeft,
@@ -66,10 +87,10 @@ impl Client {
         }
     }
 
-    async fn carry_out(&self, filled: Filled) -> Result<Answer, SendFailure> {
+    async fn carry_out(&self, filled: Filled, whole: Duration) -> Result<Response, SendFailure> {
         let url = check_address(&filled.url, self.allow_http).map_err(SendFailure::NotConfigured)?;
         let place = place(&url);
-        let mut request = self.http.request(filled.method, url);
+        let mut request = self.http.request(filled.method, url).timeout(whole);
         if !filled.query.is_empty() {
             request = request.query(&filled.query);
         }
@@ -96,15 +117,14 @@ impl Client {
         let request = request.build().map_err(|error| {
             SendFailure::NotConfigured(format!("the request cannot be made ({}): check the settings", reason(&error)))
         })?;
-        match self.http.execute(request).await {
-            Ok(response) => {
-                let status = response.status();
-                let answer = answer::Answer::read(response, LONGEST_ANSWER).await;
-                let body = answer.text();
-                Ok(Answer { status, location: answer.location, body, whole: answer.whole })
-            }
-            Err(error) => Err(self.failed(&error, &place)),
+        match timeout(self.timeout, self.http.execute(request)).await {
+            Ok(executed) => executed.map_err(|error| self.failed(&error, &place)),
+            Err(_) => Err(SendFailure::Unknown(self.no_answer(&place))),
         }
+    }
+
+    fn no_answer(&self, place: &str) -> String {
+        format!("no answer from {place} within {} s", self.timeout.as_secs_f32())
     }
 
     fn failed(&self, error: &reqwest::Error, place: &str) -> SendFailure {
@@ -121,7 +141,7 @@ impl Client {
             ));
         }
         SendFailure::Unknown(match error.is_timeout() {
-            true => format!("no answer from {place} within {} s", self.timeout.as_secs_f32()),
+            true => self.no_answer(place),
             false => format!("{place} closed the connection before it answered"),
         })
     }

@@ -13,6 +13,7 @@ mod config;
 mod normalise;
 mod outcome;
 mod pushes;
+mod recording;
 mod sample;
 mod status;
 mod trial;

@@ -93,7 +93,8 @@ impl Verdicts {
         Ok(id.filter(|id| id.len() <= LONGEST_ID && !id.chars().any(char::is_control)))
     }
 
-    fn detail(&self, seen: &Seen<'_>, scrub: &Scrub) -> String {
+    /// What an answer says itself, for people.
+    pub fn detail(&self, seen: &Seen<'_>, scrub: &Scrub) -> String {
         let status = seen.answer.status;
         let words = self.message.iter().find_map(|finder| finder.find(seen)).or_else(|| Finder::Text.find(seen));
         let words = words.map(|words| scrub.clean(&words)).filter(|words| !words.is_empty());
@@ -134,6 +135,12 @@ impl Rule {
 }
 
 impl Check {
+    /// Those of them that look for anything.
+    pub fn all(rules: &[Condition], values: &Values) -> Result<Vec<Self>, String> {
+        let checks: Result<Vec<_>, String> = rules.iter().map(|rule| Self::new(rule, values)).collect();
+        Ok(checks?.into_iter().flatten().collect())
+    }
+
     /// `None`: every text it looks for is a setting left empty.
     pub fn new(rule: &Condition, values: &Values) -> Result<Option<Self>, String> {
         let fill = |templates: &[Template], lower: bool| -> Result<Vec<String>, String> {

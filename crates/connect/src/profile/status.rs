@@ -21,10 +21,7 @@ pub(super) struct LifeRules {
 
 impl LifeRules {
     pub fn new(rules: &StatusRules, values: &Values) -> Result<Self, String> {
-        let fill = |conditions: &[Condition]| -> Result<Vec<Check>, String> {
-            let checks: Result<Vec<_>, String> = conditions.iter().map(|when| Check::new(when, values)).collect();
-            Ok(checks?.into_iter().flatten().collect())
-        };
+        let fill = |conditions: &[Condition]| Check::all(conditions, values);
         Ok(Self { over: fill(&rules.over)?, alive: fill(&rules.alive)? })
     }
 
@@ -59,7 +56,7 @@ impl TellState for PbxAccount {
         if matches!(external_id.trim(), "" | "." | "..") || external_id.len() > LONGEST_ID {
             return unknown(Lost::NotSetUp, "the call has no id that the PBX could be asked about");
         }
-        let call = OrderNames { extension: "", number: "", call_id: external_id };
+        let call = OrderNames { call_id: external_id, ..OrderNames::default() };
         let filled = status.request.fill(&self.values, Some(call)).and_then(|filled| {
             self.leads_to_us(&filled.url)?;
             Ok(filled)

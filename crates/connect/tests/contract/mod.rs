@@ -8,6 +8,7 @@ mod asking;
 mod control_calls;
 mod permits;
 mod read_pushes;
+mod recordings;
 mod simulated;
 mod start_calls;
 mod take_writes;
@@ -64,6 +65,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
         Capability::Reports,
         Capability::TakeWrites,
         Capability::TellState,
+        Capability::Recordings,
     ];
     assert_eq!(offered.into_iter().collect::<Vec<_>>(), all);
     assert!(offering(Capability::StartCalls).await.len() >= 3);

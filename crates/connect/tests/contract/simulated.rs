@@ -214,6 +214,15 @@ impl World {
         }
     }
 
+    /// A call's recording, by the system's own id.
+    pub async fn recording(&self) -> String {
+        let Self::Telephones { sim, .. } = self else { panic!("{} has no recordings in this contract", self.id()) };
+        let (order, _) = self.order();
+        self.system().start_calls.expect("it starts calls").originate(&order).await.expect("it starts");
+        let call = sim.wait_for_call("a call", |_| true).await.expect("it was started");
+        ringcard_sim::recording_id(&call.id)
+    }
+
     /// A call to start, and how [`World::calls`] has it then.
     pub fn order(&self) -> (Originate, String) {
         match self {

@@ -6,6 +6,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
     pushed::PushNote,
+    recording::Recording,
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
 };
@@ -24,6 +25,7 @@ pub enum Reply {
     BeforeDial { before: BeforeDial },
     Calls { calls: Vec<CallRow>, more: bool },
     Call { timeline: Timeline },
+    Recordings { recordings: Vec<Recording> },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
@@ -78,6 +80,7 @@ answers! {
     Reply::BeforeDial { before } => BeforeDial = before;
     Reply::Calls { calls, more } => CallsPage = CallsPage { calls, more };
     Reply::Call { timeline } => Timeline = timeline;
+    Reply::Recordings { recordings } => Vec<Recording> = recordings;
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;

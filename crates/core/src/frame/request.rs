@@ -12,6 +12,7 @@ use crate::{
     customer::{self, CustomerDetails, CustomerId},
     frame,
     pushed::PushNote,
+    recording::Recording,
     report,
     submission::{self, SubmissionKey},
 };
@@ -95,6 +96,10 @@ requests! {
     Call {
         id: CallId,
     } => Timeline,
+    /// A call's recordings, oldest first: where each is, and not its audio.
+    Recordings {
+        call_id: CallId,
+    } => Vec<Recording>,
     /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
     Control {
         call_id: CallId,

@@ -14,6 +14,7 @@ mod extract;
 mod health;
 mod outbox;
 mod pushes;
+mod recordings;
 mod requests;
 mod token;
 
@@ -53,6 +54,8 @@ fn router(shared: Arc<Shared>) -> Router {
     let rest = Router::new()
         .route("/calls", get(calls::list).post(calls::dial))
         .route("/calls/{id}", get(calls::one))
+        .route("/calls/{id}/recordings", get(recordings::of_call))
+        .route("/recordings/{id}", get(recordings::audio))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
         .route("/campaign-records", get(campaigns::records))

@@ -17,6 +17,7 @@ use crate::{
     hub::Shared,
     listen::Sender,
     live::{PushNotKept, Told},
+    recordings::NoRecordings,
     repeats::RepeatedLine,
 };
 use axum::{
@@ -284,7 +285,17 @@ async fn read(
 }
 
 async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> Result<PushBecame, Refused> {
+    let mut push = push;
+    let recordings = std::mem::take(&mut push.recording_ids);
     let told = shared.live.push(account, push, received).await.map_err(not_kept)?;
+    if let (false, Told::New(call) | Told::News(call) | Told::Again(call)) = (recordings.is_empty(), &told) {
+        match shared.recordings.told(call.clone(), account, recordings).await {
+            Ok(()) => {}
+            // Whoever sends it again changes nothing of that, and the call is kept.
+            Err(NoRecordings::NotOpen(_)) => tracing::warn!(%call, "a recording is not kept: the list is not open"),
+            Err(_) => return Err(not_kept(PushNotKept::NotSaved)),
+        }
+    }
     Ok(match told {
         Told::New(call_id) => PushBecame::NewCall { call_id },
         Told::News(call_id) => PushBecame::KnownCall { call_id },

@@ -76,6 +76,7 @@ fn ring(caller: &str, id: Option<&str>) -> Push {
         queue: None,
         passed_by: None,
         talk_seconds: None,
+        recording_ids: Vec::new(),
         sent_at: None,
         extra: BTreeMap::new(),
     }

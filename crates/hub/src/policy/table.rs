@@ -19,6 +19,8 @@ pub(crate) enum Asked<'a> {
     Write(&'a Submission),
     /// What came of a call is to be kept.
     Outcome(&'a CallOutcome),
+    /// A recording of this call is to be heard.
+    Listen(&'a CallId),
     /// How fast the last cards were.
     Pops,
     /// Which requests were made of other systems.
@@ -86,6 +88,7 @@ pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
         Asked::Outcome(outcome) => {
             row(Name { agent: Some(&outcome.agent), call: Some(&outcome.call_id), phone: None }, Own, Own)
         }
+        Asked::Listen(call) => row(Call(call), Own, Everybodys),
         Asked::Pops | Asked::Requests => row(Team, Nothing, Everybodys),
         Asked::Trial | Asked::Tokens => row(Team, Nothing, Nothing),
     }
@@ -102,7 +105,7 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),
-        Request::Call { id } => row(Call(id), Own, Everybodys),
+        Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
         Request::Choose { call_id, .. } | Request::SetAside { call_id, .. } | Request::TakeBack { call_id, .. } => {
             row(Call(call_id), Own, Everybodys)
         }

@@ -44,6 +44,7 @@ fn needs(request: &Request) -> Needs {
         | Request::NumberTheirs { .. } => Needs::Now,
         Request::Calls { .. }
         | Request::Call { .. }
+        | Request::Recordings { .. }
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }

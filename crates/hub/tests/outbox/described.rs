@@ -9,6 +9,7 @@ use ringcard_core::{
     outcome::{CallOutcome, PromisedCallback},
     submission::SubmissionKey,
 };
+use ringcard_sim::Ring;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -40,7 +41,7 @@ impl Held {
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
         let kind = answer.headers().get("content-type").map(|kind| kind.to_str().expect("text").to_owned());
-        let text = answer.text().await.expect("text");
+        let text = String::from_utf8_lossy(&answer.bytes().await.expect("a body")).into_owned();
         let body: Value = serde_json::from_str(&text).unwrap_or_default();
         let described = &self.document["paths"][operation][method.as_str().to_lowercase()];
         let answers = schema::resolved(&self.document, &described["responses"][status.to_string()]).clone();
@@ -230,6 +231,21 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
         held.ask(&pbx.base, method.clone(), "/in/{account}/{kind}", &push, None).await;
         held.ask(&pbx.base, method.clone(), "/in/{account}/{kind}", "/in/pbx/incoming?key=wrong", None).await;
         held.ask(&pbx.base, method, "/in/{account}/{kind}", "/in/nobody/incoming", None).await;
+    }
+    let ringing = pbx.sim.ring(Ring::from("+36301112233").extension("101")).await.expect("it rings");
+    let recording = ringcard_sim::recording_id(&ringing.view().expect("a call").id);
+    let recording = recording.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let data = format!(
+        "/in/pbx/call-data?key={KEY}&call_id=x9&caller=%2B36301112233&result=answered&recording_id={recording}"
+    );
+    held.ask(&pbx.base, get.clone(), "/in/{account}/{kind}", &data, None).await;
+    let (_, calls) = held.ask(&pbx.base, get.clone(), "/v1/calls", "/v1/calls", None).await;
+    let calls = calls["calls"].as_array().expect("calls").clone();
+    let call = calls.iter().find(|row| row["call"]["external_id"] == "x9").expect("the call of these data");
+    let url = format!("/v1/calls/{}/recordings", call["call"]["id"].as_str().expect("an id"));
+    let (_, recordings) = held.ask(&pbx.base, get.clone(), "/v1/calls/{id}/recordings", &url, None).await;
+    for id in [recordings[0]["id"].as_str().expect("an id"), "nothing"] {
+        held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &format!("/v1/recordings/{id}"), None).await;
     }
     for (base, path) in [
         (&base, "/v1/budgets"),

@@ -369,6 +369,7 @@ impl Fold {
             passed_by: talk.passed_by.clone().filter(|by| own.as_ref() != Some(by)),
             answered: None,
             talk_seconds: None,
+            recording_ids: Vec::new(),
             // What is told here happens now, whatever the clock over there says.
             sent_at: None,
             extra,

@@ -93,6 +93,22 @@ impl FailureRule {
 }
 
 impl Condition {
+    /// Every one under a key.
+    pub(super) fn read_all(
+        section: &Section<'_>,
+        scope: &Scope<'_>,
+        key: &'static str,
+        too_much: &str,
+    ) -> Result<Vec<Self>, ProfileError> {
+        let Some(node) = section.get(key) else { return Ok(Vec::new()) };
+        let read = |section: &Section<'_>| {
+            let condition = Self::read(section, scope, too_much)?;
+            section.finish()?;
+            Ok(condition)
+        };
+        node.sections()?.iter().map(read).collect()
+    }
+
     /// `too_much`: what it would mean if it were true of every answer.
     pub(super) fn read(section: &Section<'_>, scope: &Scope<'_>, too_much: &str) -> Result<Self, ProfileError> {
         let words = |key: &'static str| match section.get(key) {

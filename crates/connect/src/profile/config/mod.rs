@@ -8,6 +8,7 @@ mod language;
 pub mod library;
 pub(in crate::profile) mod push;
 pub mod reach;
+pub(in crate::profile) mod recording;
 pub(in crate::profile) mod request;
 pub mod review;
 pub(in crate::profile) mod status;
@@ -25,6 +26,7 @@ use crate::{
 };
 use answer::AnswerRules;
 use push::PushRules;
+use recording::RecordingRules;
 use request::Request;
 use ringcard_core::number::{DialFormat, DialPlan, DialStyle};
 use secrecy::SecretString;
@@ -34,7 +36,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use template::{ASKED_ABOUT, Escape, ORDER, Scope, Template};
+use template::{ASKED_ABOUT, ASKED_FOR, Escape, ORDER, Scope, Template};
 use toml::de::{DeTable, DeValue};
 
 /// A PBX described by a file. Cheap to clone.
@@ -57,6 +59,8 @@ pub(in crate::profile) struct Parts {
     pub test: Option<TestRules>,
     /// Absent: this PBX cannot be asked whether a call is going on.
     pub status: Option<StatusRules>,
+    /// Absent: this PBX gives no recordings.
+    pub recording: Option<RecordingRules>,
     pub push: PushRules,
 }
 
@@ -124,6 +128,7 @@ impl Profile {
         let scope = Scope { source, settings: &settings, call: &[], secrets: false, texts: &texts };
         let calling = Scope { call: ORDER, ..scope };
         let asking = Scope { call: ASKED_ABOUT, ..scope };
+        let fetching = Scope { call: ASKED_FOR, ..scope };
         let parts = Parts {
             id: name,
             replaces,
@@ -133,6 +138,10 @@ impl Profile {
             originate: root.get("originate").map(|n| OriginateRules::read(&n.section()?, &calling)).transpose()?,
             test: root.get("test").map(|node| TestRules::read(&node.section()?, &scope)).transpose()?,
             status: root.get("status").map(|node| StatusRules::read(&node.section()?, &asking)).transpose()?,
+            recording: root
+                .get("recording")
+                .map(|node| RecordingRules::read(&node.section()?, &fetching))
+                .transpose()?,
             push: PushRules::read(&root, &scope)?,
             sent: sent(table.get_ref(), &settings),
             settings: settings.clone(),
@@ -245,6 +254,9 @@ impl Parts {
         }
         if let Some(status) = &mut self.status {
             status.request.sign_in_like(&originate.request);
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.request.sign_in_like(&originate.request);
         }
         self
     }

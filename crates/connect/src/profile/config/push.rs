@@ -86,10 +86,12 @@ pub(in crate::profile) enum Field {
     Queue,
     /// The extension that passed the call on.
     PassedBy,
+    /// What its recording is fetched by.
+    RecordingId,
 }
 
 impl Field {
-    pub const ALL: [(&'static str, Field); 18] = [
+    pub const ALL: [(&'static str, Field); 19] = [
         ("caller", Field::Caller),
         ("called", Field::Called),
         ("extension", Field::Extension),
@@ -108,6 +110,7 @@ impl Field {
         ("presentation", Field::Presentation),
         ("queue", Field::Queue),
         ("passed_by", Field::PassedBy),
+        ("recording_id", Field::RecordingId),
     ];
 
     pub fn name(self) -> &'static str {

@@ -222,7 +222,7 @@ fn fill_pairs(pairs: &Pairs, values: &Values, order: Option<OrderNames<'_>>) -> 
 }
 
 fn methods(template: &Template, scope: &Scope<'_>) -> Result<Vec<String>, String> {
-    let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
+    let order = OrderNames::SAMPLE;
     let defaults = Values::samples(scope.settings, true);
     let mut methods = Vec::new();
     for values in template.every_choice(&defaults, scope.settings) {
@@ -305,7 +305,7 @@ impl Auth {
         section.finish()?;
         let samples = Values::samples(scope.settings, true);
         for values in auth.method.every_choice(&samples, scope.settings) {
-            let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
+            let order = OrderNames::SAMPLE;
             let mut filled = Filled::get(String::new());
             auth.fill(&mut filled, &values, scope.knows_a_call().then_some(order))
                 .map_err(|message| method_node.error(message))?;

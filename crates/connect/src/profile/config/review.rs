@@ -15,7 +15,7 @@ use serde::Serialize;
 /// Everything a profile can do with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// In the order they are asked for: the start of a call, whether it goes on, the test.
+    /// In the order they are asked for: the start of a call, whether it goes on, its recording, the test.
     pub requests: Vec<RequestReview>,
     pub pushes: PushReview,
 }
@@ -35,6 +35,8 @@ pub enum Purpose {
     StartCall,
     /// Whether a call is going on.
     Status,
+    /// A recording by its id.
+    Recording,
     Test,
 }
 
@@ -63,11 +65,13 @@ impl Profile {
         let settings = self.settings();
         let start = parts.originate.as_ref().map(|rules| review(Purpose::StartCall, &rules.request, settings));
         let status = parts.status.as_ref().map(|rules| review(Purpose::Status, &rules.request, settings));
+        let recording = parts.recording.as_ref();
+        let recording = recording.map(|rules| review(Purpose::Recording, &rules.request, settings));
         let test = parts.test.as_ref().map(|rules| review(Purpose::Test, &rules.request, settings));
         let auth = &parts.push.auth;
         let compared: Vec<&Template> = [&auth.key, &auth.user, &auth.password].into_iter().flatten().collect();
         Review {
-            requests: start.into_iter().chain(status).chain(test).collect(),
+            requests: start.into_iter().chain(status).chain(recording).chain(test).collect(),
             pushes: PushReview {
                 kinds: self.pushes(),
                 proofs: auth.methods.clone(),

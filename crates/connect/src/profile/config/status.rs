@@ -16,15 +16,7 @@ pub(in crate::profile) struct StatusRules {
 impl StatusRules {
     pub(super) fn read(section: &Section<'_>, scope: &Scope<'_>) -> Result<Self, ProfileError> {
         let asks_about_a_call = section.required("url", "`url`, where the PBX is asked about a call")?;
-        let conditions = |key: &'static str, too_much: &str| -> Result<Vec<Condition>, ProfileError> {
-            let Some(node) = section.get(key) else { return Ok(Vec::new()) };
-            let read = |section: &Section<'_>| {
-                let condition = Condition::read(section, scope, too_much)?;
-                section.finish()?;
-                Ok(condition)
-            };
-            node.sections()?.iter().map(read).collect()
-        };
+        let conditions = |key: &'static str, too_much: &str| Condition::read_all(section, scope, key, too_much);
         let rules = Self {
             request: Request::read(section, scope)?,
             over: conditions("over", "this would make every call one that is over")?,

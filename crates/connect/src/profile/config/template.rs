@@ -59,15 +59,25 @@ pub(in crate::profile) struct Template {
 }
 
 /// What stands for the call in templates.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(in crate::profile) struct OrderNames<'a> {
     pub extension: &'a str,
     pub number: &'a str,
     pub call_id: &'a str,
+    pub recording_id: &'a str,
+}
+
+impl OrderNames<'static> {
+    /// What texts are tried with when they are read.
+    pub const SAMPLE: Self = Self { extension: "101", number: "+36301234567", call_id: "0", recording_id: "0" };
 }
 
 /// What a text of `[originate]` may name besides settings.
 pub(super) const ORDER: &[&str] = &["extension", "number", "call_id"];
+/// What a text of `[recording]` may name besides settings: the PBX's own id of the recording.
+pub(super) const ASKED_FOR: &[&str] = &["recording_id"];
+/// All of them, as [`OrderNames`] has them.
+const ALL: [&str; 4] = ["extension", "number", "call_id", "recording_id"];
 /// What a text of `[status]` may name besides settings: the PBX's own id of the call.
 pub(super) const ASKED_ABOUT: &[&str] = &["call_id"];
 
@@ -169,7 +179,7 @@ fn json_escape(text: &str) -> String {
 pub(super) struct Scope<'a> {
     pub source: Source<'a>,
     pub settings: &'a [Setting],
-    /// What of a call is at hand: [`ORDER`], [`ASKED_ABOUT`], or nothing.
+    /// What of a call is at hand: [`ORDER`], [`ASKED_ABOUT`], [`ASKED_FOR`], or nothing.
     pub call: &'static [&'static str],
     /// Whether this is for the PBX alone. What people read and what is compared with an answer names no secret.
     pub secrets: bool,
@@ -195,7 +205,7 @@ impl Scope<'_> {
             let beginning = reach::of(&text.value, tree, names, self.settings);
             for name in &beginning.computed_from {
                 let at = place_of(&text.value, name);
-                if ORDER.contains(&name.as_str()) {
+                if ALL.contains(&name.as_str()) {
                     let message = format!("the server's name may not depend on a call: take `{name}` out of it");
                     return Err(text.error_at(&self.source, at, message));
                 }
@@ -234,7 +244,7 @@ impl Scope<'_> {
         names.dedup();
         let seen = look(&tree, &names)?;
         let template = Template { key: text.path.clone(), text: text.value.clone(), escape, names: names.into() };
-        let order = OrderNames { extension: "101", number: "+36301234567", call_id: "0" };
+        let order = OrderNames::SAMPLE;
         for given in [true, false] {
             let samples = Values::samples(self.settings, given);
             template.fill(&samples, self.knows_a_call().then_some(order)).map_err(|error| {
@@ -272,10 +282,14 @@ impl Scope<'_> {
         if self.setting(name).is_some() || self.call.contains(&name) {
             return Ok(());
         }
-        let hint = match ORDER.contains(&name) {
-            true if self.knows_a_call() => {
+        let hint = match ALL.contains(&name) {
+            true if self.call == ASKED_FOR => {
+                format!("only {} is known where a recording is asked for", list(self.call))
+            }
+            true if self.call == ASKED_ABOUT => {
                 format!("only {} is known where a call is asked about", list(self.call))
             }
+            true if name == "recording_id" => format!("{name} is only known where a recording is asked for"),
             true => format!("{} are only known where a call is started", list(ORDER)),
             false => {
                 let mut known: Vec<&str> = self.settings.iter().map(|setting| setting.key.as_str()).collect();
@@ -323,11 +337,11 @@ impl Template {
         }
         let mut context = seen(values, self.escape);
         if let Some(order) = order {
-            let names = [order.extension, order.number, order.call_id];
+            let names = [order.extension, order.number, order.call_id, order.recording_id];
             if names.iter().any(|name| name.len() > LONGEST_VALUE) {
                 return Err(too_long());
             }
-            context.extend(ORDER.iter().copied().zip(names.map(Value::from)));
+            context.extend(ALL.into_iter().zip(names.map(Value::from)));
         }
         let mut filling = Filling::default();
         let compiled = ENVIRONMENT.template_from_named_str(self.escape.name(), &self.text)?;

@@ -41,6 +41,9 @@ const MOST_EXTRA: usize = 32;
 const LONGEST_EXTRA_NAME: usize = 64;
 const LONGEST_EXTRA: usize = 200;
 const LONGEST_ID: usize = 128;
+/// The most recordings of one call, and their longest id: coded ones are long.
+const MOST_RECORDINGS: usize = 16;
+const LONGEST_RECORDING_ID: usize = 512;
 /// Of a person or a queue.
 const LONGEST_NAME: usize = 64;
 /// A number with its extension, generously; what is longer is no number, and core says so of what is left.
@@ -186,6 +189,7 @@ impl<'a> Search<'a> {
         let party_name = self.party_name(direction, caller.as_deref());
         let queue = self.queue();
         let passed_by = self.passed_by();
+        let recording_ids = self.recording_ids();
         // Whoever calls from here shows their own number, and hides it from others.
         let is_withheld = self.withheld() && direction != Some(Direction::Outbound);
         let shown_caller = caller.as_deref().filter(|_| !is_withheld);
@@ -222,6 +226,7 @@ impl<'a> Search<'a> {
             passed_by,
             answered: meaning::answered(kind, happening, talk_seconds),
             talk_seconds,
+            recording_ids,
             sent_at,
             extra: self.extra_without(caller.as_deref().filter(|_| is_withheld)),
         })
@@ -342,6 +347,19 @@ impl<'a> Search<'a> {
         let extension = extensions::read(hit.values).into_iter().next();
         self.read_as(|| extension.clone().unwrap_or_else(|| "no extension in it".to_owned()));
         extension
+    }
+
+    /// As they are: what is shortened would be another one.
+    fn recording_ids(&mut self) -> Vec<String> {
+        let Some(hit) = self.find_field(Field::RecordingId) else { return Vec::new() };
+        let ids = hit.values.iter().map(|id| id.trim());
+        let fits = |id: &&str| !id.is_empty() && id.len() <= LONGEST_RECORDING_ID && !id.chars().any(char::is_control);
+        let ids: Vec<String> = ids.filter(fits).take(MOST_RECORDINGS).map(str::to_owned).collect();
+        self.read_as(|| match ids.is_empty() {
+            true => "no id in it".to_owned(),
+            false => shorten(&ids.join(", "), LONGEST_EXTRA),
+        });
+        ids
     }
 
     fn withheld(&mut self) -> bool {

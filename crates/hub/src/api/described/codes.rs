@@ -33,6 +33,17 @@ pub(super) fn code(word: &'static str) -> Code {
         "too_large" => (word, 413, "The body is too large."),
         "unreadable" => (word, 422, "The body is JSON, and not what is taken here; the message says which field."),
         "not_a_websocket" => (word, 426, "This address takes WebSockets of desks only."),
+        "recording_gone" => (word, 410, "The telephone system had the recording, and has it no longer."),
+        "range_not_there" => (word, 416, "The recording has fewer bytes; Content-Range says how many."),
+        "recording_sign_in" => (word, 502, "The telephone system does not take the account's user, password or key."),
+        "recording_not_known" => (word, 502, "The telephone system knows no recording by the id it gave."),
+        "recording_not_audio" => (word, 502, "The telephone system sent something that is no audio."),
+        "recording_refused" => (word, 502, "The telephone system would not give the recording."),
+        "recording_not_configured" => {
+            (word, 502, "The account is not set up to fetch recordings; the message says what is missing.")
+        }
+        "recording_unreachable" => (word, 502, "The recording did not come, or not whole. Try again."),
+        "recording_too_long" => (word, 502, "The recording is larger than is kept."),
         "agent_leg_authentication" | "customer_leg_authentication" => {
             (word, 502, "The telephone system does not take the account's user, password or key.")
         }

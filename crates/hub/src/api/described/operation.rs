@@ -56,6 +56,7 @@ impl Operation {
             ("kind", _) => "`incoming`, `event` or `call-data`",
             ("key", _) => "The submission's key",
             (_, Some("calls")) => "A call's id",
+            (_, Some("recordings")) => "A recording's id",
             (_, Some("customers")) => "A customer's id",
             other => panic!("{other:?} has no words"),
         };

@@ -10,6 +10,7 @@ use ringcard_core::{
     customer::{Customer, CustomerDetails},
     frame::{Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, SubmissionStory, Timeline},
     number::Caution,
+    recording::Recording,
     report::SmartWait,
     submission::Write,
 };
@@ -115,6 +116,33 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
         Operation::new("get", "/v1/calls/{id}", "One call and all that happened to it")
             .answers::<Timeline>(shapes, 200, "The timeline, oldest first", timeline)
             .fails(&["not_found", "busy"]),
+    );
+    let recordings = json!([{
+        "id": "6f1d3c0a9b8e4d7fa2c45e6b70819243", "call_id": "019395e2c1f17a2b8c5d6e7f80912345", "account": "pbx",
+        "at": 1_795_900_060_000_i64, "state": { "kind": "here", "audio": "wav_pcm", "bytes": 960_044 },
+    }]);
+    paths.add(
+        Operation::new("get", "/v1/calls/{id}/recordings", "A call's recordings, oldest first")
+            .says("One that is `at_system` is fetched when it is first heard.")
+            .answers::<Vec<Recording>>(shapes, 200, "Where each is", recordings)
+            .fails(&["busy"]),
+    );
+    let audio = json!({ "type": "string", "format": "binary" });
+    let kinds = ["audio/wav", "audio/mpeg", "audio/ogg", "audio/mp4"];
+    let content: serde_json::Map<String, Value> =
+        kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": audio }))).collect();
+    let content = Value::Object(content);
+    paths.add(
+        Operation::new("get", "/v1/recordings/{id}", "A recording's audio")
+            .says(
+                "With `Range: bytes=…`, a part of it. It is fetched from the telephone system first where it is not here yet; who \
+                 listened is written down.",
+            )
+            .answers_as(200, "The whole", content.clone())
+            .answers_as(206, "The part that was asked for", content)
+            .fails(&["not_found", "recording_gone", "range_not_there", "recording_sign_in", "recording_not_known"])
+            .fails(&["recording_not_audio", "recording_refused", "recording_not_configured", "recording_unreachable"])
+            .fails(&["recording_too_long", "not_saved", "busy"]),
     );
 }
 

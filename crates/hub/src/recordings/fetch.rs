@@ -1,0 +1,164 @@
+//! A recording that is still at the telephone system, when somebody wants to hear it: fetched once, however many want to.
+
+use super::{Arrival, NoRecordings, NotKept, Recordings};
+use ringcard_connect::{Arriving, NotFetched, Purpose, permits::for_purpose};
+use ringcard_core::recording::{AudioKind, Recording, RecordingId, RecordingState};
+use std::{
+    collections::HashMap,
+    fs::File,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+/// Pieces of an answer that wait for the disk.
+const PIECES: usize = 8;
+
+/// Why a recording cannot be heard.
+#[derive(Debug, Error)]
+pub enum NotHere {
+    #[error("There is no such recording")]
+    NotFound,
+    #[error("The telephone system had this recording, and has it no longer")]
+    Gone,
+    #[error(transparent)]
+    NotFetched(NotFetched),
+    #[error(transparent)]
+    NotKept(NotKept),
+}
+
+impl From<NoRecordings> for NotHere {
+    fn from(why: NoRecordings) -> Self {
+        Self::NotKept(why.into())
+    }
+}
+
+impl From<NotKept> for NotHere {
+    fn from(why: NotKept) -> Self {
+        match why {
+            // It came from the telephone system: what that sent is to be said, not what we take.
+            NotKept::NotAudio | NotKept::Empty => Self::NotFetched(NotFetched::NotAudio { detail: why.to_string() }),
+            why => Self::NotKept(why),
+        }
+    }
+}
+
+/// Who is being fetched now.
+#[derive(Default)]
+pub(super) struct Fetching(Mutex<HashMap<RecordingId, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Fetching {
+    /// Whoever has it locked fetches; whoever comes after finds it here.
+    fn of(&self, id: &RecordingId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, turn| turn.strong_count() > 0);
+        if let Some(turn) = all.get(id).and_then(Weak::upgrade) {
+            return turn;
+        }
+        let turn = Arc::new(tokio::sync::Mutex::new(()));
+        all.insert(id.clone(), Arc::downgrade(&turn));
+        turn
+    }
+}
+
+impl Recordings {
+    /// A recording with its audio; `system` is the telephone system that has it, asked where it is not here.
+    pub async fn hear(
+        &self,
+        id: RecordingId,
+        system: impl Fn(&str) -> Option<Arc<dyn ringcard_connect::Recordings>>,
+    ) -> Result<(Recording, File), NotHere> {
+        let turn = self.there()?.fetching.of(&id);
+        let turn = turn.lock_owned().await;
+        let row = id.clone();
+        let (mut recording, system_id) = self.ask(move |store| store.one(&row)).await?.ok_or(NotHere::NotFound)?;
+        match (&recording.state, system_id) {
+            (RecordingState::Here { .. }, _) => {}
+            (RecordingState::AtSystem, Some(system_id)) => {
+                let system = system(&recording.account).ok_or_else(|| {
+                    let detail = format!("the account “{}” gives no recordings", recording.account);
+                    NotHere::NotFetched(NotFetched::NotConfigured { detail })
+                })?;
+                // Whoever hangs up meanwhile leaves it to the next one.
+                let (recordings, wanted) = (self.clone(), recording.clone());
+                let fetched = tokio::spawn(async move {
+                    let _turn = turn;
+                    for_purpose(Purpose::AgentAct, recordings.fetch(&wanted, &system_id, system)).await.0
+                });
+                let (audio, bytes) = fetched.await.unwrap_or_else(|_| {
+                    Err(NotHere::NotKept(NoRecordings::Failed("fetching it failed".to_owned()).into()))
+                })?;
+                recording.state = RecordingState::Here { audio, bytes };
+            }
+            _ => return Err(NotHere::Gone),
+        }
+        let file = self.file(&recording.id)?;
+        Ok((recording, file))
+    }
+
+    async fn fetch(
+        &self,
+        recording: &Recording,
+        system_id: &str,
+        system: Arc<dyn ringcard_connect::Recordings>,
+    ) -> Result<(AudioKind, u64), NotHere> {
+        let arriving = match system.fetch(system_id).await {
+            Ok(arriving) => arriving,
+            Err(NotFetched::Gone { .. }) => {
+                let id = recording.id.clone();
+                self.change(move |store| store.is_gone(&id)).await?;
+                return Err(NotHere::Gone);
+            }
+            Err(why) => return Err(NotHere::NotFetched(why)),
+        };
+        let arrival = self.there()?.folder.begin(&recording.id, super::MOST_BYTES)?;
+        let (audio, bytes) = write(arriving, arrival).await?;
+        self.is_here(&recording.id, recording.call_id.clone(), audio, bytes).await?;
+        Ok((audio, bytes))
+    }
+}
+
+/// What happens to a file on the thread that writes it.
+enum Piece {
+    More(Vec<u8>),
+    Whole,
+}
+
+/// Writes what arrives, on a thread that may wait for the disk. What does not arrive whole is not kept.
+async fn write(mut arriving: Arriving, mut arrival: Arrival) -> Result<(AudioKind, u64), NotHere> {
+    let (pieces, mut queue) = mpsc::channel(PIECES);
+    let writing = tokio::task::spawn_blocking(move || {
+        while let Some(piece) = queue.blocking_recv() {
+            match piece {
+                Piece::More(bytes) => arrival.write(&bytes)?,
+                Piece::Whole => return arrival.finish().map(Some),
+            }
+        }
+        Ok(None)
+    });
+    let mut cut = None;
+    while let Some(more) = arriving.next().await {
+        match more {
+            Ok(bytes) => {
+                // Whoever writes says itself why it takes no more.
+                if pieces.send(Piece::More(bytes)).await.is_err() {
+                    break;
+                }
+            }
+            Err(why) => {
+                cut = Some(why);
+                break;
+            }
+        }
+    }
+    if cut.is_none() {
+        let _ = pieces.send(Piece::Whole).await;
+    }
+    drop(pieces);
+    let written = writing.await.unwrap_or_else(|_| Err(NoRecordings::Failed("writing it failed".to_owned()).into()));
+    match (written?, cut) {
+        (Some(written), _) => Ok(written),
+        (None, Some(why)) => Err(NotHere::NotFetched(why)),
+        (None, None) => Err(NoRecordings::Closed.into()),
+    }
+}

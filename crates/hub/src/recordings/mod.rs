@@ -1,0 +1,187 @@
+//! The recordings of calls: what is known of each (`recordings.db`), and their audio, a file each in `recordings/`.
+//!
+//! A recording comes with a call's data, or is fetched by the telephone system's id of it when somebody first wants to hear
+//! it. In both ways:
+//!
+//! - It is a row before a byte of it is written, and *here* only after its file is whole and on the disk. What a kill leaves
+//!   between is taken away by the next start: a file is whole or not there.
+//! - A file has a name nobody guesses, made here: nothing that a sender says is part of a path.
+//! - What it is, its first bytes say. What is no audio, or longer than it may be, is not kept.
+//! - One recording is fetched once, however many want to hear it.
+//!
+//! A file that does not open costs the recordings and nothing else: calls go on.
+
+mod fetch;
+mod files;
+mod store;
+
+pub use fetch::NotHere;
+pub use files::{Arrival, NotKept};
+
+use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
+use fetch::Fetching;
+use files::Folder;
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId},
+    recording::{AudioKind, Recording, RecordingAccess, RecordingAct, RecordingId},
+};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use store::Store;
+use thiserror::Error;
+
+/// Changes and questions that may wait for the thread.
+const WAITING: usize = 1024;
+/// An answer takes no longer.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// The audio of all of them, beside the list.
+pub(crate) const FOLDER: &str = "recordings";
+/// A recording has no more bytes.
+pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Why nothing is known of recordings, or nothing was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NoRecordings {
+    #[error("The list of recordings could not be read or written: {0}")]
+    Failed(String),
+    #[error("Too much is asked of the list of recordings at once; try again in a moment")]
+    Busy,
+    #[error("The list of recordings is closed")]
+    Closed,
+    #[error("The list of recordings could not be opened: {0}")]
+    NotOpen(String),
+}
+
+impl From<NotDone> for NoRecordings {
+    fn from(not_done: NotDone) -> Self {
+        match not_done {
+            NotDone::Busy | NotDone::Late => Self::Busy,
+            NotDone::Closed => Self::Closed,
+            NotDone::Failed => Self::Failed(not_done.to_string()),
+        }
+    }
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Recordings {
+    /// Or why there are none.
+    open: Result<Arc<Open>, String>,
+}
+
+struct Open {
+    threads: Threads<Store>,
+    folder: Folder,
+    fetching: Fetching,
+}
+
+impl Recordings {
+    /// Opens or creates file and folder below the hub's own, and takes away what is half there; blocks.
+    pub fn start(data_dir: &Path) -> Self {
+        let opened = Self::open(data_dir).map_err(|failure| {
+            tracing::error!(%failure, "no recordings can be kept or heard");
+            failure.to_string()
+        });
+        Self { open: opened.map(Arc::new) }
+    }
+
+    fn open(data_dir: &Path) -> Result<Open, OpenFailure> {
+        let path = data_dir.join(FOLDER);
+        let folder = Folder::open(&path).map_err(|source| OpenFailure::of_io(&path, source))?;
+        let mut store = Store::open(&data_dir.join("recordings.db"))?;
+        if let Err(error) = store.tidy(&folder) {
+            tracing::warn!(%error, "what was half there of recordings was not taken away");
+        }
+        let ways = Ways {
+            name: "recordings",
+            waiting: WAITING,
+            at_rest: None,
+            at_end: |store: &mut Store| fold_log(store.connection(), "the list of recordings"),
+        };
+        Ok(Open { threads: Threads::start(vec![store], ways), folder, fetching: Fetching::default() })
+    }
+
+    fn there(&self) -> Result<&Arc<Open>, NoRecordings> {
+        self.open.as_ref().map_err(|why| NoRecordings::NotOpen(why.clone()))
+    }
+
+    /// The telephone system has these recordings of a call. Said twice is said once.
+    pub async fn told(&self, call: CallId, account: &str, system_ids: Vec<String>) -> Result<(), NoRecordings> {
+        let account = account.to_owned();
+        self.change(move |store| store.told(&call, &account, &system_ids, Timestamp::now())).await
+    }
+
+    /// A recording begins to arrive; whose it is may be said later ([`Recordings::is_here`]).
+    pub async fn begin(&self, account: &str) -> Result<(RecordingId, Arrival), NotKept> {
+        let (id, account) = (RecordingId::new(), account.to_owned());
+        let row = id.clone();
+        self.change(move |store| store.begin(&row, &account, Timestamp::now())).await?;
+        let arrival = self.there()?.folder.begin(&id, MOST_BYTES)?;
+        Ok((id, arrival))
+    }
+
+    /// A recording's file is whole and on the disk, and this call's.
+    pub async fn is_here(
+        &self,
+        id: &RecordingId,
+        call: CallId,
+        audio: AudioKind,
+        bytes: u64,
+    ) -> Result<(), NoRecordings> {
+        let id = id.clone();
+        self.change(move |store| store.is_here(&id, &call, audio, bytes)).await
+    }
+
+    /// A call's recordings, oldest first.
+    pub async fn of_call(&self, call: CallId) -> Result<Vec<Recording>, NoRecordings> {
+        self.ask(move |store| store.of_call(&call)).await
+    }
+
+    /// One of them.
+    pub async fn one(&self, id: RecordingId) -> Result<Option<Recording>, NoRecordings> {
+        Ok(self.ask(move |store| store.one(&id)).await?.map(|(recording, _)| recording))
+    }
+
+    /// Writes down who did something with a recording.
+    pub async fn note(&self, id: RecordingId, agent: Option<AgentId>, act: RecordingAct) -> Result<(), NoRecordings> {
+        let access = RecordingAccess { at: Timestamp::now(), agent, act };
+        self.change(move |store| store.note(&id, &access)).await
+    }
+
+    /// Who did what with a recording, oldest first.
+    pub async fn accesses(&self, id: RecordingId) -> Result<Vec<RecordingAccess>, NoRecordings> {
+        self.ask(move |store| store.accesses(&id)).await
+    }
+
+    /// The audio of one that is here.
+    fn file(&self, id: &RecordingId) -> Result<File, NotKept> {
+        Ok(self.there()?.folder.read(id)?)
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, NoRecordings> {
+        let answer = self.there()?.threads.ask(DEADLINE, question).await?;
+        answer.map_err(|error| NoRecordings::Failed(error.to_string()))
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Store) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, NoRecordings> {
+        let made = self.there()?.threads.change(change).await?;
+        made.map_err(|error| NoRecordings::Failed(error.to_string()))
+    }
+
+    /// Finishes what waits, and closes the file.
+    pub async fn close(&self) {
+        let Ok(open) = self.open.clone() else { return };
+        if tokio::task::spawn_blocking(move || open.threads.close()).await.is_err() {
+            tracing::error!("the list of recordings was not closed well");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! The file with what is known of recordings. Synchronous; one thread has it.
+
+use super::files::Folder;
+use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_damage};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId},
+    recording::{AudioKind, Recording, RecordingAccess, RecordingId, RecordingState},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, io, path::Path, time::Duration};
+use thiserror::Error;
+
+/// A lock of another program is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Recordings of one call.
+const MOST_OF_A_CALL: i64 = 64;
+/// Of one recording.
+const MOST_ACCESSES: u32 = 1000;
+
+const OPENING: Opening = Opening {
+    kind: FileKind {
+        // `RCrd`
+        application_id: 0x5243_7264,
+        name: "list of recordings",
+        when_damaged: "",
+        migrations: &[include_str!("migrations/2026-11-30-recordings.sql")],
+    },
+    patience: PATIENCE,
+    later_patience: PATIENCE,
+    begin: |_| Ok(()),
+    tune: |_| Ok(()),
+    look: Look::Glance(&[
+        "SELECT max(id) FROM recording",
+        "SELECT max(call_id) FROM recording WHERE call_id IS NOT NULL",
+        "SELECT max(recording_id) FROM access",
+    ]),
+};
+
+/// Of a recording that is listed.
+const COLUMNS: &str = "id, call_id, account, at, state, audio, bytes, system_id";
+
+#[derive(Debug, Error)]
+pub(super) enum NotTidied {
+    #[error(transparent)]
+    List(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Folder(#[from] io::Error),
+}
+
+pub(super) struct Store {
+    connection: Connection,
+    damage: Damage,
+}
+
+impl Held for Store {
+    fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+impl Store {
+    /// Opens or creates the file. A damaged one is put aside; the files it told of stay.
+    pub fn open(path: &Path) -> Result<Self, OpenFailure> {
+        let (connection, _) = OPENING.writer_or_anew(path)?;
+        Ok(Self { connection, damage: Damage::of(path) })
+    }
+
+    /// Makes list and folder agree after a kill. Files that no list knows are left where they are, and said.
+    pub fn tidy(&mut self, folder: &Folder) -> Result<(), NotTidied> {
+        let whole = folder.whole()?;
+        let step = self.connection.transaction()?;
+        let listed: BTreeMap<String, bool> = step
+            .prepare("SELECT id, state = 'here' FROM recording")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut unknown = 0_u32;
+        for id in &whole {
+            match listed.get(&id.0) {
+                Some(true) => {}
+                Some(false) => folder.delete(id)?,
+                None => unknown += 1,
+            }
+        }
+        if unknown > 0 {
+            tracing::warn!(unknown, "there are recordings in the folder that the list does not know");
+        }
+        for id in listed.into_iter().filter_map(|(id, is_here)| is_here.then_some(RecordingId(id))) {
+            if !folder.is_there(&id) {
+                tracing::warn!(recording = %id, "a recording's file is gone");
+                step.execute(
+                    "UPDATE recording SET state = iif(system_id IS NULL, 'gone', 'at_system') WHERE id = ?1",
+                    [&id.0],
+                )?;
+            }
+        }
+        // The data it came with were not answered, and come again.
+        step.execute("DELETE FROM recording WHERE state = 'arriving'", [])?;
+        step.commit()?;
+        Ok(())
+    }
+
+    pub fn told(&mut self, call: &CallId, account: &str, ids: &[String], now: Timestamp) -> rusqlite::Result<()> {
+        let told = self.insert(call, account, ids, now);
+        self.noting_damage(told)
+    }
+
+    fn insert(&mut self, call: &CallId, account: &str, ids: &[String], now: Timestamp) -> rusqlite::Result<()> {
+        let step = self.connection.transaction()?;
+        for id in ids {
+            let known: i64 = step
+                .prepare_cached("SELECT count(*) FROM recording WHERE call_id = ?1")?
+                .query_row([&call.0], |row| row.get(0))?;
+            if known >= MOST_OF_A_CALL {
+                tracing::warn!(%call, "a call has more recordings than are kept");
+                break;
+            }
+            step.prepare_cached(
+                "INSERT INTO recording (id, account, call_id, system_id, state, at) VALUES (?1, ?2, ?3, ?4, 'at_system', ?5)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![RecordingId::new().0, account, call.0, id, now.0])?;
+        }
+        step.commit()
+    }
+
+    pub fn begin(&mut self, id: &RecordingId, account: &str, now: Timestamp) -> rusqlite::Result<()> {
+        let begun = self
+            .connection
+            .prepare_cached("INSERT INTO recording (id, account, state, at) VALUES (?1, ?2, 'arriving', ?3)")?
+            .execute(params![id.0, account, now.0]);
+        self.noting_damage(begun.map(drop))
+    }
+
+    pub fn is_here(&mut self, id: &RecordingId, call: &CallId, audio: AudioKind, bytes: u64) -> rusqlite::Result<()> {
+        let made = self
+            .connection
+            .prepare_cached("UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4 WHERE id = ?1")?
+            .execute(params![id.0, call.0, word(&audio), i64::try_from(bytes).unwrap_or(i64::MAX)]);
+        self.noting_damage(made.map(drop))
+    }
+
+    /// The telephone system has it no longer.
+    pub fn is_gone(&mut self, id: &RecordingId) -> rusqlite::Result<()> {
+        let made = self
+            .connection
+            .prepare_cached("UPDATE recording SET state = 'gone' WHERE id = ?1 AND state = 'at_system'")?
+            .execute([&id.0]);
+        self.noting_damage(made.map(drop))
+    }
+
+    pub fn of_call(&self, call: &CallId) -> rusqlite::Result<Vec<Recording>> {
+        self.connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM recording WHERE call_id = ?1 ORDER BY at, id"))?
+            .query_map([&call.0], |row| Ok(listed(row)?.0))?
+            .collect()
+    }
+
+    /// With the telephone system's id of it.
+    pub fn one(&self, id: &RecordingId) -> rusqlite::Result<Option<(Recording, Option<String>)>> {
+        self.connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM recording WHERE id = ?1 AND call_id IS NOT NULL"))?
+            .query_row([&id.0], listed)
+            .optional()
+    }
+
+    pub fn note(&mut self, id: &RecordingId, access: &RecordingAccess) -> rusqlite::Result<()> {
+        let RecordingAccess { at, agent, act } = access;
+        let agent = agent.as_ref().map(|agent| agent.0.as_str());
+        let noted = self
+            .connection
+            .prepare_cached("INSERT INTO access (recording_id, at, agent, act) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![id.0, at.0, agent, word(act)]);
+        self.noting_damage(noted.map(drop))
+    }
+
+    pub fn accesses(&self, id: &RecordingId) -> rusqlite::Result<Vec<RecordingAccess>> {
+        self.connection
+            .prepare_cached("SELECT at, agent, act FROM access WHERE recording_id = ?1 ORDER BY at, rowid LIMIT ?2")?
+            .query_map(params![id.0, MOST_ACCESSES], |row| {
+                Ok(RecordingAccess {
+                    at: Timestamp(row.get(0)?),
+                    agent: row.get::<_, Option<String>>(1)?.map(AgentId),
+                    act: of_word(row, 2)?,
+                })
+            })?
+            .collect()
+    }
+
+    /// The next start looks at all of a file that was found damaged.
+    fn noting_damage<T>(&self, done: rusqlite::Result<T>) -> rusqlite::Result<T> {
+        done.inspect_err(|error| {
+            if is_damage(error) {
+                self.damage.note(error);
+            }
+        })
+    }
+}
+
+fn listed(row: &Row<'_>) -> rusqlite::Result<(Recording, Option<String>)> {
+    let state = match row.get::<_, String>(4)?.as_str() {
+        "here" => RecordingState::Here {
+            audio: of_word(row, 5)?,
+            bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or_default(),
+        },
+        "gone" => RecordingState::Gone,
+        _ => RecordingState::AtSystem,
+    };
+    let recording = Recording {
+        id: RecordingId(row.get(0)?),
+        call_id: CallId(row.get(1)?),
+        account: row.get(2)?,
+        at: Timestamp(row.get(3)?),
+        state,
+    };
+    Ok((recording, row.get(7)?))
+}
+
+fn word(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).expect("BUG: our own words are always JSON");
+    json.trim_matches('"').to_owned()
+}
+
+fn of_word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_value(text.into())
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}

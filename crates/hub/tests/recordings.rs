@@ -1,0 +1,109 @@
+//! A call's recording, from its data to whoever listens.
+
+use crate::support::{Plan, TOKEN, World};
+use ringcard_core::call::CallState;
+use ringcard_sim::Ring;
+use serde_json::Value;
+
+/// A call that is over, whose data named a recording.
+async fn recorded() -> (World, String) {
+    let mut plan = Plan::default();
+    plan.sim.push.recording_ids = true;
+    let world = plan.begin().await;
+    let mut desk = world.desk().await;
+    let ringing = world.sim.ring(Ring::from("+36301234567").extension("101")).await.expect("it rings");
+    let call = desk.call_in(CallState::Ringing).await;
+    ringing.answer().await.expect("answered");
+    desk.call_in(CallState::Connected).await;
+    ringing.hang_up().await.expect("hung up");
+    desk.call_in(CallState::Ended).await;
+    world.sim.wait_for_push("its data", |push| push.kind == ringcard_sim::PushKind::CallData).await.expect("data");
+    (world, call.id.0)
+}
+
+impl World {
+    async fn get(&self, path: &str, range: Option<&str>) -> reqwest::Response {
+        let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(TOKEN);
+        let request = range.iter().fold(request, |request, range| request.header("range", *range));
+        request.send().await.expect("an answer")
+    }
+
+    async fn recordings_of(&self, call: &str) -> Vec<Value> {
+        self.get(&format!("/v1/calls/{call}/recordings"), None).await.json().await.expect("JSON")
+    }
+
+    fn fetches(&self) -> usize {
+        self.sim.requests().iter().filter(|request| request.path == "/api/recording").count()
+    }
+}
+
+#[tokio::test]
+async fn a_recording_is_fetched_when_it_is_first_heard_and_once() {
+    let (world, call) = recorded().await;
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    assert_eq!((found["state"]["kind"].as_str(), world.fetches()), (Some("at_system"), 0));
+    let path = format!("/v1/recordings/{}", found["id"].as_str().expect("an id"));
+
+    let (one, other) = tokio::join!(world.get(&path, None), world.get(&path, Some("bytes=0-3")));
+    assert_eq!((one.status().as_u16(), other.status().as_u16()), (200, 206));
+    assert_eq!(one.headers()["content-type"], "audio/wav");
+    let bytes = one.bytes().await.expect("audio");
+    assert_eq!((&bytes[..4], &bytes[8..12]), (&b"RIFF"[..], &b"WAVE"[..]));
+    let range = other.headers()["content-range"].to_str().expect("text").to_owned();
+    assert_eq!(range, format!("bytes 0-3/{}", bytes.len()));
+    assert_eq!(&other.bytes().await.expect("audio")[..], b"RIFF");
+    assert_eq!(world.fetches(), 1);
+
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    assert_eq!(found["state"]["kind"], "here");
+    assert_eq!(found["state"]["bytes"], bytes.len());
+    let beyond = world.get(&path, Some("bytes=99999999-")).await;
+    assert_eq!(beyond.status().as_u16(), 416);
+    assert_eq!(world.fetches(), 1);
+}
+
+#[tokio::test]
+async fn whoever_may_not_see_a_call_does_not_hear_it() {
+    let (world, call) = recorded().await;
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    let id = found["id"].as_str().expect("an id");
+    let token = format!("{}/v1/agents/B%C3%A9la/token", world.base);
+    let made: Value = world
+        .http
+        .post(token)
+        .bearer_auth(TOKEN)
+        .json(&serde_json::json!({}))
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    let token = made["token"].as_str().expect("a token");
+    for path in [format!("/v1/recordings/{id}"), format!("/v1/calls/{call}/recordings")] {
+        let bearer = format!("Bearer {token}");
+        assert_eq!(world.asked(&path, &[("authorization", &bearer)]).await, (403, "not_allowed".into()), "{path}");
+    }
+    assert_eq!(world.fetches(), 0);
+}
+
+#[tokio::test]
+async fn why_a_recording_cannot_be_heard_is_said_and_it_can_be_tried_again() {
+    let (world, call) = recorded().await;
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    let path = format!("/v1/recordings/{}", found["id"].as_str().expect("an id"));
+    let wrongs = [
+        (ringcard_sim::Misbehaviour::RefuseAuthentication, "recording_sign_in"),
+        (ringcard_sim::Misbehaviour::ErrorWith200 { message: "unknown id".into() }, "recording_not_known"),
+        (ringcard_sim::Misbehaviour::CutAnswer, "recording_unreachable"),
+    ];
+    for (wrong, code) in wrongs {
+        world.sim.misbehave_until_cleared(wrong);
+        let bearer = format!("Bearer {TOKEN}");
+        assert_eq!(world.asked(&path, &[("authorization", &bearer)]).await, (502, code.into()));
+        world.sim.behave();
+    }
+    assert_eq!(world.get(&path, None).await.status().as_u16(), 200);
+    let nobody = world.get("/v1/recordings/..%2F..%2Fcalls.db", None).await;
+    assert_eq!(nobody.status().as_u16(), 404);
+}
