@@ -341,6 +341,26 @@ pub enum RequestErrorCode {
     Busy,
     /// The account takes nothing until a moment that others set: it waits as before.
     NotNow,
+    /// The telephone system had the recording, and has it no longer.
+    RecordingGone,
+    /// The telephone system does not take the account's user, password or key.
+    RecordingSignIn,
+    /// The telephone system knows no recording by the id it gave.
+    RecordingNotKnown,
+    /// The telephone system sent something that is no audio.
+    RecordingNotAudio,
+    /// The telephone system would not give the recording.
+    RecordingRefused,
+    /// The account is not set up to fetch recordings.
+    RecordingNotConfigured,
+    /// The telephone system cannot be reached for its recording.
+    RecordingUnreachable,
+    /// The recording did not come whole.
+    RecordingCut,
+    /// The recording is larger than is kept.
+    RecordingTooLong,
+    /// It is kept, and cannot be played: its coding is not known here, or it is damaged.
+    RecordingNotPlayable,
 }
 
 #[cfg(test)]

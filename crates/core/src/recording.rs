@@ -4,8 +4,12 @@
 //! fetched when somebody wants to hear it.
 
 mod audio;
+mod playable;
+mod range;
 
 pub use audio::AudioKind;
+pub use playable::{AudioBytes, Playable};
+pub use range::asked_range;
 
 use crate::{Timestamp, call::CallId};
 use serde::{Deserialize, Serialize};

@@ -6,10 +6,12 @@
 //!
 //! Start reading at [`desk`]; [`calls`] says which calls are kept and for how long, [`pop`] which of them the popup shows,
 //! [`wrap_up`] what an agent types after a call, [`own_callbacks`] what they promised, [`forms`] what is typed in the main
-//! window, [`keep`] and [`pending`] why none of it is lost; [`asking`] what is asked before a number is dialled, and how links are taken.
+//! window, [`keep`] and [`pending`] why none of it is lost; [`asking`] what is asked before a number is dialled, and how links are taken;
+//! [`audio`] what of a recording is played.
 
 mod asking;
 pub mod attention;
+pub mod audio;
 mod calls;
 pub mod desk;
 mod dial;

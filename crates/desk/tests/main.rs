@@ -1,6 +1,7 @@
 //! What a desk promises, with a real hub or its end of a link. One program, linked once: a new file gets a line here.
 
 mod after_call;
+mod audio;
 mod callbacks;
 mod dialling;
 mod front;

@@ -7,6 +7,7 @@
 mod before_dial;
 pub(crate) mod outbox;
 mod places;
+pub(crate) mod recordings;
 
 use crate::{
     hub::Shared,
@@ -184,11 +185,8 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
                 })
                 .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
         }
-        Request::Recordings { call_id } => {
-            let recordings = shared.recordings.of_call(call_id).await;
-            let recordings =
-                recordings.map_err(|error| RequestError::new(RequestErrorCode::Busy, error.to_string()))?;
-            Ok(Reply::Recordings { recordings })
+        Request::Recordings { .. } | Request::Listen { .. } | Request::Hear { .. } => {
+            recordings::answer(shared, agent, request).await
         }
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;

@@ -1,7 +1,11 @@
 //! A call's recording, from its data to whoever listens.
 
 use crate::support::{Plan, TOKEN, World};
-use ringcard_core::call::CallState;
+use ringcard_core::{
+    call::CallState,
+    frame::{Reply, Request, RequestErrorCode},
+    recording::{AudioBytes, Playable, RecordingId},
+};
 use ringcard_sim::Ring;
 use serde_json::Value;
 
@@ -62,6 +66,39 @@ async fn a_recording_is_fetched_when_it_is_first_heard_and_once() {
     assert_eq!(world.fetches(), 1);
 }
 
+/// What a desk plays is what REST gives as playable, wherever a piece begins.
+#[tokio::test]
+async fn a_desk_plays_a_recording_in_pieces() {
+    let (world, call) = recorded().await;
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    let recording = RecordingId(found["id"].as_str().expect("an id").to_owned());
+    let mut desk = world.desk().await;
+    let heard = desk.ask(Request::Listen { recording: recording.clone() }).await;
+    let Ok(Reply::Listen { playable }) = heard else { panic!("it is playable: {heard:?}") };
+    assert_eq!((&playable.recording, playable.channels, playable.sample_rate), (&recording, 1, 8000));
+    assert!(playable.waveform[0].len() <= Playable::PEAKS && playable.waveform[0].iter().any(|peak| *peak > 0));
+    assert_eq!(playable.bytes, Playable::HEAD + (playable.seconds * 16_000.0) as u64);
+
+    let path = format!("/v1/recordings/{recording}?as=playable");
+    let whole = world.get(&path, None).await;
+    assert_eq!((whole.status().as_u16(), &whole.headers()["content-type"]), (200, &"audio/wav".parse().expect("text")));
+    let whole = whole.bytes().await.expect("audio");
+    assert_eq!((whole.len() as u64, &whole[..4], &whole[36..40]), (playable.bytes, &b"RIFF"[..], &b"data"[..]));
+    for (from, most) in [(0, 44), (0, 45), (43, 2), (44, 1000), (10, 1_000_000), (playable.bytes - 1, 9)] {
+        let heard = desk.ask(Request::Hear { recording: recording.clone(), from, most }).await;
+        let Ok(Reply::Hear { audio }) = heard else { panic!("a piece: {heard:?}") };
+        let from = usize::try_from(from).expect("short");
+        let to = (from + most.min(Playable::MOST_AT_ONCE) as usize).min(whole.len());
+        assert!(audio.0 == whole[from..to], "{from}: {} bytes", audio.0.len());
+        let part = world.get(&path, Some(&format!("bytes={from}-{}", to - 1))).await;
+        assert_eq!(part.status().as_u16(), if to - from == whole.len() { 200 } else { 206 });
+        assert!(part.bytes().await.expect("audio") == whole[from..to], "{from}");
+    }
+    let beyond = desk.ask(Request::Hear { recording: recording.clone(), from: u64::MAX, most: 9 }).await;
+    assert_eq!(beyond, Ok(Reply::Hear { audio: AudioBytes(Vec::new()) }));
+    assert_eq!(world.fetches(), 1);
+}
+
 #[tokio::test]
 async fn whoever_may_not_see_a_call_does_not_hear_it() {
     let (world, call) = recorded().await;
@@ -84,6 +121,15 @@ async fn whoever_may_not_see_a_call_does_not_hear_it() {
         let bearer = format!("Bearer {token}");
         assert_eq!(world.asked(&path, &[("authorization", &bearer)]).await, (403, "not_allowed".into()), "{path}");
     }
+    let recording = RecordingId(id.to_owned());
+    let mut desk = world.desk_of("Béla").await;
+    for request in [
+        Request::Listen { recording: recording.clone() },
+        Request::Hear { recording: recording.clone(), from: 0, most: 9 },
+    ] {
+        let refused = desk.ask(request).await.expect_err("it is a colleague's");
+        assert_eq!(refused.code, RequestErrorCode::NotAllowed);
+    }
     assert_eq!(world.fetches(), 0);
 }
 
@@ -95,7 +141,7 @@ async fn why_a_recording_cannot_be_heard_is_said_and_it_can_be_tried_again() {
     let wrongs = [
         (ringcard_sim::Misbehaviour::RefuseAuthentication, "recording_sign_in"),
         (ringcard_sim::Misbehaviour::ErrorWith200 { message: "unknown id".into() }, "recording_not_known"),
-        (ringcard_sim::Misbehaviour::CutAnswer, "recording_unreachable"),
+        (ringcard_sim::Misbehaviour::CutAnswer, "recording_cut"),
     ];
     for (wrong, code) in wrongs {
         world.sim.misbehave_until_cleared(wrong);

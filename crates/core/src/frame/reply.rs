@@ -6,7 +6,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
     pushed::PushNote,
-    recording::Recording,
+    recording::{AudioBytes, Playable, Recording},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
 };
@@ -26,6 +26,8 @@ pub enum Reply {
     Calls { calls: Vec<CallRow>, more: bool },
     Call { timeline: Timeline },
     Recordings { recordings: Vec<Recording> },
+    Listen { playable: Playable },
+    Hear { audio: AudioBytes },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
@@ -81,6 +83,8 @@ answers! {
     Reply::Calls { calls, more } => CallsPage = CallsPage { calls, more };
     Reply::Call { timeline } => Timeline = timeline;
     Reply::Recordings { recordings } => Vec<Recording> = recordings;
+    Reply::Listen { playable } => Playable = playable;
+    Reply::Hear { audio } => AudioBytes = audio;
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;

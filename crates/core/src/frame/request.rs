@@ -12,7 +12,7 @@ use crate::{
     customer::{self, CustomerDetails, CustomerId},
     frame,
     pushed::PushNote,
-    recording::Recording,
+    recording::{AudioBytes, Playable, Recording, RecordingId},
     report,
     submission::{self, SubmissionKey},
 };
@@ -100,6 +100,16 @@ requests! {
     Recordings {
         call_id: CallId,
     } => Vec<Recording>,
+    /// A recording is to be played: fetched where it is still at the telephone system, and made playable.
+    Listen {
+        recording: RecordingId,
+    } => Playable,
+    /// Part of what is played of a recording ([`Playable`]): at most [`Playable::MOST_AT_ONCE`] bytes of it, from one on.
+    Hear {
+        recording: RecordingId,
+        from: u64,
+        most: u32,
+    } => AudioBytes,
     /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
     Control {
         call_id: CallId,

@@ -7,6 +7,7 @@ mod task;
 
 use crate::{
     attention::Attention,
+    audio::Names,
     link::OpenLink,
     pop::PopupAct,
     preferences::Preferences,
@@ -32,6 +33,7 @@ pub struct Desk {
     view: watch::Receiver<Arc<DeskView>>,
     attention: watch::Receiver<Arc<Attention>>,
     unsaved: Unsaved,
+    pub(crate) audio: Names,
 }
 
 /// What waits for the owner; senders wait when it is full.
@@ -49,6 +51,7 @@ impl Desk {
             view: owner.watch_view(),
             attention: owner.watch_attention(),
             unsaved: Unsaved::default(),
+            audio: Names::default(),
         };
         (desk, tokio::spawn(owner.run()))
     }

@@ -67,7 +67,17 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::Busy
             | RequestErrorCode::NotNow
             | RequestErrorCode::PhoneAway => StatusCode::SERVICE_UNAVAILABLE,
-            RequestErrorCode::PhoneRefused => StatusCode::BAD_GATEWAY,
+            RequestErrorCode::RecordingGone => StatusCode::GONE,
+            RequestErrorCode::RecordingNotPlayable => StatusCode::UNPROCESSABLE_ENTITY,
+            RequestErrorCode::PhoneRefused
+            | RequestErrorCode::RecordingSignIn
+            | RequestErrorCode::RecordingNotKnown
+            | RequestErrorCode::RecordingNotAudio
+            | RequestErrorCode::RecordingRefused
+            | RequestErrorCode::RecordingNotConfigured
+            | RequestErrorCode::RecordingUnreachable
+            | RequestErrorCode::RecordingCut
+            | RequestErrorCode::RecordingTooLong => StatusCode::BAD_GATEWAY,
             RequestErrorCode::DialUnknown | RequestErrorCode::PhoneUnknown => StatusCode::GATEWAY_TIMEOUT,
         };
         let code = serde_json::to_value(error.code).ok().and_then(|code| code.as_str().map(str::to_owned));

@@ -20,6 +20,7 @@ use crate::{
 use ringcard_core::{
     call::{AgentId, CallId},
     frame::{RequestError, RequestErrorCode},
+    recording::RecordingId,
     submission::SubmissionKey,
 };
 use table::{Object, Reach, Row};
@@ -104,6 +105,7 @@ async fn whose(shared: &Shared, principal: &Principal, object: &Object<'_>) -> R
         Object::Team => Whose::Others,
         Object::Asker => Whose::Own,
         Object::Call(id) => call(shared, me, id).await?,
+        Object::Recording(id) => recorded(shared, me, id).await?,
         Object::Row(key, phone) => written(shared, me, key).await?.and(|| of_phone(shared, me, phone)),
         Object::Phone(phone) => of_phone(shared, me, phone),
         Object::Name { agent, call: id, phone } => {
@@ -124,6 +126,15 @@ async fn call(shared: &Shared, me: &AgentId, id: &CallId) -> Result<Whose, Reque
     }
     let is_theirs = shared.history.is_of(id.clone(), me.clone()).await.map_err(|error| session::busy(&error))?;
     Ok(Whose::own_if(is_theirs.unwrap_or(true)))
+}
+
+/// So is a recording that is not there.
+async fn recorded(shared: &Shared, me: &AgentId, id: &RecordingId) -> Result<Whose, RequestError> {
+    let found = shared.recordings.one(id.clone()).await;
+    match found.map_err(|why| session::recordings::refused(&why.into()))? {
+        Some(recording) => call(shared, me, &recording.call_id).await,
+        None => Ok(Whose::Own),
+    }
 }
 
 /// So is a row that is not there.
@@ -148,7 +159,7 @@ fn not_allowed(principal: &Principal, reach: Reach, object: &Object<'_>) -> Requ
         Object::Team | Object::Asker | Object::Name { .. } => {
             format!("This token is {me}'s, and is good for nobody else")
         }
-        Object::Call(_) => "This is a colleague's call".to_owned(),
+        Object::Call(_) | Object::Recording(_) => "This is a colleague's call".to_owned(),
         Object::Row(..) => "A colleague saved this: they decide about it, or a team lead".to_owned(),
         Object::Phone(_) => "This is a colleague's phone: leave the extension out, and your own rings".to_owned(),
     };

@@ -7,6 +7,7 @@ use ringcard_core::{
     call::{AgentId, CallId},
     frame::Request,
     outcome::{CallOutcome, Handover},
+    recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
 
@@ -19,8 +20,6 @@ pub(crate) enum Asked<'a> {
     Write(&'a Submission),
     /// What came of a call is to be kept.
     Outcome(&'a CallOutcome),
-    /// A recording of this call is to be heard.
-    Listen(&'a CallId),
     /// How fast the last cards were.
     Pops,
     /// Which requests were made of other systems.
@@ -49,6 +48,8 @@ pub(super) enum Object<'a> {
     Asker,
     /// Of the agents for whom the call rang, and of who dialled it.
     Call(&'a CallId),
+    /// Of those whose call it is.
+    Recording(&'a RecordingId),
     /// Of who saved it; an edit may put somebody's phone into it.
     Row(&'a SubmissionKey, Option<&'a str>),
     /// Of the agent whose phone it is; absent: the asker's own. A phone that is no agent's is anybody's.
@@ -88,7 +89,6 @@ pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
         Asked::Outcome(outcome) => {
             row(Name { agent: Some(&outcome.agent), call: Some(&outcome.call_id), phone: None }, Own, Own)
         }
-        Asked::Listen(call) => row(Call(call), Own, Everybodys),
         Asked::Pops | Asked::Requests => row(Team, Nothing, Everybodys),
         Asked::Trial | Asked::Tokens => row(Team, Nothing, Nothing),
     }
@@ -105,6 +105,9 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),
+        Request::Listen { recording } | Request::Hear { recording, .. } => {
+            row(Object::Recording(recording), Own, Everybodys)
+        }
         Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
         Request::Choose { call_id, .. } | Request::SetAside { call_id, .. } | Request::TakeBack { call_id, .. } => {
             row(Call(call_id), Own, Everybodys)

@@ -13,6 +13,7 @@ use ringcard_core::{
     customer::{CustomerDetails, CustomerId},
     frame::{CallFilter, OutboxFilter, Request},
     outcome::{CallOutcome, Handover},
+    recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
 
@@ -23,6 +24,8 @@ before_dial           all   all   no
 calls                 own   all   yes
 call                  own   all   no
 recordings            own   all   no
+listen                own   all   no
+hear                  own   all   no
 control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
@@ -51,7 +54,6 @@ smart_wait            all   all   no
 not_coded             own   all   yes
 write                 own   own   no
 outcome               own   own   no
-listen                own   all   no
 pops                  none  all   no
 requests              none  all   no
 trial                 none  none  no
@@ -69,7 +71,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
         Some(Request::Calls { .. }) => Request::Call { id: call_id },
         Some(Request::Call { .. }) => Request::Recordings { call_id },
-        Some(Request::Recordings { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
+        Some(Request::Recordings { .. }) => Request::Listen { recording: RecordingId(number) },
+        Some(Request::Listen { recording }) => Request::Hear { recording: recording.clone(), from: 0, most: 1 },
+        Some(Request::Hear { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
         Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
@@ -178,11 +182,9 @@ fn everything_that_can_be_asked_has_its_row_and_each_row_is_the_one_meant() {
     for (name, handover) in [("write", write()), ("outcome", outcome())] {
         table += &line(name, Asked::from(&handover));
     }
-    let call = CallId(String::new());
-    for asked in [Asked::Listen(&call), Asked::Pops, Asked::Requests, Asked::Trial, Asked::Tokens] {
+    for asked in [Asked::Pops, Asked::Requests, Asked::Trial, Asked::Tokens] {
         let name = match asked {
             Asked::Request(_) | Asked::Write(_) | Asked::Outcome(_) => unreachable!("they are above"),
-            Asked::Listen(_) => "listen",
             Asked::Pops => "pops",
             Asked::Requests => "requests",
             Asked::Trial => "trial",

@@ -1,11 +1,10 @@
 //! A recording that is still at the telephone system, when somebody wants to hear it: fetched once, however many want to.
 
-use super::{Arrival, NoRecordings, NotKept, Recordings};
+use super::{Arrival, Kept, NoRecordings, NotKept, NotPlayable, Recordings};
 use ringcard_connect::{Arriving, NotFetched, Purpose, permits::for_purpose};
 use ringcard_core::recording::{AudioKind, Recording, RecordingId, RecordingState};
 use std::{
     collections::HashMap,
-    fs::File,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 use thiserror::Error;
@@ -25,6 +24,8 @@ pub enum NotHere {
     NotFetched(NotFetched),
     #[error(transparent)]
     NotKept(NotKept),
+    #[error(transparent)]
+    NotPlayable(#[from] NotPlayable),
 }
 
 impl From<NoRecordings> for NotHere {
@@ -43,13 +44,13 @@ impl From<NotKept> for NotHere {
     }
 }
 
-/// Who is being fetched now.
+/// Which recordings somebody is at now, each by itself.
 #[derive(Default)]
-pub(super) struct Fetching(Mutex<HashMap<RecordingId, Weak<tokio::sync::Mutex<()>>>>);
+pub(super) struct Turns(Mutex<HashMap<RecordingId, Weak<tokio::sync::Mutex<()>>>>);
 
-impl Fetching {
-    /// Whoever has it locked fetches; whoever comes after finds it here.
-    fn of(&self, id: &RecordingId) -> Arc<tokio::sync::Mutex<()>> {
+impl Turns {
+    /// Whoever has it locked does the work; whoever comes after finds it done.
+    pub fn of(&self, id: &RecordingId) -> Arc<tokio::sync::Mutex<()>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, turn| turn.strong_count() > 0);
         if let Some(turn) = all.get(id).and_then(Weak::upgrade) {
@@ -62,18 +63,18 @@ impl Fetching {
 }
 
 impl Recordings {
-    /// A recording with its audio; `system` is the telephone system that has it, asked where it is not here.
+    /// A recording's file, and how it is written; `system` is the telephone system that has it, asked where it is not here.
     pub async fn hear(
         &self,
         id: RecordingId,
         system: impl Fn(&str) -> Option<Arc<dyn ringcard_connect::Recordings>>,
-    ) -> Result<(Recording, File), NotHere> {
+    ) -> Result<(Kept, AudioKind), NotHere> {
         let turn = self.there()?.fetching.of(&id);
         let turn = turn.lock_owned().await;
         let row = id.clone();
-        let (mut recording, system_id) = self.ask(move |store| store.one(&row)).await?.ok_or(NotHere::NotFound)?;
-        match (&recording.state, system_id) {
-            (RecordingState::Here { .. }, _) => {}
+        let (recording, system_id) = self.ask(move |store| store.one(&row)).await?.ok_or(NotHere::NotFound)?;
+        let audio = match (&recording.state, system_id) {
+            (RecordingState::Here { audio, .. }, _) => *audio,
             (RecordingState::AtSystem, Some(system_id)) => {
                 let system = system(&recording.account).ok_or_else(|| {
                     let detail = format!("the account “{}” gives no recordings", recording.account);
@@ -85,15 +86,14 @@ impl Recordings {
                     let _turn = turn;
                     for_purpose(Purpose::AgentAct, recordings.fetch(&wanted, &system_id, system)).await.0
                 });
-                let (audio, bytes) = fetched.await.unwrap_or_else(|_| {
+                let (audio, _) = fetched.await.unwrap_or_else(|_| {
                     Err(NotHere::NotKept(NoRecordings::Failed("fetching it failed".to_owned()).into()))
                 })?;
-                recording.state = RecordingState::Here { audio, bytes };
+                audio
             }
             _ => return Err(NotHere::Gone),
-        }
-        let file = self.file(&recording.id)?;
-        Ok((recording, file))
+        };
+        Ok((self.file(&recording.id)?, audio))
     }
 
     async fn fetch(

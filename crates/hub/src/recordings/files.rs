@@ -1,6 +1,6 @@
 //! The audio of recordings: a file each, in a folder of their own, whole or not there.
 
-use super::NoRecordings;
+use super::{NoRecordings, kept::Kept};
 use crate::{folder, own_files::NewFile};
 use ringcard_core::recording::{AudioKind, RecordingId};
 use std::{
@@ -64,8 +64,8 @@ impl Folder {
         Ok(Arrival { file, folder: self.0.clone(), begin: Vec::new(), audio: None, bytes: 0, most })
     }
 
-    pub fn read(&self, id: &RecordingId) -> io::Result<File> {
-        File::open(self.path(id)?)
+    pub fn read(&self, id: &RecordingId) -> io::Result<Kept> {
+        Kept::new(File::open(self.path(id)?)?)
     }
 
     pub fn is_there(&self, id: &RecordingId) -> bool {

@@ -11,22 +11,30 @@
 //!
 //! A file that does not open costs the recordings and nothing else: calls go on.
 
+mod audio;
 mod fetch;
 mod files;
+mod heard;
+mod kept;
+mod playable;
 mod store;
 
+pub use audio::NotPlayable;
 pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
+pub use kept::Kept;
+pub use playable::Sound;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
-use fetch::Fetching;
+use fetch::Turns;
 use files::Folder;
+use heard::Heard;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     recording::{AudioKind, Recording, RecordingAccess, RecordingAct, RecordingId},
 };
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use store::Store;
 use thiserror::Error;
 
@@ -72,7 +80,9 @@ pub struct Recordings {
 struct Open {
     threads: Threads<Store>,
     folder: Folder,
-    fetching: Fetching,
+    fetching: Turns,
+    making: Turns,
+    heard: Heard,
 }
 
 impl Recordings {
@@ -98,7 +108,13 @@ impl Recordings {
             at_rest: None,
             at_end: |store: &mut Store| fold_log(store.connection(), "the list of recordings"),
         };
-        Ok(Open { threads: Threads::start(vec![store], ways), folder, fetching: Fetching::default() })
+        Ok(Open {
+            threads: Threads::start(vec![store], ways),
+            folder,
+            fetching: Turns::default(),
+            making: Turns::default(),
+            heard: Heard::default(),
+        })
     }
 
     fn there(&self) -> Result<&Arc<Open>, NoRecordings> {
@@ -154,7 +170,7 @@ impl Recordings {
     }
 
     /// The audio of one that is here.
-    fn file(&self, id: &RecordingId) -> Result<File, NotKept> {
+    fn file(&self, id: &RecordingId) -> Result<Kept, NotKept> {
         Ok(self.there()?.folder.read(id)?)
     }
 

@@ -1,6 +1,9 @@
 //! The file with what is known of recordings. Synchronous; one thread has it.
 
-use super::files::Folder;
+use super::{
+    audio::{Samples, Waveform},
+    files::Folder,
+};
 use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_damage};
 use ringcard_core::{
     Timestamp,
@@ -25,7 +28,10 @@ const OPENING: Opening = Opening {
         application_id: 0x5243_7264,
         name: "list of recordings",
         when_damaged: "",
-        migrations: &[include_str!("migrations/2026-11-30-recordings.sql")],
+        migrations: &[
+            include_str!("migrations/2026-11-30-recordings.sql"),
+            include_str!("migrations/2026-12-01-playable.sql"),
+        ],
     },
     patience: PATIENCE,
     later_patience: PATIENCE,
@@ -163,6 +169,36 @@ impl Store {
             .prepare_cached(&format!("SELECT {COLUMNS} FROM recording WHERE id = ?1 AND call_id IS NOT NULL"))?
             .query_row([&id.0], listed)
             .optional()
+    }
+
+    /// What is played of a recording, where that was made.
+    pub fn playable(&self, id: &RecordingId) -> rusqlite::Result<Option<Samples>> {
+        self.connection
+            .prepare_cached("SELECT at, bytes, channels, sample_rate, waveform FROM playable WHERE recording_id = ?1")?
+            .query_row([&id.0], |row| {
+                let channels = row.get(2)?;
+                Ok(Samples {
+                    at: u64::try_from(row.get::<_, i64>(0)?).unwrap_or_default(),
+                    bytes: u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default(),
+                    channels,
+                    sample_rate: row.get(3)?,
+                    waveform: Waveform::of_bytes(row.get_ref(4)?.as_blob()?, channels),
+                })
+            })
+            .optional()
+    }
+
+    pub fn is_playable(&mut self, id: &RecordingId, samples: &Samples, now: Timestamp) -> rusqlite::Result<()> {
+        let Samples { at, bytes, channels, sample_rate, waveform } = samples;
+        let number = |bytes: &u64| i64::try_from(*bytes).unwrap_or(i64::MAX);
+        let made = self
+            .connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO playable (recording_id, converted, at, bytes, channels, sample_rate, waveform, made_at)
+                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![id.0, number(at), number(bytes), channels, sample_rate, waveform.to_bytes(), now.0]);
+        self.noting_damage(made.map(drop))
     }
 
     pub fn note(&mut self, id: &RecordingId, access: &RecordingAccess) -> rusqlite::Result<()> {

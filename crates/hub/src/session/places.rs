@@ -45,6 +45,7 @@ fn needs(request: &Request) -> Needs {
         Request::Calls { .. }
         | Request::Call { .. }
         | Request::Recordings { .. }
+        | Request::Hear { .. }
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }
@@ -56,7 +57,8 @@ fn needs(request: &Request) -> Needs {
         | Request::OutboxAct { .. }
         | Request::Budgets
         | Request::Pushes { .. } => Needs::OwnLists,
-        Request::CampaignRecords { .. }
+        Request::Listen { .. }
+        | Request::CampaignRecords { .. }
         | Request::Codes { .. }
         | Request::Campaigns
         | Request::Callbacks

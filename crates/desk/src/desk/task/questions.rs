@@ -100,6 +100,7 @@ pub(super) fn answer_within(request: &Request) -> Duration {
         | Request::Callbacks
         | Request::SmartWait { .. }
         | Request::NotCoded { .. }
+        | Request::Listen { .. }
         | Request::Control { .. } => ANSWER_OF_OTHERS_WITHIN,
         Request::BeforeDial { .. } => BEFORE_DIAL_WITHIN,
         _ => ANSWER_WITHIN,

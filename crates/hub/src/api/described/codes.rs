@@ -33,17 +33,7 @@ pub(super) fn code(word: &'static str) -> Code {
         "too_large" => (word, 413, "The body is too large."),
         "unreadable" => (word, 422, "The body is JSON, and not what is taken here; the message says which field."),
         "not_a_websocket" => (word, 426, "This address takes WebSockets of desks only."),
-        "recording_gone" => (word, 410, "The telephone system had the recording, and has it no longer."),
         "range_not_there" => (word, 416, "The recording has fewer bytes; Content-Range says how many."),
-        "recording_sign_in" => (word, 502, "The telephone system does not take the account's user, password or key."),
-        "recording_not_known" => (word, 502, "The telephone system knows no recording by the id it gave."),
-        "recording_not_audio" => (word, 502, "The telephone system sent something that is no audio."),
-        "recording_refused" => (word, 502, "The telephone system would not give the recording."),
-        "recording_not_configured" => {
-            (word, 502, "The account is not set up to fetch recordings; the message says what is missing.")
-        }
-        "recording_unreachable" => (word, 502, "The recording did not come, or not whole. Try again."),
-        "recording_too_long" => (word, 502, "The recording is larger than is kept."),
         "agent_leg_authentication" | "customer_leg_authentication" => {
             (word, 502, "The telephone system does not take the account's user, password or key.")
         }
@@ -91,6 +81,24 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
         RequestErrorCode::Busy => "Not now: it is in use, or there is too much to do. Try again in a moment.",
         RequestErrorCode::NotNow => {
             "The account takes nothing until a moment that it said itself, or its day is used up."
+        }
+        RequestErrorCode::RecordingGone => "The telephone system had the recording, and has it no longer.",
+        RequestErrorCode::RecordingSignIn => "The telephone system does not take the account's user, password or key.",
+        RequestErrorCode::RecordingNotKnown => "The telephone system knows no recording by the id it gave.",
+        RequestErrorCode::RecordingNotAudio => "The telephone system sent something that is no audio.",
+        RequestErrorCode::RecordingRefused => "The telephone system would not give the recording.",
+        RequestErrorCode::RecordingNotConfigured => {
+            "The account is not set up to fetch recordings; the message says what is missing."
+        }
+        RequestErrorCode::RecordingUnreachable => {
+            "The telephone system cannot be reached for its recording. Try again."
+        }
+        RequestErrorCode::RecordingCut => {
+            "The recording did not come whole. Try again: it goes on where it was cut, if it can."
+        }
+        RequestErrorCode::RecordingTooLong => "The recording is larger than is kept.",
+        RequestErrorCode::RecordingNotPlayable => {
+            "The recording is kept, and cannot be made playable: its coding is not known, or it is damaged."
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     operation::{Operation, Paths},
     shapes::Shapes,
 };
-use crate::api::{calls, campaigns, customers, outbox};
+use crate::api::{calls, campaigns, customers, outbox, recordings};
 use ringcard_core::{
     customer::{Customer, CustomerDetails},
     frame::{Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, SubmissionStory, Timeline},
@@ -135,14 +135,15 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
     paths.add(
         Operation::new("get", "/v1/recordings/{id}", "A recording's audio")
             .says(
-                "With `Range: bytes=…`, a part of it. It is fetched from the telephone system first where it is not here yet; who \
+                "With `Range: bytes=…`, a part of it; `as=playable` makes a WAV of 16-bit PCM of it, whatever it is kept as. It is fetched from the telephone system first where it is not here yet; who \
                  listened is written down.",
             )
+            .query::<recordings::HowGiven>(shapes)
             .answers_as(200, "The whole", content.clone())
             .answers_as(206, "The part that was asked for", content)
             .fails(&["not_found", "recording_gone", "range_not_there", "recording_sign_in", "recording_not_known"])
             .fails(&["recording_not_audio", "recording_refused", "recording_not_configured", "recording_unreachable"])
-            .fails(&["recording_too_long", "not_saved", "busy"]),
+            .fails(&["recording_cut", "recording_too_long", "recording_not_playable", "not_saved", "busy"]),
     );
 }
 

@@ -1,0 +1,107 @@
+//! What is played of a recording: made once, when somebody first wants to hear it, and read in pieces.
+
+use super::{
+    NotHere, Recordings,
+    audio::{self, NotPlayable, Samples},
+    kept::Kept,
+};
+use ringcard_core::{
+    Timestamp,
+    recording::{AudioKind, Playable, RecordingId},
+};
+use std::{io, sync::Arc};
+
+/// A WAV of 16-bit PCM that is nowhere as such: a head of ours, and the samples in their file. Blocks.
+pub struct Sound {
+    head: [u8; Playable::HEAD as usize],
+    samples: Samples,
+    kept: Kept,
+}
+
+impl Sound {
+    pub(super) fn new(samples: Samples, kept: Kept) -> Self {
+        let head = audio::head(samples.bytes, samples.channels, samples.sample_rate);
+        Self { head, samples, kept }
+    }
+
+    pub fn bytes(&self) -> u64 {
+        Playable::HEAD + self.samples.bytes
+    }
+
+    /// The bytes from one on, as many as there is room for; they must be there.
+    pub fn read_at(&mut self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        let of_head = usize::try_from(Playable::HEAD.saturating_sub(at)).unwrap_or(0).min(into.len());
+        let (head, samples) = into.split_at_mut(of_head);
+        if of_head > 0 {
+            let from = usize::try_from(at).unwrap_or(0);
+            head.copy_from_slice(&self.head[from..from + of_head]);
+        }
+        if samples.is_empty() {
+            return Ok(());
+        }
+        let from = (at + of_head as u64) - Playable::HEAD;
+        if from + samples.len() as u64 > self.samples.bytes {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.kept.read_at(self.samples.at + from, samples)
+    }
+
+    pub fn told(&self, recording: RecordingId) -> Playable {
+        let Samples { bytes, channels, sample_rate, waveform, .. } = &self.samples;
+        let in_a_second = 2 * u64::from(*channels) * u64::from(*sample_rate);
+        Playable {
+            recording,
+            bytes: self.bytes(),
+            seconds: *bytes as f64 / in_a_second as f64,
+            channels: *channels,
+            sample_rate: *sample_rate,
+            waveform: waveform.0.clone(),
+        }
+    }
+}
+
+impl Recordings {
+    /// A recording as it is played; fetched where it is not here, and made playable where nobody heard it yet.
+    pub async fn play(
+        &self,
+        id: RecordingId,
+        system: impl Fn(&str) -> Option<Arc<dyn ringcard_connect::Recordings>>,
+    ) -> Result<Sound, NotHere> {
+        // One that was made is there as long as its recording is.
+        if let Some(sound) = self.made(id.clone()).await? {
+            return Ok(sound);
+        }
+        let (kept, audio) = self.hear(id.clone(), system).await?;
+        let turn = self.there()?.making.of(&id).lock_owned().await;
+        if let Some(sound) = self.made(id.clone()).await? {
+            return Ok(sound);
+        }
+        // Whoever hangs up meanwhile leaves it to the next one.
+        let recordings = self.clone();
+        let making = tokio::spawn(async move {
+            let _turn = turn;
+            recordings.make(id, audio, kept).await
+        });
+        making.await.unwrap_or_else(|_| Err(NotPlayable::Damaged("reading it failed").into()))
+    }
+
+    /// What was made playable before.
+    async fn made(&self, id: RecordingId) -> Result<Option<Sound>, NotHere> {
+        let row = id.clone();
+        let Some(samples) = self.ask(move |store| store.playable(&row)).await? else { return Ok(None) };
+        Ok(self.file(&id).ok().map(|kept| Sound::new(samples, kept)))
+    }
+
+    async fn make(&self, id: RecordingId, audio: AudioKind, mut kept: Kept) -> Result<Sound, NotHere> {
+        let making = tokio::task::spawn_blocking(move || {
+            let samples = audio::as_it_is(audio, &mut kept)?;
+            let samples = samples.ok_or_else(|| NotPlayable::Coding(format!("{audio:?}")))?;
+            Ok::<_, NotPlayable>((samples, kept))
+        });
+        let made = making.await.unwrap_or(Err(NotPlayable::Damaged("reading it failed")));
+        let (samples, kept) = made?;
+        let row = samples.clone();
+        self.change(move |store| store.is_playable(&id, &row, Timestamp::now())).await?;
+        Ok(Sound::new(samples, kept))
+    }
+}

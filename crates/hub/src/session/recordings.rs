@@ -1,0 +1,83 @@
+//! What is asked about recordings.
+
+use crate::{
+    hub::Shared,
+    recordings::{Kept, NoRecordings, NotHere, NotKept, Sound},
+};
+use ringcard_connect::NotFetched;
+use ringcard_core::{
+    call::AgentId,
+    frame::{Reply, Request, RequestError, RequestErrorCode},
+    recording::{AudioBytes, AudioKind, Playable, RecordingId},
+};
+
+pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+    match request {
+        Request::Recordings { call_id } => {
+            let recordings = shared.recordings.of_call(call_id).await.map_err(|why| refused(&why.into()))?;
+            Ok(Reply::Recordings { recordings })
+        }
+        Request::Listen { recording } => {
+            let playable = play(shared, agent, &recording).await?.told(recording);
+            Ok(Reply::Listen { playable })
+        }
+        Request::Hear { recording, from, most } => {
+            let sound = play(shared, agent, &recording).await?;
+            Ok(Reply::Hear { audio: AudioBytes(part(sound, from, most).await?) })
+        }
+        _ => Err(RequestError::new(RequestErrorCode::Invalid, "This is not asked of recordings")),
+    }
+}
+
+/// A recording as it is played, for somebody of whom it is written down.
+pub(crate) async fn play(shared: &Shared, agent: Option<AgentId>, id: &RecordingId) -> Result<Sound, RequestError> {
+    let sound = shared.recordings.play(id.clone(), |account| shared.accounts.recordings(account)).await;
+    let sound = sound.map_err(|why| refused(&why))?;
+    shared.recordings.listened(id.clone(), agent).await.map_err(|why| refused(&why.into()))?;
+    Ok(sound)
+}
+
+/// The file of one, and how it is written, for somebody of whom it is written down.
+pub(crate) async fn as_kept(
+    shared: &Shared,
+    agent: Option<AgentId>,
+    id: &RecordingId,
+) -> Result<(Kept, AudioKind), RequestError> {
+    let heard = shared.recordings.hear(id.clone(), |account| shared.accounts.recordings(account)).await;
+    let (kept, audio) = heard.map_err(|why| refused(&why))?;
+    shared.recordings.listened(id.clone(), agent).await.map_err(|why| refused(&why.into()))?;
+    Ok((kept, audio))
+}
+
+async fn part(mut sound: Sound, from: u64, most: u32) -> Result<Vec<u8>, RequestError> {
+    let there = sound.bytes().saturating_sub(from);
+    let most = u64::from(most.min(Playable::MOST_AT_ONCE)).min(there);
+    let mut bytes = vec![0; usize::try_from(most).unwrap_or(0)];
+    if bytes.is_empty() {
+        return Ok(bytes);
+    }
+    let read = tokio::task::spawn_blocking(move || sound.read_at(from, &mut bytes).map(|()| bytes));
+    let read = read.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    read.map_err(|error| refused(&NotHere::NotKept(NotKept::Io(error))))
+}
+
+/// Why a recording cannot be heard, as desks and scripts are told.
+pub(crate) fn refused(why: &NotHere) -> RequestError {
+    use RequestErrorCode as Code;
+    let code = match why {
+        NotHere::NotFound => Code::NotFound,
+        NotHere::Gone | NotHere::NotFetched(NotFetched::Gone { .. }) => Code::RecordingGone,
+        NotHere::NotFetched(NotFetched::SignIn { .. }) => Code::RecordingSignIn,
+        NotHere::NotFetched(NotFetched::NotKnown { .. }) => Code::RecordingNotKnown,
+        NotHere::NotFetched(NotFetched::NotAudio { .. }) => Code::RecordingNotAudio,
+        NotHere::NotFetched(NotFetched::Refused { .. }) => Code::RecordingRefused,
+        NotHere::NotFetched(NotFetched::NotConfigured { .. }) => Code::RecordingNotConfigured,
+        NotHere::NotFetched(NotFetched::Unreachable { .. }) => Code::RecordingUnreachable,
+        NotHere::NotFetched(NotFetched::Cut { .. }) => Code::RecordingCut,
+        NotHere::NotPlayable(_) => Code::RecordingNotPlayable,
+        NotHere::NotKept(NotKept::TooLong { .. }) => Code::RecordingTooLong,
+        NotHere::NotKept(NotKept::List(NoRecordings::Busy)) => Code::Busy,
+        NotHere::NotKept(_) => Code::NotSaved,
+    };
+    RequestError::new(code, why.to_string())
+}
