@@ -16,6 +16,7 @@ mod languages;
 mod links;
 mod outbox;
 mod quiet;
+mod recordings;
 mod settings;
 mod support;
 mod tray;

@@ -110,6 +110,7 @@ mod tests {
             version: 1,
             calls: Vec::new(),
             wrap_ups: Vec::new(),
+            noted: Vec::new(),
             due: Vec::new(),
             due_count: 0,
             question: None,

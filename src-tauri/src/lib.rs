@@ -6,6 +6,7 @@
 //! Start reading at [`contract`], the list of everything the windows can ask, and at [`shell`], what holds it together.
 
 mod arguments;
+mod audio;
 mod chosen;
 mod clipboard;
 mod commands;

@@ -2,6 +2,7 @@
 
 use crate::{
     arguments::{self, Arguments, DemoMode, Wish},
+    audio,
     commands::files,
     contract, demo, hotkey,
     installation::{Installation, StartSettings, Starting},
@@ -42,6 +43,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(contract::handler())
+        .register_asynchronous_uri_scheme_protocol(audio::SCHEME, audio::answer)
         .setup(move |app| Ok(set_up(app, places, arguments)?))
         .build(tauri::generate_context!());
     match built {

@@ -2,6 +2,7 @@
 
 use super::{
     driver::{Driver, Window, free_port},
+    loudspeaker::Loudspeaker,
     session::{Look, Session},
     traces, until,
 };
@@ -36,6 +37,8 @@ pub struct Plan {
     pub wolkvox: Option<WolkvoxConfig>,
     /// Whole tables of `ringcard.toml`.
     pub more_settings: &'static str,
+    /// What the desk is heard by ([`Desk::loudspeaker`]).
+    pub loudspeaker: bool,
     /// What is chosen where the app asks for a file: its name in the app's home.
     pub chooses: Option<&'static str>,
     /// What the app is started with.
@@ -55,6 +58,7 @@ impl Plan {
             sim: SimConfig::default(),
             wolkvox: None,
             more_settings: "",
+            loudspeaker: false,
             chooses: None,
             args: vec!["--hidden"],
         }
@@ -87,6 +91,7 @@ pub struct Desk {
     pub session: Session,
     pub sim: Sim,
     wolkvox: Option<WolkvoxSim>,
+    loudspeaker: Option<Loudspeaker>,
     /// Where the app keeps settings and data.
     pub home: PathBuf,
     /// Where the app takes pushes and REST.
@@ -136,12 +141,17 @@ impl Desk {
         }
         let path = format!("{}:{}", browser(session.dir()).display(), env::var("PATH").unwrap_or_default());
         session.set_env("PATH", &path);
+        let loudspeaker = match plan.loudspeaker {
+            true => Some(Loudspeaker::of(&mut session).await),
+            false => None,
+        };
         let driver = Driver::start(&mut session);
         let screen = (plan.look.width as i32, plan.look.height as i32);
         Self {
             session,
             sim,
             wolkvox,
+            loudspeaker,
             home,
             address,
             screen,
@@ -150,6 +160,11 @@ impl Desk {
             driver,
             http: Client::new(),
         }
+    }
+
+    /// Where the plan has one.
+    pub fn loudspeaker(&self) -> &Loudspeaker {
+        self.loudspeaker.as_ref().expect("the plan has a loudspeaker")
     }
 
     /// The simulated wolkvox of [`Plan::with_wolkvox`].

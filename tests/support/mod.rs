@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod driver;
+pub mod loudspeaker;
 pub mod people;
 pub mod screen;
 pub mod session;

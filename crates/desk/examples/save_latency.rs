@@ -16,7 +16,7 @@ use ringcard_core::{
 };
 use ringcard_desk::{
     keep::{KeepNews, Keeper},
-    wrap_up::{CallCoding, EndedCall, Finish, WrapUpDraft, WrapUps},
+    wrap_up::{CallAtDesk, CallCoding, Finish, WrapUpDraft, WrapUps},
 };
 use std::{
     collections::BTreeMap,
@@ -107,9 +107,9 @@ fn millis(wait: Duration) -> f64 {
     wait.as_secs_f64() * 1_000.0
 }
 
-fn ended(id: &CallId) -> EndedCall {
+fn ended(id: &CallId) -> CallAtDesk {
     let now = Timestamp::now();
-    EndedCall {
+    CallAtDesk {
         call: Call {
             id: id.clone(),
             direction: Direction::Inbound,

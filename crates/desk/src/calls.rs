@@ -90,7 +90,9 @@ impl Calls {
     /// Takes what the hub says of a call.
     pub fn take(&mut self, call: Call, quiet: bool, hide_after: Option<Duration>, now: Instant) -> Change {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.call.id == call.id) {
-            if entry.call == call {
+            // What was noted of it before a start was shown; it goes on, and the note waits for its end.
+            let was_held = !call.state.is_over() && std::mem::take(&mut entry.in_wrap_up);
+            if entry.call == call && !was_held {
                 return Change::Nothing;
             }
             let was_over = entry.call.state.is_over();

@@ -5,7 +5,7 @@ use crate::{
     calls::line_number,
     own_callbacks::{OwnCallbackView, OwnCallbacksView},
     pending::PendingView,
-    wrap_up::WrapUpView,
+    wrap_up::{CallNoted, WrapUpView},
 };
 use ringcard_core::{
     call::{Call, CallId},
@@ -59,6 +59,8 @@ pub struct PopView {
     pub calls: Vec<PopCall>,
     /// The calls in wrap-up, the oldest first. The popup stays while there are any.
     pub wrap_ups: Vec<WrapUpView>,
+    /// What the agent noted of calls that go on.
+    pub noted: Vec<CallNoted>,
     /// Promised call-backs whose time has come, the oldest first; at most [`PopView::MOST_CALLBACKS`]. None while a call goes on.
     pub due: Vec<OwnCallbackView>,
     /// How many are due.

@@ -7,6 +7,7 @@ mod dialling;
 mod front;
 mod line;
 mod links;
+mod noted;
 mod passed_on;
 mod popup;
 mod socket;

@@ -15,7 +15,7 @@ use ringcard_core::{
 use ringcard_desk::{
     keep::{Keep, KeepFailure, KeepNews, Keeper, Store},
     pending::Pending,
-    wrap_up::{CallBackDraft, CallCoding, EndedCall, Finish, WrapUpDraft, WrapUpKeys, WrapUps},
+    wrap_up::{CallAtDesk, CallBackDraft, CallCoding, Finish, WrapUpDraft, WrapUpKeys, WrapUps},
 };
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -46,7 +46,7 @@ fn promised() -> Option<CallBackDraft> {
     Some(CallBackDraft { at, number: "+36301234567".into(), style: CallbackStyle::Agent })
 }
 
-fn ended(id: &str) -> EndedCall {
+fn ended(id: &str) -> CallAtDesk {
     let call = Call {
         id: CallId(id.to_owned()),
         direction: Direction::Inbound,
@@ -65,7 +65,7 @@ fn ended(id: &str) -> EndedCall {
         course: ringcard_core::call::Course::default(),
         extra: BTreeMap::new(),
     };
-    EndedCall {
+    CallAtDesk {
         call,
         card: Card {
             version: 1,

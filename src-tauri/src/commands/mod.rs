@@ -7,6 +7,7 @@ pub mod desk;
 pub mod files;
 pub mod outbox;
 pub mod popup;
+pub mod recordings;
 pub mod settings;
 pub mod tests;
 pub mod windows;

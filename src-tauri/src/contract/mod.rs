@@ -32,12 +32,13 @@ use ringcard_core::{
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     frame::{CallFilter, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory},
     pushed::PushNote,
+    recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
 use ringcard_desk::{
-    DeskView, DialAnswer, PopView, forms::FormDrafts, own_callbacks::OwnCallbackView, pending::PendingListed,
-    wrap_up::WrapUpDraft,
+    DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, own_callbacks::OwnCallbackView,
+    pending::PendingListed, wrap_up::WrapUpDraft,
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
@@ -86,6 +87,8 @@ contract! {
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
         call(id: CallId) -> CallStory = desk::call;
+        recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;
+        listen(recording: RecordingId) -> Ticket = recordings::listen;
         missed_seen() -> () = desk::missed_seen;
         set_quiet(mode: QuietMode) -> () = settings::set_quiet;
         set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;

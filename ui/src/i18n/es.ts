@@ -67,15 +67,27 @@ export const es: Words = {
     conflict: { what: "Otra persona modificó este cliente", advice: "Actualice y repita su cambio." },
     busy: { what: "Hay otra tarea en curso", advice: "Espere a que termine." },
     recording_gone: { what: "La grabación ya no existe", advice: "El sistema telefónico la tenía y ya no la tiene." },
-    recording_sign_in: { what: "El sistema telefónico no nos dejó entrar", advice: "No acepta el usuario, la contraseña o la clave de la cuenta: un administrador lo revisa en Configuración, Cuentas." },
+    recording_sign_in: {
+      what: "El sistema telefónico no nos dejó entrar",
+      advice: "No acepta el usuario, la contraseña o la clave de la cuenta: un administrador lo revisa en Configuración, Cuentas.",
+    },
     recording_not_known: { what: "El sistema telefónico no conoce esta grabación", advice: "Puede que aún no esté lista: inténtelo de nuevo en unos minutos." },
-    recording_not_audio: { what: "Lo que llegó no es audio", advice: "El sistema telefónico envió otra cosa. Un administrador revisa la dirección de grabaciones de la cuenta." },
-    recording_refused: { what: "El sistema telefónico no entregó la grabación", advice: "Pregunte a su administrador si el usuario de la cuenta puede escuchar grabaciones." },
+    recording_not_audio: {
+      what: "Lo que llegó no es audio",
+      advice: "El sistema telefónico envió otra cosa. Un administrador revisa la dirección de grabaciones de la cuenta.",
+    },
+    recording_refused: {
+      what: "El sistema telefónico no entregó la grabación",
+      advice: "Pregunte a su administrador si el usuario de la cuenta puede escuchar grabaciones.",
+    },
     recording_not_configured: { what: "Las grabaciones no están configuradas", advice: "Un administrador completa la cuenta en Configuración, Cuentas." },
     recording_unreachable: { what: "No se llega al sistema telefónico", advice: "Inténtelo de nuevo en un momento." },
     recording_cut: { what: "La grabación no llegó entera", advice: "Inténtelo de nuevo: si es posible, continúa donde se cortó." },
     recording_too_long: { what: "La grabación es demasiado larga", advice: "Supera lo que se guarda aquí. Escúchela en el sistema telefónico." },
-    recording_not_playable: { what: "La grabación no se puede reproducir", advice: "Su codificación no se conoce aquí o el archivo está dañado. Un administrador puede exportarla tal cual." },
+    recording_not_playable: {
+      what: "La grabación no se puede reproducir",
+      advice: "Su codificación no se conoce aquí o el archivo está dañado. Un administrador puede exportarla tal cual.",
+    },
     settings_broken: {
       what: "No se puede leer el archivo de configuración",
       advice: "Corrija el archivo o empiece con los valores iniciales.",

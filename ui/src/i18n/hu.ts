@@ -67,15 +67,30 @@ export const hu: Words = {
     conflict: { what: "Közben más módosította ezt az ügyfelet", advice: "Frissítsen, majd végezze el újra a módosítást." },
     busy: { what: "Még fut egy másik művelet", advice: "Várja meg, amíg befejeződik." },
     recording_gone: { what: "A hangfelvétel már nincs meg", advice: "A telefonrendszerben megvolt, de már nincs." },
-    recording_sign_in: { what: "A telefonrendszer nem engedett be", advice: "Nem fogadja el a fiók felhasználóját, jelszavát vagy kulcsát: egy adminisztrátor a Beállítások, Fiókok alatt nézze meg." },
-    recording_not_known: { what: "A telefonrendszer nem ismeri ezt a hangfelvételt", advice: "Lehet, hogy még nem készült el: próbálja újra néhány perc múlva." },
-    recording_not_audio: { what: "Ami érkezett, nem hang", advice: "A telefonrendszer mást küldött. Egy adminisztrátor nézze meg a fiók hangfelvételeinek címét." },
-    recording_refused: { what: "A telefonrendszer nem adta ki a hangfelvételt", advice: "Kérdezze meg az adminisztrátort, hallgathat-e felvételt a fiók felhasználója." },
+    recording_sign_in: {
+      what: "A telefonrendszer nem engedett be",
+      advice: "Nem fogadja el a fiók felhasználóját, jelszavát vagy kulcsát: egy adminisztrátor a Beállítások, Fiókok alatt nézze meg.",
+    },
+    recording_not_known: {
+      what: "A telefonrendszer nem ismeri ezt a hangfelvételt",
+      advice: "Lehet, hogy még nem készült el: próbálja újra néhány perc múlva.",
+    },
+    recording_not_audio: {
+      what: "Ami érkezett, nem hang",
+      advice: "A telefonrendszer mást küldött. Egy adminisztrátor nézze meg a fiók hangfelvételeinek címét.",
+    },
+    recording_refused: {
+      what: "A telefonrendszer nem adta ki a hangfelvételt",
+      advice: "Kérdezze meg az adminisztrátort, hallgathat-e felvételt a fiók felhasználója.",
+    },
     recording_not_configured: { what: "A hangfelvételek nincsenek beállítva", advice: "Egy adminisztrátor egészítse ki a fiókot a Beállítások, Fiókok alatt." },
     recording_unreachable: { what: "A telefonrendszer nem érhető el", advice: "Próbálja újra kicsit később." },
     recording_cut: { what: "A hangfelvétel nem érkezett meg egészben", advice: "Próbálja újra: ha lehet, onnan folytatja, ahol megszakadt." },
     recording_too_long: { what: "A hangfelvétel túl hosszú", advice: "Nagyobb, mint amekkorát itt megőrzünk. Hallgassa meg a telefonrendszerben." },
-    recording_not_playable: { what: "A hangfelvétel nem játszható le", advice: "A kódolását itt nem ismerjük, vagy a fájl sérült. Egy adminisztrátor változatlanul kimentheti." },
+    recording_not_playable: {
+      what: "A hangfelvétel nem játszható le",
+      advice: "A kódolását itt nem ismerjük, vagy a fájl sérült. Egy adminisztrátor változatlanul kimentheti.",
+    },
     settings_broken: {
       what: "A beállításfájl nem olvasható",
       advice: "Javítsa ki a fájlt, vagy induljon alapértékekkel.",

@@ -86,6 +86,11 @@ outcome: string,
 answer: string, };
 
 /**
+ * How a recording is written.
+ */
+export type AudioKind = "wav_pcm" | "wav_a_law" | "wav_mu_law" | "wav_gsm" | "wav_other" | "mp3" | "ogg" | "m4a";
+
+/**
  * What became of a value that does not fit.
  */
 export type Became = { "code": "cut", field: string | null, } | { "code": "field", name: string, } | { "code": "left_out" };
@@ -189,6 +194,15 @@ talk_seconds?: number,
  * The extension that passed the call on to it.
  */
 passed_by: string | null, };
+
+/**
+ * What was noted of a call that goes on.
+ */
+export type CallNoted = { call_id: CallId, draft: WrapUpDraft, 
+/**
+ * What is typed is on the screen only, and why.
+ */
+not_kept: NotKept | null, };
 
 /**
  * How an agent coded a call. The hub keeps it with the call; the same key twice is one outcome, and a newer one takes
@@ -1175,6 +1189,23 @@ oldest: Timestamp | null, };
 export type PlainValue = boolean | number | string;
 
 /**
+ * What there is to be played of a recording: a WAV of 16-bit PCM, whose samples begin behind [`Playable::HEAD`] bytes.
+ */
+export type Playable = { recording: RecordingId, 
+/**
+ * Of the whole WAV.
+ */
+bytes: number, seconds: number, 
+/**
+ * One or two; of two, each is a side of the call where the telephone system keeps them apart.
+ */
+channels: number, sample_rate: number, 
+/**
+ * Of each channel how loud it is from the beginning to the end, 0 to 255: at most [`Playable::PEAKS`] of them.
+ */
+waveform: Array<Array<number>>, };
+
+/**
  * A call with its card, as both windows show it.
  */
 export type PopCall = { call: Call, card: Card, 
@@ -1211,6 +1242,10 @@ calls: Array<PopCall>,
  * The calls in wrap-up, the oldest first. The popup stays while there are any.
  */
 wrap_ups: Array<WrapUpView>, 
+/**
+ * What the agent noted of calls that go on.
+ */
+noted: Array<CallNoted>, 
 /**
  * Promised call-backs whose time has come, the oldest first; at most [`PopView::MOST_CALLBACKS`]. None while a call goes on.
  */
@@ -1350,6 +1385,29 @@ export type RecordRef = { account: string, campaign: CampaignId, kind: CampaignK
  * The customer's id in the campaign: no id of a directory or CRM.
  */
 customer_id: string, };
+
+/**
+ * A recording of a call.
+ */
+export type Recording = { id: RecordingId, call_id: CallId, 
+/**
+ * The account it came by.
+ */
+account: string, 
+/**
+ * When we heard of it.
+ */
+at: Timestamp, state: RecordingState, };
+
+/**
+ * Our own name of a recording; nobody guesses it, and it says nothing of the call.
+ */
+export type RecordingId = string;
+
+/**
+ * Where a recording is.
+ */
+export type RecordingState = { "kind": "at_system" } | { "kind": "here", audio: AudioKind, bytes: number, } | { "kind": "gone" };
 
 /**
  * A number's campaign records, and who could not be asked for theirs.
@@ -1615,6 +1673,15 @@ export type TestStep = { state: TestState, what: Tested, detail: string, };
 export type Tested = "settings" | "address" | "connect" | "secure_connection" | "sign_in" | "listen" | "account" | "this_computer" | "public_address" | "last_push" | "keyring" | "hub";
 
 /**
+ * A recording that may be played now.
+ */
+export type Ticket = { 
+/**
+ * By which its audio is asked for. It is good until nobody asked by it for ten minutes.
+ */
+name: string, playable: Playable, };
+
+/**
  * A moment, in milliseconds since the Unix epoch (UTC).
  *
  * Displayed in the agent's own zone by the user interface only.
@@ -1863,6 +1930,8 @@ export type Commands = {
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
   call: { args: { id: CallId }; reply: CallStory };
+  recordings: { args: { callId: CallId }; reply: Array<Recording> };
+  listen: { args: { recording: RecordingId }; reply: Ticket };
   missed_seen: { args: Record<never, never>; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };

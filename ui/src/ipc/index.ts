@@ -13,6 +13,8 @@ export type Args<K extends keyof Commands> = keyof Commands[K]["args"] extends n
 /** Whoever carries out commands and sends events. */
 export interface Backend {
   call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]>;
+  /** Bytes of a recording by a ticket's name, `to` not included. */
+  audio(name: string, from: number, to: number): Promise<ArrayBuffer>;
   /** Resolves once listening; call the reply to stop. */
   listen<E extends keyof Events>(event: E, heard: (payload: Events[E]) => void): Promise<() => void>;
 }
@@ -45,6 +47,12 @@ export async function call<K extends keyof Commands>(name: K, ...args: Args<K>):
 export async function listen<E extends keyof Events>(event: E, heard: (payload: Events[E]) => void): Promise<() => void> {
   backend ??= connect();
   return (await backend).listen(event, heard);
+}
+
+/** A part of what is played of a recording, by a ticket's name. */
+export async function audio(name: string, from: number, to: number): Promise<ArrayBuffer> {
+  backend ??= connect();
+  return (await backend).audio(name, from, to);
 }
 
 /** Whatever was thrown, as `{code, message}`: an unknown thing is `internal`. */

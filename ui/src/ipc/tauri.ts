@@ -1,4 +1,4 @@
-import { invoke, transformCallback } from "@tauri-apps/api/core";
+import { convertFileSrc, invoke, transformCallback } from "@tauri-apps/api/core";
 import type { Backend, Events } from "./index";
 
 type Told = { [E in keyof Events]: { event: E; payload: Events[E] } }[keyof Events];
@@ -32,6 +32,11 @@ function hear(): Promise<void> {
 /** The real shell. */
 export const tauri: Backend = {
   call: (name, args) => invoke(name, args as Record<string, unknown>),
+  audio: async (name, from, to) => {
+    const answer = await fetch(convertFileSrc(name, "ringcard-audio"), { headers: { Range: `bytes=${from}-${to - 1}` } });
+    if (!answer.ok) throw new Error(`the recording is not given any more (${answer.status})`);
+    return answer.arrayBuffer();
+  },
   listen: async (event, heard) => {
     const those = listeners.get(event) ?? new Set<Heard>();
     listeners.set(event, those.add(heard as Heard));

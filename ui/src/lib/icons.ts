@@ -46,6 +46,8 @@ export const icons = {
   upload: { stroke: "M10 13V3.5M6 7l4-3.8L14 7M3.5 13v3.5h13V13" },
   download: { stroke: "M10 3.5V13M6 9.3l4 3.8 4-3.8M3.5 13v3.5h13V13" },
   play: { fill: "M6 3.8v12.4L16.2 10z" },
+  pause: { fill: "M5.5 4h3v12h-3zM11.5 4h3v12h-3z" },
+  sound: { stroke: "M13 7a4 4 0 0 1 0 6M15.3 4.7a7.5 7.5 0 0 1 0 10.6", fill: "M3 7.5h3L10 4v12l-4-3.5H3z" },
   building: { stroke: "M4 17V3.5h8V17M12 8h4v9M2.5 17h15M7 7h2M7 10h2M7 13h2" },
   mail: { stroke: "M2.8 4.8h14.4v10.4H2.8zM3 5.2l7 5.6 7-5.6" },
   bell: { stroke: "M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.7 5.3-1.7 6h12.4c0-.7-1.7-2-1.7-6A4.5 4.5 0 0 0 10 3zM8.5 16.5h3" },

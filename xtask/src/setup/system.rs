@@ -29,7 +29,7 @@ use Probe::{Font, Library, Program};
 
 /// Debian's names are tried and tested; the others are what those distributions list.
 #[rustfmt::skip]
-const PARTS: [Part; 21] = [
+const PARTS: [Part; 23] = [
     part(Build, Program("cc"), "build-essential", "gcc-c++", "base-devel"),
     part(Build, Program("pkg-config"), "pkg-config", "pkgconf-pkg-config", "pkgconf"),
     part(Build, Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1"),
@@ -51,6 +51,8 @@ const PARTS: [Part; 21] = [
     part(TestDrivers, Program("xterm"), "xterm", "xterm", "xterm"),
     part(TestDrivers, Program("xwininfo"), "x11-utils", "xwininfo", "xorg-xwininfo"),
     part(TestDrivers, Program("gio"), "libglib2.0-bin", "glib2", "glib2"),
+    part(TestDrivers, Program("pulseaudio"), "pulseaudio", "pulseaudio", "pulseaudio"),
+    part(TestDrivers, Program("parec"), "pulseaudio-utils", "pulseaudio-utils", "libpulse"),
     part(TestDrivers, Program("dunstctl"), "dunst", "dunst", "dunst"),
 ];
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     own_callbacks::OwnCallback,
-    wrap_up::{EndedCall, WrapUps},
+    wrap_up::{CallAtDesk, WrapUps},
 };
 use ringcard_core::{
     call::{AgentId, Call, CallState, Direction},
@@ -52,7 +52,7 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
     let id = call.id.clone();
     let card =
         Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() };
-    let ended = EndedCall {
+    let ended = CallAtDesk {
         call,
         card,
         agent: AgentId("Ana".into()),

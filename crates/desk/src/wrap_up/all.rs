@@ -27,9 +27,9 @@ const FINISHED: usize = 1_000;
 /// When something that was not kept is tried again by itself; the next letter tries at once.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// A call that ended, with all that is known about it.
+/// A call at this desk, with all that is known about it.
 #[derive(Debug, Clone)]
-pub struct EndedCall {
+pub struct CallAtDesk {
     pub call: Call,
     pub card: Card,
     pub agent: AgentId,
@@ -57,9 +57,9 @@ pub enum Finish {
 /// See the module.
 #[derive(Debug)]
 pub struct WrapUps {
-    settings: WrapUpSettings,
+    pub(super) settings: WrapUpSettings,
     plan: DialPlan,
-    book: CodeBook,
+    pub(super) book: CodeBook,
     pub(super) open: Vec<Open>,
     finished: VecDeque<CallId>,
     /// As the accounts said last.
@@ -117,48 +117,23 @@ impl WrapUps {
 
     /// A call ended. It is wrapped up if the settings want that; told again, or when its records were found later,
     /// nothing begins twice.
-    pub fn call_ended(&mut self, ended: EndedCall, now: Timestamp) -> Vec<Keep> {
+    pub fn call_ended(&mut self, ended: CallAtDesk, now: Timestamp) -> Vec<Keep> {
         let id = ended.call.id.clone();
-        let deadline = self.settings.time().map(|time| now.after(time));
-        if let Some(open) = self.find_mut(&id).filter(|open| open.waits) {
-            (open.waits, open.timed_out, open.unkept_wrap_up) = (false, false, true);
-            (open.wrap_up.call, open.wrap_up.deadline) = (ended.call, deadline);
-            return open.keep_changed();
+        if let Some(at) = self.at(&id).filter(|at| self.open[*at].waits) {
+            return self.ends(at, ended, now);
         }
-        if self.find(&id).is_some() || self.finished.contains(&id) {
+        if self.at(&id).is_some() || self.is_finished(&id) {
             return Vec::new();
         }
-        let mut wrap_up = WrapUp {
-            call: ended.call,
-            card: ended.card,
-            agent: ended.agent,
-            started: now,
-            deadline,
-            records: bounded(ended.records),
-            records_unknown: ended.records_unknown,
-            codes: CodeTree::default(),
-            limits: self.limits.clone(),
-            coding: ended.coding,
-            keys: WrapUpKeys::default(),
-        };
-        let draft = first_draft(&wrap_up.records);
-        wrap_up.codes = codes_for(&self.book, &wrap_up, &draft);
+        let (wrap_up, draft) = self.begin(ended, self.settings.time().map(|time| now.after(time)), now);
         if !self.settings.applies_to(&wrap_up.call, !wrap_up.records.is_empty(), !wrap_up.codes.is_empty()) {
             return Vec::new();
         }
-        if self.open.len() >= MOST {
-            tracing::warn!(call = %id, "more than {MOST} calls in wrap-up: this one is in the call list only");
+        if self.is_full() {
             return Vec::new();
         }
         self.open.push(Open::new(wrap_up, draft));
         self.open.last_mut().map(|open| open.keep()).unwrap_or_default()
-    }
-
-    /// Calls that go on again wait for their end; what is being saved is saved.
-    pub fn returned(&mut self, goes_on: impl Fn(&CallId) -> bool) {
-        for open in self.open.iter_mut().filter(|open| !open.saving) {
-            open.waits |= goes_on(&open.wrap_up.call.id);
-        }
     }
 
     /// A newer card of a call in wrap-up.
@@ -426,6 +401,36 @@ impl WrapUps {
         }
     }
 
+    /// What a wrap-up of this call begins as; its codes depend on what is typed.
+    pub(super) fn of_call(&self, call: CallAtDesk, deadline: Option<Timestamp>, now: Timestamp) -> WrapUp {
+        WrapUp {
+            call: call.call,
+            card: call.card,
+            agent: call.agent,
+            started: now,
+            deadline,
+            records: bounded(call.records),
+            records_unknown: call.records_unknown,
+            codes: CodeTree::default(),
+            limits: self.limits.clone(),
+            coding: call.coding,
+            keys: WrapUpKeys::default(),
+        }
+    }
+
+    pub(super) fn is_finished(&self, id: &CallId) -> bool {
+        self.finished.contains(id)
+    }
+
+    /// Whether there are as many as are kept at once.
+    pub(super) fn is_full(&self) -> bool {
+        let is_full = self.open.len() >= MOST;
+        if is_full {
+            tracing::warn!("more than {MOST} calls in wrap-up: the next is in the call list only");
+        }
+        is_full
+    }
+
     pub(super) fn at(&self, id: &CallId) -> Option<usize> {
         self.open.iter().position(|open| open.wrap_up.call.id == *id)
     }
@@ -448,6 +453,6 @@ fn with_newer(known: &mut Vec<AccountLimits>, newer: &[AccountLimits]) -> bool {
     *known != before
 }
 
-fn codes_for(book: &CodeBook, wrap_up: &WrapUp, draft: &WrapUpDraft) -> CodeTree {
+pub(super) fn codes_for(book: &CodeBook, wrap_up: &WrapUp, draft: &WrapUpDraft) -> CodeTree {
     book.tree_for(wrap_up.codes_for(draft, &wrap_up.line_number()))
 }

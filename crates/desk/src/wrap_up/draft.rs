@@ -109,6 +109,17 @@ pub enum DraftRefused {
 }
 
 impl WrapUpDraft {
+    /// Whether there is nothing in it that somebody would miss.
+    pub(super) fn says_nothing(&self) -> bool {
+        let Self { revision: _, code, second_code, comment, record: _, close_record, do_not_call, call_back } = self;
+        comment.trim().is_empty()
+            && code.is_none()
+            && second_code.is_none()
+            && call_back.is_none()
+            && !close_record
+            && !do_not_call
+    }
+
     pub(super) fn is_too_large(&self) -> bool {
         let fields = [
             self.code.as_deref(),

@@ -8,17 +8,21 @@
 //! begins, so that saving twice is saving once. Several calls may be in wrap-up at once. The clock is the wall's: it
 //! goes on while Ringcard does not run.
 //!
+//! What is noted while a call goes on is a wrap-up too: it waits for the call's end ([`WrapUps::noting`]).
+//!
 //! Start reading at [`WrapUps::call_ended`] and [`WrapUps::finish`].
 
 mod all;
 mod draft;
+mod noted;
 mod one;
 mod open;
 mod records;
 mod view;
 
-pub use all::{EndedCall, Finish, WrapUps};
+pub use all::{CallAtDesk, Finish, WrapUps};
 pub use draft::{CallBackDraft, DraftRefused, LONGEST_COMMENT, WrapUpDraft, WrapUpProblem};
+pub use noted::CallNoted;
 pub(crate) use one::label;
 pub use one::{CallCoding, WrapUp, WrapUpKeys};
 pub(crate) use records::with_known;

@@ -44,8 +44,8 @@ fn answered(direction: Direction) -> Call {
     }
 }
 
-fn ended(call: &Call) -> EndedCall {
-    EndedCall {
+fn ended(call: &Call) -> CallAtDesk {
+    CallAtDesk {
         call: call.clone(),
         card: Card {
             version: 1,
@@ -112,7 +112,7 @@ fn wrap_ups() -> WrapUps {
 }
 
 /// One call in wrap-up.
-fn begun(wrap_ups: &mut WrapUps, with: impl FnOnce(&mut EndedCall)) -> CallId {
+fn begun(wrap_ups: &mut WrapUps, with: impl FnOnce(&mut CallAtDesk)) -> CallId {
     let call = answered(Direction::Inbound);
     let mut ended = ended(&call);
     with(&mut ended);
@@ -176,7 +176,7 @@ fn only_the_calls_that_the_settings_name_are_wrapped_up() {
         }
     }
     let mut campaigns = WrapUps::new(WrapUpSettings { after: WrapUpAfter::Campaigns, ..settings() }, plan());
-    campaigns.call_ended(EndedCall { records: vec![record("12")], ..ended(&inbound) }, NOW);
+    campaigns.call_ended(CallAtDesk { records: vec![record("12")], ..ended(&inbound) }, NOW);
     assert!(campaigns.contains(&inbound.id), "its customer is in a campaign");
 }
 
@@ -562,7 +562,7 @@ fn records_and_codes_that_come_later_are_taken_in() {
     let mut wrap_ups = WrapUps::new(WrapUpSettings::default(), plan());
     let call = answered(Direction::Outbound);
     assert!(wrap_ups.call_ended(ended(&call), NOW).is_empty(), "nothing to code yet");
-    wrap_ups.call_ended(EndedCall { records: vec![record("12")], ..ended(&call) }, NOW);
+    wrap_ups.call_ended(CallAtDesk { records: vec![record("12")], ..ended(&call) }, NOW);
     let list = CodeList {
         account: "wolkvox".into(),
         first: vec![DispositionCode { code: "10".into(), label: "Sold".into() }],

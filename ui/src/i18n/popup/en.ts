@@ -48,6 +48,7 @@ export const en = {
   allCalls: (n: number) => plural("en", n, { one: "# call", other: "# calls" }),
   endHereAbout: "The call is over, and its end was not reported",
   notes: { label: "Noted so far", by: (agent: string) => `${agent} noted:` },
+  noted: { label: "Note on this call", hint: "Note…", notKept: "On the screen only: it could not be kept yet." },
   /** Whom an agent set aside: for this call, or for the number. */
   setAside: {
     label: "Set aside",

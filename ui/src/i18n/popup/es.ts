@@ -47,6 +47,7 @@ export const es: PopupWords = {
   allCalls: (n) => plural("es", n, { one: "# llamada", other: "# llamadas" }),
   endHereAbout: "La llamada terminó y nadie avisó de su fin",
   notes: { label: "Anotado hasta ahora", by: (agent) => `${agent} anotó:` },
+  noted: { label: "Nota sobre esta llamada", hint: "Nota…", notKept: "Solo en la pantalla: aún no se pudo guardar." },
   setAside: {
     label: "Descartados",
     forCall: (names, n) => `${n === 1 ? "No es" : "No son"} ${names}: solo en esta llamada`,

@@ -47,6 +47,7 @@ export const hu: PopupWords = {
   allCalls: (n) => `${n} hívás`,
   endHereAbout: "A hívás véget ért, de erről nem jött jelzés",
   notes: { label: "Eddigi jegyzetek", by: (agent) => `${agent} feljegyezte:` },
+  noted: { label: "Jegyzet erről a hívásról", hint: "Jegyzet…", notKept: "Csak a képernyőn van: még nem sikerült megőrizni." },
   setAside: {
     label: "Félretéve",
     forCall: (names) => `Nem ${names} – csak ennél a hívásnál`,

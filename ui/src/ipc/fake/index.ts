@@ -34,6 +34,7 @@ import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
 import { people } from "./people";
+import { FakeRecordings } from "./recordings";
 import { scenarios } from "./scenarios";
 import { FakeSetAside, type WithCard } from "./setAside";
 import { lastPushes, settings } from "./settings";
@@ -54,6 +55,7 @@ export class Fake implements Backend {
   /** The call-backs that were promised, the soonest first. */
   own: OwnCallbackView[];
   readonly aside = new FakeSetAside("Ana Kiss");
+  readonly recordings: FakeRecordings;
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -76,6 +78,7 @@ export class Fake implements Backend {
     this.customers = people(now);
     for (const one of calls) this.aside.begin(one.call.id, one, this.customers);
     this.rows = history(now);
+    this.recordings = new FakeRecordings(now);
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
@@ -83,6 +86,7 @@ export class Fake implements Backend {
       version: 1,
       calls,
       wrap_ups,
+      noted: [],
       due: due.slice(0, 4),
       due_count: due.length,
       question: questionScenario(scenario),
@@ -134,6 +138,10 @@ export class Fake implements Backend {
       this.held.delete(name);
       answer();
     };
+  }
+
+  audio(_name: string, from: number, to: number): Promise<ArrayBuffer> {
+    return Promise.resolve(this.recordings.audio(from, to));
   }
 
   async listen<E extends keyof Events>(event: E, heard: (payload: Events[E]) => void): Promise<() => void> {
@@ -336,7 +344,10 @@ export class Fake implements Backend {
     callback_done: ({ callId }) => this.showOwn(this.own.filter(({ call_id }) => call_id !== callId)),
     callbacks_put_away: () => this.showPop({ due: [], due_count: 0 }),
     popup_keyboard: () => this.showPop({ has_keyboard: true, on_question: false }),
-    wrap_up_draft: ({ callId, draft }) => this.showWrapUp(callId, (one) => takeDraft(one, draft)),
+    wrap_up_draft: ({ callId, draft }) =>
+      this.pop.wrap_ups.some(({ call }) => call.id === callId)
+        ? this.showWrapUp(callId, (one) => takeDraft(one, draft))
+        : this.showPop({ noted: [...this.pop.noted.filter(({ call_id }) => call_id !== callId), { call_id: callId, draft, not_kept: null }] }),
     wrap_up_finish: ({ callId }) => this.finishWrapUp(callId),
     wrap_up_skip: ({ callId }) => this.endWrapUp(callId),
     end_here: ({ callId }) => {
@@ -359,6 +370,8 @@ export class Fake implements Backend {
     dial_from_card: () => ({ kind: "dialling", call_id: "call-new" }),
     read_number: ({ text }) => readNumber(text),
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
+    recordings: ({ callId }) => this.recordings.of[callId] ?? [],
+    listen: ({ recording }) => this.recordings.ticket(recording),
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
     missed_seen: () => this.showDesk({ missed: 0 }),
     search_customers: ({ query, limit }) => this.search(query, limit),

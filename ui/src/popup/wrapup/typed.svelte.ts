@@ -1,7 +1,7 @@
-import { type CommandError, type WrapUpDraft, type WrapUpView, asCommandError, call as command } from "../../ipc";
+import { type CommandError, type PopView, type WrapUpDraft, asCommandError, call as command } from "../../ipc";
 
 /**
- * What the agent types in one wrap-up, and its way to the desk.
+ * What the agent types of one call, while it goes on and in its wrap-up, and its way to the desk.
  *
  * On the screen is always what was typed last: a view that is older, or that comes while something is still under way,
  * never overwrites a letter. At most one draft is under way; of those typed meanwhile only the newest follows.
@@ -23,15 +23,15 @@ export class Typed {
   private taken: number;
   private sending: Promise<void> | null = null;
 
-  constructor({ call, draft }: WrapUpView) {
-    this.callId = call.id;
+  constructor(callId: string, draft: WrapUpDraft) {
+    this.callId = callId;
     this.draft = draft;
     this.known = draft.revision;
     this.taken = draft.revision;
   }
 
   /** Takes what the desk shows, unless something newer is on the screen. */
-  see({ draft }: WrapUpView): void {
+  see(draft: WrapUpDraft): void {
     this.known = Math.max(this.known, draft.revision);
     if (this.waits) {
       // Another window typed meanwhile, and ours was or will be refused as the older one: it goes again as the newer.
@@ -112,22 +112,40 @@ export class Typed {
   }
 }
 
-/** What is typed in every wrap-up there is: going to another card and back, or out of sight, loses nothing. */
+/** Nothing was typed yet. */
+export const empty: WrapUpDraft = {
+  revision: 0,
+  code: null,
+  second_code: null,
+  comment: "",
+  record: null,
+  close_record: false,
+  do_not_call: false,
+  call_back: null,
+};
+
+/**
+ * What is typed in every wrap-up there is, and of every call that goes on: going to another card and back, out of sight,
+ * or from the call to its wrap-up, loses nothing.
+ */
 export class AllTyped {
   private readonly open = new Map<string, Typed>();
 
-  see(views: readonly WrapUpView[]): void {
-    for (const [id, typed] of [...this.open]) if (!typed.waits && !views.some(({ call }) => call.id === id)) this.open.delete(id);
-    for (const view of views) {
-      const known = this.open.get(view.call.id);
-      if (known) known.see(view);
-      else this.open.set(view.call.id, new Typed(view));
+  see({ calls, noted, wrap_ups }: Pick<PopView, "calls" | "noted" | "wrap_ups">): void {
+    const drafts = [...wrap_ups.map(({ call, draft }) => ({ id: call.id, draft })), ...noted.map(({ call_id, draft }) => ({ id: call_id, draft }))];
+    const isThere = (id: string) => drafts.some((one) => one.id === id) || calls.some(({ call }) => call.id === id);
+    for (const [id, typed] of [...this.open]) if (!typed.waits && !isThere(id)) this.open.delete(id);
+    for (const { id, draft } of drafts) {
+      const known = this.open.get(id);
+      if (known) known.see(draft);
+      else this.open.set(id, new Typed(id, draft));
     }
+    for (const { call } of calls) if (!this.open.has(call.id)) this.open.set(call.id, new Typed(call.id, empty));
   }
 
-  of(view: WrapUpView): Typed {
-    const typed = this.open.get(view.call.id);
-    if (!typed) throw new Error("BUG: a wrap-up is drawn before it was seen");
+  of(callId: string): Typed {
+    const typed = this.open.get(callId);
+    if (!typed) throw new Error("BUG: a card is drawn before it was seen");
     return typed;
   }
 }

@@ -15,7 +15,7 @@ use crate::{
     link::LinkState,
     own_callbacks::{OwnCallback, OwnCallbacks},
     pending::{Pending, PendingListed, PendingRow},
-    wrap_up::{DraftRefused, EndedCall, Finish, WrapUpDraft, WrapUps, label},
+    wrap_up::{CallAtDesk, DraftRefused, Finish, WrapUpDraft, WrapUps, label},
 };
 use ringcard_core::{
     Timestamp,
@@ -137,6 +137,7 @@ impl DeskTask {
         let now = Timestamp::now();
         match task {
             Task::Draft { call_id, draft, saved } => {
+                self.begin_note(&call_id, now);
                 let taken = self.after.wrap_ups.draft(&call_id, *draft, now);
                 let taken = taken.map(|keeps| self.keep_all(keeps)).map_err(refused);
                 self.note_changed(&call_id);
@@ -249,6 +250,7 @@ impl DeskTask {
                 self.ask_records(&call);
                 self.wrap_up(id);
             }
+            _ if call.state.is_over() => self.wrap_up(id),
             _ => {}
         }
         self.hold_wrap_ups();
@@ -321,22 +323,40 @@ impl DeskTask {
         self.ask_records_again(now);
     }
 
-    /// Ended, with somebody who spoke, and no colleague: is it to be wrapped up? Asked again whenever more is known about it.
+    /// Ended, with somebody who spoke, and no colleague; or something was noted of it: is it to be wrapped up? Asked
+    /// again whenever more is known about it.
     pub(super) fn wrap_up(&mut self, id: &CallId) {
-        let Some(entry) = self.calls.get(id).filter(|entry| entry.is_to_be_wrapped_up()) else { return };
-        let ended = EndedCall {
-            coding: self.coding_of(&entry.call),
-            call: entry.call.clone(),
-            card: entry.card.clone(),
-            agent: self.preferences.agent_id.clone(),
-            records: self.after.records.get(id).map(|known| known.found.clone()).unwrap_or_default(),
-            records_unknown: self.records_unknown(&entry.call),
-        };
+        let Some(entry) = self.calls.get(id).filter(|entry| self.is_to_be_wrapped_up(entry)) else { return };
+        let ended = self.at_desk(entry);
         let keeps = self.after.wrap_ups.call_ended(ended, Timestamp::now());
         self.hold_wrap_ups();
         self.keep_all(keeps);
         if !self.after.records.get(id).is_some_and(InCampaigns::is_asked) && self.after.wrap_ups.contains(id) {
             self.ask_about_wrap_ups();
+        }
+    }
+
+    fn is_to_be_wrapped_up(&self, entry: &Entry) -> bool {
+        let is_noted = entry.call.state.is_over() && self.after.wrap_ups.waits(&entry.call.id);
+        is_noted || entry.is_to_be_wrapped_up()
+    }
+
+    /// The agent types of a call that goes on, with a customer.
+    fn begin_note(&mut self, id: &CallId, now: Timestamp) {
+        let goes_on = |entry: &&Entry| !entry.call.state.is_over() && !entry.call.is_internal();
+        let Some(call) = self.calls.get(id).filter(goes_on).map(|entry| self.at_desk(entry)) else { return };
+        self.after.wrap_ups.noting(call, now);
+    }
+
+    fn at_desk(&self, entry: &Entry) -> CallAtDesk {
+        let known = self.after.records.get(&entry.call.id);
+        CallAtDesk {
+            coding: self.coding_of(&entry.call),
+            call: entry.call.clone(),
+            card: entry.card.clone(),
+            agent: self.preferences.agent_id.clone(),
+            records: known.map(|known| known.found.clone()).unwrap_or_default(),
+            records_unknown: self.records_unknown(&entry.call),
         }
     }
 
@@ -471,8 +491,8 @@ impl DeskTask {
     /// The cards of calls in wrap-up stay. One that goes on again is a call, and what was typed of it waits for its end.
     fn hold_wrap_ups(&mut self) {
         let calls = &self.calls;
-        let goes_on = |id: &CallId| calls.get(id).is_some_and(|entry| !entry.call.state.is_over());
-        self.after.wrap_ups.returned(goes_on);
+        let goes_on = |entry: &Entry| !entry.call.state.is_over() && !entry.in_wrap_up;
+        self.after.wrap_ups.hold_for_end(|id| calls.get(id).map(goes_on));
         for wrap_up in self.after.wrap_ups.iter() {
             self.calls.hold(&wrap_up.call, &wrap_up.card);
         }
