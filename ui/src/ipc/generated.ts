@@ -180,7 +180,11 @@ export type CallLeg = {
 /**
  * Its phone; absent: nobody told which.
  */
-extension: string | null, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
+extension: string | null, 
+/**
+ * Whose phone it is, where they were in the call: said of a call that is shown, never kept.
+ */
+agent?: string, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
 /**
  * For how long it spoke with the customer, from our own clock; absent while it may speak, and where it did not.
  */
