@@ -82,8 +82,9 @@ async fn a_call_whose_end_is_never_told_keeps_the_card_from_no_ring() {
     let mut ana = world.desk().await;
     world.story("silence").await;
     ana.call_in(CallState::Connected).await;
-    world.sim.ring(Ring::from("+36207654321").extension("101")).await.expect("it rings");
+    let next = world.sim.ring(Ring::from("+36207654321").extension("101")).await.expect("it rings");
     ana.call_in(CallState::Ringing).await;
+    next.answer().await.expect("picked up");
     until(&mut ana, "given up", CallState::OutcomeNotReported, Some(OwnPart::EndNotReported)).await;
 }
 

@@ -250,8 +250,9 @@ impl Course {
                         What::Vanish | What::Leg(LegAct::Vanishes) => Talked::Vanished,
                         What::Leg(act) if self.is_inbound() => match act {
                             LegAct::PassesOn { extension, to } => {
+                                self.owed.push(done);
                                 self.pass_on(extension, &to).await;
-                                Talked::PassedTo(to)
+                                return Talked::PassedTo(to);
                             }
                             act => {
                                 self.at_phone(act).await;

@@ -23,7 +23,7 @@ pub struct Story {
     pub(crate) steps: Vec<Step>,
 }
 
-/// One step of a story. All of its calls have the same caller.
+/// One step of a story. Each of its calls has another caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     Ring {
@@ -108,7 +108,7 @@ pub fn stories() -> Vec<Story> {
         story(
             "reused_ids",
             "Restart",
-            "The PBX restarts in a call; the next has the same id",
+            "The PBX restarts in a call; the next, of somebody else, has the same id",
             vec![Restart, ring(&["101"], ""), picks_up("101"), Restart, ring(&["101"], ""), End],
         ),
     ]
@@ -136,7 +136,8 @@ impl Exchange {
             match what {
                 Step::Restart => self.restart().await,
                 Step::Ring { extensions, queue } => {
-                    let ring = Ring::from(caller.clone()).queue(queue);
+                    let caller = if call.is_none() { caller.clone() } else { another(&caller) };
+                    let ring = Ring::from(caller).queue(queue);
                     let ring = extensions.into_iter().fold(ring, Ring::extension);
                     let (no, told) = self.call_in(ring)?;
                     told.await.map_err(|_| SimError::NoSuchCall(no))??;
@@ -148,4 +149,16 @@ impl Exchange {
         }
         Ok(())
     }
+}
+
+/// A neighbour's number.
+fn another(caller: &str) -> String {
+    let mut digits = caller.to_owned();
+    match digits.pop() {
+        Some('9') => digits.push('8'),
+        Some(_) => digits.push('9'),
+        // Who hides their number has a neighbour who shows it.
+        None => digits.push_str("+36205550102"),
+    }
+    digits
 }

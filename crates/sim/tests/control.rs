@@ -221,6 +221,7 @@ async fn the_page_plays_stories_drives_phones_restarts_and_an_asterisk_of_events
     let started =
         post("ring", json!({ "caller": CUSTOMER, "extensions": ["101"], "queue": "Sales", "name": "Nagy Péter" }));
     assert_eq!(started.await.expect("an answer").status(), 200);
+    sim.wait_for_push("the ring", |_| true).await.expect("it rings");
     assert_eq!((hub.got()[0].field("queue"), hub.got()[0].field("caller_name")), ("Sales".into(), "Nagy Péter".into()));
 
     for act in [

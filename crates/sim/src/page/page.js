@@ -226,7 +226,7 @@ function renderCalls(calls) {
     return make('li', {},
       make('div', { class: 'who' },
         `${incoming ? '↘' : '↗'} ${nameOf(incoming ? call.caller : call.called)}`,
-        make('small', {}, `call ${call.no} · ${incoming ? 'to ' + call.called : 'dialled'} · ${call.extensions.join(', ')} · ${call.via}`)),
+        make('small', {}, [`call ${call.no}`, incoming ? `to ${call.called}` : 'dialled', call.extensions.join(', '), call.via].filter(Boolean).join(' · '))),
       make('span', { class: `state ${call.phase}` }, call.phase === 'over' ? (call.result ?? 'over').replaceAll('_', ' ') : PHASES[call.phase]),
       rings ? keyed(button('Answer', to('answer'), true), 'answer') : null,
       incoming && rings ? keyed(button('Miss', to('miss')), 'miss') : null,
