@@ -438,6 +438,12 @@ export class Fake implements Backend {
       this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
       return this.settings;
     },
+    save_shared_hub: ({ hub: { url, token } }) => {
+      const { hub } = this.settings;
+      this.settings.hub = { url, token: url === "" ? "not_set" : token ? "set" : hub.token };
+      return this.settings;
+    },
+    test_shared_hub: () => passed(["hub", `A hub answers at ${this.settings.hub.url}.`], ["sign_in", "It lets Ana Kiss in."]),
     use_description: ({ id, sha256 }) => {
       const shown = this.settings.descriptions.find((one) => one.id === id && one.sha256 === sha256);
       if (!shown) throw { code: "invalid_setting", message: "The file was changed meanwhile: look at it again." };

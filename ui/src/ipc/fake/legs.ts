@@ -24,9 +24,24 @@ type Sketch = {
 };
 
 /** A leg by the seconds since the call began. */
-function leg(at: number, extension: string, agent: string | null, end: CallLeg["end"], times: [rang: number, answered: number | null, ended: number | null]): CallLeg {
+function leg(
+  at: number,
+  extension: string,
+  agent: string | null,
+  end: CallLeg["end"],
+  times: [rang: number, answered: number | null, ended: number | null],
+): CallLeg {
   const [rang, answered, ended] = times.map((seconds) => (seconds === null ? null : at + seconds * 1000));
-  return { extension, ...(agent && { agent }), rang_at: rang ?? null, answered_at: answered ?? null, held: false, ended_at: ended ?? null, end, passed_by: null };
+  return {
+    extension,
+    ...(agent && { agent }),
+    rang_at: rang ?? null,
+    answered_at: answered ?? null,
+    held: false,
+    ended_at: ended ?? null,
+    end,
+    passed_by: null,
+  };
 }
 
 /** A queue rang Ana, who did not pick up; Béla took the call and gave it to Csilla. */
@@ -64,7 +79,14 @@ export function legRows(now: number): ListedCall[] {
       course: { ...three(at), talk_seconds: 64, part: { kind: "passed_to", to: "Csilla Nagy" } },
     }),
     () => ({ state: { kind: "ended" }, answered: 4, over: 46, name: "María López", course: { talk_seconds: 42, passed_by: "Béla Kovács" } }),
-    () => ({ state: { kind: "ended" }, number: inside("102"), called: inside("101"), answered: 5, over: 65, course: { party_name: "Béla Kovács", talk_seconds: 60 } }),
+    () => ({
+      state: { kind: "ended" },
+      number: inside("102"),
+      called: inside("101"),
+      answered: 5,
+      over: 65,
+      course: { party_name: "Béla Kovács", talk_seconds: 60 },
+    }),
     () => ({ state: { kind: "missed" }, number: hidden, over: 31, course: { queue: "Ügyfélszolgálat" } }),
     () => ({ state: { kind: "missed" }, number: stranger, over: 31, agents: [], extension: "205" }),
     () => ({ state: { kind: "ended" }, outbound: true, over: 13, course: { not_reached: true, part: { kind: "not_reached" } } }),

@@ -180,11 +180,21 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
       course: { party_name: "Béla Kovács" },
     }),
   ],
-  received_long: (now) => [popCall(now, { ...long(now), course: longCourse, notes: [{ by: longCourse.passed_by, note: "Wants it all again. ".repeat(40), at: now }] })],
+  received_long: (now) => [
+    popCall(now, { ...long(now), course: longCourse, notes: [{ by: longCourse.passed_by, note: "Wants it all again. ".repeat(40), at: now }] }),
+  ],
   stack_of_legs: (now) => [
     popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, course: { queue: "Ügyfélszolgálat" } }),
     popCall(now, { id: "call-2", state: { kind: "answered_elsewhere" }, rang: 24, over: 3, number: shared, course: { part: { kind: "not_answered" } } }),
-    popCall(now, { id: "call-3", number: inside("102"), called: inside("101"), line: null, rang: 4, lookup: { kind: "not_asked" }, course: { party_name: "Béla Kovács" } }),
+    popCall(now, {
+      id: "call-3",
+      number: inside("102"),
+      called: inside("101"),
+      line: null,
+      rang: 4,
+      lookup: { kind: "not_asked" },
+      course: { party_name: "Béla Kovács" },
+    }),
     popCall(now, { id: "call-4", number: hidden, rang: 3, lookup: { kind: "not_asked" }, course: { queue: "Ügyfélszolgálat" } }),
     popCall(now, { ...long(now), id: "call-5", rang: 2, course: longCourse }),
   ],
