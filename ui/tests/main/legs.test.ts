@@ -18,7 +18,17 @@ const open = async (id: string, language: Language = "en") => {
 
 describe("a call with three phones in it", () => {
   it.each<[Language, string[]]>([
-    ["en", ["Ana Kiss (101)", "Not answered · rang 20 sec", "talked 1 min 4 sec", "Passed on by Béla Kovács (102) · talked 42 sec", "Ringing · Béla Kovács (102)", "Connected · Csilla Nagy (103)"]],
+    [
+      "en",
+      [
+        "Ana Kiss (101)",
+        "Not answered · rang 20 sec",
+        "talked 1 min 4 sec",
+        "Passed on by Béla Kovács (102) · talked 42 sec",
+        "Ringing · Béla Kovács (102)",
+        "Connected · Csilla Nagy (103)",
+      ],
+    ],
     ["es", ["Ana Kiss (101)", "No contestada · sonó 20", "conversación: 1 min 4", "Pasada por Béla Kovács (102)"]],
     ["hu", ["Ana Kiss (101)", "Nem vették fel · csörgött: 20", "beszélgetés: 1 p 4 mp", "Átadta: Béla Kovács (102)"]],
   ])("says who rang, who talked, and for how long, in %s", async (language, words) => {

@@ -158,3 +158,12 @@ it("offers no dialling where it is not known whether a call was started", async 
   const { text } = await showPopup("out_unknown");
   expect(text()).not.toMatch(/call again|call back/i);
 });
+
+it("says of a time for which nobody spoke that it rang, and shows none where nobody knows it", async () => {
+  const clock = (page: HTMLElement) => (page.querySelector("header .clock")?.textContent ?? "").replace(/\s+/g, " ").trim();
+  expect(clock((await showPopup("given_up")).page)).toBe("0:13 rang");
+  document.body.innerHTML = "";
+  expect(clock((await showPopup("ended")).page)).toBe("5:08");
+  document.body.innerHTML = "";
+  expect(clock((await showPopup("lost_end")).page)).toBe("");
+});

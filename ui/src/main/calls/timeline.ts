@@ -48,7 +48,14 @@ function say(call: Call, { at, event, of }: Step): Entry {
   // Where several phones were in it, which one it was.
   const phones = new Set(call.course?.legs?.map(({ extension }) => extension));
   const whose = of?.extension && phones.size > 1 && whoOfPhone(call, of.extension);
-  const entry = (tone: Tone, icon: IconName, advice = "", what = step[event.kind]): Entry => ({ at, what: beside([what, whose]), advice, theirs: "", tone, icon });
+  const entry = (tone: Tone, icon: IconName, advice = "", what = step[event.kind]): Entry => ({
+    at,
+    what: beside([what, whose]),
+    advice,
+    theirs: "",
+    tone,
+    icon,
+  });
   switch (event.kind) {
     case "agent_ringing":
     case "customer_ringing":
@@ -70,7 +77,8 @@ function say(call: Call, { at, event, of }: Step): Entry {
       if (of?.by) return { at, what: speech.words.endedHereBy(of.by), advice: "", theirs: "", tone: "still", icon: "hungup" };
       return entry("still", "question", call.direction === "inbound" || isOver(call.state) ? stateAdvice.outcome_not_reported : "");
     case "failed": {
-      const ended = event.leg === "agent" && (call.direction === "inbound" || (of?.extension && of.extension !== call.extension)) ? phoneEnds[event.why.code] : null;
+      const ended =
+        event.leg === "agent" && (call.direction === "inbound" || (of?.extension && of.extension !== call.extension)) ? phoneEnds[event.why.code] : null;
       if (ended) return entry("still", ended === "not_answered" ? "missed" : "cross", "", speech.words.part[ended]);
       const { what, advice } = sayFailure({ kind: "failed", leg: event.leg, why: event.why });
       const theirs = "detail" in event.why ? event.why.detail : "";
