@@ -236,8 +236,8 @@ async fn the_page_plays_stories_drives_phones_restarts_and_an_asterisk_of_events
     let [_, left, rang, ..] = &hub.got()[..] else { panic!("they came") };
     assert_eq!((left.field("extension"), left.field("leg")), ("101".into(), "agent".into()));
     assert_eq!((rang.field("extension"), rang.field("passed_by")), ("102".into(), "101".into()));
-    let impossible = post("calls/1/leg", json!({ "act": "voicemail", "extension": 7 })).await.expect("an answer");
-    assert_eq!(impossible.status(), 422, "no such field");
+    let impossible = post("calls/1/leg", json!({ "act": "leaves", "extension": "101" })).await.expect("an answer");
+    assert_eq!(impossible.status(), 422, "it does not say how");
 
     let id = sim.call(1).view().expect("the call").id;
     assert_eq!(client().post(url("restart")).send().await.expect("an answer").status(), 204);
