@@ -11,7 +11,7 @@ pub(crate) mod recordings;
 
 use crate::{
     hub::Shared,
-    live::{DialOrder, as_seen_by},
+    live::{DialOrder, as_everybody_sees, as_seen_by},
     policy::{self, Asked},
     principal::Principal,
 };
@@ -148,7 +148,10 @@ impl ToDesk {
 
 /// A call in a list: an agent's own part of it, as on their card; the whole call for everybody else.
 fn shown(shared: &Shared, agent: Option<&AgentId>, call: &Call) -> Call {
-    agent.map_or_else(|| call.clone(), |agent| as_seen_by(agent, call, &shared.agents))
+    match agent {
+        Some(agent) => as_seen_by(agent, call, &shared.agents),
+        None => as_everybody_sees(call, &shared.agents),
+    }
 }
 
 /// Does what was asked, where the asker may ask it. REST and every desk come through here.

@@ -4,9 +4,9 @@ use proptest::{option, prelude::*};
 use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{
-        Account, AgentPatch, Appearance, Corner, DeskPatch, EditFailure, Language, LineName, LinkDials, ListenPatch,
-        LocalePatch, NumbersPatch, QuietMode, SettingValue, Settings, SettingsFile, SettingsPatch, UnknownConnectors,
-        set_aside,
+        Account, AgentPatch, Appearance, Corner, DeskPatch, EditFailure, HubLink, Language, LineName, LinkDials,
+        ListenPatch, LocalePatch, NumbersPatch, QuietMode, SettingValue, Settings, SettingsFile, SettingsPatch,
+        UnknownConnectors, set_aside,
     },
     secrets::SecretRef,
 };
@@ -191,6 +191,27 @@ fn accounts_are_added_changed_and_taken_out_and_the_others_keep_their_comments()
     open.remove_account("second").expect("saved");
     assert!(!file.text().contains("account"), "{}", file.text());
     assert!(file.text().contains("# Ana's desk"), "{}", file.text());
+}
+
+#[test]
+fn the_way_to_a_hub_on_a_server_is_set_changed_and_taken_out_and_comments_stay() {
+    for written in [
+        "[hub]\n# of the team\nurl = \"wss://old.example.com/v1/desk\" # until May\n\n[hub.token]\nfile = \"hub\"\n",
+        "hub = { url = \"wss://old.example.com/v1/desk\", token = { env = \"HUB\" } }\n[agent]\nname = \"Ana\"\n",
+        "[agent]\nname = \"Ana\" # Ana's desk\n",
+    ] {
+        let file = Written::new(written);
+        let mut open = file.open();
+        let url = "wss://hub.example.com/v1/desk".to_owned();
+        let link = HubLink { url, token: SecretRef::Keyring("hub-token".to_owned()) };
+        open.set_hub(Some(&link)).expect("saved");
+        assert_eq!(file.open().settings().hub, Some(link), "{}", file.text());
+        for comment in ["# of the team", "# until May", "# Ana's desk"] {
+            assert_eq!(file.text().contains(comment), written.contains(comment), "{}", file.text());
+        }
+        open.set_hub(None).expect("saved");
+        assert_eq!(file.open().settings().hub, None, "{}", file.text());
+    }
 }
 
 #[test]

@@ -196,6 +196,8 @@ async fn a_call_passed_on_rings_where_it_is_passed_to_with_the_customer_and_who_
     assert_eq!(row.call.state, CallState::Ended);
     assert_eq!(row.call.agents.len(), 2);
     assert!(row.call.course.talk_seconds.is_some());
+    let names = row.call.course.legs.iter().map(|leg| leg.agent.as_deref()).collect::<Vec<_>>();
+    assert_eq!(names, [Some("Ana"), Some("Béla")], "who was at which phone");
     let mine = Request::Calls { filter: CallFilter { mine: true, ..CallFilter::default() }, before: None, limit: 50 };
     for desk in [&mut ana, &mut bela] {
         let Ok(Reply::Calls { calls, .. }) = desk.ask(mine.clone()).await else { panic!("no calls") };

@@ -38,6 +38,7 @@ mod replay;
 mod server;
 mod set_aside;
 mod slow_systems;
+mod stories;
 mod strangers;
 mod support;
 mod watching;

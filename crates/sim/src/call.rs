@@ -17,6 +17,10 @@ pub struct Ring {
     pub called: String,
     /// The extensions that ring, told in the notifier; empty: the notifier names none (vipex.md, Incoming calls) and the first extension rings.
     pub extensions: Vec<String>,
+    /// The queue it comes through; empty: none is told.
+    pub queue: String,
+    /// The caller's name; empty: none is told.
+    pub name: String,
     /// Further parameters of its notifier (vipex.md, Basics).
     pub extra: Vec<(String, String)>,
     /// How long the caller waits; absent: as long as the PBX lets phones ring.
@@ -47,6 +51,14 @@ impl Ring {
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra.push((name.into(), value.into()));
         self
+    }
+
+    pub fn queue(self, queue: impl Into<String>) -> Self {
+        Self { queue: queue.into(), ..self }
+    }
+
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
     }
 
     pub fn via(self, system: System) -> Self {

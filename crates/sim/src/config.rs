@@ -199,6 +199,12 @@ pub struct PushNames {
     pub direction: String,
     /// Which leg a failure is about: `agent` or `customer`.
     pub leg: String,
+    /// Of a ring: who passed the call on.
+    pub passed_by: String,
+    /// Of a ring: the queue it came through.
+    pub queue: String,
+    /// Of a ring: the caller's name.
+    pub caller_name: String,
 }
 
 impl Default for PushNames {
@@ -211,6 +217,9 @@ impl Default for PushNames {
             event: "event".into(),
             direction: "direction".into(),
             leg: "leg".into(),
+            passed_by: "passed_by".into(),
+            queue: "queue".into(),
+            caller_name: "caller_name".into(),
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use crate::{
     SimError,
+    asterisk::{AsteriskAct, AsteriskShown},
     call::{CallView, Direction, Ring},
     config::HubTarget,
     course::What,
     exchange::Exchange,
     journal::{CallNo, Pushed, Received},
+    leg::LegAct,
     misbehave::Standing,
     people::{self, Scenario},
     phones::PhoneScript,
+    story::stories,
 };
 use axum::{
     Json, Router,
@@ -21,7 +24,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Of the journal, the page gets this much.
 const SHOWN: usize = 60;
@@ -35,11 +38,17 @@ pub(crate) fn routes(exchange: Arc<Exchange>) -> Router<Arc<Exchange>> {
         .route("/people", get(async || Json(people::customers())))
         .route("/scenarios", get(async || Json(people::scenarios())))
         .route("/scenarios/{name}", post(play))
+        .route("/stories", get(async || Json(stories())))
+        .route("/stories/{name}", post(tell_story))
         .route("/ring", post(ring))
+        .route("/calls/{no}/leg", post(at_leg))
+        .route("/restart", post(restart))
         .route("/calls/{no}/{act}", post(act_on_call))
         .route("/phones/{number}/script", put(script))
         .route("/phones/{number}/{act}", post(act_on_phone))
         .route("/misbehave", post(misbehave).delete(behave))
+        .route("/behave", post(behave))
+        .route("/asterisk", post(asterisk))
         .route("/hub", put(hub))
         .layer(DefaultBodyLimit::max(BODY_MOST));
     Router::new()
@@ -76,12 +85,24 @@ pub(crate) fn not_ours() -> Response {
 impl IntoResponse for SimError {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::NoSuchCall(_) | Self::NoSuchChannel(_) | Self::PhoneIdle(_) => StatusCode::NOT_FOUND,
+            Self::NoSuchCall(_) | Self::NoSuchChannel(_) | Self::NoSuchStory(_) | Self::PhoneIdle(_) => {
+                StatusCode::NOT_FOUND
+            }
             Self::NotNow(_) => StatusCode::CONFLICT,
             Self::TooManyCalls(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Listen { .. } | Self::WaitedInVain(..) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
+    }
+}
+
+/// The same as at the simulated Asterisk itself, for the page.
+async fn asterisk(State(exchange): Exchanged, Json(act): Json<AsteriskAct>) -> Response {
+    let asterisk = exchange.look(|world| world.asterisk.clone());
+    match asterisk.map(|shared| shared.world().act(&act)) {
+        Some(Ok(channels)) => Json(json!({ "channels": channels })).into_response(),
+        Some(Err(error)) => error.into_response(),
+        None => (StatusCode::NOT_FOUND, Json(json!({ "error": "no Asterisk is simulated here" }))).into_response(),
     }
 }
 
@@ -94,6 +115,8 @@ struct Shown {
     calls: Vec<CallView>,
     phones: Vec<ShownPhone>,
     misbehaviour: Vec<Standing>,
+    /// Absent: none is simulated.
+    asterisk: Option<AsteriskShown>,
     received: Vec<Received>,
     pushed: Vec<Pushed>,
 }
@@ -120,6 +143,8 @@ async fn state(State(exchange): Exchanged) -> Json<Shown> {
     let others = others.iter().filter(|number| !config.extensions.contains(number)).map(|n| shown(n, false));
     let phones = config.extensions.iter().map(|e| shown(e, true)).chain(others).collect();
     let names = &config.vipex.names;
+    let asterisk = exchange.look(|world| world.asterisk.clone());
+    let asterisk = asterisk.map(|shared| shared.world().shown());
     let secrets = [names.password.as_str(), names.api_key.as_str(), "api_key"];
     Json(exchange.look(|world| Shown {
         hub: world.hub.clone(),
@@ -128,6 +153,7 @@ async fn state(State(exchange): Exchanged) -> Json<Shown> {
         calls: world.calls().rev().take(SHOWN).cloned().collect(),
         phones,
         misbehaviour: world.misconduct.standing().cloned().collect(),
+        asterisk,
         received: world.journal.received().rev().take(SHOWN).map(|r| without_secrets(&secrets, r)).collect(),
         pushed: world.journal.pushed().rev().take(SHOWN).cloned().collect(),
     }))
@@ -169,6 +195,48 @@ async fn play(State(exchange): Exchanged, Path(name): Path<String>) -> Result<Js
     })?;
     let (call, _) = exchange.call_in(Ring::from(scenario.caller)).map_err(IntoResponse::into_response)?;
     Ok(Json(Started { call }))
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Telling {
+    /// Empty: hidden.
+    caller: String,
+    /// From one step to the next.
+    step_ms: u64,
+}
+
+impl Default for Telling {
+    fn default() -> Self {
+        Self { caller: String::new(), step_ms: 3000 }
+    }
+}
+
+async fn tell_story(
+    State(exchange): Exchanged,
+    Path(name): Path<String>,
+    Json(Telling { caller, step_ms }): Json<Telling>,
+) -> Result<StatusCode, Response> {
+    let story = stories()
+        .into_iter()
+        .find(|story| story.name == name)
+        .ok_or_else(|| (StatusCode::NOT_FOUND, Json(json!({ "error": "there is no such story" }))).into_response())?;
+    exchange.tell_story(story, caller, Duration::from_millis(step_ms));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn at_leg(
+    State(exchange): Exchanged,
+    Path(no): Path<CallNo>,
+    Json(act): Json<LegAct>,
+) -> Result<StatusCode, SimError> {
+    exchange.order(no, What::Leg(act)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn restart(State(exchange): Exchanged) -> StatusCode {
+    exchange.restart().await;
+    StatusCode::NO_CONTENT
 }
 
 /// What can be done to a call from outside.

@@ -10,6 +10,7 @@ use crate::{
     config::OwnLegCaller,
     exchange::{Dial, Exchange},
     journal::CallNo,
+    leg::{Leaving, LegAct},
     phones::{PhoneScript, Rang, by_themselves},
     push::{Leg, Notice},
 };
@@ -32,6 +33,18 @@ pub(crate) enum What {
     GiveUp,
     /// Inbound: another phone takes it.
     Elsewhere,
+    /// Inbound: something happens at one of its phones.
+    Leg(LegAct),
+    /// It is gone, and nothing is told of it.
+    Vanish,
+}
+
+/// How the talking ended.
+enum Talked {
+    HungUp,
+    /// The caller rings at this phone now.
+    PassedTo(String),
+    Vanished,
 }
 
 #[derive(Debug)]
@@ -60,25 +73,44 @@ impl Course {
     }
 
     pub async fn inbound(mut self, ring: Ring) {
-        self.push(Notice::Incoming { caller: ring.caller, called: ring.called, extra: ring.extra }).await;
+        let Ring { caller, called, queue, name, extra, .. } = ring;
+        self.push(Notice::Incoming { caller, called, queue, name, extra }).await;
         self.settle();
         let limit = ring.ring_for_ms.map_or(self.exchange.config.ring_for, Duration::from_millis);
-        let phones = self.view().map(|v| v.extensions).unwrap_or_default();
-        match self.ring(&phones, limit, Direction::Inbound).await {
-            Rang::PickedUp(extension) => {
-                self.connect(|view| view.extensions = vec![extension.clone()]);
-                self.push(Notice::event("connected")).await;
-                self.settle();
-                let script = self.exchange.script_of(&extension, Direction::Inbound);
-                self.talk(&[script]).await;
-                self.end(CallResult::Answered, Notice::end("ended")).await;
+        let mut phones = self.view().map(|v| v.extensions).unwrap_or_default();
+        let rang = loop {
+            let rang = self.ring(&phones, limit, Direction::Inbound).await;
+            let Rang::PickedUp(extension) = &rang else { break rang };
+            self.connect(|view| view.extensions = vec![extension.clone()]);
+            self.push(Notice::event("connected")).await;
+            self.settle();
+            let script = self.exchange.script_of(extension, Direction::Inbound);
+            match self.talk(&[script]).await {
+                Talked::HungUp => break rang,
+                Talked::Vanished => break Rang::Vanished,
+                Talked::PassedTo(to) => phones = vec![to],
             }
+        };
+        match rang {
+            Rang::PickedUp(_) => self.end(CallResult::Answered, Notice::end("ended")).await,
+            Rang::Service(word) => {
+                self.connect(|_| {});
+                self.push(Notice::event(word)).await;
+                self.settle();
+                match self.talk(&[]).await {
+                    Talked::Vanished => return self.vanish(),
+                    Talked::HungUp | Talked::PassedTo(_) => self.end(CallResult::Missed, Notice::end("ended")).await,
+                }
+            }
+            Rang::Vanished => return self.vanish(),
             Rang::Elsewhere => {
                 let elsewhere = self.exchange.config.elsewhere.clone();
                 self.connect(|view| view.extensions = vec![elsewhere]);
                 self.push(Notice::event("answered_elsewhere")).await;
                 self.settle();
-                self.talk(&[]).await;
+                if matches!(self.talk(&[]).await, Talked::Vanished) {
+                    return self.vanish();
+                }
                 self.end(CallResult::AnsweredElsewhere, Notice::end("ended")).await;
             }
             Rang::Busy => self.end(CallResult::Busy, Notice::failure("busy", Leg::Agent)).await,
@@ -100,7 +132,8 @@ impl Course {
                 OwnLegCaller::Number => dial.number.clone(),
                 OwnLegCaller::Extension => dial.extension.clone(),
             };
-            self.push(Notice::Incoming { caller, called: dial.extension.clone(), extra: Vec::new() }).await;
+            let (queue, name, extra) = Default::default();
+            self.push(Notice::Incoming { caller, called: dial.extension.clone(), queue, name, extra }).await;
         }
         self.settle();
 
@@ -127,7 +160,9 @@ impl Course {
         self.push(Notice::event("connected")).await;
         self.settle();
         let scripts = [&dial.extension, &dial.number].map(|phone| self.exchange.script_of(phone, Direction::Outbound));
-        self.talk(&scripts).await;
+        if matches!(self.talk(&scripts).await, Talked::Vanished) {
+            return self.vanish();
+        }
         self.end(CallResult::Answered, Notice::end("ended")).await;
         self.call_data().await;
     }
@@ -139,7 +174,10 @@ impl Course {
             Rang::Declined => (CallResult::Declined, "declined"),
             Rang::NoAnswer => (CallResult::NoAnswer, "no_answer"),
             Rang::HungUp | Rang::GivenUp => (CallResult::Cancelled, "ended"),
-            Rang::Unreachable | Rang::Elsewhere | Rang::PickedUp(_) => (CallResult::Failed, "failed"),
+            Rang::Vanished => return self.vanish(),
+            Rang::Unreachable | Rang::Elsewhere | Rang::PickedUp(_) | Rang::Service(_) => {
+                (CallResult::Failed, "failed")
+            }
         };
         if tells {
             self.end(result, Notice::failure(word, leg)).await;
@@ -172,7 +210,16 @@ impl Course {
                         What::HangUp => Rang::HungUp,
                         What::GiveUp if inbound => Rang::GivenUp,
                         What::Elsewhere if inbound => Rang::Elsewhere,
-                        What::GiveUp | What::Elsewhere => {
+                        What::Vanish | What::Leg(LegAct::Vanishes) => Rang::Vanished,
+                        What::Leg(LegAct::PicksUp { extension }) if inbound => Rang::PickedUp(extension),
+                        What::Leg(LegAct::Voicemail) if inbound => Rang::Service("voicemail"),
+                        What::Leg(LegAct::Menu) if inbound => Rang::Service("menu"),
+                        What::Leg(act) if inbound && !matches!(act, LegAct::PassesOn { .. }) => {
+                            self.at_phone(act).await;
+                            let _ = done.send(Ok(()));
+                            continue;
+                        }
+                        What::GiveUp | What::Elsewhere | What::Leg(_) => {
                             let _ = done.send(Err(self.not_now()));
                             continue;
                         }
@@ -185,8 +232,8 @@ impl Course {
         }
     }
 
-    /// Both sides talk until one hangs up.
-    async fn talk(&mut self, scripts: &[PhoneScript]) {
+    /// Both sides talk until one hangs up, or the call goes on elsewhere.
+    async fn talk(&mut self, scripts: &[PhoneScript]) -> Talked {
         let longest = scripts.iter().filter_map(|script| match script {
             PhoneScript::Answer { hang_up_after_ms, .. } => hang_up_after_ms.map(Duration::from_millis),
             _ => None,
@@ -196,16 +243,87 @@ impl Course {
         loop {
             tokio::select! {
                 biased;
-                order = self.orders.recv() => match order {
-                    None => return,
-                    Some(Order { what: What::HangUp, done }) => return self.owed.push(done),
-                    Some(Order { done, .. }) => {
-                        let _ = done.send(Err(self.not_now()));
-                    }
-                },
-                () = &mut hang_up => return,
+                order = self.orders.recv() => {
+                    let Some(Order { what, done }) = order else { return Talked::HungUp };
+                    let talked = match what {
+                        What::HangUp => Talked::HungUp,
+                        What::Vanish | What::Leg(LegAct::Vanishes) => Talked::Vanished,
+                        What::Leg(act) if self.is_inbound() => match act {
+                            LegAct::PassesOn { extension, to } => {
+                                self.owed.push(done);
+                                self.pass_on(extension, &to).await;
+                                return Talked::PassedTo(to);
+                            }
+                            act => {
+                                self.at_phone(act).await;
+                                let _ = done.send(Ok(()));
+                                continue;
+                            }
+                        },
+                        _ => {
+                            let _ = done.send(Err(self.not_now()));
+                            continue;
+                        }
+                    };
+                    self.owed.push(done);
+                    return talked;
+                }
+                () = &mut hang_up => return Talked::HungUp,
             }
         }
+    }
+
+    /// Something happens at one phone, and the call goes on as it is.
+    async fn at_phone(&self, act: LegAct) {
+        let told = |word, extension| Notice::AtPhone { word, extension };
+        let notice = match act {
+            LegAct::RingsAt { extension, passed_by } => {
+                self.change(|view| view.extensions.push(extension.clone()));
+                Notice::RingsAt { extension, passed_by }
+            }
+            LegAct::PicksUp { extension } => {
+                self.change(|view| {
+                    if !view.extensions.contains(&extension) {
+                        view.extensions.push(extension.clone());
+                    }
+                });
+                told("connected", extension)
+            }
+            LegAct::Leaves { extension, how } => {
+                // The other device of somebody who talks is no phone of its own here.
+                if how != Leaving::AnsweredElsewhere {
+                    self.change(|view| view.extensions.retain(|one| *one != extension));
+                }
+                told(how.word(), extension)
+            }
+            LegAct::Holds { extension } => told("held", extension),
+            LegAct::Resumes { extension } => told("resumed", extension),
+            LegAct::Voicemail => Notice::event("voicemail"),
+            LegAct::Menu => Notice::event("menu"),
+            // These end the ringing or the talking.
+            LegAct::PassesOn { .. } | LegAct::Vanishes => return,
+        };
+        self.push(notice).await;
+    }
+
+    async fn pass_on(&mut self, from: String, to: &str) {
+        self.push(Notice::AtPhone { word: "ended", extension: from.clone() }).await;
+        self.change(|view| {
+            view.phase = Phase::Ringing;
+            view.extensions = vec![to.to_owned()];
+        });
+        self.push(Notice::RingsAt { extension: to.to_owned(), passed_by: Some(from) }).await;
+        self.settle();
+    }
+
+    /// The call is over, and nobody is told.
+    fn vanish(&mut self) {
+        self.over(CallResult::Failed);
+        self.settle();
+    }
+
+    fn is_inbound(&self) -> bool {
+        self.view().is_some_and(|view| view.direction == Direction::Inbound)
     }
 
     async fn end(&mut self, result: CallResult, last: Notice) {

@@ -4,7 +4,7 @@
 //! at. The lock is never held across an await.
 
 use crate::{
-    SimError,
+    SimError, asterisk,
     call::{CallView, Direction, Phase, Ring},
     clock,
     config::{HubTarget, SimConfig},
@@ -63,7 +63,11 @@ pub(crate) struct World {
     pub misconduct: Misconduct,
     pub journal: Journal,
     pub hub: Option<HubTarget>,
+    /// The one the page drives as well.
+    pub asterisk: Option<Arc<asterisk::Shared>>,
     next: CallNo,
+    /// The calls before the last restart: ids are counted anew from there.
+    counted_from: CallNo,
 }
 
 #[derive(Debug)]
@@ -201,10 +205,11 @@ impl Exchange {
             world.forget_old_calls();
             world.next += 1;
             view.no = world.next;
+            let count = world.next - world.counted_from;
             view.id = match view.via {
                 // Asterisk names a channel by the second of its birth and a counter
-                System::Asterisk => format!("{}.{}", self.born / 1000, world.next),
-                _ => format!("vpx-{:x}-{}", self.born, world.next),
+                System::Asterisk => format!("{}.{count}", self.born / 1000),
+                _ => format!("vpx-{:x}-{count}", self.born),
             };
             let entry = Entry { view, orders: Some(orders), held: Vec::new(), silent_end: false };
             world.calls.insert(world.next, entry);
@@ -215,6 +220,17 @@ impl Exchange {
 
     pub fn call(&self, no: CallNo) -> Option<CallView> {
         self.look(|world| world.calls.get(&no).map(|e| e.view.clone()))
+    }
+
+    /// The PBX restarts: its calls are gone, nothing is told of them, and its call ids come again.
+    pub async fn restart(&self) {
+        let live: Vec<_> =
+            self.look(|world| world.calls().filter(|view| !view.is_over()).map(|view| view.no).collect());
+        for no in live {
+            // One that ended by itself meanwhile is gone as well.
+            let _ = self.order(no, What::Vanish).await;
+        }
+        self.change(|world| world.counted_from = world.next);
     }
 
     /// Tells a call what to do, and waits until it was done and pushed.

@@ -32,6 +32,7 @@ pub mod demo;
 mod encode;
 mod exchange;
 mod journal;
+mod leg;
 mod misbehave;
 mod orders;
 mod pairs;
@@ -41,6 +42,7 @@ mod push;
 mod recordings;
 mod server;
 mod sim;
+mod story;
 mod vipex;
 mod watched;
 pub mod wolkvox;
@@ -52,9 +54,11 @@ pub use config::{
     PushNames, SimConfig, StartedAnswer, VipexConfig, VipexNames,
 };
 pub use journal::{CallNo, PushKind, PushOutcome, Pushed, Received, System};
+pub use leg::{Leaving, LegAct};
 pub use misbehave::{Misbehaviour, Standing};
 pub use people::{NUMBER_COLUMNS, Person, Scenario, customers, customers_csv, scenarios};
 pub use phones::PhoneScript;
 pub use recordings::recording_id;
 pub use sim::{Phone, RingingCall, Sim, SimError};
+pub use story::{Story, stories};
 pub use wolkvox::{WolkvoxConfig, WolkvoxSim};

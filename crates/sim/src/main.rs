@@ -2,8 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringcard_sim::{
-    AsteriskAct, AsteriskSim, HubTarget, OwnLegCaller, PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim,
-    SimConfig, WolkvoxConfig, WolkvoxSim, customers_csv,
+    AsteriskAct, AsteriskSim, HubTarget, LegAct, Misbehaviour, OwnLegCaller, PhoneScript, PushAuth, PushEncoding,
+    PushMethod, Ring, Sim, SimConfig, Standing, WolkvoxConfig, WolkvoxSim, customers_csv, stories,
 };
 use serde_json::Value;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
@@ -34,6 +34,12 @@ enum Command {
         /// An extension that rings, and is told; may be repeated
         #[arg(long)]
         extension: Vec<String>,
+        /// The queue it comes through
+        #[arg(long, default_value = "")]
+        queue: String,
+        /// The caller's name
+        #[arg(long, default_value = "")]
+        name: String,
         #[command(flatten)]
         sim: Running,
     },
@@ -45,6 +51,38 @@ enum Command {
     Miss(Act),
     /// Let somebody else pick up
     Elsewhere(Act),
+    /// Let something happen at one phone of a call that came in: queues, several devices, transfers, voicemail, silence
+    Leg {
+        /// The call's number, as `ring` printed it
+        call: u64,
+        #[command(subcommand)]
+        act: LegAct,
+        /// The running simulator
+        #[arg(long, global = true, default_value = "http://127.0.0.1:8490", value_name = "URL")]
+        sim: String,
+    },
+    /// Play a call with several phones in it; without a name: list them
+    Story {
+        name: Option<String>,
+        #[arg(long, default_value = "+36301234567", allow_hyphen_values = true)]
+        caller: String,
+        /// From one step to the next
+        #[arg(long, default_value_t = 3000, value_name = "MILLISECONDS")]
+        step: u64,
+        #[command(flatten)]
+        sim: Running,
+    },
+    /// All calls are gone, nothing is told of it, and call ids come again
+    Restart(Running),
+    /// Do the next push (or all of them) wrong; without a word: behave again
+    Misbehave {
+        how: Option<Wrong>,
+        /// Until told otherwise, and not only next time
+        #[arg(long)]
+        always: bool,
+        #[command(flatten)]
+        sim: Running,
+    },
     /// Let something happen in the simulated Asterisk that tells of its calls (`serve --ari`)
     Asterisk {
         #[command(subcommand)]
@@ -55,6 +93,37 @@ enum Command {
     },
     /// Print the customers as CSV, to import them
     Customers,
+}
+
+/// What can be wrong with pushes.
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Wrong {
+    /// Sent twice
+    Twice,
+    /// Sent 5 s late; those after it do not wait
+    Late,
+    /// Two change places
+    Swapped,
+    /// The end of the call is never told
+    NoEnd,
+    /// The call id is left out
+    NoCallId,
+    /// Sent with a wrong key
+    WrongKey,
+}
+
+impl Wrong {
+    fn misbehaviour(self) -> Misbehaviour {
+        match self {
+            Self::Twice => Misbehaviour::PushTwice,
+            Self::Late => Misbehaviour::PushLate { ms: 5000 },
+            Self::Swapped => Misbehaviour::PushOutOfOrder,
+            Self::NoEnd => Misbehaviour::DropEnd,
+            Self::NoCallId => Misbehaviour::NoCallId,
+            Self::WrongKey => Misbehaviour::WrongKey,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -145,8 +214,8 @@ enum EncodingArg {
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => run(*serve).await,
-        Command::Ring { caller, called, extension, sim } => {
-            let ring = Ring { caller, called, extensions: extension, ..Ring::default() };
+        Command::Ring { caller, called, extension, queue, name, sim } => {
+            let ring = Ring { caller, called, extensions: extension, queue, name, ..Ring::default() };
             let told = tell(&sim, "ring", serde_json::to_value(ring).ok()).await;
             told.map(|answer| println!("{}", answer.get("call").and_then(Value::as_u64).unwrap_or_default()))
         }
@@ -154,6 +223,27 @@ async fn main() -> ExitCode {
         Command::End(act) => on_call(act, "end").await,
         Command::Miss(act) => on_call(act, "miss").await,
         Command::Elsewhere(act) => on_call(act, "elsewhere").await,
+        Command::Leg { call, act, sim } => {
+            tell(&Running { sim }, &format!("calls/{call}/leg"), serde_json::to_value(act).ok()).await.map(drop)
+        }
+        Command::Story { name: None, .. } => {
+            for story in stories() {
+                println!("{:<12} {}", story.name, story.about);
+            }
+            Ok(())
+        }
+        Command::Story { name: Some(name), caller, step, sim } => {
+            let told = serde_json::json!({ "caller": caller, "step_ms": step });
+            tell(&sim, &format!("stories/{name}"), Some(told)).await.map(drop)
+        }
+        Command::Restart(sim) => tell(&sim, "restart", None).await.map(drop),
+        Command::Misbehave { how, always, sim } => match how {
+            Some(how) => {
+                let standing = Standing { misbehaviour: how.misbehaviour(), times: (!always).then_some(1) };
+                tell(&sim, "misbehave", serde_json::to_value(standing).ok()).await.map(drop)
+            }
+            None => tell(&sim, "behave", None).await.map(drop),
+        },
         Command::Asterisk { act, ari } => {
             let told = post(&format!("{}/control", ari.trim_end_matches('/')), serde_json::to_value(act).ok()).await;
             told.map(|answer| {
@@ -246,6 +336,9 @@ async fn run(serve: Serve) -> Result<(), String> {
         }
         None => None,
     };
+    if let Some(asterisk) = &asterisk {
+        sim.show(asterisk);
+    }
     let mut addresses = format!(
         "page           {}/\nclick-to-call  {}\nAsterisk       {}\n",
         sim.base_url(),

@@ -64,6 +64,10 @@ pub(crate) enum Rang {
     GivenUp,
     /// Inbound: another phone took it.
     Elsewhere,
+    /// Inbound: voicemail or a menu took it; the word for it.
+    Service(&'static str),
+    /// Inbound: it is gone, and nothing is told of it.
+    Vanished,
 }
 
 /// What becomes of a ring when nobody commands anything, and after how long. Several phones ring at once: the first to

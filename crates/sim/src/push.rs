@@ -22,8 +22,28 @@ const ANSWER_KEPT: usize = 4096;
 /// Something worth telling the hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Notice {
-    Incoming { caller: String, called: String, extra: Vec<(String, String)> },
-    Event { word: &'static str, leg: Option<Leg>, is_the_end: bool },
+    Incoming {
+        caller: String,
+        called: String,
+        queue: String,
+        name: String,
+        extra: Vec<(String, String)>,
+    },
+    /// One more phone rings.
+    RingsAt {
+        extension: String,
+        passed_by: Option<String>,
+    },
+    /// Something happened at one phone; the call goes on.
+    AtPhone {
+        word: &'static str,
+        extension: String,
+    },
+    Event {
+        word: &'static str,
+        leg: Option<Leg>,
+        is_the_end: bool,
+    },
     CallData,
 }
 
@@ -42,8 +62,8 @@ impl Notice {
 
     fn kind(&self) -> PushKind {
         match self {
-            Self::Incoming { .. } => PushKind::Incoming,
-            Self::Event { .. } => PushKind::Event,
+            Self::Incoming { .. } | Self::RingsAt { .. } => PushKind::Incoming,
+            Self::Event { .. } | Self::AtPhone { .. } => PushKind::Event,
             Self::CallData => PushKind::CallData,
         }
     }
@@ -102,8 +122,8 @@ impl Exchange {
         let how = if view.via == System::Asterisk { &dialplan } else { push };
         let content = content(how, &view, &notice, plan.without_call_id);
         let event = match notice {
-            Notice::Event { word, .. } => Some(word),
-            _ => None,
+            Notice::Event { word, .. } | Notice::AtPhone { word, .. } => Some(word),
+            Notice::Incoming { .. } | Notice::RingsAt { .. } | Notice::CallData => None,
         };
         let push = Push { call, kind: notice.kind(), event, encoded: encode(how, &url, &content, plan.wrong_key) };
 
@@ -225,12 +245,33 @@ fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_i
     let id = (config.call_ids && !without_call_id).then_some(view.id.as_str());
     let extensions = if view.extensions_told { view.extensions.as_slice() } else { &[] };
     match notice {
-        Notice::Incoming { caller, called, extra } => {
+        Notice::Incoming { caller, called, queue, name, extra } => {
             field(&names.caller, caller);
             field(&names.called, called);
             extensions.iter().for_each(|e| field(&names.extension, e));
             id.iter().for_each(|id| field(&names.call_id, id));
+            for (named, value) in [(&names.queue, queue), (&names.caller_name, name)] {
+                if !value.is_empty() {
+                    field(named, value);
+                }
+            }
             content.extra.extend(extra.iter().cloned());
+        }
+        Notice::RingsAt { extension, passed_by } => {
+            field(&names.caller, &view.caller);
+            field(&names.called, &view.called);
+            field(&names.extension, extension);
+            id.iter().for_each(|id| field(&names.call_id, id));
+            passed_by.iter().for_each(|by| field(&names.passed_by, by));
+        }
+        Notice::AtPhone { word, extension } => {
+            id.iter().for_each(|id| field(&names.call_id, id));
+            field(&names.event, word);
+            field(&names.caller, &view.caller);
+            field(&names.called, &view.called);
+            field(&names.extension, extension);
+            field(&names.direction, view.direction.word());
+            field(&names.leg, "agent");
         }
         Notice::Event { word, leg, .. } => {
             id.iter().for_each(|id| field(&names.call_id, id));

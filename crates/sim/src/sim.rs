@@ -1,14 +1,17 @@
 //! The handle: start a simulator, make it ring, make it misbehave, see what it received and sent.
 
 use crate::{
+    AsteriskSim,
     call::{CallView, Ring},
     config::{HubTarget, SimConfig},
     course::What,
     exchange::{Exchange, rings_at},
     journal::{CallNo, Pushed, Received},
+    leg::LegAct,
     misbehave::{Misbehaviour, Standing},
     phones::PhoneScript,
     server,
+    story::stories,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use thiserror::Error;
@@ -32,6 +35,8 @@ pub enum SimError {
     NotNow(&'static str),
     #[error("{0} calls are under way, which is all this simulator takes")]
     TooManyCalls(usize),
+    #[error("there is no story “{0}”")]
+    NoSuchStory(String),
     #[error("waited {0} s in vain for {1}")]
     WaitedInVain(u64, String),
 }
@@ -87,6 +92,11 @@ impl Sim {
         self.exchange.change(|world| world.hub = hub);
     }
 
+    /// The page drives this Asterisk as well.
+    pub fn show(&self, asterisk: &AsteriskSim) {
+        self.exchange.change(|world| world.asterisk = Some(asterisk.shared.clone()));
+    }
+
     /// A call comes in. Returns when its notifier was answered, failed or was put off.
     pub async fn ring(&self, ring: Ring) -> Result<RingingCall, SimError> {
         let (no, told) = self.exchange.call_in(ring)?;
@@ -107,6 +117,18 @@ impl Sim {
     /// A phone to command by hand.
     pub fn phone(&self, number: &str) -> Phone {
         Phone { exchange: self.exchange.clone(), number: number.to_owned() }
+    }
+
+    /// The PBX restarts: its calls are gone, nothing is told of them, and its call ids come again.
+    pub async fn restart(&self) {
+        self.exchange.restart().await;
+    }
+
+    /// Plays a story, from one step to the next after so long; an error: there is no such one, or a step was not possible.
+    pub async fn story(&self, name: &str, caller: &str, step: Duration) -> Result<(), SimError> {
+        let story = stories().into_iter().find(|story| story.name == name);
+        let story = story.ok_or_else(|| SimError::NoSuchStory(name.to_owned()))?;
+        self.exchange.play_story(story, caller.to_owned(), step).await
     }
 
     /// Misbehaves once: at the next request or push it applies to.
@@ -207,6 +229,11 @@ impl RingingCall {
     /// The caller gives up, and the PBX reports a missed call.
     pub async fn miss(&self) -> Result<(), SimError> {
         self.exchange.order(self.no, What::GiveUp).await
+    }
+
+    /// Something happens at one of its phones.
+    pub async fn leg(&self, act: LegAct) -> Result<(), SimError> {
+        self.exchange.order(self.no, What::Leg(act)).await
     }
 
     /// Somebody else picks up.

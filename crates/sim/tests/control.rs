@@ -2,7 +2,7 @@
 
 use crate::support;
 
-use ringcard_sim::{Misbehaviour, Phase, PhoneScript};
+use ringcard_sim::{AsteriskSim, Misbehaviour, Phase, PhoneScript};
 use serde_json::{Value, json};
 use support::{click, client, sim, sim_and_hub};
 
@@ -210,5 +210,90 @@ fn the_words_of_scripts_and_misbehaviour_are_stable() {
     ] {
         assert!(page.contains(&format!("kind: '{word}'")), "{word}");
         assert!(read(json!({ "kind": word, "message": "", "ms": 1, "bytes": 1 })).is_ok(), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_plays_stories_drives_phones_restarts_and_an_asterisk_of_events() {
+    let (sim, hub) = sim_and_hub(|_| {}).await;
+    let url = |path: &str| format!("{}/control/{path}", sim.base_url());
+    let post = |path: &str, body: Value| client().post(url(path)).json(&body).send();
+    let started =
+        post("ring", json!({ "caller": CUSTOMER, "extensions": ["101"], "queue": "Sales", "name": "Nagy Péter" }));
+    assert_eq!(started.await.expect("an answer").status(), 200);
+    sim.wait_for_push("the ring", |_| true).await.expect("it rings");
+    assert_eq!((hub.got()[0].field("queue"), hub.got()[0].field("caller_name")), ("Sales".into(), "Nagy Péter".into()));
+
+    for act in [
+        json!({ "act": "leaves", "extension": "101", "how": "no_answer" }),
+        json!({ "act": "rings_at", "extension": "102", "passed_by": "101" }),
+        json!({ "act": "picks_up", "extension": "102" }),
+        json!({ "act": "holds", "extension": "102" }),
+    ] {
+        assert_eq!(post("calls/1/leg", act.clone()).await.expect("an answer").status(), 204, "{act}");
+    }
+    assert_eq!(hub.story(), ["ring", "no_answer", "ring", "connected", "held"]);
+    let [_, left, rang, ..] = &hub.got()[..] else { panic!("they came") };
+    assert_eq!((left.field("extension"), left.field("leg")), ("101".into(), "agent".into()));
+    assert_eq!((rang.field("extension"), rang.field("passed_by")), ("102".into(), "101".into()));
+    let impossible = post("calls/1/leg", json!({ "act": "leaves", "extension": "101" })).await.expect("an answer");
+    assert_eq!(impossible.status(), 422, "it does not say how");
+
+    let id = sim.call(1).view().expect("the call").id;
+    assert_eq!(client().post(url("restart")).send().await.expect("an answer").status(), 204);
+    assert!(sim.call(1).view().expect("the call").is_over());
+    assert_eq!(hub.got().len(), 5, "nothing was told of it");
+    assert_eq!(post("stories/no_such", json!({})).await.expect("an answer").status(), 404);
+    let told = post("stories/transfer", json!({ "caller": CUSTOMER, "step_ms": 0 })).await.expect("an answer");
+    assert_eq!(told.status(), 204);
+    let again = sim.wait_for_call("the story's call", |view| view.no == 2 && view.is_over()).await.expect("a call");
+    assert_eq!(again.id, id, "ids come again");
+
+    assert_eq!(
+        post("asterisk", json!({ "act": "cut_lines" })).await.expect("an answer").status(),
+        404,
+        "none is there"
+    );
+    let asterisk = AsteriskSim::start("ringcard", "s3cret", &["101"]).await.expect("it starts");
+    sim.show(&asterisk);
+    let act = json!({ "act": "calls_in", "number": CUSTOMER, "called": "5716017000" });
+    assert_eq!(post("asterisk", act).await.expect("an answer").status(), 200);
+    let state: Value = client().get(url("state")).send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(state["asterisk"]["channels"][0]["id"], json!(asterisk.channels()[0]));
+    asterisk.shutdown().await;
+    sim.shutdown().await;
+}
+
+#[test]
+fn the_page_offers_every_act() {
+    let page = include_str!("../src/page/page.js");
+    for act in ["rings_at", "picks_up", "leaves", "holds", "resumes", "passes_on", "voicemail", "menu", "vanishes"] {
+        assert!(page.contains(&format!("act: '{act}'")), "{act}");
+    }
+    for how in ["no_answer", "declined", "busy", "failed", "answered_elsewhere", "ended"] {
+        assert!(page.contains(&format!("how: '{how}'")), "{how}");
+    }
+    for act in [
+        "calls_in",
+        "queue",
+        "rings",
+        "dials_out",
+        "answers",
+        "declines",
+        "busy",
+        "not_answered",
+        "holds",
+        "resumes",
+        "passes_on",
+        "asks",
+        "hands_over",
+        "service",
+        "hangs_up",
+        "restarts",
+        "cut_lines",
+        "misbehaves",
+        "delivers",
+    ] {
+        assert!(page.contains(&format!("act: '{act}'")), "{act}");
     }
 }

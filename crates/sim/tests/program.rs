@@ -109,3 +109,26 @@ fn an_asterisk_that_tells_of_its_calls_is_driven_from_the_command_line() {
         Command::new(PROGRAM).args(["asterisk", "answers", &caller, "--ari", &served.url]).output().expect("it runs");
     assert_eq!(String::from_utf8_lossy(&late.stderr), format!("ringcard-sim: there is no channel {caller}\n"));
 }
+
+#[test]
+fn phones_stories_restarts_and_wrong_pushes_are_commanded_from_the_command_line() {
+    let served = Served::start();
+    assert_eq!(String::from_utf8_lossy(&served.run(&["ring", "--extension", "101", "--queue", "Sales"]).stdout), "1\n");
+    for command in [
+        &["leg", "1", "leaves", "101", "no_answer"][..],
+        &["leg", "1", "rings-at", "102", "--passed-by", "101"],
+        &["leg", "1", "picks-up", "102"],
+        &["misbehave", "twice"],
+        &["misbehave", "swapped", "--always"],
+        &["misbehave"],
+        &["story", "queue", "--step", "0"],
+        &["restart"],
+    ] {
+        let done = served.run(command);
+        assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    let over = served.run(&["leg", "1", "voicemail"]);
+    assert_eq!(String::from_utf8_lossy(&over.stderr), "ringcard-sim: not possible while the call is over\n");
+    let listed = String::from_utf8_lossy(&served.run(&["story"]).stdout).into_owned();
+    assert!(listed.contains("transfer") && listed.contains("reused_ids"), "{listed}");
+}

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::{
     contract::{
         CommandError,
-        views::{AccountInput, MonitorView, Notice, NoticeKind, SettingsView},
+        views::{AccountInput, MonitorView, Notice, NoticeKind, SettingsView, SharedHubInput},
     },
     installation::IncomingAddress,
     main_window::Word,
@@ -36,6 +36,16 @@ pub async fn remove_account(shell: &Shell, name: String) -> Answer<SettingsView>
     {
         let mut installation = shell.installation().await?;
         let other_hub = installation.remove_account(&name).await?;
+        shell.use_installation(&installation, other_hub).await;
+    }
+    view(shell).await
+}
+
+/// Leads to the team's hub on a server, or back to the one inside the app.
+pub async fn save_shared_hub(shell: &Shell, hub: SharedHubInput) -> Answer<SettingsView> {
+    {
+        let mut installation = shell.installation().await?;
+        let other_hub = installation.save_shared_hub(hub).await?;
         shell.use_installation(&installation, other_hub).await;
     }
     view(shell).await

@@ -3,6 +3,7 @@
 use super::Answer;
 use crate::{
     contract::views::{TestReport, TestState, TestStep, Tested},
+    installation::shared_hub::TriedHub,
     shell::Shell,
 };
 use ringcard_core::{
@@ -66,6 +67,20 @@ pub async fn incoming(shell: &Shell, name: String) -> Answer<TestReport> {
     }
     steps.push(last_push(shell, name).await);
     Ok(report(steps))
+}
+
+/// Whether the team's hub on a server answers, and lets this desk in.
+pub async fn shared_hub(shell: &Shell) -> Answer<TestReport> {
+    let Some(hub) = shell.installation().await?.shared_hub().await else {
+        return Ok(report(vec![not_checked(Tested::Hub, "No address is set: the hub runs inside this app.")]));
+    };
+    let answers = done(Tested::Hub, format!("A hub answers at {}.", hub.url));
+    Ok(report(match hub.tried().await {
+        TriedHub::LetIn(agent) => vec![answers, done(Tested::SignIn, format!("It lets {} in.", agent.0))],
+        TriedHub::NotLetIn(why) => vec![answers, failed(Tested::SignIn, why)],
+        TriedHub::Away(why) => vec![failed(Tested::Hub, why)],
+        TriedHub::NoToken(why) => vec![failed(Tested::SignIn, why)],
+    }))
 }
 
 /// Whether a secret can be kept here and read again.

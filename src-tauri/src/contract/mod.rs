@@ -46,7 +46,7 @@ use ringcard_hub::{
 };
 use views::{
     AccountInput, CallStory, CallsPage, DemoRing, ExportAs, Navigate, Notice, NumberReport, PopupAction, Section,
-    SettingsView, TestReport,
+    SettingsView, SharedHubInput, TestReport,
 };
 
 contract! {
@@ -152,6 +152,8 @@ contract! {
         save_settings(patch: SettingsPatch) -> SettingsView = settings::save;
         save_account(account: AccountInput) -> SettingsView = settings::save_account;
         remove_account(name: String) -> SettingsView = settings::remove_account;
+        save_shared_hub(hub: SharedHubInput) -> SettingsView = settings::save_shared_hub;
+        test_shared_hub() -> TestReport = tests::shared_hub;
         use_description(id: String, sha256: String) -> SettingsView = settings::use_description;
         test_account(name: String) -> TestReport = tests::account;
         test_incoming(name: String) -> TestReport = tests::incoming;

@@ -159,6 +159,7 @@ pub struct SettingsView {
     pub appearance: Appearance,
     pub numbers: NumberSettings,
     pub line_names: Vec<LineName>,
+    pub hub: SharedHubView,
     pub listen: ListenSettings,
     /// Which token it is, without telling it: where it is kept, and its last four characters.
     pub api_token_hint: String,
@@ -281,6 +282,24 @@ pub struct WebhookView {
     pub url: String,
     /// How the push proves where it comes from: a sentence for administrators.
     pub proof: String,
+}
+
+/// The team's hub on a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SharedHubView {
+    /// Empty: the hub runs inside the app.
+    pub url: String,
+    pub token: SecretState,
+}
+
+/// Where the team's hub is, as the Settings page gives it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SharedHubInput {
+    /// Empty: the hub runs inside the app.
+    pub url: String,
+    /// Absent: it stays as it is.
+    pub token: Option<SecretText>,
 }
 
 /// An account as the Settings page gives it; secrets that are left out stay as they are.

@@ -119,7 +119,7 @@ impl Installation {
     }
 
     /// The account was not saved: what goes on is the one of before, with its own secrets for its own hosts.
-    async fn as_it_was(&self, new_places: &[SecretRef], former: Vec<(String, SecretString)>, hosts: &Hosts) {
+    pub(super) async fn as_it_was(&self, new_places: &[SecretRef], former: Vec<(String, SecretString)>, hosts: &Hosts) {
         self.forget(new_places).await;
         for (name, secret) in former {
             if let Err(failure) = self.secrets.write_for(&name, secret, hosts).await {
@@ -128,7 +128,7 @@ impl Installation {
         }
     }
 
-    async fn forget(&self, places: &[SecretRef]) {
+    pub(super) async fn forget(&self, places: &[SecretRef]) {
         for place in places {
             if let Err(failure) = self.secrets.delete(place).await {
                 tracing::warn!(%failure, "a secret nobody uses any more stays where it is");

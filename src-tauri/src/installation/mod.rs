@@ -11,6 +11,7 @@ mod descriptions;
 mod hub_place;
 mod incoming;
 mod preferences;
+pub(crate) mod shared_hub;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,4 +1,5 @@
 mod hosts;
+mod shared_hub;
 
 use super::*;
 use crate::contract::views::{AccountInput, PlainValue, Reach, SecretState};

@@ -59,6 +59,7 @@ impl Installation {
                 .iter()
                 .map(|line| LineName { number: line.number.clone(), name: line.name.clone() })
                 .collect(),
+            hub: self.shared_hub_view().await,
             listen: self.listen_view(),
             api_token_hint: self.token.hint(),
             accounts,
@@ -154,7 +155,7 @@ impl Installation {
         }
     }
 
-    async fn secret_state(&self, place: &SecretRef, hosts: &Hosts) -> SecretState {
+    pub(super) async fn secret_state(&self, place: &SecretRef, hosts: &Hosts) -> SecretState {
         match tokio::time::timeout(SECRET_SOON, self.secrets.read_for(place, hosts)).await {
             Ok(Ok(_)) if matches!(place, SecretRef::Keyring(_)) => SecretState::Set,
             Ok(Ok(_)) => SecretState::SetElsewhere,

@@ -86,7 +86,7 @@ export const en: Words = {
     declined: "Declined",
     busy: "Busy",
     failed: "Phone not reached",
-    went_to_service: "Went to voicemail",
+    went_to_service: "Went to voicemail or a menu",
     passed_to: (name) => `Passed to ${name}`,
     not_reached: "Not reached: you hung up",
     end_not_reported: "End not reported",

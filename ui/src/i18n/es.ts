@@ -7,7 +7,7 @@ export const es: Words = {
     declined: "Rechazada",
     busy: "Ocupado",
     failed: "Teléfono no disponible",
-    went_to_service: "Pasó al buzón de voz",
+    went_to_service: "Pasó al buzón de voz o a un menú",
     passed_to: (name) => `Pasada a ${name}`,
     not_reached: "Sin contacto: usted colgó",
     end_not_reported: "Final no informado",

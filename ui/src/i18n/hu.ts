@@ -7,7 +7,7 @@ export const hu: Words = {
     declined: "Elutasítva",
     busy: "Foglalt",
     failed: "A telefon nem érhető el",
-    went_to_service: "Hangpostára került",
+    went_to_service: "Hangpostára vagy menübe került",
     passed_to: (name) => `Átadva: ${name}`,
     not_reached: "Nem jött létre: Ön tette le",
     end_not_reported: "A végéről nincs jelzés",

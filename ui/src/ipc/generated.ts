@@ -185,7 +185,11 @@ export type CallLeg = {
 /**
  * Its phone; absent: nobody told which.
  */
-extension: string | null, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
+extension: string | null, 
+/**
+ * Whose phone it is, where they were in the call: said of a call that is shown, never kept.
+ */
+agent?: string, rang_at: Timestamp | null, answered_at: Timestamp | null, held: boolean, ended_at: Timestamp | null, end: LegEnd | null, 
 /**
  * For how long it spoke with the customer, from our own clock; absent while it may speak, and where it did not.
  */
@@ -1512,7 +1516,7 @@ export type SettingsProblem = { message: string, path: string, };
 /**
  * All of the Settings page.
  */
-export type SettingsView = { path: string, broken: BrokenSettings | null, agent: AgentSettings, locale: LocaleSettings, appearance: Appearance, numbers: NumberSettings, line_names: Array<LineName>, listen: ListenSettings, 
+export type SettingsView = { path: string, broken: BrokenSettings | null, agent: AgentSettings, locale: LocaleSettings, appearance: Appearance, numbers: NumberSettings, line_names: Array<LineName>, hub: SharedHubView, listen: ListenSettings, 
 /**
  * Which token it is, without telling it: where it is kept, and its last four characters.
  */
@@ -1521,6 +1525,28 @@ api_token_hint: string, accounts: Array<AccountView>, profiles: Array<ProfileVie
  * Profiles out of files that somebody has to look at.
  */
 descriptions: Array<ProfileReview>, desk: DeskSettings, monitors: Array<MonitorView>, secrets: SecretsView, demo: boolean, };
+
+/**
+ * Where the team's hub is, as the Settings page gives it.
+ */
+export type SharedHubInput = { 
+/**
+ * Empty: the hub runs inside the app.
+ */
+url: string, 
+/**
+ * Absent: it stays as it is.
+ */
+token: SecretText | null, };
+
+/**
+ * The team's hub on a server.
+ */
+export type SharedHubView = { 
+/**
+ * Empty: the hub runs inside the app.
+ */
+url: string, token: SecretState, };
 
 export type ShellErrorCode = "settings_broken" | "settings_not_saved" | "keyring_missing" | "keyring_locked" | "invalid_setting" | "secret_again" | "file" | "cancelled" | "internal";
 
@@ -1975,6 +2001,8 @@ export type Commands = {
   save_settings: { args: { patch: SettingsPatch }; reply: SettingsView };
   save_account: { args: { account: AccountInput }; reply: SettingsView };
   remove_account: { args: { name: string }; reply: SettingsView };
+  save_shared_hub: { args: { hub: SharedHubInput }; reply: SettingsView };
+  test_shared_hub: { args: Record<never, never>; reply: TestReport };
   use_description: { args: { id: string; sha256: string }; reply: SettingsView };
   test_account: { args: { name: string }; reply: TestReport };
   test_incoming: { args: { name: string }; reply: TestReport };

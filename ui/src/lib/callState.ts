@@ -1,4 +1,4 @@
-import type { Call, CallState, Direction, EarlierCall, FailReason } from "../ipc";
+import type { Call, CallState, Direction, EarlierCall, FailReason, OwnPart } from "../ipc";
 import type { CallWord, Said } from "../i18n/en";
 import { reasonWords } from "../i18n/reasons/index.svelte";
 import type { FailWord } from "../i18n/reasons/en";
@@ -46,6 +46,31 @@ export function callWord(state: CallState, direction: Direction): CallWord {
 export const toneOf = (word: CallWord): Tone => tones[word];
 export const iconOf = (word: CallWord): IconName => icons[word];
 
+// What became of an agent's own part has a shape of its own, too. None of these is a conversation.
+const partIcons: Record<Exclude<OwnPart["kind"], "passed_to">, IconName> = {
+  not_answered: "missed",
+  declined: "cross",
+  busy: "cross",
+  failed: "warning",
+  went_to_service: "mail",
+  not_reached: "hungup",
+  end_not_reported: "question",
+};
+
+/** The shape and colour of a call as this agent has it. */
+export function lookOf(call: Pick<Call, "state" | "direction" | "course">): { tone: Tone; icon: IconName } {
+  const part = partOf(call);
+  const word = callWord(call.state, call.direction);
+  if (!part) return { tone: toneOf(word), icon: iconOf(word) };
+  if (part.kind === "passed_to") return { tone: "wrapup", icon: "people" };
+  // A call that nobody took is missed, whatever the phone did.
+  return { tone: word === "missed" ? "missed" : "still", icon: partIcons[part.kind] };
+}
+
+function partOf({ course }: Pick<Call, "course">): OwnPart | null {
+  return course?.part ?? (course?.not_reached ? { kind: "not_reached" } : null);
+}
+
 export function isOver(state: CallState): boolean {
   switch (state.kind) {
     case "ended":
@@ -71,7 +96,7 @@ export function sayState(state: CallState, direction: Direction): string {
 
 /** The same of a call as this agent has it: what became of their own part says more. */
 export function sayCall(call: Pick<Call, "state" | "direction" | "course">): string {
-  const part = call.course?.part ?? (call.course?.not_reached ? { kind: "not_reached" as const } : null);
+  const part = partOf(call);
   if (!part) return sayState(call.state, call.direction);
   return part.kind === "passed_to" ? speech.words.part.passed_to(part.to) : speech.words.part[part.kind];
 }
@@ -101,6 +126,25 @@ export function isInternal({ ani, dnis }: Pick<Call, "ani" | "dnis">): boolean {
 export function shownName(call: Call): string {
   const party = call.direction === "inbound" ? call.ani : call.dnis;
   return party.kind === "hidden" ? "" : (call.course?.party_name?.trim() ?? "");
+}
+
+/**
+ * How long a call took that is over: what both spoke, or for how long it rang. Nobody knows it of one whose end was not
+ * told, and where no phone rang there is none.
+ */
+export type Length = { kind: "talked" | "rang"; ms: number } | { kind: "unknown" };
+
+export function lengthOf(call: Call): Length | null {
+  const { course, state, started_at, connected_at, ended_at } = call;
+  if (ended_at === null) return null;
+  const part = partOf(call)?.kind;
+  const talked = connected_at !== null && (part === undefined || part === "passed_to" || part === "end_not_reported");
+  if (talked && course?.talk_seconds !== undefined) return { kind: "talked", ms: course.talk_seconds * 1000 };
+  // What ended it was our own patience.
+  if (part === "end_not_reported" || state.kind === "outcome_not_reported") return { kind: "unknown" };
+  if (talked) return { kind: "talked", ms: ended_at - connected_at };
+  const rang = state.kind === "failed" ? state.why.code === "no_answer" || state.why.code === "declined" : part !== "busy" && part !== "failed";
+  return rang ? { kind: "rang", ms: Math.max(0, ended_at - started_at) } : null;
 }
 
 /** From when the running clock counts, and where it stopped. */

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Call } from "../../src/ipc";
 import { popCall } from "../../src/ipc/fake/build";
 import { shownName } from "../../src/lib/callState";
-import { lengthOf, throughOf, wayOf, whoOf } from "../../src/main/calls/rows";
+import { sayLength, throughOf, wayOf, whoOf } from "../../src/main/calls/rows";
 
 /** Monday, 3 November 2025, 14:05 in Budapest. */
 const NOW = Date.UTC(2025, 10, 3, 13, 5);
@@ -25,5 +25,5 @@ it("lists a call by the name the network shows, with its queue, and a colleague'
 
 it("counts no talk of a call that the agent gave up before the customer answered", () => {
   const { call } = popCall(NOW, { outbound: true, state: { kind: "ended" }, rang: 15, over: 2, course: { not_reached: true } });
-  expect(lengthOf(call)).toBe("rang 0:13");
+  expect(sayLength(call)).toBe("rang 0:13");
 });

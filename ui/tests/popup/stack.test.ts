@@ -102,3 +102,11 @@ it("counts the calls where not all of their rows are seen at once", async () => 
   fake.showPop({ calls: [...(scenarios["five_calls"]?.(Date.now()) ?? []), sixth] });
   await waitFor(() => expect(text()).toContain("6 calls"));
 });
+
+it("says of a colleague's call that it is one, and of a hidden caller through which queue they come", async () => {
+  await showPopup("stack_of_legs");
+  const rows = screen.getAllByRole("tab").map((row) => (row.textContent ?? "").replace(/\s+/g, " "));
+  expect(rows[2]).toContain("Extension 102 · Internal call");
+  expect(rows[3]).toContain("Ügyfélszolgálat");
+  expect(rows[1]).toContain("Not answered");
+});

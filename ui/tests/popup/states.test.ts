@@ -80,6 +80,15 @@ const said: [scenario: string, ...words: Record<Language, string>[]][] = [
   ["answered_elsewhere", { en: "Answered elsewhere", es: "Atendida en otro puesto", hu: "Más vette fel" }],
   ["not_reported", { en: "Outcome not reported", es: "Resultado no informado", hu: "A kimenetelről nincs jelzés" }],
   ["not_answered", { en: "Not answered", es: "No contestada", hu: "Nem vették fel" }],
+  ["went_to_service", { en: "Went to voicemail or a menu", es: "Pasó al buzón de voz o a un menú", hu: "Hangpostára vagy menübe került" }],
+  ["phone_was_busy", { en: "Busy", es: "Ocupado", hu: "Foglalt" }],
+  ["phone_not_reached", { en: "Phone not reached", es: "Teléfono no disponible", hu: "A telefon nem érhető el" }],
+  [
+    "hidden_in_queue",
+    { en: "Hidden number", es: "Número oculto", hu: "Rejtett szám" },
+    { en: "Queue: Ügyfélszolgálat", es: "Cola: Ügyfélszolgálat", hu: "Várólista: Ügyfélszolgálat" },
+  ],
+  ["colleague_called", { en: "Outgoing · Internal call", es: "Saliente · Llamada interna", hu: "Kimenő · Belső hívás" }],
   ["declined", { en: "Declined", es: "Rechazada", hu: "Elutasítva" }],
   ["passed_on", { en: "Passed to Béla Kovács", es: "Pasada a Béla Kovács", hu: "Átadva: Béla Kovács" }],
   ["received", { en: "Passed on by Béla Kovács", es: "Pasada por Béla Kovács", hu: "Átadta: Béla Kovács" }, { en: "Ringing", es: "Sonando", hu: "Csörög" }],
@@ -148,4 +157,13 @@ it("never shows our own extension or line as the party of an outgoing call", asy
 it("offers no dialling where it is not known whether a call was started", async () => {
   const { text } = await showPopup("out_unknown");
   expect(text()).not.toMatch(/call again|call back/i);
+});
+
+it("says of a time for which nobody spoke that it rang, and shows none where nobody knows it", async () => {
+  const clock = (page: HTMLElement) => (page.querySelector("header .clock")?.textContent ?? "").replace(/\s+/g, " ").trim();
+  expect(clock((await showPopup("given_up")).page)).toBe("0:13 rang");
+  document.body.innerHTML = "";
+  expect(clock((await showPopup("ended")).page)).toBe("5:08");
+  document.body.innerHTML = "";
+  expect(clock((await showPopup("lost_end")).page)).toBe("");
 });

@@ -43,6 +43,10 @@ impl Course {
 pub struct CallLeg {
     /// Its phone; absent: nobody told which.
     pub extension: Option<String>,
+    /// Whose phone it is, where they were in the call: said of a call that is shown, never kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub agent: Option<String>,
     pub rang_at: Option<Timestamp>,
     pub answered_at: Option<Timestamp>,
     pub held: bool,

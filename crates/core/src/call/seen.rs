@@ -9,7 +9,7 @@ use crate::{
 impl Call {
     /// The call as the agent with this phone sees it. `name`: what an extension is called, where it is an agent's.
     pub fn seen_by(&self, phone: Option<&str>, name: impl Fn(&str) -> Option<String>) -> Self {
-        let mut seen = self.part_of(phone, &name);
+        let mut seen = self.part_of(phone, &name).with_names(&name);
         // A colleague is known by name, whatever the telephone system calls the phone.
         if let Party::Internal { digits } = seen.customer()
             && let Some(colleague) = name(digits)
@@ -17,6 +17,15 @@ impl Call {
             seen.course.party_name = Some(colleague);
         }
         seen
+    }
+
+    /// The call with the names of its agents' legs. Whose phone it is by now counts only where they were in it.
+    pub fn with_names(mut self, name: impl Fn(&str) -> Option<String>) -> Self {
+        for leg in &mut self.course.legs {
+            let agent = leg.extension.as_deref().and_then(&name);
+            leg.agent = agent.filter(|agent| self.agents.iter().any(|id| id.0 == *agent));
+        }
+        self
     }
 
     fn part_of(&self, phone: Option<&str>, name: &impl Fn(&str) -> Option<String>) -> Self {

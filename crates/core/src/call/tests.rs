@@ -189,6 +189,26 @@ fn a_call_passed_on_rings_at_whom_it_is_passed_to_and_ends_for_who_passed_it() {
 }
 
 #[test]
+fn each_leg_of_an_agent_who_was_in_the_call_has_their_name() {
+    use CallEvent::*;
+    let declined = CallEvent::Failed { leg: Leg::Agent, why: FailReason::Declined };
+    let mut call = told(&[("101", CustomerRinging), ("101", declined), ("102", CustomerRinging), ("103", CustomerRinging)]);
+    call.agents = vec![AgentId("Ana".into()), AgentId("Béla".into())];
+    let name = |phone: &str| match phone {
+        "101" => Some("Ana".to_owned()),
+        "102" => Some("Béla".to_owned()),
+        // Has the extension today, and was not in that call.
+        "103" => Some("Csilla".to_owned()),
+        _ => None,
+    };
+    let names = |call: &Call| call.course.legs.iter().map(|leg| leg.agent.clone()).collect::<Vec<_>>();
+    let expected = [Some("Ana".to_owned()), Some("Béla".to_owned()), None];
+    assert_eq!(names(&call.seen_by(Some("102"), name)), expected, "as an agent sees it");
+    assert_eq!(names(&call.clone().with_names(name)), expected, "as everybody else does");
+    assert_eq!(names(&call), [None, None, None], "who it is follows from the settings: it is not kept");
+}
+
+#[test]
 fn what_was_said_of_one_phone_only_is_taken_back_by_another_that_rings_soon() {
     use CallEvent::*;
     let missed = [("101", CustomerRinging), ("101", Missed)];

@@ -1,8 +1,8 @@
 //! The changes themselves, on a document that keeps its comments and order.
 
 use super::{
-    Account, AgentPatch, AgentSettings, DeskPatch, LineName, ListenPatch, LocalePatch, NumbersPatch, SettingValue,
-    Settings, SettingsPatch, dialling,
+    Account, AgentPatch, AgentSettings, DeskPatch, HubLink, LineName, ListenPatch, LocalePatch, NumbersPatch,
+    SettingValue, Settings, SettingsPatch, dialling,
 };
 use crate::secrets::SecretRef;
 use serde::Serialize;
@@ -212,23 +212,43 @@ pub(super) fn put_agent(document: &mut DocumentMut, agent: &AgentSettings) {
     }
 }
 
+pub(super) fn set_hub(document: &mut DocumentMut, link: Option<&HubLink>) {
+    let Some(HubLink { url, token }) = link else {
+        document.remove("hub");
+        return;
+    };
+    set(document, "hub", "url", Some(url.as_str().into()));
+    // `[hub.token]` is rare, and says the same.
+    if let Some(row) = document.get_mut("hub").and_then(Item::as_table_like_mut)
+        && row.get("token").is_some_and(Item::is_table)
+    {
+        row.remove("token");
+    }
+    set(document, "hub", "token", Some(place_of(token)));
+}
+
+/// Where a secret is kept.
+fn place_of(place: &SecretRef) -> Value {
+    let mut table = InlineTable::new();
+    match place {
+        SecretRef::Keyring(name) => table.insert("keyring", name.as_str().into()),
+        SecretRef::Env(name) => table.insert("env", name.as_str().into()),
+        SecretRef::File(path) => table.insert("file", path.to_string_lossy().into_owned().into()),
+    };
+    Value::InlineTable(table)
+}
+
 fn put_setting(row: &mut Table, key: &str, value: &SettingValue) {
     let value = match value {
         SettingValue::Flag(on) => (*on).into(),
         SettingValue::Number(number) => (*number).into(),
         SettingValue::Text(text) => text.as_str().into(),
         SettingValue::Secret(place) => {
-            let mut table = InlineTable::new();
-            match place {
-                SecretRef::Keyring(name) => table.insert("keyring", name.as_str().into()),
-                SecretRef::Env(name) => table.insert("env", name.as_str().into()),
-                SecretRef::File(path) => table.insert("file", path.to_string_lossy().into_owned().into()),
-            };
             // `[account.password]` is rare, and says the same.
             if row.get(key).is_some_and(Item::is_table) {
                 row.remove(key);
             }
-            Value::InlineTable(table)
+            place_of(place)
         }
     };
     put(row, key, value);

@@ -4,8 +4,8 @@
 //! read, is not touched.
 
 use super::{
-    Account, AgentSettings, Connectors, DiallingPatch, HubSettings, Settings, SettingsPatch, SettingsProblem, change,
-    dialling, read, write,
+    Account, AgentSettings, Connectors, DiallingPatch, HubLink, HubSettings, Settings, SettingsPatch, SettingsProblem,
+    change, dialling, read, write,
 };
 use std::{
     io,
@@ -80,6 +80,14 @@ impl Editable<Settings> {
     pub fn apply(&mut self, patch: &SettingsPatch) -> Result<&Settings, EditFailure> {
         self.change(|document, settings| {
             change::apply(document, settings, patch);
+            Ok(())
+        })
+    }
+
+    /// Leads to a hub on a server; `None`: the hub runs inside the app. Its token stays where it is kept.
+    pub fn set_hub(&mut self, link: Option<&HubLink>) -> Result<&Settings, EditFailure> {
+        self.change(|document, _| {
+            change::set_hub(document, link);
             Ok(())
         })
     }

@@ -228,9 +228,15 @@ impl LiveTask {
 /// A call as this agent sees it.
 pub(crate) fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
     let phone = agents.iter().find(|agent| agent.id == *me).and_then(|agent| agent.extension.as_deref());
-    let name = |extension: &str| {
-        let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension))?;
-        Some(agent.id.0.clone())
-    };
-    call.seen_by(phone, name)
+    call.seen_by(phone, |extension| whose(extension, agents))
+}
+
+/// A whole call, with the names of those whose phones were in it.
+pub(crate) fn as_everybody_sees(call: &Call, agents: &[Agent]) -> Call {
+    call.clone().with_names(|extension| whose(extension, agents))
+}
+
+fn whose(extension: &str, agents: &[Agent]) -> Option<String> {
+    let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(extension))?;
+    Some(agent.id.0.clone())
 }

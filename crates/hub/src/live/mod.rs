@@ -31,7 +31,7 @@ mod tests;
 mod unheard;
 mod words;
 
-pub(crate) use desks::as_seen_by;
+pub(crate) use desks::{as_everybody_sees, as_seen_by};
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;
 pub(crate) use said::obvious;

@@ -25,6 +25,7 @@ mod server;
 mod world;
 
 pub use acts::AsteriskAct;
+pub(crate) use world::AsteriskShown;
 pub use world::AsteriskWrong;
 
 use crate::SimError;
@@ -57,7 +58,7 @@ impl Shared {
 /// A running simulated Asterisk. Dropping it closes everything it opened.
 #[derive(Debug)]
 pub struct AsteriskSim {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     server: JoinHandle<()>,
 }

@@ -29,6 +29,15 @@ pub enum AsteriskWrong {
     Forbids,
 }
 
+/// What the page shows of it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct AsteriskShown {
+    channels: Vec<Value>,
+    wrong: Option<AsteriskWrong>,
+    delivery: Delivery,
+    lines: usize,
+}
+
 #[derive(Debug)]
 pub(crate) struct World {
     pub user: String,
@@ -66,6 +75,9 @@ pub enum Delivery {
     Late,
 }
 
+/// Channels that the page lists.
+const SHOWN: usize = 60;
+
 const LATE: Duration = Duration::from_millis(500);
 
 pub(super) fn id_of(channel: &Value) -> String {
@@ -73,6 +85,19 @@ pub(super) fn id_of(channel: &Value) -> String {
 }
 
 impl World {
+    pub fn shown(&self) -> AsteriskShown {
+        let of = |channel: &Value| {
+            json!({ "id": channel["id"], "name": channel["name"], "state": channel["state"], "caller": channel["caller"],
+                    "dialled_by": self.dialled_by.get(channel["id"].as_str().unwrap_or_default()) })
+        };
+        AsteriskShown {
+            channels: self.channels.values().take(SHOWN).map(of).collect(),
+            wrong: self.wrong,
+            delivery: self.delivery,
+            lines: self.lines(),
+        }
+    }
+
     pub fn new(user: &str, password: &str, extensions: &[&str]) -> Self {
         let endpoint = |resource: &str| json!({ "technology": "PJSIP", "resource": resource, "state": "online", "channel_ids": [] });
         let endpoints = extensions.iter().copied().chain(["trunk"]).map(endpoint).collect();

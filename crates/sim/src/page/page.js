@@ -88,6 +88,82 @@ function trouble(words) {
   $('trouble').hidden = !words
 }
 
+/** What can happen at a phone of a call; the phone is the one chosen beside the buttons. */
+const AT_PHONE = {
+  'Rings at': (extension) => ({ act: 'rings_at', extension }),
+  'Picks up': (extension) => ({ act: 'picks_up', extension }),
+  'Not answered': (extension) => ({ act: 'leaves', extension, how: 'no_answer' }),
+  'Declines': (extension) => ({ act: 'leaves', extension, how: 'declined' }),
+  'Busy': (extension) => ({ act: 'leaves', extension, how: 'busy' }),
+  'Not reached': (extension) => ({ act: 'leaves', extension, how: 'failed' }),
+  'Other device stops': (extension) => ({ act: 'leaves', extension, how: 'answered_elsewhere' }),
+  'Hangs up, call goes on': (extension) => ({ act: 'leaves', extension, how: 'ended' }),
+  'Holds': (extension) => ({ act: 'holds', extension }),
+  'Resumes': (extension) => ({ act: 'resumes', extension }),
+  'Gets it passed on': (extension, call) => ({ act: 'passes_on', extension: call.extensions[0] ?? '', to: extension }),
+  'Voicemail': () => ({ act: 'voicemail' }),
+  'Menu': () => ({ act: 'menu' }),
+  'Vanishes untold': () => ({ act: 'vanishes' }),
+}
+
+/** What can happen at a channel of the Asterisk that tells of its calls. `to`: the chosen extension. */
+const AT_CHANNEL = {
+  'Answers': (channel) => ({ act: 'answers', channel: channel.id }),
+  'Rings …': (channel, to) => ({ act: 'rings', caller: channel.id, extension: to }),
+  'Rings … (two devices)': (channel, to) => ({ act: 'rings', caller: channel.id, extension: to, devices: 2 }),
+  'Waits in queue': (channel) => ({ act: 'queue', channel: channel.id, name: 'sales' }),
+  'Dials out to the number': (channel) => ({ act: 'dials_out', caller: channel.id, number: $('asterisk-number').value.trim() }),
+  'Declines': (channel) => ({ act: 'declines', channel: channel.id }),
+  'Busy': (channel) => ({ act: 'busy', channel: channel.id }),
+  'Not answered': (channel) => ({ act: 'not_answered', channel: channel.id }),
+  'Holds': (channel) => ({ act: 'holds', channel: channel.id }),
+  'Resumes': (channel) => ({ act: 'resumes', channel: channel.id }),
+  'Passes its caller on to …': (channel, to) => ({ act: 'passes_on', channel: channel.id, caller: channel.dialled_by ?? '', extension: to }),
+  'Asks … (who picks up)': (channel, to) => ({ act: 'asks', channel: channel.id, extension: to }),
+  'Hands its caller over': (channel) => handsOver(channel),
+  'Voicemail takes it': (channel) => ({ act: 'service', channel: channel.id, app: 'VoiceMail' }),
+  'A menu takes it': (channel) => ({ act: 'service', channel: channel.id, app: 'BackGround' }),
+  'Hangs up': (channel) => ({ act: 'hangs_up', channel: channel.id }),
+}
+
+/** An act, and the extension it is about, at one call or channel. */
+function acts(key, all, extensions, done) {
+  const what = make('select', { 'aria-label': 'What happens' }, ...Object.keys(all).map((words) => make('option', {}, words)))
+  const where = make('select', { 'aria-label': 'At which extension' }, ...extensions.map((e) => make('option', {}, e)))
+  const go = button('Do', () => done(all[what.value], where.value))
+  what.dataset.key = `${key}-what`
+  go.dataset.key = `${key}-do`
+  return [what, where, go]
+}
+
+let extensions = []
+
+/** Who asked a colleague by {@link AT_CHANNEL}, by channel: the second channel and the colleague's. */
+const asked = new Map()
+
+function handsOver(channel) {
+  const [second, colleague] = asked.get(channel.id) ?? []
+  return { act: 'hands_over', channel: channel.id, caller: channel.dialled_by ?? '', second: second ?? '', colleague: colleague ?? '' }
+}
+
+async function atAsterisk(what) {
+  try {
+    const { channels } = await ask('POST', '/asterisk', what)
+    if (what.act === 'asks') asked.set(what.channel, channels)
+    trouble('')
+  } catch (error) {
+    trouble(error.message)
+  }
+  await refresh()
+}
+
+function renderChannels(channels) {
+  if (!channels.length) return [empty('No calls. Let one come in above.')]
+  return channels.map((channel) => make('li', {},
+    make('div', { class: 'who' }, channel.name, make('small', {}, [channel.id, channel.state, channel.caller?.number].filter(Boolean).join(' · '))),
+    ...acts(channel.id.replaceAll('-', '_'), AT_CHANNEL, extensions, (act_, to) => atAsterisk(act_(channel, to)))))
+}
+
 function ring(caller) {
   const extension = $('extension').value
   return act('POST', '/ring', {
@@ -150,12 +226,15 @@ function renderCalls(calls) {
     return make('li', {},
       make('div', { class: 'who' },
         `${incoming ? '↘' : '↗'} ${nameOf(incoming ? call.caller : call.called)}`,
-        make('small', {}, `call ${call.no} · ${incoming ? 'to ' + call.called : 'dialled'} · ${call.extensions.join(', ')} · ${call.via}`)),
+        make('small', {}, [`call ${call.no}`, incoming ? `to ${call.called}` : 'dialled', call.extensions.join(', '), call.via].filter(Boolean).join(' · '))),
       make('span', { class: `state ${call.phase}` }, call.phase === 'over' ? (call.result ?? 'over').replaceAll('_', ' ') : PHASES[call.phase]),
       rings ? keyed(button('Answer', to('answer'), true), 'answer') : null,
       incoming && rings ? keyed(button('Miss', to('miss')), 'miss') : null,
       incoming && rings ? keyed(button('Elsewhere', to('elsewhere')), 'elsewhere') : null,
-      call.phase === 'over' ? null : keyed(button('End', to('end')), 'end'))
+      call.phase === 'over' ? null : keyed(button('End', to('end')), 'end'),
+      ...(incoming && call.phase !== 'over'
+        ? acts(`${call.no}`, AT_PHONE, extensions, (act_, extension) => act('POST', `/calls/${call.no}/leg`, act_(extension, call)))
+        : []))
   })
 }
 
@@ -240,7 +319,17 @@ async function refresh() {
   show('extension', state.phones.filter((p) => p.is_extension).map((p) => p.number), (extensions) => [
     make('option', { value: '' }, 'not told'), ...extensions.map((e, i) => make('option', { value: e, selected: i === 0 }, e)),
   ])
+  extensions = state.phones.filter((p) => p.is_extension).map((p) => p.number)
   show('calls', state.calls, renderCalls)
+  $('asterisk').hidden = !state.asterisk
+  if (state.asterisk) {
+    const { lines, channels } = state.asterisk
+    $('asterisk-lines').textContent = lines ? `${lines === 1 ? 'One line hears' : `${lines} lines hear`} its events.` : 'Nobody hears its events yet.'
+    show('channels', channels, renderChannels)
+    for (const [id, now] of [['delivery', state.asterisk.delivery], ['asterisk-wrong', state.asterisk.wrong ?? '']]) {
+      if (document.activeElement !== $(id)) $(id).value = now
+    }
+  }
   show('phones', state.phones, renderPhones)
   show('standing', state.misbehaviour, renderStanding)
   show('journal', { received: state.received, pushed: state.pushed }, renderJournal)
@@ -256,6 +345,15 @@ async function start() {
     act('POST', '/misbehave', { ...WRONGS[group][which], times: $('when').value === 'once' ? 1 : null })
   })
   $('behave').addEventListener('click', () => act('DELETE', '/misbehave'))
+  $('restart').addEventListener('click', () => act('POST', '/restart'))
+  $('asterisk-in').addEventListener('submit', (event) => {
+    event.preventDefault()
+    atAsterisk({ act: 'calls_in', number: $('asterisk-number').value.trim(), name: $('asterisk-name').value.trim(), called: '5716017000' })
+  })
+  $('delivery').addEventListener('change', (event) => atAsterisk({ act: 'delivers', how: event.target.value }))
+  $('asterisk-wrong').addEventListener('change', (event) => atAsterisk({ act: 'misbehaves', how: event.target.value || null }))
+  $('asterisk-cut').addEventListener('click', () => atAsterisk({ act: 'cut_lines' }))
+  $('asterisk-restart').addEventListener('click', () => atAsterisk({ act: 'restarts' }))
   $('free').addEventListener('submit', (event) => {
     event.preventDefault()
     ring($('number').value.trim())
@@ -274,6 +372,12 @@ async function start() {
       const it = button(scenario.title, () => ring(scenario.caller))
       it.title = scenario.about
       $('scenarios').append(it)
+    }
+    for (const story of await ask('GET', '/stories')) {
+      const caller = () => $('number').value.trim() || '+36205550102'
+      const it = button(story.title, () => act('POST', `/stories/${story.name}`, { caller: caller() }))
+      it.title = story.about
+      $('stories').append(it)
     }
   } catch (error) {
     trouble(error.message)

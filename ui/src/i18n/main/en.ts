@@ -177,6 +177,10 @@ export const en = {
     queue: "Queue",
     passedBy: "Passed on by",
     talked: "Talked",
+    talkNotKnown: "not known: the PBX never said when it ended",
+    somePhone: "A phone that was not told",
+    /** What became of one phone of a call. */
+    leg: { callerGone: "The caller gave up", rang: (time: string) => `rang ${time}`, talked: (time: string) => `talked ${time}` },
     account: "PBX",
     what: "What happened",
     cameIn: "Call came in",

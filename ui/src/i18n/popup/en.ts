@@ -4,6 +4,8 @@ import { plural } from "../plural";
 export const en = {
   card: "Call card",
   calls: "Calls",
+  /** Under a time for which nobody spoke. */
+  rang: "rang",
   lineIs: "Line:",
   looking: "Looking for the customer…",
   stillLooking: "Still looking…",

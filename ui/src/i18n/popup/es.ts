@@ -4,6 +4,7 @@ import type { PopupWords } from "./en";
 export const es: PopupWords = {
   card: "Ficha de la llamada",
   calls: "Llamadas",
+  rang: "sonó",
   lineIs: "Línea:",
   looking: "Buscando al cliente…",
   stillLooking: "Seguimos buscando…",

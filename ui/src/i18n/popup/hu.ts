@@ -4,6 +4,7 @@ import type { PopupWords } from "./en";
 export const hu: PopupWords = {
   card: "Híváskártya",
   calls: "Hívások",
+  rang: "csörgött",
   lineIs: "Vonal:",
   looking: "Ügyfél keresése…",
   stillLooking: "A keresés még tart…",

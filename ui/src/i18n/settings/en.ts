@@ -13,6 +13,7 @@ export const en = {
     agent: "You",
     accounts: "Accounts",
     incoming: "Incoming calls",
+    hub: "Team's hub",
     numbers: "Numbers",
     look: "Language and appearance",
     popup: "Card and quiet",
@@ -39,6 +40,7 @@ export const en = {
     name: "Small letters, digits and hyphens, at most 32.",
     taken: "Another account has this name.",
     number: "Give the number, or remove the row.",
+    hub: "It begins with wss://, for example wss://hub.example.com/v1/desk",
     both: "Give both the number and its name.",
   },
   agent: {
@@ -120,6 +122,16 @@ export const en = {
     usedBy: "Used by",
     use: "Use it",
     notNow: "Not now",
+  },
+  hub: {
+    title: "Team's hub",
+    text: "A team shares calls, customers and accounts by a hub on a server. Leave this empty unless your administrator gave you its address.",
+    inside: "The hub runs inside this app.",
+    elsewhere: (url: string) => `The hub is at ${url}`,
+    address: "Address of the hub",
+    addressHint: "As your administrator gave it, for example wss://hub.example.com/v1/desk. Empty: the hub runs inside this app.",
+    token: "Your token",
+    tokenHint: "It opens the hub for you alone; your administrator gives it to you.",
   },
   secret: {
     set: "Set",

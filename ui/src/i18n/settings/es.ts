@@ -12,6 +12,7 @@ export const es: SettingsWords = {
     agent: "Usted",
     accounts: "Cuentas",
     incoming: "Llamadas entrantes",
+    hub: "Servicio central",
     numbers: "Números",
     look: "Idioma y apariencia",
     popup: "Ficha y silencio",
@@ -38,6 +39,7 @@ export const es: SettingsWords = {
     name: "Letras minúsculas, dígitos y guiones, 32 como máximo.",
     taken: "Otra cuenta tiene este nombre.",
     number: "Indique el número o quite la fila.",
+    hub: "Empieza por wss://, por ejemplo wss://hub.example.com/v1/desk",
     both: "Indique tanto el número como su nombre.",
   },
   agent: {
@@ -124,6 +126,16 @@ export const es: SettingsWords = {
     usedBy: "La usa",
     use: "Usarla",
     notNow: "Ahora no",
+  },
+  hub: {
+    title: "Servicio central del equipo",
+    text: "Un equipo comparte llamadas, clientes y cuentas mediante un servicio central en un servidor. Déjelo vacío si su administrador no le ha dado la dirección.",
+    inside: "El servicio central funciona dentro de esta aplicación.",
+    elsewhere: (url) => `El servicio central está en ${url}`,
+    address: "Dirección del servicio central",
+    addressHint: "Tal como se la dio su administrador, por ejemplo wss://hub.example.com/v1/desk. Vacío: funciona dentro de esta aplicación.",
+    token: "Su clave",
+    tokenHint: "Le abre el servicio central solo a usted; se la da su administrador.",
   },
   secret: {
     set: "Establecida",

@@ -12,6 +12,7 @@ export const hu: SettingsWords = {
     agent: "Ön",
     accounts: "Fiókok",
     incoming: "Bejövő hívások",
+    hub: "Központ",
     numbers: "Számok",
     look: "Nyelv és megjelenés",
     popup: "Kártya és csend",
@@ -38,6 +39,7 @@ export const hu: SettingsWords = {
     name: "Kisbetűk, számjegyek és kötőjelek, legfeljebb 32.",
     taken: "Egy másik fióknak is ez a neve.",
     number: "Adja meg a számot, vagy törölje a sort.",
+    hub: "wss:// az eleje, például wss://hub.example.com/v1/desk",
     both: "Adja meg a számot és a nevét is.",
   },
   agent: {
@@ -124,6 +126,16 @@ export const hu: SettingsWords = {
     usedBy: "Ezek a fiókok használják:",
     use: "Használatba veszem",
     notNow: "Most nem",
+  },
+  hub: {
+    title: "A csapat központja",
+    text: "A csapat közös hívásait, ügyfeleit és fiókjait egy kiszolgálón futó központ kezeli. Hagyja üresen, ha a rendszergazdától nem kapott címet.",
+    inside: "A központ ebben az alkalmazásban fut.",
+    elsewhere: (url) => `A központ itt van: ${url}`,
+    address: "A központ címe",
+    addressHint: "Ahogy a rendszergazda megadta, például wss://hub.example.com/v1/desk. Üresen: a központ ebben az alkalmazásban fut.",
+    token: "Az Ön kulcsa",
+    tokenHint: "Csak Önnek nyitja meg a központot; a rendszergazdától kapja meg.",
   },
   secret: {
     set: "Beállítva",

@@ -1,4 +1,5 @@
 import type { CallOutcome, CallState, CallStory, ListedCall, PopCall } from "../generated";
+import { stepsOfLegs } from "./legs";
 import { days, maria, minutes, outside, popCall, shared, stranger } from "./build";
 
 function coded(at: number): CallOutcome {
@@ -85,6 +86,8 @@ export function liveRow(calls: PopCall[], id: string): ListedCall | undefined {
 
 export function timeline(row: ListedCall): CallStory {
   const { call } = row;
+  const legs = call.course?.legs ?? [];
+  if (legs.length > 1) return { row, steps: stepsOfLegs(legs) };
   const steps: CallStory["steps"] = [];
   if (call.direction === "outbound") {
     steps.push({ at: call.started_at + 400, event: { kind: "agent_ringing" } });

@@ -29,6 +29,7 @@ import type {
 import { matchesOf } from "../../lib/customer";
 import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
+import { legRows } from "./legs";
 import { telephony } from "./kinds";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
@@ -450,6 +451,12 @@ export class Fake implements Backend {
       this.settings.accounts = this.settings.accounts.filter((account) => account.name !== name);
       return this.settings;
     },
+    save_shared_hub: ({ hub: { url, token } }) => {
+      const { hub } = this.settings;
+      this.settings.hub = { url, token: url === "" ? "not_set" : token ? "set" : hub.token };
+      return this.settings;
+    },
+    test_shared_hub: () => passed(["hub", `A hub answers at ${this.settings.hub.url}.`], ["sign_in", "It lets Ana Kiss in."]),
     use_description: ({ id, sha256 }) => {
       const shown = this.settings.descriptions.find((one) => one.id === id && one.sha256 === sha256);
       if (!shown) throw { code: "invalid_setting", message: "The file was changed meanwhile: look at it again." };
@@ -539,6 +546,12 @@ function passed(...steps: [what: Tested, detail: string][]): TestReport {
   return { state: "works", steps: steps.map(([what, detail]) => ({ state: "works", what, detail })) };
 }
 
+/** What is wrong with a connection, by name: `&trouble=phone`. */
+const troubles: Record<string, DeskView["connections"][number]> = {
+  phone: { name: "phone", state: { kind: "trouble", code: "phone_away", detail: "" } },
+  token: { name: "hub", state: { kind: "trouble", code: "not_let_in", detail: "hub.example.com" } },
+};
+
 /** The fake a page's address asks for. */
 export function fakeFromAddress(search: string): Fake {
   const wish = new URLSearchParams(search);
@@ -553,6 +566,9 @@ export function fakeFromAddress(search: string): Fake {
     fake.withCampaigns();
   }
   if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
+  if (wish.get("rows") === "legs") fake.rows = legRows(fake.now);
+  const trouble = troubles[wish.get("trouble") ?? ""];
+  if (trouble) fake.desk.connections = [...fake.desk.connections, trouble];
   // For the browser's console: `fake.showPop({ calls: [] })`.
   Object.assign(window, { fake });
   return fake;

@@ -1,5 +1,31 @@
-import type { CallState, FailReason, Leg, PopCall } from "../generated";
+import type { CallState, EndReason, FailReason, Leg, NumberView, PopCall } from "../generated";
 import { days, earlier, found, maria, mariaFound, match, outside, popCall, shared, stranger } from "./build";
+import { inside } from "./legs";
+
+const hidden: NumberView = { kind: "hidden", display: "", country: null, e164: null, extension: null };
+
+/** Why a call or a phone was not reached, as the network tells it. */
+export const reasons = [
+  "busy",
+  "no_answer",
+  "declined",
+  "no_such_number",
+  "number_changed",
+  "number_incomplete",
+  "no_route",
+  "not_reachable",
+  "out_of_service",
+  "provider_refuses",
+  "congested",
+  "network_failure",
+  "incompatible",
+  "other",
+] as const satisfies EndReason[];
+
+const longCourse = {
+  queue: "Kiemelt ügyfelek nemzetközi értékesítési várólistája – Budapest, Debrecen, Szeged és Pécs",
+  passed_by: "Maximiliana Bartholomea Oyinkansola Featherstonehaugh-Wolfeschlegelsteinhausen",
+};
 
 /** What can be on the card, by name: for `popup.html?fake=<name>`, tests and screenshots. */
 export const scenarios: Record<string, (now: number) => PopCall[]> = {
@@ -132,6 +158,46 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
       (now: number) => [failed(now, "customer", { code: "other", reason, detail: "Q.850 1" })],
     ]),
   ),
+  ...Object.fromEntries(
+    reasons.flatMap((reason) => [
+      [`fail_agent_${reason}`, (now: number) => [failed(now, "agent", { code: "other", reason, detail: "" })]],
+      [`fail_customer_${reason}`, (now: number) => [failed(now, "customer", { code: "other", reason, detail: "" })]],
+    ]),
+  ),
+  went_to_service: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 22, over: 2, course: { part: { kind: "went_to_service" } } })],
+  phone_was_busy: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 3, over: 2, course: { part: { kind: "busy" } } })],
+  phone_not_reached: (now) => [popCall(now, { state: { kind: "answered_elsewhere" }, rang: 3, over: 2, course: { part: { kind: "failed" } } })],
+  hidden_in_queue: (now) => [popCall(now, { number: hidden, lookup: { kind: "not_asked" }, course: { queue: "Ügyfélszolgálat" } })],
+  colleague_called: (now) => [
+    popCall(now, {
+      outbound: true,
+      number: inside("102"),
+      called: inside("101"),
+      state: { kind: "connected" },
+      rang: 30,
+      spoke: 21,
+      lookup: { kind: "not_asked" },
+      course: { party_name: "Béla Kovács" },
+    }),
+  ],
+  received_long: (now) => [
+    popCall(now, { ...long(now), course: longCourse, notes: [{ by: longCourse.passed_by, note: "Wants it all again. ".repeat(40), at: now }] }),
+  ],
+  stack_of_legs: (now) => [
+    popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, course: { queue: "Ügyfélszolgálat" } }),
+    popCall(now, { id: "call-2", state: { kind: "answered_elsewhere" }, rang: 24, over: 3, number: shared, course: { part: { kind: "not_answered" } } }),
+    popCall(now, {
+      id: "call-3",
+      number: inside("102"),
+      called: inside("101"),
+      line: null,
+      rang: 4,
+      lookup: { kind: "not_asked" },
+      course: { party_name: "Béla Kovács" },
+    }),
+    popCall(now, { id: "call-4", number: hidden, rang: 3, lookup: { kind: "not_asked" }, course: { queue: "Ügyfélszolgálat" } }),
+    popCall(now, { ...long(now), id: "call-5", rang: 2, course: longCourse }),
+  ],
   fail_phone_away: (now) => [failed(now, "agent", { code: "other", reason: "not_reachable", detail: "Q.850 20" })],
   queue: (now) => [
     popCall(now, {

@@ -12,6 +12,7 @@ export const settings: SettingsView = {
     { number: "+3612001000", name: "Sales (HU)" },
     { number: "+34911230000", name: "Soporte" },
   ],
+  hub: { url: "", token: "not_set" },
   listen: { address: "127.0.0.1:8480", running: true, problem: null, public_url: null, reach: "this_computer" },
   api_token_hint: "rc_…f3a9",
   accounts: [

@@ -1,7 +1,7 @@
 import type { Call, ListedCall, NumberView } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
-import { isInternal, shownName } from "../../lib/callState";
+import { isInternal, lengthOf, shownName } from "../../lib/callState";
 import { beside } from "../../lib/contained";
 import { clock, daysAgo } from "../../lib/format";
 
@@ -58,12 +58,11 @@ export function ringOf(call: Call): number | null {
   return Math.max(0, call.connected_at - call.started_at);
 }
 
-/** How long both spoke, or how long it rang where nobody did. */
-export function lengthOf(call: Call): string {
-  if (call.ended_at === null) return "";
-  if (call.course?.talk_seconds !== undefined) return clock(call.course.talk_seconds * 1000);
-  if (call.connected_at !== null) return clock(call.ended_at - call.connected_at);
-  return mainWords().calls.rang(clock(call.ended_at - call.started_at));
+/** How long both spoke, or how long it rang where nobody did; nothing where nobody knows. */
+export function sayLength(call: Call): string {
+  const length = lengthOf(call);
+  if (length === null || length.kind === "unknown") return "";
+  return length.kind === "rang" ? mainWords().calls.rang(clock(length.ms)) : clock(length.ms);
 }
 
 export type Day = { key: string; name: string; date: string; rows: ListedCall[] };

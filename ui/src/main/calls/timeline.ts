@@ -1,8 +1,10 @@
-import type { Call, CallStory, ListedCall, Step } from "../../ipc";
+import type { Call, CallStory, FailReason, ListedCall, Step } from "../../ipc";
 import { mainWords } from "../../i18n/main";
 import { speech } from "../../i18n/speech.svelte";
 import { type Tone, isOver, sayFailure } from "../../lib/callState";
 import type { IconName } from "../../lib/icons";
+import { beside } from "../../lib/contained";
+import { whoOfPhone } from "./legs";
 import { lineOf } from "./rows";
 
 /** One line of a call's story. */
@@ -14,6 +16,14 @@ export function entriesOf({ row, steps }: CallStory): Entry[] {
   const told = steps.filter(({ at, event, of }) => !isBeginning(call, event.kind) || (of?.extension && at > call.started_at)).map((step) => say(call, step));
   return [beginning(row), ...told];
 }
+
+/** What a phone that rang did. That the call could not be started is said of the one that starts it, and of no other. */
+const phoneEnds: Partial<Record<FailReason["code"], "not_answered" | "declined" | "busy" | "failed">> = {
+  no_answer: "not_answered",
+  declined: "declined",
+  busy: "busy",
+  other: "failed",
+};
 
 /** The ring of an incoming call is its beginning, which is told with its line. */
 const isBeginning = (call: Call, kind: Step["event"]["kind"]) => call.direction === "inbound" && (kind === "customer_ringing" || kind === "agent_ringing");
@@ -34,15 +44,23 @@ function beginning(row: ListedCall): Entry {
 }
 
 function say(call: Call, { at, event, of }: Step): Entry {
-  const { step, stateAdvice, common } = speech.words;
+  const { step, stateAdvice } = speech.words;
   // Where several phones were in it, which one it was.
   const phones = new Set(call.course?.legs?.map(({ extension }) => extension));
-  const what = of?.extension && phones.size > 1 ? `${step[event.kind]} · ${common.extension(of.extension)}` : step[event.kind];
-  const entry = (tone: Tone, icon: IconName, advice = ""): Entry => ({ at, what, advice, theirs: "", tone, icon });
+  const whose = of?.extension && phones.size > 1 && whoOfPhone(call, of.extension);
+  const entry = (tone: Tone, icon: IconName, advice = "", what = step[event.kind]): Entry => ({
+    at,
+    what: beside([what, whose]),
+    advice,
+    theirs: "",
+    tone,
+    icon,
+  });
   switch (event.kind) {
     case "agent_ringing":
     case "customer_ringing":
-      return entry("ringing", "ringing");
+      // Of a call that came in, it is an agent's phone that rings.
+      return entry("ringing", "ringing", "", call.direction === "inbound" ? speech.words.state.ringing : undefined);
     case "agent_answered":
       return entry("still", "check");
     case "connected":
@@ -59,6 +77,9 @@ function say(call: Call, { at, event, of }: Step): Entry {
       if (of?.by) return { at, what: speech.words.endedHereBy(of.by), advice: "", theirs: "", tone: "still", icon: "hungup" };
       return entry("still", "question", call.direction === "inbound" || isOver(call.state) ? stateAdvice.outcome_not_reported : "");
     case "failed": {
+      const ended =
+        event.leg === "agent" && (call.direction === "inbound" || (of?.extension && of.extension !== call.extension)) ? phoneEnds[event.why.code] : null;
+      if (ended) return entry("still", ended === "not_answered" ? "missed" : "cross", "", speech.words.part[ended]);
       const { what, advice } = sayFailure({ kind: "failed", leg: event.leg, why: event.why });
       const theirs = "detail" in event.why ? event.why.detail : "";
       return { at, what, advice, theirs, tone: "missed", icon: "cross" };

@@ -57,7 +57,15 @@ export class Draft<T extends object> {
 
   /** What is wrong, as far as it is to be said yet. */
   get faults(): Faults {
-    return this.value !== null && this.tried ? this.shape.faults(this.value) : {};
+    return this.value !== null && this.tried ? this.faultsOf(this.value) : {};
+  }
+
+  protected faultsOf(value: T): Faults {
+    return this.shape.faults(value);
+  }
+
+  protected send(value: T): Promise<SettingsView> {
+    return command("save_settings", { patch: this.shape.patch(value) });
   }
 
   /** The settings as they are kept now. What is typed and not saved stays. */
@@ -79,12 +87,12 @@ export class Draft<T extends object> {
   async save(): Promise<SettingsView | null> {
     this.tried = true;
     this.saved = false;
-    if (this.saving || this.value === null || Object.keys(this.shape.faults(this.value)).length > 0) return null;
+    if (this.saving || this.value === null || Object.keys(this.faultsOf(this.value)).length > 0) return null;
     const sent = JSON.stringify(this.value);
     this.saving = true;
     this.problem = null;
     try {
-      const settings = await command("save_settings", { patch: this.shape.patch($state.snapshot(this.value) as T) });
+      const settings = await this.send($state.snapshot(this.value) as T);
       const fresh = this.shape.of(settings);
       // The hub may write it more tidily; what was typed meanwhile counts all the same.
       if (JSON.stringify(this.value) === sent) this.value = structuredClone(fresh);

@@ -2,9 +2,10 @@ import { type CommandError, type SettingsPatch, type SettingsView, asCommandErro
 import { forms } from "../drafts/forms.svelte";
 import { ACCOUNTS, AccountDraft } from "./accountDraft.svelte";
 import type { Draft } from "./draft.svelte";
+import { HubDraft } from "./hubDraft.svelte";
 import { agentDraft, cardDraft, listenDraft, numbersDraft } from "./parts";
 
-export const parts = ["agent", "accounts", "incoming", "numbers", "look", "popup", "secrets"] as const;
+export const parts = ["agent", "accounts", "incoming", "hub", "numbers", "look", "popup", "secrets"] as const;
 export type Part = (typeof parts)[number];
 
 /** A change that is kept at once: how it went. */
@@ -22,6 +23,7 @@ export class SettingsSession {
   readonly numbers = numbersDraft();
   readonly listen = listenDraft();
   readonly card = cardDraft();
+  readonly hub = new HubDraft();
   /** The account that is written at the moment. */
   account = $state.raw<AccountDraft | null>(null);
   atOnce = $state.raw<AtOnce | null>(null);
@@ -38,7 +40,7 @@ export class SettingsSession {
 
   take(view: SettingsView): void {
     this.view = view;
-    for (const draft of [this.agent, this.numbers, this.listen, this.card]) draft.take(view);
+    for (const draft of [this.agent, this.numbers, this.listen, this.card, this.hub]) draft.take(view);
     this.restore();
   }
 
@@ -47,7 +49,7 @@ export class SettingsSession {
     const { view } = this;
     if (view === null) return;
     let restored = false;
-    for (const draft of [this.agent, this.numbers, this.listen, this.card]) {
+    for (const draft of [this.agent, this.numbers, this.listen, this.card, this.hub]) {
       const kept = forms().of(draft.place);
       if (kept && draft.restore(kept)) restored = true;
     }
@@ -80,6 +82,8 @@ export class SettingsSession {
         return this.account?.dirty ?? false;
       case "incoming":
         return this.listen.dirty;
+      case "hub":
+        return this.hub.dirty;
       case "numbers":
         return this.numbers.dirty;
       case "popup":
