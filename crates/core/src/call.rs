@@ -141,7 +141,11 @@ impl Call {
 }
 
 #[cfg(test)]
+mod click_tests;
+#[cfg(test)]
 mod late_tests;
+#[cfg(test)]
+mod name_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

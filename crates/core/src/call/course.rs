@@ -58,7 +58,12 @@ pub struct CallLeg {
 
 impl CallLeg {
     pub fn rings(&self) -> bool {
-        self.end.is_none() && self.answered_at.is_none()
+        self.is_open() && self.answered_at.is_none()
+    }
+
+    /// Whether it rings or talks.
+    pub fn is_open(&self) -> bool {
+        self.end.is_none()
     }
 
     pub fn talks(&self) -> bool {

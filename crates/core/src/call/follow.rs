@@ -93,6 +93,8 @@ struct Followed {
     direction: Direction,
     /// Of a call of ours: the phone that rings first.
     phone: Option<String>,
+    /// That phone is told of by its own words: that a telephone system took our request says no more.
+    is_phone_told: bool,
     patience: Patience,
     started_at: Timestamp,
     /// Where the telephone system tells of the customer's legs, those decide how long the call goes on.
@@ -143,11 +145,28 @@ fn dialler<'a>(call: &'a Call, steps: &'a [Step]) -> Option<&'a str> {
     }
 }
 
+/// Whether anybody tells of this phone itself, and not only of the whole call.
+fn is_told(phone: Option<&str>, steps: &[Step]) -> bool {
+    steps.iter().any(|step| {
+        let of_it = step.of.extension.as_deref();
+        match &step.of.leg {
+            Some(news) => news.side == LegSide::Agent && (of_it.is_none() || of_it == phone),
+            None => {
+                of_it.is_some()
+                    && of_it == phone
+                    && matches!(step.event, CallEvent::AgentRinging | CallEvent::AgentAnswered)
+            }
+        }
+    })
+}
+
 impl Followed {
     fn new(call: &Call, steps: &[Step], patience: Patience) -> Self {
+        let phone = dialler(call, steps).filter(|_| call.direction == Direction::Outbound);
         Self {
             direction: call.direction,
-            phone: dialler(call, steps).filter(|_| call.direction == Direction::Outbound).map(str::to_owned),
+            phone: phone.map(str::to_owned),
+            is_phone_told: is_told(phone, steps),
             patience,
             started_at: call.started_at,
             customer: CustomerLegs::of(steps),
