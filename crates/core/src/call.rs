@@ -150,3 +150,5 @@ mod name_tests;
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unknown_end_tests;

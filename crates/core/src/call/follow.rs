@@ -111,6 +111,8 @@ struct Followed {
     /// A call of ours that the agent gave up before the customer answered.
     not_reached: bool,
     end: Option<End>,
+    /// What is taken now nobody told: of an end, the moment is not known.
+    is_supposed: bool,
 }
 
 /// The end of a call.
@@ -178,10 +180,12 @@ impl Followed {
             timed_out: false,
             not_reached: false,
             end: None,
+            is_supposed: false,
         }
     }
 
     fn take(&mut self, step: &Step) {
+        self.is_supposed = step.of.presumed || step.event == CallEvent::Expired;
         if let Some(seconds) = step.of.talked {
             self.talked.get_or_insert((step.of.extension.clone(), step.at, seconds));
         }
@@ -372,7 +376,7 @@ impl Followed {
                     EndWhy::Failed(Leg::Agent, why) => why.into(),
                     EndWhy::Over | EndWhy::Presumed | EndWhy::Failed(Leg::Customer, _) => LegEnd::CallerGone,
                 };
-                let answered = if why == EndWhy::NotReported { LegEnd::NotReported } else { LegEnd::Over };
+                let answered = if self.is_supposed { LegEnd::NotReported } else { LegEnd::Over };
                 self.legs.end_all(at, answered, unanswered);
                 self.end = Some(End { at, why });
             }
