@@ -149,6 +149,8 @@ mod name_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod same_moment_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod unknown_end_tests;

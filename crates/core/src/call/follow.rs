@@ -77,10 +77,10 @@ impl Call {
     /// was missed.
     pub fn follow(&mut self, steps: &[Step], patience: &Patience) -> MayCome {
         let mut followed = Followed::new(self, steps, *patience);
-        // What we supposed gives way to the first word that comes after it.
+        // What we supposed gives way to the first word that comes after it: of the same moment, any.
         let last_heard = steps.iter().filter(|step| !step.of.presumed).map(|step| step.at).max();
         for step in steps {
-            if !step.of.presumed || last_heard.is_none_or(|heard| heard <= step.at) {
+            if !step.of.presumed || last_heard.is_none_or(|heard| heard < step.at) {
                 followed.take(step);
             }
         }
@@ -303,7 +303,9 @@ impl Followed {
                 EndWhy::Presumed if id.is_some_and(|id| !self.legs.knows_id(id)) => waited <= LEG_JOINS,
                 EndWhy::Presumed => waited <= self.patience.next_ring && (is_another || waited > REPEATED),
                 EndWhy::NotReported => is_another || id.is_some_and(|id| !self.legs.knows_id(id)),
-                EndWhy::Over | EndWhy::Failed(..) => false,
+                // The next device of the phone is tried; what rings later is another call.
+                EndWhy::Failed(Leg::Agent, _) => id.is_some_and(|id| !self.legs.knows_id(id)) && waited <= REPEATED,
+                EndWhy::Over | EndWhy::Failed(Leg::Customer, _) => false,
             };
             if !takes_back {
                 return;
