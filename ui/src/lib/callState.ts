@@ -103,6 +103,11 @@ export function shownName(call: Call): string {
   return party.kind === "hidden" ? "" : (call.course?.party_name?.trim() ?? "");
 }
 
+/** Whether the moment its clock stands still at, where it does, is that of its end. */
+export function endIsTold(call: Call): boolean {
+  return call.state.kind !== "outcome_not_reported";
+}
+
 /** From when the running clock counts, and where it stopped. */
 export function clockOf(call: Call): { from: number; to: number | null } {
   return { from: call.connected_at ?? call.started_at, to: call.ended_at };

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Call } from "../../src/ipc";
 import { popCall } from "../../src/ipc/fake/build";
 import { shownName } from "../../src/lib/callState";
-import { lengthOf, throughOf, wayOf, whoOf } from "../../src/main/calls/rows";
+import { lengthOf, talkOf, throughOf, wayOf, whoOf } from "../../src/main/calls/rows";
 
 /** Monday, 3 November 2025, 14:05 in Budapest. */
 const NOW = Date.UTC(2025, 10, 3, 13, 5);
@@ -26,4 +26,23 @@ it("lists a call by the name the network shows, with its queue, and a colleague'
 it("counts no talk of a call that the agent gave up before the customer answered", () => {
   const { call } = popCall(NOW, { outbound: true, state: { kind: "ended" }, rang: 15, over: 2, course: { not_reached: true } });
   expect(lengthOf(call)).toBe("rang 0:13");
+});
+
+it("makes up no talk time of a call whose end nobody told", () => {
+  const leg = { extension: "101", rang_at: NOW - 900_000, answered_at: NOW - 890_000, held: false, ended_at: NOW, passed_by: null };
+  const legs = [{ ...leg, end: "not_reported" as const }];
+  const lost = popCall(NOW, { state: { kind: "outcome_not_reported" }, rang: 900, spoke: 890, over: 2, course: { legs } }).call;
+  expect([talkOf(lost), lengthOf(lost)]).toEqual([null, ""]);
+  // Another agent's part of it ended as was told.
+  const ended = popCall(NOW, { state: { kind: "ended" }, rang: 900, spoke: 890, over: 2, course: { legs } }).call;
+  expect([talkOf(ended), lengthOf(ended)]).toEqual([null, ""]);
+  const ring = popCall(NOW, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 }).call;
+  expect([talkOf(ring), lengthOf(ring)]).toEqual([null, ""]);
+});
+
+it("counts the talk of a call that an older version wrote by its moments", () => {
+  const { call } = popCall(NOW, { state: { kind: "ended" }, rang: 90, spoke: 80, over: 2 });
+  const old: Call = { ...call };
+  delete old.course;
+  expect([talkOf(old), lengthOf(old)]).toEqual([78_000, "1:18"]);
 });

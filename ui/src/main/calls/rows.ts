@@ -58,11 +58,19 @@ export function ringOf(call: Call): number | null {
   return Math.max(0, call.connected_at - call.started_at);
 }
 
-/** How long both spoke, or how long it rang where nobody did. */
+/** For how long both spoke, in milliseconds; null where nobody did, while they may, and where nobody told when they stopped. */
+export function talkOf({ course, state, connected_at, ended_at }: Call): number | null {
+  if (course?.talk_seconds !== undefined) return course.talk_seconds * 1000;
+  // Older versions of the hub wrote down no legs, and no talk time beside the moments.
+  const isTold = !course?.legs?.length && state.kind !== "outcome_not_reported";
+  return isTold && connected_at !== null && ended_at !== null ? Math.max(0, ended_at - connected_at) : null;
+}
+
+/** How long both spoke, or how long it rang where nobody did; empty where nobody told. */
 export function lengthOf(call: Call): string {
-  if (call.ended_at === null) return "";
-  if (call.course?.talk_seconds !== undefined) return clock(call.course.talk_seconds * 1000);
-  if (call.connected_at !== null) return clock(call.ended_at - call.connected_at);
+  const talked = talkOf(call);
+  if (talked !== null) return clock(talked);
+  if (call.ended_at === null || call.connected_at !== null || call.state.kind === "outcome_not_reported") return "";
   return mainWords().calls.rang(clock(call.ended_at - call.started_at));
 }
 
