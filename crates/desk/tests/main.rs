@@ -4,6 +4,7 @@ mod after_call;
 mod callbacks;
 mod dialling;
 mod front;
+mod internal;
 mod line;
 mod links;
 mod passed_on;
