@@ -32,6 +32,15 @@ fn a_conversation_whose_end_nobody_told_has_no_length() {
     assert_eq!(spoke(&after_steps(Direction::Outbound, click)), (None, None));
 }
 
+/// Not even that it was less than a second.
+#[test]
+fn one_that_was_given_up_at_once_has_none_either() {
+    use CallEvent::*;
+    let at_once = Step::new(Timestamp(second(2).0 + 116), Expired);
+    let call = after_steps(Direction::Inbound, [at(1, "101", CustomerRinging), at(2, "101", Connected), at_once]);
+    assert_eq!(spoke(&call), (None, None), "{call:#?}");
+}
+
 #[test]
 fn when_its_end_is_told_after_all_it_has_one() {
     use CallEvent::*;

@@ -43,7 +43,7 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
             |counts: fn(&CallLeg) -> bool| spoken_for(legs.iter().filter(|leg| counts(leg)), customer_since, end);
         // When a conversation ended of which nobody told the end, is not known: what others did not speak meanwhile neither.
         let told = talked(|leg| !leg.was_given_up_talking());
-        (told == talked(|_| true)).then_some(told)
+        (told == talked(|_| true)).then(|| whole(told))
     });
     call.state = state;
     call.connected_at = spoken;
@@ -137,7 +137,11 @@ fn spoken_since(followed: &Followed) -> Option<Timestamp> {
 }
 
 /// For how long at least one agent and the customer spoke.
-fn spoken_for<'a>(legs: impl Iterator<Item = &'a CallLeg>, customer_since: Option<Timestamp>, end: Timestamp) -> u32 {
+fn spoken_for<'a>(
+    legs: impl Iterator<Item = &'a CallLeg>,
+    customer_since: Option<Timestamp>,
+    end: Timestamp,
+) -> Duration {
     let mut parts: Vec<(Timestamp, Timestamp)> = legs
         .filter_map(|leg| {
             let since = leg.answered_at?;
@@ -152,7 +156,7 @@ fn spoken_for<'a>(legs: impl Iterator<Item = &'a CallLeg>, customer_since: Optio
         talked += until.since(since.max(counted));
         counted = counted.max(until);
     }
-    whole(talked)
+    talked
 }
 
 /// When a leg whose end was told spoke with the customer.
