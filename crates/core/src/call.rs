@@ -141,8 +141,16 @@ impl Call {
 }
 
 #[cfg(test)]
+mod click_tests;
+#[cfg(test)]
 mod late_tests;
+#[cfg(test)]
+mod name_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod same_moment_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unknown_end_tests;

@@ -5,6 +5,7 @@ mod audio;
 mod callbacks;
 mod dialling;
 mod front;
+mod internal;
 mod line;
 mod links;
 mod noted;

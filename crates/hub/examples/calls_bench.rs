@@ -1,11 +1,12 @@
 //! How soon a desk hears of what a telephone system tells, one call after another and in a storm.
 //!
-//! `cargo run --release -p ringcard-hub --example calls_bench [-- CALLS]`
+//! `cargo run --release -p ringcard-hub --example calls_bench [-- CALLS [CROWD]]`
 //!
 //! A hub with its files in a temporary folder listens to a simulated Asterisk by its WebSocket, and each of sixty agents has
 //! a desk on the hub's. The time runs from the moment the simulator tells of a ring, an answer or an end until the desk has
 //! read it off its socket: both lines, the fold of channels into a call, and the commit are in it. First CALLS calls one
-//! after another; then, ten in each second, as many as there are agents, each of which rings for a second and is spoken in
+//! after another, and where a CROWD is given the same again while so many others ring (at most 1,900: the hub follows 2,000);
+//! then, ten in each second, as many as there are agents, each of which rings for a second and is spoken in
 //! for two. Telephone system, hub and desks are one process, whose share of a processor is what all of them used. Prints a
 //! line per finding and, last, all of them as JSON.
 
@@ -26,6 +27,7 @@ use std::{
     collections::BTreeMap,
     error::Error,
     net::SocketAddr,
+    ops::Range,
     path::Path,
     time::{Duration, Instant},
 };
@@ -55,6 +57,7 @@ struct Heard {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let calls: usize = std::env::args().nth(1).map_or(Ok(300), |calls| calls.parse())?;
+    let crowd: usize = std::env::args().nth(2).map_or(Ok(0), |crowd| crowd.parse())?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir()?;
     let phones: Vec<String> = (0..AGENTS).map(|n| (101 + n).to_string()).collect();
@@ -67,12 +70,24 @@ async fn main() -> Result<(), Failure> {
         desk(address, phone, tell.clone()).await?;
     }
 
-    let mut quiet = Vec::new();
-    for n in 0..calls {
-        quiet.extend(one_call(&sim, &mut heard, &phones[n % AGENTS], &number(n)).await?);
-    }
-    quiet.sort_unstable();
+    let quiet = one_after_another(&sim, &mut heard, &phones, 0..calls).await?;
     println!("one after another: p50 {:.2} ms, p95 {:.2} ms", millis(at(&quiet, 0.5)), millis(at(&quiet, 0.95)));
+
+    let mut crowded = Vec::new();
+    if crowd > 0 {
+        let others = (200_000..).take(crowd).map(number).collect::<Vec<_>>();
+        for (n, other) in others.iter().enumerate() {
+            let trunk = sim.calls_in(other, "", "+3612345678");
+            sim.rings(&trunk, &phones[n % AGENTS]);
+            until(&mut heard, other, &CallState::Ringing).await?;
+        }
+        crowded = one_after_another(&sim, &mut heard, &phones, 300_000..300_000 + calls).await?;
+        println!(
+            "the same while {crowd} others ring: p50 {:.2} ms, p95 {:.2} ms",
+            millis(at(&crowded, 0.5)),
+            millis(at(&crowded, 0.95))
+        );
+    }
 
     let (begun, used) = (Instant::now(), processor_seconds());
     let (mut storm, right) = storm(&sim, &mut heard, &phones).await?;
@@ -89,6 +104,9 @@ async fn main() -> Result<(), Failure> {
             "calls": calls,
             "quiet_p50_ms": millis(at(&quiet, 0.5)),
             "quiet_p95_ms": millis(at(&quiet, 0.95)),
+            "crowd": crowd,
+            "crowd_p50_ms": if crowd > 0 { millis(at(&crowded, 0.5)) } else { 0.0 },
+            "crowd_p95_ms": if crowd > 0 { millis(at(&crowded, 0.95)) } else { 0.0 },
             "storm_lost": AGENTS - right,
             "storm_p50_ms": millis(at(&storm, 0.5)),
             "storm_p95_ms": millis(at(&storm, 0.95)),
@@ -165,6 +183,21 @@ async fn desk(address: SocketAddr, phone: &str, tell: mpsc::UnboundedSender<Hear
         }
     });
     Ok(())
+}
+
+/// How long each word of so many calls took, the shortest first.
+async fn one_after_another(
+    sim: &AsteriskSim,
+    heard: &mut mpsc::UnboundedReceiver<Heard>,
+    phones: &[String],
+    calls: Range<usize>,
+) -> Result<Vec<Duration>, Failure> {
+    let mut took = Vec::new();
+    for n in calls {
+        took.extend(one_call(sim, heard, &phones[n % AGENTS], &number(n)).await?);
+    }
+    took.sort_unstable();
+    Ok(took)
 }
 
 /// Rings, is answered and ends; how long each took.

@@ -233,6 +233,13 @@ impl Accounts {
         self.get(name)?.system.ok()?.control_calls
     }
 
+    /// Whether the account's system tells of its calls, by a line of its own or by pushes.
+    pub(crate) fn tells_of_calls(&self, name: &str) -> bool {
+        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
+        let system = known.get(name).and_then(|known| known.setup.system.as_ref().ok());
+        system.is_some_and(|system| system.watch_calls.is_some() || system.read_pushes.is_some())
+    }
+
     /// The accounts whose systems tell of their calls by themselves.
     pub(crate) fn watchable(&self) -> Vec<(String, Arc<dyn WatchCalls>)> {
         self.each(|name, system| Some((name.to_owned(), system.watch_calls.clone()?)))

@@ -1,6 +1,6 @@
 //! What happens in a telephone system with several phones, from its events to the agents' desks and the list of calls.
 
-use crate::support::{Desk, TOKEN, World, dial_plan, world};
+use crate::support::{Desk, Plan, TOKEN, World, dial_plan};
 use ringcard_connect::{Connector, NewAccount, asterisk::Asterisk};
 use ringcard_core::{
     call::{Call, CallState, LegEnd, OwnPart},
@@ -12,26 +12,35 @@ use secrecy::SecretString;
 use std::{collections::BTreeMap, time::Duration};
 
 /// Ana has 101, Béla 102.
-struct Stage {
-    sim: AsteriskSim,
-    world: World,
-    ana: Desk,
-    bela: Desk,
+pub struct Stage {
+    pub sim: AsteriskSim,
+    pub world: World,
+    pub ana: Desk,
+    pub bela: Desk,
+}
+
+/// It tells of its calls by itself.
+pub fn account(sim: &AsteriskSim) -> AccountSetup {
+    let values = [("api_url", sim.ari_url()), ("user", "ringcard".to_owned())];
+    let account = NewAccount {
+        name: "office".to_owned(),
+        values: values.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect(),
+        secrets: BTreeMap::from([("password".to_owned(), SecretString::from("s3cret"))]),
+        plan: dial_plan(),
+    };
+    let system = Asterisk.set_up(account).unwrap_or_else(|error| panic!("{error}"));
+    AccountSetup::new("office", Ok(system))
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
+        Self::set_with(Plan::default()).await
+    }
+
+    pub async fn set_with(plan: Plan) -> Self {
         let sim = AsteriskSim::start("ringcard", "s3cret", &["101", "102"]).await.expect("the simulator starts");
-        let world = world().await;
-        let values = [("api_url", sim.ari_url()), ("user", "ringcard".to_owned())];
-        let account = NewAccount {
-            name: "office".to_owned(),
-            values: values.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect(),
-            secrets: BTreeMap::from([("password".to_owned(), SecretString::from("s3cret"))]),
-            plan: dial_plan(),
-        };
-        let system = Asterisk.set_up(account).unwrap_or_else(|error| panic!("{error}"));
-        world.hub.use_accounts(vec![AccountSetup::new("office", Ok(system))]).await;
+        let world = plan.begin().await;
+        world.hub.use_accounts(vec![account(&sim)]).await;
         let mut ticks = tokio::time::interval(Duration::from_millis(5));
         let ready = |state: &ConnectionState| matches!(state, ConnectionState::Ready { .. });
         while !world.hub.connections().iter().any(|of| of.name == "office" && ready(&of.state)) {
@@ -50,7 +59,7 @@ impl Stage {
     }
 
     /// The only call there is, as the list of all calls has it.
-    async fn listed(&self) -> Call {
+    pub async fn listed(&self) -> Call {
         let url = format!("{}/v1/calls", self.world.base);
         let answer = self.world.http.get(url).bearer_auth(TOKEN).send().await.expect("an answer");
         let page: serde_json::Value = answer.json().await.expect("JSON");

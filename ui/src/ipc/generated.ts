@@ -481,7 +481,8 @@ export type Course = {
  */
 legs: Array<CallLeg>, 
 /**
- * For how long both sides spoke, from our own clock; absent while they may speak, and where nobody did.
+ * For how long both sides spoke, from our own clock; absent while they may speak, where nobody did, and where nobody
+ * told when they stopped.
  */
 talk_seconds?: number, 
 /**

@@ -142,7 +142,8 @@ export function lengthOf(call: Call): Length | null {
   if (talked && course?.talk_seconds !== undefined) return { kind: "talked", ms: course.talk_seconds * 1000 };
   // What ended it was our own patience.
   if (part === "end_not_reported" || state.kind === "outcome_not_reported") return { kind: "unknown" };
-  if (talked) return { kind: "talked", ms: ended_at - connected_at };
+  // Only older versions of the hub wrote no talk time beside the moments of a call.
+  if (talked) return course?.legs?.length ? { kind: "unknown" } : { kind: "talked", ms: Math.max(0, ended_at - connected_at) };
   const rang = state.kind === "failed" ? state.why.code === "no_answer" || state.why.code === "declined" : part !== "busy" && part !== "failed";
   return rang ? { kind: "rang", ms: Math.max(0, ended_at - started_at) } : null;
 }

@@ -27,3 +27,22 @@ it("counts no talk of a call that the agent gave up before the customer answered
   const { call } = popCall(NOW, { outbound: true, state: { kind: "ended" }, rang: 15, over: 2, course: { not_reached: true } });
   expect(sayLength(call)).toBe("rang 0:13");
 });
+
+it("makes up no talk time of a call whose end nobody told", () => {
+  const leg = { extension: "101", rang_at: NOW - 900_000, answered_at: NOW - 890_000, held: false, ended_at: NOW, passed_by: null };
+  const legs = [{ ...leg, end: "not_reported" as const }];
+  const lost = popCall(NOW, { state: { kind: "outcome_not_reported" }, rang: 900, spoke: 890, over: 2, course: { legs } }).call;
+  expect(sayLength(lost)).toBe("");
+  // Another agent's part of it ended as was told.
+  const ended = popCall(NOW, { state: { kind: "ended" }, rang: 900, spoke: 890, over: 2, course: { legs } }).call;
+  expect(sayLength(ended)).toBe("");
+  const ring = popCall(NOW, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 }).call;
+  expect(sayLength(ring)).toBe("");
+});
+
+it("counts the talk of a call that an older version wrote by its moments", () => {
+  const { call } = popCall(NOW, { state: { kind: "ended" }, rang: 90, spoke: 80, over: 2 });
+  const old: Call = { ...call };
+  delete old.course;
+  expect(sayLength(old)).toBe("1:18");
+});

@@ -144,6 +144,50 @@ async fn a_click_is_told_from_its_first_ring_to_its_end_under_the_id_that_was_gi
 }
 
 #[tokio::test]
+async fn the_agent_sees_whom_they_call_and_the_customer_sees_the_company() {
+    for (company, shown) in [(Some("+3612001000"), "+3612001000"), (None, "+36301234567")] {
+        let sim = sim().await;
+        let given: Vec<_> = company.map(|number| ("company_number", number)).into_iter().collect();
+        let system = with(&sim, &given);
+        let mut heard = Heard::open(&system).await;
+        let starts = system.start_calls.as_ref().expect("it starts calls");
+        let agent = starts.originate(&order("101")).await.expect("started").external_id.expect("an id");
+        heard.push().await;
+        assert_eq!(sim.shown_to(&agent), "+36301234567", "the agent's phone");
+        sim.answers(&agent);
+        heard.push().await;
+        let customer = sim.dials_out(&agent, "+36301234567");
+        // Where nothing is set, the dialplan decides.
+        assert_eq!(sim.shown_to(&customer), shown, "the customer's, with {company:?}");
+        assert_eq!(sim.clicks(), ["101 calls +36301234567"]);
+    }
+}
+
+#[tokio::test]
+async fn a_customer_who_is_still_being_called_is_given_up_with_the_agents_phone() {
+    let sim = sim().await;
+    let system = system(&sim);
+    let mut heard = Heard::open(&system).await;
+    let starts = system.start_calls.as_ref().expect("it starts calls");
+    let agent = starts.originate(&order("101")).await.expect("started").external_id.expect("an id");
+    heard.push().await;
+    sim.answers(&agent);
+    assert_eq!(heard.leg().await.1, LegEvent::Answered);
+    let customer = sim.dials_out(&agent, "+36301234567");
+    assert_eq!(heard.leg().await, (LegSide::Customer, LegEvent::Rings, Some(CallEvent::CustomerRinging)));
+    let controls = system.control_calls.as_ref().expect("it controls calls");
+    controls.act("101", &CallAct::HangUp).await.expect("it hangs up");
+    let requests = sim.requests();
+    let hung_up: Vec<_> = requests.iter().filter(|asked| asked.starts_with("DELETE")).collect();
+    assert!(matches!(hung_up.as_slice(), [one] if one.contains(&agent)), "the agent's own leg: {requests:?}");
+    assert_eq!(heard.leg().await, (LegSide::Agent, LegEvent::Ended, None));
+    // Its dialplan ends with it, and lets go whom it called.
+    sim.hangs_up(&customer, 16);
+    assert_eq!(heard.leg().await, (LegSide::Customer, LegEvent::Ended, Some(CallEvent::Ended)));
+    assert!(controls.act("101", &CallAct::HangUp).await.is_err(), "there is nothing left to hang up");
+}
+
+#[tokio::test]
 async fn a_customer_who_is_reached_by_the_second_way_out_was_never_lost() {
     let sim = sim().await;
     let system = system(&sim);

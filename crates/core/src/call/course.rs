@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 pub struct Course {
     /// The agents' legs, in the order in which they were first heard of.
     pub legs: Vec<CallLeg>,
-    /// For how long both sides spoke, from our own clock; absent while they may speak, and where nobody did.
+    /// For how long both sides spoke, from our own clock; absent while they may speak, where nobody did, and where nobody
+    /// told when they stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub talk_seconds: Option<u32>,
     /// A call of ours that ended before the customer answered, though nothing failed.
@@ -62,7 +63,12 @@ pub struct CallLeg {
 
 impl CallLeg {
     pub fn rings(&self) -> bool {
-        self.end.is_none() && self.answered_at.is_none()
+        self.is_open() && self.answered_at.is_none()
+    }
+
+    /// Whether it rings or talks.
+    pub fn is_open(&self) -> bool {
+        self.end.is_none()
     }
 
     pub fn talks(&self) -> bool {

@@ -77,10 +77,10 @@ impl Call {
     /// was missed.
     pub fn follow(&mut self, steps: &[Step], patience: &Patience) -> MayCome {
         let mut followed = Followed::new(self, steps, *patience);
-        // What we supposed gives way to the first word that comes after it.
+        // What we supposed gives way to the first word that comes after it: of the same moment, any.
         let last_heard = steps.iter().filter(|step| !step.of.presumed).map(|step| step.at).max();
         for step in steps {
-            if !step.of.presumed || last_heard.is_none_or(|heard| heard <= step.at) {
+            if !step.of.presumed || last_heard.is_none_or(|heard| heard < step.at) {
                 followed.take(step);
             }
         }
@@ -93,6 +93,8 @@ struct Followed {
     direction: Direction,
     /// Of a call of ours: the phone that rings first.
     phone: Option<String>,
+    /// That phone is told of by its own words: that a telephone system took our request says no more.
+    is_phone_told: bool,
     patience: Patience,
     started_at: Timestamp,
     /// Where the telephone system tells of the customer's legs, those decide how long the call goes on.
@@ -109,6 +111,8 @@ struct Followed {
     /// A call of ours that the agent gave up before the customer answered.
     not_reached: bool,
     end: Option<End>,
+    /// What is taken now nobody told: of an end, the moment is not known.
+    is_supposed: bool,
 }
 
 /// The end of a call.
@@ -143,11 +147,28 @@ fn dialler<'a>(call: &'a Call, steps: &'a [Step]) -> Option<&'a str> {
     }
 }
 
+/// Whether anybody tells of this phone itself, and not only of the whole call.
+fn is_told(phone: Option<&str>, steps: &[Step]) -> bool {
+    steps.iter().any(|step| {
+        let of_it = step.of.extension.as_deref();
+        match &step.of.leg {
+            Some(news) => news.side == LegSide::Agent && (of_it.is_none() || of_it == phone),
+            None => {
+                of_it.is_some()
+                    && of_it == phone
+                    && matches!(step.event, CallEvent::AgentRinging | CallEvent::AgentAnswered)
+            }
+        }
+    })
+}
+
 impl Followed {
     fn new(call: &Call, steps: &[Step], patience: Patience) -> Self {
+        let phone = dialler(call, steps).filter(|_| call.direction == Direction::Outbound);
         Self {
             direction: call.direction,
-            phone: dialler(call, steps).filter(|_| call.direction == Direction::Outbound).map(str::to_owned),
+            phone: phone.map(str::to_owned),
+            is_phone_told: is_told(phone, steps),
             patience,
             started_at: call.started_at,
             customer: CustomerLegs::of(steps),
@@ -159,10 +180,12 @@ impl Followed {
             timed_out: false,
             not_reached: false,
             end: None,
+            is_supposed: false,
         }
     }
 
     fn take(&mut self, step: &Step) {
+        self.is_supposed = step.of.presumed || step.event == CallEvent::Expired;
         if let Some(seconds) = step.of.talked {
             self.talked.get_or_insert((step.of.extension.clone(), step.at, seconds));
         }
@@ -280,7 +303,9 @@ impl Followed {
                 EndWhy::Presumed if id.is_some_and(|id| !self.legs.knows_id(id)) => waited <= LEG_JOINS,
                 EndWhy::Presumed => waited <= self.patience.next_ring && (is_another || waited > REPEATED),
                 EndWhy::NotReported => is_another || id.is_some_and(|id| !self.legs.knows_id(id)),
-                EndWhy::Over | EndWhy::Failed(..) => false,
+                // The next device of the phone is tried; what rings later is another call.
+                EndWhy::Failed(Leg::Agent, _) => id.is_some_and(|id| !self.legs.knows_id(id)) && waited <= REPEATED,
+                EndWhy::Over | EndWhy::Failed(Leg::Customer, _) => false,
             };
             if !takes_back {
                 return;
@@ -353,7 +378,7 @@ impl Followed {
                     EndWhy::Failed(Leg::Agent, why) => why.into(),
                     EndWhy::Over | EndWhy::Presumed | EndWhy::Failed(Leg::Customer, _) => LegEnd::CallerGone,
                 };
-                let answered = if why == EndWhy::NotReported { LegEnd::NotReported } else { LegEnd::Over };
+                let answered = if self.is_supposed { LegEnd::NotReported } else { LegEnd::Over };
                 self.legs.end_all(at, answered, unanswered);
                 self.end = Some(End { at, why });
             }

@@ -93,15 +93,16 @@ impl Step {
         Self { at, event, of: StepOf { extension, leg: Some(news), ..StepOf::default() } }
     }
 
-    /// What happens in the same moment happens in this order.
+    /// What happens in the same moment happens in this order, whichever came first: what we suppose before what is heard,
+    /// then a ring before it is answered, held and over. Many telephone systems tell whole seconds only.
     pub(super) fn place(&self) -> (Timestamp, u8) {
-        let rank = match &self.of.leg {
-            Some(news) => news.event as u8,
-            None => match self.event {
-                CallEvent::AgentRinging | CallEvent::CustomerRinging => LegEvent::Rings as u8,
-                CallEvent::AgentAnswered | CallEvent::Connected => LegEvent::Answered as u8,
-                _ => LegEvent::Ended as u8,
-            },
+        let rank = match (&self.of.leg, &self.event) {
+            (None, CallEvent::Expired) => 0,
+            _ if self.of.presumed => 0,
+            (Some(news), _) => 1 + news.event as u8,
+            (None, CallEvent::AgentRinging | CallEvent::CustomerRinging) => 1 + LegEvent::Rings as u8,
+            (None, CallEvent::AgentAnswered | CallEvent::Connected) => 1 + LegEvent::Answered as u8,
+            (None, _) => 1 + LegEvent::Ended as u8,
         };
         (self.at, rank)
     }

@@ -31,11 +31,10 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
         .collect();
     let outbox = outbox(&shared.outbox.state());
     let live = *shared.live_state.borrow();
-    let strangers = shared.noticed.strangers();
     let calls = json!({
         "state": if live.is_down { "down" } else { "open" }, "restarts": live.restarts,
         "do_not_tell": shared.noticed.do_not_tell(),
-        "no_agents_phone": { "calls": strangers.calls, "last": strangers.phones },
+        "no_agents_phone": { "calls": shared.noticed.strangers() },
     });
     let status = if outbox["state"] == "open" && !live.is_troubled() { "ok" } else { "degraded" };
     let version = env!("CARGO_PKG_VERSION");

@@ -9,6 +9,7 @@
 mod ask;
 mod carry;
 mod click;
+mod clocks;
 mod files;
 mod list;
 mod notes;

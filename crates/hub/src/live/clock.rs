@@ -1,9 +1,9 @@
-//! The clocks of telephone systems: how far each is off shows in what it pushes.
+//! The clocks of telephone systems: how far each is off shows in what it pushes, and is kept for the next start.
 
-use super::task::LiveTask;
+use super::{Input, task::LiveTask};
 use ringcard_connect::Push;
 use ringcard_core::Timestamp;
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, iter::repeat_n, time::Duration};
 
 /// A ring that was sent longer ago makes no call. Clocks differ, and a queue in between may be slow.
 const OLDEST_RING: Duration = Duration::from_secs(10 * 60);
@@ -25,9 +25,16 @@ pub(super) struct Clock {
     /// How far ahead its words were when they came: of one that was under way for longer, less than the clock is.
     last: VecDeque<i64>,
     ahead: i64,
+    /// As it is kept.
+    kept: Option<i64>,
 }
 
 impl Clock {
+    /// As it went before a restart.
+    pub fn kept(ahead: i64) -> Self {
+        Self { last: repeat_n(ahead, ENOUGH).collect(), ahead, kept: Some(ahead) }
+    }
+
     /// By our clock, the moment that it told just now. Never later than now: whoever tells is not ahead of what happens.
     fn ours(&mut self, told: Timestamp, now: Timestamp) -> Timestamp {
         if self.last.len() == REMEMBERED {
@@ -44,9 +51,9 @@ impl Clock {
 
     /// Whether its words show long enough how it goes.
     fn is_known(&self) -> bool {
-        let (least, most) = (self.last.iter().min(), self.last.iter().max());
-        let agree = least.zip(most).is_some_and(|(least, most)| most - least <= AGREE);
-        self.last.len() >= ENOUGH && agree
+        let fastest = self.last.iter().copied().max().unwrap_or_default();
+        // Those that waited somewhere on the way say nothing of it.
+        self.last.iter().filter(|ahead| fastest - **ahead <= AGREE).count() >= ENOUGH
     }
 }
 
@@ -80,9 +87,32 @@ impl LiveTask {
                 "a telephone system's clock is off, or its pushes come late"
             );
         }
+        let keep = clock.ahead;
+        let is_kept = !clock.is_known() || clock.kept == Some(keep);
         let sent = if clock.is_known() { push.sent_at } else { sent };
         let is_too_old = sent.is_some_and(|sent| now.since(sent) > OLDEST_RING);
+        if !is_kept {
+            self.keep_clock(account, keep);
+        }
         Taken { push, is_too_old }
+    }
+
+    /// Beside the calls: what cannot be kept is tried again with what the telephone system tells next.
+    fn keep_clock(&mut self, account: &str, ahead: i64) {
+        if let Some(clock) = self.clocks.get_mut(account) {
+            clock.kept = Some(ahead);
+        }
+        let (history, account) = (self.parts.history.clone(), account.to_owned());
+        self.later(async move {
+            let kept = history.clock_is(account.clone(), ahead).await;
+            Input::Act(Box::new(move |task: &mut Self| {
+                let Err(error) = kept else { return };
+                tracing::warn!(account, %error, "how a telephone system's clock goes could not be kept");
+                if let Some(clock) = task.clocks.get_mut(&account) {
+                    clock.kept = None;
+                }
+            }))
+        });
     }
 }
 

@@ -63,12 +63,14 @@ impl LiveTask {
             let _ = answer.send(Err(refused(&failure)));
             return;
         }
-        // Nobody pushes that they talk: what can be held, given away or hung up is a call under way. What cannot be
-        // kept is said on the way.
-        self.happen(id, &CallEvent::Connected, |_, _| {});
-        if matches!(act, ControlAct::HangUp | ControlAct::Transfer { .. }) {
-            // Nor does anybody push the end of a call that we were asked to end.
-            self.happen(id, &CallEvent::Ended, |_, _| {});
+        if self.calls.get(id).is_some_and(|live| !self.tells_of(&live.call)) {
+            // Nobody pushes that they talk: what can be held, given away or hung up is a call under way. What cannot be
+            // kept is said on the way.
+            self.happen(id, &CallEvent::Connected, |_, _| {});
+            if matches!(act, ControlAct::HangUp | ControlAct::Transfer { .. }) {
+                // Nor does anybody push the end of a call that we were asked to end.
+                self.happen(id, &CallEvent::Ended, |_, _| {});
+            }
         }
         self.when_kept(|_| {
             let _ = answer.send(Ok(()));
@@ -141,3 +143,6 @@ fn refused(failure: &ActFailure) -> RequestError {
 pub(super) fn of_a_colleague() -> RequestError {
     RequestError::new(RequestErrorCode::NotAllowed, "This is a colleague's call")
 }
+
+#[cfg(test)]
+mod tests;

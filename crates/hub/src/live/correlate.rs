@@ -10,7 +10,7 @@ use super::{
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
     Timestamp,
-    call::{Call, CallId, CallState, Direction, MayCome, follow::LEG_JOINS},
+    call::{Call, CallId, CallState, Direction, Leg, MayCome, follow::LEG_JOINS},
     frame::Step,
     leg::{LegEvent, LegSide},
     number::{DialPlan, Party},
@@ -218,9 +218,11 @@ fn rings_anew(push: &Push, live: &LiveCall, next_ring: Duration, now: Timestamp)
         let news = step.of.leg.as_ref();
         news.is_some_and(|news| news.side == LegSide::Customer && news.event == LegEvent::Ended)
     };
+    // Nobody was called for whom another phone could ring: our own failed.
+    let never_began = matches!(call.state, CallState::Failed { leg: Leg::Agent, .. });
     let wait = match told {
         // The customer may still be there: legs of the same id are of the same call.
-        _ if leg_id.is_some() && !live.steps.iter().any(customer_is_gone) => LEG_JOINS,
+        _ if leg_id.is_some() && !never_began && !live.steps.iter().any(customer_is_gone) => LEG_JOINS,
         None if may_be_again => RING_AGAIN,
         _ => REPEATED,
     };

@@ -11,7 +11,7 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
     control::Toggles,
-    frame::{RequestError, RequestErrorCode},
+    frame::{RequestError, RequestErrorCode, Step},
     number::{Ani, Certainty, Dnis, Party},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -214,14 +214,14 @@ impl LiveTask {
             }
             Err(failure) => CallEvent::Failed { leg: Leg::Agent, why: reason(failure) },
         };
-        // A push may have been faster than the answer: then this says nothing new.
+        // The phone's own words may have been faster than the answer: then this says nothing new.
         self.happen(id, &event, |_, _| {});
     }
 
-    /// Nobody pushes the end of a call of such a telephone system: a phone it lets dial anew is not in an earlier one
-    /// any more, and acts on that one would reach the new one.
+    /// Where nobody pushes the end of a call, a phone that may dial anew is not in an earlier one any more, and acts on
+    /// that one would reach the new one. When it ended is not known.
     fn phone_is_taken_by(&mut self, id: &CallId) {
-        let Some(call) = self.calls.get(id).map(|live| &live.call).filter(|call| call.controls.is_some()) else {
+        let Some(call) = self.calls.get(id).map(|live| &live.call).filter(|call| !self.tells_of(call)) else {
             return;
         };
         let earlier = |other: &&Call| {
@@ -243,8 +243,13 @@ impl LiveTask {
             })
             .collect();
         for (id, event) in over {
+            let say = |live: &mut LiveCall| {
+                let mut step = Step::new(live.moment(None), event);
+                step.of.presumed = true;
+                vec![step]
+            };
             // What cannot be kept is said on the way.
-            self.happen(&id, &event, |_, _| {});
+            self.hear(&id, say, |_, _| {});
         }
     }
 

@@ -18,6 +18,7 @@ mod correlate;
 mod desks;
 mod dialling;
 mod end_here;
+mod expire;
 mod handle;
 mod notes;
 mod pushes;

@@ -5,7 +5,7 @@ use super::{
     clock::Taken,
     correlate::{About, about, fit, is_another},
     task::{LiveCall, LiveTask, taken_up},
-    words::{begins, phones, steps, strangers},
+    words::{begins, phones, rings_at_strangers, steps},
 };
 use crate::{
     history::{Past, SaidOfCall},
@@ -24,21 +24,25 @@ use tokio::time::Instant;
 impl LiveTask {
     /// Takes a push in; answered after it is committed, also when it said nothing new.
     pub(super) fn push(&mut self, account: &str, push: Pushed, received: std::time::Instant, answer: PushAnswer) {
-        let (taken, past) = match push {
+        let (taken, about, past) = match push {
             Pushed::Fresh { push, unknown } => {
                 let taken = self.by_our_clock(account, *push);
-                if self.may_be_past(account, &taken.push) {
+                let about = self.about(account, &taken.push);
+                if may_be_past(&taken.push, &about) {
                     let _ = unknown.send(Unknown { push: Box::new(taken), answer });
                     return;
                 }
-                (taken, None)
+                (taken, about, None)
             }
-            Pushed::LookedUp { taken, past } => (*taken, past),
+            Pushed::LookedUp { taken, past } => {
+                let about = self.about(account, &taken.push);
+                (*taken, about, past)
+            }
         };
         // It may have been taken up meanwhile.
         let past = past.filter(|past| !self.calls.contains_key(&past.call.id)).map(|past| self.take_up_past(*past));
         let Taken { push, is_too_old } = taken;
-        match self.about(account, &push) {
+        match about {
             About::OwnLeg(id) => {
                 let event = push.event.clone().or_else(|| push.leg.is_none().then_some(CallEvent::AgentRinging));
                 self.news(id, Push { event, kind: PushKind::Event, ..push }, answer);
@@ -65,12 +69,6 @@ impl LiveTask {
     fn about(&self, account: &str, push: &Push) -> About {
         let plan = self.parts.plan.borrow();
         about(push, account, &self.calls, &plan, self.rules.waits.next_ring, Instant::now())
-    }
-
-    /// Whether the history may know better which call a push is about.
-    fn may_be_past(&self, account: &str, push: &Push) -> bool {
-        let has_a_past = push.external_id.is_some() || push.kind == PushKind::CallData;
-        has_a_past && matches!(self.about(account, push), About::New | About::Perhaps(_))
     }
 
     /// Whether a push is about a call of the history that its id stands for, or that its data fit.
@@ -121,9 +119,8 @@ impl LiveTask {
         let id = call.id.clone();
         self.parts.metrics.calls_in();
         self.parts.pops.received(&id, received);
-        let strangers = strangers(&push, &self.rules.agents);
-        if !strangers.is_empty() {
-            self.parts.noticed.stranger(&strangers);
+        if rings_at_strangers(&push, &self.rules.agents) {
+            self.parts.noticed.stranger();
         }
         let mut live = LiveCall::new(call, Instant::now());
         let steps = self.begin_with(&mut live, &push);
@@ -162,15 +159,15 @@ impl LiveTask {
             self.tells_pick_up.insert(live.call.account.clone());
         }
         let agents = self.rules.agents.clone();
-        let strangers = strangers(&push, &agents);
+        let at_strangers = rings_at_strangers(&push, &agents);
         let say = move |live: &mut LiveCall| {
             take_beside(&mut live.call, &push);
             steps(&push, live, &agents)
         };
         self.hear(&id.clone(), say, move |task, kept| {
             // One call that rings on at somebody else's telephone.
-            if kept == Ok(true) && !strangers.is_empty() {
-                task.parts.noticed.stranger(&strangers);
+            if kept == Ok(true) && at_strangers {
+                task.parts.noticed.stranger();
             }
             let _ = answer.send(kept.map(|is_new| told(id, is_new)));
         });
@@ -284,6 +281,12 @@ impl LiveTask {
             self.desks.card(live);
         }
     }
+}
+
+/// Whether the history may know better which call a push is about.
+fn may_be_past(push: &Push, about: &About) -> bool {
+    let has_a_past = push.external_id.is_some() || push.kind == PushKind::CallData;
+    has_a_past && matches!(about, About::New | About::Perhaps(_))
 }
 
 fn told(id: CallId, is_new: bool) -> Told {

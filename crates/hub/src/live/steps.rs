@@ -28,8 +28,8 @@ impl LiveCall {
         if let Some(told) = told.filter(|told| now.since(*told) <= LATE && *told <= now) {
             return told;
         }
-        let next = Timestamp(self.last_moment.0 + 1);
-        self.last_moment = now.max(next);
+        let told = self.steps.last().map_or(self.last_moment, |step| step.at.max(self.last_moment));
+        self.last_moment = now.max(Timestamp(told.0.saturating_add(1)));
         self.last_moment
     }
 
@@ -146,7 +146,7 @@ impl LiveTask {
         let is_due = |live: &LiveCall| {
             let waited = live.heard.elapsed();
             let phone_rang = live.call.state == CallState::AgentRinging
-                && live.call.controls.is_none()
+                && self.tells_of(&live.call)
                 && self.tells_pick_up.contains(&live.call.account);
             (live.may_come == MayCome::NextRing && waited >= next_ring) || (phone_rang && waited >= phone_rings)
         };

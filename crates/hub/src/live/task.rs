@@ -6,7 +6,7 @@
 
 use super::{
     Found, Input, LiveParts, LiveState, PushNotKept, Rules, alive::Asked, clock::Clock, commits::Commits, desks::Desks,
-    supervised::stops,
+    expire::LINGER, supervised::stops,
 };
 use crate::{
     history::{Click, HistoryFailure, Recorded, Unfinished},
@@ -18,7 +18,6 @@ use ringcard_core::{
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction, MayCome, Patience, follow::insert},
     customer::{Card, Lookup, SetAside},
     frame::{Connection, Step, TroubleCode},
-    leg::LegSide,
     submission::OutboxRow,
 };
 use std::{
@@ -31,12 +30,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-/// A call that is over stays this long for what comes late (call data, a second end).
-const LINGER: Duration = Duration::from_secs(120);
 /// How often expiry is looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// Calls the hub follows at the same time; beyond it the oldest ended are let go, then new rings are refused.
-const MOST_CALLS: usize = 2000;
 
 /// A call the owner follows.
 pub(super) struct LiveCall {
@@ -134,6 +129,12 @@ impl LiveTask {
 
     /// What a kill left behind: calls that were going on go on, those too old get their end.
     async fn take_up(&mut self) -> Result<(), HistoryFailure> {
+        // Without, they show again how they go.
+        let clocks = self.parts.history.clocks().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "how the clocks of telephone systems go could not be read");
+            BTreeMap::new()
+        });
+        self.clocks = clocks.into_iter().map(|(account, ahead)| (account, Clock::kept(ahead))).collect();
         let now = Timestamp::now();
         for Unfinished { mut call, click, said, steps } in self.parts.history.unfinished().await? {
             let age = now.since(call.started_at);
@@ -354,63 +355,7 @@ impl LiveTask {
         }
     }
 
-    /// Gives calls nothing more was heard of their end, and forgets those long over.
-    fn expire(&mut self) {
-        let expired: Vec<CallId> = self
-            .calls
-            .iter()
-            .filter(|(_, live)| !live.call.state.is_over() && live.heard.elapsed() >= self.longest_of(live))
-            .map(|(id, _)| id.clone())
-            .collect();
-        for id in expired {
-            self.happen(&id, &CallEvent::Expired, |_, _| {});
-        }
-        // One that could not be kept is tried again before it is forgotten.
-        let is_old = |live: &LiveCall| live.call.state.is_over() && live.heard.elapsed() >= LINGER;
-        let unkept: Vec<CallId> = self
-            .calls
-            .iter_mut()
-            .filter(|(_, live)| is_old(live) && live.unkept.is_some())
-            .map(|(id, live)| {
-                live.heard = Instant::now();
-                id.clone()
-            })
-            .collect();
-        for id in unkept {
-            self.write_down(&id, Vec::new(), |_, _, _| {});
-        }
-        self.calls.retain(|_, live| !is_old(live));
-    }
-
-    /// Makes room for one more call; `false`: there is none.
-    pub fn make_room(&mut self) -> bool {
-        if self.calls.len() < MOST_CALLS {
-            return true;
-        }
-        self.calls.retain(|_, live| !live.call.state.is_over());
-        self.calls.len() < MOST_CALLS
-    }
-
-    /// The same of one whose telephone system tells of the caller: in a queue they may wait for long.
-    fn longest_of(&self, live: &LiveCall) -> Duration {
-        let tells_caller = |step: &Step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer);
-        match live.steps.iter().any(tells_caller) && live.call.direction == Direction::Inbound {
-            true => self.rules.conversation_expires,
-            false => self.longest(&live.call),
-        }
-    }
-
-    /// For how long a call goes on without a word.
-    fn longest(&self, call: &Call) -> Duration {
-        match call.state {
-            CallState::Connected => self.rules.conversation_expires,
-            // Such a telephone system pushes nothing: they may be talking since the phone rang.
-            CallState::AgentRinging if call.controls.is_some() => self.rules.conversation_expires,
-            _ => self.rules.ring_expires,
-        }
-    }
-
-    /// The same, for what must not end without a word; `otherwise`: what is taken in after a mistake of ours.
+    /// The same as [`Self::later`], for what must not end without a word; `otherwise`: what is taken in after a mistake of ours.
     pub fn later_or(&self, otherwise: Input, work: impl Future<Output = Input> + Send + 'static) {
         let work = AssertUnwindSafe(work).catch_unwind();
         self.later(async move { work.await.unwrap_or(otherwise) });

@@ -23,6 +23,7 @@ mod damaged;
 mod in_order;
 mod mistakes;
 mod model;
+mod own_calls;
 mod whose;
 
 /// Long enough on the noisiest machine.

@@ -58,11 +58,11 @@ pub(super) fn phones(push: &Push, agents: &[Agent]) -> Vec<String> {
     push.extensions.clone()
 }
 
-/// The phones that ring by it, where it names some and none is an agent's.
-pub(super) fn strangers(push: &Push, agents: &[Agent]) -> Vec<String> {
+/// Whether phones ring by it of which none is an agent's.
+pub(super) fn rings_at_strangers(push: &Push, agents: &[Agent]) -> bool {
     let phones = if rings(push) { phones(push, agents) } else { Vec::new() };
     let is_known = |phone: &String| agents.iter().any(|agent| agent.extension.as_ref() == Some(phone));
-    if phones.iter().any(is_known) { Vec::new() } else { phones }
+    !phones.is_empty() && !phones.iter().any(is_known)
 }
 
 /// What it says of this call.

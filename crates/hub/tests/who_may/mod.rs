@@ -1,6 +1,7 @@
 //! Who may what: an agent's token is that agent and nobody else, on the desks' socket and in REST.
 
 mod command_line;
+mod strangers;
 mod told;
 
 use crate::server;

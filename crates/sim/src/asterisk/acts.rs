@@ -173,6 +173,9 @@ impl World {
         let id = id_of(&peer);
         self.dialled_by.insert(id.clone(), caller.to_owned());
         let mut from = self.channels.get(caller).cloned().unwrap_or_default();
+        if let Some(company) = self.shown_as.get(caller) {
+            from["caller"]["number"] = company.as_str().into();
+        }
         peer["connected"] = from["caller"].clone();
         // Who waits in a queue is called from there.
         let is_queued = from["dialplan"]["app_name"] == "Queue";

@@ -109,6 +109,13 @@ impl AsteriskSim {
         self.shared.world().channels.keys().cloned().collect()
     }
 
+    /// The number that whoever is called by this channel sees; empty where there is no such channel.
+    pub fn shown_to(&self, channel: &str) -> String {
+        let world = self.shared.world();
+        let shown = world.channels.get(channel).and_then(|channel| channel["connected"]["number"].as_str());
+        shown.unwrap_or_default().to_owned()
+    }
+
     /// How many lines events come by.
     pub fn lines(&self) -> usize {
         self.shared.world().lines()

@@ -115,7 +115,7 @@ fn behave(world: &mut World, method: &Method, path: &str, query: &[(String, Stri
             world.filter = Some(kinds.collect());
             Json(json!({ "name": app })).into_response()
         }
-        (&Method::POST, ["channels", id]) => originate(world, id, query),
+        (&Method::POST, ["channels", id]) => originate(world, id, query, body),
         (&Method::DELETE, ["channels", id]) if world.channels.contains_key(*id) => {
             world.hang_up(id, 16);
             StatusCode::NO_CONTENT.into_response()
@@ -126,7 +126,7 @@ fn behave(world: &mut World, method: &Method, path: &str, query: &[(String, Stri
     }
 }
 
-fn originate(world: &mut World, id: &str, query: &[(String, String)]) -> Response {
+fn originate(world: &mut World, id: &str, query: &[(String, String)], body: &Value) -> Response {
     let given = |name: &str| first(query, name).filter(|value| !value.is_empty());
     let Some(endpoint) = given("endpoint") else {
         return error(StatusCode::BAD_REQUEST, "Endpoint must be specified");
@@ -138,6 +138,9 @@ fn originate(world: &mut World, id: &str, query: &[(String, String)]) -> Respons
         return error(StatusCode::CONFLICT, "Channel with given unique ID already exists");
     }
     let extension = endpoint.split(['/', '@']).nth(1).unwrap_or_default();
+    if let Some(company) = body["variables"]["CALLERID(num)"].as_str() {
+        world.shown_as.insert(id.to_owned(), company.to_owned());
+    }
     match world.originate(id, extension, number, given("callerId").unwrap_or_default()) {
         Some(channel) => Json(channel).into_response(),
         None => (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "Allocation failed" }))).into_response(),

@@ -54,6 +54,8 @@ pub(crate) struct World {
     pub filter: Option<BTreeSet<String>>,
     /// Whose dialplan called a channel.
     pub dialled_by: BTreeMap<String, String>,
+    /// What whoever a channel's dialplan calls sees in place of its own number.
+    pub shown_as: BTreeMap<String, String>,
     /// How its events go out.
     pub delivery: Delivery,
     /// One that lets the next go before.
@@ -114,6 +116,7 @@ impl World {
             wrong: None,
             filter: None,
             dialled_by: BTreeMap::new(),
+            shown_as: BTreeMap::new(),
             delivery: Delivery::default(),
             held_back: None,
             lines: Vec::new(),

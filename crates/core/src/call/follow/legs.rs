@@ -74,7 +74,7 @@ impl Legs {
             others.max_by_key(|leg| leg.answered_at)?.extension.clone()
         };
         let passed_by = passed_by.map(str::to_owned).or_else(talked);
-        self.name(id, phone);
+        self.name(id, phone, CallLeg::rings);
         let known = match (id, phone) {
             (Some(id), _) => self.by_id(id),
             (None, Some(phone)) => self.newest(phone).filter(|known| {
@@ -106,6 +106,7 @@ impl Legs {
 
     /// `over`: when the call ended, where it did.
     pub fn answer(&mut self, id: Option<&str>, phone: Option<&str>, at: Timestamp, over: Option<Timestamp>) {
+        self.name(id, phone, CallLeg::is_open);
         if let Some(id) = id {
             if self.by_id(id).is_none() {
                 self.push(Some(id), CallLeg { extension: phone.map(str::to_owned), ..CallLeg::default() });
@@ -202,6 +203,7 @@ impl Legs {
         why: Option<LegEnd>,
         told_of_leg: bool,
     ) -> Option<bool> {
+        self.name(id, phone, CallLeg::is_open);
         if self.find(id, phone).is_none() {
             // Its ring did not come, or not yet.
             id.or(phone)?;
@@ -279,13 +281,14 @@ impl Legs {
         self.0.iter_mut().rev().find(|known| is_of(&known.leg, phone))
     }
 
-    /// A phone that rings is told by its id for the first time: it was known by its extension alone.
-    fn name(&mut self, id: Option<&str>, phone: Option<&str>) {
+    /// A phone's leg is told by its id for the first time: it was known by its extension alone. `may_be`: whether that one
+    /// can be it, as it stands.
+    fn name(&mut self, id: Option<&str>, phone: Option<&str>, may_be: fn(&CallLeg) -> bool) {
         let (Some(id), Some(phone)) = (id, phone) else { return };
         if self.by_id(id).is_some() {
             return;
         }
-        if let Some(known) = self.newest(phone).filter(|known| known.id.is_none() && known.leg.rings()) {
+        if let Some(known) = self.newest(phone).filter(|known| known.id.is_none() && may_be(&known.leg)) {
             known.id = Some(id.to_owned());
         }
     }

@@ -14,6 +14,8 @@ impl Followed {
         let other = told.filter(|told| ours.as_deref().is_some_and(|phone| phone != *told));
         let phone = told.or(ours.as_deref());
         match &step.event {
+            // Whenever that is told: by its own words it may have been picked up, or be over, before.
+            CallEvent::AgentRinging if told.is_none() && self.is_phone_told => {}
             CallEvent::AgentRinging => self.ring(None, phone, step),
             CallEvent::CustomerRinging if other.is_some() => self.ring(None, other, step),
             CallEvent::AgentAnswered => self.answered(None, phone, step.at),

@@ -38,7 +38,13 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
         leg.talk_seconds =
             spoken_at(leg, followed.direction, customer_since).map(|(since, until)| whole(until.since(since)));
     }
-    let talk_seconds = spoken.and(ended_at).map(|end| spoken_for(&legs, customer_since, end));
+    let talk_seconds = spoken.and(ended_at).and_then(|end| {
+        let talked =
+            |counts: fn(&CallLeg) -> bool| spoken_for(legs.iter().filter(|leg| counts(leg)), customer_since, end);
+        // When a conversation ended of which nobody told the end, is not known: what others did not speak meanwhile neither.
+        let told = talked(|leg| !leg.was_given_up_talking());
+        (told == talked(|_| true)).then(|| whole(told))
+    });
     call.state = state;
     call.connected_at = spoken;
     call.ended_at = ended_at;
@@ -131,9 +137,12 @@ fn spoken_since(followed: &Followed) -> Option<Timestamp> {
 }
 
 /// For how long at least one agent and the customer spoke.
-fn spoken_for(legs: &[CallLeg], customer_since: Option<Timestamp>, end: Timestamp) -> u32 {
+fn spoken_for<'a>(
+    legs: impl Iterator<Item = &'a CallLeg>,
+    customer_since: Option<Timestamp>,
+    end: Timestamp,
+) -> Duration {
     let mut parts: Vec<(Timestamp, Timestamp)> = legs
-        .iter()
         .filter_map(|leg| {
             let since = leg.answered_at?;
             Some((customer_since.map_or(since, |customer| customer.max(since)), leg.ended_at.unwrap_or(end).min(end)))
@@ -147,7 +156,7 @@ fn spoken_for(legs: &[CallLeg], customer_since: Option<Timestamp>, end: Timestam
         talked += until.since(since.max(counted));
         counted = counted.max(until);
     }
-    whole(talked)
+    talked
 }
 
 /// When a leg whose end was told spoke with the customer.

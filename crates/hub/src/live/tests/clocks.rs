@@ -96,3 +96,30 @@ async fn a_telephone_system_whose_clock_is_an_hour_behind_rings_once_that_is_kno
     assert_eq!(told[0], Told::TooOld, "it may be one that somebody sends again");
     assert!(matches!(told[9], Told::New(_)), "{told:?}");
 }
+
+#[tokio::test]
+async fn a_clock_that_was_known_is_known_after_a_restart() {
+    let dir = TempDir::new().expect("a folder for the test");
+    let hub = hub(&dir).await;
+    let hour_ago = || Some(Timestamp::now().before(Duration::from_secs(3600)));
+    for n in 0..10 {
+        let push = Push { sent_at: hour_ago(), ..ring("+36301234567", Some(&n.to_string())) };
+        hub.shared().live.push("pbx", push, Instant::now()).await.expect("kept");
+    }
+    hub.shutdown().await;
+    for killed in [false, true] {
+        let hub = super::hub(&dir).await;
+        let id = format!("after, killed: {killed}");
+        let rings = Push { sent_at: hour_ago(), ..ring("+36301234567", Some(&id)) };
+        let told = hub.shared().live.push("pbx", rings, Instant::now()).await.expect("kept");
+        assert!(matches!(told, Told::New(_)), "it rings now: {told:?}");
+        // One that waited somewhere meanwhile rings no more.
+        let two_hours_ago = Some(Timestamp::now().before(Duration::from_secs(7200)));
+        let old = Push { sent_at: two_hours_ago, ..ring("+36301234567", Some("old")) };
+        assert_eq!(hub.shared().live.push("pbx", old, Instant::now()).await, Ok(Told::TooOld));
+        let again = Push { sent_at: hour_ago(), ..ring("+36207654321", Some(&format!("{id}, again"))) };
+        let told = hub.shared().live.push("pbx", again, Instant::now()).await.expect("kept");
+        assert!(matches!(told, Told::New(_)), "one that was late changes nothing: {told:?}");
+        if killed { drop(hub) } else { hub.shutdown().await }
+    }
+}
