@@ -16,7 +16,11 @@ async fn with_two_lost(desk: &mut Desk) {
         desk.told("incoming", &lost(n)).await;
         desk.told("event", &format!("{}&event=connected", lost(n))).await;
     }
-    desk.popup().await.sees("Connected").await;
+    until("both to be kept", async || {
+        let listed = desk.listed().await;
+        if listed == ["connected", "connected"] { Ok(()) } else { Err(format!("{listed:?}")) }
+    })
+    .await;
     desk.kill_app().await;
     desk.start_app().await;
     desk.popup().await.sees("+36 20 555 0102").await;

@@ -37,7 +37,7 @@ async fn a_call_that_is_passed_on_comes_with_its_customer_who_passed_it_and_what
     for shown in ["Ringing", "Passed on by Ana Kiss", "María López", "Prefers English"] {
         at_bela.sees(shown).await;
     }
-    at_ana.sees("Passed to Kovács Béla").await;
+    at_ana.sees("Wrap-up").await;
     at_ana.fill_labelled("Comment", "wants the invoice of March").await;
     at_bela.sees("Ana Kiss noted:").await;
     at_bela.sees("wants the invoice of March").await;
