@@ -4,6 +4,7 @@ use super::{
     driver::{Driver, Window, free_port},
     loudspeaker::Loudspeaker,
     session::{Look, Session},
+    team::Seat,
     traces, until,
 };
 use reqwest::{Client, Method, Response};
@@ -18,7 +19,7 @@ use std::{
 };
 
 /// What REST wants to see.
-const API_TOKEN: &str = "an-api-token-for-tests";
+pub(super) const API_TOKEN: &str = "an-api-token-for-tests";
 
 /// How a desk is set up before the app starts.
 pub struct Plan {
@@ -35,6 +36,8 @@ pub struct Plan {
     pub sim: SimConfig,
     /// A simulated wolkvox, set up as the account `wolkvox`.
     pub wolkvox: Option<WolkvoxConfig>,
+    /// The hub is a team's, elsewhere.
+    pub seat: Option<Seat>,
     /// Whole tables of `ringcard.toml`.
     pub more_settings: &'static str,
     /// What the desk is heard by ([`Desk::loudspeaker`]).
@@ -57,6 +60,7 @@ impl Plan {
             first_start: false,
             sim: SimConfig::default(),
             wolkvox: None,
+            seat: None,
             more_settings: "",
             loudspeaker: false,
             chooses: None,
@@ -94,7 +98,7 @@ pub struct Desk {
     loudspeaker: Option<Loudspeaker>,
     /// Where the app keeps settings and data.
     pub home: PathBuf,
-    /// Where the app takes pushes and REST.
+    /// Where the app, or its team's hub, takes pushes and REST.
     pub address: SocketAddr,
     /// Width and height of the screen.
     pub screen: (i32, i32),
@@ -113,7 +117,8 @@ impl Desk {
     /// Everything but the app.
     pub async fn prepare(plan: Plan) -> Self {
         let mut session = Session::start(plan.name, &plan.look).unwrap_or_else(|problem| panic!("{problem}"));
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let own = || SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let address = plan.seat.as_ref().map_or_else(own, |seat| seat.hub);
         let sim = Sim::start(plan.sim.clone()).await.expect("the simulator starts");
         sim.set_hub(Some(HubTarget::new(format!("http://{address}"), "pbx")));
         let wolkvox = match plan.wolkvox.clone() {
@@ -125,6 +130,7 @@ impl Desk {
         let settings = match plan.first_start {
             // Only this, because any number of tests run side by side.
             true => format!("[listen]\naddress = \"{address}\"\n"),
+            false if plan.seat.is_some() => seat_settings(&plan),
             false => settings(&plan, &sim, address) + &wolkvox.as_ref().map(wolkvox_account).unwrap_or_default(),
         };
         fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
@@ -235,6 +241,14 @@ impl Desk {
             if self.has_main_window().await { Err("it is there") } else { Ok(()) }
         })
         .await;
+    }
+
+    /// The telephone system tells something of Ana's call.
+    pub async fn told(&self, kind: &str, query: &str) {
+        let key = push_key(self.sim.config());
+        let url = format!("http://{}/in/pbx/{kind}?key={key}&{query}", self.address);
+        let answer = self.http.get(url).send().await.expect("the app answers");
+        assert_eq!(answer.status(), 200, "{kind} {query}");
     }
 
     /// A customer calls Ana.
@@ -359,6 +373,33 @@ fn push_key(sim: &SimConfig) -> &str {
         PushAuth::KeyParameter { key, .. } | PushAuth::KeyHeader { key, .. } | PushAuth::Bearer { key } => key,
         _ => "none",
     }
+}
+
+/// A desk whose calls, customers and accounts are the team's.
+fn seat_settings(plan: &Plan) -> String {
+    let Plan { language, desk_settings, more_settings, seat, .. } = plan;
+    let Seat { member, hub } = seat.as_ref().expect("BUG: it has a seat");
+    format!(
+        r#"[agent]
+name = "{name}"
+extension = "{extension}"
+
+[locale]
+country = "HU"
+language = "{language}"
+
+[hub]
+url = "ws://{hub}/v1/desk"
+token = {{ env = "RINGCARD_API_TOKEN" }}
+
+[desk]
+{desk_settings}
+
+{more_settings}
+"#,
+        name = member.name,
+        extension = member.extension,
+    )
 }
 
 fn settings(plan: &Plan, sim: &Sim, address: SocketAddr) -> String {

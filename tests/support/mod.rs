@@ -15,12 +15,14 @@ pub mod loudspeaker;
 pub mod people;
 pub mod screen;
 pub mod session;
+pub mod team;
 pub mod traces;
 pub mod tray;
 
 pub use app::{Desk, Plan};
 pub use driver::Window;
 pub use screen::{OtherProgram, POPUP};
+pub use team::Team;
 
 use std::{fmt::Display, time::Duration};
 

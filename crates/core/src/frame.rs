@@ -93,6 +93,12 @@ pub struct Snapshot {
     /// a hub of an older version takes neither.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub takes_notes: bool,
+    /// The accounts that are asked, when a phone rings, whether its other calls go on: each that does is told again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_about_calls: Vec<String>,
+    /// A call of which nothing was heard for so long may have lost its end. Absent: an older hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_call_seconds: Option<u32>,
     /// This agent's calls that are not over, oldest first.
     pub calls: Vec<CallWithCard>,
     /// Missed and not yet seen.
@@ -214,6 +220,8 @@ pub enum TroubleCode {
     NotLetIn,
     /// The agent's own phone is not connected to the telephone system.
     PhoneAway,
+    /// The telephone system that tells how the agent's phone stands is not reached.
+    PhoneNotReached,
 }
 
 /// Which submissions are wanted.

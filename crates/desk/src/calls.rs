@@ -3,7 +3,7 @@
 //! Kept in the order in which they began here; nothing that is ringing or talking is ever pushed out by a newer call,
 //! unless somebody floods us ([`MOST`]).
 
-use crate::attention::rings;
+use crate::{attention::rings, lost_end::Silence};
 use ringcard_core::{
     call::{Call, CallId, CallState, Direction},
     customer::{Card, Lookup},
@@ -16,9 +16,6 @@ use tokio::time::Instant;
 /// Far more calls than a person can have; beyond it the oldest goes.
 const MOST: usize = 100;
 
-/// A call of which nothing was heard for so long may have lost its end.
-pub(crate) const HEARD_WITHIN: Duration = Duration::from_secs(60);
-
 /// What failed is read before it goes, however short the agent set the time.
 const FAILED_STAYS_AT_LEAST: Duration = Duration::from_secs(20);
 
@@ -27,6 +24,7 @@ pub(crate) struct Calls {
     entries: Vec<Entry>,
     came: u64,
     answered: u64,
+    silence: Silence,
 }
 
 #[derive(Debug)]
@@ -49,6 +47,8 @@ pub(crate) struct Entry {
     pub answered: Option<u64>,
     /// When something was heard of it last.
     pub heard: Instant,
+    /// It went on when this desk began to listen, and nothing was heard of it since: its end may have been told to nobody.
+    pub is_found: bool,
     /// When a finished call's card goes.
     leaves_at: Option<Instant>,
 }
@@ -73,6 +73,11 @@ impl Calls {
         self.entries.iter().find(|entry| entry.call.id == *id)
     }
 
+    /// By what ends that were lost come out.
+    pub fn silence(&self) -> &Silence {
+        &self.silence
+    }
+
     /// How many calls came so far.
     pub fn came(&self) -> u64 {
         self.came
@@ -87,8 +92,17 @@ impl Calls {
         self.entries.iter_mut().find(|entry| entry.call.id == *id)
     }
 
-    /// Takes what the hub says of a call.
+    /// Takes what the hub says of a call. One that is told again as it is goes on.
     pub fn take(&mut self, call: Call, quiet: bool, hide_after: Option<Duration>, now: Instant) -> Change {
+        let id = call.id.clone();
+        let change = self.take_in(call, quiet, hide_after, now);
+        if let Some(entry) = self.get_mut(&id) {
+            (entry.heard, entry.is_found) = (now, false);
+        }
+        change
+    }
+
+    fn take_in(&mut self, call: Call, quiet: bool, hide_after: Option<Duration>, now: Instant) -> Change {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.call.id == call.id) {
             // What was noted of it before a start was shown; it goes on, and the note waits for its end.
             let was_held = !call.state.is_over() && std::mem::take(&mut entry.in_wrap_up);
@@ -112,7 +126,6 @@ impl Calls {
                 entry.answered = Some(self.answered);
             }
             entry.refresh(call);
-            entry.heard = now;
             if !was_over && entry.call.state.is_over() {
                 entry.leaves_at = stay(&entry.call, hide_after).map(|stay| now + stay);
             }
@@ -146,6 +159,7 @@ impl Calls {
     pub fn adopt(
         &mut self,
         snapshot: Vec<CallWithCard>,
+        silence: Silence,
         quiet: bool,
         hide_after: Option<Duration>,
         now: Instant,
@@ -158,12 +172,19 @@ impl Calls {
             .filter(|id| !snapshot.iter().any(|known| known.call.id == *id))
             .collect();
         let answered_before = self.answered;
+        self.silence = silence;
         for CallWithCard { call, card } in snapshot {
             let id = call.id.clone();
-            self.take(call, quiet, hide_after, now);
+            let is_known = self.get(&id).is_some();
+            let change = self.take_in(call, quiet, hide_after, now);
             // The snapshot is the truth, whatever version we had from an earlier life of the hub.
             if let Some(entry) = self.get_mut(&id) {
                 entry.card = card;
+                // That it was not over is no news of it.
+                entry.is_found |= !is_known && entry.call.state == CallState::Connected;
+                if is_known && change != Change::Nothing {
+                    (entry.heard, entry.is_found) = (now, false);
+                }
             }
         }
         self.order_answers(answered_before);
@@ -198,12 +219,6 @@ impl Calls {
     /// Forgets a call.
     pub fn drop_call(&mut self, id: &CallId) {
         self.entries.retain(|entry| entry.call.id != *id);
-    }
-
-    /// When the next call has been silent for so long that it may have lost its end.
-    pub fn next_silent_at(&self, now: Instant) -> Option<Instant> {
-        let going_on = self.entries.iter().filter(|entry| !entry.call.state.is_over());
-        going_on.map(|entry| entry.heard + HEARD_WITHIN).filter(|at| *at > now).min()
     }
 
     /// When the next finished call's card goes.
@@ -285,6 +300,7 @@ impl Entry {
             came,
             answered: None,
             heard: now,
+            is_found: false,
             leaves_at: None,
         }
     }
@@ -297,16 +313,6 @@ impl Entry {
             self.line_number = line_number(&call);
         }
         self.call = call;
-    }
-
-    /// Whether the agent may say that it is over: where nothing was heard of it for long, or nobody can hang it up from here.
-    pub fn may_end_here(&self, now: Instant) -> bool {
-        let is_silent = now.duration_since(self.heard) >= HEARD_WITHIN;
-        match self.call.state {
-            CallState::Connected | CallState::Unknown => is_silent || self.call.controls.is_none(),
-            CallState::Ringing | CallState::AgentRinging => is_silent,
-            _ => false,
-        }
     }
 
     /// Whether somebody spoke here, and no colleague, and it is over: as the telephone system told, or else the agent.

@@ -1,7 +1,7 @@
 //! From what somebody clicked to what is asked of the hub: one reader, one call per double click.
 
 use ringcard_core::{
-    call::CallId,
+    call::{CallId, CallState},
     number::{Certainty, DialPlan, NotANumber, Party, UnsureReason},
 };
 use std::time::Duration;
@@ -43,11 +43,13 @@ struct Dialled {
 
 impl LastDial {
     /// The key of a click: the earlier one when it is the same click, or when that call still waits for our own phone
-    /// to be picked up (`still_starting`).
-    pub fn key(&mut self, party: &Party, now: Instant, still_starting: impl Fn(&CallId) -> bool) -> String {
+    /// to be picked up. After the end of that call it is another click, however soon.
+    pub fn key<'a>(&mut self, party: &Party, now: Instant, state: impl Fn(&CallId) -> Option<&'a CallState>) -> String {
         if let Some(last) = self.0.as_mut().filter(|last| last.party == *party) {
-            let waits = last.call_id.as_ref().is_some_and(still_starting);
-            if waits || now.duration_since(last.at) < DOUBLE_CLICK {
+            let state = last.call_id.as_ref().and_then(state);
+            let waits = matches!(state, Some(CallState::Starting | CallState::AgentRinging));
+            let is_over = state.is_some_and(CallState::is_over);
+            if waits || (!is_over && now.duration_since(last.at) < DOUBLE_CLICK) {
                 last.at = now;
                 return last.key.clone();
             }

@@ -19,6 +19,7 @@ pub mod forms;
 mod hub_time;
 pub mod keep;
 pub mod link;
+mod lost_end;
 pub mod own_callbacks;
 pub mod pending;
 mod pop;

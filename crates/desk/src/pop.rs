@@ -6,6 +6,7 @@ mod front;
 
 use crate::{
     calls::{Calls, Entry},
+    lost_end::may_end_here,
     view::{PopCall, PopView},
 };
 use front::{Choice, Situation, Stage, Standing};
@@ -216,11 +217,11 @@ fn is_shown(entry: &Entry) -> bool {
 
 /// A call as the windows show it to this agent: what they noted themselves they need not be told. `takes_end`: the hub takes
 /// the agent's word that it is over.
-pub(crate) fn pop_call(entry: &Entry, me: &AgentId, takes_end: bool) -> PopCall {
+pub(crate) fn pop_call(entry: &Entry, calls: &Calls, me: &AgentId, takes_end: bool) -> PopCall {
     let mut card = entry.card.clone();
     card.notes.retain(|note| note.by != *me);
     PopCall {
-        may_end_here: takes_end && entry.may_end_here(Instant::now()),
+        may_end_here: takes_end && may_end_here(entry, calls, Instant::now()),
         call: entry.call.clone(),
         card,
         number: entry.number.clone(),

@@ -10,7 +10,7 @@ use crate::{
 use ringcard_core::{
     call::{Call, CallId},
     customer::Card,
-    frame::{CallRow, Connection, OutboxSummary, RequestErrorCode},
+    frame::{CallRow, Connection, OutboxSummary, RequestErrorCode, TroubleCode},
     number::{Caution, NotANumber, NumberView, UnsureReason, view},
 };
 use ringcard_hub::config::{Appearance, Language, QuietMode};
@@ -67,6 +67,8 @@ pub struct PopView {
     pub due_count: u32,
     /// Asked before a number is dialled, above all the rest.
     pub question: Option<CallQuestion>,
+    /// What is wrong with the agent's own phone, which rings first: said before anybody dials.
+    pub phone: Option<TroubleCode>,
     pub selected: Option<CallId>,
     /// The agent brought the keyboard here.
     pub has_keyboard: bool,

@@ -56,6 +56,19 @@ async fn another_number_or_the_same_one_later_is_another_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_same_number_right_after_the_end_of_its_call_is_another_call() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let call = outgoing("+36301234567");
+    dial(&office, "+36301234567");
+    let first = takes(&mut hub, &call.id).await;
+    hub.call(&in_state(&call, CallState::AgentRinging)).await;
+    hub.call(&in_state(&call, CallState::Ended)).await;
+    office.pop("it is over", |pop| pop.calls.iter().any(|one| one.call.state.is_over())).await;
+    dial(&office, "+36301234567");
+    assert_ne!(takes(&mut hub, &CallId::new()).await, first);
+}
+
+#[tokio::test(start_paused = true)]
 async fn while_our_own_phone_rings_for_it_the_same_number_is_the_same_call() {
     let (office, mut hub) = Office::connected(preferences()).await;
     let call = outgoing("+36301234567");

@@ -159,6 +159,50 @@ async fn a_conversation_whose_end_may_be_lost_gives_way_when_its_phone_rings() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_found_going_on_at_the_start_keeps_no_ring_of_its_phone_from_the_card() {
+    let mut office = Office::open();
+    let mut hub = office.line().await;
+    let (found, rings) = (in_state(&ring("+36301111111"), CallState::Connected), ring("+36302222222"));
+    let calls = vec![support::with_card(&found, support::looking(1))];
+    hub.welcome(Snapshot { calls, ..Snapshot::default() }).await;
+    in_front(&office, 1, &found).await;
+    heard(&office, &mut hub, &rings, CallState::Ringing).await;
+    assert_eq!(front(&office).as_ref(), Some(&rings.id), "its end may have been told while nobody listened");
+    // It was no lost one.
+    hub.call(&found).await;
+    in_front(&office, 2, &found).await;
+
+    // A ring found at the start is a ring.
+    let mut office = Office::open();
+    let mut hub = office.line().await;
+    let calls = [&found, &rings].map(|call| support::with_card(call, support::looking(1))).to_vec();
+    hub.welcome(Snapshot { calls, ..Snapshot::default() }).await;
+    in_front(&office, 2, &rings).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_that_is_told_to_go_on_stays_in_front_of_a_ring_and_one_that_is_not_gives_way() {
+    let mut office = Office::open();
+    let mut hub = office.line().await;
+    hub.welcome(Snapshot { asks_about_calls: vec!["pbx".into()], ..Snapshot::default() }).await;
+    let (talked, rings) = (ring("+36301111111"), ring("+36302222222"));
+    hub.call(&talked).await;
+    let talked = in_state(&talked, CallState::Connected);
+    heard(&office, &mut hub, &talked, CallState::Connected).await;
+    advance(Duration::from_secs(300)).await;
+    heard(&office, &mut hub, &rings, CallState::Ringing).await;
+    assert_eq!(front(&office).as_ref(), Some(&talked.id), "the telephone system is being asked");
+    hub.call(&talked).await;
+    hub.card(&talked, support::looking(7)).await;
+    office.pop("what was told", |pop| pop.calls.iter().any(|one| one.card.version == 7)).await;
+    advance(Duration::from_secs(59)).await;
+    heard(&office, &mut hub, &ring("+36303333333"), CallState::Ringing).await;
+    assert_eq!(front(&office).as_ref(), Some(&talked.id), "it said that this call goes on");
+    advance(Duration::from_secs(2)).await;
+    office.pop("of the newest ring it was not said", |pop| pop.selected.as_ref() != Some(&talked.id)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flood_of_rings_leaves_the_call_that_is_talked_in_where_it_is() {
     let (office, mut hub) = Office::connected(preferences()).await;
     let talked = ring("+36301111111");

@@ -4,7 +4,8 @@ use crate::support;
 
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, CallState, Course, OwnPart},
+    call::{AgentId, Call, CallState, Course, OwnPart},
+    control::{Toggle, Toggles},
     customer::NoteSoFar,
     frame::{Reply, Request, RequestError, RequestErrorCode, Snapshot, ask},
 };
@@ -32,15 +33,47 @@ async fn a_call_that_may_have_lost_its_end_is_ended_here_and_leaves_the_screen()
     let mut hub = newer_hub(&mut office).await;
     let call = in_state(&ring("+36301234567"), CallState::Connected);
     hub.call(&call).await;
-    office.pop("it is offered where nobody can hang it up", |pop| pop.calls.iter().any(|one| one.may_end_here)).await;
+    let shown = office.pop("the call", |pop| pop.calls.len() == 1).await;
+    assert!(!shown.calls[0].may_end_here, "somebody talks");
+    hub.call(&ring("+36302222222")).await;
+    office.pop("its phone rings for another", |pop| pop.calls.iter().any(|one| one.may_end_here)).await;
     let desk = office.desk.clone();
     let id = call.id.clone();
     let ending = tokio::spawn(async move { desk.ask(ask::EndHere { call_id: id }).await });
     let (number, request) = asked(&mut hub, |one| matches!(one, Request::EndHere { .. })).await;
     assert_eq!(request, Request::EndHere { call_id: call.id.clone() });
     hub.reply(number, Ok(Reply::Done)).await;
-    office.pop("it is gone", |pop| pop.calls.is_empty()).await;
+    office.pop("it is gone", |pop| pop.calls.iter().all(|one| one.call.id != call.id)).await;
     assert_eq!(ending.await.expect("no panic"), Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_may_be_taken_off_the_screen_where_its_phone_is_in_another_or_after_a_very_long_silence() {
+    let mut office = Office::open();
+    let mut hub = office.line().await;
+    hub.welcome(Snapshot { takes_notes: true, silent_call_seconds: Some(180), ..Snapshot::default() }).await;
+    let offered = |pop: &ringcard_desk::PopView| {
+        pop.calls.iter().filter(|one| one.may_end_here).map(|one| one.call.id.clone()).collect::<Vec<_>>()
+    };
+    let (first, second) = (ring("+36301111111"), ring("+36302222222"));
+    for call in [&first, &second] {
+        hub.call(call).await;
+        hub.call(&in_state(call, CallState::Connected)).await;
+    }
+    office.pop("the earlier one", |pop| offered(pop) == [first.id.clone()]).await;
+    // One that is known to wait goes on.
+    let hold = Toggle { on: true, known: true };
+    let controls = Some(Toggles { hold, ..Toggles::default() });
+    hub.call(&Call { controls, ..in_state(&first, CallState::Connected) }).await;
+    office.pop("none", |pop| offered(pop).is_empty()).await;
+    // At another phone.
+    let other = Call { extension: Some("199".into()), ..ring("+36303333333") };
+    hub.call(&other).await;
+    let shown = office.pop("a ring elsewhere", |pop| pop.calls.len() == 3).await;
+    assert_eq!(offered(&shown), []);
+    hub.call(&in_state(&other, CallState::Missed)).await;
+    tokio::time::advance(std::time::Duration::from_secs(150)).await;
+    office.pop("all that is silent", |pop| offered(pop) == [first.id.clone(), second.id.clone()]).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,7 +135,7 @@ async fn a_call_that_returns_in_its_wrap_up_is_a_call_again_and_what_was_typed_i
     let mut hub = newer_hub(&mut office).await;
     let talked = in_state(&ring("+36301234567"), CallState::Connected);
     hub.call(&talked).await;
-    let over = ringcard_core::call::Call {
+    let over = Call {
         course: Course { part: Some(OwnPart::PassedTo { to: "Béla".into() }), ..Course::default() },
         connected_at: Some(talked.started_at),
         ..in_state(&talked, CallState::Ended)
@@ -125,6 +158,38 @@ async fn a_call_that_returns_in_its_wrap_up_is_a_call_again_and_what_was_typed_i
 }
 
 #[tokio::test]
+async fn a_note_that_is_deleted_while_the_line_is_down_is_taken_back_when_it_stands() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    office.desk.use_file(dir.path().join("desk.db")).await.expect("it opens");
+    let mut prefs = preferences();
+    prefs.wrap_up = with_a_code();
+    office.desk.adopt(prefs).await;
+    let mut hub = newer_hub(&mut office).await;
+    let talked = in_state(&ring("+36301234567"), CallState::Connected);
+    hub.call(&talked).await;
+    hub.call(&Call {
+        course: Course { part: Some(OwnPart::PassedTo { to: "Béla".into() }), ..Course::default() },
+        connected_at: Some(talked.started_at),
+        ..in_state(&talked, CallState::Ended)
+    })
+    .await;
+    let shown = office.pop("its wrap-up", |pop| pop.wrap_ups.len() == 1).await;
+    let mut draft = shown.wrap_ups[0].draft.clone();
+    (draft.revision, draft.comment) = (draft.revision + 1, "wants the invoice".into());
+    office.desk.wrap_up_draft(talked.id.clone(), draft.clone()).await.expect("taken");
+    let (number, _) = asked(&mut hub, |one| matches!(one, Request::NoteSoFar { .. })).await;
+    hub.reply(number, Ok(Reply::Done)).await;
+
+    drop(hub);
+    (draft.revision, draft.comment) = (draft.revision + 1, String::new());
+    office.desk.wrap_up_draft(talked.id.clone(), draft).await.expect("taken");
+    let mut hub = newer_hub(&mut office).await;
+    let (_, told) = asked(&mut hub, |one| matches!(one, Request::NoteSoFar { .. })).await;
+    assert_eq!(told, Request::NoteSoFar { call_id: talked.id.clone(), note: String::new() });
+}
+
+#[tokio::test]
 async fn a_call_that_was_answered_and_ended_here_is_wrapped_up() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut office = Office::open();
@@ -139,7 +204,7 @@ async fn a_call_that_was_answered_and_ended_here_is_wrapped_up() {
     let (desk, id) = (office.desk.clone(), talked.id.clone());
     let ending = tokio::spawn(async move { desk.ask(ask::EndHere { call_id: id }).await });
     let (number, _) = asked(&mut hub, |one| matches!(one, Request::EndHere { .. })).await;
-    let over = ringcard_core::call::Call {
+    let over = Call {
         course: Course { part: Some(OwnPart::EndNotReported), ..Course::default() },
         connected_at: Some(talked.started_at),
         ..in_state(&talked, CallState::OutcomeNotReported)

@@ -320,10 +320,22 @@ impl Accounts {
         self.states.send_modify(|_| {});
     }
 
-    /// Whether a telephone system says that this telephone is not connected to it.
-    pub(crate) fn is_phone_away(&self, extension: &str) -> bool {
+    /// How a telephone stands, as the telephone systems tell that are listened to; `None` while a line to one is being
+    /// opened: as it was said to.
+    pub(crate) fn phone(&self, extension: &str) -> Option<PhoneStands> {
+        let watched = self.watchable();
+        let states = self.states.borrow();
+        let is_one =
+            |such: fn(&ConnectionState) -> bool| watched.iter().any(|(name, _)| states.get(name).is_some_and(such));
+        if is_one(|state| matches!(state, ConnectionState::Trouble { .. })) {
+            return Some(PhoneStands::NotReached);
+        }
+        if is_one(|state| matches!(state, ConnectionState::Connecting)) {
+            return None;
+        }
         let away = self.phones_away.read().expect("BUG: nobody panics while holding the phones");
-        away.values().any(|away| away.contains(extension))
+        let is_away = away.values().any(|away| away.contains(extension));
+        Some(if is_away { PhoneStands::Away } else { PhoneStands::There })
     }
 
     /// A push of this account was read.
@@ -356,6 +368,11 @@ impl Accounts {
     /// Whether this account can be asked if a call goes on.
     pub(crate) fn tells_state(&self, name: &str) -> bool {
         self.get(name).and_then(|account| account.system.ok()).is_some_and(|system| system.tell_state.is_some())
+    }
+
+    /// The accounts that can be asked.
+    pub(crate) fn telling_state(&self) -> Vec<String> {
+        self.each(|name, system| system.tell_state.is_some().then(|| name.to_owned()))
     }
 
     /// Asks once whether a call goes on, and remembers how the connection did.
@@ -422,6 +439,17 @@ pub(crate) fn trouble(why: Lost) -> TroubleCode {
 }
 
 /// Remembers how a connection does.
+/// How a telephone stands with its telephone system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum PhoneStands {
+    /// As far as anybody tells.
+    #[default]
+    There,
+    Away,
+    /// The system that would tell is not reached.
+    NotReached,
+}
+
 pub(crate) fn note(states: &watch::Sender<States>, name: &str, state: ConnectionState) {
     states.send_if_modified(|states| match states.get_mut(name) {
         Some(known) if *known != state => {

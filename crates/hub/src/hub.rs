@@ -69,6 +69,8 @@ pub struct CallWaits {
     pub phone_rings: Duration,
     /// A call of which nothing was heard for so long, while its phone is in another one, is over.
     pub silent_call: Duration,
+    /// Phones ring while they talk. Where they do not, one that rings is in no other call.
+    pub call_waiting: bool,
 }
 
 impl Default for CallWaits {

@@ -171,6 +171,32 @@ async fn a_ring_at_a_phone_that_is_in_a_call_asks_whether_that_one_goes_on() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_said_to_go_on_is_told_again_so_that_desks_know_it() {
+    let world = world_with(Plan::default()).await;
+    let mut desk = world.desk().await;
+    let call = world.talks(&mut desk).await;
+    assert_eq!(desk.welcome.asks_about_calls, ["pbx"]);
+    let told = desk.states(&call.id).len();
+    world.pushes("incoming", "linkedid=second&extension=101").await;
+    desk.until("it is told again", |desk| desk.states(&call.id).len() > told).await;
+    assert_eq!(desk.states(&call.id).last(), Some(&CallState::Connected));
+}
+
+#[tokio::test]
+async fn a_queue_that_goes_on_to_a_phone_asks_whether_its_earlier_call_goes_on() {
+    let world = world_with(Plan::default()).await;
+    let mut desk = world.desk().await;
+    let call = world.talks(&mut desk).await;
+    hangs_up(&world.sim).await;
+    world.pushes("incoming", "linkedid=queue&uniqueid=queue.1&extension=102").await;
+    world.pushes("event", "linkedid=queue&uniqueid=queue.1&extension=102&event=no_answer").await;
+    assert_eq!(desk.calls[&call.id].state, CallState::Connected, "nobody told, and its phone did not ring");
+    world.pushes("incoming", "linkedid=queue&uniqueid=queue.2&extension=101").await;
+    desk.until("its end", |desk| desk.calls[&call.id].state == CallState::OutcomeNotReported).await;
+    desk.call_in(CallState::Ringing).await;
+}
+
+#[tokio::test]
 async fn a_ring_takes_away_a_call_that_is_over_at_its_phone_at_once() {
     let world = world_with(Plan::default()).await;
     let mut desk = world.desk().await;

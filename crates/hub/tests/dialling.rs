@@ -45,6 +45,21 @@ async fn a_double_click_is_one_call() {
 }
 
 #[tokio::test]
+async fn a_number_clicked_again_right_after_the_end_of_its_call_is_called_again() {
+    let world = world().await;
+    let mut desk = world.desk().await;
+    let first = desk.dial(NUMBER, "k1").await.expect("it starts");
+    let phone = world.sim.phone("101");
+    phone.rings().await.expect("the extension rings");
+    phone.hang_up().await.expect("hung up");
+    desk.until("the end", |desk| desk.calls.get(&first).is_some_and(|call| call.state.is_over())).await;
+    let second = desk.dial(NUMBER, "k2").await.expect("it starts");
+    assert_ne!(second, first, "that call is over");
+    phone.rings().await.expect("it rings once more");
+    assert_eq!(world.sim.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn the_same_number_for_two_phones_at_once_is_two_calls_each_with_its_key() {
     let world = world().await;
     let order = |phone: &str| json!({ "number": NUMBER, "extension": phone, "key": format!("of {phone}") });

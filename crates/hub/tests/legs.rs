@@ -206,6 +206,29 @@ async fn a_call_passed_on_rings_where_it_is_passed_to_with_the_customer_and_who_
 }
 
 #[tokio::test]
+async fn where_no_phone_rings_while_it_talks_a_ring_ends_the_call_its_phone_was_in() {
+    let waits = CallWaits { call_waiting: false, ..CallWaits::default() };
+    let world = Plan { waits, ..Plan::default() }.begin().await;
+    let (mut ana, mut bela) = (world.desk().await, world.desk_of("Béla").await);
+    world.rings("lost", "101").await;
+    world.at("lost", "101", "connected").await;
+    let lost = ana.call_in(CallState::Connected).await.id;
+    // At another phone it says nothing of this one.
+    let other = "caller=%2B36207654321&called=0615550100&call_id=new";
+    world.told("incoming", &format!("{other}&extension=102")).await;
+    bela.call_in(CallState::Ringing).await;
+    assert_eq!(ana.calls[&lost].state, CallState::Connected);
+    world.told("event", &format!("{other}&extension=102&event=no_answer&leg=agent")).await;
+    world.told("incoming", &format!("{other}&extension=101")).await;
+    ana.until("its end", |desk| desk.calls[&lost].state == CallState::OutcomeNotReported).await;
+    assert_eq!(ana.calls[&lost].course.part, Some(OwnPart::EndNotReported));
+    ana.call_in(CallState::Ringing).await;
+    // What the telephone system tells later counts.
+    world.at("lost", "101", "ended").await;
+    ana.until("its end, as told", |desk| desk.calls[&lost].state == CallState::Ended).await;
+}
+
+#[tokio::test]
 async fn a_call_whose_end_was_lost_is_given_up_when_its_phone_is_in_another() {
     let waits = CallWaits { silent_call: Duration::ZERO, ..CallWaits::default() };
     let world = Plan { waits, ..Plan::default() }.begin().await;

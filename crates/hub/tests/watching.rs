@@ -132,6 +132,20 @@ async fn an_agent_hears_before_the_click_that_their_phone_is_not_connected_and_t
 }
 
 #[tokio::test]
+async fn a_phone_whose_telephone_system_is_not_reached_any_more_is_not_said_to_be_ready() {
+    let sim = sim().await;
+    let world = listening(&sim).await;
+    let mut ana = world.desk().await;
+    sim.registers("101", false);
+    let says = |wanted: TroubleCode| move |desk: &Desk| matches!(desk.connections.get("phone"), Some(ConnectionState::Trouble { code, .. }) if *code == wanted);
+    ana.until("that it is away", says(TroubleCode::PhoneAway)).await;
+    sim.shutdown().await;
+    ana.until("that it is not known", says(TroubleCode::PhoneNotReached)).await;
+    let mut again = world.desk().await;
+    again.until("the same when she begins anew", says(TroubleCode::PhoneNotReached)).await;
+}
+
+#[tokio::test]
 async fn a_click_is_one_call_whose_end_is_told_with_its_reason() {
     let sim = sim().await;
     let world = listening(&sim).await;

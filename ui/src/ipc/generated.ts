@@ -1262,7 +1262,11 @@ due_count: number,
 /**
  * Asked before a number is dialled, above all the rest.
  */
-question: CallQuestion | null, selected: CallId | null, 
+question: CallQuestion | null, 
+/**
+ * What is wrong with the agent's own phone, which rings first: said before anybody dials.
+ */
+phone: TroubleCode | null, selected: CallId | null, 
 /**
  * The agent brought the keyboard here.
  */
@@ -1769,7 +1773,7 @@ call_back: boolean, };
 /**
  * What is wrong with a connection. The user interface has words for every one.
  */
-export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "outbox" | "calls" | "no_hub" | "not_let_in" | "phone_away";
+export type TroubleCode = "not_set_up" | "sign_in" | "unreachable" | "no_answer" | "not_listening" | "directory" | "history" | "outbox" | "calls" | "no_hub" | "not_let_in" | "phone_away" | "phone_not_reached";
 
 /**
  * An account whose part of an answer is missing, and why.

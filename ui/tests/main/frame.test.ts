@@ -89,6 +89,18 @@ describe("the status line", () => {
     expect(fake.argsOf("set_quiet")).toEqual([{ mode: "both" }]);
   });
 
+  it("says where a number is called that the agent's own phone is not connected, and in the status that nobody can tell", async () => {
+    const { fake } = await showMain();
+    const phone = (code: "phone_away" | "phone_not_reached") =>
+      fake.showDesk({ connections: [{ name: "phone", state: { kind: "trouble", code, detail: "" } }] });
+    phone("phone_away");
+    await waitFor(() => expect(document.querySelector(".row .act button")?.getAttribute("aria-label")).toContain("Your phone is not connected"));
+    phone("phone_not_reached");
+    await waitFor(() => expect(document.querySelector("footer")?.textContent).toContain("Your phone: The telephone system is not reached"));
+    fake.showDesk({ connections: [] });
+    await waitFor(() => expect(document.querySelector(".row .act button")?.getAttribute("aria-label")).not.toContain("Your phone"));
+  });
+
   it("leads from trouble to the settings", async () => {
     const { fake } = await showMain();
     fake.showDesk({ connections: [{ name: "pbx", state: { kind: "trouble", code: "sign_in", detail: "Invalid API key" } }] });

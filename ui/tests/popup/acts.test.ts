@@ -17,7 +17,7 @@ const buttons: [scenario: string, button: string, asked: Asked][] = [
   ["missed", "Call back", { name: "dial_from_card", args: { text: "+36301234567" } }],
   ["fail_busy", "Call again", { name: "dial_from_card", args: { text: "+36301234567" } }],
   ["fail_authentication", "Open Settings", { name: "show_main", args: { section: "settings" } }],
-  ["may_be_over", "End here", { name: "end_here", args: { callId: "call-1" } }],
+  ["may_be_over", "Remove from screen", { name: "end_here", args: { callId: "call-1" } }],
   ["ended", "Dismiss", { name: "dismiss_call", args: { callId: "call-1" } }],
 ];
 
@@ -94,7 +94,24 @@ it("says the queue once, also where the telephone system sends it under its own 
 
 it("offers to end a call here only where the desk says so", async () => {
   await showPopup("connected");
-  expect(screen.queryByRole("button", { name: "End here" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Remove from screen" })).toBeNull();
+});
+
+it("says that taking a call off the screen does not touch the call", async () => {
+  await showPopup("may_be_over");
+  const described = screen.getByRole("button", { name: "Remove from screen" }).getAttribute("aria-describedby");
+  expect(document.getElementById(described ?? "")?.textContent).toBe("The telephone call is not touched");
+});
+
+it("says beside a button that calls what is wrong with the agent's own phone", async () => {
+  const { fake, text } = await showPopup("missed");
+  expect(text()).not.toContain("Your phone");
+  fake.showPop({ phone: "phone_away" });
+  await waitFor(() => expect(text()).toContain("Your phone is not connected: start it first"));
+  fake.showPop({ phone: "phone_not_reached" });
+  await waitFor(() => expect(text()).toContain("the telephone system is not reached"));
+  fake.showPop({ phone: null });
+  await waitFor(() => expect(text()).not.toContain("Your phone"));
 });
 
 it("shows a receiver who passed the call on and what was noted of it, as text", async () => {

@@ -133,6 +133,12 @@ it("what cannot be called is said, and there is nothing to agree to", async () =
   expect(answers(shown)).toEqual([{ id: 1, yes: false }]);
 });
 
+it("what is wrong with the agent's own phone is said before the call", async () => {
+  const shown = await showAsked("link");
+  shown.fake.showPop({ phone: "phone_away" });
+  await waitFor(() => expect(shown.text()).toContain("Your phone is not connected: start it first"));
+});
+
 it("another question has to be read for a moment again", async () => {
   const shown = await showAsked("link");
   await passes(900);

@@ -1,13 +1,13 @@
 //! Which of the calls on the screen is in front: one decision, of what is known about each call and what the agent did.
 //!
-//! The call that is talked in is in front, but for one of which nothing was heard for long and whose phone rings anew: its
-//! end may have been lost. A call nobody is known to talk in never keeps the card from one that rings.
+//! The call that is talked in is in front, but for one whose end may have been lost ([`lost_end`](crate::lost_end)). A call
+//! nobody is known to talk in never keeps the card from one that rings.
 //! What the agent went to stays until something new is answered. Where the keyboard is, a ring never takes the card;
 //! an answered call does, but not from a wrap-up, since that is being typed in.
 
 use crate::{
-    attention::rings,
-    calls::{Calls, Entry, HEARD_WITHIN, is_on_hold},
+    calls::{Calls, Entry, is_on_hold},
+    lost_end::{HEARD_WITHIN, gives_way_at},
 };
 use ringcard_core::call::{CallId, CallState};
 use tokio::time::Instant;
@@ -96,8 +96,8 @@ fn stage(entry: &Entry, calls: &Calls, now: Instant) -> Stage {
     let call = &entry.call;
     match call.state {
         CallState::Connected if is_talked_in(entry, calls) => {
-            let is_silent = now.duration_since(entry.heard) >= HEARD_WITHIN;
-            if is_silent && rings_for_another(entry, calls, now) { Stage::Aside } else { Stage::Talked }
+            let gives_way = gives_way_at(entry, calls, now).is_some_and(|at| at <= now);
+            if gives_way { Stage::Aside } else { Stage::Talked }
         }
         CallState::Connected | CallState::Unknown => Stage::Aside,
         CallState::Starting | CallState::AgentRinging | CallState::Ringing => {
@@ -115,23 +115,14 @@ fn is_talked_in(entry: &Entry, calls: &Calls) -> bool {
     entry.call.state == CallState::Connected && entry.answered == Some(calls.answered()) && !is_on_hold(&entry.call)
 }
 
-/// Whether the phone that a call is talked at rings for another one: then its end may have been lost.
-fn rings_for_another(entry: &Entry, calls: &Calls, now: Instant) -> bool {
-    let phone = &entry.call.extension;
-    let rings_there = |other: &Entry| {
-        rings(&other.call) && other.call.extension == *phone && now.duration_since(other.heard) < HEARD_WITHIN
-    };
-    phone.is_some() && calls.iter().any(rings_there)
-}
-
 /// When the next call that rings, or whose phone rings for another one, counts as one without news.
 pub(super) fn next_aside_at(calls: &Calls, now: Instant) -> Option<Instant> {
-    let waits = calls.iter().filter(|entry| match stage(entry, calls, now) {
-        Stage::Calls => true,
-        Stage::Talked => rings_for_another(entry, calls, now),
-        Stage::Over | Stage::Aside => false,
+    let waits = calls.iter().filter_map(|entry| match stage(entry, calls, now) {
+        Stage::Calls => Some(entry.heard + HEARD_WITHIN),
+        Stage::Talked => gives_way_at(entry, calls, now),
+        Stage::Over | Stage::Aside => None,
     });
-    waits.map(|entry| entry.heard + HEARD_WITHIN).min()
+    waits.min()
 }
 
 #[cfg(test)]

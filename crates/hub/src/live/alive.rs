@@ -172,6 +172,10 @@ impl LiveTask {
                 CallLife::Alive if is_of_it => {
                     live.heard = Instant::now();
                     live.asked_alive.alive = Some(live.heard);
+                    // Told again as it is: a ring at its phone does not take its place.
+                    if let Some(told) = &live.told {
+                        self.desks.call(told, &self.rules.agents);
+                    }
                 }
                 // What cannot be kept is said on the way.
                 CallLife::Over if is_of_it && !live.call.state.is_over() => {

@@ -4,7 +4,7 @@ use super::{
     Input,
     task::{LiveCall, LiveTask},
 };
-use crate::Agent;
+use crate::{Agent, account::PhoneStands};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call},
@@ -65,14 +65,19 @@ impl Desks {
         self.send(None, &DeskEvent::Connection { connection: Connection { name: name.to_owned(), state } });
     }
 
-    /// How an agent's own phone stands; `away`: its extension. After the welcome: a desk that has no word for it passes it over.
-    pub fn phone(&mut self, agent: &AgentId, away: Option<&str>) {
-        let state = match away {
-            Some(extension) => ConnectionState::Trouble {
-                code: TroubleCode::PhoneAway,
-                detail: format!("No phone is connected as {extension}: start it, and look whether it is registered."),
-            },
-            None => ConnectionState::Ready { detail: String::new() },
+    /// How an agent's own phone stands. After the welcome: a desk that has no word for it passes it over.
+    pub fn phone(&mut self, agent: &AgentId, extension: &str, stands: PhoneStands) {
+        let trouble = |code, detail| ConnectionState::Trouble { code, detail };
+        let state = match stands {
+            PhoneStands::There => ConnectionState::Ready { detail: String::new() },
+            PhoneStands::Away => trouble(
+                TroubleCode::PhoneAway,
+                format!("No phone is connected as {extension}: start it, and look whether it is registered."),
+            ),
+            PhoneStands::NotReached => trouble(
+                TroubleCode::PhoneNotReached,
+                format!("Whether a phone is connected as {extension}, its telephone system does not tell now."),
+            ),
         };
         let connection = Connection { name: "phone".to_owned(), state };
         self.send(Some(agent), &DeskEvent::Connection { connection });
@@ -122,6 +127,8 @@ impl LiveTask {
         connections.extend(self.state_told.clone());
         let snapshot = Snapshot {
             takes_notes: true,
+            asks_about_calls: self.parts.accounts.telling_state(),
+            silent_call_seconds: u32::try_from(self.rules.waits.silent_call.as_secs()).ok(),
             calls,
             missed: missed.unwrap_or(0),
             connections,
@@ -132,9 +139,9 @@ impl LiveTask {
         if frames.try_send(welcome).is_ok() {
             self.desks.desks.push(ConnectedDesk { agent: agent.clone(), frames });
         }
-        if self.phones_away.contains(&agent) {
-            let phone = self.phone_of(&agent).map(str::to_owned);
-            self.desks.phone(&agent, phone.as_deref());
+        if let Some(stands) = self.phones_told.get(&agent) {
+            let phone = self.phone_of(&agent).unwrap_or_default().to_owned();
+            self.desks.phone(&agent, &phone, *stands);
         }
         if missed.is_none() {
             self.tell_missed(&[agent]);
@@ -144,15 +151,12 @@ impl LiveTask {
     /// Agents whose phone is not connected to its telephone system hear so before they dial, and that it is again.
     pub(super) fn tell_phones(&mut self) {
         for agent in &self.rules.agents {
-            let is_away = agent.extension.as_deref().is_some_and(|phone| self.parts.accounts.is_phone_away(phone));
-            let was_away = self.phones_away.contains(&agent.id);
-            if is_away != was_away {
-                self.desks.phone(&agent.id, agent.extension.as_deref().filter(|_| is_away));
-            }
-            if is_away {
-                self.phones_away.insert(agent.id.clone());
-            } else {
-                self.phones_away.remove(&agent.id);
+            let Some(phone) = agent.extension.as_deref() else { continue };
+            let Some(stands) = self.parts.accounts.phone(phone) else { continue };
+            let told = self.phones_told.get(&agent.id).copied().unwrap_or_default();
+            if stands != told {
+                self.phones_told.insert(agent.id.clone(), stands);
+                self.desks.phone(&agent.id, phone, stands);
             }
         }
     }

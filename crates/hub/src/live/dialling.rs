@@ -270,12 +270,14 @@ impl LiveTask {
         }
     }
 
-    /// The call that the same agent's click on the same number, for the same phone, started just now.
+    /// The call that the same agent's click on the same number, for the same phone, started just now. One that is over is
+    /// none: whoever clicks again wants another.
     fn double_click(&self, agent: Option<&AgentId>, order: &DialOrder, number: &Party) -> Option<CallId> {
         let clicked = self.calls.values().rev().find(|live| {
             live.clicks.first().is_some_and(|click| click.by.as_ref() == agent)
                 && order.is_for(&live.call, number)
                 && live.seen.elapsed() < DOUBLE_CLICK
+                && !live.call.state.is_over()
         });
         clicked.map(|live| live.call.id.clone())
     }

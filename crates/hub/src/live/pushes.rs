@@ -4,6 +4,7 @@ use super::{
     PushAnswer, PushNotKept, Pushed, Told, Unknown,
     clock::Taken,
     correlate::{About, about, fit, is_another},
+    stale::rings_at,
     task::{LiveCall, LiveTask, taken_up},
     words::{begins, phones, rings_at_strangers, steps},
 };
@@ -138,7 +139,9 @@ impl LiveTask {
         let talks = self.calls.get(&began).into_iter().flat_map(LiveCall::talks_at).map(str::to_owned);
         let talks: Vec<String> = talks.collect();
         self.give_up_stale_of(&began, &talks);
-        self.ask_about_others(&began);
+        let rung: Vec<String> =
+            self.calls.get(&began).into_iter().flat_map(|live| rings_at(&live.call)).map(str::to_owned).collect();
+        self.phones_ring(&began, &rung);
     }
 
     /// The first that is said of a call.

@@ -26,6 +26,22 @@ impl LiveTask {
         self.say_stale(stale);
     }
 
+    /// Phones begin to ring in a call: others that they are in may be over, and are where phones that talk do not ring.
+    pub(super) fn phones_ring(&mut self, id: &CallId, phones: &[String]) {
+        if !self.rules.waits.call_waiting && !phones.is_empty() {
+            let account = self.calls.get(id).map(|live| live.call.account.clone());
+            let earlier = self.calls.range(..id).filter(|(_, live)| Some(&live.call.account) == account.as_ref());
+            let mut stale: Vec<(CallId, String)> = Vec::new();
+            for (other, live) in earlier {
+                let talked = self.open_legs(live).filter(|leg| leg.answered_at.is_some());
+                let rung = talked.filter_map(|leg| leg.extension.as_ref()).filter(|phone| phones.contains(phone));
+                stale.extend(rung.map(|phone| (other.clone(), phone.clone())));
+            }
+            self.say_stale(stale);
+        }
+        self.ask_about_others(id);
+    }
+
     /// Gives up calls of which nothing was heard for long, where the same phone is in a newer one.
     pub(super) fn give_up_stale(&mut self) {
         let silent = self.rules.waits.silent_call;
@@ -77,4 +93,9 @@ impl LiveCall {
 /// Whether a phone talks in a call.
 pub(super) fn talks_at(call: &Call, phone: &str) -> bool {
     call.course.legs.iter().any(|leg| leg.talks() && leg.extension.as_deref() == Some(phone))
+}
+
+/// The phones that ring in a call.
+pub(super) fn rings_at(call: &Call) -> impl Iterator<Item = &str> {
+    call.course.legs.iter().filter(|leg| leg.rings()).filter_map(|leg| leg.extension.as_deref())
 }

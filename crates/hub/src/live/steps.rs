@@ -2,7 +2,7 @@
 
 use super::{
     PushNotKept,
-    stale::talks_at,
+    stale::{rings_at, talks_at},
     task::{LiveCall, LiveTask},
 };
 use crate::Agent;
@@ -117,7 +117,12 @@ impl LiveTask {
         let came_to_it = live.call.agents.len() > before.agents.len();
         let picked_up: Vec<String> =
             live.talks_at().filter(|phone| !talks_at(&before, phone)).map(str::to_owned).collect();
+        let rings_anew = |phone: &&str| rings_at(&before).all(|rang| rang != *phone);
+        let rung: Vec<String> = rings_at(&live.call).filter(rings_anew).map(str::to_owned).collect();
         self.give_up_stale_of(id, &picked_up);
+        if !rung.is_empty() {
+            self.phones_ring(id, &rung);
+        }
         if !is_new && fresh.is_empty() {
             return self.nothing_new(id, |task, kept| then(task, kept.map(|()| false)));
         }

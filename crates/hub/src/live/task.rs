@@ -9,6 +9,7 @@ use super::{
     expire::LINGER, supervised::stops,
 };
 use crate::{
+    account::PhoneStands,
     history::{Click, HistoryFailure, Recorded, Unfinished},
     outbox::{OutboxState, QueueSummary},
 };
@@ -89,8 +90,8 @@ pub(super) struct LiveTask {
     pub clocks: BTreeMap<String, Clock>,
     /// By account, how many questions are under way whether a call goes on.
     pub asking_alive: BTreeMap<String, usize>,
-    /// Agents who were told that their phone is not connected.
-    pub phones_away: BTreeSet<AgentId>,
+    /// What agents were told last of how their phone stands.
+    pub phones_told: BTreeMap<AgentId, PhoneStands>,
 }
 
 impl LiveTask {
@@ -120,7 +121,7 @@ impl LiveTask {
             tells_pick_up: BTreeSet::new(),
             clocks: BTreeMap::new(),
             asking_alive: BTreeMap::new(),
-            phones_away: BTreeSet::new(),
+            phones_told: BTreeMap::new(),
         };
         task.outbox_told = task.outbox_connection();
         task.take_up().await?;

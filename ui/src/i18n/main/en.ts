@@ -101,6 +101,7 @@ export const en = {
       no_hub: "No connection to the hub",
       not_let_in: "The hub does not take this desk's token: ask whoever keeps the hub for yours",
       phone_away: "Not connected: start it before you dial",
+      phone_not_reached: "The telephone system is not reached",
     } satisfies Record<TroubleCode, string>,
     connectionName: { incoming: "Incoming calls", calls: "Calls", directory: "Customers", outbox: "Waiting to be sent", hub: "Hub", phone: "Your phone" },
     label: "Connections",

@@ -95,6 +95,7 @@ export const es: MainWords = {
       no_hub: "Sin conexión con el servicio central",
       not_let_in: "El servicio central no acepta la clave de este puesto: pida la suya a quien lo administra",
       phone_away: "No está conectado: enciéndalo antes de llamar",
+      phone_not_reached: "No se llega al sistema telefónico",
     },
     connectionName: {
       incoming: "Llamadas entrantes",

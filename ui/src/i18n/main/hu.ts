@@ -100,6 +100,7 @@ export const hu: MainWords = {
       no_hub: "Nincs kapcsolat a központtal",
       not_let_in: "A központ nem fogadja el ennek a munkahelynek a kulcsát: kérje el a sajátját attól, aki a központot kezeli",
       phone_away: "Nincs csatlakoztatva: indítsa el, mielőtt hív",
+      phone_not_reached: "A telefonrendszer nem érhető el",
     },
     connectionName: { incoming: "Bejövő hívások", calls: "Hívások", directory: "Ügyfelek", outbox: "Küldésre vár", hub: "Központ", phone: "Az Ön telefonja" },
     label: "Kapcsolatok",

@@ -41,14 +41,14 @@ export const en = {
     create: "Create customer",
     search: "Search by name",
     dismiss: "Dismiss",
-    endHere: "End here",
+    endHere: "Remove from screen",
     hide: "Hide",
     again: "Call again",
     settings: "Open Settings",
   },
   /** How many calls there are, where not all of their rows are seen at once. */
   allCalls: (n: number) => plural("en", n, { one: "# call", other: "# calls" }),
-  endHereAbout: "The call is over, and its end was not reported",
+  endHereAbout: "The telephone call is not touched",
   notes: { label: "Noted so far", by: (agent: string) => `${agent} noted:` },
   noted: { label: "Note on this call", hint: "Note…", notKept: "On the screen only: it could not be kept yet." },
   /** Whom an agent set aside: for this call, or for the number. */

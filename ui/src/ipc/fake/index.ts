@@ -91,6 +91,7 @@ export class Fake implements Backend {
       due: due.slice(0, 4),
       due_count: due.length,
       question: questionScenario(scenario),
+      phone: null,
       on_question: false,
       selected: calls[0]?.call.id ?? null,
       has_keyboard: false,

@@ -12,7 +12,7 @@ use crate::{
     view::DialAnswer,
 };
 use ringcard_core::{
-    call::{CallId, CallState, Direction},
+    call::{CallId, Direction},
     control::ControlAct,
     frame::{BeforeDial, Reply, Request, RequestError, RequestErrorCode},
     number::view,
@@ -186,13 +186,11 @@ impl DeskTask {
             return self.ask(Request::BeforeDial { number: party.display() }, ForWhom::BeforeDial(Box::new(looking)));
         }
         let calls = &self.calls;
-        let still_starting = |id: &CallId| {
-            calls.get(id).is_some_and(|entry| {
-                entry.call.direction == Direction::Outbound
-                    && matches!(entry.call.state, CallState::Starting | CallState::AgentRinging)
-            })
+        let state = |id: &CallId| {
+            let dialled = calls.get(id).filter(|entry| entry.call.direction == Direction::Outbound)?;
+            Some(&dialled.call.state)
         };
-        let key = self.last_dial.key(&party, Instant::now(), still_starting);
+        let key = self.last_dial.key(&party, Instant::now(), state);
         let request = Request::Dial {
             key: key.clone(),
             number: party.display(),

@@ -23,6 +23,7 @@ use crate::{
     dial::LastDial,
     hub_time::HubTime,
     link::{KeptLink, LinkNews, LinkState, OpenLink},
+    lost_end::{self, Silence},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
     view::{DeskView, PopView},
@@ -236,11 +237,17 @@ impl DeskTask {
         if let Some(at) = snapshot.at {
             self.hub_time.hear(at, Instant::now(), Timestamp::now());
         }
-        self.notes.welcome(snapshot.takes_notes);
+        let in_hand = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.id.clone());
+        self.notes.welcome(snapshot.takes_notes, in_hand);
         self.missed = snapshot.missed;
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
-        let gone = self.calls.adopt(snapshot.calls, self.is_quiet(), self.preferences.hide_after, Instant::now());
+        let mut silence = Silence { asked: snapshot.asks_about_calls.into_iter().collect(), ..Silence::default() };
+        if let Some(seconds) = snapshot.silent_call_seconds {
+            silence.very_long = Duration::from_secs(seconds.into());
+        }
+        let (quiet, hide_after) = (self.is_quiet(), self.preferences.hide_after);
+        let gone = self.calls.adopt(snapshot.calls, silence, quiet, hide_after, Instant::now());
         for id in gone {
             self.ask(Request::Call { id: id.clone() }, ForWhom::Outcome(id));
         }
@@ -375,7 +382,7 @@ impl DeskTask {
 
     fn wake_at(&self) -> Option<Instant> {
         let now = Instant::now();
-        let calls = [self.calls.next_leaves_at(), self.calls.next_silent_at(now), Pop::wake_at(&self.calls)];
+        let calls = [self.calls.next_leaves_at(), lost_end::next_at(&self.calls, now), Pop::wake_at(&self.calls)];
         let times = [self.questions.next_late_at(), self.after.wake_at(), self.asking.wake_at(), self.notes.wake_at()];
         calls.into_iter().chain(times).flatten().min()
     }

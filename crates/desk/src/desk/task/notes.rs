@@ -22,16 +22,17 @@ pub(super) struct NotesSoFar {
     taken: bool,
     /// When each is to be told.
     due: HashMap<CallId, Instant>,
-    /// What the hub has.
-    told: HashMap<CallId, String>,
+    /// What the hub has; `None`: something, and nobody knows what.
+    told: HashMap<CallId, Option<String>>,
 }
 
 impl NotesSoFar {
-    /// A line stands; whether the hub behind it takes notes.
-    pub fn welcome(&mut self, taken: bool) {
+    /// A line stands; whether the hub behind it takes notes. What it has of calls that are `in_hand` may be older than
+    /// what is typed: also where nothing is typed any more.
+    pub fn welcome(&mut self, taken: bool, in_hand: impl Iterator<Item = CallId>) {
         self.taken = taken;
         self.due.clear();
-        self.told.clear();
+        self.told = in_hand.map(|id| (id, None)).collect();
     }
 
     /// Whether the hub takes notes, and that a call ends here.
@@ -45,8 +46,8 @@ impl NotesSoFar {
 
     /// One that was not taken is told with the next key, or when a line stands anew.
     pub fn answered(&mut self, id: &CallId, note: String, is_taken: bool) {
-        if !is_taken && self.told.get(id) == Some(&note) {
-            self.told.remove(id);
+        if let Some(told) = self.told.get_mut(id).filter(|told| !is_taken && **told == Some(note)) {
+            *told = None;
         }
     }
 }
@@ -73,7 +74,7 @@ impl DeskTask {
         if self.notes.told.len() >= MOST {
             self.notes.told.clear();
         }
-        self.notes.told.insert(id.clone(), note.clone());
+        self.notes.told.insert(id.clone(), Some(note.clone()));
         self.ask(Request::NoteSoFar { call_id: id.clone(), note: note.clone() }, ForWhom::NoteSoFar(id.clone(), note));
     }
 
@@ -85,7 +86,11 @@ impl DeskTask {
         }
         let (_, draft) = self.after.wrap_ups.get(id)?;
         let note: String = draft.comment.trim().chars().take(NoteSoFar::LONGEST).collect();
-        let told = self.notes.told.get(id).map_or("", String::as_str);
-        (note != told).then_some(note)
+        let is_told = match self.notes.told.get(id) {
+            Some(told) => told.as_ref() == Some(&note),
+            // Nothing was told yet.
+            None => note.is_empty(),
+        };
+        (!is_told).then_some(note)
     }
 }

@@ -36,6 +36,7 @@ impl Views {
             due: Vec::new(),
             due_count: 0,
             question: None,
+            phone: None,
             selected: None,
             has_keyboard: false,
             on_question: false,
@@ -65,7 +66,7 @@ impl DeskTask {
     }
 
     fn pop_call(&self, entry: &Entry) -> PopCall {
-        pop_call(entry, &self.preferences.agent_id, self.notes.are_taken())
+        pop_call(entry, &self.calls, &self.preferences.agent_id, self.notes.are_taken())
     }
 
     fn show_pop(&mut self) {
@@ -83,6 +84,7 @@ impl DeskTask {
             due,
             due_count,
             question: self.asking.question().cloned(),
+            phone: self.own_phone(),
             selected: self.pop.selected().cloned(),
             has_keyboard: self.pop.has_keyboard,
             on_question: self.pop.on_question,
@@ -133,6 +135,15 @@ impl DeskTask {
     }
 
     /// The one to the hub where it is a matter of its own, the hub's, and those of this place.
+    /// What is wrong with the agent's own phone, as the telephone system tells.
+    fn own_phone(&self) -> Option<TroubleCode> {
+        let phone = self.connections.iter().find(|connection| connection.name == "phone")?;
+        match phone.state {
+            ConnectionState::Trouble { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
     fn all_connections(&self) -> Vec<Connection> {
         let state = match &self.line_state {
             LinkState::Connected if !self.line.is_remote() => None,
