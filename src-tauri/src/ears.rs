@@ -111,6 +111,7 @@ mod tests {
             calls: Vec::new(),
             wrap_ups: Vec::new(),
             noted: Vec::new(),
+            phone: None,
             due: Vec::new(),
             due_count: 0,
             question: None,
