@@ -194,7 +194,7 @@ impl Followed {
             (LegSide::Customer, LegEvent::Held | LegEvent::Resumed) => {}
             (LegSide::Customer, LegEvent::Ended) if !self.customer.are_over(id, step) => {}
             (LegSide::Customer, LegEvent::Ended) => self.customer_leg_ended(step.at, news),
-            (LegSide::Service, LegEvent::Answered) => self.legs.end_rings(step.at, LegEnd::WentToService),
+            (LegSide::Service, LegEvent::Answered) => self.legs.go_to_service(step.at),
             (LegSide::Service, _) => {}
         }
     }

@@ -308,6 +308,38 @@ fn voicemail_after_a_ring_ends_the_ring_and_a_menu_before_it_does_not() {
 }
 
 #[test]
+fn voicemail_is_where_the_last_rings_went_also_when_they_had_run_out() {
+    use LegEvent::*;
+    use LegSide::*;
+    let (rings, ends) = (
+        |phone| news(Agent, Rings, phone, Some(phone), None),
+        |phone, cause| news(Agent, Ended, phone, Some(phone), Some(cause)),
+    );
+    let (caller, voicemail) = (news(Customer, Answered, "c", None, None), news(Service, Answered, "v", None, None));
+    let sees_after = |legs: Vec<LegNews>, phone| {
+        let over = [voicemail.clone(), news(Customer, Ended, "c", None, Some(16))];
+        sees(&by_legs(Direction::Inbound, [vec![caller.clone()], legs, over.to_vec()].concat()), phone)
+    };
+    let went = (CallState::Missed, Some(OwnPart::WentToService));
+    assert_eq!(sees_after(vec![rings("101"), ends("101", 19)], "101"), went);
+    let both = vec![rings("101"), rings("102"), ends("101", 19), ends("102", 19)];
+    assert_eq!([sees_after(both.clone(), "101"), sees_after(both, "102")], [went.clone(), went.clone()]);
+    let queue = vec![rings("101"), ends("101", 19), rings("102"), ends("102", 19)];
+    assert_eq!(sees_after(queue.clone(), "101"), (CallState::Missed, None));
+    assert_eq!(sees_after(queue, "102"), went);
+    let declined = (CallState::Missed, Some(OwnPart::Declined));
+    assert_eq!(sees_after(vec![rings("101"), ends("101", 21)], "101"), declined);
+    // The phone's end is told after the voicemail's beginning.
+    let late = vec![caller.clone(), rings("101"), voicemail.clone(), ends("101", 19)];
+    let late = by_legs(Direction::Inbound, late);
+    assert_eq!(sees(&late, "101"), (CallState::AnsweredElsewhere, Some(OwnPart::WentToService)));
+    // A call that somebody had, and parks.
+    let parked = vec![rings("101"), ends("101", 19), rings("102"), news(Agent, Answered, "102", Some("102"), None)];
+    let parked = [vec![caller], parked, vec![ends("102", 16), voicemail]].concat();
+    assert_eq!(by_legs(Direction::Inbound, parked).course.legs[0].end, Some(LegEnd::NotAnswered));
+}
+
+#[test]
 fn a_call_of_ours_that_is_passed_on_comes_in_where_it_is_passed_to() {
     use LegEvent::*;
     use LegSide::*;
