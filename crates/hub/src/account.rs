@@ -233,6 +233,11 @@ impl Accounts {
         self.get(name)?.system.ok()?.control_calls
     }
 
+    /// Whether this account's system tells of its calls by itself.
+    pub(crate) fn tells_of_calls(&self, name: &str) -> bool {
+        self.get(name).and_then(|account| account.system.ok()).is_some_and(|system| system.watch_calls.is_some())
+    }
+
     /// The accounts whose systems tell of their calls by themselves.
     pub(crate) fn watchable(&self) -> Vec<(String, Arc<dyn WatchCalls>)> {
         self.each(|name, system| Some((name.to_owned(), system.watch_calls.clone()?)))

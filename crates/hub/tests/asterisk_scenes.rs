@@ -12,15 +12,15 @@ use secrecy::SecretString;
 use std::{collections::BTreeMap, time::Duration};
 
 /// Ana has 101, Béla 102.
-struct Stage {
-    sim: AsteriskSim,
+pub struct Stage {
+    pub sim: AsteriskSim,
     world: World,
-    ana: Desk,
-    bela: Desk,
+    pub ana: Desk,
+    pub bela: Desk,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         let sim = AsteriskSim::start("ringcard", "s3cret", &["101", "102"]).await.expect("the simulator starts");
         let world = world().await;
         let values = [("api_url", sim.ari_url()), ("user", "ringcard".to_owned())];
@@ -41,11 +41,11 @@ impl Stage {
         Self { sim, world, ana, bela }
     }
 
-    fn act(&self, act: Act) -> Vec<String> {
+    pub fn act(&self, act: Act) -> Vec<String> {
         self.sim.act(&act).expect("it can happen")
     }
 
-    fn calls_in(&self) -> String {
+    pub fn calls_in(&self) -> String {
         self.sim.calls_in("+36301234567", "Ana Kiss", "+3612345678")
     }
 

@@ -9,6 +9,7 @@ mod outcome;
 use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
 use crate::{
     Timestamp,
+    cause::EndReason,
     leg::{LegEvent, LegNews, LegSide},
 };
 use customer::CustomerLegs;
@@ -216,6 +217,11 @@ impl Followed {
                     }
                 }
             }
+            // Whoever clicked took it back while their own phone rang.
+            (Direction::Outbound, Some(false)) if news.cause.reason() == Some(EndReason::HungUp) => {
+                self.not_reached = true;
+                self.ends(at, EndWhy::Over);
+            }
             (Direction::Outbound, Some(false)) => {
                 let why = FailReason::of(news.cause, None).unwrap_or(FailReason::NoAnswer);
                 self.ends(at, EndWhy::Failed(Leg::Agent, why));
@@ -243,6 +249,8 @@ impl Followed {
         if let (Direction::Outbound, CallEvent::Failed { .. } | CallEvent::Missed) = (self.direction, &step.event) {
             return self.take_outbound(step);
         }
+        // That the customer rang was told, and that they answered was not: where the data know of no talk, they did not.
+        self.not_reached |= self.customer_rang.is_some() && self.customer_answered.is_none() && self.end.is_none();
         let phone = step.of.extension.as_deref();
         if let Some(phone) = phone.filter(|_| step.of.talked.is_some()) {
             self.legs.it_was(phone);

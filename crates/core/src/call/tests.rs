@@ -308,6 +308,20 @@ fn voicemail_after_a_ring_ends_the_ring_and_a_menu_before_it_does_not() {
 }
 
 #[test]
+fn a_click_that_is_taken_back_while_the_own_phone_rings_was_not_left_unanswered() {
+    use LegEvent::*;
+    use LegSide::*;
+    let after = |cause| {
+        let legs = vec![news(Agent, Rings, "a", Some("101"), None), news(Agent, Ended, "a", Some("101"), cause)];
+        let call = by_legs(Direction::Outbound, legs);
+        (call.state, call.course.not_reached)
+    };
+    assert_eq!(after(Some(16)), (CallState::Ended, true));
+    let no_answer = CallState::Failed { leg: Leg::Agent, why: FailReason::NoAnswer };
+    assert_eq!([after(Some(19)), after(None)], [(no_answer.clone(), false), (no_answer, false)]);
+}
+
+#[test]
 fn voicemail_is_where_the_last_rings_went_also_when_they_had_run_out() {
     use LegEvent::*;
     use LegSide::*;

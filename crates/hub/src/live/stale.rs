@@ -17,7 +17,8 @@ impl LiveTask {
         let silent = self.rules.waits.silent_call;
         let mut stale: Vec<(CallId, String)> = Vec::new();
         for (other, live) in self.calls.range(..id).filter(|(_, live)| live.call.account == account) {
-            let taken = open_legs(live).filter_map(|leg| leg.extension.as_ref()).filter(|phone| phones.contains(phone));
+            let taken =
+                self.open_legs(live).filter_map(|leg| leg.extension.as_ref()).filter(|phone| phones.contains(phone));
             if live.heard.elapsed() >= silent {
                 stale.extend(taken.map(|phone| (other.clone(), phone.clone())));
             }
@@ -32,7 +33,7 @@ impl LiveTask {
         for (id, live) in &self.calls {
             // One that only rings there may be a second call, while the first one goes on.
             for phone in
-                open_legs(live).filter(|leg| leg.answered_at.is_some()).filter_map(|leg| leg.extension.as_deref())
+                self.open_legs(live).filter(|leg| leg.answered_at.is_some()).filter_map(|leg| leg.extension.as_deref())
             {
                 newest.insert((live.call.account.as_str(), phone), id);
             }
@@ -41,10 +42,16 @@ impl LiveTask {
         for (id, live) in self.calls.iter().filter(|(_, live)| live.heard.elapsed() >= silent) {
             let taken =
                 |phone: &&str| newest.get(&(live.call.account.as_str(), *phone)).is_some_and(|other| *other > id);
-            let phones = open_legs(live).filter_map(|leg| leg.extension.as_deref());
+            let phones = self.open_legs(live).filter_map(|leg| leg.extension.as_deref());
             stale.extend(phones.filter(taken).map(|phone| (id.clone(), phone.to_owned())));
         }
         self.say_stale(stale);
+    }
+
+    /// What rings or talks in a call, as far as anybody told.
+    fn open_legs<'a>(&self, live: &'a LiveCall) -> impl Iterator<Item = &'a CallLeg> + use<'a> {
+        let is_told = !self.tells_nothing_of(&live.call);
+        live.call.course.legs.iter().filter(move |leg| is_told && leg.end.is_none())
     }
 
     fn say_stale(&mut self, stale: Vec<(CallId, String)>) {
@@ -66,9 +73,4 @@ impl LiveCall {
 /// Whether a phone talks in a call.
 pub(super) fn talks_at(call: &Call, phone: &str) -> bool {
     call.course.legs.iter().any(|leg| leg.talks() && leg.extension.as_deref() == Some(phone))
-}
-
-/// What rings or talks in a call, as far as anybody told.
-fn open_legs(live: &LiveCall) -> impl Iterator<Item = &CallLeg> {
-    live.call.course.legs.iter().filter(|leg| leg.end.is_none()).filter(|_| live.call.controls.is_none())
 }
