@@ -76,7 +76,8 @@ fn inside(checkout: &Checkout, play: &Play, place: &Place, run: &PathBuf) -> Res
     fs::create_dir_all(run).map_err(|e| format!("{}: {e}", run.display()))?;
     shell::ask(Command::new("ip").args(["link", "set", "lo", "up"])).ok_or("the loopback device does not come up")?;
     let began = Instant::now();
-    let (configuration, snippet) = (checkout.path("xtask/peers/asterisk"), snippet::files(checkout)?);
+    let configuration = checkout.path("xtask/peers/asterisk");
+    let snippet = snippet::files(checkout, pbx::installed(&place.root)?)?;
     let pbx = Pbx::start(&place.root, &configuration, &snippet, &run.join("asterisk.log"))?;
     println!("Asterisk {} ({}) is up after {:.1} s", pbx.version(), place.release, began.elapsed().as_secs_f32());
     let program = checkout.debug_binary("ringcard-hub");

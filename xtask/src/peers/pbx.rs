@@ -44,6 +44,13 @@ impl Drop for Pbx {
     }
 }
 
+/// The version in a folder: 22
+pub fn installed(root: &Path) -> Result<u32, String> {
+    let said = shell::ask(Command::new("chroot").arg(root).args(["asterisk", "-V"])).unwrap_or_default();
+    let number = said.split_whitespace().nth(1).and_then(|number| number.split('.').next()?.parse().ok());
+    number.ok_or_else(|| format!("Asterisk in {} says of its version: {said:?}", root.display()))
+}
+
 impl Pbx {
     /// `configuration`: a folder with our own files; `more`: further ones, by name. Everything written goes into memory, and
     /// the folder stays as it was installed.

@@ -13,8 +13,8 @@ use std::{
 };
 use tungstenite::Message;
 
-/// Four fifths of everything, and nothing a call is told by.
-const NOISE: [&str; 3] = ["ChannelVarset", "ChannelDialplan", "DeviceStateChanged"];
+/// Most of everything, and nothing a call is told by.
+const NOISE: [&str; 2] = ["ChannelVarset", "DeviceStateChanged"];
 
 /// The file events go to now; none while nobody is interested.
 pub struct Witness(Arc<Mutex<Option<File>>>);

@@ -9,7 +9,7 @@ pub fn scenes() -> Vec<Scene> {
             name: "button: a call that rings is declined",
             right: &[
                 "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: missed; 101 declined",
-                "Ana: ringing, missed (declined)",
+                "Ana: ringing, answered elsewhere (declined), missed (declined)",
             ],
             play: rings,
         },
@@ -24,7 +24,7 @@ pub fn scenes() -> Vec<Scene> {
         Scene {
             name: "button: a click is taken back while the agent's phone rings",
             right: &[
-                "outbound 101 > +573009876543: ended, not reached; 101 over",
+                "outbound 101 > +573009876543: ended, not reached; 101 not answered",
                 "Ana: starting, agent ringing, ended (not reached)",
             ],
             play: own_phone_rings,

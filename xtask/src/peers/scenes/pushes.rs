@@ -254,8 +254,10 @@ impl Silent {
                     let mut head = [0; 512];
                     let read = line.set_nonblocking(false).and_then(|()| line.read(&mut head)).unwrap_or(0);
                     let text = String::from_utf8_lossy(&head[..read]);
-                    let kind = text.split(' ').nth(1).and_then(|path| path.rsplit('/').next());
-                    asked.lock().unwrap_or_else(PoisonError::into_inner).push(kind.unwrap_or("?").to_owned());
+                    // Desks try, too.
+                    let pushed = text.split(' ').nth(1).and_then(|path| path.strip_prefix("/in/pbx/"));
+                    let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+                    asked.extend(pushed.map(str::to_owned));
                     kept.push(line);
                 }
                 thread::sleep(Duration::from_millis(5));

@@ -32,7 +32,7 @@ pub fn scenes() -> Vec<Scene> {
             right: &[
                 "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 over, 102 over (from 101)",
                 "inbound 101 > 102 “Ana”: ended, talked; 102 over",
-                "Ana: ringing, connected, connected (held), ended (passed to Béla)",
+                "Ana: ringing, connected, connected (held), connected, ended (passed to Béla)",
                 "Béla: ringing, connected, ended",
                 "Béla: connected (from Ana), ended (from Ana)",
             ],
@@ -43,7 +43,7 @@ pub fn scenes() -> Vec<Scene> {
             right: &[
                 "inbound +573001234567 > +5716017001 “MARIA LOPEZ”: ended, talked; 101 over, 102 over (from 101)",
                 "inbound 101 > 102 “Ana”: missed; 102 caller gone",
-                "Ana: ringing, connected, connected (held), ended (passed to Béla)",
+                "Ana: ringing, connected, connected (held), connected, ended (passed to Béla)",
                 "Béla: ringing, missed",
                 "Béla: ringing (from Ana), connected (from Ana), ended (from Ana)",
             ],
