@@ -23,7 +23,7 @@ async fn a_call_that_came_in_is_offered_what_its_telephone_system_takes() {
     let only_hang_up = Acts { hang_up: true, hold: false, mute: false, tones: false, transfer: false };
     assert_eq!(call.controls.map(|controls| controls.can), Some(only_hang_up));
     hangs_up(&mut stage.ana, &call).await.expect("it is ended");
-    assert_eq!(stage.sim.channels(), [caller.clone()]);
+    assert_eq!(stage.sim.channels(), std::slice::from_ref(&caller));
     stage.sim.hangs_up(&caller, 16);
     stage.ana.call_in(CallState::Ended).await;
 }

@@ -3,15 +3,15 @@
 
 use super::{Scene, click};
 use crate::peers::{
-    sip::Caller,
+    sip::{Caller, State},
     snippet::PUSH_KEY,
     witness::Overheard,
     world::{MARIA, World},
 };
 use std::{
     fs,
-    io::Read,
-    net::{SocketAddr, TcpListener},
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -149,6 +149,11 @@ pub fn scenes() -> Vec<Scene> {
             ],
             play: silent_hub,
         },
+        Scene {
+            name: "pushes: the hub answers late",
+            right: &["the hub was asked: incoming, event, call-data"],
+            play: slow_hub,
+        },
     ]
 }
 
@@ -238,42 +243,79 @@ fn key_is_told_nowhere(world: &mut World) -> Result<(), String> {
     Ok(())
 }
 
-/// In the hub's place: takes requests, and says nothing.
-struct Silent(Arc<Mutex<Vec<String>>>);
+/// In the hub's place: takes requests, and says nothing, or says late that it has them.
+struct StandIn(Arc<Mutex<Vec<String>>>);
 
-impl Silent {
-    fn listen(address: SocketAddr) -> Result<Self, String> {
+impl StandIn {
+    fn listen(address: SocketAddr, answers_after: Option<Duration>) -> Result<Self, String> {
         let listener = TcpListener::bind(address).map_err(|e| format!("{address}: {e}"))?;
         listener.set_nonblocking(true).map_err(|e| format!("{address}: {e}"))?;
-        let silent = Self(Arc::default());
-        let asked = Arc::downgrade(&silent.0);
+        let stand_in = Self(Arc::default());
+        let asked = Arc::downgrade(&stand_in.0);
         thread::spawn(move || {
-            let mut kept = Vec::new();
             while let Some(asked) = asked.upgrade() {
-                if let Ok((mut line, _)) = listener.accept() {
-                    let mut head = [0; 512];
-                    let read = line.set_nonblocking(false).and_then(|()| line.read(&mut head)).unwrap_or(0);
-                    let text = String::from_utf8_lossy(&head[..read]);
-                    // Desks try, too.
-                    let pushed = text.split(' ').nth(1).and_then(|path| path.strip_prefix("/in/pbx/"));
-                    let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-                    asked.extend(pushed.map(str::to_owned));
-                    kept.push(line);
+                if let Ok((line, _)) = listener.accept() {
+                    thread::spawn(move || take(line, asked, answers_after));
                 }
                 thread::sleep(Duration::from_millis(5));
             }
         });
-        Ok(silent)
+        Ok(stand_in)
     }
 
     fn asked(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Everything that was asked, once so much was and nothing more comes.
+    fn all_asked(&self, least: usize) -> String {
+        let end = Instant::now() + Duration::from_secs(5);
+        while self.asked().len() < least && Instant::now() < end {
+            thread::sleep(Duration::from_millis(50));
+        }
+        thread::sleep(Duration::from_millis(1_500));
+        self.asked().join(", ")
+    }
+}
+
+fn take(mut line: TcpStream, asked: Arc<Mutex<Vec<String>>>, answers_after: Option<Duration>) {
+    let mut head = [0; 2_048];
+    let read = line.set_nonblocking(false).and_then(|()| line.read(&mut head)).unwrap_or(0);
+    let text = String::from_utf8_lossy(&head[..read]);
+    // Desks try, too.
+    let Some(pushed) = text.split(' ').nth(1).and_then(|path| path.strip_prefix("/in/pbx/")) else { return };
+    asked.lock().unwrap_or_else(PoisonError::into_inner).push(pushed.to_owned());
+    // Or it would be listened on.
+    drop(asked);
+    thread::sleep(answers_after.unwrap_or(Duration::from_secs(5)));
+    if answers_after.is_some() {
+        // Whoever does not wait any more has seen what there was to see.
+        let _ = line.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+}
+
+fn slow_hub(world: &mut World) -> Result<(), String> {
+    world.hub.kill();
+    // Nearly always a second of the clock ends meanwhile.
+    let stand_in = StandIn::listen(world.hub.address, Some(Duration::from_millis(850)))?;
+    let theirs = world.maria_calls(NUMBER)?;
+    let (ours, _) = world.p101.rings()?;
+    world.p101.answer(&ours)?;
+    world.carrier.until(&theirs, "both to speak", |state| state == State::Up)?;
+    world.speak();
+    world.carrier.hang_up(&theirs)?;
+    let asked = stand_in.all_asked(3);
+    drop(stand_in);
+    world.pass(Duration::from_millis(50));
+    world.hub.begin()?;
+    world.until_heard()?;
+    world.in_short = Some(vec![format!("the hub was asked: {asked}")]);
+    Ok(())
 }
 
 fn silent_hub(world: &mut World) -> Result<(), String> {
     world.hub.kill();
-    let silent = Silent::listen(world.hub.address)?;
+    let silent = StandIn::listen(world.hub.address, None)?;
     let began = Instant::now();
     let theirs = world.maria_calls(NUMBER)?;
     let (ours, _) = world.p101.rings()?;
@@ -281,17 +323,11 @@ fn silent_hub(world: &mut World) -> Result<(), String> {
     world.pass(Duration::from_millis(300));
     let answered = Instant::now();
     world.p101.answer(&ours)?;
-    world.carrier.until(&theirs, "both to speak", |state| state == crate::peers::sip::State::Up)?;
+    world.carrier.until(&theirs, "both to speak", |state| state == State::Up)?;
     let spoke = answered.elapsed();
     world.speak();
     world.carrier.hang_up(&theirs)?;
-    let end = Instant::now() + Duration::from_secs(5);
-    while silent.asked().len() < 2 && Instant::now() < end {
-        world.pass(Duration::from_millis(50));
-    }
-    // A third request would come now.
-    world.pass(Duration::from_millis(1_500));
-    let asked = silent.asked().join(", ");
+    let asked = silent.all_asked(2);
     drop(silent);
     world.pass(Duration::from_millis(50));
     world.hub.begin()?;
