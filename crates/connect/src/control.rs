@@ -81,6 +81,12 @@ pub trait CallControl: Send + Sync {
     /// without asking anybody, where we know it. Acts of one agent go one after the other.
     async fn act(&self, agent_id: &str, act: &CallAct) -> Result<Acted, ActFailure>;
 
+    /// The same in one of the calls the agent is in, by the system's own id of it, and in no other one. Where a system knows
+    /// an agent's calls not apart, it is the one there is.
+    async fn act_in(&self, agent_id: &str, _call: &str, act: &CallAct) -> Result<Acted, ActFailure> {
+        self.act(agent_id, act).await
+    }
+
     /// What we know of this agent's call.
     fn toggles(&self, agent_id: &str) -> Toggles;
 

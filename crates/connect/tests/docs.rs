@@ -126,7 +126,7 @@ fn the_dialplan_has_the_key_in_the_request_and_in_no_variable() {
     let with_the_key: Vec<&&str> = lines.iter().filter(|line| line.to_lowercase().contains("key")).collect();
     let [only] = with_the_key.as_slice() else { panic!("{with_the_key:?}") };
     let (before, _) = only.split_once("AST_CONFIG(ringcard.conf,hub,key)").expect("it is read from its file");
-    assert!(before.contains("Set(RC_ANSWER=${CURL("), "{only}");
+    assert!(before.contains("Set(RC_ANSWER=${LEN(${CURL("), "{only}");
     assert!(lines.iter().any(|line| line.contains("CURLOPT(httptimeout)=1)")));
 }
 

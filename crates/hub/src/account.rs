@@ -233,6 +233,11 @@ impl Accounts {
         self.get(name)?.system.ok()?.control_calls
     }
 
+    /// Whether this account's system tells of its calls by itself.
+    pub(crate) fn watches_calls(&self, name: &str) -> bool {
+        self.get(name).and_then(|account| account.system.ok()).is_some_and(|system| system.watch_calls.is_some())
+    }
+
     /// Whether the account's system tells of its calls, by a line of its own or by pushes.
     pub(crate) fn tells_of_calls(&self, name: &str) -> bool {
         let known = self.known.read().expect("BUG: nobody panics while holding the accounts");

@@ -50,11 +50,11 @@ impl Stage {
         Self { sim, world, ana, bela }
     }
 
-    fn act(&self, act: Act) -> Vec<String> {
+    pub fn act(&self, act: Act) -> Vec<String> {
         self.sim.act(&act).expect("it can happen")
     }
 
-    fn calls_in(&self) -> String {
+    pub fn calls_in(&self) -> String {
         self.sim.calls_in("+36301234567", "Ana Kiss", "+3612345678")
     }
 

@@ -27,6 +27,7 @@ mod legs_and_data;
 mod new_connector;
 mod odd_pbx;
 mod outbox;
+mod own_button;
 mod own_calls;
 mod own_files;
 mod passed_on;

@@ -4,9 +4,10 @@ use super::hub::TOKEN;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    mem,
     net::{SocketAddr, TcpStream},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -31,6 +32,11 @@ struct Heard {
     calls: BTreeMap<String, Vec<Told>>,
     connections: BTreeMap<String, Value>,
     is_connected: bool,
+    /// What it shall ask of the hub.
+    to_ask: Vec<Value>,
+    /// What was answered last, by the id of what was asked.
+    answers: BTreeMap<u64, Value>,
+    asked: u64,
 }
 
 pub struct Desk {
@@ -71,10 +77,25 @@ impl Desk {
         self.until(state, |call| call["state"]["kind"] == state)
     }
 
+    /// Ends the agent's call, as the button on the card does.
+    pub fn hang_up(&self, call: &Value) -> Result<(), String> {
+        let mut heard = self.lock();
+        heard.asked += 1;
+        let id = heard.asked;
+        let act = json!({ "type": "control", "call_id": call["id"], "act": { "kind": "hang_up" } });
+        heard.to_ask.push(json!({ "type": "request", "id": id, "request": act }));
+        drop(heard);
+        let answer = self.find("an answer", |heard| heard.answers.get(&id).cloned())?;
+        match answer["Err"].is_null() {
+            true => Ok(()),
+            false => Err(format!("hanging up was answered with {}", answer["Err"])),
+        }
+    }
+
     /// Waits until an account's connection is told like this.
-    pub fn until_connection(&self, account: &str, kind: &str) -> Result<(), String> {
-        self.find(&format!("{account} to be {kind}"), |heard| {
-            heard.connections.get(account).filter(|state| heard.is_connected && state["kind"] == kind).map(drop)
+    pub fn until_connection(&self, account: &str, what: &str, wanted: impl Fn(&Value) -> bool) -> Result<(), String> {
+        self.find(&format!("{account} {what}"), |heard| {
+            heard.connections.get(account).filter(|state| heard.is_connected && wanted(state)).map(drop)
         })
     }
 
@@ -83,7 +104,7 @@ impl Desk {
         self.lock().calls.clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Heard> {
+    fn lock(&self) -> MutexGuard<'_, Heard> {
         self.heard.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -121,8 +142,12 @@ impl Listener {
         }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Heard> {
+        self.heard.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, change: impl FnOnce(&mut Heard)) {
-        change(&mut self.heard.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.lock());
         self.heard.1.notify_all();
     }
 
@@ -134,6 +159,9 @@ impl Listener {
         line.send(Message::text(hello.to_string())).ok()?;
         line.get_ref().set_read_timeout(Some(LOOK)).ok()?;
         while !self.is_gone.load(Ordering::Relaxed) {
+            for asked in mem::take(&mut self.lock().to_ask) {
+                line.send(Message::text(asked.to_string())).ok()?;
+            }
             match line.read() {
                 Ok(Message::Text(text)) => self.take(&serde_json::from_str(&text).ok()?),
                 Ok(Message::Close(_)) => return None,
@@ -157,6 +185,9 @@ impl Listener {
                 for connection in frame["snapshot"]["connections"].as_array().into_iter().flatten() {
                     heard.connection(connection);
                 }
+            }
+            Some("reply") => {
+                heard.answers.insert(frame["id"].as_u64().unwrap_or(0), frame["reply"].clone());
             }
             Some("event") if frame["event"]["type"] == "call" => {
                 heard.call(&frame["event"]["call"], at, frame["at"].as_i64());

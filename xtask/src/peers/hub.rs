@@ -13,6 +13,7 @@ use std::{
 
 pub const TOKEN: &str = "a-token-for-peers";
 const SECRET: &str = "RINGCARD_PEERS_PASSWORD";
+const KEY: &str = "RINGCARD_PEERS_PUSH_KEY";
 const PATIENCE: Duration = Duration::from_secs(20);
 const DOUBLE_CLICK: Duration = Duration::from_millis(2_100);
 
@@ -39,6 +40,12 @@ impl HubProcess {
         Ok(hub)
     }
 
+    /// In a fresh folder, with other settings.
+    pub fn begin_with(&mut self, settings: &str) -> Result<(), String> {
+        settings.clone_into(&mut self.settings);
+        self.begin_afresh()
+    }
+
     /// In a fresh folder.
     pub fn begin_afresh(&mut self) -> Result<(), String> {
         let fail = |e: std::io::Error| format!("the hub's folder: {e}");
@@ -56,7 +63,8 @@ impl HubProcess {
         let output = fs::File::options().create(true).append(true).open(&log).map_err(fail)?;
         let mut command = Command::new(&self.program);
         command.arg("serve").env("RINGCARD_HOME", &self.home).env("RINGCARD_API_TOKEN", TOKEN);
-        command.env(SECRET, super::pbx::PASSWORD).env("NO_COLOR", "1").env("RUST_LOG", "info,ringcard_connect=debug");
+        command.env(SECRET, super::pbx::PASSWORD).env(KEY, super::snippet::PUSH_KEY);
+        command.env("NO_COLOR", "1").env("RUST_LOG", "info,ringcard_connect=debug");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
         self.process = Some(command.spawn().map_err(fail)?);
         let end = Instant::now() + PATIENCE;
@@ -101,8 +109,23 @@ impl HubProcess {
     }
 }
 
+/// How it hears of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Asterisk's own events.
+    Events,
+    /// What the dialplan pushes.
+    Pushes,
+}
+
 /// Its settings: two agents with a phone each, a third whose phone is not registered.
-pub fn settings(account: &str) -> String {
+pub fn settings(by: By) -> String {
+    let account = match by {
+        By::Events => "connector = \"asterisk\"\ncontext = \"internal\"\ncompany_number = \"5716017000\"\n".to_owned(),
+        By::Pushes => {
+            format!("connector = \"asterisk-ari\"\ncontext = \"ringcard-out\"\npush_key = {{ env = \"{KEY}\" }}\n")
+        }
+    };
     format!(
         r#"
 [locale]

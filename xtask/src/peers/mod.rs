@@ -11,12 +11,13 @@ mod place;
 mod report;
 mod scenes;
 mod sip;
+mod snippet;
 mod story;
 mod witness;
 mod world;
 
 use crate::{checkout::Checkout, shell};
-use hub::HubProcess;
+use hub::{By, HubProcess};
 use pbx::Pbx;
 use place::Place;
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
@@ -75,17 +76,20 @@ fn inside(checkout: &Checkout, play: &Play, place: &Place, run: &PathBuf) -> Res
     fs::create_dir_all(run).map_err(|e| format!("{}: {e}", run.display()))?;
     shell::ask(Command::new("ip").args(["link", "set", "lo", "up"])).ok_or("the loopback device does not come up")?;
     let began = Instant::now();
-    let pbx = Pbx::start(&place.root, &checkout.path("xtask/peers/asterisk"), &run.join("asterisk.log"))?;
+    let configuration = checkout.path("xtask/peers/asterisk");
+    let snippet = snippet::files(checkout, pbx::installed(&place.root)?)?;
+    let pbx = Pbx::start(&place.root, &configuration, &snippet, &run.join("asterisk.log"))?;
     println!("Asterisk {} ({}) is up after {:.1} s", pbx.version(), place.release, began.elapsed().as_secs_f32());
-    let account = "connector = \"asterisk\"\ncontext = \"internal\"\ncompany_number = \"5716017000\"\n";
-    let hub = HubProcess::start(&checkout.debug_binary("ringcard-hub"), &run.join("hub"), &hub::settings(account))?;
+    let program = checkout.debug_binary("ringcard-hub");
+    let hub = HubProcess::start(&program, &run.join("hub"), &hub::settings(By::Events))?;
     let witness = play.events.then(Witness::start);
     let mut world = World::new(pbx, hub)?;
     let mut outcomes = Vec::new();
-    for scene in scenes::all() {
+    for (by, scene) in scenes::all() {
         if play.only.as_ref().is_some_and(|only| !scene.name.contains(only.as_str())) {
             continue;
         }
+        world.hear(by)?;
         if let Some(witness) = &witness {
             let name: String = scene.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
             witness.write_to(&run.join(format!("{name}.jsonl")));

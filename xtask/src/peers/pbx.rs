@@ -3,6 +3,8 @@
 use crate::shell;
 use std::{
     fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -42,10 +44,17 @@ impl Drop for Pbx {
     }
 }
 
+/// The version in a folder: 22
+pub fn installed(root: &Path) -> Result<u32, String> {
+    let said = shell::ask(Command::new("chroot").arg(root).args(["asterisk", "-V"])).unwrap_or_default();
+    let number = said.split_whitespace().nth(1).and_then(|number| number.split('.').next()?.parse().ok());
+    number.ok_or_else(|| format!("Asterisk in {} says of its version: {said:?}", root.display()))
+}
+
 impl Pbx {
-    /// `configuration`: a folder with our own files. Everything written goes into memory, and the folder stays as it was
-    /// installed.
-    pub fn start(root: &Path, configuration: &Path, output: &Path) -> Result<Self, String> {
+    /// `configuration`: a folder with our own files; `more`: further ones, by name. Everything written goes into memory, and
+    /// the folder stays as it was installed.
+    pub fn start(root: &Path, configuration: &Path, more: &[(&str, String)], output: &Path) -> Result<Self, String> {
         let mount = |args: &[&str], at: &str| {
             let at = root.join(at);
             shell::ask(Command::new("mount").args(args).arg(&at))
@@ -71,6 +80,13 @@ impl Pbx {
                 let text = fs::read_to_string(entry.path()).map_err(fail)?.replace("@password@", PASSWORD);
                 fs::write(etc.join(entry.file_name()), text).map_err(fail)?;
             }
+        }
+        for (name, text) in more {
+            let mut file = fs::File::options();
+            // One has a key in it.
+            let mut file =
+                file.create(true).truncate(true).write(true).mode(0o600).open(etc.join(name)).map_err(fail)?;
+            file.write_all(text.as_bytes()).map_err(fail)?;
         }
         fs::create_dir_all(root.join("run/asterisk")).map_err(fail)?;
         let own = ["/etc/asterisk", "/var/log/asterisk", "/var/spool/asterisk", "/run/asterisk", "/var/lib/asterisk"];

@@ -43,8 +43,12 @@ fn state(call: &Value) -> String {
     let mut text = words(&call["state"]["kind"]);
     let failed = &call["state"];
     if let (Some(leg), Some(why)) = (failed["leg"].as_str(), failed["why"]["code"].as_str()) {
-        text = format!("failed ({leg}: {}", why.replace('_', " "));
-        if let Some(detail) = failed["why"]["detail"].as_str().filter(|detail| !detail.is_empty()) {
+        // What the network says of it is more than *other*.
+        let reason = failed["why"]["reason"].as_str().filter(|reason| *reason != "other");
+        text = format!("failed ({leg}: {}", reason.unwrap_or(why).replace('_', " "));
+        if reason.is_none()
+            && let Some(detail) = failed["why"]["detail"].as_str().filter(|detail| !detail.is_empty())
+        {
             text.push_str(&format!(", {detail}"));
         }
         text.push(')');

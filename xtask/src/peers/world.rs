@@ -2,7 +2,7 @@
 
 use super::{
     desk::Desk,
-    hub::HubProcess,
+    hub::{By, HubProcess, settings},
     pbx::Pbx,
     sip::{Caller, Phone},
     story,
@@ -33,6 +33,7 @@ pub struct World {
     /// What was measured on the way, for the report.
     pub numbers: Vec<String>,
     known: BTreeSet<String>,
+    by: By,
 }
 
 impl World {
@@ -47,6 +48,7 @@ impl World {
             in_short: None,
             numbers: Vec::new(),
             known: BTreeSet::new(),
+            by: By::Events,
             pbx,
             hub,
         };
@@ -54,10 +56,24 @@ impl World {
         Ok(world)
     }
 
+    /// The hub is begun anew, and hears of calls in this way.
+    pub fn hear(&mut self, by: By) -> Result<(), String> {
+        if self.by != by {
+            self.by = by;
+            self.hub.begin_with(&settings(by))?;
+        }
+        self.until_heard()
+    }
+
     /// Until the hub hears of Asterisk's calls, and the desks of the hub.
     pub fn until_heard(&self) -> Result<(), String> {
-        self.ana.until_connection("pbx", "ready")?;
-        self.bela.until_connection("pbx", "ready")
+        let is_heard = |state: &Value| match self.by {
+            By::Events => state["kind"] == "ready",
+            // Nobody has pushed or clicked yet, or somebody has.
+            By::Pushes => state["kind"] == "untried" || state["kind"] == "ready",
+        };
+        self.ana.until_connection("pbx", "to be ready", is_heard)?;
+        self.bela.until_connection("pbx", "to be ready", is_heard)
     }
 
     /// Forgets what was before; nothing of it may still go on.

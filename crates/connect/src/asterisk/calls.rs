@@ -66,32 +66,44 @@ impl AsteriskAccount {
         }
     }
 
-    /// The call the extension is in now.
-    async fn own_call(&self, extension: &str) -> Result<OwnCall, Trouble> {
-        let known = self.fold().own_call(extension);
+    /// The call the extension is in now; `call`: that one, and no other.
+    async fn own_call(&self, extension: &str, call: Option<&str>) -> Result<OwnCall, Trouble> {
+        let known = self.fold().own_call(extension, call);
         if let Some(known) = known {
             return Ok(known);
         }
-        if let Some(channel) = self.orders.channel_of(extension) {
+        // Its first channel has the id of the call.
+        let ordered = self.orders.channel_of(extension);
+        if let Some(channel) = ordered.filter(|channel| call.is_none_or(|call| call == channel)) {
             return Ok(OwnCall { channel, held: false });
         }
         let Many { all: channels, .. }: Many<ChannelNow> = self.read(Ask::get("channels", &["channels"])).await?;
+        let linked = |channel: &ChannelNow| channel.channelvars.get("CHANNEL(linkedid)").cloned();
+        let is_meant = |channel: &&ChannelNow| {
+            call.is_none_or(|call| channel.id == call || linked(channel).is_some_and(|linked| linked == call))
+        };
         let own =
             channels.iter().filter(|channel| self.names.who(&channel.name) == Who::Extension(extension.to_owned()));
+        let own = own.filter(is_meant);
         let own = own.max_by_key(|channel| (channel.state == "Up", channel.creationtime.clone()));
         let gone = || Trouble::Gone { detail: format!("extension {extension} is in no call") };
         own.map(|own| OwnCall { channel: own.id.clone(), held: false }).ok_or_else(gone)
     }
 
-    async fn perform(&self, extension: &str, act: &CallAct) -> Result<Acted, Trouble> {
+    async fn perform(&self, extension: &str, call: Option<&str>, act: &CallAct) -> Result<Acted, Trouble> {
         if !self.can(act) {
             let detail =
                 "Asterisk lets others do that only with calls that are in an application of theirs: do it at the phone";
             return Err(Trouble::Refused { detail: detail.to_owned() });
         }
-        let own = self.own_call(extension).await?;
+        let own = self.own_call(extension, call).await?;
         let ask = Ask::new(Method::DELETE, "hang_up", &["channels", &own.channel]);
-        self.ask(ask).await?;
+        // Its end may be told before the answer comes.
+        self.fold().ends_here(&own.channel, true);
+        if let Err(trouble) = self.ask(ask).await {
+            self.fold().ends_here(&own.channel, matches!(trouble, Trouble::Unknown { .. }));
+            return Err(trouble);
+        }
         Ok(Acted { external_id: Some(own.channel), toggles: self.toggles(extension) })
     }
 }
@@ -116,12 +128,16 @@ impl CallControl for AsteriskAccount {
 
     /// An agent is known by the extension.
     async fn act(&self, agent_id: &str, act: &CallAct) -> Result<Acted, ActFailure> {
-        self.perform(agent_id.trim(), act).await.map_err(Trouble::act)
+        self.perform(agent_id.trim(), None, act).await.map_err(Trouble::act)
+    }
+
+    async fn act_in(&self, agent_id: &str, call: &str, act: &CallAct) -> Result<Acted, ActFailure> {
+        self.perform(agent_id.trim(), Some(call), act).await.map_err(Trouble::act)
     }
 
     /// As the events tell; whether the microphone is off nobody does.
     fn toggles(&self, agent_id: &str) -> Toggles {
-        let own = self.fold().own_call(agent_id.trim());
+        let own = self.fold().own_call(agent_id.trim(), None);
         let hold = Toggle { on: own.as_ref().is_some_and(|own| own.held), known: own.is_some() };
         Toggles { hold, ..Toggles::default() }
     }

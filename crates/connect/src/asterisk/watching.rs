@@ -70,8 +70,13 @@ impl WatchCalls for AsteriskAccount {
                 return;
             }
             let End::Gone(Gone { why, detail }) = end else { return };
-            let is_hopeless = matches!(why, Lost::Refused | Lost::NotSetUp);
-            let again_in = pause.after(opened.take(), is_hopeless);
+            let opened = opened.take();
+            let is_hopeless = match why {
+                Lost::Refused => true,
+                Lost::NotSetUp => opened.is_some() || !pause.may_be_starting(),
+                _ => false,
+            };
+            let again_in = pause.after(opened, is_hopeless);
             tracing::warn!(
                 account = self.name,
                 ?why,

@@ -136,6 +136,9 @@ pub(super) enum Event {
     },
     ChannelDestroyed {
         channel: ChannelNow,
+        /// When, as its `creationtime` is written.
+        #[serde(default, deserialize_with = "cut")]
+        timestamp: String,
         #[serde(default, deserialize_with = "number")]
         cause: u16,
         #[serde(default, deserialize_with = "if_read")]

@@ -9,6 +9,7 @@ mod outcome;
 use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
 use crate::{
     Timestamp,
+    cause::EndReason,
     leg::{LegEvent, LegNews, LegSide},
 };
 use customer::CustomerLegs;
@@ -217,7 +218,7 @@ impl Followed {
             (LegSide::Customer, LegEvent::Held | LegEvent::Resumed) => {}
             (LegSide::Customer, LegEvent::Ended) if !self.customer.are_over(id, step) => {}
             (LegSide::Customer, LegEvent::Ended) => self.customer_leg_ended(step.at, news),
-            (LegSide::Service, LegEvent::Answered) => self.legs.end_rings(step.at, LegEnd::WentToService),
+            (LegSide::Service, LegEvent::Answered) => self.legs.go_to_service(step.at),
             (LegSide::Service, _) => {}
         }
     }
@@ -238,6 +239,11 @@ impl Followed {
                         self.ends(at, EndWhy::Over);
                     }
                 }
+            }
+            // Whoever clicked took it back while their own phone rang.
+            (Direction::Outbound, Some(false)) if news.cause.reason() == Some(EndReason::HungUp) => {
+                self.not_reached = true;
+                self.ends(at, EndWhy::Over);
             }
             (Direction::Outbound, Some(false)) => {
                 let why = FailReason::of(news.cause, None).unwrap_or(FailReason::NoAnswer);
@@ -266,6 +272,8 @@ impl Followed {
         if let (Direction::Outbound, CallEvent::Failed { .. } | CallEvent::Missed) = (self.direction, &step.event) {
             return self.take_outbound(step);
         }
+        // That the customer rang was told, and that they answered was not: where the data know of no talk, they did not.
+        self.not_reached |= self.customer_rang.is_some() && self.customer_answered.is_none() && self.end.is_none();
         let phone = step.of.extension.as_deref();
         if let Some(phone) = phone.filter(|_| step.of.talked.is_some()) {
             self.legs.it_was(phone);

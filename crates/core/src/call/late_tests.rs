@@ -125,6 +125,22 @@ fn a_ring_that_comes_after_the_data_of_its_end_does_not_ring() {
 }
 
 #[test]
+fn the_data_of_a_call_whose_customer_only_rang_say_that_they_were_not_reached() {
+    let after = |customer_rang: bool, talked| {
+        let mut data = Step::new(second(9), CallEvent::Ended);
+        (data.of.record, data.of.talked) = (true, talked);
+        let ring = customer_rang.then(|| Step::new(second(2), CallEvent::CustomerRinging));
+        let steps = [Step::new(second(1), CallEvent::AgentRinging)].into_iter().chain(ring).chain([data]);
+        let call = after_steps(Direction::Outbound, steps);
+        (call.state, call.course.not_reached, call.course.talk_seconds)
+    };
+    assert_eq!(after(true, None), (CallState::Ended, true, None));
+    assert_eq!(after(true, Some(3)), (CallState::Ended, false, Some(3)));
+    // Nobody told how far it came.
+    assert_eq!(after(false, None), (CallState::Ended, false, None));
+}
+
+#[test]
 fn a_phone_that_rings_after_somebody_else_took_the_call_keeps_it_going() {
     use CallEvent::*;
     let call = after_steps(Direction::Inbound, [rings(1, "101"), unnamed(2, AnsweredElsewhere), rings(30, "102")]);

@@ -192,7 +192,8 @@ fn a_call_passed_on_rings_at_whom_it_is_passed_to_and_ends_for_who_passed_it() {
 fn each_leg_of_an_agent_who_was_in_the_call_has_their_name() {
     use CallEvent::*;
     let declined = CallEvent::Failed { leg: Leg::Agent, why: FailReason::Declined };
-    let mut call = told(&[("101", CustomerRinging), ("101", declined), ("102", CustomerRinging), ("103", CustomerRinging)]);
+    let mut call =
+        told(&[("101", CustomerRinging), ("101", declined), ("102", CustomerRinging), ("103", CustomerRinging)]);
     call.agents = vec![AgentId("Ana".into()), AgentId("Béla".into())];
     let name = |phone: &str| match phone {
         "101" => Some("Ana".to_owned()),
@@ -325,6 +326,52 @@ fn voicemail_after_a_ring_ends_the_ring_and_a_menu_before_it_does_not() {
     let over =
         by_legs(Direction::Inbound, vec![caller, menu, ring, voicemail, news(Customer, Ended, "c", None, Some(16))]);
     assert_eq!(sees(&over, "101"), (CallState::Missed, Some(OwnPart::WentToService)));
+}
+
+#[test]
+fn a_click_that_is_taken_back_while_the_own_phone_rings_was_not_left_unanswered() {
+    use LegEvent::*;
+    use LegSide::*;
+    let after = |cause| {
+        let legs = vec![news(Agent, Rings, "a", Some("101"), None), news(Agent, Ended, "a", Some("101"), cause)];
+        let call = by_legs(Direction::Outbound, legs);
+        (call.state, call.course.not_reached)
+    };
+    assert_eq!(after(Some(16)), (CallState::Ended, true));
+    let no_answer = CallState::Failed { leg: Leg::Agent, why: FailReason::NoAnswer };
+    assert_eq!([after(Some(19)), after(None)], [(no_answer.clone(), false), (no_answer, false)]);
+}
+
+#[test]
+fn voicemail_is_where_the_last_rings_went_also_when_they_had_run_out() {
+    use LegEvent::*;
+    use LegSide::*;
+    let (rings, ends) = (
+        |phone| news(Agent, Rings, phone, Some(phone), None),
+        |phone, cause| news(Agent, Ended, phone, Some(phone), Some(cause)),
+    );
+    let (caller, voicemail) = (news(Customer, Answered, "c", None, None), news(Service, Answered, "v", None, None));
+    let sees_after = |legs: Vec<LegNews>, phone| {
+        let over = [voicemail.clone(), news(Customer, Ended, "c", None, Some(16))];
+        sees(&by_legs(Direction::Inbound, [vec![caller.clone()], legs, over.to_vec()].concat()), phone)
+    };
+    let went = (CallState::Missed, Some(OwnPart::WentToService));
+    assert_eq!(sees_after(vec![rings("101"), ends("101", 19)], "101"), went);
+    let both = vec![rings("101"), rings("102"), ends("101", 19), ends("102", 19)];
+    assert_eq!([sees_after(both.clone(), "101"), sees_after(both, "102")], [went.clone(), went.clone()]);
+    let queue = vec![rings("101"), ends("101", 19), rings("102"), ends("102", 19)];
+    assert_eq!(sees_after(queue.clone(), "101"), (CallState::Missed, None));
+    assert_eq!(sees_after(queue, "102"), went);
+    let declined = (CallState::Missed, Some(OwnPart::Declined));
+    assert_eq!(sees_after(vec![rings("101"), ends("101", 21)], "101"), declined);
+    // The phone's end is told after the voicemail's beginning.
+    let late = vec![caller.clone(), rings("101"), voicemail.clone(), ends("101", 19)];
+    let late = by_legs(Direction::Inbound, late);
+    assert_eq!(sees(&late, "101"), (CallState::AnsweredElsewhere, Some(OwnPart::WentToService)));
+    // A call that somebody had, and parks.
+    let parked = vec![rings("101"), ends("101", 19), rings("102"), news(Agent, Answered, "102", Some("102"), None)];
+    let parked = [vec![caller], parked, vec![ends("102", 16), voicemail]].concat();
+    assert_eq!(by_legs(Direction::Inbound, parked).course.legs[0].end, Some(LegEnd::NotAnswered));
 }
 
 #[test]

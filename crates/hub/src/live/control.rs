@@ -3,7 +3,7 @@
 use super::{Answer, Input, task::LiveTask};
 use ringcard_connect::{ActFailure, Acted, CallAct, CallControl, Purpose, permits::for_purpose};
 use ringcard_core::{
-    call::{AgentId, CallEvent, CallId},
+    call::{AgentId, Call, CallEvent, CallId, CallLeg},
     control::{Acts, ControlAct, Toggles},
     frame::{RequestError, RequestErrorCode},
     number::Party,
@@ -20,7 +20,7 @@ impl LiveTask {
         answer: Answer<()>,
     ) {
         let found = self.find(agent, &call_id).and_then(|found| Ok((found, self.call_act(&act, force)?)));
-        let ((account, phone), order) = match found {
+        let (Own { account, phone, there }, order) = match found {
             Ok(found) => found,
             Err(error) => {
                 let _ = answer.send(Err(error));
@@ -37,7 +37,13 @@ impl LiveTask {
             return;
         }
         self.later(async move {
-            let (outcome, _) = for_purpose(Purpose::AgentAct, control.act(&phone, &order)).await;
+            let act_on_it = async {
+                match &there {
+                    Some(there) => control.act_in(&phone, there, &order).await,
+                    None => control.act(&phone, &order).await,
+                }
+            };
+            let (outcome, _) = for_purpose(Purpose::AgentAct, act_on_it).await;
             let toggles = Toggles { can: acts_of(&*control), ..control.toggles(&phone) };
             Input::Controlled { call_id, act, outcome, toggles, answer }
         });
@@ -77,8 +83,14 @@ impl LiveTask {
         });
     }
 
-    /// The account of the agent's own call, and the agent's name there.
-    fn find(&self, agent: Option<&AgentId>, id: &CallId) -> Result<(String, String), RequestError> {
+    /// What the calls of an account take from us, where they take anything.
+    pub(super) fn controls_of(&self, account: &str) -> Option<Toggles> {
+        let control = self.parts.accounts.control(account)?;
+        Some(Toggles { can: acts_of(&*control), ..Toggles::default() })
+    }
+
+    /// Where the agent's own call is.
+    fn find(&self, agent: Option<&AgentId>, id: &CallId) -> Result<Own, RequestError> {
         let Some(live) = self.calls.get(id) else {
             return Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call, or it is over"));
         };
@@ -88,8 +100,18 @@ impl LiveTask {
         if live.call.state.is_over() {
             return Err(RequestError::new(RequestErrorCode::NotFound, "The call is over"));
         }
-        let phone = live.call.extension.clone().filter(|_| live.call.controls.is_some()).ok_or_else(cannot)?;
-        Ok((live.call.account.clone(), phone))
+        let account = live.call.account.clone();
+        let told = self.parts.accounts.tells_of_calls(&account);
+        let own = agent.and_then(|agent| self.phone_of(agent)).filter(|phone| told && live.call.is_in_it(Some(phone)));
+        if let Some(own) = own {
+            let is_open = |leg: &CallLeg| leg.end.is_none() && leg.extension.as_deref() == Some(own);
+            if !live.call.course.legs.iter().any(is_open) {
+                return Err(RequestError::new(RequestErrorCode::NotFound, "Your part of this call is over"));
+            }
+        }
+        let phone = own.map(str::to_owned).or_else(|| live.call.extension.clone());
+        let phone = phone.filter(|_| live.call.controls.is_some()).ok_or_else(cannot)?;
+        Ok(Own { account, phone, there: live.call.external_id.clone().filter(|_| told) })
     }
 
     fn call_act(&self, act: &ControlAct, force: bool) -> Result<CallAct, RequestError> {
@@ -113,6 +135,15 @@ impl LiveTask {
         self.may_dial(&target, force)?;
         Ok(target)
     }
+}
+
+/// An agent's own part of a call.
+struct Own {
+    account: String,
+    /// The agent's name at the telephone system.
+    phone: String,
+    /// The call's id there, where the system tells its calls apart.
+    there: Option<String>,
 }
 
 /// What an agent is offered: nothing that this telephone system never takes.

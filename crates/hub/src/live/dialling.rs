@@ -2,7 +2,6 @@
 
 use super::{
     Answer, Input,
-    control::acts_of,
     task::{LiveCall, LiveTask},
 };
 use crate::{account::Dialler, history::Click, not_there::quoted};
@@ -10,7 +9,6 @@ use ringcard_connect::{Originate, OriginateFailure, Originated};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
-    control::Toggles,
     frame::{RequestError, RequestErrorCode, Step},
     number::{Ani, Certainty, Dnis, Party},
 };
@@ -140,11 +138,7 @@ impl LiveTask {
                 crate::route::agents_for(&self.rules.agents, std::slice::from_ref(&extension), &Dnis(Party::Hidden))
             }
         };
-        let controls = self
-            .parts
-            .accounts
-            .control(&account)
-            .map(|control| Toggles { can: acts_of(&*control), ..Toggles::default() });
+        let controls = self.controls_of(&account);
         let call = Call {
             id: CallId::new(),
             direction: Direction::Outbound,
@@ -226,7 +220,7 @@ impl LiveTask {
         };
         let earlier = |other: &&Call| {
             other.id != *id
-                && other.controls.is_some()
+                && !self.tells_of(other)
                 && !other.state.is_over()
                 && other.account == call.account
                 && other.extension == call.extension

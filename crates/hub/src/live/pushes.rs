@@ -261,7 +261,8 @@ impl LiveTask {
             started_at: now,
             connected_at: None,
             ended_at: None,
-            controls: None,
+            // Of what is only pushed nobody knows whose phone takes acts.
+            controls: self.controls_of(account).filter(|_| self.parts.accounts.watches_calls(account)),
             course: Course::default(),
             extra: push.extra.clone(),
         }

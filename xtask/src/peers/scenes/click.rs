@@ -76,16 +76,16 @@ pub fn scenes() -> Vec<Scene> {
         Scene {
             name: "click: the number does not exist",
             right: &[
-                "outbound 101 > +573009876543: failed (customer: other, SIP 404); 101 over",
-                "Ana: starting, agent ringing, ringing, failed (customer: other, SIP 404)",
+                "outbound 101 > +573009876543: failed (customer: no such number); 101 over",
+                "Ana: starting, agent ringing, ringing, failed (customer: no such number)",
             ],
             play: |world| customer_refuses(world, "404 Not Found"),
         },
         Scene {
             name: "click: the provider has no line",
             right: &[
-                "outbound 101 > +573009876543: failed (customer: other, SIP 503); 101 over",
-                "Ana: starting, agent ringing, ringing, failed (customer: other, SIP 503)",
+                "outbound 101 > +573009876543: failed (customer: congested); 101 over",
+                "Ana: starting, agent ringing, ringing, failed (customer: congested)",
             ],
             play: |world| customer_refuses(world, "503 Service Unavailable"),
         },
@@ -109,7 +109,7 @@ pub fn scenes() -> Vec<Scene> {
 }
 
 /// Ana clicks, and her phone rings and shows whom she calls.
-fn clicked(world: &World) -> Result<String, String> {
+pub(super) fn clicked(world: &World) -> Result<String, String> {
     world.hub.dial("Ana", CUSTOMER)?;
     let (own, _) = world.p101.rings()?;
     world.ana.until_state("agent_ringing")?;
@@ -119,7 +119,7 @@ fn clicked(world: &World) -> Result<String, String> {
 }
 
 /// Until the customer's phone rings.
-fn customer_rings(world: &World) -> Result<(String, String), String> {
+pub(super) fn customer_rings(world: &World) -> Result<(String, String), String> {
     let own = clicked(world)?;
     world.p101.answer(&own)?;
     let theirs = world.rings_at_customer()?;
@@ -127,7 +127,7 @@ fn customer_rings(world: &World) -> Result<(String, String), String> {
     Ok((own, theirs))
 }
 
-fn answered(world: &mut World) -> Result<(), String> {
+pub(super) fn answered(world: &mut World) -> Result<(), String> {
     let (own, theirs) = customer_rings(world)?;
     world.carrier.answer(&theirs)?;
     world.ana.until_state("connected")?;
@@ -162,7 +162,7 @@ fn refused(world: &mut World, agent: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn customer_refuses(world: &mut World, status: &str) -> Result<(), String> {
+pub(super) fn customer_refuses(world: &mut World, status: &str) -> Result<(), String> {
     let (own, theirs) = customer_rings(world)?;
     world.carrier.refuse(&theirs, status)?;
     world.p101.until_over(&own).map(drop)
@@ -173,14 +173,14 @@ fn customer_does_not_answer(world: &mut World) -> Result<(), String> {
     world.p101.until_over(&own).map(drop)
 }
 
-fn agent_gives_up(world: &mut World) -> Result<(), String> {
+pub(super) fn agent_gives_up(world: &mut World) -> Result<(), String> {
     let (own, theirs) = customer_rings(world)?;
     world.speak();
     world.p101.hang_up(&own)?;
     world.carrier.until_over(&theirs).map(drop)
 }
 
-fn colleague(world: &mut World) -> Result<(), String> {
+pub(super) fn colleague(world: &mut World) -> Result<(), String> {
     world.hub.dial("Ana", "102")?;
     let (own, _) = world.p101.rings()?;
     world.ana.until_state("agent_ringing")?;

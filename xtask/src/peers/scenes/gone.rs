@@ -78,7 +78,7 @@ fn hub_misses_the_end(world: &mut World) -> Result<(), String> {
 fn asterisk_in_a_call(world: &mut World) -> Result<(), String> {
     speak(world)?;
     world.pbx.kill();
-    world.ana.until_connection("pbx", "trouble")?;
+    world.ana.until_connection("pbx", "to be in trouble", |state| state["kind"] == "trouble")?;
     world.pbx.begin()?;
     world.until_heard()
 }

@@ -79,8 +79,8 @@ pub fn scenes() -> Vec<Scene> {
         Scene {
             name: "incoming: voicemail takes it",
             right: &[
-                "inbound +573001234567 > +5716017003 “MARIA LOPEZ”: missed; 101 not answered",
-                "Ana: ringing, answered elsewhere (not answered), missed",
+                "inbound +573001234567 > +5716017003 “MARIA LOPEZ”: missed; 101 went to service",
+                "Ana: ringing, answered elsewhere (not answered), answered elsewhere (went to service), missed (went to service)",
             ],
             play: voicemail,
         },

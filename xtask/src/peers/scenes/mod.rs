@@ -3,12 +3,14 @@
 mod click;
 mod dialled;
 mod gone;
+mod hang_up;
 mod incoming;
+mod pushes;
 mod queue;
 mod storm;
 mod transfer;
 
-use super::world::World;
+use super::{hub::By, world::World};
 use std::time::Duration;
 
 pub struct Scene {
@@ -35,15 +37,17 @@ impl Outcome {
     }
 }
 
-pub fn all() -> Vec<Scene> {
-    let parts = [
+pub fn all() -> Vec<(By, Scene)> {
+    let by_events = [
         incoming::scenes(),
         queue::scenes(),
         click::scenes(),
         dialled::scenes(),
         transfer::scenes(),
+        hang_up::scenes(),
         gone::scenes(),
         storm::scenes(),
     ];
-    parts.into_iter().flatten().collect()
+    let by_events = by_events.into_iter().flatten().map(|scene| (By::Events, scene));
+    by_events.chain(pushes::scenes().into_iter().map(|scene| (By::Pushes, scene))).collect()
 }

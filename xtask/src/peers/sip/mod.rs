@@ -6,4 +6,5 @@ mod line;
 mod message;
 mod phone;
 
+pub use line::State;
 pub use phone::{Caller, Phone};

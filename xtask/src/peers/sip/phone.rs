@@ -2,7 +2,7 @@
 
 use super::{
     line::{Line, State},
-    message::{Message, address, ending},
+    message::{Message, address, ending, tag},
 };
 use std::{
     io,
@@ -153,6 +153,14 @@ impl Phone {
     /// Passes the call on and leaves.
     pub fn pass_blind(&self, call: &str, to: &str) -> Result<(), String> {
         self.0.request(call, "REFER", &format!("Refer-To: <sip:{to}@127.0.0.1>\r\n"), "")
+    }
+
+    /// Brings whoever is at the other end of this call together with whoever was asked in another one.
+    pub fn pass_to_asked(&self, call: &str, asked: &str) -> Result<(), String> {
+        let (theirs, ours) = self.0.with(asked, |line| (line.theirs.clone(), line.ours.clone()))?;
+        let number = address(&theirs).trim_start_matches("sip:").split('@').next().unwrap_or_default().to_owned();
+        let replaces = format!("{asked}%3Bto-tag%3D{}%3Bfrom-tag%3D{}", tag(&theirs), tag(&ours));
+        self.0.request(call, "REFER", &format!("Refer-To: <sip:{number}@127.0.0.1?Replaces={replaces}>\r\n"), "")
     }
 }
 

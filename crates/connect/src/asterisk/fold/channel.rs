@@ -47,6 +47,8 @@ pub(super) struct Channel {
     pub held: bool,
     /// How whoever dialled it let it go: `BUSY`, `CANCEL` …
     pub dial_status: String,
+    /// It was ended from here.
+    pub ended_here: bool,
     /// Whoever is at its other end has hung up.
     pub hung_up: Option<(Cause, Option<Timestamp>)>,
     pub told: Option<Told>,
@@ -102,6 +104,7 @@ impl Channel {
             withheld: false,
             held: false,
             dial_status: String::new(),
+            ended_here: false,
             hung_up: None,
             told: None,
         }
@@ -113,6 +116,10 @@ impl Channel {
         if who != Who::Machine {
             // A pick-up puts another phone into the channel.
             self.who = who;
+        }
+        if !now.creationtime.is_empty() {
+            // Where Asterisk puts one call into another one's channel, this changes with it.
+            self.created.clone_from(&now.creationtime);
         }
         self.up |= now.state == "Up";
         self.ringing |= now.state == "Ringing";
@@ -207,6 +214,11 @@ pub(super) fn cause_of(channel: &Channel, cause: u16, sip: Option<u16>, others_a
     let said = Cause { q850: Some(cause).filter(|cause| *cause != 0), sip };
     if channel.up {
         return said;
+    }
+    if channel.ended_here {
+        // What Asterisk makes of that differs; it was a ring that was declined, or a click that was taken back.
+        let q850 = if channel.came_in || channel.originated { 16 } else { 21 };
+        return Cause { q850: Some(q850), sip: None };
     }
     // *Interworking*, *normal* and none at all say nothing; neither does what a phone answers to being cancelled.
     let is_vague = matches!(cause, 0 | 16 | 31 | 127);

@@ -2,6 +2,7 @@
 
 use ringcard_core::{
     call::{CallEvent, Direction, FailReason, Leg},
+    cause::EndReason,
     leg::{Cause, LegSide},
 };
 
@@ -53,6 +54,9 @@ impl Course {
                     None => CallEvent::Ended,
                 },
             },
+            Direction::Outbound if self.agent_cause.and_then(Cause::reason) == Some(EndReason::HungUp) => {
+                CallEvent::Ended
+            }
             Direction::Outbound => {
                 let why = self.agent_cause.and_then(|cause| FailReason::of(cause, None));
                 CallEvent::Failed { leg: Leg::Agent, why: why.unwrap_or(FailReason::NoAnswer) }

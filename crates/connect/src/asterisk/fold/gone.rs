@@ -9,30 +9,34 @@ use std::collections::{BTreeMap, VecDeque};
 /// As many of the last ones as may still be spoken of.
 const MOST: usize = 5_000;
 
-/// By id, with when each was created.
+/// By id, with when each was created, and when it was gone.
 #[derive(Debug, Default)]
 pub(super) struct Gone {
-    created: BTreeMap<String, String>,
+    times: BTreeMap<String, (String, String)>,
     /// The oldest first.
     order: VecDeque<String>,
 }
 
 impl Gone {
-    pub fn remember(&mut self, channel: &ChannelNow) {
-        if self.created.insert(channel.id.clone(), channel.creationtime.clone()).is_some() {
+    pub fn remember(&mut self, channel: &ChannelNow, ended: &str) {
+        let times = (channel.creationtime.clone(), ended.to_owned());
+        if self.times.insert(channel.id.clone(), times).is_some() {
             return;
         }
         self.order.push_back(channel.id.clone());
         if self.order.len() > MOST
             && let Some(oldest) = self.order.pop_front()
         {
-            self.created.remove(&oldest);
+            self.times.remove(&oldest);
         }
     }
 
-    /// Whether this is one that is gone, and not another one by its id.
+    /// Whether this is one that is gone, and not another one by its id: that is created after the end. (A channel's own
+    /// time changes where another one's call is put into it.)
     pub fn has(&self, channel: &ChannelNow) -> bool {
-        self.created.get(&channel.id).is_some_and(|created| !is_another(created, &channel.creationtime))
+        self.times.get(&channel.id).is_some_and(|(created, ended)| {
+            !is_another(created, &channel.creationtime) || channel.creationtime <= *ended
+        })
     }
 }
 

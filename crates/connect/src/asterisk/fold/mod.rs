@@ -77,9 +77,9 @@ impl Fold {
     pub fn event(&mut self, event: &Event, at: Option<Timestamp>) -> Vec<Push> {
         let mut pushes = Vec::new();
         match event {
-            Event::ChannelDestroyed { channel, cause, tech_cause } => {
+            Event::ChannelDestroyed { channel, timestamp, cause, tech_cause } => {
                 self.destroyed(&channel.id, *cause, *tech_cause, at, &mut pushes);
-                self.gone.remember(channel);
+                self.gone.remember(channel, timestamp);
             }
             Event::ChannelCreated { channel } => {
                 self.make_room(channel, at, &mut pushes);
@@ -200,12 +200,23 @@ impl Fold {
         pushes
     }
 
-    /// The call an extension is in now: one it speaks in before one that rings.
-    pub fn own_call(&self, extension: &str) -> Option<OwnCall> {
-        let own = self.channels.values().filter(|channel| channel.extension() == Some(extension));
+    /// The call an extension is in now: one it speaks in before one that rings; `call`: the one with this id.
+    pub fn own_call(&self, extension: &str, call: Option<&str>) -> Option<OwnCall> {
+        let is_meant = |channel: &&Channel| {
+            let about = || self.calls.get(&channel.call)?.about.as_ref();
+            call.is_none_or(|call| about().is_some_and(|about| about.id == call))
+        };
+        let own = self.channels.values().filter(|channel| channel.extension() == Some(extension)).filter(is_meant);
         let own = own.filter(|channel| channel.stage().is_some() || channel.came_in);
         let own = own.max_by_key(|channel| (channel.up, !channel.held, channel.call))?;
         Some(OwnCall { channel: own.id.clone(), held: own.held })
+    }
+
+    /// A channel is being ended from here, or that was refused.
+    pub fn ends_here(&mut self, channel: &str, ends: bool) {
+        if let Some(known) = self.channels.get_mut(channel) {
+            known.ended_here = ends;
+        }
     }
 
     /// What calls that are there may be known by: their ids, and those of all channels.

@@ -302,7 +302,7 @@ fn a_snapshot_finds_calls_that_were_there_and_whose_they_are() {
     // And once more: nothing is new.
     assert!(fold.snapshot(&channels, &[], None).is_empty() && fold.sweep(None).is_empty());
     assert!(fold.going().contains("1.1") && fold.going().contains("2.1"));
-    assert_eq!(fold.own_call("102"), Some(OwnCall { channel: "2.2".into(), held: false }));
+    assert_eq!(fold.own_call("102", None), Some(OwnCall { channel: "2.2".into(), held: false }));
 }
 
 /// A click whose phone was picked up, and the way out that is tried first.

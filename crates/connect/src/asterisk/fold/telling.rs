@@ -62,6 +62,7 @@ impl Fold {
             (false, true) => (other, one),
             _ => (one.min(other), one.max(other)),
         };
+        let brought_together = self.brought_together_by(stays, goes);
         if is_told(goes) {
             let ids = self.calls.get(&goes).map(|talk| talk.channels.clone()).unwrap_or_default();
             for id in ids {
@@ -85,10 +86,19 @@ impl Fold {
             talk.channels.extend(gone.channels);
             talk.was_originated |= gone.was_originated;
             talk.queue = talk.queue.take().or(gone.queue);
-            talk.passed_by = talk.passed_by.take().or(gone.passed_by);
+            talk.passed_by = brought_together.or(talk.passed_by.take()).or(gone.passed_by);
             talk.not_reached.extend(gone.not_reached);
         }
         stays
+    }
+
+    /// The phone that has the customer in one call and asked a colleague in the other: with both in one, it has passed the
+    /// customer on, whether or not that was said yet.
+    fn brought_together_by(&self, customers: u64, colleagues: u64) -> Option<String> {
+        let about = self.calls.get(&colleagues)?.about.as_ref().filter(|about| about.kind == Kind::Internal)?;
+        let asked = self.channels.get(&about.root)?.extension()?;
+        let is_theirs = |channel: &&Channel| channel.extension() == Some(asked) && channel.told.is_some();
+        self.members(self.calls.get(&customers)?).iter().any(is_theirs).then(|| asked.to_owned())
     }
 
     /// Tells what is new in a call.

@@ -226,6 +226,8 @@ impl Legs {
                 Some(known) if told_of_leg && known != LegEnd::NotReported => known,
                 _ => LegEnd::NotAnswered,
             },
+            // That it rang in vain was known by where the caller went.
+            (false, Some(LegEnd::NotAnswered)) if known.leg.end == Some(LegEnd::WentToService) => LegEnd::WentToService,
             (false, Some(why)) => why,
         };
         if matches!(known.leg.end, None | Some(LegEnd::NotReported)) {
@@ -259,6 +261,20 @@ impl Legs {
     /// Whatever rings stops.
     pub fn end_rings(&mut self, at: Timestamp, why: LegEnd) {
         self.0.iter_mut().filter(|known| known.leg.rings()).for_each(|known| known.ends_with_others(at, why));
+    }
+
+    /// A machine has the caller: there the last rings went, also those that had run out before it was told.
+    pub fn go_to_service(&mut self, at: Timestamp) {
+        self.end_rings(at, LegEnd::WentToService);
+        if self.any_answered() {
+            return;
+        }
+        let last_ring = self.iter().filter_map(|leg| leg.rang_at).max();
+        for Known { leg, .. } in &mut self.0 {
+            if leg.end == Some(LegEnd::NotAnswered) && leg.rang_at.is_some() && leg.ended_at >= last_ring {
+                leg.end = Some(LegEnd::WentToService);
+            }
+        }
     }
 
     /// What was given up gets its end.
