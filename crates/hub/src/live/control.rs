@@ -3,7 +3,7 @@
 use super::{Answer, Input, task::LiveTask};
 use ringcard_connect::{ActFailure, Acted, CallAct, CallControl, Purpose, permits::for_purpose};
 use ringcard_core::{
-    call::{AgentId, Call, CallEvent, CallId, CallLeg},
+    call::{AgentId, CallEvent, CallId, CallLeg},
     control::{Acts, ControlAct, Toggles},
     frame::{RequestError, RequestErrorCode},
     number::Party,
