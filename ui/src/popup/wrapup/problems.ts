@@ -1,5 +1,5 @@
 import type { Misfit, WrapUpProblem } from "../../ipc";
-import { popupWords } from "../../i18n/popup";
+import { wrapUpWords } from "../../i18n/wrapUp";
 import { sayMisfit } from "../../lib/misfit";
 
 /** The part of the form a problem is said at. */
@@ -54,7 +54,7 @@ function placeOfMisfit(misfit: Misfit): Place {
 
 /** What is wrong, in words. */
 function sayProblem(problem: WrapUpProblem): string {
-  const words = popupWords().wrapUp.problem;
+  const words = wrapUpWords().problem;
   switch (problem.kind) {
     case "code_unknown":
     case "second_code_unknown":

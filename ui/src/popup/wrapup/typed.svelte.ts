@@ -113,7 +113,7 @@ export class Typed {
 }
 
 /** Nothing was typed yet. */
-export const empty: WrapUpDraft = {
+const empty: WrapUpDraft = {
   revision: 0,
   code: null,
   second_code: null,
