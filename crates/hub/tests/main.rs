@@ -24,6 +24,7 @@ mod kill;
 mod last_pushes;
 mod legs;
 mod legs_and_data;
+mod memory;
 mod new_connector;
 mod odd_pbx;
 mod outbox;
@@ -34,6 +35,7 @@ mod profiles;
 mod proxies;
 mod recordings;
 mod replay;
+mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;

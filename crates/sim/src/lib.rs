@@ -39,6 +39,7 @@ mod people;
 mod phones;
 mod push;
 mod recordings;
+mod sent_recording;
 mod server;
 mod sim;
 mod vipex;

@@ -10,6 +10,7 @@ mod ask;
 mod carry;
 mod click;
 mod files;
+mod grouped;
 mod list;
 mod notes;
 mod open;

@@ -90,6 +90,7 @@ impl Recordings {
                 })?;
                 recording.state = RecordingState::Here { audio, bytes };
             }
+            (RecordingState::Refused { why }, _) => return Err(NotHere::NotKept((*why).into())),
             _ => return Err(NotHere::Gone),
         }
         let file = self.file(&recording.id)?;

@@ -13,10 +13,12 @@
 
 mod fetch;
 mod files;
+mod lift;
 mod store;
 
 pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
+pub(crate) use lift::Lifts;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
 use fetch::Fetching;
@@ -73,6 +75,8 @@ struct Open {
     threads: Threads<Store>,
     folder: Folder,
     fetching: Fetching,
+    /// Of those that come with call data.
+    places: lift::Places,
 }
 
 impl Recordings {
@@ -98,7 +102,12 @@ impl Recordings {
             at_rest: None,
             at_end: |store: &mut Store| fold_log(store.connection(), "the list of recordings"),
         };
-        Ok(Open { threads: Threads::start(vec![store], ways), folder, fetching: Fetching::default() })
+        Ok(Open {
+            threads: Threads::start(vec![store], ways),
+            folder,
+            fetching: Fetching::default(),
+            places: lift::Places::default(),
+        })
     }
 
     fn there(&self) -> Result<&Arc<Open>, NoRecordings> {
