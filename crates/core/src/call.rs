@@ -145,4 +145,6 @@ mod late_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod records_tests;
+#[cfg(test)]
 mod tests;
