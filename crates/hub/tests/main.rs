@@ -3,6 +3,7 @@
 mod alive;
 mod asterisk_scenes;
 mod attacks;
+mod backlog;
 mod bad_pushes;
 mod before_the_body;
 mod captures;

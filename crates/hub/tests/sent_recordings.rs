@@ -150,6 +150,10 @@ async fn a_recording_that_is_not_kept_costs_the_call_nothing() {
         assert_eq!((&call["extra"]["wrapup"], &call["state"]["kind"]), (&json!("7"), &json!("ended")), "{why}");
         let [recording] = &recordings[..] else { panic!("{recordings:?}") };
         assert_eq!(recording["state"], json!({ "kind": "refused", "why": why }));
+        let path = format!("/v1/recordings/{}", recording["id"].as_str().expect("an id"));
+        let code = if why == "too_long" { "recording_too_long" } else { "recording_not_audio" };
+        let bearer = format!("Bearer {TOKEN}");
+        assert_eq!(world.asked(&path, &[("authorization", &bearer)]).await, (502, code.into()));
     }
     // A flag, an address and nothing are no recordings.
     for (n, word) in ["yes", "https://pbx.example/r/1.wav", ""].into_iter().enumerate() {

@@ -128,7 +128,10 @@ fn refused(why: NotHere) -> ApiError {
         NotHere::NotFetched(NotFetched::Unreachable { .. } | NotFetched::Cut { .. }) => {
             (StatusCode::BAD_GATEWAY, "recording_unreachable")
         }
-        NotHere::NotKept(NotKept::TooLong { .. }) => (StatusCode::BAD_GATEWAY, "recording_too_long"),
+        NotHere::NotKept(NotKept::Empty | NotKept::NotAudio | NotKept::Broken) => {
+            (StatusCode::BAD_GATEWAY, "recording_not_audio")
+        }
+        NotHere::NotKept(NotKept::TooLong { .. } | NotKept::TooMany) => (StatusCode::BAD_GATEWAY, "recording_too_long"),
         NotHere::NotKept(NotKept::DiskFull) => (StatusCode::SERVICE_UNAVAILABLE, "not_saved"),
         NotHere::NotKept(NotKept::List(NoRecordings::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         NotHere::NotKept(_) => (StatusCode::SERVICE_UNAVAILABLE, "not_saved"),
