@@ -9,6 +9,9 @@ use super::{
 /// A record: what it says, of which phone, and for how long both sides spoke by it.
 type Record = (CallEvent, Option<&'static str>, Option<u32>);
 
+/// What it is, its records, and what it was: for how long they spoke, and who did.
+type Case = (&'static str, Direction, Vec<Record>, CallState, Option<u32>, &'static [&'static str]);
+
 fn failed(why: FailReason) -> CallEvent {
     CallEvent::Failed { leg: Leg::Customer, why }
 }
@@ -51,7 +54,7 @@ fn a_calls_records_say_what_a_person_would_whatever_their_order() {
     use CallEvent::{Ended, Missed};
     use Direction::{Inbound, Outbound};
     let not_reached = |why| CallState::Failed { leg: Leg::Customer, why };
-    let cases: Vec<(&str, Direction, Vec<Record>, CallState, Option<u32>, &[&str])> = vec![
+    let cases: Vec<Case> = vec![
         (
             "busy, then answered for no second",
             Inbound,

@@ -323,7 +323,7 @@ async fn keep(
             if !ids.is_empty() {
                 shared.recordings.told(call.clone(), account, ids).await?;
             }
-            lifts.are_of(call, audio).await
+            lifts.belong_to(call, audio).await
         };
         match kept.await {
             Ok(()) => {}

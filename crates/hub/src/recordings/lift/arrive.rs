@@ -89,7 +89,7 @@ fn whole(arrival: Arrival, digest: Sha256) -> Result<Audio, NotKept> {
     Ok(Audio { kind, bytes, digest: digest.finalize().into() })
 }
 
-/// A recording that is on the disk and nobody's yet. Dropped before [`Sent::is_of`], nothing of it stays.
+/// A recording that is on the disk and nobody's yet. Dropped before [`Sent::belongs_to`], nothing of it stays.
 pub(super) struct Sent {
     /// Until it is somebody's.
     id: Option<RecordingId>,
@@ -99,7 +99,7 @@ pub(super) struct Sent {
 
 impl Sent {
     /// It is this call's from now on; one that the call has already is not kept again.
-    pub async fn is_of(mut self, call: &CallId) -> Result<(), NoRecordings> {
+    pub async fn belongs_to(mut self, call: &CallId) -> Result<(), NoRecordings> {
         let (Some(id), Some(audio)) = (&self.id, &self.audio) else { return Ok(()) };
         if self.recordings.was_sent(id, call.clone(), audio.clone()).await? {
             self.id = None;

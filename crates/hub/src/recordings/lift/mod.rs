@@ -44,7 +44,7 @@ impl Places {
     }
 }
 
-/// What was lifted out of one request. Dropped before [`Lifts::are_of`], nothing of it stays.
+/// What was lifted out of one request. Dropped before [`Lifts::belong_to`], nothing of it stays.
 pub(crate) struct Lifts {
     recordings: Recordings,
     account: String,
@@ -164,7 +164,7 @@ impl Lifts {
 
     /// The call is committed: its recordings are those that its data name, and files that are audio, whatever they are
     /// called.
-    pub async fn are_of(mut self, call: &CallId, audio: Vec<SentAudio>) -> Result<(), NoRecordings> {
+    pub async fn belong_to(mut self, call: &CallId, audio: Vec<SentAudio>) -> Result<(), NoRecordings> {
         let mut named = vec![false; self.values.len()];
         for audio in audio {
             match audio {
@@ -174,7 +174,7 @@ impl Lifts {
         }
         for (value, is_named) in std::mem::take(&mut self.values).into_iter().zip(named) {
             match value.became {
-                Ok(sent) if is_named || value.written == Written::File => sent.is_of(call).await?,
+                Ok(sent) if is_named || value.written == Written::File => sent.belongs_to(call).await?,
                 Ok(_) => {}
                 Err(why) if is_named => {
                     tracing::warn!(%call, account = self.account, ?why, "a recording was not kept");

@@ -50,7 +50,7 @@ async fn what_the_data_name_and_what_is_a_file_of_audio_is_kept_once() {
     ];
     for _ in 0..2 {
         let lifts = carried(&recordings, &values).await;
-        lifts.are_of(&call(), vec![SentAudio::Lifted(0), SentAudio::Lifted(7)]).await.expect("they are kept");
+        lifts.belong_to(&call(), vec![SentAudio::Lifted(0), SentAudio::Lifted(7)]).await.expect("they are kept");
         let here = |bytes| RecordingState::Here { audio: AudioKind::WavPcm, bytes };
         let mut kept = states(&recordings).await;
         kept.sort_by_key(|state| matches!(state, RecordingState::Here { bytes: 9000, .. }));
@@ -96,7 +96,7 @@ async fn why_one_is_not_kept_stays_with_the_call_and_is_said_once() {
     ];
     for _ in 0..2 {
         let lifts = carried(&recordings, &values).await;
-        lifts.are_of(&call(), (0..4).map(SentAudio::Lifted).collect()).await.expect("it is written down");
+        lifts.belong_to(&call(), (0..4).map(SentAudio::Lifted).collect()).await.expect("it is written down");
     }
     let refused = |why| RecordingState::Refused { why };
     let mut states = states(&recordings).await;
@@ -118,10 +118,10 @@ async fn a_short_text_is_a_recording_where_it_is_audio_and_else_a_word() {
         text(STANDARD.encode(wav(200))),
         text(STANDARD.encode([7; 200])),
     ];
-    Lifts::new(&recordings, "pbx").are_of(&call(), audio).await.expect("it is kept");
+    Lifts::new(&recordings, "pbx").belong_to(&call(), audio).await.expect("it is kept");
     assert_eq!(states(&recordings).await, [RecordingState::Here { audio: AudioKind::WavPcm, bytes: 200 }]);
     let audio = vec![text("data:audio/wav;base64,".to_owned() + &STANDARD.encode([7; 20]))];
-    Lifts::new(&recordings, "pbx").are_of(&call(), audio).await.expect("it is written down");
+    Lifts::new(&recordings, "pbx").belong_to(&call(), audio).await.expect("it is written down");
     assert!(states(&recordings).await.contains(&RecordingState::Refused { why: RecordingRefused::NotAudio }));
 }
 
@@ -151,6 +151,6 @@ async fn without_a_list_nothing_is_kept_and_it_is_said() {
     fs::write(dir.path().join("recordings"), "no folder").expect("a file");
     let recordings = Recordings::start(dir.path());
     let lifts = carried(&recordings, &[(Written::File, &wav(5000))]).await;
-    let kept = lifts.are_of(&call(), vec![SentAudio::Lifted(0)]).await;
+    let kept = lifts.belong_to(&call(), vec![SentAudio::Lifted(0)]).await;
     assert!(matches!(kept, Err(NoRecordings::NotOpen(_))), "{kept:?}");
 }

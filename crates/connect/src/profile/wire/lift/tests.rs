@@ -83,8 +83,11 @@ fn form(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A body, and what is lifted out of it.
+type Shape = (&'static str, String, Vec<(Written, String)>);
+
 /// Every shape a call with a recording comes in, with what is lifted out of each.
-fn shapes() -> Vec<(&'static str, String, Vec<(Written, String)>)> {
+fn shapes() -> Vec<Shape> {
     let text = |text: &str| vec![(Written::Text, text.to_owned())];
     let in_form = |text: &str| vec![(Written::FormText, text.to_owned())];
     let call = format!(r#"{{"caller":"+36301234567","x":"\u00e1\"\\","recording":"{}","to":101}}"#, long());
