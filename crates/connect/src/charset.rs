@@ -21,6 +21,11 @@ impl Charset {
         Self(Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != REPLACEMENT))
     }
 
+    /// Whether every ASCII byte is that character, whatever stands before it.
+    pub fn is_byte_by_byte(self) -> bool {
+        self.0.is_none_or(|encoding| encoding == UTF_8 || encoding.is_single_byte())
+    }
+
     pub fn or(self, other: Self) -> Self {
         Self(self.0.or(other.0))
     }

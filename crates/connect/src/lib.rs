@@ -39,7 +39,10 @@ pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use http::origin;
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
-pub use push::{NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, WebhookHint};
+pub use profile::lift::{Lifting, Marks, Piece, Written};
+pub use push::{
+    NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, SentAudio, Standing, WebhookHint,
+};
 pub use recordings::{Arriving, NotFetched, Recordings};
 pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;

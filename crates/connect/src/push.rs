@@ -1,5 +1,6 @@
 //! What a PBX pushes to us, before and after it is understood, and what we ask of a system that reads it.
 
+use crate::profile::lift::Marks;
 use ringcard_core::{
     Timestamp,
     call::{CallEvent, Direction},
@@ -30,7 +31,10 @@ pub struct RawPush {
     pub content_type: Option<String>,
     /// `Authorization` and the header the profile names, lower-case names.
     pub headers: BTreeMap<String, String>,
+    /// Without what was lifted out of it ([`crate::Lifting`]).
     pub body: Vec<u8>,
+    /// How the places of that are marked.
+    pub marks: Marks,
 }
 
 impl fmt::Debug for RawPush {
@@ -67,10 +71,21 @@ pub struct Push {
     pub talk_seconds: Option<u32>,
     /// What the PBX calls the call's recordings: by these it gives them ([`crate::Recordings`]).
     pub recording_ids: Vec<String>,
+    /// The call's recordings themselves.
+    pub audio: Vec<SentAudio>,
     /// When the PBX sent it, where it says so: one that was sent long ago is no new call.
     pub sent_at: Option<Timestamp>,
     /// Further fields the profile maps.
     pub extra: BTreeMap<String, String>,
+}
+
+/// A call's recording that came with its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SentAudio {
+    /// The value of this number that was lifted out of the body.
+    Lifted(usize),
+    /// A short one: Base64, perhaps.
+    Text(String),
 }
 
 /// Why a push was not taken.

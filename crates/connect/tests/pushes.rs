@@ -525,7 +525,7 @@ proptest! {
         if keyed {
             query = format!("key={}&{query}", encoded(PUSH_KEY));
         }
-        let raw = RawPush { query, content_type, headers: BTreeMap::new(), body: bytes };
+        let raw = RawPush { query, content_type, body: bytes, ..RawPush::default() };
         let account = &VIPEX;
         let kind = [INCOMING, EVENT, CALL_DATA][which];
         let outcome = account.read_push(kind, &raw);

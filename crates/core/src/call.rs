@@ -149,6 +149,8 @@ mod name_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod records_tests;
+#[cfg(test)]
 mod same_moment_tests;
 #[cfg(test)]
 mod tests;

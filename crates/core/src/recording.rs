@@ -72,6 +72,25 @@ pub enum RecordingState {
     },
     /// The telephone system has it no longer.
     Gone,
+    /// It came with the call's data and was not kept; the data were.
+    Refused { why: RecordingRefused },
+}
+
+/// Why a recording that came was not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingRefused {
+    Empty,
+    /// Nothing that is known as audio.
+    NotAudio,
+    /// Its Base64 is none, or ends in the middle.
+    Broken,
+    TooLong,
+    /// More than a call's data have.
+    TooMany,
+    DiskFull,
+    /// It could not be written for another reason.
+    NotWritten,
 }
 
 /// What somebody did with a recording.

@@ -137,8 +137,10 @@ fn a_second_hub_on_the_same_folder_is_refused_before_it_touches_anything() {
 /// Every file's name and content.
 fn files(folder: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let mut files: Vec<_> =
-        entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).expect("a file"))).collect();
+    let mut files: Vec<_> = entries
+        .filter(|entry| entry.file_type().expect("a kind").is_file())
+        .map(|entry| (entry.file_name(), std::fs::read(entry.path()).expect("a file")))
+        .collect();
     files.sort();
     files
 }

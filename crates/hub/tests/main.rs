@@ -3,6 +3,7 @@
 mod alive;
 mod asterisk_scenes;
 mod attacks;
+mod backlog;
 mod bad_pushes;
 mod before_the_body;
 mod captures;
@@ -24,6 +25,7 @@ mod kill;
 mod last_pushes;
 mod legs;
 mod legs_and_data;
+mod memory;
 mod new_connector;
 mod odd_pbx;
 mod outbox;
@@ -36,6 +38,7 @@ mod profiles;
 mod proxies;
 mod recordings;
 mod replay;
+mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;

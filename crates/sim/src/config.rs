@@ -158,6 +158,8 @@ pub struct PushConfig {
     pub events: bool,
     /// Whether call data name the call's recording.
     pub recording_ids: bool,
+    /// Whether the recording itself is in call data.
+    pub recordings: bool,
     /// Call data after the end (vipex.md, Call data).
     pub call_data: bool,
     /// *Within a few seconds after every call* (vipex.md, Call data).
@@ -335,6 +337,7 @@ impl Default for PushConfig {
             call_ids: true,
             events: true,
             recording_ids: false,
+            recordings: false,
             call_data: true,
             call_data_after: Duration::from_millis(200),
             call_data_parameter: None,

@@ -40,6 +40,7 @@ mod people;
 mod phones;
 mod push;
 mod recordings;
+mod sent_recording;
 mod server;
 mod sim;
 mod story;

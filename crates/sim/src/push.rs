@@ -8,6 +8,7 @@ use crate::{
     exchange::Exchange,
     journal::{CallNo, PushKind, PushOutcome, Pushed, System},
     recordings::recording_id,
+    sent_recording,
 };
 use std::{
     sync::Arc,
@@ -291,6 +292,9 @@ fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_i
             }
             if let (true, Some(object)) = (config.recording_ids, data.as_object_mut()) {
                 object.insert("recording_id".to_owned(), recording_id(&view.id).into());
+            }
+            if let (true, Some(object)) = (config.recordings, data.as_object_mut()) {
+                sent_recording::put_into(object, view);
             }
             content.data = Some(data);
         }

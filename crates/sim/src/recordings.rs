@@ -36,9 +36,14 @@ pub(crate) fn answer(exchange: &Exchange, request: &Request) -> Answer {
     };
     let call = exchange.look(|world| world.calls().find(|call| recording_id(&call.id) == id).cloned());
     match call {
-        Some(call) => ([(header::CONTENT_TYPE, "audio/x-wav")], wav(seconds(&call))).into_response().into(),
+        Some(call) => ([(header::CONTENT_TYPE, "audio/x-wav")], audio(&call)).into_response().into(),
         None => refuse(exchange, &Refusal::UnknownRecording).into(),
     }
+}
+
+/// What is heard of a call.
+pub(crate) fn audio(call: &CallView) -> Vec<u8> {
+    wav(seconds(call))
 }
 
 /// As long as was talked, and a second at least.

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod calls;
+mod data;
 mod desk;
 mod directory;
 mod disk;
@@ -65,6 +66,7 @@ enum PartName {
     Disk,
     Pushes,
     Calls,
+    Data,
     Import,
     Start,
     Pops,
@@ -171,6 +173,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Calls) {
         report.part(|| calls::measure(pair))?;
+    }
+    if is_wanted(PartName::Data) {
+        report.part(|| data::measure(pair))?;
     }
     if only.is_empty() || only.iter().any(|part| part.needs_desk()) {
         let mut desks = pair.each(|checkout| BenchDesk::new(checkout, *customers))?;

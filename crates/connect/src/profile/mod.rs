@@ -19,6 +19,8 @@ mod status;
 mod trial;
 mod wire;
 
+pub use wire::lift;
+
 pub use account::PbxAccount;
 pub use config::{
     Profile,

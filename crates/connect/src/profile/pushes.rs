@@ -33,9 +33,9 @@ impl PbxAccount {
     }
 
     fn prove(&self, raw: &RawPush) -> Result<(), NotTaken> {
-        let RawPush { query, content_type, headers, body: _ } = raw;
+        let RawPush { query, content_type, headers, .. } = raw;
         let (query, content_type, headers) = (query.clone(), content_type.clone(), headers.clone());
-        let head = RawPush { query, content_type, headers, body: Vec::new() };
+        let head = RawPush { query, content_type, headers, ..RawPush::default() };
         let standing = match self.proof_in_head(&head) {
             Standing::InBody => self.proof_in_body(raw),
             settled => settled,

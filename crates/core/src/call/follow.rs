@@ -5,6 +5,7 @@ mod inbound;
 mod legs;
 mod outbound;
 mod outcome;
+mod records;
 
 use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
 };
 use customer::CustomerLegs;
 use legs::Legs;
+use records::Records;
 use std::time::Duration;
 
 /// With so many steps, what changes nothing is not kept any more.
@@ -106,8 +108,8 @@ struct Followed {
     customer_answered: Option<Timestamp>,
     /// Somebody took it who is none of the phones that rang.
     elsewhere: Option<Timestamp>,
-    /// Call data say that both sides spoke: where, and for how long.
-    talked: Option<(Option<String>, Timestamp, u32)>,
+    /// What call data say beside all else.
+    records: Records,
     timed_out: bool,
     /// A call of ours that the agent gave up before the customer answered.
     not_reached: bool,
@@ -177,7 +179,7 @@ impl Followed {
             customer_rang: None,
             customer_answered: None,
             elsewhere: None,
-            talked: None,
+            records: Records::of(steps),
             timed_out: false,
             not_reached: false,
             end: None,
@@ -187,13 +189,16 @@ impl Followed {
 
     fn take(&mut self, step: &Step) {
         self.is_supposed = step.of.presumed || step.event == CallEvent::Expired;
-        if let Some(seconds) = step.of.talked {
-            self.talked.get_or_insert((step.of.extension.clone(), step.at, seconds));
+        if step.of.record && step.of.leg.is_none() {
+            if let Some(sure) = self.records.sure(step, self.direction) {
+                self.records.talked(&sure);
+                self.take_record(&sure);
+            }
+            return;
         }
         match &step.of.leg {
             Some(news) => self.take_news(step, news),
             None if step.event == CallEvent::Expired => self.expired(step),
-            None if step.of.record => self.take_record(step),
             None => match self.direction {
                 Direction::Inbound => self.take_inbound(step),
                 Direction::Outbound => self.take_outbound(step),

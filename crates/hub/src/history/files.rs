@@ -1,6 +1,6 @@
 //! The open file and the threads that speak with it; begun anew where it turns out to be damaged while it is written.
 
-use super::{HistoryFailure, open::OPENING};
+use super::{HistoryFailure, grouped::Grouped, open::OPENING};
 use crate::database::{Damage, OpenFailure, Threads, Ways, fold_log, is_damage};
 use rusqlite::Connection;
 use std::{
@@ -27,6 +27,7 @@ pub(super) struct Files {
     damage: Damage,
     state: Mutex<State>,
     is_being_renewed: AtomicBool,
+    pub(super) grouped: Grouped,
     /// Counts how often the file was begun anew since it was opened.
     begun: watch::Sender<u64>,
 }
@@ -49,7 +50,8 @@ impl Files {
         let state = State { open: Arc::new(open), kept_as, is_closed: false };
         let (path, damage) = (path.to_owned(), Damage::of(path));
         let begun = watch::Sender::new(0);
-        Ok(Self { path, damage, state: Mutex::new(state), is_being_renewed: AtomicBool::new(false), begun })
+        let (state, is_being_renewed) = (Mutex::new(state), AtomicBool::new(false));
+        Ok(Self { path, damage, state, is_being_renewed, grouped: Grouped::default(), begun })
     }
 
     pub async fn ask<T: Send + 'static>(
@@ -87,6 +89,15 @@ impl Files {
     }
 
     pub async fn change<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, HistoryFailure> {
+        self.grouped.end();
+        self.change_in_group(change).await
+    }
+
+    /// The same beside records of calls that come with it.
+    pub(super) async fn change_in_group<T: Send + 'static>(
         self: &Arc<Self>,
         change: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, HistoryFailure> {

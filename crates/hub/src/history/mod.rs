@@ -11,6 +11,7 @@ mod carry;
 mod click;
 mod clocks;
 mod files;
+mod grouped;
 mod list;
 mod notes;
 mod open;

@@ -23,13 +23,7 @@ pub struct Recorded {
 impl History {
     /// Commits a call's new state and steps. When this returns `Ok`, they survive a power cut.
     pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                let change = connection.transaction()?;
-                write_recorded(&change, &recorded)?;
-                change.commit()
-            })
-            .await
+        self.files.record(recorded).await
     }
 
     /// The agent has looked at the missed calls.

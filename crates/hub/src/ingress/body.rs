@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use ringcard_connect::RawPush;
 use ringcard_core::pushed::PushBecame;
 use std::time::Duration;
+use tokio::time::error::Elapsed;
 
 /// A sender slower than this holds a place for nothing.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -25,7 +26,8 @@ pub(super) fn head(parts: &Parts) -> RawPush {
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect();
     let content_type = parts.headers.get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    RawPush { query: parts.uri.query().unwrap_or_default().to_owned(), content_type, headers, body: Vec::new() }
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    RawPush { query, content_type, headers, ..RawPush::default() }
 }
 
 /// The whole body; one that says that it is longer is not begun, and one for which there is no memory is not kept.
@@ -37,32 +39,40 @@ pub(super) async fn read(body: Body, most: usize, sender: Option<&Sender>) -> Re
 }
 
 async fn read_bounded(body: Body, most: usize) -> Result<Vec<u8>, Refused> {
-    let too_large = || {
-        let message = format!("The request is too large: at most {} kB are taken here", most / 1024);
-        let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message);
-        Refused { error, became: PushBecame::TooLarge }
-    };
     if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
-        return Err(too_large());
+        return Err(too_large(most));
     }
     let read = async {
         let mut chunks = body.into_data_stream();
         let mut bytes = Vec::new();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|_| {
-                let error = ApiError::new(StatusCode::BAD_REQUEST, "unreadable", "The request's body was cut");
-                Refused { error, became: PushBecame::Cut }
-            })?;
+            let chunk = chunk.map_err(|_| was_cut())?;
             if bytes.len() + chunk.len() > most {
-                return Err(too_large());
+                return Err(too_large(most));
             }
             bytes.extend_from_slice(&chunk);
         }
         Ok(bytes)
     };
-    tokio::time::timeout(BODY_TIME, read).await.unwrap_or_else(|_| {
+    in_time(tokio::time::timeout(BODY_TIME, read).await)?
+}
+
+pub(super) fn too_large(most: usize) -> Refused {
+    let message = format!("The request is too large: at most {} kB are taken here", most / 1024);
+    let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message);
+    Refused { error, became: PushBecame::TooLarge }
+}
+
+pub(super) fn was_cut() -> Refused {
+    let error = ApiError::new(StatusCode::BAD_REQUEST, "unreadable", "The request's body was cut");
+    Refused { error, became: PushBecame::Cut }
+}
+
+/// What came in time.
+pub(super) fn in_time<T>(came: Result<T, Elapsed>) -> Result<T, Refused> {
+    came.map_err(|_| {
         let message = "The request's body did not arrive in time";
         let error = ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", message);
-        Err(Refused { error, became: PushBecame::Cut })
+        Refused { error, became: PushBecame::Cut }
     })
 }

@@ -6,6 +6,7 @@
 //! proof is looked for.
 
 mod body;
+mod lifted;
 mod reader;
 
 pub(crate) use reader::PushReader;
@@ -17,8 +18,9 @@ use crate::{
     hub::Shared,
     listen::Sender,
     live::{PushNotKept, Told},
-    recordings::NoRecordings,
+    recordings::{Lifts, NoRecordings},
     repeats::RepeatedLine,
+    throttle::Counted,
 };
 use axum::{
     Extension,
@@ -39,8 +41,10 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 /// A notifier is a few names and numbers.
 const NOTIFIER_BYTES: usize = 256 * 1024;
-/// Call data may carry more.
+/// Call data may carry more, besides recordings.
 const CALL_DATA_BYTES: usize = 4 * 1024 * 1024;
+/// Call data beyond what an account may send wait so long for their turn.
+const DATA_TURN: Duration = Duration::from_secs(5);
 /// A part of the path that is longer names nothing of ours.
 const LONGEST_SEGMENT: usize = 64;
 
@@ -148,11 +152,19 @@ fn reason(became: &PushBecame) -> &'static str {
     }
 }
 
-/// What an account may send is counted by account; where only the address is the proof, by that too.
-fn proven(shared: &Shared, from: &FromWhere, account: &str, now: Instant) -> Result<(), Refused> {
+/// What an account may send is counted by account; where only the address is the proof, by that too. Call data wait for
+/// their turn a while: after an outage there are many.
+async fn has_a_turn(shared: &Shared, from: &FromWhere, account: &str, kind: PushKind) -> Result<(), Refused> {
     let known_by = shared.accounts.takes_without_proof(account).then_some(from);
-    let slow_down = |wait| Refused::throttled(wait, "Too many pushes to this account; slow down");
-    shared.senders.take(account, known_by, now).map_err(slow_down)
+    let counted = if kind == PushKind::CallData { Counted::Data } else { Counted::Ring };
+    let until = Instant::now() + DATA_TURN;
+    loop {
+        match shared.senders.take(account, known_by, counted, Instant::now()) {
+            Ok(()) => return Ok(()),
+            Err(wait) if counted == Counted::Data && Instant::now() + wait <= until => tokio::time::sleep(wait).await,
+            Err(wait) => return Err(Refused::throttled(wait, "Too many pushes to this account; slow down")),
+        }
+    }
 }
 
 /// Every step costs more than the one before, and is for fewer.
@@ -174,21 +186,29 @@ async fn take(
     let mut proved = || {
         *is_proven = true;
         sender.iter().for_each(Sender::proved);
-        proven(shared, from, account, received)
     };
-    let (pbx, push) = match proof_in_head(shared, pbx, &head).await? {
+    let (pbx, push, lifts) = match proof_in_head(shared, pbx, &head).await? {
+        (pbx, true) if kind == PushKind::CallData => {
+            proved();
+            has_a_turn(shared, from, account, kind).await?;
+            let (push, lifts) = lifted::read(&shared.recordings, account, head, body, sender.as_ref()).await?;
+            (pbx, push, lifts)
+        }
         (pbx, true) => {
-            proved()?;
-            (pbx, RawPush { body: body::read(body, most, sender.as_ref()).await?, ..head })
+            proved();
+            has_a_turn(shared, from, account, kind).await?;
+            let push = RawPush { body: body::read(body, most, sender.as_ref()).await?, ..head };
+            (pbx, push, Lifts::new(&shared.recordings, account))
         }
         (pbx, false) => {
-            let known = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
-            proved()?;
-            known
+            let (pbx, push) = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
+            proved();
+            has_a_turn(shared, from, account, kind).await?;
+            (pbx, push, Lifts::new(&shared.recordings, account))
         }
     };
     let push = read(shared, account, pbx, kind, push).await?;
-    keep(shared, account, push, received).await
+    keep(shared, account, push, lifts, received).await
 }
 
 /// The kinds there are are no secret.
@@ -284,12 +304,28 @@ async fn read(
     Ok(push)
 }
 
-async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> Result<PushBecame, Refused> {
-    let mut push = push;
-    let recordings = std::mem::take(&mut push.recording_ids);
+async fn keep(
+    shared: &Shared,
+    account: &str,
+    mut push: Push,
+    lifts: Lifts,
+    received: Instant,
+) -> Result<PushBecame, Refused> {
+    let (ids, audio) = (std::mem::take(&mut push.recording_ids), std::mem::take(&mut push.audio));
+    let lane = match push.kind {
+        PushKind::CallData => shared.push_reader.lane_of_data().await,
+        _ => None,
+    };
     let told = shared.live.push(account, push, received).await.map_err(not_kept)?;
-    if let (false, Told::New(call) | Told::News(call) | Told::Again(call)) = (recordings.is_empty(), &told) {
-        match shared.recordings.told(call.clone(), account, recordings).await {
+    drop(lane);
+    if let Told::New(call) | Told::News(call) | Told::Again(call) = &told {
+        let kept = async {
+            if !ids.is_empty() {
+                shared.recordings.told(call.clone(), account, ids).await?;
+            }
+            lifts.belong_to(call, audio).await
+        };
+        match kept.await {
             Ok(()) => {}
             // Whoever sends it again changes nothing of that, and the call is kept.
             Err(NoRecordings::NotOpen(_)) => tracing::warn!(%call, "a recording is not kept: the list is not open"),

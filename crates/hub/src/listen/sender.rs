@@ -19,6 +19,16 @@ impl Sender {
         self.connection.proved();
     }
 
+    /// Says that the body is not held as a whole: it may take longer, and what is given back ([`Self::let_go`]) counts no more.
+    pub fn lets_go_of_pieces(&self) {
+        self.held.lets_go_of_pieces();
+    }
+
+    /// So much of the body is not held any more.
+    pub fn let_go(&self, bytes: usize) {
+        self.held.shrink(bytes);
+    }
+
     /// Whether the body could not be read because too much is held already.
     pub fn is_crowded_out(&self) -> bool {
         self.held.is_full()

@@ -26,6 +26,8 @@ const OWN_LEG: Duration = Duration::from_secs(90);
 /// So long after its end a call's id may still bring its data, and its ring again.
 const ID_COUNTS: Duration = Duration::from_secs(24 * 3600);
 const ID_RINGS: Duration = Duration::from_secs(3600);
+/// Ids that are so long are not used anew: data that come weeks later are of the same call.
+const LONG_ID: usize = 8;
 /// So long after a call's end its ring, without a time of its own, may be the same push again; and its data.
 const RING_AGAIN: Duration = Duration::from_secs(60);
 const DATA_AGAIN: Duration = Duration::from_secs(60);
@@ -67,7 +69,8 @@ pub(super) fn about(
     if let Some(live) = own_leg.max_by_key(|live| live.call.id.clone()) {
         return About::OwnLeg(live.call.id.clone());
     }
-    let same = on_account().filter(|live| same_ends(push, &live.call)).filter(|live| {
+    let are_same = |call: &Call| same_ends(push, call) || is_record_of_phone(push, call);
+    let same = on_account().filter(|live| are_same(&live.call)).filter(|live| {
         // two calls the PBX tells apart are two calls
         !(push.external_id.is_some() && live.call.external_id.is_some())
     });
@@ -179,7 +182,7 @@ fn goes_on(push: &Push, live: &LiveCall, next_ring: Duration, now: Instant) -> b
 pub(super) fn is_another(push: &Push, live: &LiveCall, plan: &DialPlan, next_ring: Duration) -> bool {
     let (call, now) = (&live.call, Timestamp::now());
     if !begins(push) {
-        return now.since(call.ended_at.unwrap_or(call.started_at)) > ID_COUNTS;
+        return now.since(call.ended_at.unwrap_or(call.started_at)) > ID_COUNTS && !are_late_data_of(push, call);
     }
     let is_outside = |party: &Party| matches!(party, Party::Outside(_)) && !plan.is_own(party);
     let is_another_caller = call.direction == Direction::Inbound
@@ -188,6 +191,11 @@ pub(super) fn is_another(push: &Push, live: &LiveCall, plan: &DialPlan, next_rin
         && is_outside(&call.ani.0)
         && push.ani != call.ani;
     is_another_caller || rings_anew(push, live, next_ring, now)
+}
+
+fn are_late_data_of(push: &Push, call: &Call) -> bool {
+    let is_long = push.external_id.as_ref().is_some_and(|id| id.len() >= LONG_ID);
+    push.kind == PushKind::CallData && is_long && may_be_data_of(push, call)
 }
 
 /// Whether a phone rings long enough after a call's end.
@@ -244,7 +252,21 @@ fn may_be_data_of(push: &Push, call: &Call) -> bool {
     let was_in_it = |phone: &String| call.is_in_it(Some(phone)) || call.extension.as_ref() == Some(phone);
     // Of some calls nobody tells which phones ring.
     let is_told = call.extension.is_some() || call.course.legs.iter().any(|leg| leg.extension.is_some());
-    same_ends(push, call) && (push.extensions.is_empty() || !is_told || push.extensions.iter().any(was_in_it))
+    let may_be_its = push.extensions.is_empty() || !is_told || push.extensions.iter().any(was_in_it);
+    (same_ends(push, call) || is_record_of_phone(push, call)) && may_be_its
+}
+
+/// Whether data tell of the part that a phone had in a call that was passed on to it: called is the phone then, and no longer
+/// what the customer dialled.
+pub(super) fn is_record_of_phone(push: &Push, call: &Call) -> bool {
+    let Party::Internal { digits } = &push.dnis.0 else { return false };
+    push.kind == PushKind::CallData
+        && push.direction != Some(Direction::Outbound)
+        && call.direction == Direction::Inbound
+        && push.ani == call.ani
+        && is_number(&push.ani.0)
+        && push.dnis != call.dnis
+        && call.is_in_it(Some(digits))
 }
 
 /// The customer's end of a push, as far as it says which one that is.

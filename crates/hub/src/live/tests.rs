@@ -17,6 +17,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::{sync::watch, time::timeout};
 
+mod call_data;
 mod clocks;
 mod correlation;
 mod damaged;
@@ -78,6 +79,7 @@ fn ring(caller: &str, id: Option<&str>) -> Push {
         passed_by: None,
         talk_seconds: None,
         recording_ids: Vec::new(),
+        audio: Vec::new(),
         sent_at: None,
         extra: BTreeMap::new(),
     }

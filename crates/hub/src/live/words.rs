@@ -1,6 +1,6 @@
 //! What a push says, as steps of a call.
 
-use super::task::LiveCall;
+use super::{correlate::is_record_of_phone, task::LiveCall};
 use crate::Agent;
 use ringcard_connect::{Push, PushKind};
 use ringcard_core::{
@@ -68,7 +68,12 @@ pub(super) fn rings_at_strangers(push: &Push, agents: &[Agent]) -> bool {
 /// What it says of this call.
 pub(super) fn steps(push: &Push, live: &mut LiveCall, agents: &[Agent]) -> Vec<Step> {
     let at = live.moment(push.leg.as_ref().and_then(|news| news.at).or(push.sent_at));
-    let phones = phones(push, agents);
+    let mut phones = phones(push, agents);
+    if let (true, Party::Internal { digits }) = (is_record_of_phone(push, &live.call), &push.dnis.0)
+        && phones.is_empty()
+    {
+        phones.push(digits.clone());
+    }
     let only = match phones.as_slice() {
         [only] => Some(only.clone()),
         _ => None,

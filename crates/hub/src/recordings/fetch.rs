@@ -91,6 +91,7 @@ impl Recordings {
                 })?;
                 audio
             }
+            (RecordingState::Refused { why }, _) => return Err(NotHere::NotKept((*why).into())),
             _ => return Err(NotHere::Gone),
         };
         Ok((self.file(&recording.id)?, audio))

@@ -21,6 +21,10 @@ pub enum NotKept {
     Empty,
     #[error("The recording is no audio that is known here: WAV, MP3, OGG or M4A is")]
     NotAudio,
+    #[error("The recording did not come whole, or its Base64 is none")]
+    Broken,
+    #[error("There are more recordings in the call's data than are kept")]
+    TooMany,
     #[error("The recording is too long: at most {} MiB are kept", .most / (1024 * 1024))]
     TooLong { most: u64 },
     #[error("The disk is full")]

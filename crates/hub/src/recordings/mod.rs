@@ -16,6 +16,7 @@ mod fetch;
 mod files;
 mod heard;
 mod kept;
+mod lift;
 mod playable;
 mod store;
 
@@ -24,6 +25,7 @@ pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
 pub use kept::Kept;
 pub use playable::Sound;
+pub(crate) use lift::Lifts;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
 use fetch::Turns;
@@ -83,6 +85,8 @@ struct Open {
     fetching: Turns,
     making: Turns,
     heard: Heard,
+    /// Of those that come with call data.
+    places: lift::Places,
 }
 
 impl Recordings {
@@ -114,6 +118,7 @@ impl Recordings {
             fetching: Turns::default(),
             making: Turns::default(),
             heard: Heard::default(),
+            places: lift::Places::default(),
         })
     }
 

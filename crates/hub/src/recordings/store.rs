@@ -3,12 +3,13 @@
 use super::{
     audio::{Samples, Waveform},
     files::Folder,
+    lift::Audio,
 };
 use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_damage};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
-    recording::{AudioKind, Recording, RecordingAccess, RecordingId, RecordingState},
+    recording::{AudioKind, Recording, RecordingAccess, RecordingId, RecordingRefused, RecordingState},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
@@ -31,6 +32,7 @@ const OPENING: Opening = Opening {
         migrations: &[
             include_str!("migrations/2026-11-30-recordings.sql"),
             include_str!("migrations/2026-12-01-playable.sql"),
+            include_str!("migrations/2026-12-01-sent.sql"),
         ],
     },
     patience: PATIENCE,
@@ -45,7 +47,7 @@ const OPENING: Opening = Opening {
 };
 
 /// Of a recording that is listed.
-const COLUMNS: &str = "id, call_id, account, at, state, audio, bytes, system_id";
+const COLUMNS: &str = "id, call_id, account, at, state, audio, bytes, system_id, why";
 
 #[derive(Debug, Error)]
 pub(super) enum NotTidied {
@@ -147,6 +149,51 @@ impl Store {
         self.noting_damage(made.map(drop))
     }
 
+    /// `false`: the call has the same already.
+    pub fn was_sent(&mut self, id: &RecordingId, call: &CallId, audio: &Audio) -> rusqlite::Result<bool> {
+        let made = self
+            .connection
+            .prepare_cached(
+                "UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4, digest = ?5 WHERE id = ?1
+                 AND NOT EXISTS (SELECT 1 FROM recording WHERE call_id = ?2 AND digest = ?5)",
+            )?
+            .execute(params![
+                id.0,
+                call.0,
+                word(&audio.kind),
+                i64::try_from(audio.bytes).unwrap_or(i64::MAX),
+                audio.digest
+            ]);
+        self.noting_damage(made.map(|rows| rows > 0))
+    }
+
+    /// Said once, however often the same is sent.
+    pub fn was_refused(
+        &mut self,
+        call: &CallId,
+        account: &str,
+        why: RecordingRefused,
+        now: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let written = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO recording (id, account, call_id, state, at, why) SELECT ?1, ?2, ?3, 'refused', ?4, ?5
+                 WHERE NOT EXISTS (SELECT 1 FROM recording WHERE call_id = ?3 AND state = 'refused' AND why = ?5)",
+            )?
+            .execute(params![RecordingId::new().0, account, call.0, now.0, word(&why)]);
+        self.noting_damage(written.map(drop))
+    }
+
+    /// One that never became anybody's.
+    pub fn forget(&mut self, id: &RecordingId) -> rusqlite::Result<()> {
+        let gone = self
+            .connection
+            .prepare_cached("DELETE FROM recording WHERE id = ?1 AND state = 'arriving'")?
+            .execute([&id.0]);
+        self.noting_damage(gone.map(drop))
+    }
+
     /// The telephone system has it no longer.
     pub fn is_gone(&mut self, id: &RecordingId) -> rusqlite::Result<()> {
         let made = self
@@ -241,6 +288,7 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<(Recording, Option<String>)> {
             bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or_default(),
         },
         "gone" => RecordingState::Gone,
+        "refused" => RecordingState::Refused { why: of_word(row, 8)? },
         _ => RecordingState::AtSystem,
     };
     let recording = Recording {

@@ -40,8 +40,16 @@ impl Strangers {
     }
 }
 
-/// Pushes with proof, by account; where only the address is the proof, by that too.
-pub(crate) struct Senders(Buckets<(String, Option<Place>)>);
+/// Pushes with proof, by account; where only the address is the proof, by that too. Call data are counted apart: what a
+/// telephone system sends after an outage keeps no phone from ringing.
+pub(crate) struct Senders(Buckets<(String, Option<Place>, Counted)>);
+
+/// As what a push counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Counted {
+    Ring,
+    Data,
+}
 
 impl Senders {
     pub fn new(per_second: u32) -> Self {
@@ -50,8 +58,14 @@ impl Senders {
     }
 
     /// Takes one push's worth, or says how long to wait.
-    pub fn take(&self, account: &str, known_by: Option<&FromWhere>, now: Instant) -> Result<(), Duration> {
-        self.0.take((account.to_owned(), known_by.map(FromWhere::place)), now)
+    pub fn take(
+        &self,
+        account: &str,
+        known_by: Option<&FromWhere>,
+        counted: Counted,
+        now: Instant,
+    ) -> Result<(), Duration> {
+        self.0.take((account.to_owned(), known_by.map(FromWhere::place), counted), now)
     }
 }
 
@@ -118,7 +132,9 @@ mod tests {
         let taken = |per_minute: u32| {
             let senders = Senders::new(DEFAULT_PUSHES_PER_SECOND);
             (0..per_minute)
-                .filter(|n| senders.take("pbx", None, start + Duration::from_secs(60) / per_minute * *n).is_ok())
+                .filter(|n| {
+                    senders.take("pbx", None, Counted::Ring, start + Duration::from_secs(60) / per_minute * *n).is_ok()
+                })
                 .count()
         };
         assert_eq!(taken(6_000), 6_000);
@@ -134,8 +150,9 @@ mod tests {
         assert!(strangers.take(there, start).is_ok());
         assert!(strangers.take(here, start + Duration::from_secs(1)).is_ok());
         let senders = Senders::new(1);
-        while senders.take("pbx", None, start).is_ok() {}
-        assert!(senders.take("other", None, start).is_ok());
+        while senders.take("pbx", None, Counted::Ring, start).is_ok() {}
+        assert!(senders.take("other", None, Counted::Ring, start).is_ok());
+        assert!(senders.take("pbx", None, Counted::Data, start).is_ok());
     }
 
     #[test]

@@ -380,6 +380,7 @@ impl Fold {
             answered: None,
             talk_seconds: None,
             recording_ids: Vec::new(),
+            audio: Vec::new(),
             // What is told here happens now, whatever the clock over there says.
             sent_at: None,
             extra,

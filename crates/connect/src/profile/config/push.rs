@@ -88,10 +88,12 @@ pub(in crate::profile) enum Field {
     PassedBy,
     /// What its recording is fetched by.
     RecordingId,
+    /// The recording itself.
+    Recording,
 }
 
 impl Field {
-    pub const ALL: [(&'static str, Field); 19] = [
+    pub const ALL: [(&'static str, Field); 20] = [
         ("caller", Field::Caller),
         ("called", Field::Called),
         ("extension", Field::Extension),
@@ -111,6 +113,7 @@ impl Field {
         ("queue", Field::Queue),
         ("passed_by", Field::PassedBy),
         ("recording_id", Field::RecordingId),
+        ("recording", Field::Recording),
     ];
 
     pub fn name(self) -> &'static str {

@@ -8,6 +8,7 @@ mod extensions;
 mod meaning;
 mod names;
 pub(super) mod proof;
+mod recordings;
 mod secrets;
 mod words;
 
@@ -16,7 +17,7 @@ use super::{
         push::{Field, Happening, Kind, Presentation, PushRules},
         template::Template,
     },
-    wire::{self, Fields, Keep, path_of, shorten},
+    wire::{self, Fields, Keep, lift::Marks, path_of, shorten},
 };
 use crate::{Push, PushKind, PushRefused, RawPush, settings::values::Values};
 use explain::{Explanation, Lookup};
@@ -41,9 +42,6 @@ const MOST_EXTRA: usize = 32;
 const LONGEST_EXTRA_NAME: usize = 64;
 const LONGEST_EXTRA: usize = 200;
 const LONGEST_ID: usize = 128;
-/// The most recordings of one call, and their longest id: coded ones are long.
-const MOST_RECORDINGS: usize = 16;
-const LONGEST_RECORDING_ID: usize = 512;
 /// Of a person or a queue.
 const LONGEST_NAME: usize = 64;
 /// A number with its extension, generously; what is longer is no number, and core says so of what is left.
@@ -85,6 +83,7 @@ struct Search<'a> {
     reader: &'a Reader,
     names: &'a BTreeMap<Field, Vec<Name>>,
     fields: &'a Fields,
+    marks: &'a Marks,
     used: BTreeSet<String>,
     /// Kept for explanations only.
     lookups: Option<Vec<Lookup>>,
@@ -145,7 +144,7 @@ impl Reader {
         let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
         problem?;
         self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
-        self.search(kind_reader, &fields, None).push(kind, plan)
+        self.search(kind_reader, &fields, &raw.marks, None).push(kind, plan)
     }
 
     pub fn explain(&self, kind: PushKind, raw: &RawPush, known: &Known, plan: &DialPlan) -> Explanation {
@@ -154,7 +153,7 @@ impl Reader {
         };
         let (mut fields, problem) = Fields::read(raw, &self.names, Keep::Others);
         self.secrets.take_out(&mut fields, raw, known, &kind_reader.asked);
-        let mut search = self.search(kind_reader, &fields, Some(Vec::new()));
+        let mut search = self.search(kind_reader, &fields, &raw.marks, Some(Vec::new()));
         let read = search.push(kind, plan);
         let unused = fields.iter().filter(|(path, _)| !search.used.contains(*path) && !self.secrets.is_user(path));
         Explanation {
@@ -164,8 +163,14 @@ impl Reader {
         }
     }
 
-    fn search<'a>(&'a self, kind: &'a KindReader, fields: &'a Fields, lookups: Option<Vec<Lookup>>) -> Search<'a> {
-        Search { reader: self, names: &kind.names, fields, used: BTreeSet::new(), lookups }
+    fn search<'a>(
+        &'a self,
+        kind: &'a KindReader,
+        fields: &'a Fields,
+        marks: &'a Marks,
+        lookups: Option<Vec<Lookup>>,
+    ) -> Search<'a> {
+        Search { reader: self, names: &kind.names, fields, marks, used: BTreeSet::new(), lookups }
     }
 }
 
@@ -190,6 +195,7 @@ impl<'a> Search<'a> {
         let queue = self.queue();
         let passed_by = self.passed_by();
         let recording_ids = self.recording_ids();
+        let audio = self.audio();
         // Whoever calls from here shows their own number, and hides it from others.
         let is_withheld = self.withheld() && direction != Some(Direction::Outbound);
         let shown_caller = caller.as_deref().filter(|_| !is_withheld);
@@ -227,6 +233,7 @@ impl<'a> Search<'a> {
             answered: meaning::answered(kind, happening, talk_seconds),
             talk_seconds,
             recording_ids,
+            audio,
             sent_at,
             extra: self.extra_without(caller.as_deref().filter(|_| is_withheld)),
         })
@@ -349,19 +356,6 @@ impl<'a> Search<'a> {
         extension
     }
 
-    /// As they are: what is shortened would be another one.
-    fn recording_ids(&mut self) -> Vec<String> {
-        let Some(hit) = self.find_field(Field::RecordingId) else { return Vec::new() };
-        let ids = hit.values.iter().map(|id| id.trim());
-        let fits = |id: &&str| !id.is_empty() && id.len() <= LONGEST_RECORDING_ID && !id.chars().any(char::is_control);
-        let ids: Vec<String> = ids.filter(fits).take(MOST_RECORDINGS).map(str::to_owned).collect();
-        self.read_as(|| match ids.is_empty() {
-            true => "no id in it".to_owned(),
-            false => shorten(&ids.join(", "), LONGEST_EXTRA),
-        });
-        ids
-    }
-
     fn withheld(&mut self) -> bool {
         let Some(hit) = self.find_field(Field::Presentation) else { return false };
         let presentation = self.reader.vocabulary.presentation(first(hit.values));
@@ -460,7 +454,8 @@ impl<'a> Search<'a> {
             }
             let value = first(&field.values);
             let name = self.reader.own_name(path, &field.name);
-            if value.trim().is_empty() || value.len() > LONGEST_EXTRA || name.len() > LONGEST_EXTRA_NAME {
+            let is_field = value.len() <= LONGEST_EXTRA && name.len() <= LONGEST_EXTRA_NAME;
+            if value.trim().is_empty() || !is_field || self.marks.which(value).is_some() {
                 continue;
             }
             if let std::collections::btree_map::Entry::Vacant(free) = extra.entry(name) {

@@ -5,6 +5,7 @@
 
 mod form;
 mod json;
+pub mod lift;
 mod multipart;
 mod names;
 mod reading;
@@ -53,7 +54,7 @@ impl Fields {
     /// Everything that can be read, and what is wrong with the rest: who sent it is decided first. The work is linear
     /// in the push's bytes, whatever it looks like.
     pub fn read(raw: &RawPush, names: &Names, keep: Keep) -> (Self, Result<(), PushRefused>) {
-        let mut reading = Reading::new(names, keep);
+        let mut reading = Reading::new(names, keep, &raw.marks);
         let body = reading.body(raw);
         reading.pairs(raw.query.as_bytes(), UNNAMED);
         let embedded = reading.embedded();

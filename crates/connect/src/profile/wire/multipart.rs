@@ -12,12 +12,16 @@ const CHARACTER: usize = 4;
 /// RFC 2046.
 const LONGEST_BOUNDARY: usize = 70;
 /// What stands above a part's value; one with more has none.
-const LONGEST_HEAD: usize = 2 * LONGEST_NAME;
+pub(super) const LONGEST_HEAD: usize = 2 * LONGEST_NAME;
+
+/// What stands between the parts of a body, as its content type names it.
+pub(super) fn boundary(content_type: &str) -> Option<String> {
+    parameter(content_type, "boundary").filter(|boundary| (1..=LONGEST_BOUNDARY).contains(&boundary.len()))
+}
 
 impl Reading<'_> {
     pub(super) fn multipart(&mut self, content_type: &str, charset: Charset, body: &[u8]) -> Result<(), PushRefused> {
-        let boundary = parameter(content_type, "boundary")
-            .filter(|boundary| (1..=LONGEST_BOUNDARY).contains(&boundary.len()))
+        let boundary = boundary(content_type)
             .ok_or_else(|| unreadable("The body's content type names no boundary between its parts"))?;
         let delimiter = [b"--", boundary.as_bytes()].concat();
         let mut parts = Parts { rest: body, delimiter: &delimiter, is_over: false };
@@ -37,7 +41,9 @@ impl Reading<'_> {
             return;
         }
         let Some((place, before)) = self.enter(None, &head.name) else { return };
-        if let Some(most) = self.room(place) {
+        // Of a file, what stands for it where it was lifted.
+        let is_kept = !head.is_file || self.is_mark(head.value);
+        if let Some(most) = self.room(place).filter(|_| is_kept) {
             let value = &head.value[..head.value.len().min(most.saturating_add(1).saturating_mul(CHARACTER))];
             self.add(place, &head.charset.decode(value), false);
         }
@@ -87,21 +93,22 @@ impl<'a> Iterator for Parts<'a> {
 struct Head<'a> {
     name: String,
     charset: Charset,
+    is_file: bool,
     value: &'a [u8],
 }
 
 impl<'a> Head<'a> {
-    /// Nothing of a part without a name, and of a file.
+    /// Nothing of a part without a name.
     fn of(part: &'a [u8], charset: Charset) -> Option<Self> {
         // Behind the delimiter its line ends.
         let mut at = part.iter().take(LONGEST_HEAD).position(|byte| *byte == b'\n')? + 1;
-        let (mut name, mut own) = (None, crate::charset::UNNAMED);
+        let (mut name, mut own, mut is_file) = (None, crate::charset::UNNAMED, false);
         loop {
             let end = part[at..].iter().take(LONGEST_HEAD).position(|byte| *byte == b'\n');
             let line = part[at..at + end?].trim_ascii_end();
             at += end? + 1;
             if line.is_empty() {
-                return Some(Self { name: name?, charset: own.or(charset), value: &part[at..] });
+                return Some(Self { name: name?, charset: own.or(charset), is_file, value: &part[at..] });
             }
             if at > LONGEST_HEAD {
                 return None;
@@ -110,9 +117,7 @@ impl<'a> Head<'a> {
             let Some((header, value)) = line.split_once(':') else { continue };
             match header.trim() {
                 header if header.eq_ignore_ascii_case("content-disposition") => {
-                    if parameter(value, "filename").is_some() {
-                        return None;
-                    }
+                    is_file |= parameter(value, "filename").is_some();
                     name = parameter(value, "name");
                 }
                 header if header.eq_ignore_ascii_case("content-type") => own = Charset::of(value),

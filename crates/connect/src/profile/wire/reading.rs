@@ -3,6 +3,7 @@
 use super::{
     Field, Fields, Keep, LONGEST_SECRET, LONGEST_VALUE, beginning,
     json::NoCall,
+    lift::Marks,
     names::{LONGEST_NAME, Names, ROOT, each_segment, is_index},
     position, unreadable,
 };
@@ -39,6 +40,7 @@ pub(super) struct Place(usize);
 pub(super) struct Reading<'n> {
     names: &'n Names,
     keep: Keep,
+    marks: &'n Marks,
     open: Vec<Open>,
     fields: Vec<(usize, Field)>,
     /// As it came, of the place that is being read.
@@ -49,12 +51,13 @@ pub(super) struct Reading<'n> {
 }
 
 impl<'n> Reading<'n> {
-    pub(super) fn new(names: &'n Names, keep: Keep) -> Self {
+    pub(super) fn new(names: &'n Names, keep: Keep, marks: &'n Marks) -> Self {
         let root =
             Open { parent: ROOT, depth: 0, segment: "".into(), inner: HashMap::new(), known: Some(ROOT), field: None };
         Self {
             names,
             keep,
+            marks,
             open: vec![root],
             fields: Vec::new(),
             name: String::new(),
@@ -76,7 +79,7 @@ impl<'n> Reading<'n> {
                 Ok(()) => Ok(()),
                 Err(wrong) => {
                     // Of what is broken, nothing counts.
-                    *self = Self::new(self.names, self.keep);
+                    *self = Self::new(self.names, self.keep, self.marks);
                     match wrong {
                         NoCall::Broken(_) if kind.contains("urlencoded") => self.form(body, charset),
                         NoCall::Broken(error) => Err(unreadable(format!("The body is no JSON: {}", position(&error)))),
@@ -234,6 +237,11 @@ impl<'n> Reading<'n> {
         let path = segments.join(".");
         self.count(path.len());
         path
+    }
+
+    /// Whether this stands for what was lifted out of the body.
+    pub(super) fn is_mark(&self, value: &[u8]) -> bool {
+        std::str::from_utf8(value).is_ok_and(|value| self.marks.which(value).is_some())
     }
 
     /// What tests count instead of time.

@@ -140,6 +140,21 @@ impl Legs {
         }
     }
 
+    /// By the data of a call that is over, this phone was in it from then till then.
+    pub fn was_in_it(&mut self, phone: Option<&str>, since: Timestamp, until: Timestamp) {
+        let known = self.0.iter_mut().rev().find(|known| known.leg.extension.as_deref() == phone);
+        let known = match known {
+            Some(known) => known,
+            None => {
+                self.push(None, CallLeg { extension: phone.map(str::to_owned), ..CallLeg::default() });
+                let Some(last) = self.0.last_mut() else { return };
+                last
+            }
+        };
+        known.leg.answered_at = Some(since);
+        (known.leg.ended_at, known.leg.end) = (Some(until), Some(LegEnd::Over));
+    }
+
     /// Who was asked first does not ring: with the answer it is told who passed the call on.
     pub fn was_passed_by(&mut self, id: Option<&str>, phone: Option<&str>, by: Option<&str>) {
         let Some(by) = by.filter(|by| phone != Some(*by)) else { return };

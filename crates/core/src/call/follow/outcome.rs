@@ -8,7 +8,7 @@ use crate::{
 use std::time::Duration;
 
 pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
-    take_what_data_say(&mut followed);
+    followed.take_what_data_say();
     let spoken = spoken_since(&followed);
     let (state, waits) = match followed.direction {
         Direction::Inbound => inbound(&followed, spoken),
@@ -52,30 +52,6 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
     let course = std::mem::take(&mut call.course);
     call.course = Course { legs, talk_seconds, not_reached, ..course };
     may_come
-}
-
-/// Whom call data name as answered was answered, where nobody said so before.
-fn take_what_data_say(followed: &mut Followed) {
-    let Some((phone, at, seconds)) = followed.talked.take() else { return };
-    let over = followed.end.as_ref().map(|end| end.at);
-    let since = at.before(Duration::from_secs(u64::from(seconds))).max(followed.started_at).min(over.unwrap_or(at));
-    match followed.direction {
-        Direction::Inbound if followed.elsewhere.is_some() => {}
-        Direction::Inbound if !followed.legs.any_answered() => {
-            followed.legs.answer(None, phone.as_deref(), since, over)
-        }
-        Direction::Inbound => {}
-        Direction::Outbound => {
-            if !followed.legs.any_answered() {
-                followed.legs.answer(None, followed.phone.as_deref(), since, over);
-            }
-            followed.customer_answered.get_or_insert(since);
-        }
-    }
-    // The data of a call that failed do not say that anybody spoke.
-    if let Some(End { why: why @ EndWhy::Failed(..), .. }) = &mut followed.end {
-        *why = EndWhy::Over;
-    }
 }
 
 fn inbound(followed: &Followed, spoken: Option<Timestamp>) -> (CallState, bool) {

@@ -1,7 +1,7 @@
 //! Bodies under way: how much of them is held, in all and of whom, and for how long one may take.
 //!
-//! Counted is what was handed to whoever reads the body, until its request is answered. So a handler needs to know nothing
-//! of it; the refusal is made here, too.
+//! Counted is what was handed to whoever reads the body, until its request is answered or it is given back. So a handler
+//! needs to know nothing of it; the refusal is made here, too.
 
 mod under_way;
 
@@ -28,6 +28,8 @@ use under_way::{Full, Of, UnderWay};
 
 /// A body that takes longer never comes.
 const WHOLE_BODY: Duration = Duration::from_secs(30);
+/// One that is let go of piece by piece may be long; whoever reads it does not wait for one that is silent.
+const LONG_BODY: Duration = Duration::from_secs(600);
 
 /// Everything that is held.
 #[derive(Debug, Default)]
@@ -47,6 +49,7 @@ const SLOW: u8 = 2;
 pub(super) struct Held {
     connection: Arc<Connection>,
     is_proven: AtomicBool,
+    is_in_pieces: AtomicBool,
     refused: AtomicU8,
     /// Once it was begun.
     id: OnceLock<u64>,
@@ -57,6 +60,7 @@ impl Held {
         Arc::new(Self {
             connection,
             is_proven: AtomicBool::new(false),
+            is_in_pieces: AtomicBool::new(false),
             refused: AtomicU8::new(NOTHING),
             id: OnceLock::new(),
         })
@@ -64,6 +68,17 @@ impl Held {
 
     pub fn proved(&self) {
         self.is_proven.store(true, Release);
+    }
+
+    pub fn lets_go_of_pieces(&self) {
+        self.is_in_pieces.store(true, Release);
+    }
+
+    /// So much of it is held no longer.
+    pub fn shrink(&self, bytes: usize) {
+        if let Some(id) = self.id.get() {
+            self.connection.all.bodies.under_way().shrink(*id, bytes);
+        }
     }
 
     pub fn is_full(&self) -> bool {
@@ -176,7 +191,8 @@ impl hyper::body::Body for Counted {
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
                 self.held.waits(cx)?;
-                let ends = self.ends.get_or_insert_with(|| Box::pin(sleep(WHOLE_BODY)));
+                let most = if self.held.is_in_pieces.load(Acquire) { LONG_BODY } else { WHOLE_BODY };
+                let ends = self.ends.get_or_insert_with(|| Box::pin(sleep(most)));
                 match ends.as_mut().poll(cx) {
                     Poll::Ready(()) => Poll::Ready(Some(Err(self.held.refuse(SLOW, BodyRefused::Slow).into()))),
                     Poll::Pending => Poll::Pending,

@@ -107,6 +107,15 @@ impl UnderWay {
         Ok(())
     }
 
+    /// So much of it is held no longer.
+    pub fn shrink(&mut self, id: u64, bytes: usize) {
+        let Some(body) = self.bodies.get_mut(&id) else { return };
+        let bytes = bytes.min(body.bytes);
+        body.bytes -= bytes;
+        let of = body.of;
+        self.take_away(of, bytes, 0);
+    }
+
     /// Somebody waits for more of it; `false`: it has given way.
     pub fn waits(&mut self, id: u64, reader: &Waker) -> bool {
         match self.bodies.get_mut(&id) {
@@ -264,6 +273,22 @@ mod tests {
         let others = (0..300).filter(|_| all.begin(Of::Known, 10_000).is_ok()).count();
         assert_eq!(others, 256);
         assert!(all.waits(pbx, Waker::noop()));
+    }
+
+    #[test]
+    fn a_long_body_that_is_let_go_of_as_it_comes_needs_room_for_a_piece() {
+        let mut all = UnderWay::default();
+        let long = all.begin(Of::Proven, 0).expect("room");
+        for _ in 0..200 {
+            all.grow(long, Of::Proven, MIB, 0).expect("room");
+            all.shrink(long, MIB - 1);
+        }
+        assert_eq!((all.proven.bytes, all.proven.bodies), (200, 1));
+        // Of what is not held, nothing is given back.
+        all.shrink(long, MIB);
+        all.end(long);
+        all.shrink(long, MIB);
+        assert_eq!((all.proven.bytes, all.proven.bodies), (0, 0));
     }
 
     #[test]

@@ -10,25 +10,25 @@ use ringcard_core::{
 };
 use std::future::ready;
 
-fn event(event: CallEvent, id: Option<&str>) -> Push {
+pub(super) fn event(event: CallEvent, id: Option<&str>) -> Push {
     Push { kind: PushKind::Event, event: Some(event), ..ring("+36301234567", id) }
 }
 
-fn at_101(push: Push) -> Push {
+pub(super) fn at_101(push: Push) -> Push {
     Push { extensions: vec!["101".into()], ..push }
 }
 
 /// Data without an id.
-fn data(talk: u32) -> Push {
+pub(super) fn data(talk: u32) -> Push {
     let answered = Some(talk > 0);
     at_101(Push { kind: PushKind::CallData, talk_seconds: Some(talk), answered, ..ring("+36301234567", None) })
 }
 
-async fn told(hub: &Hub, push: Push) -> Told {
+pub(super) async fn told(hub: &Hub, push: Push) -> Told {
     hub.shared().live.push("pbx", push, Instant::now()).await.expect("kept")
 }
 
-async fn new(hub: &Hub, push: Push) -> CallId {
+pub(super) async fn new(hub: &Hub, push: Push) -> CallId {
     match told(hub, push).await {
         Told::New(id) => id,
         other => panic!("a new call, not {other:?}"),
@@ -36,7 +36,7 @@ async fn new(hub: &Hub, push: Push) -> CallId {
 }
 
 /// As if everything until now had happened so long before: here, and on the disk.
-async fn time_passes(hub: &Hub, time: Duration) {
+pub(super) async fn time_passes(hub: &Hub, time: Duration) {
     let shift = move |task: &mut crate::live::task::LiveTask| {
         for live in task.calls.values_mut() {
             live.steps.iter_mut().for_each(|step| step.at = step.at.before(time));
@@ -51,7 +51,7 @@ async fn time_passes(hub: &Hub, time: Duration) {
 }
 
 /// Calls that are over are let go.
-async fn let_go(hub: &Hub) {
+pub(super) async fn let_go(hub: &Hub) {
     hub.shared().live.with(|task| task.calls.retain(|_, live| !live.call.state.is_over())).await.expect("let go");
 }
 
