@@ -369,6 +369,12 @@ pub enum RequestErrorCode {
     RecordingTooLong,
     /// It is kept, and cannot be played: its coding is not known here, or it is damaged.
     RecordingNotPlayable,
+    /// Somebody deleted it, or it was too old.
+    RecordingDeleted,
+    /// It is held: it may not be deleted.
+    RecordingHeld,
+    /// It is sealed, and the hub has no key for it.
+    RecordingSealed,
 }
 
 #[cfg(test)]

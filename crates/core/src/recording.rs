@@ -56,6 +56,19 @@ pub struct Recording {
     /// When we heard of it.
     pub at: Timestamp,
     pub state: RecordingState,
+    /// It may not be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hold: Option<RecordingHold>,
+}
+
+/// That a recording may not be deleted, by anybody, nor by its age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RecordingHold {
+    pub at: Timestamp,
+    /// By the name in the settings; absent: a script with the administrator's token.
+    pub by: Option<crate::call::AgentId>,
+    pub why: String,
 }
 
 /// Where a recording is.
@@ -72,6 +85,8 @@ pub enum RecordingState {
     },
     /// The telephone system has it no longer.
     Gone,
+    /// Somebody deleted it, or it was too old.
+    Deleted,
     /// It came with the call's data and was not kept; the data were.
     Refused { why: RecordingRefused },
 }
@@ -98,15 +113,24 @@ pub enum RecordingRefused {
 #[serde(rename_all = "snake_case")]
 pub enum RecordingAct {
     Listened,
+    Deleted,
+    /// It may not be deleted any more.
+    Held,
+    /// It may be deleted again.
+    Released,
 }
 
 /// Who did what with a recording, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct RecordingAccess {
     pub at: Timestamp,
-    /// By the name in the settings; absent: a script with the administrator's token.
+    /// By the name in the settings; absent: a script with the administrator's token, or the hub by itself.
     pub agent: Option<crate::call::AgentId>,
     pub act: RecordingAct,
+    /// Why, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub why: Option<String>,
 }
 
 #[cfg(test)]

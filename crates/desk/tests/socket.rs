@@ -29,6 +29,7 @@ async fn hub(dir: &TempDir) -> (Hub, String) {
         ring_expires: Duration::from_secs(60),
         conversation_expires: Duration::from_secs(60),
         waits: ringcard_hub::CallWaits::default(),
+        recordings: ringcard_hub::recordings::Keeping::default(),
     };
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let bound = hub.listening().as_ref().expect("bound").expect("an address");

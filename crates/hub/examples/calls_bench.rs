@@ -146,6 +146,7 @@ async fn hub(folder: &Path, sim: &AsteriskSim, phones: &[String]) -> Result<Hub,
         ring_expires: Duration::from_secs(120),
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
+        recordings: ringcard_hub::recordings::Keeping::default(),
     };
     let hub = Hub::start(setup, directory).await?;
     let mut ticks = interval(Duration::from_millis(20));

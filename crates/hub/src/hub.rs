@@ -21,7 +21,7 @@ use crate::{
     permits::count,
     pops::Pops,
     principal::Principal,
-    recordings::Recordings,
+    recordings::{Keeping, Recordings, keep_clearing},
     repeats::{self, Repeats},
     requests::RequestLog,
     session,
@@ -58,6 +58,8 @@ pub struct HubSetup {
     pub conversation_expires: Duration,
     /// How long is waited for what may still come of a call.
     pub waits: CallWaits,
+    /// How long recordings are kept.
+    pub recordings: Keeping,
 }
 
 /// How long is waited for what may still come of a call.
@@ -251,8 +253,8 @@ impl Hub {
         // While the history is opened; the accounts need it, whose requests leave their lines there.
         let requests = setup.data_dir.join("requests.db");
         let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
-        let data_dir = setup.data_dir.clone();
-        let recordings = tokio::task::spawn_blocking(move || Recordings::start(&data_dir));
+        let (data_dir, key) = (setup.data_dir.clone(), setup.recordings.key.clone());
+        let recordings = tokio::task::spawn_blocking(move || Recordings::start(&data_dir, key));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
@@ -263,7 +265,7 @@ impl Hub {
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
-        let outbox = OutboxPlace::start(OutboxSetup { clock, ..outbox }, stopped.clone()).await;
+        let outbox = OutboxPlace::start(OutboxSetup { clock: clock.clone(), ..outbox }, stopped.clone()).await;
         let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));
@@ -327,7 +329,10 @@ impl Hub {
             noticed,
         });
         shared.watching.follow();
-        let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];
+        let keeping = Arc::new(setup.recordings);
+        let clearing = keep_clearing(shared.recordings.clone(), keeping, clock, stopped.clone());
+        let mut tasks =
+            vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone())), tokio::spawn(clearing)];
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

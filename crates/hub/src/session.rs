@@ -188,9 +188,12 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
                 })
                 .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
         }
-        Request::Recordings { .. } | Request::Listen { .. } | Request::Hear { .. } => {
-            recordings::answer(shared, agent, request).await
-        }
+        Request::Recordings { .. }
+        | Request::Listen { .. }
+        | Request::Hear { .. }
+        | Request::DeleteRecording { .. }
+        | Request::HoldRecording { .. }
+        | Request::RecordingAccesses { .. } => recordings::answer(shared, agent, request).await,
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)

@@ -7,6 +7,7 @@ use crate::{
     hosts::Hosts,
     made_from::MadeFrom,
     profiles::Found,
+    recordings::Keeping,
     secrets::SecretStore,
 };
 use ringcard_connect::{Connector, NewAccount, System};
@@ -25,7 +26,8 @@ impl HubSetup {
     ) -> Result<Self, BadNumbers> {
         let directions = settings.directions()?;
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
-        Ok(Self::new(directions, accounts, data_dir, (&settings.listen).into(), &settings.calls, api_token))
+        let recordings = settings.recordings.keeping(&settings.accounts, settings.recordings.seal_key(secrets).await);
+        Ok(Self::new(directions, accounts, data_dir, (&settings.listen).into(), &settings.calls, recordings, api_token))
     }
 
     /// The hub on a server: a team.
@@ -39,7 +41,8 @@ impl HubSetup {
         let directions = settings.directions()?;
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
         let listen = ListenSetup { or_not_at_all: true, ..(&settings.listen).into() };
-        Ok(Self::new(directions, accounts, data_dir, listen, &settings.calls, api_token))
+        let recordings = settings.recordings.keeping(&settings.accounts, settings.recordings.seal_key(secrets).await);
+        Ok(Self::new(directions, accounts, data_dir, listen, &settings.calls, recordings, api_token))
     }
 
     fn new(
@@ -48,6 +51,7 @@ impl HubSetup {
         data_dir: PathBuf,
         listen: ListenSetup,
         calls: &Calls,
+        recordings: Keeping,
         api_token: Option<SecretString>,
     ) -> Self {
         Self {
@@ -61,6 +65,7 @@ impl HubSetup {
             ring_expires: calls.ring_expires(),
             conversation_expires: calls.live_expires(),
             waits: calls.waits(),
+            recordings,
         }
     }
 }

@@ -145,3 +145,48 @@ async fn why_a_recording_cannot_be_heard_is_said_and_it_can_be_tried_again() {
     let nobody = world.get("/v1/recordings/..%2F..%2Fcalls.db", None).await;
     assert_eq!(nobody.status().as_u16(), 404);
 }
+
+/// Who did what with a recording, as REST tells it.
+async fn acts(world: &World, path: &str) -> Vec<String> {
+    let accesses: Vec<Value> = world.get(&format!("{path}/accesses"), None).await.json().await.expect("JSON");
+    accesses.iter().map(|access| access["act"].as_str().expect("text").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_recording_that_is_held_is_deleted_when_it_was_let_go_and_is_never_fetched_again() {
+    let (world, call) = recorded().await;
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    let path = format!("/v1/recordings/{}", found["id"].as_str().expect("an id"));
+    // In many pieces, and as two things: they listened once.
+    for (how, range) in [("", "bytes=1-"), ("", "bytes=100-200"), ("?as=playable", "bytes=0-"), ("", "bytes=0-")] {
+        let given = world.get(&format!("{path}{how}"), Some(range)).await.status().as_u16();
+        assert!(matches!(given, 200 | 206), "{how} {range}: {given}");
+    }
+    assert_eq!(acts(&world, &path).await, ["listened"]);
+
+    let send = async |method: reqwest::Method, path: &str, body: Option<Value>| {
+        let request = world.http.request(method, format!("{}{path}", world.base)).bearer_auth(TOKEN);
+        let request = body.iter().fold(request, |request, body| request.json(body));
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let body: Value = answer.json().await.unwrap_or_default();
+        (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let hold = format!("{path}/hold");
+    let no_reason = send(reqwest::Method::PUT, &hold, Some(serde_json::json!({ "why": "" }))).await;
+    assert_eq!(no_reason, (400, "invalid".to_owned()));
+    let held = send(reqwest::Method::PUT, &hold, Some(serde_json::json!({ "why": "Complaint 4711" }))).await;
+    assert_eq!(held.0, 204);
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    assert_eq!(found["hold"]["why"], "Complaint 4711");
+    assert_eq!(send(reqwest::Method::DELETE, &path, None).await, (409, "recording_held".to_owned()));
+    assert_eq!(send(reqwest::Method::DELETE, &hold, None).await.0, 204);
+    assert_eq!(send(reqwest::Method::DELETE, &path, None).await.0, 204);
+    assert_eq!(send(reqwest::Method::DELETE, &path, None).await, (404, "not_found".to_owned()));
+
+    assert_eq!(world.get(&path, None).await.status().as_u16(), 410);
+    assert_eq!(world.fetches(), 1);
+    assert_eq!(acts(&world, &path).await, ["listened", "held", "released", "deleted"]);
+    let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
+    assert_eq!(found["state"]["kind"], "deleted");
+}

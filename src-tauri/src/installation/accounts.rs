@@ -34,7 +34,9 @@ impl Installation {
             settings.insert(key.clone(), SettingValue::Secret(SecretRef::Keyring(entry(&input.name, key))));
         }
         let push_from = before.as_ref().map(|before| before.push_from.clone()).unwrap_or_default();
-        let account = Account { name: input.name, connector: input.connector, settings, push_from };
+        let keep_recordings_days = before.as_ref().and_then(|before| before.keep_recordings_days);
+        let account =
+            Account { name: input.name, connector: input.connector, settings, push_from, keep_recordings_days };
         let hosts = self.hosts(&account);
         self.check_kept_secrets(before.as_ref(), &account, &hosts, |key| typed.iter().any(|(typed, _)| typed == key))
             .await?;

@@ -208,6 +208,7 @@ impl Installation {
             Ok(folder) => folder.as_ref(),
             Err(why) => return Err(Obstacle { why: why.clone(), passes: true }),
         };
+        let key = self.settings.recordings.seal_key(self.secrets.as_ref()).await;
         let setup = HubSetup {
             data_dir: self.places.data_dir.clone(),
             agents: directions.agents,
@@ -219,6 +220,7 @@ impl Installation {
             ring_expires: self.settings.calls.ring_expires(),
             conversation_expires: self.settings.calls.live_expires(),
             waits: self.settings.calls.waits(),
+            recordings: self.settings.recordings.keeping(&self.settings.accounts, key),
         };
         let hub = match &self.directory {
             Ok(directory) => Hub::start(setup, directory.clone()).await,

@@ -1455,7 +1455,7 @@ cautions?: Array<Caution>, };
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now" | "recording_gone" | "recording_sign_in" | "recording_not_known" | "recording_not_audio" | "recording_refused" | "recording_not_configured" | "recording_unreachable" | "recording_cut" | "recording_too_long" | "recording_not_playable";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now" | "recording_gone" | "recording_sign_in" | "recording_not_known" | "recording_not_audio" | "recording_refused" | "recording_not_configured" | "recording_unreachable" | "recording_cut" | "recording_too_long" | "recording_not_playable" | "recording_deleted" | "recording_held" | "recording_sealed";
 
 export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
 

@@ -6,7 +6,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
     pushed::PushNote,
-    recording::{AudioBytes, Playable, Recording},
+    recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
 };
@@ -28,6 +28,7 @@ pub enum Reply {
     Recordings { recordings: Vec<Recording> },
     Listen { playable: Playable },
     Hear { audio: AudioBytes },
+    RecordingAccesses { accesses: Vec<RecordingAccess> },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
@@ -85,6 +86,7 @@ answers! {
     Reply::Recordings { recordings } => Vec<Recording> = recordings;
     Reply::Listen { playable } => Playable = playable;
     Reply::Hear { audio } => AudioBytes = audio;
+    Reply::RecordingAccesses { accesses } => Vec<RecordingAccess> = accesses;
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;

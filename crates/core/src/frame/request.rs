@@ -12,7 +12,7 @@ use crate::{
     customer::{self, CustomerDetails, CustomerId},
     frame,
     pushed::PushNote,
-    recording::{AudioBytes, Playable, Recording, RecordingId},
+    recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
     submission::{self, SubmissionKey},
 };
@@ -110,6 +110,19 @@ requests! {
         from: u64,
         most: u32,
     } => AudioBytes,
+    /// A recording is deleted: its audio and all that was made of it, for good.
+    DeleteRecording {
+        recording: RecordingId,
+    } => (),
+    /// A recording may not be deleted, and why; without a reason: it may be again.
+    HoldRecording {
+        recording: RecordingId,
+        why: Option<String>,
+    } => (),
+    /// Who did what with a recording, oldest first.
+    RecordingAccesses {
+        recording: RecordingId,
+    } => Vec<RecordingAccess>,
     /// An act on the agent's own call. Done once; nothing repeats it. `force` is for a transfer what it is for dialling.
     Control {
         call_id: CallId,

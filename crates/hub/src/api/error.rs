@@ -57,17 +57,19 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::NoAccount
             | RequestErrorCode::AccountsNotReady
             | RequestErrorCode::NoExtension => StatusCode::BAD_REQUEST,
-            RequestErrorCode::UnsureNumber | RequestErrorCode::AsksFirst | RequestErrorCode::Conflict => {
-                StatusCode::CONFLICT
-            }
+            RequestErrorCode::UnsureNumber
+            | RequestErrorCode::AsksFirst
+            | RequestErrorCode::Conflict
+            | RequestErrorCode::RecordingHeld => StatusCode::CONFLICT,
             RequestErrorCode::NumberNotAllowed | RequestErrorCode::NotAllowed => StatusCode::FORBIDDEN,
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline
             | RequestErrorCode::Busy
             | RequestErrorCode::NotNow
+            | RequestErrorCode::RecordingSealed
             | RequestErrorCode::PhoneAway => StatusCode::SERVICE_UNAVAILABLE,
-            RequestErrorCode::RecordingGone => StatusCode::GONE,
+            RequestErrorCode::RecordingGone | RequestErrorCode::RecordingDeleted => StatusCode::GONE,
             RequestErrorCode::RecordingNotPlayable => StatusCode::UNPROCESSABLE_ENTITY,
             RequestErrorCode::PhoneRefused
             | RequestErrorCode::RecordingSignIn

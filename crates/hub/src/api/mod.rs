@@ -32,7 +32,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     middleware,
     response::IntoResponse,
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use std::sync::Arc;
 use tokio::{net::TcpListener, sync::watch};
@@ -55,7 +55,9 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls", get(calls::list).post(calls::dial))
         .route("/calls/{id}", get(calls::one))
         .route("/calls/{id}/recordings", get(recordings::of_call))
-        .route("/recordings/{id}", get(recordings::audio))
+        .route("/recordings/{id}", get(recordings::audio).delete(recordings::delete))
+        .route("/recordings/{id}/hold", put(recordings::hold).delete(recordings::release))
+        .route("/recordings/{id}/accesses", get(recordings::accesses))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
         .route("/campaign-records", get(campaigns::records))

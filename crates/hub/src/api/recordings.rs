@@ -3,7 +3,7 @@
 use super::{
     ApiError,
     ask::ask,
-    extract::{Asked, Named},
+    extract::{self, Asked, Named},
     token::Caller,
 };
 use crate::{
@@ -24,7 +24,7 @@ use hyper::body::Bytes;
 use ringcard_core::{
     call::CallId,
     frame::{self, Request},
-    recording::{AudioKind, Recording, RecordingId, asked_range},
+    recording::{AudioKind, Recording, RecordingAccess, RecordingId, asked_range},
 };
 use serde::Deserialize;
 use std::{io, sync::Arc};
@@ -39,6 +39,56 @@ pub(super) async fn of_call(
     Named(id): Named,
 ) -> Result<Json<Vec<Recording>>, ApiError> {
     ask(&shared, &caller, frame::ask::Recordings { call_id: CallId(id) }).await.map(Json)
+}
+
+/// Deletes a recording, for good.
+pub(super) async fn delete(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+) -> Result<StatusCode, ApiError> {
+    ask(&shared, &caller, frame::ask::DeleteRecording { recording: RecordingId(id) }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why a recording may not be deleted.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hold {
+    /// At most 500 characters.
+    why: String,
+}
+
+/// Holds a recording: nobody deletes it, and it never grows too old.
+pub(super) async fn hold(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+    extract::Body(hold): extract::Body<Hold>,
+) -> Result<StatusCode, ApiError> {
+    let hold = frame::ask::HoldRecording { recording: RecordingId(id), why: Some(hold.why) };
+    ask(&shared, &caller, hold).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets a recording go again.
+pub(super) async fn release(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+) -> Result<StatusCode, ApiError> {
+    ask(&shared, &caller, frame::ask::HoldRecording { recording: RecordingId(id), why: None }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who did what with a recording.
+pub(super) async fn accesses(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+) -> Result<Json<Vec<RecordingAccess>>, ApiError> {
+    ask(&shared, &caller, frame::ask::RecordingAccesses { recording: RecordingId(id) }).await.map(Json)
 }
 
 /// As what the audio is wanted.

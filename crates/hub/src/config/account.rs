@@ -17,6 +17,9 @@ pub struct Account {
     /// as it is when the account is changed.
     #[serde(default)]
     pub push_from: Vec<Network>,
+    /// How long its recordings are kept; absent: as `[recordings]` says.
+    #[serde(default)]
+    pub keep_recordings_days: Option<u32>,
     /// What the connector asks for, by its own keys. Secrets are references.
     #[serde(flatten)]
     pub settings: BTreeMap<String, SettingValue>,

@@ -180,7 +180,7 @@ fn set_line_names(document: &mut DocumentMut, settings: &Settings, names: &[Line
 }
 
 /// What is the account's and not its connector's; the addresses it listens to are written by hand.
-const OWN_KEYS: [&str; 3] = ["name", "connector", "push_from"];
+const OWN_KEYS: [&str; 4] = ["name", "connector", "push_from", "keep_recordings_days"];
 
 pub(super) fn put_account(document: &mut DocumentMut, account: &Account) {
     let Some(row) = row_named(document, "account", &account.name) else { return };

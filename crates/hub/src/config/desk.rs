@@ -2,7 +2,7 @@
 
 use super::{
     Account, AgentSettings, Calls, Connectors, DeskSettings, Dialling, LineSettings, Listen, Locale, Numbers,
-    SettingsProblem, read, schema::File,
+    RecordingSettings, SettingsProblem, read, schema::File,
 };
 use crate::secrets::SecretRef;
 use ringcard_core::{call::AgentId, wrap_up::WrapUpSettings};
@@ -26,6 +26,7 @@ pub struct Settings {
     pub accounts: Vec<Account>,
     pub desk: DeskSettings,
     pub calls: Calls,
+    pub recordings: RecordingSettings,
     pub wrap_up: WrapUpSettings,
 }
 

@@ -1,7 +1,12 @@
 //! The tables that `ringcard.toml` and `hub.toml` share, with their defaults.
 
-use super::Network;
-use crate::{CallWaits, secrets::SecretRef};
+use super::{Account, Network};
+use crate::{
+    CallWaits,
+    recordings::{Keeping, SealKey},
+    secrets::{SHORTEST, SecretRef, SecretStore, is_short},
+};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -150,6 +155,49 @@ impl Calls {
             phone_rings: Duration::from_secs(u64::from(self.phone_rings_seconds)),
             silent_call: Duration::from_secs(u64::from(self.silent_call_minutes) * 60),
             call_waiting: self.call_waiting,
+        }
+    }
+}
+
+/// `[recordings]`: how long recordings of calls are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecordingSettings {
+    /// Absent: for good.
+    pub keep_days: Option<u32>,
+    /// Absent: as many as there is room for.
+    pub most_gb: Option<u32>,
+    pub cached_days: u32,
+    /// What they are sealed with on the disk; absent: they are not.
+    pub key: Option<SecretRef>,
+}
+
+impl Default for RecordingSettings {
+    fn default() -> Self {
+        Self { keep_days: None, most_gb: None, cached_days: 30, key: None }
+    }
+}
+
+impl RecordingSettings {
+    /// With what single accounts say.
+    pub fn keeping(&self, accounts: &[Account], key: Result<Option<SealKey>, String>) -> Keeping {
+        let of_account = |account: &Account| Some((account.name.clone(), account.keep_recordings_days?));
+        Keeping {
+            days: self.keep_days,
+            days_of: accounts.iter().filter_map(of_account).collect(),
+            most_bytes: self.most_gb.map(|most| u64::from(most) * 1_000_000_000),
+            cached_days: self.cached_days,
+            key,
+        }
+    }
+
+    /// What recordings are sealed with, or a sentence why it cannot be used.
+    pub async fn seal_key(&self, secrets: &dyn SecretStore) -> Result<Option<SealKey>, String> {
+        let Some(place) = &self.key else { return Ok(None) };
+        let secret = secrets.read(place).await.map_err(|failure| failure.to_string())?;
+        match is_short(secret.expose_secret().chars().count()) {
+            true => Err(format!("The key of recordings in {place} is too short: at least {SHORTEST} characters")),
+            false => Ok(Some(SealKey::new(secret))),
         }
     }
 }

@@ -59,6 +59,7 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
         ring_expires: Duration::from_secs(120),
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
+        recordings: crate::recordings::Keeping::default(),
     };
     Hub::start(setup, directory).await.expect("the hub starts")
 }

@@ -59,7 +59,7 @@ impl Clock {
         Self(Arc::new(move || Now { wall: wall.after(start.elapsed()), mono: start.elapsed() }))
     }
 
-    pub(super) fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         (self.0)()
     }
 }

@@ -108,6 +108,9 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::Listen { recording } | Request::Hear { recording, .. } => {
             row(Object::Recording(recording), Own, Everybodys)
         }
+        Request::DeleteRecording { recording }
+        | Request::HoldRecording { recording, .. }
+        | Request::RecordingAccesses { recording } => row(Object::Recording(recording), Nothing, Everybodys),
         Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
         Request::Choose { call_id, .. } | Request::SetAside { call_id, .. } | Request::TakeBack { call_id, .. } => {
             row(Call(call_id), Own, Everybodys)

@@ -26,6 +26,9 @@ call                  own   all   no
 recordings            own   all   no
 listen                own   all   no
 hear                  own   all   no
+delete_recording      none  all   no
+hold_recording        none  all   no
+recording_accesses    none  all   no
 control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
@@ -73,7 +76,12 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Call { .. }) => Request::Recordings { call_id },
         Some(Request::Recordings { .. }) => Request::Listen { recording: RecordingId(number) },
         Some(Request::Listen { recording }) => Request::Hear { recording: recording.clone(), from: 0, most: 1 },
-        Some(Request::Hear { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
+        Some(Request::Hear { recording, .. }) => Request::DeleteRecording { recording: recording.clone() },
+        Some(Request::DeleteRecording { recording }) => {
+            Request::HoldRecording { recording: recording.clone(), why: None }
+        }
+        Some(Request::HoldRecording { recording, .. }) => Request::RecordingAccesses { recording: recording.clone() },
+        Some(Request::RecordingAccesses { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
         Some(Request::NoteSoFar { .. }) => Request::MissedSeen,

@@ -2,7 +2,7 @@
 
 use super::{Arrival, Kept, NoRecordings, NotKept, NotPlayable, Recordings};
 use ringcard_connect::{Arriving, NotFetched, Purpose, permits::for_purpose};
-use ringcard_core::recording::{AudioKind, Recording, RecordingId, RecordingState};
+use ringcard_core::recording::{AudioKind, Recording, RecordingHold, RecordingId, RecordingState};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -20,6 +20,10 @@ pub enum NotHere {
     NotFound,
     #[error("The telephone system had this recording, and has it no longer")]
     Gone,
+    #[error("The recording was deleted")]
+    Deleted,
+    #[error("The recording is held, and may not be deleted: {}", .0.why)]
+    Held(RecordingHold),
     #[error(transparent)]
     NotFetched(NotFetched),
     #[error(transparent)]
@@ -92,6 +96,7 @@ impl Recordings {
                 audio
             }
             (RecordingState::Refused { why }, _) => return Err(NotHere::NotKept((*why).into())),
+            (RecordingState::Deleted, _) => return Err(NotHere::Deleted),
             _ => return Err(NotHere::Gone),
         };
         Ok((self.file(&recording.id)?, audio))

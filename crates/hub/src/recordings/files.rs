@@ -1,6 +1,10 @@
 //! The audio of recordings: a file each, in a folder of their own, whole or not there.
 
-use super::{NoRecordings, kept::Kept};
+use super::{
+    NoRecordings,
+    kept::Kept,
+    seal::{SealKey, Sealed, Sealing},
+};
 use crate::{folder, own_files::NewFile};
 use ringcard_core::recording::{AudioKind, RecordingId};
 use std::{
@@ -13,6 +17,8 @@ use uuid::Uuid;
 
 /// What a file is called until it is whole.
 const HALF: &str = ".part";
+/// What is played of a recording, where its own file is written in another way.
+const PLAYED: &str = ".pcm";
 
 /// Why a recording is not kept. Nothing of it is.
 #[derive(Debug, Error)]
@@ -27,6 +33,8 @@ pub enum NotKept {
     TooMany,
     #[error("The recording is too long: at most {} MiB are kept", .most / (1024 * 1024))]
     TooLong { most: u64 },
+    #[error("The recording cannot be opened: {0}")]
+    Sealed(Sealed),
     #[error("The disk is full")]
     DiskFull,
     #[error("The recording could not be written: {0}")]
@@ -37,6 +45,9 @@ pub enum NotKept {
 
 impl From<io::Error> for NotKept {
     fn from(error: io::Error) -> Self {
+        if let Some(sealed) = Sealed::of(&error) {
+            return Self::Sealed(sealed);
+        }
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
             _ => Self::Io(error),
@@ -44,18 +55,22 @@ impl From<io::Error> for NotKept {
     }
 }
 
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder {
+    path: PathBuf,
+    /// What new files are sealed with, and sealed ones are opened with.
+    key: Option<SealKey>,
+}
 
 impl Folder {
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub fn open(path: &Path, key: Option<SealKey>) -> io::Result<Self> {
         folder::make(path)?;
-        Ok(Self(path.to_owned()))
+        Ok(Self { path: path.to_owned(), key })
     }
 
     /// A name that is none of ours is part of no path.
     fn path(&self, id: &RecordingId) -> io::Result<PathBuf> {
         match RecordingId::is_one(&id.0) {
-            true => Ok(self.0.join(&id.0)),
+            true => Ok(self.path.join(&id.0)),
             false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no name of a recording")),
         }
     }
@@ -63,13 +78,35 @@ impl Folder {
     /// A new file; each under a name of its own until it is whole, so that of two for one recording none writes into the other.
     pub fn begin(&self, id: &RecordingId, most: u64) -> Result<Arrival, NotKept> {
         let to = self.path(id)?;
-        let beside = self.0.join(format!("{}-{}{HALF}", id.0, Uuid::new_v4().simple()));
-        let file = NewFile::beside_as(&to, beside)?;
-        Ok(Arrival { file, folder: self.0.clone(), begin: Vec::new(), audio: None, bytes: 0, most })
+        let beside = self.path.join(format!("{}-{}{HALF}", id.0, Uuid::new_v4().simple()));
+        let file = self.writing(NewFile::beside_as(&to, beside)?)?;
+        Ok(Arrival { file, folder: self.path.clone(), begin: Vec::new(), audio: None, bytes: 0, most })
     }
 
     pub fn read(&self, id: &RecordingId) -> io::Result<Kept> {
-        Kept::new(File::open(self.path(id)?)?)
+        Kept::new(File::open(self.path(id)?)?, self.key.as_ref())
+    }
+
+    /// A new file with what is played of a recording; dropped before it takes its place, nothing of it stays.
+    pub fn begin_played(&self, id: &RecordingId) -> Result<Writing, NotKept> {
+        let beside = self.path.join(format!("{}-{}{HALF}", id.0, Uuid::new_v4().simple()));
+        Ok(self.writing(NewFile::beside_as(&self.played(id)?, beside)?)?)
+    }
+
+    fn writing(&self, mut file: NewFile) -> io::Result<Writing> {
+        let sealing = self.key.as_ref().map(|key| Sealing::begin(key, &mut file.file)).transpose()?;
+        Ok(Writing { file, sealing })
+    }
+
+    /// It can be made anew: it need not outlive the power.
+    pub fn read_played(&self, id: &RecordingId) -> io::Result<Kept> {
+        Kept::new(File::open(self.played(id)?)?, self.key.as_ref())
+    }
+
+    fn played(&self, id: &RecordingId) -> io::Result<PathBuf> {
+        let mut path = self.path(id)?.into_os_string();
+        path.push(PLAYED);
+        Ok(path.into())
     }
 
     pub fn is_there(&self, id: &RecordingId) -> bool {
@@ -77,31 +114,79 @@ impl Folder {
     }
 
     pub fn delete(&self, id: &RecordingId) -> io::Result<()> {
-        match fs::remove_file(self.path(id)?) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
-        }
+        remove(&self.path(id)?)?;
+        self.delete_played(id)?;
+        folder::sync(&self.path)
+    }
+
+    pub fn delete_played(&self, id: &RecordingId) -> io::Result<()> {
+        remove(&self.played(id)?)
     }
 
     /// Takes away what never became whole, and answers the names of what is.
     pub fn whole(&self) -> io::Result<Vec<RecordingId>> {
         let mut whole = Vec::new();
-        for entry in fs::read_dir(&self.0)? {
+        for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             if name.ends_with(HALF) {
                 fs::remove_file(entry.path())?;
             } else if RecordingId::is_one(&name) {
                 whole.push(RecordingId(name));
+            } else if let Some(id) = name.strip_suffix(PLAYED).map(|id| RecordingId(id.to_owned())) {
+                // Without its recording it is nobody's.
+                if RecordingId::is_one(&id.0) && !self.is_there(&id) {
+                    fs::remove_file(entry.path())?;
+                }
             }
         }
         Ok(whole)
     }
 }
 
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// A new file, sealed where the folder's are.
+pub(super) struct Writing {
+    file: NewFile,
+    sealing: Option<Sealing>,
+}
+
+impl Writing {
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.sealing {
+            Some(sealing) => sealing.write(bytes, &mut self.file.file),
+            None => self.file.file.write_all(bytes),
+        }
+    }
+
+    /// All of it, flushed to the disk, and then under its name.
+    fn take_its_place(self) -> io::Result<()> {
+        self.whole()?.take_its_place()
+    }
+
+    /// The same for what may be lost with the power.
+    pub fn take_its_place_unflushed(self) -> io::Result<()> {
+        self.whole()?.take_its_place_unflushed()
+    }
+
+    fn whole(self) -> io::Result<NewFile> {
+        let Self { mut file, sealing } = self;
+        if let Some(sealing) = sealing {
+            sealing.finish(&mut file.file)?;
+        }
+        Ok(file)
+    }
+}
+
 /// A recording's file while it is written. Dropped before [`Arrival::finish`], nothing of it stays. Blocks.
 pub struct Arrival {
-    file: NewFile,
+    file: Writing,
     folder: PathBuf,
     /// Until it is known what it is.
     begin: Vec<u8>,
@@ -125,7 +210,7 @@ impl Arrival {
                 return Err(NotKept::NotAudio);
             }
         }
-        self.file.file.write_all(more)?;
+        self.file.write(more)?;
         self.bytes = bytes;
         Ok(())
     }

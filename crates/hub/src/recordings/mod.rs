@@ -15,17 +15,22 @@ mod audio;
 mod fetch;
 mod files;
 mod heard;
+mod keeping;
 mod kept;
 mod lift;
 mod playable;
+mod seal;
 mod store;
 
 pub use audio::NotPlayable;
 pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
+pub use keeping::Keeping;
+pub(crate) use keeping::keep_clearing;
 pub use kept::Kept;
 pub use playable::Sound;
 pub(crate) use lift::Lifts;
+pub use seal::SealKey;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
 use fetch::Turns;
@@ -39,11 +44,14 @@ use ringcard_core::{
 use std::{path::Path, sync::Arc, time::Duration};
 use store::Store;
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
 /// Changes and questions that may wait for the thread.
 const WAITING: usize = 1024;
 /// An answer takes no longer.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// So many recordings are made playable at once: each takes a processor.
+const CONVERTING: usize = 2;
 /// The audio of all of them, beside the list.
 pub(crate) const FOLDER: &str = "recordings";
 /// A recording has no more bytes.
@@ -84,6 +92,7 @@ struct Open {
     folder: Folder,
     fetching: Turns,
     making: Turns,
+    converting: Semaphore,
     heard: Heard,
     /// Of those that come with call data.
     places: lift::Places,
@@ -91,17 +100,20 @@ struct Open {
 
 impl Recordings {
     /// Opens or creates file and folder below the hub's own, and takes away what is half there; blocks.
-    pub fn start(data_dir: &Path) -> Self {
-        let opened = Self::open(data_dir).map_err(|failure| {
+    ///
+    /// New files are sealed with the key, where there is one. Where there should be one and it cannot be read, no recordings
+    /// are kept: nothing is written open that should not be.
+    pub fn start(data_dir: &Path, key: Result<Option<SealKey>, String>) -> Self {
+        let opened = key.and_then(|key| Self::open(data_dir, key).map_err(|failure| failure.to_string()));
+        let opened = opened.inspect_err(|failure| {
             tracing::error!(%failure, "no recordings can be kept or heard");
-            failure.to_string()
         });
         Self { open: opened.map(Arc::new) }
     }
 
-    fn open(data_dir: &Path) -> Result<Open, OpenFailure> {
+    fn open(data_dir: &Path, key: Option<SealKey>) -> Result<Open, OpenFailure> {
         let path = data_dir.join(FOLDER);
-        let folder = Folder::open(&path).map_err(|source| OpenFailure::of_io(&path, source))?;
+        let folder = Folder::open(&path, key).map_err(|source| OpenFailure::of_io(&path, source))?;
         let mut store = Store::open(&data_dir.join("recordings.db"))?;
         if let Err(error) = store.tidy(&folder) {
             tracing::warn!(%error, "what was half there of recordings was not taken away");
@@ -117,6 +129,7 @@ impl Recordings {
             folder,
             fetching: Turns::default(),
             making: Turns::default(),
+            converting: Semaphore::new(CONVERTING),
             heard: Heard::default(),
             places: lift::Places::default(),
         })
@@ -149,8 +162,15 @@ impl Recordings {
         audio: AudioKind,
         bytes: u64,
     ) -> Result<(), NoRecordings> {
-        let id = id.clone();
-        self.change(move |store| store.is_here(&id, &call, audio, bytes)).await
+        let row = id.clone();
+        let is_kept = self.change(move |store| store.is_here(&row, &call, (audio, bytes), Timestamp::now())).await?;
+        if !is_kept {
+            let (open, id) = (self.there()?.clone(), id.clone());
+            let gone = tokio::task::spawn_blocking(move || open.folder.delete(&id)).await;
+            let failed = |why: String| NoRecordings::Failed(why);
+            gone.map_err(|why| failed(why.to_string()))?.map_err(|why| failed(why.to_string()))?;
+        }
+        Ok(())
     }
 
     /// A call's recordings, oldest first.
@@ -165,7 +185,7 @@ impl Recordings {
 
     /// Writes down who did something with a recording.
     pub async fn note(&self, id: RecordingId, agent: Option<AgentId>, act: RecordingAct) -> Result<(), NoRecordings> {
-        let access = RecordingAccess { at: Timestamp::now(), agent, act };
+        let access = RecordingAccess { at: Timestamp::now(), agent, act, why: None };
         self.change(move |store| store.note(&id, &access)).await
     }
 

@@ -1,8 +1,9 @@
 //! What is played of a recording: made once, when somebody first wants to hear it, and read in pieces.
 
 use super::{
-    NotHere, Recordings,
+    NoRecordings, NotHere, NotKept, Recordings,
     audio::{self, NotPlayable, Samples},
+    files::Folder,
     kept::Kept,
 };
 use ringcard_core::{
@@ -85,23 +86,35 @@ impl Recordings {
         making.await.unwrap_or_else(|_| Err(NotPlayable::Damaged("reading it failed").into()))
     }
 
-    /// What was made playable before.
+    /// What was made playable before. Where its file is gone it is made anew.
     async fn made(&self, id: RecordingId) -> Result<Option<Sound>, NotHere> {
         let row = id.clone();
         let Some(samples) = self.ask(move |store| store.playable(&row)).await? else { return Ok(None) };
-        Ok(self.file(&id).ok().map(|kept| Sound::new(samples, kept)))
+        let folder = &self.there()?.folder;
+        let kept = if samples.is_converted { folder.read_played(&id) } else { folder.read(&id) };
+        Ok(kept.ok().filter(|kept| kept.bytes() >= samples.at + samples.bytes).map(|kept| Sound::new(samples, kept)))
     }
 
-    async fn make(&self, id: RecordingId, audio: AudioKind, mut kept: Kept) -> Result<Sound, NotHere> {
-        let making = tokio::task::spawn_blocking(move || {
-            let samples = audio::as_it_is(audio, &mut kept)?;
-            let samples = samples.ok_or_else(|| NotPlayable::Coding(format!("{audio:?}")))?;
-            Ok::<_, NotPlayable>((samples, kept))
-        });
-        let made = making.await.unwrap_or(Err(NotPlayable::Damaged("reading it failed")));
-        let (samples, kept) = made?;
+    async fn make(&self, id: RecordingId, audio: AudioKind, kept: Kept) -> Result<Sound, NotHere> {
+        let open = self.there()?.clone();
+        let _place = open.converting.acquire().await.map_err(|_| NoRecordings::Closed)?;
+        let (of, recording) = (open.clone(), id.clone());
+        let made = tokio::task::spawn_blocking(move || samples_of(&of.folder, &recording, audio, kept));
+        // A library that panics over somebody's file costs that one.
+        let (samples, kept) = made.await.unwrap_or_else(|_| Err(NotPlayable::Damaged("reading it failed").into()))?;
         let row = samples.clone();
         self.change(move |store| store.is_playable(&id, &row, Timestamp::now())).await?;
         Ok(Sound::new(samples, kept))
     }
+}
+
+/// What is played of a recording, and the file it is in. Blocks as long as reading all of it takes.
+fn samples_of(folder: &Folder, id: &RecordingId, audio: AudioKind, mut kept: Kept) -> Result<(Samples, Kept), NotHere> {
+    if let Some(samples) = audio::as_it_is(audio, &mut kept)? {
+        return Ok((samples, kept));
+    }
+    let mut played = folder.begin_played(id)?;
+    let samples = audio::convert(audio, kept, |bytes| played.write(bytes))?;
+    played.take_its_place_unflushed().map_err(NotKept::from)?;
+    Ok((samples, folder.read_played(id).map_err(NotKept::from)?))
 }

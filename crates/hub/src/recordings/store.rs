@@ -1,5 +1,9 @@
 //! The file with what is known of recordings. Synchronous; one thread has it.
 
+mod keeping;
+
+pub(super) use keeping::Deleting;
+
 use super::{
     audio::{Samples, Waveform},
     files::Folder,
@@ -9,7 +13,7 @@ use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_dam
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
-    recording::{AudioKind, Recording, RecordingAccess, RecordingId, RecordingRefused, RecordingState},
+    recording::{AudioKind, Recording, RecordingAccess, RecordingHold, RecordingId, RecordingRefused, RecordingState},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,6 +37,7 @@ const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-30-recordings.sql"),
             include_str!("migrations/2026-12-01-playable.sql"),
             include_str!("migrations/2026-12-01-sent.sql"),
+            include_str!("migrations/2026-12-01-keeping.sql"),
         ],
     },
     patience: PATIENCE,
@@ -47,7 +52,9 @@ const OPENING: Opening = Opening {
 };
 
 /// Of a recording that is listed.
-const COLUMNS: &str = "id, call_id, account, at, state, audio, bytes, system_id, why";
+const COLUMNS: &str =
+    "id, call_id, account, recording.at, state, audio, bytes, system_id, hold.at, hold.agent, hold.why, recording.why";
+const FROM: &str = "FROM recording LEFT JOIN hold ON recording_id = id";
 
 #[derive(Debug, Error)]
 pub(super) enum NotTidied {
@@ -141,12 +148,22 @@ impl Store {
         self.noting_damage(begun.map(drop))
     }
 
-    pub fn is_here(&mut self, id: &RecordingId, call: &CallId, audio: AudioKind, bytes: u64) -> rusqlite::Result<()> {
+    /// Its file is there. `false` where it was deleted meanwhile: then the file has to go, too.
+    pub fn is_here(
+        &mut self,
+        id: &RecordingId,
+        call: &CallId,
+        (audio, bytes): (AudioKind, u64),
+        now: Timestamp,
+    ) -> rusqlite::Result<bool> {
         let made = self
             .connection
-            .prepare_cached("UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4 WHERE id = ?1")?
-            .execute(params![id.0, call.0, word(&audio), i64::try_from(bytes).unwrap_or(i64::MAX)]);
-        self.noting_damage(made.map(drop))
+            .prepare_cached(
+                "UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4, here_at = ?5
+                 WHERE id = ?1 AND state <> 'deleted'",
+            )?
+            .execute(params![id.0, call.0, word(&audio), i64::try_from(bytes).unwrap_or(i64::MAX), now.0]);
+        self.noting_damage(made.map(|changed| changed > 0))
     }
 
     /// `false`: the call has the same already.
@@ -154,7 +171,7 @@ impl Store {
         let made = self
             .connection
             .prepare_cached(
-                "UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4, digest = ?5 WHERE id = ?1
+                "UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4, digest = ?5, here_at = at WHERE id = ?1
                  AND NOT EXISTS (SELECT 1 FROM recording WHERE call_id = ?2 AND digest = ?5)",
             )?
             .execute(params![
@@ -205,7 +222,7 @@ impl Store {
 
     pub fn of_call(&self, call: &CallId) -> rusqlite::Result<Vec<Recording>> {
         self.connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM recording WHERE call_id = ?1 ORDER BY at, id"))?
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE call_id = ?1 ORDER BY recording.at, id"))?
             .query_map([&call.0], |row| Ok(listed(row)?.0))?
             .collect()
     }
@@ -213,7 +230,7 @@ impl Store {
     /// With the telephone system's id of it.
     pub fn one(&self, id: &RecordingId) -> rusqlite::Result<Option<(Recording, Option<String>)>> {
         self.connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM recording WHERE id = ?1 AND call_id IS NOT NULL"))?
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE id = ?1 AND call_id IS NOT NULL"))?
             .query_row([&id.0], listed)
             .optional()
     }
@@ -221,7 +238,9 @@ impl Store {
     /// What is played of a recording, where that was made.
     pub fn playable(&self, id: &RecordingId) -> rusqlite::Result<Option<Samples>> {
         self.connection
-            .prepare_cached("SELECT at, bytes, channels, sample_rate, waveform FROM playable WHERE recording_id = ?1")?
+            .prepare_cached(
+                "SELECT at, bytes, channels, sample_rate, waveform, converted FROM playable WHERE recording_id = ?1",
+            )?
             .query_row([&id.0], |row| {
                 let channels = row.get(2)?;
                 Ok(Samples {
@@ -230,44 +249,36 @@ impl Store {
                     channels,
                     sample_rate: row.get(3)?,
                     waveform: Waveform::of_bytes(row.get_ref(4)?.as_blob()?, channels),
+                    is_converted: row.get(5)?,
                 })
             })
             .optional()
     }
 
     pub fn is_playable(&mut self, id: &RecordingId, samples: &Samples, now: Timestamp) -> rusqlite::Result<()> {
-        let Samples { at, bytes, channels, sample_rate, waveform } = samples;
+        let Samples { at, bytes, channels, sample_rate, waveform, is_converted } = samples;
         let number = |bytes: &u64| i64::try_from(*bytes).unwrap_or(i64::MAX);
         let made = self
             .connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO playable (recording_id, converted, at, bytes, channels, sample_rate, waveform, made_at)
-                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 VALUES (?1, ?8, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![id.0, number(at), number(bytes), channels, sample_rate, waveform.to_bytes(), now.0]);
+            .execute(params![id.0, number(at), number(bytes), channels, sample_rate, waveform.to_bytes(), now.0, is_converted]);
         self.noting_damage(made.map(drop))
     }
 
     pub fn note(&mut self, id: &RecordingId, access: &RecordingAccess) -> rusqlite::Result<()> {
-        let RecordingAccess { at, agent, act } = access;
-        let agent = agent.as_ref().map(|agent| agent.0.as_str());
-        let noted = self
-            .connection
-            .prepare_cached("INSERT INTO access (recording_id, at, agent, act) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![id.0, at.0, agent, word(act)]);
-        self.noting_damage(noted.map(drop))
+        let noted = keeping::note(&self.connection, id, access);
+        self.noting_damage(noted)
     }
 
     pub fn accesses(&self, id: &RecordingId) -> rusqlite::Result<Vec<RecordingAccess>> {
         self.connection
-            .prepare_cached("SELECT at, agent, act FROM access WHERE recording_id = ?1 ORDER BY at, rowid LIMIT ?2")?
-            .query_map(params![id.0, MOST_ACCESSES], |row| {
-                Ok(RecordingAccess {
-                    at: Timestamp(row.get(0)?),
-                    agent: row.get::<_, Option<String>>(1)?.map(AgentId),
-                    act: of_word(row, 2)?,
-                })
-            })?
+            .prepare_cached(
+                "SELECT at, agent, act, why FROM access WHERE recording_id = ?1 ORDER BY at, rowid LIMIT ?2",
+            )?
+            .query_map(params![id.0, MOST_ACCESSES], keeping::access)?
             .collect()
     }
 
@@ -288,7 +299,8 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<(Recording, Option<String>)> {
             bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or_default(),
         },
         "gone" => RecordingState::Gone,
-        "refused" => RecordingState::Refused { why: of_word(row, 8)? },
+        "refused" => RecordingState::Refused { why: of_word(row, 11)? },
+        "deleted" => RecordingState::Deleted,
         _ => RecordingState::AtSystem,
     };
     let recording = Recording {
@@ -297,6 +309,14 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<(Recording, Option<String>)> {
         account: row.get(2)?,
         at: Timestamp(row.get(3)?),
         state,
+        hold: match row.get::<_, Option<i64>>(8)? {
+            Some(at) => Some(RecordingHold {
+                at: Timestamp(at),
+                by: row.get::<_, Option<String>>(9)?.map(AgentId),
+                why: row.get(10)?,
+            }),
+            None => None,
+        },
     };
     Ok((recording, row.get(7)?))
 }

@@ -38,10 +38,10 @@ async fn kept(recordings: &Recordings, bytes: usize) -> RecordingId {
 #[tokio::test]
 async fn a_recording_that_arrived_whole_is_here_after_a_start() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let id = kept(&recordings, 5000).await;
     recordings.close().await;
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let [found] = &recordings.of_call(call()).await.expect("a list")[..] else { panic!("one") };
     assert_eq!((&found.id, &found.state), (&id, &RecordingState::Here { audio: AudioKind::WavPcm, bytes: 5000 }));
     let mut bytes = vec![0; 5000];
@@ -55,7 +55,7 @@ async fn a_recording_that_arrived_whole_is_here_after_a_start() {
 async fn nobody_else_can_look_into_a_recording() {
     use std::os::unix::fs::PermissionsExt;
     let dir = folder();
-    let id = kept(&Recordings::start(dir.path()), 100).await;
+    let id = kept(&Recordings::start(dir.path(), Ok(None)), 100).await;
     let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     let path = dir.path().join("recordings");
     assert_eq!((mode(&path), mode(&path.join(id.0))), (0o700, 0o600));
@@ -64,7 +64,7 @@ async fn nobody_else_can_look_into_a_recording() {
 #[tokio::test]
 async fn what_is_no_recording_is_refused_and_nothing_of_it_stays() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let html = b"<!doctype html>".repeat(1000);
     let said = |bytes: Vec<u8>, most: u64| {
         let folder = &recordings.there().expect("it is open").folder;
@@ -84,7 +84,7 @@ async fn what_is_no_recording_is_refused_and_nothing_of_it_stays() {
 #[tokio::test]
 async fn a_recording_that_was_cut_leaves_nothing() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let (_, mut arrival) = recordings.begin("pbx").await.expect("it begins");
     arrival.write(&wav(5000)).expect("it is taken");
     assert_eq!(names(&dir).len(), 1);
@@ -95,7 +95,7 @@ async fn a_recording_that_was_cut_leaves_nothing() {
 #[tokio::test]
 async fn two_at_once_for_one_recording_do_not_write_into_each_other() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let folder = &recordings.there().expect("it is open").folder;
     let id = RecordingId::new();
     let (mut one, mut other) = (folder.begin(&id, 10_000).expect("one"), folder.begin(&id, 10_000).expect("another"));
@@ -110,7 +110,7 @@ async fn two_at_once_for_one_recording_do_not_write_into_each_other() {
 #[tokio::test]
 async fn a_name_that_is_none_of_ours_is_part_of_no_path() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     fs::write(dir.path().join("calls.db"), "a secret").expect("written");
     for name in ["../calls.db", "..", "", "/etc/passwd", "C:\\x", "calls.db"] {
         let id = RecordingId(name.to_owned());
@@ -123,7 +123,7 @@ async fn a_name_that_is_none_of_ours_is_part_of_no_path() {
 #[tokio::test]
 async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let whole = kept(&recordings, 1000).await;
     let lost = kept(&recordings, 2000).await;
     // Killed while it arrived, and after it was whole but before anybody was told.
@@ -141,7 +141,7 @@ async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
     fs::write(path.join(&of_another_list.0), "kept").expect("written");
     fs::write(path.join("readme.txt"), "theirs").expect("written");
 
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let mut there = vec![whole.0.clone(), of_another_list.0, "readme.txt".to_owned()];
     there.sort();
     assert_eq!(names(&dir), there);
@@ -155,7 +155,7 @@ async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
 #[tokio::test]
 async fn what_the_telephone_system_has_is_listed_once_however_often_it_says_so() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     for _ in 0..2 {
         recordings.told(call(), "pbx", vec!["r1".into(), "r2".into()]).await.expect("it is kept");
     }
@@ -169,7 +169,7 @@ async fn what_the_telephone_system_has_is_listed_once_however_often_it_says_so()
 #[tokio::test]
 async fn who_listened_is_written_down() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let id = kept(&recordings, 100).await;
     for agent in [Some(AgentId("Ana".into())), None] {
         recordings.note(id.clone(), agent, RecordingAct::Listened).await.expect("it is kept");
@@ -179,11 +179,153 @@ async fn who_listened_is_written_down() {
     assert_eq!(who, [Some("Ana"), None]);
 }
 
+/// So many days after a moment.
+fn days(from: Timestamp, days: u64) -> Timestamp {
+    from.after(Duration::from_secs(days * 24 * 3600))
+}
+
+async fn state(recordings: &Recordings, id: &RecordingId) -> RecordingState {
+    recordings.one(id.clone()).await.expect("a list").expect("it is listed").state
+}
+
+#[tokio::test]
+async fn a_deleted_recording_is_gone_with_all_that_was_made_of_it() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    let tone = include_bytes!("audio/testdata/tone.mp3");
+    let (id, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    arrival.write(tone).expect("it is taken");
+    let (audio, bytes) = arrival.finish().expect("it is whole");
+    recordings.is_here(&id, call(), audio, bytes).await.expect("it is kept");
+    let played = recordings.play(id.clone(), |_| None).await.expect("it is played").told(id.clone());
+    assert_eq!((played.channels, played.sample_rate), (1, 8000));
+    assert_eq!(names(&dir), [id.0.clone(), format!("{}.pcm", id.0)]);
+    let again = recordings.play(id.clone(), |_| None).await.expect("it is played").told(id.clone());
+    assert_eq!(again, played);
+
+    let ana = Some(AgentId("Ana".into()));
+    recordings.delete(id.clone(), ana.clone()).await.expect("deleted");
+    assert_eq!((names(&dir).len(), state(&recordings, &id).await), (0, RecordingState::Deleted));
+    assert!(matches!(recordings.play(id.clone(), |_| None).await, Err(NotHere::Deleted)));
+    assert!(matches!(recordings.delete(id.clone(), None).await, Err(NotHere::NotFound)));
+    let accesses = recordings.accesses(id.clone()).await.expect("a list");
+    let [deleted] = &accesses[..] else { panic!("one: {accesses:?}") };
+    assert_eq!((&deleted.agent, deleted.act), (&ana, RecordingAct::Deleted));
+    // Told of again, it stays deleted; and so it does after a start.
+    recordings.close().await;
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    assert_eq!(state(&recordings, &id).await, RecordingState::Deleted);
+}
+
+#[tokio::test]
+async fn what_a_kill_left_of_a_deleted_recording_goes_at_the_next_start() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    let id = kept(&recordings, 500).await;
+    let access = RecordingAccess { at: Timestamp(1), agent: None, act: RecordingAct::Deleted, why: None };
+    let row = id.clone();
+    recordings.change(move |store| store.delete(&row, &access)).await.expect("a list");
+    assert_eq!(names(&dir), [id.0.clone()]);
+    recordings.close().await;
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    assert_eq!((names(&dir).len(), state(&recordings, &id).await), (0, RecordingState::Deleted));
+}
+
+#[tokio::test]
+async fn a_recording_goes_when_it_is_too_old_and_not_while_it_is_held() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    let (old, held) = (kept(&recordings, 500).await, kept(&recordings, 600).await);
+    recordings.hold(held.clone(), None, Some("A complaint".into())).await.expect("held");
+    let days_of = [("another".to_owned(), 1)].into();
+    let keeping = Keeping { days: Some(30), days_of, ..Keeping::default() };
+    let now = Timestamp::now();
+    for (after, is_there) in [(29, true), (31, false)] {
+        recordings.clear(&keeping, days(now, after)).await.expect("cleared");
+        let states = (state(&recordings, &old).await, state(&recordings, &held).await);
+        assert_eq!((states.0 != RecordingState::Deleted, states.1 != RecordingState::Deleted), (is_there, true));
+    }
+    assert_eq!(names(&dir), [held.0.clone()]);
+    assert!(
+        matches!(recordings.delete(held.clone(), None).await, Err(NotHere::Held(hold)) if hold.why == "A complaint")
+    );
+    recordings.hold(held.clone(), None, None).await.expect("let go");
+    recordings.clear(&keeping, days(now, 31)).await.expect("cleared");
+    assert_eq!(names(&dir), [""; 0]);
+    let acts: Vec<_> = recordings.accesses(held).await.expect("a list").iter().map(|access| access.act).collect();
+    assert_eq!(acts, [RecordingAct::Held, RecordingAct::Released, RecordingAct::Deleted]);
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_recordings_for_a_time_of_its_own() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    let id = kept(&recordings, 500).await;
+    let keeping = Keeping { days_of: [("pbx".to_owned(), 3)].into(), ..Keeping::default() };
+    recordings.clear(&keeping, days(Timestamp::now(), 2)).await.expect("cleared");
+    assert_eq!(names(&dir), [id.0]);
+    recordings.clear(&keeping, days(Timestamp::now(), 4)).await.expect("cleared");
+    assert_eq!(names(&dir), [""; 0]);
+}
+
+#[tokio::test]
+async fn the_oldest_make_room() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), Ok(None));
+    let mut ids = Vec::new();
+    for bytes in [1000, 2000, 3000] {
+        let id = kept(&recordings, bytes).await;
+        // The clock of a fast machine stands still between them.
+        let (row, at) = (id.clone(), i64::try_from(bytes).expect("small"));
+        recordings.change(move |store| store.set_at(&row, Timestamp(at))).await.expect("a list");
+        ids.push(id);
+    }
+    let keeping = Keeping { most_bytes: Some(5500), ..Keeping::default() };
+    recordings.clear(&keeping, Timestamp::now()).await.expect("cleared");
+    assert_eq!(state(&recordings, &ids[0]).await, RecordingState::Deleted);
+    assert_eq!(names(&dir).len(), 2);
+    recordings.clear(&keeping, Timestamp::now()).await.expect("cleared");
+    assert_eq!(names(&dir).len(), 2);
+}
+
+#[tokio::test]
+async fn sealed_recordings_are_played_with_their_key_and_with_no_other() {
+    let dir = folder();
+    let key = |text: &str| Ok(Some(SealKey::new(text.to_owned().into())));
+    let open = Recordings::start(dir.path(), Ok(None));
+    let before = kept(&open, 9000).await;
+    open.close().await;
+    let recordings = Recordings::start(dir.path(), key("one"));
+    let (id, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    arrival.write(include_bytes!("audio/testdata/tone.mp3")).expect("it is taken");
+    let (audio, bytes) = arrival.finish().expect("it is whole");
+    recordings.is_here(&id, call(), audio, bytes).await.expect("it is kept");
+    let mut sound = recordings.play(id.clone(), |_| None).await.expect("it is played");
+    let mut played = vec![0; usize::try_from(sound.bytes()).expect("short")];
+    sound.read_at(0, &mut played).expect("it is read");
+    for name in [id.0.clone(), format!("{}.pcm", id.0)] {
+        let file = fs::read(dir.path().join("recordings").join(name)).expect("a file");
+        assert!(file.starts_with(b"RCe1") && !file.windows(64).any(|part| part == &played[1000..1064]));
+    }
+    // What was kept before is read as it is.
+    assert_eq!(recordings.file(&before).expect("a file").bytes(), 9000);
+    recordings.close().await;
+    for (key, said) in [(key("another"), "another key"), (Ok(None), "has no key")] {
+        let recordings = Recordings::start(dir.path(), key);
+        let failure = recordings.play(id.clone(), |_| None).await.err().expect("it is sealed").to_string();
+        assert!(failure.contains(said), "{failure}");
+        recordings.close().await;
+    }
+    let none = Recordings::start(dir.path(), Err("the keyring is locked".to_owned()));
+    let failure = none.begin("pbx").await.err().expect("nothing is written open").to_string();
+    assert!(failure.contains("the keyring is locked"), "{failure}");
+}
+
 #[tokio::test]
 async fn a_list_that_does_not_open_costs_recordings_and_says_so() {
     let dir = folder();
     fs::write(dir.path().join("recordings"), "a file in the folder's place").expect("written");
-    let recordings = Recordings::start(dir.path());
+    let recordings = Recordings::start(dir.path(), Ok(None));
     let failure = recordings.of_call(call()).await.expect_err("it is not open");
     assert!(matches!(failure, NoRecordings::NotOpen(_)), "{failure}");
     recordings.close().await;

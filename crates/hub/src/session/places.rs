@@ -46,6 +46,9 @@ fn needs(request: &Request) -> Needs {
         | Request::Call { .. }
         | Request::Recordings { .. }
         | Request::Hear { .. }
+        | Request::DeleteRecording { .. }
+        | Request::HoldRecording { .. }
+        | Request::RecordingAccesses { .. }
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }

@@ -11,6 +11,9 @@ use ringcard_core::{
     recording::{AudioBytes, AudioKind, Playable, RecordingId},
 };
 
+/// Characters of a reason.
+const MOST_WHY: usize = 500;
+
 pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
     match request {
         Request::Recordings { call_id } => {
@@ -25,7 +28,34 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
             let sound = play(shared, agent, &recording).await?;
             Ok(Reply::Hear { audio: AudioBytes(part(sound, from, most).await?) })
         }
+        Request::DeleteRecording { recording } => {
+            shared.recordings.delete(recording, agent).await.map_err(|why| refused(&why))?;
+            Ok(Reply::Done)
+        }
+        Request::HoldRecording { recording, why } => {
+            let why = why.map(reason).transpose()?;
+            shared.recordings.hold(recording, agent, why).await.map_err(|why| refused(&why))?;
+            Ok(Reply::Done)
+        }
+        Request::RecordingAccesses { recording } => {
+            let known = shared.recordings.one(recording.clone()).await.map_err(|why| refused(&why.into()))?;
+            known.ok_or_else(|| refused(&NotHere::NotFound))?;
+            let accesses = shared.recordings.accesses(recording).await.map_err(|why| refused(&why.into()))?;
+            Ok(Reply::RecordingAccesses { accesses })
+        }
         _ => Err(RequestError::new(RequestErrorCode::Invalid, "This is not asked of recordings")),
+    }
+}
+
+/// Why something is held: a few words, for whoever wants to delete it later.
+fn reason(why: String) -> Result<String, RequestError> {
+    let why = why.trim().to_owned();
+    match (1..=MOST_WHY).contains(&why.chars().count()) {
+        true => Ok(why),
+        false => {
+            let message = format!("Say why it is held, in at most {MOST_WHY} characters");
+            Err(RequestError::new(RequestErrorCode::Invalid, message))
+        }
     }
 }
 
@@ -74,7 +104,10 @@ pub(crate) fn refused(why: &NotHere) -> RequestError {
         NotHere::NotFetched(NotFetched::NotConfigured { .. }) => Code::RecordingNotConfigured,
         NotHere::NotFetched(NotFetched::Unreachable { .. }) => Code::RecordingUnreachable,
         NotHere::NotFetched(NotFetched::Cut { .. }) => Code::RecordingCut,
+        NotHere::Deleted => Code::RecordingDeleted,
+        NotHere::Held(_) => Code::RecordingHeld,
         NotHere::NotPlayable(_) => Code::RecordingNotPlayable,
+        NotHere::NotKept(NotKept::Sealed(_)) => Code::RecordingSealed,
         NotHere::NotKept(NotKept::TooLong { .. }) => Code::RecordingTooLong,
         NotHere::NotKept(NotKept::List(NoRecordings::Busy)) => Code::Busy,
         NotHere::NotKept(_) => Code::NotSaved,

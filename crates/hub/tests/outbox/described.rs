@@ -247,6 +247,16 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     for id in [recordings[0]["id"].as_str().expect("an id"), "nothing"] {
         held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &format!("/v1/recordings/{id}"), None).await;
     }
+    let id = recordings[0]["id"].as_str().expect("an id");
+    let (path, hold) = (format!("/v1/recordings/{id}"), format!("/v1/recordings/{id}/hold"));
+    held.ask(&pbx.base, Method::PUT, "/v1/recordings/{id}/hold", &hold, Some(json!({ "why": " " }))).await;
+    held.ask(&pbx.base, Method::PUT, "/v1/recordings/{id}/hold", &hold, Some(json!({ "why": "Complaint" }))).await;
+    held.ask(&pbx.base, Method::DELETE, "/v1/recordings/{id}", &path, None).await;
+    held.ask(&pbx.base, Method::DELETE, "/v1/recordings/{id}/hold", &hold, None).await;
+    let accesses = format!("{path}/accesses");
+    held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}/accesses", &accesses, None).await;
+    held.ask(&pbx.base, Method::DELETE, "/v1/recordings/{id}", &path, None).await;
+    held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &path, None).await;
     for (base, path) in [
         (&base, "/v1/budgets"),
         (&base, "/v1/requests"),

@@ -187,6 +187,7 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
         ring_expires: ring,
         conversation_expires: conversation,
         waits: ringcard_hub::CallWaits::default(),
+        recordings: ringcard_hub::recordings::Keeping::default(),
     };
     Hub::start_by(clock.clock(), setup, directory, crm).await.expect("the hub starts")
 }

@@ -235,7 +235,7 @@ fn in_the_file(name: &str, sim: &WolkvoxSim, more: &[(&str, i64)]) -> Account {
         ("token".to_owned(), SettingValue::Secret(SecretRef::Keyring(name.into()))),
     ]);
     settings.extend(more.iter().map(|(key, value)| ((*key).to_owned(), SettingValue::Number(*value))));
-    Account { name: name.into(), connector: "wolkvox".into(), push_from: Vec::new(), settings }
+    Account { name: name.into(), connector: "wolkvox".into(), settings, ..Account::default() }
 }
 
 #[tokio::test]

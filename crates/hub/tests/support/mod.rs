@@ -115,6 +115,7 @@ pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
         ring_expires: plan.ring_expires,
         conversation_expires: Duration::from_secs(3600),
         waits: plan.waits,
+        recordings: ringcard_hub::recordings::Keeping::default(),
     }
 }
 

@@ -100,5 +100,10 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
         RequestErrorCode::RecordingNotPlayable => {
             "The recording is kept, and cannot be made playable: its coding is not known, or it is damaged."
         }
+        RequestErrorCode::RecordingDeleted => "Somebody deleted the recording, or it was too old.",
+        RequestErrorCode::RecordingHeld => "The recording is held: it may not be deleted.",
+        RequestErrorCode::RecordingSealed => {
+            "The recording is sealed on the disk, and the hub has no key that opens it."
+        }
     }
 }

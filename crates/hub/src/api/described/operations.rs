@@ -10,7 +10,7 @@ use ringcard_core::{
     customer::{Customer, CustomerDetails},
     frame::{Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, SubmissionStory, Timeline},
     number::Caution,
-    recording::Recording,
+    recording::{Recording, RecordingAccess},
     report::SmartWait,
     submission::Write,
 };
@@ -143,7 +143,34 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
             .answers_as(206, "The part that was asked for", content)
             .fails(&["not_found", "recording_gone", "range_not_there", "recording_sign_in", "recording_not_known"])
             .fails(&["recording_not_audio", "recording_refused", "recording_not_configured", "recording_unreachable"])
-            .fails(&["recording_cut", "recording_too_long", "recording_not_playable", "not_saved", "busy"]),
+            .fails(&["recording_deleted", "recording_sealed", "recording_cut", "recording_too_long", "recording_not_playable", "not_saved", "busy"]),
+    );
+    paths.add(
+        Operation::new("delete", "/v1/recordings/{id}", "Delete a recording, for good")
+            .says("Its audio and all that was made of it. That there was one stays, and who deleted it.")
+            .answers_nothing(204, "Deleted")
+            .fails(&["not_found", "recording_held", "not_saved", "busy"]),
+    );
+    paths.add(
+        Operation::new("put", "/v1/recordings/{id}/hold", "Hold a recording")
+            .says("Nobody deletes it, and it never grows too old.")
+            .body::<recordings::Hold>(shapes, &[("hold", json!({ "why": "Complaint 4711" }))])
+            .answers_nothing(204, "Held")
+            .fails(&["not_found", "invalid", "not_saved", "busy"]),
+    );
+    paths.add(
+        Operation::new("delete", "/v1/recordings/{id}/hold", "Let a recording go again")
+            .answers_nothing(204, "It may be deleted again")
+            .fails(&["not_found", "not_saved", "busy"]),
+    );
+    let accesses = json!([
+        { "at": 1_795_900_060_000_i64, "agent": "Ana Kiss", "act": "listened" },
+        { "at": 1_795_900_090_000_i64, "agent": null, "act": "held", "why": "Complaint 4711" },
+    ]);
+    paths.add(
+        Operation::new("get", "/v1/recordings/{id}/accesses", "Who listened to a recording, deleted or held it")
+            .answers::<Vec<RecordingAccess>>(shapes, 200, "Oldest first", accesses)
+            .fails(&["not_found", "not_saved", "busy"]),
     );
 }
 

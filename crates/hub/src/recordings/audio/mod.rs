@@ -2,13 +2,17 @@
 //!
 //! Whatever is read here is somebody else's file: nothing in it is believed, and whatever it says, the work is bounded.
 
+mod decode;
+mod gsm;
+mod law;
+mod others;
 mod wav;
 mod waveform;
 
 pub(super) use wav::head;
 pub(super) use waveform::Waveform;
 
-use super::kept::Kept;
+use super::{NotHere, NotKept, kept::Kept};
 use ringcard_core::recording::AudioKind;
 use std::io;
 use thiserror::Error;
@@ -16,6 +20,10 @@ use wav::{Coding, Wav};
 
 /// Of a file, so much is in memory at once.
 const PIECE: usize = 64 * 1024;
+/// Of what is played there is no more: eighteen hours of a telephone's sound.
+const MOST: u64 = 1024 * 1024 * 1024;
+/// Times in a row that nothing came of what was read.
+const MOST_IN_VAIN: u32 = 10_000;
 
 /// Why a recording that is kept cannot be played.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -24,6 +32,8 @@ pub enum NotPlayable {
     Coding(String),
     #[error("The recording cannot be played: the file is damaged ({0})")]
     Damaged(&'static str),
+    #[error("The recording cannot be played: it is longer than is played")]
+    TooLong,
     #[error("The recording could not be read: {0}")]
     Unreadable(String),
 }
@@ -43,6 +53,8 @@ pub(super) struct Samples {
     pub channels: u16,
     pub sample_rate: u32,
     pub waveform: Waveform,
+    /// They are in a file of their own.
+    pub is_converted: bool,
 }
 
 /// The samples that a recording's own file has, where it is what is played anyway.
@@ -66,5 +78,52 @@ pub(super) fn as_it_is(kind: AudioKind, kept: &mut Kept) -> Result<Option<Sample
         done += most as u64;
     }
     let (channels, sample_rate) = (wav.channels, wav.sample_rate);
-    Ok(Some(Samples { at: wav.at, bytes, channels, sample_rate, waveform: waveform.finish() }))
+    Ok(Some(Samples { at: wav.at, bytes, channels, sample_rate, waveform: waveform.finish(), is_converted: false }))
 }
+
+/// Writes the samples of a recording that is written in another way, from the beginning of a file of their own.
+pub(super) fn convert(
+    kind: AudioKind,
+    kept: Kept,
+    mut write: impl FnMut(&[u8]) -> io::Result<()>,
+) -> Result<Samples, NotHere> {
+    let mut source = decode::source(kind, kept)?;
+    let (channels, sample_rate) = (source.channels(), source.sample_rate());
+    if !(wav::LOWEST_RATE..=wav::HIGHEST_RATE).contains(&sample_rate) {
+        return Err(NotPlayable::Damaged("its head").into());
+    }
+    let mut waveform = waveform::Making::new(channels);
+    let (mut samples, mut bytes, mut in_vain) = (Vec::new(), 0_u64, 0);
+    while source.more(&mut samples)? {
+        in_vain = if samples.is_empty() { in_vain + 1 } else { 0 };
+        if in_vain > MOST_IN_VAIN {
+            return Err(NotPlayable::Damaged("in the middle").into());
+        }
+        if samples.len() * 2 < PIECE {
+            continue;
+        }
+        bytes += put(&mut samples, &mut waveform, &mut write)?;
+        if bytes > MOST {
+            return Err(NotPlayable::TooLong.into());
+        }
+    }
+    bytes += put(&mut samples, &mut waveform, &mut write)?;
+    if bytes == 0 {
+        return Err(NotPlayable::Damaged("no audio in it").into());
+    }
+    Ok(Samples { at: 0, bytes, channels, sample_rate, waveform: waveform.finish(), is_converted: true })
+}
+
+fn put(
+    samples: &mut Vec<i16>,
+    waveform: &mut waveform::Making,
+    write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+) -> Result<u64, NotKept> {
+    waveform.add(samples);
+    let bytes: Vec<u8> = samples.drain(..).flat_map(i16::to_le_bytes).collect();
+    write(&bytes)?;
+    Ok(bytes.len() as u64)
+}
+
+#[cfg(test)]
+mod tests;

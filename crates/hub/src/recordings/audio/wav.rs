@@ -7,8 +7,8 @@ use ringcard_core::recording::Playable;
 const MOST_CHUNKS: usize = 64;
 /// Of the chunk that says how it is written, more is not needed.
 const FORMAT: usize = 40;
-const LOWEST_RATE: u32 = 2000;
-const HIGHEST_RATE: u32 = 192_000;
+pub(super) const LOWEST_RATE: u32 = 2000;
+pub(super) const HIGHEST_RATE: u32 = 192_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
