@@ -95,8 +95,11 @@ impl Installation {
             |settings: &Settings| (settings.numbers.clone(), settings.lines.clone(), settings.locale.country());
         let other_numbers = numbers(&old) != numbers(new);
         let other_place = old.hub != new.hub;
+        let keeping = |settings: &Settings| settings.recordings.keeping(&settings.accounts, Ok(None)).days_of;
         let other_hub = other_numbers
             || other_place
+            || old.recordings != new.recordings
+            || keeping(&old) != keeping(new)
             || (&old.agent, &old.listen, &old.calls, &old.dialling)
                 != (&new.agent, &new.listen, &new.calls, &new.dialling);
         if other_place {

@@ -79,6 +79,7 @@ pub async fn check(installation: &Installation, strict: bool) -> Answer {
     numbers_and_people(&settings, &mut findings);
     accounts(installation, &settings, &mut findings).await;
     token(installation, &settings, &mut findings).await;
+    recordings_key(installation, &settings, &mut findings).await;
     agents_tokens(installation, &settings, &mut findings);
     let data_dir = installation.data_dir(&settings);
     let holder = data_folder(&data_dir, &mut findings);
@@ -186,7 +187,10 @@ async fn risks(installation: &Installation, settings: &HubSettings, findings: &m
     let files = risks::Files {
         settings: Some(&installation.file),
         data_dir: Some(&data_dir),
-        secrets: risks::secret_files(places.chain(&settings.listen.api_token), installation.config_dir()),
+        secrets: risks::secret_files(
+            places.chain(&settings.listen.api_token).chain(&settings.recordings.key),
+            installation.config_dir(),
+        ),
         profiles: Some(&profiles),
     };
     risks::of_files(&files).into_iter().for_each(|risk| findings.risk(risk));
@@ -216,6 +220,14 @@ async fn token(installation: &Installation, settings: &HubSettings, findings: &m
             findings.note("There is no [listen] api_token: REST and the desks' socket take agents' own tokens only.")
         }
         Err(failure) => findings.wrong(format!("The API token: {failure}")),
+    }
+}
+
+async fn recordings_key(installation: &Installation, settings: &HubSettings, findings: &mut Findings) {
+    match settings.recordings.seal_key(&installation.secrets()).await {
+        Ok(None) => {}
+        Ok(Some(_)) => findings.good("The key that recordings are sealed with is there."),
+        Err(why) => findings.wrong(format!("No recordings can be kept or heard: {why}")),
     }
 }
 
