@@ -156,14 +156,27 @@ impl Store {
         (audio, bytes): (AudioKind, u64),
         now: Timestamp,
     ) -> rusqlite::Result<bool> {
-        let made = self
+        let made = self.try_is_here(id, call, (audio, bytes), now);
+        self.noting_damage(made)
+    }
+
+    fn try_is_here(
+        &mut self,
+        id: &RecordingId,
+        call: &CallId,
+        (audio, bytes): (AudioKind, u64),
+        now: Timestamp,
+    ) -> rusqlite::Result<bool> {
+        // What was made of another file of it.
+        self.connection.prepare_cached("DELETE FROM playable WHERE recording_id = ?1")?.execute([&id.0])?;
+        let changed = self
             .connection
             .prepare_cached(
                 "UPDATE recording SET state = 'here', call_id = ?2, audio = ?3, bytes = ?4, here_at = ?5
                  WHERE id = ?1 AND state <> 'deleted'",
             )?
-            .execute(params![id.0, call.0, word(&audio), i64::try_from(bytes).unwrap_or(i64::MAX), now.0]);
-        self.noting_damage(made.map(|changed| changed > 0))
+            .execute(params![id.0, call.0, word(&audio), i64::try_from(bytes).unwrap_or(i64::MAX), now.0])?;
+        Ok(changed > 0)
     }
 
     /// `false`: the call has the same already.
