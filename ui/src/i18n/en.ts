@@ -149,7 +149,7 @@ export const en: Words = {
     recording_refused: { what: "The telephone system would not give the recording", advice: "Ask your administrator whether its user may hear recordings." },
     recording_not_configured: { what: "Recordings are not set up", advice: "An administrator completes the account in Settings, Accounts." },
     recording_unreachable: { what: "The telephone system cannot be reached", advice: "Try again in a moment." },
-    recording_cut: { what: "The recording did not come whole", advice: "Try again: it goes on where it was cut, if it can." },
+    recording_cut: { what: "The recording did not come whole", advice: "The line broke. Try again." },
     recording_too_long: { what: "The recording is too long", advice: "It is larger than is kept here. Hear it in the telephone system." },
     recording_not_playable: { what: "The recording cannot be played", advice: "Its coding is not known here, or it is damaged. An administrator can export it as it is." },
     recording_deleted: { what: "The recording was deleted", advice: "Somebody deleted it, or it was older than recordings are kept." },

@@ -85,7 +85,7 @@ export const hu: Words = {
     },
     recording_not_configured: { what: "A hangfelvételek nincsenek beállítva", advice: "Egy adminisztrátor egészítse ki a fiókot a Beállítások, Fiókok alatt." },
     recording_unreachable: { what: "A telefonrendszer nem érhető el", advice: "Próbálja újra kicsit később." },
-    recording_cut: { what: "A hangfelvétel nem érkezett meg egészben", advice: "Próbálja újra: ha lehet, onnan folytatja, ahol megszakadt." },
+    recording_cut: { what: "A hangfelvétel nem érkezett meg egészben", advice: "Megszakadt a kapcsolat. Próbálja újra." },
     recording_too_long: { what: "A hangfelvétel túl hosszú", advice: "Nagyobb, mint amekkorát itt megőrzünk. Hallgassa meg a telefonrendszerben." },
     recording_not_playable: { what: "A hangfelvétel nem játszható le", advice: "A kódolását itt nem ismerjük, vagy a fájl sérült. Egy adminisztrátor változatlanul kimentheti." },
     recording_deleted: { what: "A hangfelvételt törölték", advice: "Valaki törölte, vagy régebbi, mint ameddig a felvételeket megőrizzük." },

@@ -94,7 +94,7 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
             "The telephone system cannot be reached for its recording. Try again."
         }
         RequestErrorCode::RecordingCut => {
-            "The recording did not come whole. Try again: it goes on where it was cut, if it can."
+            "The recording did not come whole. Try again."
         }
         RequestErrorCode::RecordingTooLong => "The recording is larger than is kept.",
         RequestErrorCode::RecordingNotPlayable => {
