@@ -12,7 +12,7 @@ use crate::{
     hub::Shared,
     live::{DialOrder, as_seen_by},
     policy::{self, Asked},
-    principal::Principal,
+    principal::{Principal, Role},
 };
 use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
@@ -193,6 +193,11 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)
+        }
+        Request::MissedList => Ok(Reply::MissedList { list: shared.live.missed_list(agent).await? }),
+        Request::MissedAct { id, act } => {
+            let over_others = principal.role() != Role::Agent;
+            Ok(Reply::MissedCaller { row: shared.live.missed_act(agent, over_others, id, act).await? })
         }
         Request::FindByNumber { number } => Ok(Reply::Matches { matches: find(shared, &number).await? }),
         Request::SearchCustomers { query, limit } => {

@@ -24,6 +24,7 @@ mod kill;
 mod last_pushes;
 mod legs;
 mod legs_and_data;
+mod missed_list;
 mod new_connector;
 mod odd_pbx;
 mod outbox;

@@ -5,6 +5,7 @@ use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
+    missed::{MissedCaller, MissedList},
     pushed::PushNote,
     recording::Recording,
     report::{NotCoded, SmartWait},
@@ -26,6 +27,8 @@ pub enum Reply {
     Calls { calls: Vec<CallRow>, more: bool },
     Call { timeline: Timeline },
     Recordings { recordings: Vec<Recording> },
+    MissedList { list: MissedList },
+    MissedCaller { row: MissedCaller },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
@@ -81,6 +84,8 @@ answers! {
     Reply::Calls { calls, more } => CallsPage = CallsPage { calls, more };
     Reply::Call { timeline } => Timeline = timeline;
     Reply::Recordings { recordings } => Vec<Recording> = recordings;
+    Reply::MissedList { list } => MissedList = list;
+    Reply::MissedCaller { row } => MissedCaller = row;
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;

@@ -11,6 +11,7 @@ use crate::{
     // some requests are called like a type of these
     customer::{self, CustomerDetails, CustomerId},
     frame,
+    missed,
     pushed::PushNote,
     recording::Recording,
     report,
@@ -119,6 +120,13 @@ requests! {
     } => (),
     /// The missed calls were looked at.
     MissedSeen => (),
+    /// The team's missed calls that are left to do, at the lines the agent serves.
+    MissedList => missed::MissedList,
+    /// Somebody takes one of them on, gives it back, or is done with it.
+    MissedAct {
+        id: missed::MissedId,
+        act: missed::MissedAct,
+    } => missed::MissedCaller,
     FindByNumber {
         number: String,
     } => Vec<customer::Match>,

@@ -12,6 +12,7 @@ mod desk_socket;
 mod error;
 mod extract;
 mod health;
+mod missed;
 mod outbox;
 mod pushes;
 mod recordings;
@@ -56,6 +57,10 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls/{id}", get(calls::one))
         .route("/calls/{id}/recordings", get(recordings::of_call))
         .route("/recordings/{id}", get(recordings::audio))
+        .route("/missed", get(missed::list))
+        .route("/missed/{id}/take", post(missed::take))
+        .route("/missed/{id}/release", post(missed::release))
+        .route("/missed/{id}/done", post(missed::done))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
         .route("/campaign-records", get(campaigns::records))

@@ -11,6 +11,7 @@ mod carry;
 mod click;
 mod files;
 mod list;
+mod missed;
 mod notes;
 mod open;
 mod outcome;
@@ -22,6 +23,7 @@ mod whose;
 
 pub use carry::Carried;
 pub use click::Click;
+pub use missed::NotTaken;
 pub use past::Past;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
@@ -29,6 +31,7 @@ pub use unfinished::Unfinished;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;
+use missed::MissedChanges;
 use rusqlite::ErrorCode;
 use std::{
     path::{Path, PathBuf},
@@ -88,13 +91,14 @@ impl From<NotDone> for HistoryFailure {
 #[derive(Clone)]
 pub struct History {
     files: Arc<Files>,
+    missed: MissedChanges,
 }
 
 impl History {
     /// Opens or creates the database and brings it to this version's form. A damaged one is set aside, see
     /// [`History::set_aside_as`].
     pub fn open(path: &Path) -> Result<Self, HistoryFailure> {
-        Ok(Self { files: Arc::new(Files::open(path)?) })
+        Ok(Self { files: Arc::new(Files::open(path)?), missed: MissedChanges::default() })
     }
 
     /// Where a damaged file is kept now, if the history was begun anew since it was opened.

@@ -1,6 +1,6 @@
 //! Writing down what happened.
 
-use super::{Click, History, HistoryFailure, click::write_click};
+use super::{Click, History, HistoryFailure, click::write_click, missed::follow};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
     frame::Step,
@@ -23,13 +23,11 @@ pub struct Recorded {
 impl History {
     /// Commits a call's new state and steps. When this returns `Ok`, they survive a power cut.
     pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                let change = connection.transaction()?;
-                write_recorded(&change, &recorded)?;
-                change.commit()
-            })
-            .await
+        self.change_with_missed(move |change| {
+            write_recorded(change, &recorded)?;
+            Ok(((), follow(change, &recorded)?))
+        })
+        .await
     }
 
     /// The agent has looked at the missed calls.

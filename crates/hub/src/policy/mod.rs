@@ -14,12 +14,14 @@ pub(crate) use table::Asked;
 
 use crate::{
     hub::Shared,
+    live,
     principal::{Principal, Role},
     session::{self, outbox},
 };
 use ringcard_core::{
     call::{AgentId, CallId},
     frame::{RequestError, RequestErrorCode},
+    missed::MissedId,
     submission::SubmissionKey,
 };
 use table::{Object, Reach, Row};
@@ -104,6 +106,7 @@ async fn whose(shared: &Shared, principal: &Principal, object: &Object<'_>) -> R
         Object::Team => Whose::Others,
         Object::Asker => Whose::Own,
         Object::Call(id) => call(shared, me, id).await?,
+        Object::Missed(id) => missed(shared, me, id).await?,
         Object::Row(key, phone) => written(shared, me, key).await?.and(|| of_phone(shared, me, phone)),
         Object::Phone(phone) => of_phone(shared, me, phone),
         Object::Name { agent, call: id, phone } => {
@@ -124,6 +127,12 @@ async fn call(shared: &Shared, me: &AgentId, id: &CallId) -> Result<Whose, Reque
     }
     let is_theirs = shared.history.is_of(id.clone(), me.clone()).await.map_err(|error| session::busy(&error))?;
     Ok(Whose::own_if(is_theirs.unwrap_or(true)))
+}
+
+/// One that is not there is nobody else's.
+async fn missed(shared: &Shared, me: &AgentId, id: &MissedId) -> Result<Whose, RequestError> {
+    let row = shared.history.missed_one(id.clone()).await.map_err(|error| session::busy(&error))?;
+    Ok(Whose::own_if(row.is_none_or(|row| live::serves(&shared.agents, me, &row))))
 }
 
 /// So is a row that is not there.
@@ -149,6 +158,7 @@ fn not_allowed(principal: &Principal, reach: Reach, object: &Object<'_>) -> Requ
             format!("This token is {me}'s, and is good for nobody else")
         }
         Object::Call(_) => "This is a colleague's call".to_owned(),
+        Object::Missed(_) => "This is a call to a line that others serve".to_owned(),
         Object::Row(..) => "A colleague saved this: they decide about it, or a team lead".to_owned(),
         Object::Phone(_) => "This is a colleague's phone: leave the extension out, and your own rings".to_owned(),
     };

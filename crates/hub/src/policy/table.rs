@@ -6,6 +6,7 @@
 use ringcard_core::{
     call::{AgentId, CallId},
     frame::Request,
+    missed::MissedId,
     outcome::{CallOutcome, Handover},
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
@@ -49,6 +50,8 @@ pub(super) enum Object<'a> {
     Asker,
     /// Of the agents for whom the call rang, and of who dialled it.
     Call(&'a CallId),
+    /// Of the agents who serve the line it came in on.
+    Missed(&'a MissedId),
     /// Of who saved it; an edit may put somebody's phone into it.
     Row(&'a SubmissionKey, Option<&'a str>),
     /// Of the agent whose phone it is; absent: the asker's own. A phone that is no agent's is anybody's.
@@ -74,7 +77,7 @@ pub(super) struct Row<'a> {
     pub lead: Reach,
 }
 
-use Object::{Asker, Call, Name, Phone, Team};
+use Object::{Asker, Call, Missed, Name, Phone, Team};
 use Reach::{Everybodys, Nothing, Own};
 
 pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
@@ -103,6 +106,9 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
+
+        Request::MissedList => row(Asker, Own, Everybodys),
+        Request::MissedAct { id, .. } => row(Missed(id), Own, Everybodys),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),
         Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),

@@ -12,6 +12,7 @@ use ringcard_core::{
     control::ControlAct,
     customer::{CustomerDetails, CustomerId},
     frame::{CallFilter, OutboxFilter, Request},
+    missed::{MissedAct, MissedId},
     outcome::{CallOutcome, Handover},
     submission::{OutboxAct, Submission, SubmissionKey, Write},
 };
@@ -27,6 +28,8 @@ control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
 missed_seen           own   own   no
+missed_list           own   all   yes
+missed_act            own   all   no
 find_by_number        all   all   no
 search_customers      all   all   no
 customer              all   all   no
@@ -73,7 +76,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
         Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
-        Some(Request::MissedSeen) => Request::FindByNumber { number },
+        Some(Request::MissedSeen) => Request::MissedList,
+        Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
+        Some(Request::MissedAct { .. }) => Request::FindByNumber { number },
         Some(Request::FindByNumber { .. }) => Request::SearchCustomers { query: number, limit: 1 },
         Some(Request::SearchCustomers { .. }) => Request::Customer { id: customer },
         Some(Request::Customer { .. }) => {

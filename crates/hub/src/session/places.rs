@@ -37,6 +37,7 @@ fn needs(request: &Request) -> Needs {
         | Request::EndHere { .. }
         | Request::NoteSoFar { .. }
         | Request::MissedSeen
+        | Request::MissedAct { .. }
         | Request::Choose { .. }
         | Request::SetAside { .. }
         | Request::TakeBack { .. }
@@ -45,6 +46,7 @@ fn needs(request: &Request) -> Needs {
         Request::Calls { .. }
         | Request::Call { .. }
         | Request::Recordings { .. }
+        | Request::MissedList
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }

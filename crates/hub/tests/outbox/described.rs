@@ -247,6 +247,26 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     for id in [recordings[0]["id"].as_str().expect("an id"), "nothing"] {
         held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &format!("/v1/recordings/{id}"), None).await;
     }
+    let missed =
+        format!("/in/pbx/call-data?key={KEY}&call_id=m1&caller=%2B36301112299&called=%2B3612345678&result=missed");
+    held.ask(&pbx.base, get.clone(), "/in/{account}/{kind}", &missed, None).await;
+    for url in ["/v1/missed?agent=Ana", "/v1/missed?agent=Nobody", "/v1/missed?mine=1"] {
+        held.ask(&pbx.base, get.clone(), "/v1/missed", url, None).await;
+    }
+    let (_, list) = held.ask(&pbx.base, get.clone(), "/v1/missed", "/v1/missed", None).await;
+    for id in [list["rows"][0]["id"].as_str().expect("a row"), "nothing"] {
+        for (act, query) in [
+            ("take", "?agent=Ana"),
+            ("take", ""),
+            ("release", "?agent=Ana"),
+            ("done", "?agent=Ana&seen=1"),
+            ("done", ""),
+            ("done", "?agent=Ana&seen=3"),
+        ] {
+            let path = format!("/v1/missed/{{id}}/{act}");
+            held.ask(&pbx.base, post.clone(), &path, &format!("/v1/missed/{id}/{act}{query}"), None).await;
+        }
+    }
     for (base, path) in [
         (&base, "/v1/budgets"),
         (&base, "/v1/requests"),

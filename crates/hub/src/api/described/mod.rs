@@ -7,6 +7,7 @@
 mod administration;
 mod codes;
 mod hub;
+mod missed;
 mod operation;
 mod operations;
 mod shapes;
