@@ -4,12 +4,14 @@
 
 mod reply;
 mod request;
+mod search;
 
 pub use crate::call::Step;
 pub use reply::{
     Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, WrongReply,
 };
 pub use request::{Ask, Request, ask};
+pub use search::{CallEnd, CallSearch, FoundCalls};
 
 use crate::{
     Timestamp,

@@ -17,6 +17,7 @@ pub mod forms;
 mod hub_time;
 pub mod keep;
 pub mod link;
+pub mod missed;
 pub mod own_callbacks;
 pub mod pending;
 mod pop;

@@ -5,6 +5,7 @@
 //! those before them wait for (see [`places`]).
 
 mod before_dial;
+mod find;
 pub(crate) mod outbox;
 mod places;
 
@@ -174,6 +175,10 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
                 row.call = shown(shared, agent.as_ref(), &row.call);
             }
             Ok(Reply::Calls { calls, more })
+        }
+        Request::FindCalls { search, before, limit } => {
+            let found = find::answer(shared, agent, search, before, limit).await?;
+            Ok(Reply::FoundCalls { calls: found.calls, next: found.next })
         }
         Request::Call { id } => {
             let timeline = shared.history.timeline(id).await.map_err(|error| busy(&error))?;

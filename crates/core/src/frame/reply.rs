@@ -1,6 +1,6 @@
 //! What a request is answered with.
 
-use super::{BeforeDial, CallRow, RequestError, RequestErrorCode, Timeline, Unasked};
+use super::{BeforeDial, CallRow, FoundCalls, RequestError, RequestErrorCode, Timeline, Unasked};
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
@@ -25,6 +25,7 @@ pub enum Reply {
     Dialling { call_id: CallId },
     BeforeDial { before: BeforeDial },
     Calls { calls: Vec<CallRow>, more: bool },
+    FoundCalls { calls: Vec<CallRow>, next: Option<CallId> },
     Call { timeline: Timeline },
     Recordings { recordings: Vec<Recording> },
     MissedList { list: MissedList },
@@ -82,6 +83,7 @@ answers! {
     Reply::Dialling { call_id } => CallId = call_id;
     Reply::BeforeDial { before } => BeforeDial = before;
     Reply::Calls { calls, more } => CallsPage = CallsPage { calls, more };
+    Reply::FoundCalls { calls, next } => FoundCalls = FoundCalls { calls, next };
     Reply::Call { timeline } => Timeline = timeline;
     Reply::Recordings { recordings } => Vec<Recording> = recordings;
     Reply::MissedList { list } => MissedList = list;

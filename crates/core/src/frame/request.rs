@@ -93,6 +93,12 @@ requests! {
         before: Option<CallId>,
         limit: u32,
     } => CallsPage,
+    /// Calls that are as wanted, newest first.
+    FindCalls {
+        search: frame::CallSearch,
+        before: Option<CallId>,
+        limit: u32,
+    } => frame::FoundCalls,
     /// One call with everything that happened to it.
     Call {
         id: CallId,

@@ -11,6 +11,7 @@ mod described;
 mod desk_socket;
 mod error;
 mod extract;
+mod find;
 mod health;
 mod missed;
 mod outbox;
@@ -54,6 +55,8 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: w
 fn router(shared: Arc<Shared>) -> Router {
     let rest = Router::new()
         .route("/calls", get(calls::list).post(calls::dial))
+        .route("/calls/search", get(find::list))
+        .route("/calls.csv", get(find::csv))
         .route("/calls/{id}", get(calls::one))
         .route("/calls/{id}/recordings", get(recordings::of_call))
         .route("/recordings/{id}", get(recordings::audio))

@@ -2,6 +2,7 @@
 
 use super::{
     Click, History, HistoryFailure, Recorded,
+    find::write_words,
     missed::follow,
     notes::write_note,
     record::write_recorded,
@@ -45,6 +46,7 @@ impl History {
                 if let Some((customer, name)) = named {
                     write_name(change, id, customer, name)?;
                 }
+                write_words(change, id)?;
                 missed.extend(follow(change, recorded)?);
             }
             Ok(((), missed))

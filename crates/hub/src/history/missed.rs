@@ -14,7 +14,7 @@ mod row;
 pub use act::NotTaken;
 pub(super) use follow::{follow, named};
 
-use super::{History, HistoryFailure};
+use super::{History, HistoryFailure, find::write_words};
 use ringcard_core::{call::CallId, missed::MissedCaller};
 use row::left;
 use rusqlite::Transaction;
@@ -73,6 +73,7 @@ impl History {
     ) -> Result<(), HistoryFailure> {
         self.change_with_missed(move |transaction| {
             change(transaction)?;
+            write_words(transaction, &id)?;
             Ok(((), named(transaction, &id)?))
         })
         .await

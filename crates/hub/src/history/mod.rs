@@ -10,6 +10,7 @@ mod ask;
 mod carry;
 mod click;
 mod files;
+mod find;
 mod list;
 mod missed;
 mod notes;
@@ -23,6 +24,7 @@ mod whose;
 
 pub use carry::Carried;
 pub use click::Click;
+pub use find::Wanted;
 pub use missed::NotTaken;
 pub use past::Past;
 pub use record::Recorded;

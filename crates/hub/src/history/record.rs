@@ -1,6 +1,6 @@
 //! Writing down what happened.
 
-use super::{Click, History, HistoryFailure, click::write_click, missed::follow};
+use super::{Click, History, HistoryFailure, click::write_click, find::write_words, missed::follow};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
     frame::Step,
@@ -25,6 +25,9 @@ impl History {
     pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
         self.change_with_missed(move |change| {
             write_recorded(change, &recorded)?;
+            if recorded.call.course.party_name.is_some() && recorded.call.state.is_over() {
+                write_words(change, &recorded.call.id)?;
+            }
             Ok(((), follow(change, &recorded)?))
         })
         .await
@@ -91,10 +94,17 @@ fn write_agents(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Resu
     for agent in &recorded.call.agents {
         change
             .prepare_cached(
-                "INSERT INTO call_agent (agent, call_id, missed, mine) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (agent, call_id) DO UPDATE SET missed = excluded.missed, mine = max(mine, excluded.mine)",
+                "INSERT INTO call_agent (agent, call_id, missed, mine, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (agent, call_id) DO UPDATE SET missed = excluded.missed, mine = max(mine, excluded.mine),
+                    at = excluded.at",
             )?
-            .execute(params![agent.0, recorded.call.id.0, missed, recorded.mine.contains(agent)])?;
+            .execute(params![
+                agent.0,
+                recorded.call.id.0,
+                missed,
+                recorded.mine.contains(agent),
+                recorded.call.started_at.0
+            ])?;
     }
     Ok(())
 }

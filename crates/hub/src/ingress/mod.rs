@@ -290,7 +290,12 @@ async fn keep(shared: &Shared, account: &str, push: Push, received: Instant) -> 
     let told = shared.live.push(account, push, received).await.map_err(not_kept)?;
     if let (false, Told::New(call) | Told::News(call) | Told::Again(call)) = (recordings.is_empty(), &told) {
         match shared.recordings.told(call.clone(), account, recordings).await {
-            Ok(()) => {}
+            Ok(()) => {
+                // Only by what it is found is missing then.
+                if let Err(error) = shared.history.has_recording(call.clone()).await {
+                    tracing::warn!(%call, %error, "the call list does not know of a recording");
+                }
+            }
             // Whoever sends it again changes nothing of that, and the call is kept.
             Err(NoRecordings::NotOpen(_)) => tracing::warn!(%call, "a recording is not kept: the list is not open"),
             Err(_) => return Err(not_kept(PushNotKept::NotSaved)),

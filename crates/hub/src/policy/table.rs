@@ -107,6 +107,11 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
 
+        Request::FindCalls { search, .. } => match &search.agent {
+            Some(agent) => row(Name { agent: Some(agent), call: None, phone: None }, Own, Everybodys),
+            None if search.everybody => row(Team, Nothing, Everybodys),
+            None => row(Asker, Own, Everybodys),
+        },
         Request::MissedList => row(Asker, Own, Everybodys),
         Request::MissedAct { id, .. } => row(Missed(id), Own, Everybodys),
 

@@ -11,7 +11,7 @@ use ringcard_core::{
     campaign::{CampaignId, CampaignKind, RecordRef},
     control::ControlAct,
     customer::{CustomerDetails, CustomerId},
-    frame::{CallFilter, OutboxFilter, Request},
+    frame::{CallFilter, CallSearch, OutboxFilter, Request},
     missed::{MissedAct, MissedId},
     outcome::{CallOutcome, Handover},
     submission::{OutboxAct, Submission, SubmissionKey, Write},
@@ -22,6 +22,7 @@ const TABLE: &str = "
 dial                  own   own   no
 before_dial           all   all   no
 calls                 own   all   yes
+find_calls            own   all   yes
 call                  own   all   no
 recordings            own   all   no
 control               own   own   no
@@ -70,7 +71,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         None => Request::Dial { key: String::new(), number, confirmed: false, force: false, extension: None, account },
         Some(Request::Dial { .. }) => Request::BeforeDial { number },
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
-        Some(Request::Calls { .. }) => Request::Call { id: call_id },
+        Some(Request::Calls { .. }) => Request::FindCalls { search: CallSearch::default(), before: None, limit: 1 },
+        Some(Request::FindCalls { .. }) => Request::Call { id: call_id },
         Some(Request::Call { .. }) => Request::Recordings { call_id },
         Some(Request::Recordings { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
         Some(Request::Control { .. }) => Request::EndHere { call_id },

@@ -44,6 +44,7 @@ fn needs(request: &Request) -> Needs {
         | Request::NumberNotTheirs { .. }
         | Request::NumberTheirs { .. } => Needs::Now,
         Request::Calls { .. }
+        | Request::FindCalls { .. }
         | Request::Call { .. }
         | Request::Recordings { .. }
         | Request::MissedList

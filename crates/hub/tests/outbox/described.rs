@@ -118,6 +118,16 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     ] {
         held.ask(&base, get.clone(), "/v1/calls", url, None).await;
     }
+    for url in [
+        "",
+        "?text=kiss&from=2026-01-01T00:00:00Z&coded=true&recorded=false",
+        "?direction=sideways",
+        "?ended=missed&agent=Ana",
+    ] {
+        for path in ["/v1/calls/search", "/v1/calls.csv"] {
+            held.ask(&base, get.clone(), path, &format!("{path}{url}"), None).await;
+        }
+    }
     for id in [id.0.as_str(), "nothing", "%ff"] {
         held.ask(&base, get.clone(), "/v1/calls/{id}", &format!("/v1/calls/{id}"), None).await;
     }

@@ -7,6 +7,7 @@ import type { Backend } from "../index";
 import type {
   Appearance,
   CallFilter,
+  CallSearch,
   Caution,
   Commands,
   ControlAct,
@@ -30,6 +31,7 @@ import { matchesOf } from "../../lib/customer";
 import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { telephony } from "./kinds";
+import { FakeMissed, missedRows } from "./missed";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
@@ -54,6 +56,8 @@ export class Fake implements Backend {
   /** The call-backs that were promised, the soonest first. */
   own: OwnCallbackView[];
   readonly aside = new FakeSetAside("Ana Kiss");
+  /** The team's missed calls; empty until {@link withMissed}. */
+  readonly missed: FakeMissed;
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -70,6 +74,7 @@ export class Fake implements Backend {
 
   constructor(scenario = "ringing", now = Date.now()) {
     this.now = now;
+    this.missed = new FakeMissed(now);
     const { calls, wrap_ups } = wrapUpScenario(scenario, now) ?? { calls: scenarios[scenario]?.(now) ?? [], wrap_ups: [] };
     this.diskFull = scenario === "wrap_up_not_saved";
     const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
@@ -97,6 +102,7 @@ export class Fake implements Backend {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
       missed: 2,
+      missed_list: { is_shared: false, for_me: 0, version: 0 },
       connections: [
         { name: "pbx", state: { kind: "ready", detail: "pbx.example.com" } },
         { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
@@ -165,6 +171,18 @@ export class Fake implements Backend {
     this.outbox ??= new FakeOutbox(this.now);
     Object.assign(this.desk, { outbox: this.outbox.summary(), pending: this.outbox.pendingView() });
     return this.outbox;
+  }
+
+  /** The hub shares its list of missed calls, with several on it. */
+  withMissed(): FakeMissed {
+    this.missed.rows = missedRows(this.now);
+    this.tellMissed();
+    return this.missed;
+  }
+
+  /** Says what changed in it. */
+  tellMissed(): null {
+    return this.showDesk({ missed_list: this.missed.view(this.desk.agent?.name ?? "") });
   }
 
   /** Says what changed in what waits. */
@@ -285,6 +303,21 @@ export class Fake implements Backend {
     return { calls: rows.slice(start, start + limit), more: start + limit < rows.length };
   }
 
+  private find({ text, direction, ended }: CallSearch, before: string | null, limit: number): { calls: ListedCall[]; next: string | null } {
+    const said = (row: ListedCall) => [row.customer_name, row.number.display, row.outcome?.label, row.outcome?.comment].join(" ").toLowerCase();
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const as = { spoken: "ended", missed: "missed", failed: "failed" } as const;
+    const rows = this.rows.filter(
+      (row) =>
+        words.every((word) => said(row).includes(word)) &&
+        (direction === null || row.call.direction === direction) &&
+        (ended === null || row.call.state.kind === as[ended]),
+    );
+    const start = before === null ? 0 : rows.findIndex(({ call }) => call.id === before) + 1;
+    const calls = rows.slice(start, start + limit);
+    return { calls, next: start + limit < rows.length ? (calls.at(-1)?.call.id ?? null) : null };
+  }
+
   private one<T>(thing: T | undefined): T {
     if (thing === undefined) throw { code: "not_found", message: "It is no longer there." };
     return thing;
@@ -359,8 +392,15 @@ export class Fake implements Backend {
     dial_from_card: () => ({ kind: "dialling", call_id: "call-new" }),
     read_number: ({ text }) => readNumber(text),
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
+    find_calls: ({ search, before, limit }) => this.find(search, before ?? null, limit),
+    export_calls: () => "/home/ana/calls.csv",
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
     missed_seen: () => this.showDesk({ missed: 0 }),
+    missed_list: () => this.missed.list(),
+    missed_act: ({ id, act }) => {
+      this.missed.act(id, act, this.desk.agent?.name ?? "");
+      return this.tellMissed();
+    },
     search_customers: ({ query, limit }) => this.search(query, limit),
     customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
     save_customer: ({ id, details, seen }) => {
@@ -539,6 +579,7 @@ export function fakeFromAddress(search: string): Fake {
     fake.withCampaigns().keepHere("here-1", "Kovácsné Nagy Ágnes", "waiting");
     fake.withCampaigns();
   }
+  if (wish.has("missed")) fake.withMissed();
   if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
   // For the browser's console: `fake.showPop({ calls: [] })`.
   Object.assign(window, { fake });

@@ -23,6 +23,7 @@ use crate::{
     dial::LastDial,
     hub_time::HubTime,
     link::{KeptLink, LinkNews, LinkState, OpenLink},
+    missed::{Missed, MissedRows},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
     view::{DeskView, PopView},
@@ -55,6 +56,7 @@ pub(super) enum Message {
     Asking(AskingTask),
     AfterCall(Task),
     Callbacks(CallbackTask),
+    Missed(oneshot::Sender<MissedRows>),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
 }
 
@@ -74,6 +76,7 @@ pub(super) struct DeskTask {
     last_dial: LastDial,
     asking: Asking,
     missed: u32,
+    missed_list: Missed,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
     hub_time: HubTime,
@@ -108,6 +111,7 @@ impl DeskTask {
             last_dial: LastDial::default(),
             asking: Asking::default(),
             missed: 0,
+            missed_list: Missed::default(),
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
             hub_time: HubTime::default(),
@@ -173,6 +177,7 @@ impl DeskTask {
             Message::Asking(task) => self.asking_task(task),
             Message::AfterCall(task) => self.task(task),
             Message::Callbacks(task) => self.callback_task(task),
+            Message::Missed(answer) => drop(answer.send(self.missed_list.list())),
             Message::Ask { request, answer } => match *request {
                 Request::EndHere { call_id } => self.end_here(call_id, answer),
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
@@ -238,6 +243,7 @@ impl DeskTask {
         }
         self.notes.welcome(snapshot.takes_notes);
         self.missed = snapshot.missed;
+        self.missed_list.welcome(snapshot.missed_list);
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
         let gone = self.calls.adopt(snapshot.calls, self.is_quiet(), self.preferences.hide_after, Instant::now());
@@ -275,6 +281,7 @@ impl DeskTask {
                     self.alerts.missed_seen();
                 }
             }
+            DeskEvent::MissedList { rows, gone } => self.missed_list.take(rows, &gone),
             DeskEvent::Connection { connection } => {
                 match self.connections.iter_mut().find(|known| known.name == connection.name) {
                     Some(known) => *known = connection,

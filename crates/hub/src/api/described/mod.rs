@@ -6,6 +6,7 @@
 
 mod administration;
 mod codes;
+mod find;
 mod hub;
 mod missed;
 mod operation;
