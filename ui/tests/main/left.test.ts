@@ -23,7 +23,8 @@ async function left(prepare?: (fake: Fake) => void): Promise<Fake> {
 describe("what is left to do", () => {
   it("says of each caller who, on which line, how often, by when, and who has them", async () => {
     await left();
-    for (const word of ["María López", "+36 30 123 4567", "Sales (HU)", "vip", "called 3 times", "overdue since"]) expect(row("m1").textContent).toContain(word);
+    for (const word of ["María López", "+36 30 123 4567", "Sales (HU)", "vip", "called 3 times", "overdue since"])
+      expect(row("m1").textContent).toContain(word);
     expect(row("m2").textContent).toContain("Béla Nagy has it");
     expect(row("m3").textContent).toContain("Nobody can be called back here");
     expect(row("m4").textContent).toContain("You have it");
@@ -42,7 +43,11 @@ describe("what is left to do", () => {
 
   it("leaves alone what a colleague has", async () => {
     await left();
-    expect(within(row("m2")).queryAllByRole("button").map(({ textContent }) => textContent?.trim())).toEqual(["Show the last call"]);
+    expect(
+      within(row("m2"))
+        .queryAllByRole("button")
+        .map(({ textContent }) => textContent?.trim()),
+    ).toEqual(["Show the last call"]);
   });
 
   it("takes on whoever is called back, before a phone rings", async () => {

@@ -58,8 +58,7 @@ export class Finding {
 
   /** How many filters are set, the text not counted. */
   get filters(): number {
-    const { text: _, ...others } = this.wish;
-    return Object.values(others).filter((value) => value.trim() !== "").length;
+    return Object.entries(this.wish).filter(([name, value]) => name !== "text" && value.trim() !== "").length;
   }
 
   get on(): boolean {
