@@ -20,7 +20,7 @@ export const en = {
   line: "Line",
   queue: "Queue",
   save: "Save as CSV",
-  saved: (path: string) => ({ what: "The calls are saved", advice: path }),
+  saved: "The calls are saved",
   saving: "Saving…",
   nothing: "No call is like that",
   nothingText: "Take a filter away, or type less.",

@@ -20,7 +20,7 @@ export const es: FindWords = {
   line: "Línea",
   queue: "Cola",
   save: "Guardar como CSV",
-  saved: (path) => ({ what: "Las llamadas están guardadas", advice: path }),
+  saved: "Las llamadas están guardadas",
   saving: "Guardando…",
   nothing: "Ninguna llamada es así",
   nothingText: "Quite un filtro o escriba menos.",

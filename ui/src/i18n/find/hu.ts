@@ -20,7 +20,7 @@ export const hu: FindWords = {
   line: "Vonal",
   queue: "Várósor",
   save: "Mentés CSV-ként",
-  saved: (path) => ({ what: "A hívások elmentve", advice: path }),
+  saved: "A hívások elmentve",
   saving: "Mentés…",
   nothing: "Nincs ilyen hívás",
   nothingText: "Vegyen el egy szűrőt, vagy írjon kevesebbet.",

@@ -87,7 +87,7 @@ export class Finding {
     this.saving = true;
     try {
       const path = await command("export_calls", { search: searchOf(this.wish) });
-      if (path !== null) notices.say("done", findWords().saved(path));
+      if (path !== null) notices.say("done", { what: findWords().saved, advice: path });
     } catch (thrown) {
       notices.problem(asCommandError(thrown));
     } finally {
