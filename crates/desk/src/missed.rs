@@ -85,3 +85,58 @@ fn shown(row: &MissedCaller) -> MissedRow {
     let line_number = (!matches!(row.called.0, Party::Hidden)).then(|| view(&row.called.0));
     MissedRow { number: view(&row.caller.0), line_number, row: row.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ringcard_core::{
+        Timestamp,
+        call::CallId,
+        missed::MissedTaken,
+        number::{Ani, Dnis},
+    };
+
+    fn row(id: &str, due: Option<i64>, taken: Option<&str>) -> MissedCaller {
+        MissedCaller {
+            id: MissedId(id.into()),
+            account: "pbx".into(),
+            caller: Ani(Party::Hidden),
+            name: None,
+            customer_id: None,
+            called: Dnis(Party::Hidden),
+            line: None,
+            queue: None,
+            agents: Vec::new(),
+            count: 1,
+            first_at: Timestamp(1),
+            last_at: Timestamp(1),
+            last_call: CallId(id.into()),
+            due_at: due.map(Timestamp),
+            taken: taken.map(|name| MissedTaken { by: AgentId(name.into()), at: Timestamp(2) }),
+            done: None,
+            version: 1,
+        }
+    }
+
+    fn ids(missed: &Missed) -> Vec<String> {
+        missed.list().rows.into_iter().map(|shown| shown.row.id.0).collect()
+    }
+
+    #[test]
+    fn what_is_due_stands_first_and_what_nobody_else_has_is_mine_to_do() {
+        let me = AgentId("Ana".into());
+        let mut missed = Missed::default();
+        assert!(!missed.view(&me).is_shared, "before a hub said so");
+        let rows = vec![row("a", None, None), row("b", Some(9), Some("Béla")), row("c", Some(5), Some("Ana"))];
+        missed.welcome(Some(MissedList { rows, more: false }));
+        assert_eq!(ids(&missed), ["c", "b", "a"]);
+        let before = missed.view(&me);
+        assert_eq!((before.is_shared, before.for_me), (true, 2));
+        missed.take(vec![row("b", Some(9), None)], &[MissedId("a".into())]);
+        assert_eq!(ids(&missed), ["c", "b"]);
+        let after = missed.view(&me);
+        assert!(after.for_me == 2 && after.version != before.version);
+        missed.welcome(None);
+        assert_eq!((ids(&missed), missed.view(&me).is_shared), (Vec::new(), false), "a hub of an older version");
+    }
+}
