@@ -27,6 +27,12 @@ import { hu as roomHu } from "../src/i18n/room/hu";
 import { en as askingEn } from "../src/i18n/asking/en";
 import { es as askingEs } from "../src/i18n/asking/es";
 import { hu as askingHu } from "../src/i18n/asking/hu";
+import { en as findEn } from "../src/i18n/find/en";
+import { es as findEs } from "../src/i18n/find/es";
+import { hu as findHu } from "../src/i18n/find/hu";
+import { en as leftEn } from "../src/i18n/left/en";
+import { es as leftEs } from "../src/i18n/left/es";
+import { hu as leftHu } from "../src/i18n/left/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -55,6 +61,10 @@ it.each([
   ["hu", en, hu],
   ["es, card", popupEn, popupEs],
   ["hu, card", popupEn, popupHu],
+  ["es, find calls", findEn, findEs],
+  ["hu, find calls", findEn, findHu],
+  ["es, left to do", leftEn, leftEs],
+  ["hu, left to do", leftEn, leftHu],
   ["es, customers", customersEn, customersEs],
   ["hu, customers", customersEn, customersHu],
   ["es, settings", settingsEn, settingsEs],

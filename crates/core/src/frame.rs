@@ -4,18 +4,21 @@
 
 mod reply;
 mod request;
+mod search;
 
 pub use crate::call::Step;
 pub use reply::{
     Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, WrongReply,
 };
 pub use request::{Ask, Request, ask};
+pub use search::{CallEnd, CallSearch, FoundCalls};
 
 use crate::{
     Timestamp,
     call::{AgentId, Call, CallId},
     customer::{Card, CustomerId},
     limits::AccountLimits,
+    missed::{MissedCaller, MissedId, MissedList},
     number::{Caution, NumberView},
     outcome::{CallOutcome, Handover},
     submission::{Gate, SubmissionKey},
@@ -106,6 +109,9 @@ pub struct Snapshot {
     pub connections: Vec<Connection>,
     #[serde(default)]
     pub outbox: OutboxSummary,
+    /// The team's missed calls that are left to do, at the lines this agent serves. Absent: an older hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_list: Option<MissedList>,
     /// The hub's clock. Absent: an older hub.
     #[serde(default)]
     pub at: Option<Timestamp>,
@@ -158,6 +164,11 @@ pub enum DeskEvent {
     /// How many missed calls nobody has looked at yet.
     Missed {
         count: u32,
+    },
+    /// Of the team's missed calls: rows that are new or changed, and rows of which nothing is left to do.
+    MissedList {
+        rows: Vec<MissedCaller>,
+        gone: Vec<MissedId>,
     },
     Connection {
         connection: Connection,

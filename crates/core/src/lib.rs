@@ -15,6 +15,7 @@ pub mod fold;
 pub mod frame;
 pub mod leg;
 pub mod limits;
+pub mod missed;
 pub mod number;
 pub mod outcome;
 pub mod pushed;

@@ -20,6 +20,7 @@ mod hub_time;
 pub mod keep;
 pub mod link;
 mod lost_end;
+pub mod missed;
 pub mod own_callbacks;
 pub mod pending;
 mod pop;

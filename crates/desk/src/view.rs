@@ -3,6 +3,7 @@
 use crate::{
     asking::CallQuestion,
     calls::line_number,
+    missed::MissedView,
     own_callbacks::{OwnCallbackView, OwnCallbacksView},
     pending::PendingView,
     wrap_up::{CallNoted, WrapUpView},
@@ -103,6 +104,8 @@ pub struct DeskView {
     pub calls: Vec<PopCall>,
     /// Missed calls nobody has looked at yet.
     pub missed: u32,
+    /// The team's missed calls that are left to do.
+    pub missed_list: MissedView,
     /// How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
     #[ts(type = "number")]
     pub hub_ahead: i64,

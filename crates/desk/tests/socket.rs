@@ -23,6 +23,7 @@ async fn hub(dir: &TempDir) -> (Hub, String) {
         agents: vec![Agent { id: ana(), extension: Some("101".into()), lines: Vec::new() }],
         plan,
         line_names: BTreeMap::new(),
+        call_back_within: BTreeMap::new(),
         accounts: Vec::new(),
         listen: Some(([127, 0, 0, 1], 0).into()),
         api_token: Some(TOKEN.into()),

@@ -1,5 +1,5 @@
 //! How the call list does with a million calls: every filter, for everybody and for one agent, from the newest call and from
-//! the middle of the list.
+//! the middle of the list; and calls that are looked for by every wish there is, and by words.
 //!
 //! `cargo run --release -p ringcard-hub --example history_bench [-- CALLS [FOLDER]]`
 //!
@@ -9,11 +9,12 @@
 
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallId, CallState, Direction},
-    frame::CallFilter,
+    call::{AgentId, Call, CallId, CallState, Course, Direction},
+    customer::CustomerId,
+    frame::{CallEnd, CallFilter, CallSearch},
     number::{Ani, Dnis, Number, Party},
 };
-use ringcard_hub::history::History;
+use ringcard_hub::history::{History, Wanted};
 use rusqlite::{Connection, params};
 use std::{
     collections::BTreeMap,
@@ -83,9 +84,60 @@ async fn main() -> Result<(), Failure> {
     }
     waits.sort();
     found.insert("missed_count_p95_ms".into(), millis(waits[(waits.len() - 1) * 95 / 100]).into());
+    for (name, wish) in wishes(calls) {
+        let mut waits = Vec::with_capacity(ASKED);
+        for n in 0..ASKED {
+            let before = (n % 2 == 1).then(|| middle.clone());
+            let began = Instant::now();
+            history.find_calls(Wanted { before, limit: PAGE, ..wish(n) }).await?;
+            waits.push(began.elapsed());
+        }
+        waits.sort();
+        let at = |percent: usize| millis(waits[(waits.len() - 1) * percent / 100]);
+        println!("find {name}: p50 {:.2} ms, p95 {:.2} ms, longest {:.2} ms", at(50), at(95), at(100));
+        found.insert(format!("find_{name}_p95_ms"), at(95).into());
+    }
     history.close().await;
     println!("{}", serde_json::Value::from(found));
     Ok(())
+}
+
+type Wish = Box<dyn Fn(usize) -> Wanted>;
+
+/// What is looked for, by name; the number varies it.
+fn wishes(calls: usize) -> Vec<(&'static str, Wish)> {
+    let all = CallSearch::default;
+    let of = |search: CallSearch| Wanted { search, ..Wanted::default() };
+    let day = move |n: usize| {
+        let from = 1_700_000_000_000 + i64::try_from(n * calls / ASKED).unwrap_or_default() * 30_000;
+        CallSearch { from: Some(Timestamp(from)), to: Some(Timestamp(from + 86_400_000)), ..all() }
+    };
+    let text = move |text: String| of(CallSearch { text, ..all() });
+    vec![
+        ("day", Box::new(move |n| of(day(n)))),
+        ("agent", Box::new(move |n| Wanted { agent: Some(agent(n % (AGENTS + 1))), ..Wanted::default() })),
+        ("agent_of_a_day", Box::new(move |n| Wanted { agent: Some(agent(n % (AGENTS + 1))), ..of(day(n)) })),
+        ("number", Box::new(|n| Wanted { number: Some(format!("+3630{:07}", n * 997)), ..Wanted::default() })),
+        ("customer", Box::new(move |n| of(CallSearch { customer: Some(CustomerId(format!("k{n}"))), ..all() }))),
+        ("line", Box::new(move |_| of(CallSearch { line: Some("Sales".into()), ..all() }))),
+        ("queue", Box::new(move |n| of(CallSearch { queue: Some(format!("queue {}", n % 20)), ..all() }))),
+        ("outbound", Box::new(move |_| of(CallSearch { direction: Some(Direction::Outbound), ..all() }))),
+        ("missed", Box::new(move |_| of(CallSearch { ended: Some(CallEnd::Missed), ..all() }))),
+        ("code", Box::new(move |n| of(CallSearch { code: Some(format!("{:03}", n % 40)), ..all() }))),
+        ("not_coded", Box::new(move |_| of(CallSearch { coded: Some(false), ..all() }))),
+        ("recorded", Box::new(move |_| of(CallSearch { recorded: Some(true), ..all() }))),
+        (
+            "agent_recorded_in_queue",
+            Box::new(move |n| {
+                let search = CallSearch { recorded: Some(true), queue: Some(format!("queue {}", n % 20)), ..all() };
+                Wanted { agent: Some(agent(n % (AGENTS + 1))), ..of(search) }
+            }),
+        ),
+        ("text_common", Box::new(move |_| text("kiss".into()))),
+        ("text_two_words", Box::new(move |n| text(format!("kiss comment{}", n % 1000)))),
+        ("text_rare", Box::new(move |n| text(format!("invoice{}", n * 1009)))),
+        ("text_of_an_agent", Box::new(move |n| Wanted { agent: Some(agent(n % (AGENTS + 1))), ..text("anna".into()) })),
+    ]
 }
 
 fn millis(wait: Duration) -> f64 {
@@ -107,12 +159,15 @@ fn fill(path: &Path, calls: usize) -> Result<CallId, Failure> {
     connection.pragma_update(None, "cache_size", -256 * 1024)?;
     let step = connection.transaction()?;
     let mut put_call = step.prepare(
-        "INSERT INTO call (id, account, external_id, number_key, direction, state, over, started_at, customer_name, call)
-         VALUES (?1, 'pbx', ?2, ?3, 'inbound', ?4, ?5, ?6, 'Kiss Anna', ?7)",
+        "INSERT INTO call (id, account, external_id, number_key, direction, state, over, started_at, customer_name, call,
+            customer_id, code, recorded)
+         VALUES (?1, 'pbx', ?2, ?3, 'inbound', ?4, ?5, ?6, 'Kiss Anna', ?7, ?8, ?9, ?10)",
     )?;
-    let mut put_agent =
-        step.prepare("INSERT INTO call_agent (agent, call_id, missed, seen, mine) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put_agent = step
+        .prepare("INSERT INTO call_agent (agent, call_id, missed, seen, mine, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut put_step = step.prepare("INSERT INTO step (call_id, n, at, event) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut put_n = step.prepare("INSERT INTO call_n (n, call_id) VALUES (?1, ?2)")?;
+    let mut put_words = step.prepare("INSERT INTO call_text (rowid, words) VALUES (?1, ?2)")?;
     for (n, id) in ids.into_iter().enumerate() {
         let at = Timestamp(1_700_000_000_000 + i64::try_from(n)? * 30_000);
         let (state, word) = match n {
@@ -141,23 +196,39 @@ fn fill(path: &Path, calls: usize) -> Result<CallId, Failure> {
             state,
             started_at: at,
             controls: None,
-            course: ringcard_core::call::Course::default(),
+            course: Course { queue: (n % 3 == 0).then(|| format!("queue {}", n / 3 % 20)), ..Course::default() },
             extra: BTreeMap::new(),
         };
         let json = serde_json::to_string(&call)?;
-        put_call.execute(params![call.id.0, n.to_string(), e164, word, call.state.is_over(), at.0, json])?;
+        let code = (word == "ended" && n % 10 != 0).then(|| format!("{:03}", n % 40));
+        let customer = format!("k{}", n % 100_000);
+        let recorded = word == "ended" && n % 4 == 0;
+        put_call.execute(params![
+            call.id.0,
+            n.to_string(),
+            e164,
+            word,
+            call.state.is_over(),
+            at.0,
+            json,
+            customer,
+            code,
+            recorded
+        ])?;
+        put_n.execute(params![i64::try_from(n)?, call.id.0])?;
+        put_words.execute(params![i64::try_from(n)?, format!("Kiss Anna\nasks for invoice{n} comment{}", n % 1000)])?;
         for (place, who) in rings.into_iter().enumerate() {
             let is_missed = word == "missed";
             let is_mine = word == "ended" && place == 0;
             // The oldest have been looked at.
             let is_seen = is_missed && n + 20_000 < calls;
-            put_agent.execute(params![agent(who).0, call.id.0, is_missed, is_seen, is_mine])?;
+            put_agent.execute(params![agent(who).0, call.id.0, is_missed, is_seen, is_mine, at.0])?;
         }
         for place in 0..2 {
             put_step.execute(params![call.id.0, place, at.0, r#"{"kind":"customer_ringing"}"#])?;
         }
     }
-    drop((put_call, put_agent, put_step));
+    drop((put_call, put_agent, put_step, put_n, put_words));
     step.commit()?;
     Ok(middle)
 }

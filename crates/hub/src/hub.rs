@@ -47,6 +47,8 @@ pub struct HubSetup {
     pub plan: DialPlan,
     /// Names of called lines, by E.164 or internal digits.
     pub line_names: BTreeMap<String, String>,
+    /// Within what time who was missed on a line should be called back, by the same.
+    pub call_back_within: BTreeMap<String, Duration>,
     pub accounts: Vec<AccountSetup>,
     /// Where webhooks and REST arrive; absent: nowhere.
     pub listen: Option<ListenSetup>,
@@ -272,6 +274,7 @@ impl Hub {
         let rules = live::Rules {
             agents: setup.agents.clone(),
             line_names: setup.line_names,
+            call_back_within: setup.call_back_within,
             ring_expires: setup.ring_expires,
             conversation_expires: setup.conversation_expires,
             waits: setup.waits,

@@ -9,6 +9,7 @@ pub mod account;
 pub mod agent_tokens;
 pub mod alone;
 mod api;
+pub mod calls_csv;
 mod campaigns;
 pub mod config;
 pub mod database;

@@ -5,6 +5,7 @@
 //! those before them wait for (see [`places`]).
 
 mod before_dial;
+mod find;
 pub(crate) mod outbox;
 mod places;
 pub(crate) mod recordings;
@@ -13,7 +14,7 @@ use crate::{
     hub::Shared,
     live::{DialOrder, as_everybody_sees, as_seen_by},
     policy::{self, Asked},
-    principal::Principal,
+    principal::{Principal, Role},
 };
 use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
@@ -179,6 +180,10 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             }
             Ok(Reply::Calls { calls, more })
         }
+        Request::FindCalls { search, before, limit } => {
+            let found = find::answer(shared, agent, search, before, limit).await?;
+            Ok(Reply::FoundCalls { calls: found.calls, next: found.next })
+        }
         Request::Call { id } => {
             let timeline = shared.history.timeline(id).await.map_err(|error| busy(&error))?;
             timeline
@@ -197,6 +202,11 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)
+        }
+        Request::MissedList => Ok(Reply::MissedList { list: shared.live.missed_list(agent).await? }),
+        Request::MissedAct { id, act } => {
+            let over_others = principal.role() != Role::Agent;
+            Ok(Reply::MissedCaller { row: shared.live.missed_act(agent, over_others, id, act).await? })
         }
         Request::FindByNumber { number } => Ok(Reply::Matches { matches: find(shared, &number).await? }),
         Request::SearchCustomers { query, limit } => {

@@ -59,6 +59,7 @@ impl HubSetup {
             agents: directions.agents,
             plan: directions.plan,
             line_names: directions.line_names,
+            call_back_within: directions.call_back_within,
             accounts,
             listen: Some(listen),
             api_token,

@@ -26,6 +26,7 @@ mod last_pushes;
 mod legs;
 mod legs_and_data;
 mod memory;
+mod missed_list;
 mod new_connector;
 mod odd_pbx;
 mod outbox;

@@ -104,6 +104,7 @@ async fn with_a_list_that_hangs(answers_from: u32) -> (Hub, tempfile::TempDir) {
         agents: vec![agent("Ana", "101")],
         plan: dial_plan(),
         line_names: BTreeMap::new(),
+        call_back_within: BTreeMap::new(),
         accounts: vec![support::vipex_account("http://127.0.0.1:9", 5)],
         listen: Some(([127, 0, 0, 1], 0).into()),
         api_token: None,

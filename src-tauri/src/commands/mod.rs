@@ -5,6 +5,8 @@ pub mod customers;
 pub mod demo;
 pub mod desk;
 pub mod files;
+pub mod find;
+pub mod missed;
 pub mod outbox;
 pub mod popup;
 pub mod recordings;

@@ -30,14 +30,18 @@ use ringcard_core::{
     call::CallId,
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
-    frame::{CallFilter, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory},
+    frame::{
+        CallFilter, CallSearch, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory,
+    },
+    missed::{MissedAct, MissedId},
     pushed::PushNote,
     recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
 use ringcard_desk::{
-    DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, own_callbacks::OwnCallbackView,
+    DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, missed::MissedRows,
+    own_callbacks::OwnCallbackView,
     pending::PendingListed, wrap_up::WrapUpDraft,
 };
 use ringcard_hub::{
@@ -45,8 +49,8 @@ use ringcard_hub::{
     directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
 };
 use views::{
-    AccountInput, CallStory, CallsPage, DemoRing, ExportAs, Navigate, Notice, NumberReport, PopupAction, Section,
-    SettingsView, SharedHubInput, TestReport,
+    AccountInput, CallStory, CallsPage, DemoRing, ExportAs, FoundPage, Navigate, Notice, NumberReport, PopupAction,
+    Section, SettingsView, SharedHubInput, TestReport,
 };
 
 contract! {
@@ -86,10 +90,14 @@ contract! {
         end_here(call_id: CallId) -> () = desk::end_here;
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
+        find_calls(search: CallSearch, before: Option<CallId>, limit: u32) -> FoundPage = find::calls;
+        export_calls(search: CallSearch) -> Option<String> = find::export;
         call(id: CallId) -> CallStory = desk::call;
         recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;
         listen(recording: RecordingId) -> Ticket = recordings::listen;
         missed_seen() -> () = desk::missed_seen;
+        missed_list() -> MissedRows = missed::list;
+        missed_act(id: MissedId, act: MissedAct) -> () = missed::act;
         set_quiet(mode: QuietMode) -> () = settings::set_quiet;
         set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;
 

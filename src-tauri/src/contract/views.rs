@@ -22,6 +22,13 @@ pub struct CallsPage {
     pub more: bool,
 }
 
+/// Calls that were found; `next`: from where to look further.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct FoundPage {
+    pub calls: Vec<ListedCall>,
+    pub next: Option<CallId>,
+}
+
 /// One call and all that happened to it, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CallStory {

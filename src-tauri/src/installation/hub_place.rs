@@ -217,6 +217,7 @@ impl Installation {
             agents: directions.agents,
             plan: directions.plan.clone(),
             line_names: directions.line_names,
+            call_back_within: directions.call_back_within,
             accounts: self.accounts.clone(),
             listen: Some((&self.settings.listen).into()),
             api_token: self.token.secret(),

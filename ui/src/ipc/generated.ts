@@ -287,6 +287,36 @@ export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | {
 /**
  * One call and all that happened to it, oldest first.
  */
+export type CallEnd = "spoken" | "missed" | "failed";
+
+/**
+ * What a call must be to be found; what is not said may be anything.
+ */
+export type CallSearch = { text: string, from: Timestamp | null, to: Timestamp | null, agent: AgentId | null, everybody: boolean, customer: CustomerId | null, line: string | null, queue: string | null, direction: Direction | null, ended: CallEnd | null, code: string | null, coded: boolean | null, recorded: boolean | null, };
+
+/**
+ * Calls that were found; `next`: from where to look further.
+ */
+export type FoundPage = { calls: Array<ListedCall>, next: CallId | null, };
+
+export type MissedId = string;
+
+export type MissedEnd = "called_back" | "called_again" | "said_done";
+
+export type MissedTaken = { by: AgentId, at: Timestamp, };
+
+export type MissedDone = { how: MissedEnd, by: AgentId | null, at: Timestamp, call_id: CallId | null, };
+
+export type MissedAct = { "kind": "take" } | { "kind": "release" } | { "kind": "done", seen: number, };
+
+export type MissedCaller = { id: MissedId, account: string, caller: Ani, name: string | null, customer_id: CustomerId | null, called: Dnis, line: string | null, queue: string | null, agents: Array<AgentId>, count: number, first_at: Timestamp, last_at: Timestamp, last_call: CallId, due_at: Timestamp | null, taken: MissedTaken | null, done: MissedDone | null, version: number, };
+
+export type MissedRow = { number: NumberView, line_number: NumberView | null, } & MissedCaller;
+
+export type MissedRows = { rows: Array<MissedRow>, more: boolean, };
+
+export type MissedView = { is_shared: boolean, for_me: number, version: number, };
+
 export type CallStory = { row: ListedCall, steps: Array<Step>, };
 
 /**
@@ -576,6 +606,10 @@ export type DeskView = { agent: AgentSettings | null, calls: Array<PopCall>,
  * Missed calls nobody has looked at yet.
  */
 missed: number, 
+/**
+ * The team's missed calls that are left to do.
+ */
+missed_list: MissedView, 
 /**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
@@ -1960,10 +1994,14 @@ export type Commands = {
   end_here: { args: { callId: CallId }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
+  find_calls: { args: { search: CallSearch; before?: CallId | null; limit: number }; reply: FoundPage };
+  export_calls: { args: { search: CallSearch }; reply: string | null };
   call: { args: { id: CallId }; reply: CallStory };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };
   listen: { args: { recording: RecordingId }; reply: Ticket };
   missed_seen: { args: Record<never, never>; reply: null };
+  missed_list: { args: Record<never, never>; reply: MissedRows };
+  missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };

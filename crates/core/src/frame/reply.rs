@@ -1,10 +1,11 @@
 //! What a request is answered with.
 
-use super::{BeforeDial, CallRow, RequestError, RequestErrorCode, Timeline, Unasked};
+use super::{BeforeDial, CallRow, FoundCalls, RequestError, RequestErrorCode, Timeline, Unasked};
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
+    missed::{MissedCaller, MissedList},
     pushed::PushNote,
     recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
@@ -24,11 +25,14 @@ pub enum Reply {
     Dialling { call_id: CallId },
     BeforeDial { before: BeforeDial },
     Calls { calls: Vec<CallRow>, more: bool },
+    FoundCalls { calls: Vec<CallRow>, next: Option<CallId> },
     Call { timeline: Timeline },
     Recordings { recordings: Vec<Recording> },
     Listen { playable: Playable },
     Hear { audio: AudioBytes },
     RecordingAccesses { accesses: Vec<RecordingAccess> },
+    MissedList { list: MissedList },
+    MissedCaller { row: MissedCaller },
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
@@ -82,11 +86,14 @@ answers! {
     Reply::Dialling { call_id } => CallId = call_id;
     Reply::BeforeDial { before } => BeforeDial = before;
     Reply::Calls { calls, more } => CallsPage = CallsPage { calls, more };
+    Reply::FoundCalls { calls, next } => FoundCalls = FoundCalls { calls, next };
     Reply::Call { timeline } => Timeline = timeline;
     Reply::Recordings { recordings } => Vec<Recording> = recordings;
     Reply::Listen { playable } => Playable = playable;
     Reply::Hear { audio } => AudioBytes = audio;
     Reply::RecordingAccesses { accesses } => Vec<RecordingAccess> = accesses;
+    Reply::MissedList { list } => MissedList = list;
+    Reply::MissedCaller { row } => MissedCaller = row;
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;

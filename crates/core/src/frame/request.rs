@@ -11,6 +11,7 @@ use crate::{
     // some requests are called like a type of these
     customer::{self, CustomerDetails, CustomerId},
     frame,
+    missed,
     pushed::PushNote,
     recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
@@ -92,6 +93,12 @@ requests! {
         before: Option<CallId>,
         limit: u32,
     } => CallsPage,
+    /// Calls that are as wanted, newest first.
+    FindCalls {
+        search: frame::CallSearch,
+        before: Option<CallId>,
+        limit: u32,
+    } => frame::FoundCalls,
     /// One call with everything that happened to it.
     Call {
         id: CallId,
@@ -142,6 +149,13 @@ requests! {
     } => (),
     /// The missed calls were looked at.
     MissedSeen => (),
+    /// The team's missed calls that are left to do, at the lines the agent serves.
+    MissedList => missed::MissedList,
+    /// Somebody takes one of them on, gives it back, or is done with it.
+    MissedAct {
+        id: missed::MissedId,
+        act: missed::MissedAct,
+    } => missed::MissedCaller,
     FindByNumber {
         number: String,
     } => Vec<customer::Match>,

@@ -9,6 +9,7 @@ use crate::{
     attention::Attention,
     audio::Names,
     link::OpenLink,
+    missed::MissedRows,
     pop::PopupAct,
     preferences::Preferences,
     view::{DeskView, PopView},
@@ -110,6 +111,13 @@ impl Desk {
         self.tell(Message::Ask { request: Box::new(ask.into()), answer }).await;
         let reply = wait.await.unwrap_or_else(|_| Err(stopped()))?;
         Ok(A::answered(reply)?)
+    }
+
+    /// The team's missed calls that are left to do, as this desk knows them.
+    pub async fn missed(&self) -> MissedRows {
+        let (answer, wait) = oneshot::channel();
+        self.tell(Message::Missed(answer)).await;
+        wait.await.unwrap_or_default()
     }
 
     async fn tell(&self, message: Message) {

@@ -11,7 +11,9 @@ mod described;
 mod desk_socket;
 mod error;
 mod extract;
+mod find;
 mod health;
+mod missed;
 mod outbox;
 mod pushes;
 mod recordings;
@@ -53,11 +55,17 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: w
 fn router(shared: Arc<Shared>) -> Router {
     let rest = Router::new()
         .route("/calls", get(calls::list).post(calls::dial))
+        .route("/calls/search", get(find::list))
+        .route("/calls.csv", get(find::csv))
         .route("/calls/{id}", get(calls::one))
         .route("/calls/{id}/recordings", get(recordings::of_call))
         .route("/recordings/{id}", get(recordings::audio).delete(recordings::delete))
         .route("/recordings/{id}/hold", put(recordings::hold).delete(recordings::release))
         .route("/recordings/{id}/accesses", get(recordings::accesses))
+        .route("/missed", get(missed::list))
+        .route("/missed/{id}/take", post(missed::take))
+        .route("/missed/{id}/release", post(missed::release))
+        .route("/missed/{id}/done", post(missed::done))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
         .route("/campaign-records", get(campaigns::records))

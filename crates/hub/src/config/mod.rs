@@ -33,6 +33,7 @@ pub use dialling::{Dialling, DiallingPatch, DiallingRule};
 pub use edit::{EditFailure, Editable, HubFile, InFile, SettingsFile};
 pub use hub::HubSettings;
 pub use network::{Network, NoNetwork};
+pub(crate) use numbers::line_key;
 pub use numbers::{BadNumbers, Directions};
 pub use patch::{AgentPatch, DeskPatch, LineName, ListenPatch, LocalePatch, NumbersPatch, SettingsPatch};
 pub use places::{Places, system_country, system_language};

@@ -6,7 +6,7 @@ use ringcard_core::{
     call::AgentId,
     number::{DialPlan, NotANumber, Party, UnknownCountry},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use thiserror::Error;
 
 /// A number in the settings that cannot be read. [`Settings::load`] reports it with its line already.
@@ -25,6 +25,8 @@ pub struct Directions {
     pub agents: Vec<Agent>,
     /// Names of called lines, by E.164 or internal digits.
     pub line_names: BTreeMap<String, String>,
+    /// Within what time who was missed there should be called back, by the same.
+    pub call_back_within: BTreeMap<String, Duration>,
 }
 
 impl Locale {
@@ -116,10 +118,12 @@ fn directions(
         let own = agent.lines.iter().map(|line| party(&plan, line)).collect::<Result<_, _>>()?;
         people.push(Agent { id: agent.id(), extension: agent.extension.clone(), lines: own });
     }
-    let mut line_names = BTreeMap::new();
+    let (mut line_names, mut call_back_within) = (BTreeMap::new(), BTreeMap::new());
     for line in lines {
         let number = party(&plan, &line.number)?;
         if let Some(key) = line_key(&number) {
+            let within = line.call_back_within_minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+            call_back_within.extend(within.map(|within| (key.clone(), within)));
             line_names.insert(key, line.name.clone());
         }
         for person in people.iter_mut().filter(|person| line.is_answered_by(person)) {
@@ -128,7 +132,7 @@ fn directions(
             }
         }
     }
-    Ok(Directions { plan, agents: people, line_names })
+    Ok(Directions { plan, agents: people, line_names, call_back_within })
 }
 
 impl LineSettings {
@@ -137,7 +141,8 @@ impl LineSettings {
     }
 }
 
-fn line_key(number: &Party) -> Option<String> {
+/// A called number as lines are known by.
+pub(crate) fn line_key(number: &Party) -> Option<String> {
     match number {
         Party::Outside(number) => Some(number.e164.clone()),
         Party::Internal { digits } => Some(digits.clone()),

@@ -327,6 +327,13 @@ pub const TABLES: &[Table] = &[
                 "[\"Ana Kiss\", \"102\"]",
                 "Names or extensions of the agents who answer it, as if it stood in their `lines`. Empty: as the agents' `lines` say.",
             ),
+            optional(
+                "call_back_within_minutes",
+                Kind::Integer(1, 43_200),
+                "none: nothing is due",
+                "60",
+                "Within how many minutes a caller who was missed here should be called back: *Left to do* shows who is due, and who is overdue.",
+            ),
         ],
     },
     Table {

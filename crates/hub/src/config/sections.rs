@@ -110,6 +110,8 @@ pub struct LineSettings {
     pub name: String,
     /// Names or extensions of the agents who answer it; empty: as the agents' own `lines` say.
     pub agents: Vec<String>,
+    /// Within how many minutes whoever was missed here should be called back.
+    pub call_back_within_minutes: Option<u32>,
 }
 
 /// `[calls]`

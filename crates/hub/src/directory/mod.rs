@@ -25,6 +25,7 @@ mod write;
 
 pub use crate::database::OpenFailure;
 pub use export::{ExportFormat, ExportProgress, FileFailure};
+pub(crate) use export::{guarded, guarded_number};
 
 use async_trait::async_trait;
 use failure::NotWritten;

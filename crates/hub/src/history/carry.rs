@@ -2,6 +2,8 @@
 
 use super::{
     Click, History, HistoryFailure, Recorded,
+    find::write_words,
+    missed::follow,
     notes::write_note,
     record::write_recorded,
     set_aside::{write_name, write_set_aside},
@@ -23,31 +25,32 @@ pub struct Carried {
 impl History {
     /// Writes all of them down, or none. What the list has already stays.
     pub async fn carry(&self, calls: Vec<Carried>) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                let change = connection.transaction()?;
-                for Carried { recorded, clicks, set_aside, notes, named } in &calls {
-                    let id = &recorded.call.id;
-                    // What came since the list was begun is among them.
-                    change.prepare_cached("DELETE FROM step WHERE call_id = ?1")?.execute([&id.0])?;
-                    write_recorded(&change, recorded)?;
-                    for click in clicks {
-                        change
-                            .prepare_cached("INSERT OR IGNORE INTO click (agent, key, call_id) VALUES (?1, ?2, ?3)")?
-                            .execute(params![click.agent(), click.key, id.0])?;
-                    }
-                    for one in set_aside {
-                        write_set_aside(&change, id, one, false)?;
-                    }
-                    for note in notes {
-                        write_note(&change, id, note)?;
-                    }
-                    if let Some((customer, name)) = named {
-                        write_name(&change, id, customer, name)?;
-                    }
+        self.change_with_missed(move |change| {
+            let mut missed = Vec::new();
+            for Carried { recorded, clicks, set_aside, notes, named } in &calls {
+                let id = &recorded.call.id;
+                // What came since the list was begun is among them.
+                change.prepare_cached("DELETE FROM step WHERE call_id = ?1")?.execute([&id.0])?;
+                write_recorded(change, recorded)?;
+                for click in clicks {
+                    change
+                        .prepare_cached("INSERT OR IGNORE INTO click (agent, key, call_id) VALUES (?1, ?2, ?3)")?
+                        .execute(params![click.agent(), click.key, id.0])?;
                 }
-                change.commit()
-            })
-            .await
+                for one in set_aside {
+                    write_set_aside(change, id, one, false)?;
+                }
+                for note in notes {
+                    write_note(change, id, note)?;
+                }
+                if let Some((customer, name)) = named {
+                    write_name(change, id, customer, name)?;
+                }
+                write_words(change, id)?;
+                missed.extend(follow(change, recorded)?);
+            }
+            Ok(((), missed))
+        })
+        .await
     }
 }

@@ -6,7 +6,8 @@
 use super::{
     HistoryFailure,
     files::Files,
-    record::{Recorded, write_recorded},
+    missed::MissedChanges,
+    record::{Recorded, write_with_missed},
 };
 use crate::database::{NotDone, is_damage};
 use rusqlite::Connection;
@@ -63,15 +64,15 @@ impl Group {
 
 impl UnderWay {
     /// Commits all of it, or each by itself where that fails; the damage that was met.
-    fn write(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+    fn write(&self, connection: &mut Connection, listeners: &MissedChanges) -> rusqlite::Result<()> {
         let waiting = locked(&self.0.0).take().unwrap_or_default();
         let all: Vec<&Recorded> = waiting.iter().map(|waiting| &waiting.recorded).collect();
-        let together = write_all(connection, &all);
+        let together = write_all(connection, &all, listeners);
         let mut damage = Ok(());
         for Waiting { recorded, kept } in waiting {
             let written = match &together {
                 Ok(()) => Ok(()),
-                Err(_) => write_all(connection, &[&recorded]),
+                Err(_) => write_all(connection, &[&recorded], listeners),
             };
             let _ = kept.send(match written {
                 Err(error) if is_damage(&error) => {
@@ -91,20 +92,28 @@ impl Drop for UnderWay {
     }
 }
 
-fn write_all(connection: &mut Connection, all: &[&Recorded]) -> rusqlite::Result<()> {
+fn write_all(connection: &mut Connection, all: &[&Recorded], listeners: &MissedChanges) -> rusqlite::Result<()> {
     let change = connection.transaction()?;
+    let mut missed = Vec::new();
     for recorded in all {
-        write_recorded(&change, recorded)?;
+        missed.extend(write_with_missed(&change, recorded)?);
     }
-    change.commit()
+    change.commit()?;
+    listeners.tell(missed);
+    Ok(())
 }
 
 impl Files {
     /// Commits a call's record, with others that wait for the same.
-    pub async fn record(self: &Arc<Self>, recorded: Recorded) -> Result<(), HistoryFailure> {
+    pub async fn record(
+        self: &Arc<Self>,
+        recorded: Recorded,
+        listeners: &MissedChanges,
+    ) -> Result<(), HistoryFailure> {
         let (kept, answer) = oneshot::channel();
+        let listeners = listeners.clone();
         let handed_over = match self.grouped.add(Waiting { recorded, kept }) {
-            Some(group) => self.change_in_group(move |connection| group.write(connection)).await,
+            Some(group) => self.change_in_group(move |connection| group.write(connection, &listeners)).await,
             None => Ok(()),
         };
         let not_written = || Err(handed_over.err().unwrap_or(HistoryFailure::NotDone(NotDone::Failed)));

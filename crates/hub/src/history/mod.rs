@@ -12,7 +12,9 @@ mod click;
 mod clocks;
 mod files;
 mod grouped;
+mod find;
 mod list;
+mod missed;
 mod notes;
 mod open;
 mod outcome;
@@ -24,6 +26,8 @@ mod whose;
 
 pub use carry::Carried;
 pub use click::Click;
+pub use find::Wanted;
+pub use missed::NotTaken;
 pub use past::Past;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
@@ -31,6 +35,7 @@ pub use unfinished::Unfinished;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;
+use missed::MissedChanges;
 use rusqlite::ErrorCode;
 use std::{
     path::{Path, PathBuf},
@@ -90,13 +95,14 @@ impl From<NotDone> for HistoryFailure {
 #[derive(Clone)]
 pub struct History {
     files: Arc<Files>,
+    missed: MissedChanges,
 }
 
 impl History {
     /// Opens or creates the database and brings it to this version's form. A damaged one is set aside, see
     /// [`History::set_aside_as`].
     pub fn open(path: &Path) -> Result<Self, HistoryFailure> {
-        Ok(Self { files: Arc::new(Files::open(path)?) })
+        Ok(Self { files: Arc::new(Files::open(path)?), missed: MissedChanges::default() })
     }
 
     /// Where a damaged file is kept now, if the history was begun anew since it was opened.

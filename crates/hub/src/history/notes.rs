@@ -1,6 +1,6 @@
 //! What agents noted of a call so far: kept with the call, written to no other system.
 
-use super::{History, HistoryFailure};
+use super::{History, HistoryFailure, find::write_words};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
@@ -15,6 +15,7 @@ impl History {
             .change(move |connection| {
                 let change = connection.transaction()?;
                 write_note(&change, &id, &note)?;
+                write_words(&change, &id)?;
                 let notes = notes_of(&change, &id)?;
                 change.commit()?;
                 Ok(notes)

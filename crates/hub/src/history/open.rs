@@ -20,6 +20,8 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-29-legs.sql"),
             include_str!("migrations/2026-11-29-notes-so-far.sql"),
             include_str!("migrations/2026-12-01-clocks.sql"),
+            include_str!("migrations/2026-12-01-missed.sql"),
+            include_str!("migrations/2026-12-01-search.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -43,6 +45,9 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(call_id) FROM set_aside",
         "SELECT max(call_id) FROM note_so_far",
         "SELECT max(account) FROM clock",
+        "SELECT max(n) FROM call_n",
+        "SELECT max(id) FROM missed",
+        "SELECT max(call_id) FROM missed_call",
     ]),
 };
 

@@ -1,9 +1,10 @@
 //! Writing down what happened.
 
-use super::{Click, History, HistoryFailure, click::write_click};
+use super::{Click, History, HistoryFailure, click::write_click, find::write_words, missed::follow};
 use ringcard_core::{
     call::{AgentId, Call, CallId, CallState},
     frame::Step,
+    missed::MissedCaller,
     number::Party,
 };
 use rusqlite::{Transaction, params};
@@ -23,7 +24,7 @@ pub struct Recorded {
 impl History {
     /// Commits a call's new state and steps. When this returns `Ok`, they survive a power cut.
     pub async fn record(&self, recorded: Recorded) -> Result<(), HistoryFailure> {
-        self.files.record(recorded).await
+        self.files.record(recorded, &self.missed).await
     }
 
     /// The agent has looked at the missed calls.
@@ -36,6 +37,15 @@ impl History {
             })
             .await
     }
+}
+
+/// A call's record, and what of the team's missed calls changes with it.
+pub(super) fn write_with_missed(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Result<Vec<MissedCaller>> {
+    write_recorded(change, recorded)?;
+    if recorded.call.course.party_name.is_some() && recorded.call.state.is_over() {
+        write_words(change, &recorded.call.id)?;
+    }
+    follow(change, recorded)
 }
 
 pub(super) fn write_recorded(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Result<()> {
@@ -87,10 +97,17 @@ fn write_agents(change: &Transaction<'_>, recorded: &Recorded) -> rusqlite::Resu
     for agent in &recorded.call.agents {
         change
             .prepare_cached(
-                "INSERT INTO call_agent (agent, call_id, missed, mine) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (agent, call_id) DO UPDATE SET missed = excluded.missed, mine = max(mine, excluded.mine)",
+                "INSERT INTO call_agent (agent, call_id, missed, mine, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (agent, call_id) DO UPDATE SET missed = excluded.missed, mine = max(mine, excluded.mine),
+                    at = excluded.at",
             )?
-            .execute(params![agent.0, recorded.call.id.0, missed, recorded.mine.contains(agent)])?;
+            .execute(params![
+                agent.0,
+                recorded.call.id.0,
+                missed,
+                recorded.mine.contains(agent),
+                recorded.call.started_at.0
+            ])?;
     }
     Ok(())
 }

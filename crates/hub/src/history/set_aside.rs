@@ -22,29 +22,25 @@ pub struct SaidOfCall {
 impl History {
     /// Remembers who the customer of a call was, for the call list; not one who was set aside for it.
     pub async fn name_customer(&self, id: CallId, customer: CustomerId, name: String) -> Result<(), HistoryFailure> {
-        self.files.change(move |connection| write_name(connection, &id, &customer, &name)).await
+        self.change_name(id.clone(), move |change| write_name(change, &id, &customer, &name)).await
     }
 
     /// It was none of these: the call list names them no longer.
     pub async fn set_aside(&self, id: CallId, set_aside: Vec<SetAside>) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                let change = connection.transaction()?;
-                let listed = listed(&change, &id)?;
-                for one in &set_aside {
-                    write_set_aside(&change, &id, one, listed.as_ref() == Some(&one.customer))?;
-                    drop_name(&change, &id, &one.customer)?;
-                }
-                change.commit()
-            })
-            .await
+        self.change_name(id.clone(), move |change| {
+            let listed = listed(change, &id)?;
+            for one in &set_aside {
+                write_set_aside(change, &id, one, listed.as_ref() == Some(&one.customer))?;
+                drop_name(change, &id, &one.customer)?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// These were set aside by mistake. The call list names again whom it named, unless it names somebody else by now.
     pub async fn take_back(&self, id: CallId, customers: Vec<CustomerId>) -> Result<(), HistoryFailure> {
-        self.files
-            .change(move |connection| {
-                let change = connection.transaction()?;
+        self.change_name(id.clone(), move |change| {
                 for customer in &customers {
                     change
                         .prepare_cached(
@@ -58,14 +54,14 @@ impl History {
                         .prepare_cached("DELETE FROM set_aside WHERE call_id = ?1 AND customer_id = ?2")?
                         .execute(params![id.0, customer.0])?;
                 }
-                change.commit()
+                Ok(())
             })
             .await
     }
 
     /// The number is not theirs: the call list does not name them for this call.
     pub async fn unlist(&self, id: CallId, customer: CustomerId) -> Result<(), HistoryFailure> {
-        self.files.change(move |connection| drop_name(connection, &id, &customer)).await
+        self.change_name(id.clone(), move |change| drop_name(change, &id, &customer)).await
     }
 
     /// What was said of a call's customer; nothing of a call there is not.

@@ -312,6 +312,7 @@ async fn keep(
     received: Instant,
 ) -> Result<PushBecame, Refused> {
     let (ids, audio) = (std::mem::take(&mut push.recording_ids), std::mem::take(&mut push.audio));
+    let is_recorded = !ids.is_empty() || !audio.is_empty();
     let lane = match push.kind {
         PushKind::CallData => shared.push_reader.lane_of_data().await,
         _ => None,
@@ -326,6 +327,12 @@ async fn keep(
             lifts.belong_to(call, audio).await
         };
         match kept.await {
+            Ok(()) if is_recorded => {
+                // Only by what it is found is missing then.
+                if let Err(error) = shared.history.has_recording(call.clone()).await {
+                    tracing::warn!(%call, %error, "the call list does not know of a recording");
+                }
+            }
             Ok(()) => {}
             // Whoever sends it again changes nothing of that, and the call is kept.
             Err(NoRecordings::NotOpen(_)) => tracing::warn!(%call, "a recording is not kept: the list is not open"),

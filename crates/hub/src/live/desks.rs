@@ -13,6 +13,7 @@ use ringcard_core::{
         Snapshot, TroubleCode,
     },
 };
+use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Who listens.
@@ -54,6 +55,15 @@ impl Desks {
         for connection in connections {
             self.send(None, &DeskEvent::Connection { connection: connection.clone() });
         }
+    }
+
+    /// Whose desks listen.
+    pub fn agents(&self) -> BTreeSet<AgentId> {
+        self.desks.iter().map(|desk| desk.agent.clone()).collect()
+    }
+
+    pub fn tell(&mut self, agent: &AgentId, event: &DeskEvent) {
+        self.send(Some(agent), event);
     }
 
     pub fn everybody(&mut self, event: &DeskEvent) {
@@ -133,6 +143,7 @@ impl LiveTask {
             missed: missed.unwrap_or(0),
             connections,
             outbox: self.outbox(),
+            missed_list: Some(self.missed_list_of(Some(&agent))),
             at: Some(Timestamp::now()),
         };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };

@@ -20,6 +20,7 @@ mod dialling;
 mod end_here;
 mod expire;
 mod handle;
+mod missed_list;
 mod notes;
 mod pushes;
 mod said;
@@ -35,6 +36,7 @@ mod words;
 pub(crate) use desks::{as_everybody_sees, as_seen_by};
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;
+pub(crate) use missed_list::serves;
 pub(crate) use said::obvious;
 pub(crate) use supervised::{LiveState, start};
 
@@ -69,6 +71,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(crate) struct Rules {
     pub agents: Vec<Agent>,
     pub line_names: BTreeMap<String, String>,
+    /// Within what time who missed somebody's call there should call back.
+    pub call_back_within: BTreeMap<String, Duration>,
     pub ring_expires: Duration,
     pub conversation_expires: Duration,
     pub waits: CallWaits,

@@ -6,7 +6,7 @@
 
 use super::{
     Found, Input, LiveParts, LiveState, PushNotKept, Rules, alive::Asked, clock::Clock, commits::Commits, desks::Desks,
-    expire::LINGER, supervised::stops,
+    expire::LINGER, missed_list::LiveMissed, supervised::stops,
 };
 use crate::{
     account::PhoneStands,
@@ -74,6 +74,8 @@ pub(super) struct LiveTask {
     waiting: Vec<(CallId, oneshot::Sender<Option<Call>>)>,
     /// Counts questions for an agent's missed calls, so that an answer to an older one is dropped.
     pub missed_asked: BTreeMap<AgentId, u64>,
+    /// The team's missed calls that are left to do.
+    pub missed: LiveMissed,
     pub outbox_version: u64,
     /// What was last said of the outbox as a connection.
     pub outbox_told: Option<Connection>,
@@ -103,6 +105,7 @@ impl LiveTask {
     ) -> Result<Self, HistoryFailure> {
         let state_told = state.borrow().connection();
         let begun = parts.history.begun_anew();
+        let missed = LiveMissed::read(&parts.history).await?;
         let mut task = Self {
             rules,
             parts,
@@ -112,6 +115,7 @@ impl LiveTask {
             inputs,
             waiting: Vec::new(),
             missed_asked: BTreeMap::new(),
+            missed,
             outbox_version: 0,
             outbox_told: None,
             begun,
@@ -124,6 +128,7 @@ impl LiveTask {
             phones_told: BTreeMap::new(),
         };
         task.outbox_told = task.outbox_connection();
+        task.missed_taken_up();
         task.take_up().await?;
         Ok(task)
     }
@@ -185,7 +190,11 @@ impl LiveTask {
                 biased;
                 () = stops(stopped) => break,
                 committed = self.commits.next() => committed.go_on(&mut self),
-                Ok(()) = self.begun.changed() => self.carry_over(),
+                Ok(()) = self.begun.changed() => {
+                    self.carry_over();
+                    self.missed_is_stale();
+                }
+                news = self.missed.next() => self.missed_news(news),
                 input = queue.recv(), if self.commits.have_room() => match input {
                     Some(input) => self.take(input),
                     None => break,
@@ -207,6 +216,7 @@ impl LiveTask {
                     if std::mem::take(&mut self.is_uncarried) {
                         self.carry_over();
                     }
+                    self.read_missed_again();
                     self.tell_state();
                     self.suppose();
                     self.give_up_stale();

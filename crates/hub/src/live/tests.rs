@@ -53,6 +53,7 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
         agents,
         plan: plan(),
         line_names: BTreeMap::new(),
+        call_back_within: BTreeMap::new(),
         accounts: Vec::new(),
         listen: None,
         api_token: None,
@@ -102,6 +103,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
     let rules = Rules {
         agents: shared.agents.clone(),
         line_names: BTreeMap::new(),
+        call_back_within: BTreeMap::new(),
         ring_expires: PATIENCE,
         conversation_expires: PATIENCE,
         waits: CallWaits::default(),

@@ -14,12 +14,14 @@ pub(crate) use table::Asked;
 
 use crate::{
     hub::Shared,
+    live,
     principal::{Principal, Role},
     session::{self, outbox},
 };
 use ringcard_core::{
     call::{AgentId, CallId},
     frame::{RequestError, RequestErrorCode},
+    missed::MissedId,
     recording::RecordingId,
     submission::SubmissionKey,
 };
@@ -106,6 +108,7 @@ async fn whose(shared: &Shared, principal: &Principal, object: &Object<'_>) -> R
         Object::Asker => Whose::Own,
         Object::Call(id) => call(shared, me, id).await?,
         Object::Recording(id) => recorded(shared, me, id).await?,
+        Object::Missed(id) => missed(shared, me, id).await?,
         Object::Row(key, phone) => written(shared, me, key).await?.and(|| of_phone(shared, me, phone)),
         Object::Phone(phone) => of_phone(shared, me, phone),
         Object::Name { agent, call: id, phone } => {
@@ -137,6 +140,12 @@ async fn recorded(shared: &Shared, me: &AgentId, id: &RecordingId) -> Result<Who
     }
 }
 
+/// One that is not there is nobody else's.
+async fn missed(shared: &Shared, me: &AgentId, id: &MissedId) -> Result<Whose, RequestError> {
+    let row = shared.history.missed_one(id.clone()).await.map_err(|error| session::busy(&error))?;
+    Ok(Whose::own_if(row.is_none_or(|row| live::serves(&shared.agents, me, &row))))
+}
+
 /// So is a row that is not there.
 async fn written(shared: &Shared, me: &AgentId, key: &SubmissionKey) -> Result<Whose, RequestError> {
     let found = outbox::there(shared)?.row(key.clone()).await.map_err(outbox::refused)?;
@@ -160,6 +169,7 @@ fn not_allowed(principal: &Principal, reach: Reach, object: &Object<'_>) -> Requ
             format!("This token is {me}'s, and is good for nobody else")
         }
         Object::Call(_) | Object::Recording(_) => "This is a colleague's call".to_owned(),
+        Object::Missed(_) => "This is a call to a line that others serve".to_owned(),
         Object::Row(..) => "A colleague saved this: they decide about it, or a team lead".to_owned(),
         Object::Phone(_) => "This is a colleague's phone: leave the extension out, and your own rings".to_owned(),
     };

@@ -6,6 +6,7 @@
 use ringcard_core::{
     call::{AgentId, CallId},
     frame::Request,
+    missed::MissedId,
     outcome::{CallOutcome, Handover},
     recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
@@ -50,6 +51,8 @@ pub(super) enum Object<'a> {
     Call(&'a CallId),
     /// Of those whose call it is.
     Recording(&'a RecordingId),
+    /// Of the agents who serve the line it came in on.
+    Missed(&'a MissedId),
     /// Of who saved it; an edit may put somebody's phone into it.
     Row(&'a SubmissionKey, Option<&'a str>),
     /// Of the agent whose phone it is; absent: the asker's own. A phone that is no agent's is anybody's.
@@ -75,7 +78,7 @@ pub(super) struct Row<'a> {
     pub lead: Reach,
 }
 
-use Object::{Asker, Call, Name, Phone, Team};
+use Object::{Asker, Call, Missed, Name, Phone, Team};
 use Reach::{Everybodys, Nothing, Own};
 
 pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
@@ -103,6 +106,14 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
+
+        Request::FindCalls { search, .. } => match &search.agent {
+            Some(agent) => row(Name { agent: Some(agent), call: None, phone: None }, Own, Everybodys),
+            None if search.everybody => row(Team, Nothing, Everybodys),
+            None => row(Asker, Own, Everybodys),
+        },
+        Request::MissedList => row(Asker, Own, Everybodys),
+        Request::MissedAct { id, .. } => row(Missed(id), Own, Everybodys),
 
         Request::Calls { .. } | Request::Callbacks | Request::NotCoded { .. } => row(Asker, Own, Everybodys),
         Request::Listen { recording } | Request::Hear { recording, .. } => {

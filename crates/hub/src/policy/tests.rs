@@ -11,7 +11,8 @@ use ringcard_core::{
     campaign::{CampaignId, CampaignKind, RecordRef},
     control::ControlAct,
     customer::{CustomerDetails, CustomerId},
-    frame::{CallFilter, OutboxFilter, Request},
+    frame::{CallFilter, CallSearch, OutboxFilter, Request},
+    missed::{MissedAct, MissedId},
     outcome::{CallOutcome, Handover},
     recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
@@ -22,6 +23,7 @@ const TABLE: &str = "
 dial                  own   own   no
 before_dial           all   all   no
 calls                 own   all   yes
+find_calls            own   all   yes
 call                  own   all   no
 recordings            own   all   no
 listen                own   all   no
@@ -33,6 +35,8 @@ control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
 missed_seen           own   own   no
+missed_list           own   all   yes
+missed_act            own   all   no
 find_by_number        all   all   no
 search_customers      all   all   no
 customer              all   all   no
@@ -72,7 +76,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         None => Request::Dial { key: String::new(), number, confirmed: false, force: false, extension: None, account },
         Some(Request::Dial { .. }) => Request::BeforeDial { number },
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
-        Some(Request::Calls { .. }) => Request::Call { id: call_id },
+        Some(Request::Calls { .. }) => Request::FindCalls { search: CallSearch::default(), before: None, limit: 1 },
+        Some(Request::FindCalls { .. }) => Request::Call { id: call_id },
         Some(Request::Call { .. }) => Request::Recordings { call_id },
         Some(Request::Recordings { .. }) => Request::Listen { recording: RecordingId(number) },
         Some(Request::Listen { recording }) => Request::Hear { recording: recording.clone(), from: 0, most: 1 },
@@ -85,7 +90,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
         Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
-        Some(Request::MissedSeen) => Request::FindByNumber { number },
+        Some(Request::MissedSeen) => Request::MissedList,
+        Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
+        Some(Request::MissedAct { .. }) => Request::FindByNumber { number },
         Some(Request::FindByNumber { .. }) => Request::SearchCustomers { query: number, limit: 1 },
         Some(Request::SearchCustomers { .. }) => Request::Customer { id: customer },
         Some(Request::Customer { .. }) => {

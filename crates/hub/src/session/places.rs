@@ -37,18 +37,21 @@ fn needs(request: &Request) -> Needs {
         | Request::EndHere { .. }
         | Request::NoteSoFar { .. }
         | Request::MissedSeen
+        | Request::MissedAct { .. }
         | Request::Choose { .. }
         | Request::SetAside { .. }
         | Request::TakeBack { .. }
         | Request::NumberNotTheirs { .. }
         | Request::NumberTheirs { .. } => Needs::Now,
         Request::Calls { .. }
+        | Request::FindCalls { .. }
         | Request::Call { .. }
         | Request::Recordings { .. }
         | Request::Hear { .. }
         | Request::DeleteRecording { .. }
         | Request::HoldRecording { .. }
         | Request::RecordingAccesses { .. }
+        | Request::MissedList
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }

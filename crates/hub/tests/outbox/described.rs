@@ -118,6 +118,16 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     ] {
         held.ask(&base, get.clone(), "/v1/calls", url, None).await;
     }
+    for url in [
+        "",
+        "?text=kiss&from=2026-01-01T00:00:00Z&coded=true&recorded=false",
+        "?direction=sideways",
+        "?ended=missed&agent=Ana",
+    ] {
+        for path in ["/v1/calls/search", "/v1/calls.csv"] {
+            held.ask(&base, get.clone(), path, &format!("{path}{url}"), None).await;
+        }
+    }
     for id in [id.0.as_str(), "nothing", "%ff"] {
         held.ask(&base, get.clone(), "/v1/calls/{id}", &format!("/v1/calls/{id}"), None).await;
     }
@@ -257,6 +267,26 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}/accesses", &accesses, None).await;
     held.ask(&pbx.base, Method::DELETE, "/v1/recordings/{id}", &path, None).await;
     held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &path, None).await;
+    let missed =
+        format!("/in/pbx/call-data?key={KEY}&call_id=m1&caller=%2B36301112299&called=%2B3612345678&result=missed");
+    held.ask(&pbx.base, get.clone(), "/in/{account}/{kind}", &missed, None).await;
+    for url in ["/v1/missed?agent=Ana", "/v1/missed?agent=Nobody", "/v1/missed?mine=1"] {
+        held.ask(&pbx.base, get.clone(), "/v1/missed", url, None).await;
+    }
+    let (_, list) = held.ask(&pbx.base, get.clone(), "/v1/missed", "/v1/missed", None).await;
+    for id in [list["rows"][0]["id"].as_str().expect("a row"), "nothing"] {
+        for (act, query) in [
+            ("take", "?agent=Ana"),
+            ("take", ""),
+            ("release", "?agent=Ana"),
+            ("done", "?agent=Ana&seen=1"),
+            ("done", ""),
+            ("done", "?agent=Ana&seen=3"),
+        ] {
+            let path = format!("/v1/missed/{{id}}/{act}");
+            held.ask(&pbx.base, post.clone(), &path, &format!("/v1/missed/{id}/{act}{query}"), None).await;
+        }
+    }
     for (base, path) in [
         (&base, "/v1/budgets"),
         (&base, "/v1/requests"),

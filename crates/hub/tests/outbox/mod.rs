@@ -181,6 +181,7 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
         agents: vec![agent("Ana", EXTENSION), agent("Béla", "5002")],
         plan: dial_plan(),
         line_names: BTreeMap::new(),
+        call_back_within: BTreeMap::new(),
         accounts: vec![account],
         listen: Some(([127, 0, 0, 1], 0).into()),
         api_token: Some(SecretString::from(support::TOKEN)),

@@ -9,6 +9,7 @@ use ringcard_core::{
         ConnectionState, DeskEvent, DeskFrame, HubFrame, OutboxSummary, PROTOCOL, Reply, Request, RequestError,
         Snapshot,
     },
+    missed::{MissedCaller, MissedId},
     number::{DialPlan, DialRules, Party},
     outcome::{CallOutcome, Handover},
     submission::{Submission, SubmissionKey},
@@ -109,6 +110,7 @@ pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
         agents: plan.agents.clone(),
         plan: dial_plan().with_rules(plan.rules.clone()),
         line_names: BTreeMap::from([("+3612345678".to_owned(), "Sales".to_owned())]),
+        call_back_within: BTreeMap::from([("+3612345678".to_owned(), Duration::from_secs(3600))]),
         accounts: vec![vipex_account(pbx, plan.timeout_seconds)],
         listen: Some(plan.listen.clone()),
         api_token: Some(SecretString::from(TOKEN)),
@@ -213,6 +215,8 @@ pub struct Desk {
     pub cards: BTreeMap<CallId, Card>,
     pub calls: BTreeMap<CallId, Call>,
     pub missed: u32,
+    /// The team's missed calls that are left to do.
+    pub missed_list: BTreeMap<MissedId, MissedCaller>,
     /// How each connection stands, as last told.
     pub connections: BTreeMap<String, ConnectionState>,
     /// What waits to be written, as last told.
@@ -234,6 +238,7 @@ impl Desk {
             link,
             next: 0,
             missed: snapshot.missed,
+            missed_list: by_id(snapshot.missed_list.iter().flat_map(|list| list.rows.clone())),
             connections: snapshot.connections.iter().cloned().map(|known| (known.name, known.state)).collect(),
             outbox: snapshot.outbox.clone(),
             welcome: snapshot,
@@ -259,6 +264,10 @@ impl Desk {
                 self.cards.insert(call_id, card);
             }
             HubFrame::Event { event: DeskEvent::Missed { count }, .. } => self.missed = count,
+            HubFrame::Event { event: DeskEvent::MissedList { rows, gone }, .. } => {
+                self.missed_list.extend(by_id(rows));
+                self.missed_list.retain(|id, _| !gone.contains(id));
+            }
             HubFrame::Reply { id, reply } => {
                 self.replies.insert(id, reply);
             }
@@ -360,6 +369,10 @@ impl Desk {
     pub fn states(&self, id: &CallId) -> Vec<CallState> {
         self.heard.iter().filter(|(heard, _)| heard == id).map(|(_, state)| state.clone()).collect()
     }
+}
+
+fn by_id(rows: impl IntoIterator<Item = MissedCaller>) -> BTreeMap<MissedId, MissedCaller> {
+    rows.into_iter().map(|row| (row.id.clone(), row)).collect()
 }
 
 pub fn outside(e164: &str) -> Party {

@@ -7,6 +7,7 @@ import type { Backend } from "../index";
 import type {
   Appearance,
   CallFilter,
+  CallSearch,
   Caution,
   Commands,
   ControlAct,
@@ -31,6 +32,7 @@ import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { legRows } from "./legs";
 import { telephony } from "./kinds";
+import { FakeMissed, missedRows } from "./missed";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
@@ -57,6 +59,8 @@ export class Fake implements Backend {
   own: OwnCallbackView[];
   readonly aside = new FakeSetAside("Ana Kiss");
   readonly recordings: FakeRecordings;
+  /** The team's missed calls; empty until {@link withMissed}. */
+  readonly missed: FakeMissed;
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -73,6 +77,7 @@ export class Fake implements Backend {
 
   constructor(scenario = "ringing", now = Date.now()) {
     this.now = now;
+    this.missed = new FakeMissed(now);
     const { calls, wrap_ups } = wrapUpScenario(scenario, now) ?? { calls: scenarios[scenario]?.(now) ?? [], wrap_ups: [] };
     this.diskFull = scenario === "wrap_up_not_saved";
     const speech = { language: "en" as Language, country: "HU", appearance: "system" as Appearance };
@@ -103,6 +108,7 @@ export class Fake implements Backend {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
       missed: 2,
+      missed_list: { is_shared: false, for_me: 0, version: 0 },
       connections: [
         { name: "pbx", state: { kind: "ready", detail: "pbx.example.com" } },
         { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
@@ -175,6 +181,18 @@ export class Fake implements Backend {
     this.outbox ??= new FakeOutbox(this.now);
     Object.assign(this.desk, { outbox: this.outbox.summary(), pending: this.outbox.pendingView() });
     return this.outbox;
+  }
+
+  /** The hub shares its list of missed calls, with several on it. */
+  withMissed(): FakeMissed {
+    this.missed.rows = missedRows(this.now);
+    this.tellMissed();
+    return this.missed;
+  }
+
+  /** Says what changed in it. */
+  tellMissed(): null {
+    return this.showDesk({ missed_list: this.missed.view(this.desk.agent?.name ?? "") });
   }
 
   /** Says what changed in what waits. */
@@ -295,6 +313,21 @@ export class Fake implements Backend {
     return { calls: rows.slice(start, start + limit), more: start + limit < rows.length };
   }
 
+  private find({ text, direction, ended }: CallSearch, before: string | null, limit: number): { calls: ListedCall[]; next: string | null } {
+    const said = (row: ListedCall) => [row.customer_name, row.number.display, row.outcome?.label, row.outcome?.comment].join(" ").toLowerCase();
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const as = { spoken: "ended", missed: "missed", failed: "failed" } as const;
+    const rows = this.rows.filter(
+      (row) =>
+        words.every((word) => said(row).includes(word)) &&
+        (direction === null || row.call.direction === direction) &&
+        (ended === null || row.call.state.kind === as[ended]),
+    );
+    const start = before === null ? 0 : rows.findIndex(({ call }) => call.id === before) + 1;
+    const calls = rows.slice(start, start + limit);
+    return { calls, next: start + limit < rows.length ? (calls.at(-1)?.call.id ?? null) : null };
+  }
+
   private one<T>(thing: T | undefined): T {
     if (thing === undefined) throw { code: "not_found", message: "It is no longer there." };
     return thing;
@@ -374,8 +407,15 @@ export class Fake implements Backend {
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
     recordings: ({ callId }) => this.recordings.of[callId] ?? [],
     listen: ({ recording }) => this.recordings.ticket(recording),
+    find_calls: ({ search, before, limit }) => this.find(search, before ?? null, limit),
+    export_calls: () => "/home/ana/calls.csv",
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
     missed_seen: () => this.showDesk({ missed: 0 }),
+    missed_list: () => this.missed.list(),
+    missed_act: ({ id, act }) => {
+      this.missed.act(id, act, this.desk.agent?.name ?? "");
+      return this.tellMissed();
+    },
     search_customers: ({ query, limit }) => this.search(query, limit),
     customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
     save_customer: ({ id, details, seen }) => {
@@ -566,6 +606,7 @@ export function fakeFromAddress(search: string): Fake {
     fake.withCampaigns().keepHere("here-1", "Kovácsné Nagy Ágnes", "waiting");
     fake.withCampaigns();
   }
+  if (wish.has("missed")) fake.withMissed();
   if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
   if (wish.get("rows") === "legs") fake.rows = legRows(fake.now);
   const trouble = troubles[wish.get("trouble") ?? ""];

@@ -24,6 +24,7 @@ use crate::{
     hub_time::HubTime,
     link::{KeptLink, LinkNews, LinkState, OpenLink},
     lost_end::{self, Silence},
+    missed::{Missed, MissedRows},
     pop::{Pop, PopupAct},
     preferences::{Lets, Preferences},
     view::{DeskView, PopView},
@@ -56,6 +57,7 @@ pub(super) enum Message {
     Asking(AskingTask),
     AfterCall(Task),
     Callbacks(CallbackTask),
+    Missed(oneshot::Sender<MissedRows>),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
 }
 
@@ -75,6 +77,7 @@ pub(super) struct DeskTask {
     last_dial: LastDial,
     asking: Asking,
     missed: u32,
+    missed_list: Missed,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
     hub_time: HubTime,
@@ -109,6 +112,7 @@ impl DeskTask {
             last_dial: LastDial::default(),
             asking: Asking::default(),
             missed: 0,
+            missed_list: Missed::default(),
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
             hub_time: HubTime::default(),
@@ -174,6 +178,7 @@ impl DeskTask {
             Message::Asking(task) => self.asking_task(task),
             Message::AfterCall(task) => self.task(task),
             Message::Callbacks(task) => self.callback_task(task),
+            Message::Missed(answer) => drop(answer.send(self.missed_list.list())),
             Message::Ask { request, answer } => match *request {
                 Request::EndHere { call_id } => self.end_here(call_id, answer),
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
@@ -240,6 +245,7 @@ impl DeskTask {
         let in_hand = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.id.clone());
         self.notes.welcome(snapshot.takes_notes, in_hand);
         self.missed = snapshot.missed;
+        self.missed_list.welcome(snapshot.missed_list);
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
         let mut silence = Silence { asked: snapshot.asks_about_calls.into_iter().collect(), ..Silence::default() };
@@ -282,6 +288,7 @@ impl DeskTask {
                     self.alerts.missed_seen();
                 }
             }
+            DeskEvent::MissedList { rows, gone } => self.missed_list.take(rows, &gone),
             DeskEvent::Connection { connection } => {
                 match self.connections.iter_mut().find(|known| known.name == connection.name) {
                     Some(known) => *known = connection,

@@ -5,6 +5,7 @@ use crate::{
     attention::{Attention, rings},
     calls::Entry,
     link::LinkState,
+    missed::MissedView,
     own_callbacks::OwnCallbacksView,
     pending::PendingView,
     pop::{Pop, pop_call},
@@ -103,6 +104,7 @@ impl DeskTask {
         let mut fresh = empty_view(&self.preferences);
         fresh.calls = self.calls.iter().map(|entry| self.pop_call(entry)).collect();
         fresh.missed = self.missed;
+        fresh.missed_list = self.missed_list.view(&self.preferences.agent_id);
         fresh.hub_ahead = self.hub_time.ahead();
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
@@ -179,6 +181,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         agent: preferences.agent.clone(),
         calls: Vec::new(),
         missed: 0,
+        missed_list: MissedView::default(),
         hub_ahead: 0,
         connections: Vec::new(),
         outbox: OutboxSummary::default(),

@@ -6,7 +6,9 @@
 
 mod administration;
 mod codes;
+mod find;
 mod hub;
+mod missed;
 mod operation;
 mod operations;
 mod shapes;

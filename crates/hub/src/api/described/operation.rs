@@ -57,6 +57,7 @@ impl Operation {
             ("key", _) => "The submission's key",
             (_, Some("calls")) => "A call's id",
             (_, Some("recordings")) => "A recording's id",
+            (_, Some("missed")) => "A row's id",
             (_, Some("customers")) => "A customer's id",
             other => panic!("{other:?} has no words"),
         };

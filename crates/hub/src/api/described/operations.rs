@@ -1,7 +1,7 @@
 //! Everything that can be asked of a hub, in the order a reader looks for it.
 
 use super::{
-    administration, hub,
+    administration, find, hub, missed,
     operation::{Operation, Paths},
     shapes::Shapes,
 };
@@ -37,6 +37,8 @@ pub(super) fn all(shapes: &mut Shapes) -> Value {
     shapes.of::<Error>();
     let mut paths = Paths::default();
     of_calls(&mut paths, shapes);
+    find::all(&mut paths, shapes);
+    missed::all(&mut paths, shapes);
     of_customers(&mut paths, shapes);
     of_campaigns(&mut paths, shapes);
     of_writes(&mut paths, shapes);
@@ -59,7 +61,7 @@ fn call() -> Value {
     })
 }
 
-fn row() -> Value {
+pub(super) fn row() -> Value {
     json!({ "call": call(), "customer_name": "Anna Kiss", "customer_id": "c1", "outcome": null })
 }
 

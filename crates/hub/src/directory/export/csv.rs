@@ -100,7 +100,7 @@ fn number_cell(number: &CustomerNumber) -> String {
 
 /// A cell turns nothing in the cells beside it. One that a spreadsheet would run as a formula gets an apostrophe in
 /// front; the import takes it off again.
-pub(in crate::directory) fn guarded(text: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     match closed(text) {
         Cow::Borrowed(text) => without_formula(text),
         Cow::Owned(text) => Cow::Owned(without_formula(&text).into_owned()),
@@ -114,7 +114,7 @@ fn without_formula(text: &str) -> Cow<'_, str> {
 }
 
 /// A plus in front of nothing but digits and spaces is a number and no formula; other programs want it bare.
-fn guarded_number(text: &str) -> Cow<'_, str> {
+pub(crate) fn guarded_number(text: &str) -> Cow<'_, str> {
     let harmless = text.strip_prefix('+').is_some_and(|rest| {
         let (digits, label) = labelled(rest).unwrap_or((rest, ""));
         digits.chars().all(|letter| letter.is_ascii_digit() || letter == ' ')

@@ -3,7 +3,7 @@
 mod csv;
 mod vcard;
 
-pub(super) use self::csv::guarded;
+pub(crate) use self::csv::{guarded, guarded_number};
 
 use super::{
     Directory,

@@ -1,0 +1,55 @@
+//! Calls that are looked for.
+
+use super::{ROWS, busy, read, shown};
+use crate::{config::line_key, history::Wanted, hub::Shared};
+use ringcard_core::{
+    call::{AgentId, CallId},
+    frame::{CallSearch, FoundCalls, RequestError, RequestErrorCode},
+    number::Party,
+};
+
+/// Longer than anything anybody looks for.
+const LONGEST: usize = 200;
+
+/// Which of the calls that `agent` may see are as wanted; `None`: of everybody's. Who may ask for whose was decided before.
+pub(super) async fn answer(
+    shared: &Shared,
+    agent: Option<AgentId>,
+    mut search: CallSearch,
+    before: Option<CallId>,
+    limit: u32,
+) -> Result<FoundCalls, RequestError> {
+    let texts = [Some(&search.text), search.line.as_ref(), search.queue.as_ref(), search.code.as_ref()];
+    if texts.into_iter().flatten().any(|text| text.chars().count() > LONGEST) {
+        let message = format!("What is looked for has at most {LONGEST} characters");
+        return Err(RequestError::new(RequestErrorCode::Invalid, message));
+    }
+    let agent = match search.agent.take() {
+        Some(named) => Some(named),
+        None if search.everybody => None,
+        None => agent,
+    };
+    let number = number_in(shared, &search.text);
+    if number.is_some() {
+        search.text.clear();
+    }
+    let wanted = Wanted { agent: agent.clone(), number, search, before, limit: limit.clamp(1, ROWS) };
+    let mut found = shared.history.find_calls(wanted).await.map_err(|error| busy(&error))?;
+    for row in &mut found.calls {
+        row.call = shown(shared, agent.as_ref(), &row.call);
+    }
+    Ok(found)
+}
+
+/// Nothing but a telephone number: then its calls are meant, and not words.
+fn number_in(shared: &Shared, text: &str) -> Option<String> {
+    let is_number = text.chars().filter(char::is_ascii_digit).count() >= 3
+        && text.chars().all(|letter| letter.is_ascii_digit() || " +-/().".contains(letter));
+    // Few digits may be an invoice as well as a colleague.
+    is_number
+        .then(|| read(shared, text).ok())
+        .flatten()
+        .filter(|read| matches!(read, Party::Outside(_)))
+        .as_ref()
+        .and_then(line_key)
+}

@@ -1,0 +1,32 @@
+import { plural } from "../plural";
+import type { LeftWords } from "./en";
+
+export const es: LeftWords = {
+  part: "Por hacer",
+  title: "Llamadas perdidas por devolver",
+  about: "Todo el equipo ve esta lista. Una conversación con el cliente lo quita de ella.",
+  mark: (n) => plural("es", n, { one: "# llamada perdida por devolver", other: "# llamadas perdidas por devolver" }),
+  calls: (n) => plural("es", n, { one: "llamó una vez", other: "llamó # veces" }),
+  first: (at) => `la primera, ${at}`,
+  last: (at) => `la última, ${at}`,
+  due: (at) => `antes de ${at}`,
+  overdue: (at) => `vencida desde ${at}`,
+  youHave: "La tiene usted",
+  has: (who) => `La tiene ${who}`,
+  take: "Me encargo",
+  takeOf: (who) => `Me encargo: ${who}`,
+  release: "Dejarla",
+  releaseOf: (who) => `Dejarla: ${who}`,
+  done: "Hecho",
+  doneOf: (who) => `Hecho: ${who}`,
+  call: "Devolver la llamada",
+  callOf: (who) => `Devolver la llamada: ${who}`,
+  lastCall: "Ver la última llamada",
+  noNumber: "Aquí no se puede devolver la llamada: no se indicó el número.",
+  empty: "Nadie espera que se le devuelva la llamada",
+  emptyText: "Quien llama en vano queda aquí hasta que alguien haya hablado con él.",
+  more: "Hay más: aquí están las más urgentes.",
+  failed: "La lista no llegó",
+  again: "Intentar de nuevo",
+  faster: { what: "Ya ha cambiado", advice: "Un compañero fue más rápido o volvieron a llamar: la lista muestra cómo está." },
+};

@@ -1,0 +1,32 @@
+import { plural } from "../plural";
+import type { LeftWords } from "./en";
+
+export const hu: LeftWords = {
+  part: "Teendők",
+  title: "Visszahívandó hívók",
+  about: "Ezt a listát az egész csapat látja. Aki beszélt az ügyféllel, azzal lekerül róla.",
+  mark: (n) => plural("hu", n, { other: "# hívót kell visszahívni" }),
+  calls: (n) => plural("hu", n, { one: "egyszer hívott", other: "# alkalommal hívott" }),
+  first: (at) => `először: ${at}`,
+  last: (at) => `utoljára: ${at}`,
+  due: (at) => `határidő: ${at}`,
+  overdue: (at) => `lejárt: ${at}`,
+  youHave: "Önnél van",
+  has: (who) => `Nála van: ${who}`,
+  take: "Elvállalom",
+  takeOf: (who) => `Elvállalom: ${who}`,
+  release: "Visszaadom",
+  releaseOf: (who) => `Visszaadom: ${who}`,
+  done: "Kész",
+  doneOf: (who) => `Kész: ${who}`,
+  call: "Visszahívás",
+  callOf: (who) => `Visszahívás: ${who}`,
+  lastCall: "Az utolsó hívás",
+  noNumber: "Itt nincs kit visszahívni: a számot nem közölték.",
+  empty: "Senki nem vár visszahívásra",
+  emptyText: "Aki hiába hívott, itt marad, amíg valaki nem beszélt vele.",
+  more: "Több is van: itt a legsürgősebbek állnak.",
+  failed: "A lista nem érkezett meg",
+  again: "Újra",
+  faster: { what: "Időközben megváltozott", advice: "Egy kolléga gyorsabb volt, vagy újra hívtak: a lista mutatja, hol tart." },
+};
