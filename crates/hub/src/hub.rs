@@ -8,6 +8,7 @@ use crate::{
     campaigns::CampaignAsks,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
     directory::Directory,
+    ended::Ended,
     folder,
     from_where::OwnNames,
     history::{History, HistoryFailure},
@@ -69,6 +70,8 @@ pub struct CallWaits {
     pub phone_rings: Duration,
     /// A call of which nothing was heard for so long, while its phone is in another one, is over.
     pub silent_call: Duration,
+    /// The code of a call, before the call is written into a log without one.
+    pub log_after: Duration,
 }
 
 impl Default for CallWaits {
@@ -325,7 +328,17 @@ impl Hub {
             noticed,
         });
         shared.watching.follow();
+        let ended = Ended {
+            history: shared.history.clone(),
+            outbox: shared.outbox.clone(),
+            accounts: shared.accounts.clone(),
+            recordings: shared.recordings.clone(),
+            agents: shared.agents.clone(),
+            public_url: listen.public_url.clone(),
+            log_after: setup.waits.log_after,
+        };
         let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone()))];
+        tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

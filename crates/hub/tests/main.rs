@@ -40,6 +40,7 @@ mod set_aside;
 mod slow_systems;
 mod strangers;
 mod support;
+mod told;
 mod watching;
 mod who_dials;
 mod who_may;

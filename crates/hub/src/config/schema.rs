@@ -365,6 +365,13 @@ pub const TABLES: &[Table] = &[
                 "3",
                 "A call of which nothing was heard for so long has lost its end when the same phone is in another call: it becomes *end not reported*.",
             ),
+            optional(
+                "log_after_seconds",
+                Kind::Integer(0, 3600),
+                "120",
+                "60",
+                "How long a call that was answered waits for its code before it is written into the connected call logs without one. A code that comes later changes the entry.",
+            ),
         ],
     },
     Table {

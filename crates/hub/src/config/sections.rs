@@ -116,6 +116,7 @@ pub struct Calls {
     pub next_ring_seconds: u32,
     pub phone_rings_seconds: u32,
     pub silent_call_minutes: u32,
+    pub log_after_seconds: u32,
 }
 
 impl Default for Calls {
@@ -126,6 +127,7 @@ impl Default for Calls {
             next_ring_seconds: 20,
             phone_rings_seconds: 60,
             silent_call_minutes: 10,
+            log_after_seconds: 120,
         }
     }
 }
@@ -147,6 +149,7 @@ impl Calls {
             next_ring: Duration::from_secs(u64::from(self.next_ring_seconds)),
             phone_rings: Duration::from_secs(u64::from(self.phone_rings_seconds)),
             silent_call: Duration::from_secs(u64::from(self.silent_call_minutes) * 60),
+            log_after: Duration::from_secs(u64::from(self.log_after_seconds)),
         }
     }
 }

@@ -17,6 +17,7 @@ mod outcome;
 mod past;
 mod record;
 mod set_aside;
+mod to_tell;
 mod unfinished;
 mod whose;
 
@@ -25,6 +26,7 @@ pub use click::Click;
 pub use past::Past;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
+pub use to_tell::{ToTell, Told};
 pub use unfinished::Unfinished;
 
 use crate::database::{NotDone, OpenFailure, is_damage};

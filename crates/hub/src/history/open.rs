@@ -19,6 +19,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-28-list-walks.sql"),
             include_str!("migrations/2026-11-29-legs.sql"),
             include_str!("migrations/2026-11-29-notes-so-far.sql"),
+            include_str!("migrations/2026-11-30-to-tell.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -41,6 +42,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(agent) FROM click",
         "SELECT max(call_id) FROM set_aside",
         "SELECT max(call_id) FROM note_so_far",
+        "SELECT max(call_id) FROM to_tell",
     ]),
 };
 

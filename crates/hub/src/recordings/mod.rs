@@ -29,6 +29,7 @@ use ringcard_core::{
 use std::{fs::File, path::Path, sync::Arc, time::Duration};
 use store::Store;
 use thiserror::Error;
+use tokio::sync::broadcast;
 
 /// Changes and questions that may wait for the thread.
 const WAITING: usize = 1024;
@@ -67,6 +68,8 @@ impl From<NotDone> for NoRecordings {
 pub struct Recordings {
     /// Or why there are none.
     open: Result<Arc<Open>, String>,
+    /// The calls whose recordings became *here*.
+    here: broadcast::Sender<CallId>,
 }
 
 struct Open {
@@ -82,7 +85,7 @@ impl Recordings {
             tracing::error!(%failure, "no recordings can be kept or heard");
             failure.to_string()
         });
-        Self { open: opened.map(Arc::new) }
+        Self { open: opened.map(Arc::new), here: broadcast::Sender::new(WAITING) }
     }
 
     fn open(data_dir: &Path) -> Result<Open, OpenFailure> {
@@ -128,8 +131,16 @@ impl Recordings {
         audio: AudioKind,
         bytes: u64,
     ) -> Result<(), NoRecordings> {
-        let id = id.clone();
-        self.change(move |store| store.is_here(&id, &call, audio, bytes)).await
+        let (id, told) = (id.clone(), call.clone());
+        self.change(move |store| store.is_here(&id, &call, audio, bytes)).await?;
+        // Nobody may listen.
+        let _ = self.here.send(told);
+        Ok(())
+    }
+
+    /// Hears of which call a recording became *here*.
+    pub fn here(&self) -> broadcast::Receiver<CallId> {
+        self.here.subscribe()
     }
 
     /// A call's recordings, oldest first.
