@@ -104,7 +104,11 @@ fn what_cannot_be_is_said_when_it_is_set_up() {
         (vec![url], vec![("secret", "hunter2")], "no secret of the Standard Webhooks kind"),
         (vec![url], vec![], "this is missing"),
         (vec![("url", "http://hook.example.com/")], vec![("secret", SECRET)], "http://"),
-        (vec![("url", "https://ana:pw@hook.example.com/")], vec![("secret", SECRET)], "take user and password out"),
+        (
+            vec![("url", "https://ana:pw@hook.example.com/")],
+            vec![("secret", SECRET)],
+            "user and password may not stand in the address",
+        ),
         (vec![url, ("events", "call.begun")], vec![("secret", SECRET)], "there are call.ended, call.coded"),
         (vec![url, ("timeout_seconds", "0")], vec![("secret", SECRET)], "1 to 60 seconds"),
     ] {

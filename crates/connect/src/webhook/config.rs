@@ -40,10 +40,6 @@ impl Config {
         if !allow_private {
             reach::check(&url).map_err(wrong("url"))?;
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            let message = "take user and password out of the address: what is sent is signed instead";
-            return Err(AccountError::new("url", message));
-        }
         let timeout = match values.number("timeout_seconds").unwrap_or(USUAL_TIMEOUT) {
             seconds @ 1..=LONGEST_TIMEOUT => Duration::from_secs(u64::try_from(seconds).unwrap_or(1)),
             _ => {
