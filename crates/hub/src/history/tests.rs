@@ -184,7 +184,8 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
     let connection = Connection::open(dir.path().join("calls.db")).expect("the file");
     connection
         .execute_batch(
-            "DROP TABLE note_so_far;
+            "DROP TABLE note_so_far; DROP TRIGGER to_tell_over_at_once; DROP TRIGGER to_tell_call;
+             DROP TRIGGER to_tell_outcome; DROP TABLE to_tell;
              DROP INDEX call_missed; DROP INDEX call_agent_all_missed; DROP INDEX call_agent_mine;
              DROP INDEX call_agent_mine_missed; ALTER TABLE step DROP COLUMN about; DROP INDEX call_by_external_id;
              CREATE UNIQUE INDEX call_by_external_id ON call (account, external_id) WHERE external_id IS NOT NULL;
