@@ -182,7 +182,8 @@ export const en = {
       maintenance: (account: string, until: string) => `${account} is being maintained. Tried again at ${until}`,
       sign_in: (account: string, until: string) => `${account} does not accept the sign-in: correct it in Settings. Tried again at ${until}`,
       offline: (account: string, until: string) => `${account} cannot be reached. Tried again at ${until}`,
-      disabled: (account: string, _until: string) => `${account} is told nothing any more: it said so itself, or failed for days. Try an entry when it is mended`,
+      disabled: (account: string, _until: string) =>
+        `${account} is told nothing any more: it said so itself, or failed for days. Try an entry when it is mended`,
     },
   },
 };

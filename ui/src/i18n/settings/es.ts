@@ -100,7 +100,13 @@ export const es: SettingsWords = {
     replaces: (id: string) => `Sustituye a la descripción incorporada «${id}».`,
     changed: { what: "El archivo ha cambiado entretanto", advice: "No se ha empezado a usar. Esto es lo que dice ahora." },
     columns: ["Qué hace", "Adónde", "Con qué secretos"],
-    purpose: { start_call: "Inicia llamadas", status: "Pregunta si una llamada sigue en curso", recording: "Descarga grabaciones", call_log: "Anota llamadas en un registro", test: "Prueba la identificación" },
+    purpose: {
+      start_call: "Inicia llamadas",
+      status: "Pregunta si una llamada sigue en curso",
+      recording: "Descarga grabaciones",
+      call_log: "Anota llamadas en un registro",
+      test: "Prueba la identificación",
+    },
     yourAddress: (label: string) => `A la dirección que usted indica en «${label}»`,
     computed: (written: string) => `Calculado, no se puede saber: ${written}`,
     part: {

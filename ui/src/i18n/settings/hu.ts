@@ -100,7 +100,13 @@ export const hu: SettingsWords = {
     replaces: (id: string) => `A beépített „${id}” leírás helyébe lép.`,
     changed: { what: "A fájl közben megváltozott", advice: "Nem vettük használatba. Most ez áll benne." },
     columns: ["Mit tesz", "Hová", "Milyen titkokkal"],
-    purpose: { start_call: "Hívást indít", status: "Megkérdezi, tart-e még egy hívás", recording: "Letölti a hangfelvételeket", call_log: "Hívásnaplóba írja a hívásokat", test: "Kipróbálja az azonosítást" },
+    purpose: {
+      start_call: "Hívást indít",
+      status: "Megkérdezi, tart-e még egy hívás",
+      recording: "Letölti a hangfelvételeket",
+      call_log: "Hívásnaplóba írja a hívásokat",
+      test: "Kipróbálja az azonosítást",
+    },
     yourAddress: (label: string) => `Az Ön által megadott címre: „${label}”`,
     computed: (written: string) => `Számított cím, előre nem tudható: ${written}`,
     part: {
