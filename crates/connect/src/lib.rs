@@ -10,7 +10,7 @@
 //! `trial`.
 //!
 //! Start reading at [`registry`]; the first system is [`profile`], any HTTP PBX described by a file; [`wolkvox`] is the
-//! largest one: calls, campaigns, reports; [`asterisk`] tells of its calls by its own events.
+//! largest one: calls, campaigns, reports; [`asterisk`] tells of its calls by its own events; [`webhook`] is told.
 
 pub mod asterisk;
 pub mod campaigns;
@@ -31,6 +31,7 @@ pub mod system;
 pub mod tell_state;
 mod trial;
 pub mod watch;
+pub mod webhook;
 pub mod wolkvox;
 pub mod writes;
 
@@ -51,4 +52,4 @@ pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
-pub use writes::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes, usual_priority};
+pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, Looked, WriteRow, Writes, usual_priority};

@@ -6,6 +6,7 @@ use crate::{
     asterisk::Asterisk,
     profile::{Profile, builtin_profiles},
     settings::{AccountError, Setting, Words},
+    webhook::Webhook,
     wolkvox::Wolkvox,
 };
 use ringcard_core::number::DialPlan;
@@ -58,8 +59,8 @@ impl fmt::Debug for NewAccount {
 }
 
 /// The systems that are coded, one a line.
-fn coded() -> [Arc<dyn Connector>; 2] {
-    [Arc::new(Asterisk), Arc::new(Wolkvox)]
+fn coded() -> [Arc<dyn Connector>; 3] {
+    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Webhook)]
 }
 
 /// Whether there is a coded system of this id: no profile can have it.

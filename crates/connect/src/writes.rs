@@ -10,6 +10,7 @@
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
+    call_log::TeamEvent,
     limits::{Misfit, WriteLimits},
     submission::{GateReason, ParkReason, Priority, Submission, Write},
 };
@@ -81,6 +82,14 @@ pub enum Looked {
     NotNow(Attempt),
 }
 
+/// A system's log of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallLog {
+    /// An entry stays as it was written.
+    AddsOnly,
+    AddsAndChanges,
+}
+
 /// Rows that may share a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
@@ -138,6 +147,21 @@ pub trait Writes: Send + Sync {
         SETTLES_WITHIN
     }
 
+    /// Whether it keeps a log of calls; absent: it takes no [`Write::LogCall`].
+    fn call_log(&self) -> Option<CallLog> {
+        None
+    }
+
+    /// What it wants to be told of ([`Write::TellTeam`]).
+    fn told(&self) -> Vec<TeamEvent> {
+        Vec::new()
+    }
+
+    /// Closed for so long, it is tried no longer until a person says so; absent: it is tried for ever.
+    fn gives_up_after(&self) -> Option<Duration> {
+        None
+    }
+
     /// What the account is allowed. Asked when the account is set up or changed.
     fn allowance(&self) -> Allowance;
 
@@ -173,7 +197,9 @@ pub fn usual_priority(write: &Write) -> Priority {
         Write::AddRecord { .. }
         | Write::ScheduleCallback { .. }
         | Write::ChangeCallback { .. }
-        | Write::CancelCallback { .. } => Priority::Note,
+        | Write::CancelCallback { .. }
+        | Write::LogCall { .. }
+        | Write::TellTeam { .. } => Priority::Note,
     }
 }
 

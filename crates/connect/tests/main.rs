@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod asterisk;
+mod call_logs;
 mod charsets;
 mod contract;
 mod data;
@@ -15,4 +16,5 @@ mod reviews;
 mod secrets_in_pushes;
 mod support;
 mod texts;
+mod webhooks;
 mod wolkvox;

@@ -113,7 +113,7 @@ fn what_is_wrong_is_said_with_line_column_and_key() {
         ),
         ("style = \"{{ style }}\"", "keep_last = 99", (26, 13), "originate.number.keep_last", "from 1 to 15"),
         ("style = \"{{ style }}\"", "outside_prefix = \"abc\"", (26, 18), "originate.number.outside_prefix", "digits"),
-        ("method = \"GET\"", "method = \"FETCH\"", (18, 10), "originate.method", "use GET, POST, PUT or DELETE"),
+        ("method = \"GET\"", "method = \"FETCH\"", (18, 10), "originate.method", "use GET, POST, PUT, PATCH or DELETE"),
         ("status = \"400-599\"", "status = \"4xx\"", (29, 10), "originate.failure[1].status", "no HTTP status"),
         ("status = \"400-599\"", "", (28, 1), "originate.failure[1]", "every answer a failure"),
         ("status = \"400-599\"", "equals = \"x\"", (28, 1), "originate.failure[1]", "add `json"),
@@ -172,7 +172,7 @@ fn the_built_in_profiles_speak_three_languages() {
             assert!(setting.kind != SettingKind::Secret || setting.default.is_none(), "{key}");
         }
     }
-    assert_eq!(builtin_profiles().iter().map(Profile::id).collect::<Vec<_>>(), ["vipex", "asterisk-ari"]);
+    assert_eq!(builtin_profiles().iter().map(Profile::id).collect::<Vec<_>>(), ["vipex", "asterisk-ari", "rest-crm"]);
 }
 
 #[test]

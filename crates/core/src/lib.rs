@@ -6,6 +6,7 @@
 //! Start reading at [`call`]: a call is what everything else is about.
 
 pub mod call;
+pub mod call_log;
 pub mod campaign;
 pub mod cause;
 pub mod codes;

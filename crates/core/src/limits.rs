@@ -74,6 +74,8 @@ pub enum Misfit {
     NoSuchField {
         name: String,
     },
+    /// The system takes no such writes.
+    NotTaken,
 }
 
 /// A part of a write.
@@ -129,6 +131,7 @@ impl WriteLimits {
                 }
                 check_number(number, self.number)
             }
+            Write::LogCall { .. } | Write::TellTeam { .. } => Err(Misfit::NotTaken),
         }
     }
 
@@ -244,6 +247,7 @@ impl fmt::Display for Misfit {
                 write!(f, "there are {count} telephone numbers, at most {most} can be sent")
             }
             Self::NoSuchField { name } => write!(f, "a record of this campaign has no field “{name}”"),
+            Self::NotTaken => f.write_str("the account takes no such entries"),
         }
     }
 }

@@ -7,6 +7,7 @@
 use crate::{
     Timestamp,
     call::{AgentId, CallId},
+    call_log::{CallEntry, TeamEvent},
     campaign::{CallbackStyle, CampaignId, CampaignKind, RecordRef},
 };
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,10 @@ pub enum Write {
     ChangeCallback { record: RecordRef, at: Timestamp, number: String, style: CallbackStyle, agent_id: Option<String> },
     /// Takes a call-back away.
     CancelCallback { record: RecordRef, number: String, style: CallbackStyle, agent_id: Option<String> },
+    /// An entry in a CRM's call log. One that needs another ([`Submission::needs`]) changes what that one wrote.
+    LogCall { account: String, entry: Box<CallEntry> },
+    /// Tells a team's own programs.
+    TellTeam { account: String, event: TeamEvent, entry: Box<CallEntry> },
 }
 
 /// What goes first when the account takes only so much; the smallest is first.
@@ -102,11 +107,19 @@ impl Write {
             | Self::ScheduleCallback { record, .. }
             | Self::ChangeCallback { record, .. }
             | Self::CancelCallback { record, .. } => &record.account,
-            Self::CodeCall { account, .. } | Self::AddRecord { account, .. } => account,
+            Self::CodeCall { account, .. }
+            | Self::AddRecord { account, .. }
+            | Self::LogCall { account, .. }
+            | Self::TellTeam { account, .. } => account,
         }
     }
 
-    /// What it is about: one record of the other system, or one agent's call. Desks hand over what is about
+    /// Whether the hub makes it itself, of what it knows of a call: nobody else saves or edits one.
+    pub fn is_the_hubs_own(&self) -> bool {
+        matches!(self, Self::LogCall { .. } | Self::TellTeam { .. })
+    }
+
+    /// What it is about: one record of the other system, one agent's call, or a call that is told of. Desks hand over what is about
     /// the same in the order it was made; in which order a system must hear it is its connector's to say.
     pub fn subject(&self) -> String {
         let of_record = |campaign: &CampaignId, customer: &str| format!("record/{}/{customer}", campaign.0);
@@ -117,6 +130,7 @@ impl Write {
             | Self::CancelCallback { record, .. } => of_record(&record.campaign, &record.customer_id),
             Self::AddRecord { campaign, customer_id, .. } => of_record(campaign, customer_id),
             Self::CodeCall { agent_id, .. } => format!("agent/{agent_id}"),
+            Self::LogCall { entry, .. } | Self::TellTeam { entry, .. } => format!("call/{}", entry.call_id),
         }
     }
 
@@ -124,9 +138,9 @@ impl Write {
     /// again, the same call-back moved again.
     pub fn replaces(&self, older: &Self) -> bool {
         let same_act = std::mem::discriminant(self) == std::mem::discriminant(older);
-        // A record added twice is two wishes.
+        // A record added twice is two wishes, and what was to be told stays to be told.
         same_act
-            && !matches!(self, Self::AddRecord { .. })
+            && !matches!(self, Self::AddRecord { .. } | Self::TellTeam { .. })
             && self.account() == older.account()
             && self.subject() == older.subject()
     }
@@ -349,4 +363,6 @@ pub enum GateReason {
     SignIn,
     /// It cannot be reached.
     Offline,
+    /// It said for good that it takes nothing, or failed for days: a person decides whether it is tried again.
+    Disabled,
 }

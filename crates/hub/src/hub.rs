@@ -8,6 +8,7 @@ use crate::{
     campaigns::CampaignAsks,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
     directory::Directory,
+    ended::Ended,
     folder,
     from_where::OwnNames,
     history::{History, HistoryFailure},
@@ -75,6 +76,8 @@ pub struct CallWaits {
     pub silent_call: Duration,
     /// Phones ring while they talk. Where they do not, one that rings is in no other call.
     pub call_waiting: bool,
+    /// The code of a call, before the call is written into a log without one.
+    pub log_after: Duration,
 }
 
 impl Default for CallWaits {
@@ -336,6 +339,16 @@ impl Hub {
         let clearing = keep_clearing(shared.recordings.clone(), keeping, clock, stopped.clone());
         let mut tasks =
             vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone())), tokio::spawn(clearing)];
+        let ended = Ended {
+            history: shared.history.clone(),
+            outbox: shared.outbox.clone(),
+            accounts: shared.accounts.clone(),
+            recordings: shared.recordings.clone(),
+            agents: shared.agents.clone(),
+            public_url: listen.public_url.clone(),
+            log_after: setup.waits.log_after,
+        };
+        tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

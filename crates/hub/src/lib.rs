@@ -14,6 +14,7 @@ mod campaigns;
 pub mod config;
 pub mod database;
 pub mod directory;
+mod ended;
 pub mod folder;
 mod from_where;
 pub mod history;

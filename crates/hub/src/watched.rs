@@ -2,8 +2,9 @@
 
 use crate::account::{States, note};
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Batch, Hint, Looked, WriteRow, Writes};
+use ringcard_connect::{Allowance, Attempt, Batch, CallLog, Hint, Looked, WriteRow, Writes};
 use ringcard_core::{
+    call_log::TeamEvent,
     frame::{ConnectionState, TroubleCode},
     limits::{Misfit, WriteLimits},
     submission::{GateReason, Priority, Submission, Write},
@@ -24,7 +25,9 @@ impl Watched {
             Attempt::NotSent { .. } => return,
             Attempt::Unknown { detail } => (TroubleCode::NoAnswer, detail),
             Attempt::Closed { why: GateReason::SignIn, detail, .. } => (TroubleCode::SignIn, detail),
-            Attempt::Closed { why: GateReason::Offline, detail, .. } => (TroubleCode::Unreachable, detail),
+            Attempt::Closed { why: GateReason::Offline | GateReason::Disabled, detail, .. } => {
+                (TroubleCode::Unreachable, detail)
+            }
             // What the system itself answered was an answer; a gate closed for now is said elsewhere.
             Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Closed { .. } => {
                 return note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() });
@@ -83,6 +86,18 @@ impl Writes for Watched {
 
     fn shares_budget(&self, salt: &[u8]) -> Option<String> {
         self.writes.shares_budget(salt)
+    }
+
+    fn call_log(&self) -> Option<CallLog> {
+        self.writes.call_log()
+    }
+
+    fn told(&self) -> Vec<TeamEvent> {
+        self.writes.told()
+    }
+
+    fn gives_up_after(&self) -> Option<Duration> {
+        self.writes.gives_up_after()
     }
 
     fn allowance(&self) -> Allowance {

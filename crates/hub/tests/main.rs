@@ -47,6 +47,7 @@ mod slow_systems;
 mod stories;
 mod strangers;
 mod support;
+mod told;
 mod watching;
 mod who_dials;
 mod who_may;

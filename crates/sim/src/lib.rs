@@ -1,6 +1,7 @@
 //! Simulated outside systems over real HTTP: a VIPeX cloud PBX and an Asterisk with its REST interface, with phones
 //! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want. Beside
-//! them, and each on its own, a wolkvox ([`wolkvox`]) and an Asterisk that tells of its calls ([`AsteriskSim`]).
+//! them, and each on its own, a wolkvox ([`wolkvox`]) an Asterisk that tells of its calls ([`AsteriskSim`]), and an office with a
+//! CRM and a receiver of webhooks ([`OfficeSim`]).
 //!
 //! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
 //! are silent (VIPeX publishes no names, vipex.md, Basics) the simulator has defaults of its own, all of them set in [`SimConfig`].
@@ -34,6 +35,7 @@ mod exchange;
 mod journal;
 mod leg;
 mod misbehave;
+mod office;
 mod orders;
 mod pairs;
 mod people;
@@ -57,6 +59,7 @@ pub use config::{
 pub use journal::{CallNo, PushKind, PushOutcome, Pushed, Received, System};
 pub use leg::{Leaving, LegAct};
 pub use misbehave::{Misbehaviour, Standing};
+pub use office::{LogEntry, OfficeSim, OfficeWrong, Told};
 pub use people::{NUMBER_COLUMNS, Person, Scenario, customers, customers_csv, scenarios};
 pub use phones::PhoneScript;
 pub use recordings::recording_id;

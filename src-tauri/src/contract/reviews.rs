@@ -50,6 +50,7 @@ pub enum ReviewPurpose {
     StartCall,
     Status,
     Recording,
+    CallLog,
     Test,
 }
 
@@ -95,6 +96,7 @@ impl From<Purpose> for ReviewPurpose {
             Purpose::StartCall => Self::StartCall,
             Purpose::Status => Self::Status,
             Purpose::Recording => Self::Recording,
+            Purpose::CallLog => Self::CallLog,
             Purpose::Test => Self::Test,
         }
     }

@@ -798,7 +798,7 @@ said: boolean, };
 /**
  * Why an account takes nothing; the user interface has words for each.
  */
-export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "offline";
+export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "offline" | "disabled";
 
 /**
  * What a desk hands over to its hub, which accepts it once it is durable there: a write for another system, or an
@@ -990,7 +990,7 @@ export type MatchStrength = "exact" | "likely" | "maybe";
 /**
  * Why an account can never take a write; the user interface has words for each.
  */
-export type Misfit = { "kind": "too_long", field: WriteField, length: number, most: number, } | { "kind": "missing", field: WriteField, } | { "kind": "unreadable", field: WriteField, } | { "kind": "too_many_numbers", count: number, most: number, } | { "kind": "no_such_field", name: string, };
+export type Misfit = { "kind": "too_long", field: WriteField, length: number, most: number, } | { "kind": "missing", field: WriteField, } | { "kind": "unreadable", field: WriteField, } | { "kind": "too_many_numbers", count: number, most: number, } | { "kind": "no_such_field", name: string, } | { "kind": "not_taken" };
 
 export type MonitorView = { name: string, width: number, height: number, };
 
@@ -1495,7 +1495,7 @@ export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, re
 
 export type ReviewPart = "address" | "parameters" | "headers" | "body" | "sign_in";
 
-export type ReviewPurpose = "start_call" | "status" | "recording" | "test";
+export type ReviewPurpose = "start_call" | "status" | "recording" | "call_log" | "test";
 
 export type ReviewReach = { "kind": "fixed", server: string, } | { "kind": "setting", label: string, } | { "kind": "computed", written: string, };
 
@@ -1926,7 +1926,42 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
 /**
  * Free fields by the system's names.
  */
-fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, };
+fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, };
+
+/**
+ * A call as it is told: numbers in E.164, moments in UTC, times in seconds.
+ */
+export type CallEntry = { call_id: CallId, account: string, external_id?: string, direction: Direction, outcome: CallResult, number: string, line: string, line_name?: string, queue?: string, agent?: AgentId, extension?: string, customer_id?: CustomerId, customer_name?: string, started_at: Timestamp, connected_at?: Timestamp, ended_at: Timestamp, seconds: number, talk_seconds: number, coded?: CodedAs, notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+
+/**
+ * What became of a call, in the words that other systems hear.
+ */
+export type CallResult = "answered" | "missed" | "answered_elsewhere" | "not_reached" | "failed" | "not_reported";
+
+/**
+ * How an agent coded it.
+ */
+export type CodedAs = { code: string, label: string, second_code?: string, second_label?: string, comment: string, agent: AgentId, at: Timestamp, };
+
+/**
+ * One agent's part of it.
+ */
+export type EntryLeg = { agent?: AgentId, extension?: string, answered: boolean, talk_seconds: number, };
+
+/**
+ * A recording that is kept at the hub.
+ */
+export type EntryRecording = { id: RecordingId, url?: string, };
+
+/**
+ * What a team's own programs can be told of.
+ */
+export type TeamEvent = "call.ended" | "call.coded" | "call.missed" | "recording.ready";
+
+/**
+ * Our own name of a recording; nobody guesses it, and it says nothing of the call.
+ */
+export type RecordingId = string;
 
 /**
  * A part of a write.

@@ -19,5 +19,7 @@ export function sayMisfit(misfit: Misfit): string {
       return words.too_many_numbers(misfit.count, misfit.most);
     case "no_such_field":
       return words.no_such_field(misfit.name);
+    case "not_taken":
+      return words.not_taken();
   }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Profile,
+    call_log::LogRules,
     client::{Client, SendFailure},
     config::{reach::origin, template::OrderNames},
     normalise::{
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Recordings, Secrets, StartCalls, System,
-    TakesPermits, TellState, TestReport, Trial,
+    TakesPermits, TellState, TestReport, Trial, Writes,
     http::{address::check_address, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
@@ -46,6 +47,7 @@ pub struct PbxAccount {
     pub(super) test_verdicts: Verdicts,
     pub(super) life: LifeRules,
     pub(super) audio: AudioRules,
+    pub(super) logs: LogRules,
     pub(super) reader: Reader,
     pub(super) gate: Gate,
     pub(super) push_headers: Vec<String>,
@@ -59,7 +61,8 @@ const LONGEST_TIMEOUT: u64 = 60;
 const USUAL_TIMEOUT: u64 = 10;
 
 /// What a request is filled with where nobody is dialled.
-const NOBODY: OrderNames<'static> = OrderNames { extension: "0", number: "0", call_id: "0", recording_id: "0" };
+const NOBODY: OrderNames<'static> =
+    OrderNames { extension: "0", number: "0", call_id: "0", recording_id: "0", ..OrderNames::SAMPLE };
 
 impl PbxAccount {
     pub(super) fn new(profile: &Profile, values: Values, plan: DialPlan) -> Result<Self, AccountError> {
@@ -106,6 +109,17 @@ impl PbxAccount {
             address.get_or_insert(checked);
             audio = AudioRules::new(recording, &values).map_err(wrong)?;
         }
+        let mut logs = LogRules::default();
+        if let Some(log) = &parts.call_log {
+            let wrong = |message| AccountError::new("call_log", message);
+            for request in log.requests() {
+                let filled = request.fill(&values, Some(NOBODY)).map_err(wrong)?;
+                let checked = check_address(&filled.url, allow_http);
+                let checked = checked.map_err(|message| AccountError::new("call_log.url", message))?;
+                address.get_or_insert(checked);
+            }
+            logs = LogRules::new(log, &values).map_err(wrong)?;
+        }
         let proof = Proof::new(&parts.push.auth, &values)?;
         let reader = Reader::new(&parts.push, &values).map_err(|message| AccountError::new("push", message))?;
         Ok(Self {
@@ -119,6 +133,7 @@ impl PbxAccount {
             test_verdicts,
             life,
             audio,
+            logs,
             push_headers: proof.headers(),
             push_secrets: Known::new(values.secrets().chain(proof.secret())),
             gate: Gate::new(proof, reader.json_in(), reader.inside()),
@@ -135,7 +150,13 @@ impl PbxAccount {
         let status = parts.status.as_ref().and_then(|status| status.request.fill(&self.values, Some(NOBODY)).ok());
         let recording = parts.recording.as_ref();
         let recording = recording.and_then(|recording| recording.request.fill(&self.values, Some(NOBODY)).ok());
-        let more = [test, status, recording].into_iter().flatten().filter_map(|filled| Url::parse(&filled.url).ok());
+        let logs = parts.call_log.iter().flat_map(|rules| rules.requests());
+        let logs = logs.filter_map(|request| request.fill(&self.values, Some(NOBODY)).ok()).map(Some);
+        let more = [test, status, recording]
+            .into_iter()
+            .chain(logs)
+            .flatten()
+            .filter_map(|filled| Url::parse(&filled.url).ok());
         let all: Vec<Url> = self.address.iter().cloned().chain(more).collect();
         all.iter().map(|url| url.origin().ascii_serialization()).collect()
     }
@@ -226,6 +247,7 @@ impl From<PbxAccount> for System {
         let parts = account.profile.parts();
         let (starts, reads) = (parts.originate.is_some(), !parts.push.kinds.is_empty());
         let (tells, records) = (parts.status.is_some(), parts.recording.is_some());
+        let logs = parts.call_log.is_some();
         let (connector, origins) = (account.connector().to_owned(), account.origins());
         let secrets = Secrets::of_texts(account.values.secrets().chain(account.gate.proof.secret()));
         let account = Arc::new(account);
@@ -233,6 +255,7 @@ impl From<PbxAccount> for System {
             start_calls: starts.then(|| account.clone() as Arc<dyn StartCalls>),
             tell_state: tells.then(|| account.clone() as Arc<dyn TellState>),
             recordings: records.then(|| account.clone() as Arc<dyn Recordings>),
+            take_writes: logs.then(|| account.clone() as Arc<dyn Writes>),
             read_pushes: reads.then(|| account.clone() as Arc<dyn ReadPushes>),
             ..Self::new(connector, origins, secrets, account)
         }

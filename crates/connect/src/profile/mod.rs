@@ -8,6 +8,7 @@
 //! [`PbxAccount`] is what others use.
 
 mod account;
+mod call_log;
 mod client;
 mod config;
 mod normalise;

@@ -3,12 +3,15 @@
 use crate::support::{self, PUSH_KEY, encoded};
 use ringcard_connect::{Capability, NewAccount, Originate, PushKind, RawPush, Registry, System};
 use ringcard_core::{
-    Timestamp,
+    call_log::TeamEvent,
     campaign::{CampaignId, CampaignKind, RecordRef},
     number::{DialPlan, Party},
-    submission::{Submission, SubmissionKey, Write},
+    submission::{Submission, Write},
 };
-use ringcard_sim::{AsteriskSim, AsteriskWrong, Misbehaviour, Sim, SimConfig, WolkvoxConfig, WolkvoxSim, wolkvox};
+use ringcard_sim::{
+    AsteriskSim, AsteriskWrong, Misbehaviour, OfficeSim, OfficeWrong, Sim, SimConfig, WolkvoxConfig, WolkvoxSim,
+    wolkvox,
+};
 use secrecy::SecretString;
 
 /// What every simulated system can be made to do wrong.
@@ -22,9 +25,21 @@ pub enum Wrong {
 
 /// A simulated system, and what is in it.
 pub enum World {
-    Telephones { id: &'static str, sim: Sim },
-    Campaigns { sim: WolkvoxSim },
-    Events { sim: AsteriskSim },
+    Telephones {
+        id: &'static str,
+        sim: Sim,
+    },
+    Campaigns {
+        sim: WolkvoxSim,
+    },
+    Events {
+        sim: AsteriskSim,
+    },
+    /// A CRM with a call log (`rest-crm`), or a program that is told (`webhook`).
+    Office {
+        id: &'static str,
+        sim: OfficeSim,
+    },
 }
 
 /// Easy to find again, with characters that are written differently in URLs, JSON and Basic.
@@ -32,6 +47,10 @@ const SECRET: &str = support::PASSWORD;
 const WRONG_SECRET: &str = "no-such-secret";
 /// A token stands in a header, which has no such letters.
 const TOKEN: &str = "t0k/en+s3cret";
+
+/// Standard Webhooks' own example, so that what is written of it can be searched for.
+const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const WRONG_HOOK_SECRET: &str = "whsec_c2VjcmV0IG9mIG5vYm9keSBhdCBhbGw9";
 
 const CAMPAIGN: &str = "7224";
 /// In that campaign only.
@@ -52,6 +71,8 @@ pub async fn simulated(connector: &str) -> World {
             let config = WolkvoxConfig { tokens, local: None, ..WolkvoxConfig::default() };
             World::Campaigns { sim: WolkvoxSim::start(config).await.expect("the simulator starts") }
         }
+        "rest-crm" => office("rest-crm").await,
+        "webhook" => office("webhook").await,
         other => panic!("the contract has no simulated system for the connector {other}: give it one here"),
     }
 }
@@ -61,6 +82,10 @@ async fn telephones(id: &'static str) -> World {
     (config.vipex.user, config.vipex.password) = ("crm".into(), SECRET.into());
     (config.ari.user, config.ari.password) = ("crm".into(), SECRET.into());
     World::Telephones { id, sim: Sim::start(config).await.expect("the simulator starts") }
+}
+
+async fn office(id: &'static str) -> World {
+    World::Office { id, sim: OfficeSim::start(TOKEN, HOOK_SECRET).await.expect("the simulator starts") }
 }
 
 /// A fresh system of every connector that offers this.
@@ -81,6 +106,7 @@ impl World {
             Self::Telephones { id, .. } => id,
             Self::Campaigns { .. } => "wolkvox",
             Self::Events { .. } => "asterisk",
+            Self::Office { id, .. } => id,
         }
     }
 
@@ -117,6 +143,13 @@ impl World {
                 let password = if right { SECRET } else { WRONG_SECRET };
                 (vec![("api_url", sim.ari_url()), ("user", "crm".to_owned())], vec![("password", password)])
             }
+            Self::Office { id: "webhook", sim } => {
+                let given = vec![("url", sim.hook_url()), ("allow_private", "true".to_owned())];
+                (given, vec![("secret", if right { HOOK_SECRET } else { WRONG_HOOK_SECRET })])
+            }
+            Self::Office { sim, .. } => {
+                (vec![("api_url", sim.crm_url())], vec![("token", if right { TOKEN } else { WRONG_SECRET })])
+            }
         };
         given.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let values = given.into_iter().map(|(key, value)| (key.to_owned(), toml::Value::from(value)));
@@ -134,7 +167,7 @@ impl World {
 
     fn country(&self) -> &'static str {
         match self {
-            Self::Telephones { .. } | Self::Events { .. } => "HU",
+            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } => "HU",
             Self::Campaigns { .. } => "CO",
         }
     }
@@ -157,6 +190,10 @@ impl World {
                 Wrong::Silent => AsteriskWrong::Silent,
                 Wrong::CutOff => AsteriskWrong::CutOff,
             })),
+            Self::Office { sim, .. } => sim.misbehave(Some(match wrong {
+                Wrong::Silent => OfficeWrong::Silent,
+                Wrong::CutOff => OfficeWrong::CutOff,
+            })),
         }
     }
 
@@ -167,6 +204,7 @@ impl World {
             Self::Telephones { sim, .. } => sim.shutdown().await,
             Self::Campaigns { sim } => sim.shutdown().await,
             Self::Events { sim } => sim.shutdown().await,
+            Self::Office { sim, .. } => sim.shutdown().await,
         }
         id
     }
@@ -177,6 +215,8 @@ impl World {
             Self::Telephones { .. } => vec![SECRET, PUSH_KEY],
             Self::Campaigns { .. } => vec![TOKEN],
             Self::Events { .. } => vec![SECRET],
+            Self::Office { id: "webhook", .. } => vec![HOOK_SECRET],
+            Self::Office { .. } => vec![TOKEN],
         }
     }
 
@@ -186,6 +226,7 @@ impl World {
             Self::Telephones { sim, .. } => sim.requests().len(),
             Self::Campaigns { sim } => sim.requests().len(),
             Self::Events { sim } => sim.requests().len(),
+            Self::Office { sim, .. } => sim.requests(),
         }
     }
 
@@ -202,6 +243,7 @@ impl World {
                 call.map(|call| format!("{AGENT} calls {}", call.phone)).into_iter().collect()
             }
             Self::Events { sim } => sim.clicks(),
+            Self::Office { .. } => Vec::new(),
         }
     }
 
@@ -226,7 +268,9 @@ impl World {
     /// A call to start, and how [`World::calls`] has it then.
     pub fn order(&self) -> (Originate, String) {
         match self {
-            Self::Telephones { .. } | Self::Events { .. } => (support::order(), "101 calls +36301234567".to_owned()),
+            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } => {
+                (support::order(), "101 calls +36301234567".to_owned())
+            }
             Self::Campaigns { .. } => {
                 let number = support::outside("+573001234567");
                 let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into() };
@@ -280,6 +324,14 @@ impl World {
 
     /// A write it takes, with a comment.
     pub fn write(&self, comment: &str) -> Submission {
+        if let Self::Office { id, .. } = self {
+            let entry = Box::new(support::entry(comment));
+            let account = "account".to_owned();
+            return support::submission(match *id {
+                "webhook" => Write::TellTeam { account, event: TeamEvent::CallEnded, entry },
+                _ => Write::LogCall { account, entry },
+            });
+        }
         let Self::Campaigns { .. } = self else { panic!("{} takes no writes in this contract", self.id()) };
         let record = RecordRef {
             account: "account".to_owned(),
@@ -287,26 +339,20 @@ impl World {
             kind: CampaignKind::Predictive,
             customer_id: CUSTOMER.to_owned(),
         };
-        Submission {
-            key: SubmissionKey::new(),
-            write: Write::Codify {
-                record,
-                code: "001".to_owned(),
-                second_code: None,
-                comment: comment.to_owned(),
-                do_not_call: false,
-            },
-            about: "Ana Kiss".to_owned(),
-            call_id: None,
-            agent: None,
-            made_at: Timestamp::now(),
-            expires_at: None,
-            needs: None,
-        }
+        support::submission(Write::Codify {
+            record,
+            code: "001".to_owned(),
+            second_code: None,
+            comment: comment.to_owned(),
+            do_not_call: false,
+        })
     }
 
     /// How often that write was done.
     pub fn written(&self) -> usize {
+        if let Self::Office { sim, .. } = self {
+            return sim.entries().len() + sim.told().len();
+        }
         let Self::Campaigns { sim } = self else { panic!("{} takes no writes in this contract", self.id()) };
         sim.coded(CAMPAIGN, CUSTOMER)
     }

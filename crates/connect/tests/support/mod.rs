@@ -7,7 +7,13 @@ use ringcard_connect::{
     Originate, OriginateFailure, PushKind, RawPush,
     profile::{PbxAccount, Profile, builtin_profiles},
 };
-use ringcard_core::number::{DialPlan, Number, Party};
+use ringcard_core::{
+    Timestamp,
+    call::{AgentId, CallId, Direction},
+    call_log::{CallEntry, CallResult, CodedAs, EntryLeg},
+    number::{DialPlan, Number, Party},
+    submission::{Submission, SubmissionKey, Write},
+};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 
@@ -101,3 +107,58 @@ pub fn encoded(text: &str) -> String {
 pub const INCOMING: PushKind = PushKind::Incoming;
 pub const EVENT: PushKind = PushKind::Event;
 pub const CALL_DATA: PushKind = PushKind::CallData;
+
+/// A call of a minute and five seconds that Ana made, coded with a comment.
+pub fn entry(comment: &str) -> CallEntry {
+    let at = Timestamp(1_790_000_000_000);
+    CallEntry {
+        call_id: CallId("0192f0c0ffee".into()),
+        account: "pbx".into(),
+        external_id: Some("pbx-1".into()),
+        direction: Direction::Inbound,
+        outcome: CallResult::Answered,
+        number: "+36301234567".into(),
+        line: "+3612001000".into(),
+        line_name: Some("Sales (HU)".into()),
+        queue: None,
+        agent: Some(AgentId("ana".into())),
+        extension: Some("101".into()),
+        customer_id: None,
+        customer_name: Some("Kiss \"Anna\"".into()),
+        started_at: at,
+        connected_at: Some(at),
+        ended_at: Timestamp(at.0 + 65_000),
+        seconds: 65,
+        talk_seconds: 65,
+        coded: Some(CodedAs {
+            code: "12".into(),
+            label: "Sale".into(),
+            second_code: None,
+            second_label: None,
+            comment: comment.to_owned(),
+            agent: AgentId("ana".into()),
+            at,
+        }),
+        notes: String::new(),
+        legs: vec![EntryLeg {
+            agent: Some(AgentId("ana".into())),
+            extension: Some("101".into()),
+            answered: true,
+            talk_seconds: 65,
+        }],
+        recordings: Vec::new(),
+    }
+}
+
+pub fn submission(write: Write) -> Submission {
+    Submission {
+        key: SubmissionKey::new(),
+        write,
+        about: "Ana Kiss".to_owned(),
+        call_id: None,
+        agent: None,
+        made_at: Timestamp::now(),
+        expires_at: None,
+        needs: None,
+    }
+}

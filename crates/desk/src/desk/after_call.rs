@@ -163,6 +163,7 @@ fn about_of(write: &Write) -> String {
         Write::ScheduleCallback { number, .. }
         | Write::ChangeCallback { number, .. }
         | Write::CancelCallback { number, .. } => number.clone(),
+        Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.number.clone(),
     }
 }
 

@@ -416,6 +416,13 @@ pub const TABLES: &[Table] = &[
                 "{ file = \"/etc/ringcard/recordings-key\" }",
                 "Where the key is kept that new recordings are sealed with on the disk. Without it nobody can hear them again, so keep a copy. See [sealed recordings](recordings.md#sealed-recordings).",
             ),
+            optional(
+                "log_after_seconds",
+                Kind::Integer(0, 3600),
+                "120",
+                "60",
+                "How long a call that was answered waits for its code before it is written into the connected call logs without one. A code that comes later changes the entry.",
+            ),
         ],
     },
     Table {

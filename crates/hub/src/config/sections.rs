@@ -124,6 +124,7 @@ pub struct Calls {
     pub phone_rings_seconds: u32,
     pub silent_call_minutes: u32,
     pub call_waiting: bool,
+    pub log_after_seconds: u32,
 }
 
 impl Default for Calls {
@@ -135,6 +136,7 @@ impl Default for Calls {
             phone_rings_seconds: 60,
             silent_call_minutes: 10,
             call_waiting: true,
+            log_after_seconds: 120,
         }
     }
 }
@@ -157,6 +159,7 @@ impl Calls {
             phone_rings: Duration::from_secs(u64::from(self.phone_rings_seconds)),
             silent_call: Duration::from_secs(u64::from(self.silent_call_minutes) * 60),
             call_waiting: self.call_waiting,
+            log_after: Duration::from_secs(u64::from(self.log_after_seconds)),
         }
     }
 }

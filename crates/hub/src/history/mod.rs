@@ -21,6 +21,7 @@ mod outcome;
 mod past;
 mod record;
 mod set_aside;
+mod to_tell;
 mod unfinished;
 mod whose;
 
@@ -31,6 +32,7 @@ pub use missed::NotTaken;
 pub use past::Past;
 pub use record::Recorded;
 pub use set_aside::SaidOfCall;
+pub use to_tell::{ToTell, Told};
 pub use unfinished::Unfinished;
 
 use crate::database::{NotDone, OpenFailure, is_damage};

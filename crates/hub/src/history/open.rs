@@ -22,6 +22,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-01-clocks.sql"),
             include_str!("migrations/2026-12-01-missed.sql"),
             include_str!("migrations/2026-12-01-search.sql"),
+            include_str!("migrations/2026-11-30-to-tell.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -48,6 +49,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(n) FROM call_n",
         "SELECT max(id) FROM missed",
         "SELECT max(call_id) FROM missed_call",
+        "SELECT max(call_id) FROM to_tell",
     ]),
 };
 

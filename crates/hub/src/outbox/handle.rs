@@ -12,8 +12,8 @@ use crate::database::{Threads, Ways};
 use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
-    call::AgentId,
-    submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
+    call::{AgentId, CallId},
+    submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState, Write},
 };
 use std::{
     collections::BTreeMap,
@@ -228,6 +228,22 @@ impl Outbox {
         self.bring_up_to_date(&mut rows).await;
         let [row] = rows;
         Ok(Some((row, notes)))
+    }
+
+    /// All that came of a call and is not forgotten yet, in its order.
+    pub async fn of_call(&self, call: CallId) -> Result<Vec<OutboxRow>, OutboxFailure> {
+        let kept = self.read(move |reader| reader.of_call(&call)).await?;
+        let mut rows: Vec<OutboxRow> = kept.into_iter().map(OutboxRow::from).collect();
+        self.bring_up_to_date(&mut rows).await;
+        Ok(rows)
+    }
+
+    /// Puts newer content into a row that certainly was not sent. [`OutboxFailure::UnderWay`]: it may have been, and stays
+    /// as it is; [`OutboxFailure::NotThere`]: it is over.
+    pub async fn renew(&self, key: SubmissionKey, write: Write) -> Result<(), OutboxFailure> {
+        let write = Box::new(validate::fit_write(write)?);
+        let renewed = self.ask(|answer| Input::Renew { key, write, answer }).await;
+        renewed.unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped))).map(drop)
     }
 
     /// What each account is allowed, has used and has left.

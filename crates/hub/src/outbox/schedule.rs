@@ -38,6 +38,8 @@ const MAINTENANCE: &[u64] = &[60, 120, 300];
 // A person must act; a system that locks accounts after wrong passwords is not provoked.
 const SIGN_IN: &[u64] = &[600, 1_800, 3_600];
 const DAY_QUOTA: &[u64] = &[3_600];
+/// Ten years: until a person says so, or its settings are others.
+const DISABLED: &[u64] = &[10 * 365 * 86_400];
 
 /// Before the n-th repetition of opening the outbox's file (n from 1): somebody is told *not saved* meanwhile.
 const OPENING: &[u64] = &[1, 2, 5, 10, 15];
@@ -81,6 +83,7 @@ pub fn closed(why: GateReason, strikes: u32, account: &str) -> Duration {
         GateReason::Maintenance => MAINTENANCE,
         GateReason::SignIn => SIGN_IN,
         GateReason::DayQuota => DAY_QUOTA,
+        GateReason::Disabled => DISABLED,
     };
     jittered(step(steps, strikes), (account, strikes))
 }

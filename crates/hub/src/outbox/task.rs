@@ -15,7 +15,7 @@ use ringcard_connect::{
 };
 use ringcard_core::{
     call::AgentId,
-    submission::{Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState},
+    submission::{Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState, Write},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -43,6 +43,11 @@ pub(super) enum Input {
         key: SubmissionKey,
         act: Box<OutboxAct>,
         by: Option<AgentId>,
+        answer: oneshot::Sender<Result<SubmissionKey, OutboxFailure>>,
+    },
+    Renew {
+        key: SubmissionKey,
+        write: Box<Write>,
         answer: oneshot::Sender<Result<SubmissionKey, OutboxFailure>>,
     },
     States {
@@ -311,6 +316,11 @@ impl OutboxTask {
                 let ticket = self.ticket();
                 self.acts.insert(ticket, answer);
                 self.queue.act(ticket, &key, *act, by.as_ref(), SubmissionKey::new(), now);
+            }
+            Input::Renew { key, write, answer } => {
+                let ticket = self.ticket();
+                self.acts.insert(ticket, answer);
+                self.queue.renew(ticket, &key, *write, now);
             }
             Input::States { keys, answer } => {
                 let _ = answer.send(keys.iter().map(|key| self.queue.state_of(key, now)).collect());

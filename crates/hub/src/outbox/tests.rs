@@ -335,6 +335,7 @@ async fn a_row_that_was_being_sent_when_the_program_was_killed_is_asked_about_an
             priority: Priority::Note,
             agent: None,
             needs: None,
+            call: None,
             submission: serde_json::to_string(&killed).expect("JSON"),
             at: Timestamp(1),
         })),

@@ -94,6 +94,8 @@ pub(super) fn fit_write(mut write: Write) -> Result<Write, Flaw> {
             id("the number", number)?;
             optional_id("the agent's id", agent_id.as_deref().unwrap_or_default())?;
         }
+        // Made here, of what was bounded when it was kept; changed, it would be told again for ever.
+        Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => id("the call", &entry.call_id.0)?,
     }
     Ok(write)
 }

@@ -85,6 +85,8 @@ pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
     let row = |object: Object<'a>, agent: Reach, lead: Reach| Row { object, agent, lead };
     match asked {
         Asked::Request(request) => of_request(request),
+        // Made by the hub itself, of what it knows.
+        Asked::Write(submission) if submission.write.is_the_hubs_own() => row(Team, Nothing, Nothing),
         Asked::Write(submission) => {
             let phone = phone_in(&submission.write);
             row(Name { agent: submission.agent.as_ref(), call: None, phone }, Own, Own)
@@ -167,6 +169,8 @@ fn phone_in(write: &Write) -> Option<&str> {
         | Write::AddRecord { .. }
         | Write::ScheduleCallback { .. }
         | Write::ChangeCallback { .. }
-        | Write::CancelCallback { .. } => None,
+        | Write::CancelCallback { .. }
+        | Write::LogCall { .. }
+        | Write::TellTeam { .. } => None,
     }
 }

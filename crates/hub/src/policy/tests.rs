@@ -224,3 +224,29 @@ fn an_agent_reaches_nothing_that_a_lead_does_not() {
         last = Some(request);
     }
 }
+
+#[test]
+fn what_the_hub_tells_of_calls_nobody_hands_over() {
+    let entry = serde_json::json!({
+        "call_id": "c", "account": "pbx", "direction": "inbound", "outcome": "answered", "number": "+36301234567",
+        "line": "", "started_at": 0, "ended_at": 0, "seconds": 0, "talk_seconds": 0,
+    });
+    for write in [
+        serde_json::json!({ "kind": "log_call", "account": "crm", "entry": entry }),
+        serde_json::json!({ "kind": "tell_team", "account": "team", "event": "call.ended", "entry": entry }),
+    ] {
+        let write: Write = serde_json::from_value(write).expect("a write");
+        let submission = Submission {
+            key: SubmissionKey("k".into()),
+            write,
+            about: String::new(),
+            call_id: None,
+            agent: Some(AgentId("Ana".into())),
+            made_at: Timestamp(0),
+            expires_at: None,
+            needs: None,
+        };
+        let row = row(Asked::Write(&submission));
+        assert_eq!((row.agent, row.lead), (Reach::Nothing, Reach::Nothing));
+    }
+}

@@ -69,6 +69,7 @@ fn sentence(request: &RequestReview, label: &dyn Fn(&str) -> String) -> String {
         Purpose::StartCall => "starts calls",
         Purpose::Status => "asks whether a call is going on",
         Purpose::Recording => "fetches recordings",
+        Purpose::CallLog => "writes calls into a log",
         Purpose::Test => "tests the sign-in",
     };
     let reaches: Vec<String> = request.reaches.iter().map(|reach| to(reach, label)).collect();

@@ -44,7 +44,7 @@ use ringcard_core::{
 use std::{path::Path, sync::Arc, time::Duration};
 use store::Store;
 use thiserror::Error;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 
 /// Changes and questions that may wait for the thread.
 const WAITING: usize = 1024;
@@ -85,6 +85,8 @@ impl From<NotDone> for NoRecordings {
 pub struct Recordings {
     /// Or why there are none.
     open: Result<Arc<Open>, String>,
+    /// The calls whose recordings became *here*.
+    here: broadcast::Sender<CallId>,
 }
 
 struct Open {
@@ -108,7 +110,7 @@ impl Recordings {
         let opened = opened.inspect_err(|failure| {
             tracing::error!(%failure, "no recordings can be kept or heard");
         });
-        Self { open: opened.map(Arc::new) }
+        Self { open: opened.map(Arc::new), here: broadcast::Sender::new(WAITING) }
     }
 
     fn open(data_dir: &Path, key: Option<SealKey>) -> Result<Open, OpenFailure> {
@@ -162,15 +164,23 @@ impl Recordings {
         audio: AudioKind,
         bytes: u64,
     ) -> Result<(), NoRecordings> {
-        let row = id.clone();
+        let (row, told) = (id.clone(), call.clone());
         let is_kept = self.change(move |store| store.is_here(&row, &call, (audio, bytes), Timestamp::now())).await?;
-        if !is_kept {
+        if is_kept {
+            // Nobody may listen.
+            let _ = self.here.send(told);
+        } else {
             let (open, id) = (self.there()?.clone(), id.clone());
             let gone = tokio::task::spawn_blocking(move || open.folder.delete(&id)).await;
             let failed = |why: String| NoRecordings::Failed(why);
             gone.map_err(|why| failed(why.to_string()))?.map_err(|why| failed(why.to_string()))?;
         }
         Ok(())
+    }
+
+    /// Hears of which call a recording became *here*.
+    pub fn here(&self) -> broadcast::Receiver<CallId> {
+        self.here.subscribe()
     }
 
     /// A call's recordings, oldest first.

@@ -48,6 +48,10 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
         }
         Request::OutboxAct { key, act } => {
             if let OutboxAct::Edit { write } = &act {
+                if write.is_the_hubs_own() {
+                    let message = "What is told of a call follows from the call: change its code or its note";
+                    return Err(RequestError::new(RequestErrorCode::Invalid, message));
+                }
                 takes_writes(shared, write)?;
             }
             outbox.act(key, act, agent).await.map(|_| Reply::Done).map_err(refused)

@@ -32,6 +32,8 @@ export const en = {
     schedule_callback: "Schedule call-back",
     change_callback: "Move call-back",
     cancel_callback: "Cancel call-back",
+    log_call: "Write into the call log",
+    tell_team: "Tell a program of the team",
     outcome: "Keep the call's outcome",
   },
   nobody: "Nobody named",
@@ -106,6 +108,9 @@ export const en = {
     needs: "Follows the entry",
     newer: "The newer entry",
     reference: "Its id in the other system",
+    event: "Event",
+    talked: "Talked",
+    notes: "Notes",
     attempts: "Attempts",
     none: "Not sent yet.",
     story: "What happened",
@@ -177,6 +182,8 @@ export const en = {
       maintenance: (account: string, until: string) => `${account} is being maintained. Tried again at ${until}`,
       sign_in: (account: string, until: string) => `${account} does not accept the sign-in: correct it in Settings. Tried again at ${until}`,
       offline: (account: string, until: string) => `${account} cannot be reached. Tried again at ${until}`,
+      disabled: (account: string, _until: string) =>
+        `${account} is told nothing any more: it said so itself, or failed for days. Try an entry when it is mended`,
     },
   },
 };

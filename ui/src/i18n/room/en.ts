@@ -12,6 +12,7 @@ export interface RoomWords {
     unreadable: (field: string) => string;
     too_many_numbers: (count: number, most: number) => string;
     no_such_field: (name: string) => string;
+    not_taken: () => string;
   };
 }
 
@@ -35,5 +36,6 @@ export const en: RoomWords = {
     unreadable: (field) => `${field} has characters that are not taken there`,
     too_many_numbers: (count, most) => `there are ${count} phone numbers, and at most ${most} are taken`,
     no_such_field: (name) => `there is no field “${name}”`,
+    not_taken: () => "the account takes no such entries",
   },
 };

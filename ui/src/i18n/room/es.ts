@@ -20,5 +20,6 @@ export const es: RoomWords = {
     unreadable: (field) => `${field} tiene caracteres que allí no se aceptan`,
     too_many_numbers: (count, most) => `hay ${count} números de teléfono y se aceptan como máximo ${most}`,
     no_such_field: (name) => `no existe el campo «${name}»`,
+    not_taken: () => "la cuenta no acepta estas entradas",
   },
 };

@@ -20,5 +20,6 @@ export const hu: RoomWords = {
     unreadable: (field) => `${field} olyan karaktert tartalmaz, amelyet ott nem fogadnak el`,
     too_many_numbers: (count, most) => `${count} telefonszám van megadva, de legfeljebb ${most} fogadható el`,
     no_such_field: (name) => `nincs „${name}” nevű mező`,
+    not_taken: () => "a fiók nem fogad ilyen bejegyzést",
   },
 };

@@ -103,7 +103,13 @@ export const en = {
     replaces: (id: string) => `It takes the place of the built-in description “${id}”.`,
     changed: { what: "The file was changed meanwhile", advice: "It was not taken into use. This is what it says now." },
     columns: ["What it does", "Where to", "With which secrets"],
-    purpose: { start_call: "Starts calls", status: "Asks whether a call is going on", recording: "Fetches recordings", test: "Tests the sign-in" },
+    purpose: {
+      start_call: "Starts calls",
+      status: "Asks whether a call is going on",
+      recording: "Fetches recordings",
+      call_log: "Writes calls into a call log",
+      test: "Tests the sign-in",
+    },
     yourAddress: (label: string) => `To the address you set in “${label}”`,
     computed: (written: string) => `Computed, cannot be told: ${written}`,
     part: {

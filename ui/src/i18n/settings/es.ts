@@ -106,6 +106,7 @@ export const es: SettingsWords = {
       start_call: "Inicia llamadas",
       status: "Pregunta si una llamada sigue en curso",
       recording: "Descarga grabaciones",
+      call_log: "Anota llamadas en un registro",
       test: "Prueba la identificación",
     },
     yourAddress: (label: string) => `A la dirección que usted indica en «${label}»`,

@@ -106,6 +106,7 @@ export const hu: SettingsWords = {
       start_call: "Hívást indít",
       status: "Megkérdezi, tart-e még egy hívás",
       recording: "Letölti a hangfelvételeket",
+      call_log: "Hívásnaplóba írja a hívásokat",
       test: "Kipróbálja az azonosítást",
     },
     yourAddress: (label: string) => `Az Ön által megadott címre: „${label}”`,

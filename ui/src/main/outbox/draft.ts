@@ -36,7 +36,8 @@ export const empty = (): Draft => ({ code: null, second: null, comment: "", doNo
 export const placeOfRow = (key: string): string => `outbox/${key}`;
 
 export function isEditable({ kind }: Write): boolean {
-  return kind !== "cancel_callback";
+  // What is told of a call follows from the call: its code and note are changed there.
+  return kind !== "cancel_callback" && kind !== "log_call" && kind !== "tell_team";
 }
 
 export function draftOf(write: Write): Draft {
@@ -52,6 +53,9 @@ export function draftOf(write: Write): Draft {
       return { ...empty(), at: momentText(write.at), number: write.number };
     case "cancel_callback":
       return { ...empty(), number: write.number };
+    case "log_call":
+    case "tell_team":
+      return empty();
   }
 }
 
@@ -125,6 +129,8 @@ export function applied(write: Write, draft: Draft): Write {
     case "change_callback":
       return { ...write, at: readMoment(draft.at) ?? write.at, number: draft.number.trim() };
     case "cancel_callback":
+    case "log_call":
+    case "tell_team":
       return write;
   }
 }

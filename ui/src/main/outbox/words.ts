@@ -41,6 +41,10 @@ export function contentOf(write: Write, now: number): string {
       return `${words.calledAt(when(write.at, now, speech.locale))} · ${contained(write.number)}`;
     case "cancel_callback":
       return write.number;
+    case "log_call":
+      return write.entry.coded ? words.code(write.entry.coded.label) : write.entry.number;
+    case "tell_team":
+      return write.event;
     default:
       return never(write);
   }

@@ -10,9 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("vipex.toml", include_str!("../../../profiles/vipex.toml")),
     ("asterisk-ari.toml", include_str!("../../../profiles/asterisk-ari.toml")),
+    ("rest-crm.toml", include_str!("../../../profiles/rest-crm.toml")),
 ];
 
 /// More files than anybody has PBXs.

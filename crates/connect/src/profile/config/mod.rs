@@ -4,6 +4,7 @@
 //! nothing of it can be wrong any more when a phone rings. What an administrator fills in is checked in [`crate::settings`].
 
 pub(in crate::profile) mod answer;
+pub(in crate::profile) mod call_log;
 mod language;
 pub mod library;
 pub(in crate::profile) mod push;
@@ -25,6 +26,7 @@ use crate::{
     },
 };
 use answer::AnswerRules;
+use call_log::CallLogRules;
 use push::PushRules;
 use recording::RecordingRules;
 use request::Request;
@@ -36,7 +38,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use template::{ASKED_ABOUT, ASKED_FOR, Escape, ORDER, Scope, Template};
+use template::{ASKED_ABOUT, ASKED_FOR, Escape, LOGGED, ORDER, Scope, TO_LOG, Template};
 use toml::de::{DeTable, DeValue};
 
 /// A PBX described by a file. Cheap to clone.
@@ -61,6 +63,8 @@ pub(in crate::profile) struct Parts {
     pub status: Option<StatusRules>,
     /// Absent: this PBX gives no recordings.
     pub recording: Option<RecordingRules>,
+    /// Absent: it keeps no log of calls.
+    pub call_log: Option<CallLogRules>,
     pub push: PushRules,
 }
 
@@ -129,6 +133,7 @@ impl Profile {
         let calling = Scope { call: ORDER, ..scope };
         let asking = Scope { call: ASKED_ABOUT, ..scope };
         let fetching = Scope { call: ASKED_FOR, ..scope };
+        let (logging, changing) = (Scope { call: TO_LOG, ..scope }, Scope { call: LOGGED, ..scope });
         let parts = Parts {
             id: name,
             replaces,
@@ -141,6 +146,10 @@ impl Profile {
             recording: root
                 .get("recording")
                 .map(|node| RecordingRules::read(&node.section()?, &fetching))
+                .transpose()?,
+            call_log: root
+                .get("call_log")
+                .map(|node| CallLogRules::read(&node.section()?, &scope, &logging, &changing))
                 .transpose()?,
             push: PushRules::read(&root, &scope)?,
             sent: sent(table.get_ref(), &settings),
@@ -248,7 +257,12 @@ fn sent(table: &DeTable<'_>, settings: &[Setting]) -> BTreeSet<String> {
 
 impl Parts {
     fn complete(mut self) -> Self {
-        let Some(originate) = &self.originate else { return self };
+        let Some(originate) = &self.originate else {
+            if let (Some(test), Some(log)) = (&mut self.test, &self.call_log) {
+                test.request.sign_in_like(&log.add.request);
+            }
+            return self;
+        };
         if let Some(test) = &mut self.test {
             test.request.sign_in_like(&originate.request);
         }

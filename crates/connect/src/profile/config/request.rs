@@ -139,6 +139,14 @@ impl Request {
         }
     }
 
+    /// Says the same as another request, where this one says nothing itself.
+    pub fn body_like(&mut self, other: &Request) {
+        if matches!(self.body, Body::None) && self.parameters.is_empty() {
+            self.body.clone_from(&other.body);
+            self.parameters.clone_from(&other.parameters);
+        }
+    }
+
     /// Every method it can have.
     pub fn methods(&self) -> &[String] {
         &self.methods
@@ -239,8 +247,9 @@ fn method_of(text: &str) -> Result<Method, String> {
         "GET" => Ok(Method::GET),
         "POST" => Ok(Method::POST),
         "PUT" => Ok(Method::PUT),
+        "PATCH" => Ok(Method::PATCH),
         "DELETE" => Ok(Method::DELETE),
-        other => Err(format!("`{other}` is no method here: use GET, POST, PUT or DELETE")),
+        other => Err(format!("`{other}` is no method here: use GET, POST, PUT, PATCH or DELETE")),
     }
 }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 /// Everything a profile can do with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// In the order they are asked for: the start of a call, whether it goes on, its recording, the test.
+    /// In the order they are asked for: the start of a call, whether it goes on, its recording, its log, the test.
     pub requests: Vec<RequestReview>,
     pub pushes: PushReview,
 }
@@ -37,6 +37,8 @@ pub enum Purpose {
     Status,
     /// A recording by its id.
     Recording,
+    /// A call is written into a call log, changed or looked for there.
+    CallLog,
     Test,
 }
 
@@ -67,11 +69,13 @@ impl Profile {
         let status = parts.status.as_ref().map(|rules| review(Purpose::Status, &rules.request, settings));
         let recording = parts.recording.as_ref();
         let recording = recording.map(|rules| review(Purpose::Recording, &rules.request, settings));
+        let logs = parts.call_log.iter().flat_map(|rules| rules.requests());
+        let logs = logs.map(|request| review(Purpose::CallLog, request, settings));
         let test = parts.test.as_ref().map(|rules| review(Purpose::Test, &rules.request, settings));
         let auth = &parts.push.auth;
         let compared: Vec<&Template> = [&auth.key, &auth.user, &auth.password].into_iter().flatten().collect();
         Review {
-            requests: start.into_iter().chain(status).chain(recording).chain(test).collect(),
+            requests: start.into_iter().chain(status).chain(recording).chain(logs).chain(test).collect(),
             pushes: PushReview {
                 kinds: self.pushes(),
                 proofs: auth.methods.clone(),

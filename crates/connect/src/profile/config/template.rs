@@ -65,17 +65,63 @@ pub(in crate::profile) struct OrderNames<'a> {
     pub number: &'a str,
     pub call_id: &'a str,
     pub recording_id: &'a str,
+    /// What stands for a call that is logged, by the names of [`LOGGED`].
+    pub entry: &'a [(&'static str, &'a str)],
 }
 
 impl OrderNames<'static> {
     /// What texts are tried with when they are read.
-    pub const SAMPLE: Self = Self { extension: "101", number: "+36301234567", call_id: "0", recording_id: "0" };
+    pub const SAMPLE: Self =
+        Self { extension: "101", number: "+36301234567", call_id: "0", recording_id: "0", entry: SAMPLE_ENTRY };
 }
+
+const SAMPLE_ENTRY: &[(&str, &str)] = &{
+    let mut sample = [("", "0"); LOGGED.len()];
+    let mut at = 0;
+    while at < LOGGED.len() {
+        sample[at].0 = LOGGED[at];
+        at += 1;
+    }
+    sample
+};
 
 /// What a text of `[originate]` may name besides settings.
 pub(super) const ORDER: &[&str] = &["extension", "number", "call_id"];
 /// What a text of `[recording]` may name besides settings: the PBX's own id of the recording.
 pub(super) const ASKED_FOR: &[&str] = &["recording_id"];
+/// What a text of `[call_log]` may name besides settings; `entry_id` is the CRM's own id of the entry that is changed.
+pub(in crate::profile) const LOGGED: &[&str] = &[
+    "call_id",
+    "external_id",
+    "key",
+    "direction",
+    "outcome",
+    "number",
+    "line",
+    "line_name",
+    "queue",
+    "agent",
+    "extension",
+    "customer_id",
+    "customer_name",
+    "started_at",
+    "connected_at",
+    "ended_at",
+    "seconds",
+    "talk_seconds",
+    "talk_milliseconds",
+    "code",
+    "code_label",
+    "second_code",
+    "second_label",
+    "comment",
+    "notes",
+    "legs",
+    "recordings",
+    "entry_id",
+];
+/// The same without it, where there is no entry yet.
+pub(super) const TO_LOG: &[&str] = LOGGED.split_at(LOGGED.len() - 1).0;
 /// All of them, as [`OrderNames`] has them.
 const ALL: [&str; 4] = ["extension", "number", "call_id", "recording_id"];
 /// What a text of `[status]` may name besides settings: the PBX's own id of the call.
@@ -205,7 +251,7 @@ impl Scope<'_> {
             let beginning = reach::of(&text.value, tree, names, self.settings);
             for name in &beginning.computed_from {
                 let at = place_of(&text.value, name);
-                if ALL.contains(&name.as_str()) {
+                if ALL.contains(&name.as_str()) || LOGGED.contains(&name.as_str()) && self.setting(name).is_none() {
                     let message = format!("the server's name may not depend on a call: take `{name}` out of it");
                     return Err(text.error_at(&self.source, at, message));
                 }
@@ -289,6 +335,10 @@ impl Scope<'_> {
             true if self.call == ASKED_ABOUT => {
                 format!("only {} is known where a call is asked about", list(self.call))
             }
+            true if self.call == TO_LOG || self.call == LOGGED => {
+                format!("{name} is not known where a call is logged")
+            }
+            false if name == "entry_id" => "entry_id is only known in [call_log.change]".to_owned(),
             true if name == "recording_id" => format!("{name} is only known where a recording is asked for"),
             true => format!("{} are only known where a call is started", list(ORDER)),
             false => {
@@ -342,6 +392,7 @@ impl Template {
                 return Err(too_long());
             }
             context.extend(ALL.into_iter().zip(names.map(Value::from)));
+            context.extend(order.entry.iter().map(|(name, value)| (*name, Value::from(*value))));
         }
         let mut filling = Filling::default();
         let compiled = ENVIRONMENT.template_from_named_str(self.escape.name(), &self.text)?;

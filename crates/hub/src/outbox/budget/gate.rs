@@ -29,6 +29,8 @@ pub struct AccountGate {
     /// How often in a row it was found closed.
     strikes: u32,
     not_sent: u32,
+    /// Closed for so long without a word from the other system, it is disabled; absent: it is tried for ever.
+    gives_up_after: Option<Duration>,
 }
 
 impl AccountGate {
@@ -38,6 +40,11 @@ impl AccountGate {
         // The token or the address may have been changed meanwhile; which ones were used is written down nowhere.
         account.try_now(now);
         account
+    }
+
+    /// See [`ringcard_connect::Writes::gives_up_after`].
+    pub fn give_up_after(&mut self, time: Option<Duration>) {
+        self.gives_up_after = time;
     }
 
     pub fn era(&self) -> u32 {
@@ -119,6 +126,8 @@ impl AccountGate {
             Some(gate) => (standing.map(|gate| gate.until), gate.since),
             None => (None, now.wall),
         };
+        let has_lasted = self.gives_up_after.is_some_and(|time| until.is_none() && now.wall.since(since) >= time);
+        let why = if has_lasted { GateReason::Disabled } else { why };
         // What it said itself is not made a guess by a guess.
         let standing_said = standing.is_some_and(|gate| !is_our_guess(gate));
         let said = until.is_some();
@@ -127,7 +136,8 @@ impl AccountGate {
         }
         let own = schedule::closed(why, self.strikes.max(1), account);
         let wait = until.map_or(own, |until| now.until(until).max(Duration::from_secs(1)));
-        let mut end = now.mono + wait.min(LONGEST_WAIT);
+        let longest = if why == GateReason::Disabled { wait } else { LONGEST_WAIT };
+        let mut end = now.mono + wait.min(longest);
         let mut until = now.wall_at(end);
         if let Some(known) = known {
             end = end.max(self.until);
@@ -171,7 +181,7 @@ impl AccountGate {
 
 /// Settings and secrets decide it.
 pub fn is_about_settings(why: GateReason) -> bool {
-    matches!(why, GateReason::SignIn | GateReason::Offline)
+    matches!(why, GateReason::SignIn | GateReason::Offline | GateReason::Disabled)
 }
 
 /// Nobody said how long: it may be tried. What is too fast or too much today is never tried early.

@@ -261,3 +261,28 @@ fn neither_a_new_token_nor_a_new_name_is_a_new_day_while_running_or_after_a_rest
         assert_eq!(why(budgets.ledger(id).may(WRITE, now(0))), Some(WaitReason::DayBudget), "{account} {token:?}");
     }
 }
+
+#[test]
+fn one_that_failed_for_days_is_disabled_until_a_person_says_so_where_it_gives_up_at_all() {
+    const DAY: u64 = 86_400;
+    let after_days = |gives_up_after: Option<Duration>, days: u64| {
+        let mut ledger = closed(GateReason::Offline, None);
+        ledger.account_gate().give_up_after(gives_up_after);
+        let pass = ledger.take(WRITE);
+        ledger.end(pass, now(days * DAY));
+        ledger.account_gate().not_sent("connection refused", "crm", true, now(days * DAY));
+        ledger
+    };
+    let five = Some(Duration::from_secs(5 * DAY));
+    let reason = |ledger: &mut Ledger| ledger.account_gate().gate().map(|gate| gate.why);
+    assert_eq!(reason(&mut after_days(five, 4)), Some(GateReason::Offline));
+    assert_eq!(reason(&mut after_days(None, 400)), Some(GateReason::Offline), "a CRM is waited for");
+    let mut disabled = after_days(five, 5);
+    assert_eq!(reason(&mut disabled), Some(GateReason::Disabled));
+    assert_eq!(why(disabled.may(WRITE, now(300 * DAY))), Some(WaitReason::Gate), "nobody tries by themselves");
+    assert_eq!(disabled.try_now(WRITE, now(300 * DAY)), None);
+    let pass = disabled.take(WRITE);
+    disabled.end(pass, now(300 * DAY));
+    disabled.account_gate().answered(pass.probe);
+    assert_eq!(reason(&mut disabled), None);
+}

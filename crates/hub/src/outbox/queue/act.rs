@@ -76,6 +76,23 @@ impl Queue {
         }
     }
 
+    /// Puts newer content into a row that certainly was not sent; one that may have been stays as it is. Answers after the
+    /// commit.
+    pub fn renew(&mut self, ticket: Ticket, key: &SubmissionKey, write: Write, now: Now) {
+        let refuse = match self.keys.get(key.0.as_str()).and_then(|seq| Some((*seq, self.rows.get(seq)?))) {
+            None => OutboxFailure::NotThere,
+            Some((_, row)) if !row.phase.is_unsent() => OutboxFailure::UnderWay,
+            Some((seq, row)) => {
+                let asked = Some((ticket, row.phase.clone()));
+                match self.can_take(&write) {
+                    Ok(()) => return self.edit(seq, write, asked, None, now),
+                    Err(flaw) => OutboxFailure::Refused(flaw),
+                }
+            }
+        };
+        self.answer(Asker::Act(ticket), Err(refuse));
+    }
+
     /// A person wants this row tried: so is its account's gate. `Some`: it cannot be now, and why.
     fn not_now(&mut self, seq: super::Seq, now: Now) -> Option<OutboxFailure> {
         let row = self.rows.get(&seq)?;

@@ -213,7 +213,9 @@ impl Queue {
             }
             account.writes = Some(writes.clone());
             let shared = writes.shares_budget(&self.budgets.salt);
-            account.budget = Some(self.budgets.join(&name, account.budget, shared, writes.allowance(), now));
+            let budget = self.budgets.join(&name, account.budget, shared, writes.allowance(), now);
+            self.budgets.ledger(budget).account_gate().give_up_after(writes.gives_up_after());
+            account.budget = Some(budget);
             let rows: Vec<Seq> = account.lanes.values().flat_map(|lane| lane.rows.iter().copied()).collect();
             for seq in rows {
                 self.mean_anew(seq, writes);
@@ -410,6 +412,7 @@ impl Queue {
             priority: self.priority_of(write),
             agent: submission.agent.as_ref().map(|agent| agent.0.clone()),
             needs: submission.needs.as_ref().map(|key| key.0.clone()),
+            call: submission.call_id.as_ref().map(|call| call.0.clone()),
             submission: serde_json::to_string(submission).expect("BUG: our own words are always JSON"),
             at: now.wall,
         }

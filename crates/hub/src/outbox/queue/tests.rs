@@ -169,3 +169,27 @@ fn who_waits_for_a_permit_hears_when_the_account_goes() {
         .any(|command| matches!(command, Command::Permit { ticket: 7, outcome: Err(NoPermit::NoAccount) }));
     assert!(answered);
 }
+
+#[test]
+fn newer_content_takes_the_place_of_what_was_not_sent_and_never_of_what_may_have_been() {
+    let mut held = Held::new();
+    held.queue.set_accounts(&BTreeMap::new(), NOW);
+    held.submit("later", call_back("1"), None);
+    held.queue.renew(1, &SubmissionKey("later".into()), call_back("2"), NOW);
+    held.save();
+    held.queue.set_accounts(&BTreeMap::from([("crm".to_owned(), Arc::new(Plain) as Arc<dyn Writes>)]), NOW);
+    held.save();
+    let sent = held.attempts.pop().expect("it is sent");
+    assert_eq!(sent.rows[0].1.submission.write, call_back("2"));
+    let refused = |held: &mut Held| {
+        held.queue.renew(2, &SubmissionKey("later".into()), call_back("3"), NOW);
+        held.queue
+            .commands()
+            .into_iter()
+            .any(|command| matches!(command, Command::Acted { ticket: 2, outcome: Err(OutboxFailure::UnderWay) }))
+    };
+    assert!(refused(&mut held), "it is under way");
+    held.queue.attempted(&[sent.rows[0].0], vec![Attempt::Unknown { detail: "no answer".into() }], None, NOW);
+    held.save();
+    assert!(refused(&mut held), "nobody knows");
+}

@@ -40,6 +40,8 @@ pub(in crate::outbox) struct Inserted {
     pub agent: Option<String>,
     /// The one that must be done first.
     pub needs: Option<String>,
+    /// The call it came of.
+    pub call: Option<String>,
     /// The submission as JSON.
     pub submission: String,
     pub at: Timestamp,
@@ -110,8 +112,8 @@ fn insert(step: &Connection, row: &Inserted) -> rusqlite::Result<Committed> {
     let inserted = step
         .prepare_cached(
             "INSERT INTO submission (key, seq, account, lane, priority, agent, state, state_json, over, submission,
-                                     attempts, changed_at, needs)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?10, ?11) ON CONFLICT (key) DO NOTHING",
+                                     attempts, changed_at, needs, call_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING",
         )?
         .execute(params![
             row.key,
@@ -125,6 +127,7 @@ fn insert(step: &Connection, row: &Inserted) -> rusqlite::Result<Committed> {
             row.submission,
             row.at.0,
             row.needs,
+            row.call,
         ])?;
     if inserted == 1 {
         return Ok(Committed::Inserted(row.needs.as_deref().map(|key| need(step, key)).transpose()?));

@@ -5,6 +5,7 @@ use crate::database::{Held, OpenFailure};
 use crate::outbox::{OutboxFilter, budget::Spent};
 use ringcard_core::{
     Timestamp,
+    call::CallId,
     submission::{AttemptNote, OutboxRow, Submission, SubmissionKey, SubmissionState},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
@@ -13,6 +14,8 @@ use std::path::Path;
 
 /// Rows a single answer has at most.
 const ROWS: u32 = 200;
+/// Rows of one call that are read at most.
+const MOST_OF_CALL: u32 = 1_000;
 
 /// A row as it is on disk.
 #[derive(Debug, Clone)]
@@ -167,6 +170,26 @@ impl Reader {
             let more = page.len() > limit as usize;
             page.truncate(limit as usize);
             Ok((page, more))
+        })
+    }
+
+    /// All that came of a call, in its order.
+    pub fn of_call(&self, call: &CallId) -> Result<Vec<Kept>, StoreFailure> {
+        let columns = self.columns;
+        self.ask(|connection| {
+            let mut query = connection.prepare_cached(&format!(
+                "SELECT {columns} FROM submission WHERE call_id = ?1 ORDER BY seq LIMIT {MOST_OF_CALL}"
+            ))?;
+            let mut rows = query.query([&call.0])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                match kept(row) {
+                    Ok(kept) => found.push(kept),
+                    Err(rusqlite::Error::FromSqlConversionFailure(..)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(found)
         })
     }
 

@@ -28,6 +28,7 @@ fn inserted(key: &str, seq: i64) -> Change {
         priority: Priority::Code,
         agent: Some("Eva".into()),
         needs: None,
+        call: None,
         submission: SUBMISSION.replace("KEY", key),
         at: Timestamp(1_000),
     }))

@@ -1,0 +1,180 @@
+//! What is told of a call to other systems: an entry in a CRM's call log, and a word to a team's own programs.
+//!
+//! Both are made of the same [`CallEntry`], which is what the hub knows of the call at that moment. It is made by the hub
+//! alone, of what is on disk; nobody hands one over.
+
+use crate::{
+    Timestamp,
+    call::{AgentId, CallId, Direction},
+    customer::CustomerId,
+    recording::RecordingId,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// A call as it is told: numbers in E.164, moments in UTC, times in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CallEntry {
+    pub call_id: CallId,
+    /// The account the call came by.
+    pub account: String,
+    /// The telephone system's own id of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub external_id: Option<String>,
+    pub direction: Direction,
+    pub outcome: CallResult,
+    /// The customer's number; empty where it is hidden.
+    pub number: String,
+    /// Our number or extension that was called, or called from.
+    pub line: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub line_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub queue: Option<String>,
+    /// Who spoke last, or for whom it rang.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub agent: Option<AgentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub extension: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub customer_id: Option<CustomerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub customer_name: Option<String>,
+    pub started_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub connected_at: Option<Timestamp>,
+    pub ended_at: Timestamp,
+    /// From the first ring to the end.
+    pub seconds: u32,
+    /// For how long both sides spoke.
+    pub talk_seconds: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub coded: Option<CodedAs>,
+    /// What agents noted while they spoke, a line each; absent where the code's comment says it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub notes: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<EntryLeg>>", optional)]
+    pub legs: Vec<EntryLeg>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<EntryRecording>>", optional)]
+    pub recordings: Vec<EntryRecording>,
+}
+
+/// How an agent coded it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CodedAs {
+    pub code: String,
+    pub label: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub second_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub second_label: Option<String>,
+    pub comment: String,
+    pub agent: AgentId,
+    pub at: Timestamp,
+}
+
+/// One agent's part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct EntryLeg {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub agent: Option<AgentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub extension: Option<String>,
+    pub answered: bool,
+    pub talk_seconds: u32,
+}
+
+/// A recording that is kept at the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct EntryRecording {
+    pub id: RecordingId,
+    /// Where it is fetched with a token; absent where nothing can reach the hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub url: Option<String>,
+}
+
+/// What became of a call, in the words that other systems hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallResult {
+    /// Both sides spoke.
+    Answered,
+    /// Inbound: nobody picked up.
+    Missed,
+    /// Inbound: somebody outside of this hub picked up.
+    AnsweredElsewhere,
+    /// Outbound: the customer was not reached.
+    NotReached,
+    Failed,
+    /// Nobody told.
+    NotReported,
+}
+
+impl CallResult {
+    pub const ALL: [Self; 6] =
+        [Self::Answered, Self::Missed, Self::AnsweredElsewhere, Self::NotReached, Self::Failed, Self::NotReported];
+
+    /// In one stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Missed => "missed",
+            Self::AnsweredElsewhere => "answered_elsewhere",
+            Self::NotReached => "not_reached",
+            Self::Failed => "failed",
+            Self::NotReported => "not_reported",
+        }
+    }
+}
+
+/// What a team's own programs can be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+pub enum TeamEvent {
+    #[serde(rename = "call.ended")]
+    CallEnded,
+    #[serde(rename = "call.coded")]
+    CallCoded,
+    #[serde(rename = "call.missed")]
+    CallMissed,
+    #[serde(rename = "recording.ready")]
+    RecordingReady,
+}
+
+impl TeamEvent {
+    pub const ALL: [Self; 4] = [Self::CallEnded, Self::CallCoded, Self::CallMissed, Self::RecordingReady];
+
+    /// As it is written in `type`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CallEnded => "call.ended",
+            Self::CallCoded => "call.coded",
+            Self::CallMissed => "call.missed",
+            Self::RecordingReady => "recording.ready",
+        }
+    }
+}
+
+impl fmt::Display for TeamEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

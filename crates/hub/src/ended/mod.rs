@@ -1,0 +1,159 @@
+//! What is told of calls that are over: an entry in every connected call log, and a word to the team's own programs.
+//!
+//! A call of which something is new is a row of `to_tell`, made in the transaction that changed it (`history/to_tell.rs`).
+//! This task takes those rows one after another, reads what the call is by now, and hands what follows to the outbox. The row
+//! goes when that is on disk there. A kill between comes to the same: what is made has a key that follows from the call and
+//! the account, and what the outbox has already is not made again.
+//!
+//! - The outbox says what a system knows ([`Outbox::of_call`]); nothing is kept here. An entry that was not sent is
+//!   renewed in its place; one that was, or may have been, is followed by a change that needs it, and so has its reference.
+//!   There is never a second entry.
+//! - An entry is due with the call's code, or [`Ended::log_after`] its end where none comes; a call that nobody
+//!   answered is due at once. A late code, correction or recording is a change.
+//! - Calls between colleagues are logged nowhere; the team's own programs are told of them.
+//! - An entry that a person took away before it was sent stays away.
+//!
+//! `entry` makes what is told of a call; `write` decides what of it is new to whom.
+
+mod entry;
+mod write;
+
+use crate::{
+    Agent,
+    account::Accounts,
+    history::{History, ToTell},
+    outbox::{Outbox, OutboxFailure, OutboxPlace},
+    recordings::Recordings,
+};
+use ringcard_core::{
+    Timestamp,
+    call::CallId,
+    recording::{Recording, RecordingState},
+    submission::GateReason,
+};
+use std::time::Duration;
+use tokio::{
+    sync::{broadcast, watch},
+    time::{MissedTickBehavior, interval},
+};
+
+/// How often is looked for calls to be told of.
+const TICK: Duration = Duration::from_millis(500);
+/// Calls in one go: a day's backlog does not hold up what comes beside it.
+const AT_ONCE: u32 = 64;
+/// What could not be told is tried again after this.
+const AGAIN: Duration = Duration::from_secs(2);
+/// Of an older call nothing is told any more: the outbox forgets what it sent after 90 days, and would send it again.
+const OLDEST: Duration = Duration::from_secs(60 * 24 * 3600);
+
+/// What the task works with.
+pub(crate) struct Ended {
+    pub history: History,
+    pub outbox: OutboxPlace,
+    pub accounts: Accounts,
+    pub recordings: Recordings,
+    pub agents: Vec<Agent>,
+    /// How others reach the hub, for links to recordings.
+    pub public_url: Option<String>,
+    /// How long is waited for a code.
+    pub log_after: Duration,
+}
+
+impl Ended {
+    /// Tells, until the hub stops.
+    pub async fn keep_telling(self, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut here = self.recordings.here();
+        loop {
+            tokio::select! {
+                biased;
+                _ = stopped.changed() => return,
+                call = here.recv() => self.recording_is_here(call).await,
+                _ = ticks.tick() => self.tell_all().await,
+            }
+        }
+    }
+
+    async fn recording_is_here(&self, call: Result<CallId, broadcast::error::RecvError>) {
+        let Ok(call) = call else { return };
+        if let Err(failure) = self.history.has_news(call.clone()).await {
+            tracing::warn!(%call, %failure, "nobody is told that a recording is here");
+        }
+    }
+
+    async fn tell_all(&self) {
+        let Ok(outbox) = self.outbox.open() else { return };
+        loop {
+            let due = match self.history.to_tell(Timestamp::now(), AT_ONCE).await {
+                Ok(due) => due,
+                Err(failure) => return tracing::warn!(%failure, "calls that are over cannot be read"),
+            };
+            let are_more = due.len() == AT_ONCE as usize;
+            for one in due {
+                let call = one.id.clone();
+                if let Err(why) = self.tell(&outbox, one).await {
+                    // It stays due.
+                    return tracing::warn!(%call, why, "other systems are not told of a call yet");
+                }
+            }
+            if !are_more {
+                return;
+            }
+        }
+    }
+
+    /// Tells of one call. The error is for the log.
+    async fn tell(&self, outbox: &Outbox, one: ToTell) -> Result<(), String> {
+        let words = |failure: &dyn std::fmt::Display| failure.to_string();
+        let takers: Vec<write::Taker> = {
+            let closed = disabled(outbox);
+            let takers = self.accounts.writes().into_iter().filter_map(|(name, writes)| {
+                let told = if closed.contains(&name) { Vec::new() } else { writes.told() };
+                let taker = write::Taker { account: name, log: writes.call_log(), told };
+                (taker.log.is_some() || !taker.told.is_empty()).then_some(taker)
+            });
+            takers.collect()
+        };
+        let told = match takers.is_empty() {
+            true => None,
+            false => self.history.to_be_told(one.id.clone()).await.map_err(|failure| words(&failure))?,
+        };
+        let now = Timestamp::now();
+        let told = told.filter(|told| told.row.call.ended_at.is_none_or(|ended| now.since(ended) < OLDEST));
+        let again = match told {
+            None => None,
+            Some(told) => {
+                let recordings = self.recordings.of_call(one.id.clone()).await.unwrap_or_default();
+                let here: Vec<Recording> = recordings.into_iter().filter(is_here).collect();
+                let entry = entry::of(&told, &here, &self.agents, self.public_url.as_deref());
+                let known = outbox.of_call(one.id.clone()).await.map_err(|failure| words(&failure))?;
+                let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
+                let mut again = None;
+                for taker in &takers {
+                    let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
+                    again = [again, later].into_iter().flatten().min();
+                }
+                again
+            }
+        };
+        self.history.told(one, again).await.map_err(|failure| words(&failure))
+    }
+}
+
+fn is_here(recording: &Recording) -> bool {
+    matches!(recording.state, RecordingState::Here { .. })
+}
+
+/// The accounts that are told nothing until a person says so.
+fn disabled(outbox: &Outbox) -> Vec<String> {
+    let summary = outbox.watch();
+    let summary = summary.borrow();
+    let disabled = summary.gates.iter().filter(|(_, gate)| gate.why == GateReason::Disabled);
+    disabled.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether a row is just being sent, or was: it is looked at again.
+fn is_under_way(failure: &OutboxFailure) -> bool {
+    matches!(failure, OutboxFailure::UnderWay | OutboxFailure::NotThere)
+}
