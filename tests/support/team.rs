@@ -93,6 +93,8 @@ async fn start(folder: &TempDir, address: SocketAddr) -> (Hub, SocketAddr) {
         ring_expires: Duration::from_secs(120),
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
+        call_back_within: BTreeMap::new(),
+        recordings: ringcard_hub::recordings::Keeping::default(),
     };
     let directory = Directory::open(&folder.path().join("directory.db"), plan).expect("the directory opens");
     let hub = Hub::start(setup, directory).await.expect("the hub starts");

@@ -41,8 +41,7 @@ use ringcard_core::{
 };
 use ringcard_desk::{
     DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, missed::MissedRows,
-    own_callbacks::OwnCallbackView,
-    pending::PendingListed, wrap_up::WrapUpDraft,
+    own_callbacks::OwnCallbackView, pending::PendingListed, wrap_up::WrapUpDraft,
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},

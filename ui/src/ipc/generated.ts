@@ -163,6 +163,48 @@ export type CallBackDraft = { at: Timestamp | null,
 number: string, style: CallbackStyle, };
 
 /**
+ * How a call ended, as people ask for it.
+ */
+export type CallEnd = "spoken" | "missed" | "failed";
+
+/**
+ * A call as it is told: numbers in E.164, moments in UTC, times in seconds.
+ */
+export type CallEntry = { call_id: CallId, 
+/**
+ * The account the call came by.
+ */
+account: string, 
+/**
+ * The telephone system's own id of it.
+ */
+external_id?: string, direction: Direction, outcome: CallResult, 
+/**
+ * The customer's number; empty where it is hidden.
+ */
+number: string, 
+/**
+ * Our number or extension that was called, or called from.
+ */
+line: string, line_name?: string, queue?: string, 
+/**
+ * Who spoke last, or for whom it rang.
+ */
+agent?: AgentId, extension?: string, customer_id?: CustomerId, customer_name?: string, started_at: Timestamp, connected_at?: Timestamp, ended_at: Timestamp, 
+/**
+ * From the first ring to the end.
+ */
+seconds: number, 
+/**
+ * For how long both sides spoke.
+ */
+talk_seconds: number, coded?: CodedAs, 
+/**
+ * What agents noted while they spoke, a line each; absent where the code's comment says it.
+ */
+notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+
+/**
  * What may happen to a call.
  */
 export type CallEvent = { "kind": "agent_ringing" } | { "kind": "agent_answered" } | { "kind": "customer_ringing" } | { "kind": "connected" } | { "kind": "answered_elsewhere" } | { "kind": "ended" } | { "kind": "missed" } | { "kind": "failed", leg: Leg, why: FailReason, } | { "kind": "timed_out" } | { "kind": "expired" };
@@ -280,6 +322,52 @@ more: number,
 takes_keyboard: boolean, };
 
 /**
+ * What became of a call, in the words that other systems hear.
+ */
+export type CallResult = "answered" | "missed" | "answered_elsewhere" | "not_reached" | "failed" | "not_reported";
+
+/**
+ * What a call must be to be found; what is not said may be anything.
+ */
+export type CallSearch = { 
+/**
+ * Words of names, notes, comments and codes, or a telephone number.
+ */
+text: string, 
+/**
+ * It began at this moment or later.
+ */
+from: Timestamp | null, 
+/**
+ * It began before this moment.
+ */
+to: Timestamp | null, 
+/**
+ * It rang for this agent, or they dialled it; absent: for who asks.
+ */
+agent: AgentId | null, 
+/**
+ * Everybody's, for those who may see them.
+ */
+everybody: boolean, customer: CustomerId | null, 
+/**
+ * The called line's name.
+ */
+line: string | null, queue: string | null, direction: Direction | null, ended: CallEnd | null, 
+/**
+ * How it was coded, by the code.
+ */
+code: string | null, 
+/**
+ * Spoken, and coded or not.
+ */
+coded: boolean | null, 
+/**
+ * A recording of it was told of, or none.
+ */
+recorded: boolean | null, };
+
+/**
  * Where a call stands.
  */
 export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | { "kind": "ringing" } | { "kind": "connected" } | { "kind": "ended" } | { "kind": "missed" } | { "kind": "answered_elsewhere" } | { "kind": "failed", leg: Leg, why: FailReason, } | { "kind": "unknown" } | { "kind": "outcome_not_reported" };
@@ -287,36 +375,6 @@ export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | {
 /**
  * One call and all that happened to it, oldest first.
  */
-export type CallEnd = "spoken" | "missed" | "failed";
-
-/**
- * What a call must be to be found; what is not said may be anything.
- */
-export type CallSearch = { text: string, from: Timestamp | null, to: Timestamp | null, agent: AgentId | null, everybody: boolean, customer: CustomerId | null, line: string | null, queue: string | null, direction: Direction | null, ended: CallEnd | null, code: string | null, coded: boolean | null, recorded: boolean | null, };
-
-/**
- * Calls that were found; `next`: from where to look further.
- */
-export type FoundPage = { calls: Array<ListedCall>, next: CallId | null, };
-
-export type MissedId = string;
-
-export type MissedEnd = "called_back" | "called_again" | "said_done";
-
-export type MissedTaken = { by: AgentId, at: Timestamp, };
-
-export type MissedDone = { how: MissedEnd, by: AgentId | null, at: Timestamp, call_id: CallId | null, };
-
-export type MissedAct = { "kind": "take" } | { "kind": "release" } | { "kind": "done", seen: number, };
-
-export type MissedCaller = { id: MissedId, account: string, caller: Ani, name: string | null, customer_id: CustomerId | null, called: Dnis, line: string | null, queue: string | null, agents: Array<AgentId>, count: number, first_at: Timestamp, last_at: Timestamp, last_call: CallId, due_at: Timestamp | null, taken: MissedTaken | null, done: MissedDone | null, version: number, };
-
-export type MissedRow = { number: NumberView, line_number: NumberView | null, } & MissedCaller;
-
-export type MissedRows = { rows: Array<MissedRow>, more: boolean, };
-
-export type MissedView = { is_shared: boolean, for_me: number, version: number, };
-
 export type CallStory = { row: ListedCall, steps: Array<Step>, };
 
 /**
@@ -472,6 +530,11 @@ second: Array<DispositionCode>,
  * Whether one of `second` must be chosen.
  */
 second_required: boolean, };
+
+/**
+ * How an agent coded it.
+ */
+export type CodedAs = { code: string, label: string, second_code?: string, second_label?: string, comment: string, agent: AgentId, at: Timestamp, };
 
 /**
  * Every account's codes, and who could not be asked for theirs.
@@ -723,6 +786,20 @@ not_reached?: boolean, };
 export type EndReason = "hung_up" | "busy" | "no_answer" | "declined" | "answered_elsewhere" | "no_such_number" | "number_changed" | "number_incomplete" | "no_route" | "not_reachable" | "out_of_service" | "provider_refuses" | "congested" | "network_failure" | "incompatible" | "other";
 
 /**
+ * One agent's part of it.
+ */
+export type EntryLeg = { agent?: AgentId, extension?: string, answered: boolean, talk_seconds: number, };
+
+/**
+ * A recording that is kept at the hub.
+ */
+export type EntryRecording = { id: RecordingId, 
+/**
+ * Where it is fetched with a token; absent where nothing can reach the hub.
+ */
+url?: string, };
+
+/**
  * The hub's codes and the shell's own.
  */
 export type ErrorCode = RequestErrorCode | ShellErrorCode;
@@ -777,6 +854,11 @@ drafts: Array<FormDraft>,
  * What the page says next has a higher one: it is told in any order.
  */
 revision: number, };
+
+/**
+ * Calls that were found; `next`: from where to look further.
+ */
+export type FoundPage = { calls: Array<ListedCall>, next: CallId | null, };
 
 /**
  * A closed gate: one fact for everything that waits behind it.
@@ -991,6 +1073,126 @@ export type MatchStrength = "exact" | "likely" | "maybe";
  * Why an account can never take a write; the user interface has words for each.
  */
 export type Misfit = { "kind": "too_long", field: WriteField, length: number, most: number, } | { "kind": "missing", field: WriteField, } | { "kind": "unreadable", field: WriteField, } | { "kind": "too_many_numbers", count: number, most: number, } | { "kind": "no_such_field", name: string, } | { "kind": "not_taken" };
+
+/**
+ * What somebody does with a row.
+ */
+export type MissedAct = { "kind": "take" } | { "kind": "release" } | { "kind": "done", seen: number, };
+
+/**
+ * Why nothing is left to do.
+ */
+export type MissedDone = { how: MissedEnd, 
+/**
+ * Absent: nobody of whom it is known.
+ */
+by: AgentId | null, at: Timestamp, 
+/**
+ * The conversation that settled it.
+ */
+call_id: CallId | null, };
+
+/**
+ * What settled a row.
+ */
+export type MissedEnd = "called_back" | "called_again" | "said_done";
+
+/**
+ * The name of a row of the list.
+ */
+export type MissedId = string;
+
+/**
+ * A row with its numbers as they are shown.
+ */
+export type MissedRow = { 
+/**
+ * The caller.
+ */
+number: NumberView, 
+/**
+ * The number that was called; absent where nobody told.
+ */
+line_number: NumberView | null, id: MissedId, 
+/**
+ * Whose telephone system told of the calls.
+ */
+account: string, caller: Ani, 
+/**
+ * Who it is, where the call list names them; else as the network or the telephone system shows them.
+ */
+name: string | null, customer_id: CustomerId | null, 
+/**
+ * The number that was called.
+ */
+called: Dnis, 
+/**
+ * Its name for people: *Sales (HU)*; absent where none was given.
+ */
+line: string | null, 
+/**
+ * The queue they waited in.
+ */
+queue: string | null, 
+/**
+ * For whom it rang.
+ */
+agents: Array<AgentId>, 
+/**
+ * How often they called in vain.
+ */
+count: number, first_at: Timestamp, last_at: Timestamp, 
+/**
+ * The last of these calls.
+ */
+last_call: CallId, 
+/**
+ * By when they should be called back; absent where the line's settings say nothing.
+ */
+due_at: Timestamp | null, 
+/**
+ * Who takes it on.
+ */
+taken: MissedTaken | null, 
+/**
+ * Nothing is left to do, and why.
+ */
+done: MissedDone | null, 
+/**
+ * Another one with every change of the row.
+ */
+version: number, };
+
+/**
+ * The list as it is looked at, the most urgent first.
+ */
+export type MissedRows = { rows: Array<MissedRow>, 
+/**
+ * The hub has further ones.
+ */
+more: boolean, };
+
+/**
+ * Who takes a row on, since when.
+ */
+export type MissedTaken = { by: AgentId, at: Timestamp, };
+
+/**
+ * What the frame says of the list.
+ */
+export type MissedView = { 
+/**
+ * A hub that shares no list: what each missed is all there is.
+ */
+is_shared: boolean, 
+/**
+ * Rows that nobody else has taken on.
+ */
+for_me: number, 
+/**
+ * Another one whenever a row changed: who shows rows asks again.
+ */
+version: number, };
 
 export type MonitorView = { name: string, width: number, height: number, };
 
@@ -1440,7 +1642,20 @@ account: string,
 /**
  * When we heard of it.
  */
-at: Timestamp, state: RecordingState, };
+at: Timestamp, state: RecordingState, 
+/**
+ * It may not be deleted.
+ */
+hold?: RecordingHold, };
+
+/**
+ * That a recording may not be deleted, by anybody, nor by its age.
+ */
+export type RecordingHold = { at: Timestamp, 
+/**
+ * By the name in the settings; absent: a script with the administrator's token.
+ */
+by: AgentId | null, why: string, };
 
 /**
  * Our own name of a recording; nobody guesses it, and it says nothing of the call.
@@ -1448,9 +1663,14 @@ at: Timestamp, state: RecordingState, };
 export type RecordingId = string;
 
 /**
+ * Why a recording that came was not kept.
+ */
+export type RecordingRefused = "empty" | "not_audio" | "broken" | "too_long" | "too_many" | "disk_full" | "not_written";
+
+/**
  * Where a recording is.
  */
-export type RecordingState = { "kind": "at_system" } | { "kind": "here", audio: AudioKind, bytes: number, } | { "kind": "gone" };
+export type RecordingState = { "kind": "at_system" } | { "kind": "here", audio: AudioKind, bytes: number, } | { "kind": "gone" } | { "kind": "deleted" } | { "kind": "refused", why: RecordingRefused, };
 
 /**
  * A number's campaign records, and who could not be asked for theirs.
@@ -1717,6 +1937,11 @@ export type SureWord = "sure";
 export type Sureness = SureWord | UnsureReason;
 
 /**
+ * What a team's own programs can be told of.
+ */
+export type TeamEvent = "call.ended" | "call.coded" | "call.missed" | "recording.ready";
+
+/**
  * What a *Test* button found.
  */
 export type TestReport = { 
@@ -1927,41 +2152,6 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
  * Free fields by the system's names.
  */
 fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, };
-
-/**
- * A call as it is told: numbers in E.164, moments in UTC, times in seconds.
- */
-export type CallEntry = { call_id: CallId, account: string, external_id?: string, direction: Direction, outcome: CallResult, number: string, line: string, line_name?: string, queue?: string, agent?: AgentId, extension?: string, customer_id?: CustomerId, customer_name?: string, started_at: Timestamp, connected_at?: Timestamp, ended_at: Timestamp, seconds: number, talk_seconds: number, coded?: CodedAs, notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
-
-/**
- * What became of a call, in the words that other systems hear.
- */
-export type CallResult = "answered" | "missed" | "answered_elsewhere" | "not_reached" | "failed" | "not_reported";
-
-/**
- * How an agent coded it.
- */
-export type CodedAs = { code: string, label: string, second_code?: string, second_label?: string, comment: string, agent: AgentId, at: Timestamp, };
-
-/**
- * One agent's part of it.
- */
-export type EntryLeg = { agent?: AgentId, extension?: string, answered: boolean, talk_seconds: number, };
-
-/**
- * A recording that is kept at the hub.
- */
-export type EntryRecording = { id: RecordingId, url?: string, };
-
-/**
- * What a team's own programs can be told of.
- */
-export type TeamEvent = "call.ended" | "call.coded" | "call.missed" | "recording.ready";
-
-/**
- * Our own name of a recording; nobody guesses it, and it says nothing of the call.
- */
-export type RecordingId = string;
 
 /**
  * A part of a write.

@@ -97,6 +97,7 @@ pub(super) async fn accesses(
 pub(super) struct HowGiven {
     /// `playable`: a WAV of 16-bit PCM, whatever the telephone system wrote. Absent: the file as it is kept.
     #[serde(default, rename = "as")]
+    #[cfg_attr(test, param(inline))]
     r#as: Option<As>,
 }
 

@@ -105,11 +105,7 @@ fn write_all(connection: &mut Connection, all: &[&Recorded], listeners: &MissedC
 
 impl Files {
     /// Commits a call's record, with others that wait for the same.
-    pub async fn record(
-        self: &Arc<Self>,
-        recorded: Recorded,
-        listeners: &MissedChanges,
-    ) -> Result<(), HistoryFailure> {
+    pub async fn record(self: &Arc<Self>, recorded: Recorded, listeners: &MissedChanges) -> Result<(), HistoryFailure> {
         let (kept, answer) = oneshot::channel();
         let listeners = listeners.clone();
         let handed_over = match self.grouped.add(Waiting { recorded, kept }) {

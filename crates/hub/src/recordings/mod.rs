@@ -28,8 +28,8 @@ pub use files::{Arrival, NotKept};
 pub use keeping::Keeping;
 pub(crate) use keeping::keep_clearing;
 pub use kept::Kept;
-pub use playable::Sound;
 pub(crate) use lift::Lifts;
+pub use playable::Sound;
 pub use seal::SealKey;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};

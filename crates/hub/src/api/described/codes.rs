@@ -93,9 +93,7 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
         RequestErrorCode::RecordingUnreachable => {
             "The telephone system cannot be reached for its recording. Try again."
         }
-        RequestErrorCode::RecordingCut => {
-            "The recording did not come whole. Try again."
-        }
+        RequestErrorCode::RecordingCut => "The recording did not come whole. Try again.",
         RequestErrorCode::RecordingTooLong => "The recording is larger than is kept.",
         RequestErrorCode::RecordingNotPlayable => {
             "The recording is kept, and cannot be made playable: its coding is not known, or it is damaged."

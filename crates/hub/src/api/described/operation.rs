@@ -94,6 +94,12 @@ impl Operation {
         self.answers_as(status, says, json!({ "application/json": { "schema": schema, "example": example } }))
     }
 
+    /// A list of such.
+    pub fn answers_list<T: ToSchema>(self, shapes: &mut Shapes, status: u16, says: &str, example: Value) -> Self {
+        let schema = json!({ "type": "array", "items": shapes.of::<T>() });
+        self.answers_as(status, says, json!({ "application/json": { "schema": schema, "example": example } }))
+    }
+
     pub fn answers_as(mut self, status: u16, says: &str, content: Value) -> Self {
         self.responses().insert(status.to_string(), json!({ "description": says, "content": content }));
         self

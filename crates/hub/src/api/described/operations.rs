@@ -126,7 +126,7 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
     paths.add(
         Operation::new("get", "/v1/calls/{id}/recordings", "A call's recordings, oldest first")
             .says("One that is `at_system` is fetched when it is first heard.")
-            .answers::<Vec<Recording>>(shapes, 200, "Where each is", recordings)
+            .answers_list::<Recording>(shapes, 200, "Where each is", recordings)
             .fails(&["busy"]),
     );
     let audio = json!({ "type": "string", "format": "binary" });
@@ -171,7 +171,7 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
     ]);
     paths.add(
         Operation::new("get", "/v1/recordings/{id}/accesses", "Who listened to a recording, deleted or held it")
-            .answers::<Vec<RecordingAccess>>(shapes, 200, "Oldest first", accesses)
+            .answers_list::<RecordingAccess>(shapes, 200, "Oldest first", accesses)
             .fails(&["not_found", "not_saved", "busy"]),
     );
 }

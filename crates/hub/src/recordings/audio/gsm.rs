@@ -4,7 +4,8 @@
 //! bit as from every other decoder. The names of its tables and variables are the standard's.
 
 pub(super) const BLOCK: usize = 65;
-pub(super) const BLOCK_SAMPLES: usize = 320;
+#[cfg(test)]
+const BLOCK_SAMPLES: usize = 320;
 
 const FAC: [i16; 8] = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
 const QLB: [i16; 4] = [3277, 11469, 21299, 32767];

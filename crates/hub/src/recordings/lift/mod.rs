@@ -211,7 +211,7 @@ fn refused(not_kept: &NotKept) -> RecordingRefused {
         NotKept::TooMany => RecordingRefused::TooMany,
         NotKept::TooLong { .. } => RecordingRefused::TooLong,
         NotKept::DiskFull => RecordingRefused::DiskFull,
-        NotKept::Io(_) | NotKept::List(_) => RecordingRefused::NotWritten,
+        NotKept::Sealed(_) | NotKept::Io(_) | NotKept::List(_) => RecordingRefused::NotWritten,
     }
 }
 
@@ -236,8 +236,13 @@ impl Recordings {
 
     /// A recording that came with a call's data is the call's. `false`: the call has the same already.
     async fn was_sent(&self, id: &super::RecordingId, call: CallId, audio: Audio) -> Result<bool, NoRecordings> {
-        let id = id.clone();
-        self.change(move |store| store.was_sent(&id, &call, &audio)).await
+        let (id, told) = (id.clone(), call.clone());
+        let is_new = self.change(move |store| store.was_sent(&id, &call, &audio)).await?;
+        if is_new {
+            // Nobody may listen.
+            let _ = self.here.send(told);
+        }
+        Ok(is_new)
     }
 
     /// One that came was not kept.
