@@ -141,6 +141,8 @@ async fn hub(folder: &Path) -> Result<Hub, Failure> {
         ring_expires: Duration::from_secs(120),
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
+        call_back_within: BTreeMap::new(),
+        recordings: ringcard_hub::recordings::Keeping::default(),
     };
     Ok(Hub::start(setup, directory).await?)
 }

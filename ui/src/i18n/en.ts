@@ -151,7 +151,10 @@ export const en: Words = {
     recording_unreachable: { what: "The telephone system cannot be reached", advice: "Try again in a moment." },
     recording_cut: { what: "The recording did not come whole", advice: "The line broke. Try again." },
     recording_too_long: { what: "The recording is too long", advice: "It is larger than is kept here. Hear it in the telephone system." },
-    recording_not_playable: { what: "The recording cannot be played", advice: "Its coding is not known here, or it is damaged. An administrator can export it as it is." },
+    recording_not_playable: {
+      what: "The recording cannot be played",
+      advice: "Its coding is not known here, or it is damaged. An administrator can export it as it is.",
+    },
     recording_deleted: { what: "The recording was deleted", advice: "Somebody deleted it, or it was older than recordings are kept." },
     recording_held: { what: "The recording is held", advice: "It may not be deleted. Let it go first, if its reason is over." },
     recording_sealed: { what: "The recording is sealed", advice: "The hub has no key that opens it: an administrator looks at [recordings] key." },

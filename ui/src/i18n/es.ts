@@ -84,7 +84,10 @@ export const es: Words = {
     recording_unreachable: { what: "No se llega al sistema telefónico", advice: "Inténtelo de nuevo en un momento." },
     recording_cut: { what: "La grabación no llegó entera", advice: "Se cortó la línea. Inténtelo de nuevo." },
     recording_too_long: { what: "La grabación es demasiado larga", advice: "Supera lo que se guarda aquí. Escúchela en el sistema telefónico." },
-    recording_not_playable: { what: "La grabación no se puede reproducir", advice: "Su codificación no se conoce aquí o el archivo está dañado. Un administrador puede exportarla tal cual." },
+    recording_not_playable: {
+      what: "La grabación no se puede reproducir",
+      advice: "Su codificación no se conoce aquí o el archivo está dañado. Un administrador puede exportarla tal cual.",
+    },
     recording_deleted: { what: "La grabación se eliminó", advice: "Alguien la eliminó o superó el tiempo que se guardan las grabaciones." },
     recording_held: { what: "La grabación está retenida", advice: "No se puede eliminar. Libérela primero si el motivo ya no existe." },
     recording_sealed: { what: "La grabación está cifrada", advice: "El servicio no tiene la clave que la abre: un administrador revisa [recordings] key." },

@@ -87,10 +87,16 @@ export const hu: Words = {
     recording_unreachable: { what: "A telefonrendszer nem érhető el", advice: "Próbálja újra kicsit később." },
     recording_cut: { what: "A hangfelvétel nem érkezett meg egészben", advice: "Megszakadt a kapcsolat. Próbálja újra." },
     recording_too_long: { what: "A hangfelvétel túl hosszú", advice: "Nagyobb, mint amekkorát itt megőrzünk. Hallgassa meg a telefonrendszerben." },
-    recording_not_playable: { what: "A hangfelvétel nem játszható le", advice: "A kódolását itt nem ismerjük, vagy a fájl sérült. Egy adminisztrátor változatlanul kimentheti." },
+    recording_not_playable: {
+      what: "A hangfelvétel nem játszható le",
+      advice: "A kódolását itt nem ismerjük, vagy a fájl sérült. Egy adminisztrátor változatlanul kimentheti.",
+    },
     recording_deleted: { what: "A hangfelvételt törölték", advice: "Valaki törölte, vagy régebbi, mint ameddig a felvételeket megőrizzük." },
     recording_held: { what: "A hangfelvétel zárolva van", advice: "Nem törölhető. Ha az oka megszűnt, előbb oldja fel." },
-    recording_sealed: { what: "A hangfelvétel titkosított", advice: "A központnak nincs kulcsa hozzá: egy adminisztrátor nézze meg a [recordings] key beállítást." },
+    recording_sealed: {
+      what: "A hangfelvétel titkosított",
+      advice: "A központnak nincs kulcsa hozzá: egy adminisztrátor nézze meg a [recordings] key beállítást.",
+    },
     settings_broken: {
       what: "A beállításfájl nem olvasható",
       advice: "Javítsa ki a fájlt, vagy induljon alapértékekkel.",
