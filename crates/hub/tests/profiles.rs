@@ -106,7 +106,7 @@ async fn a_new_profile_is_not_used_and_no_secret_is_read_for_it_before_somebody_
     folder.has_worked_before();
     let start = folder.start(ACCOUNT);
     assert_eq!(standings(&start), [("own", Standing::New)]);
-    assert_eq!(usable(&start), ["vipex", "asterisk-ari"]);
+    assert_eq!(usable(&start), ["vipex", "asterisk-ari", "rest-crm"]);
     let why = problem_of(ACCOUNT, &start.profiles).await;
     assert!(why.starts_with("This description must be looked at first: ") && why.contains("own.toml"), "{why}");
     assert!(why.contains("ringcard-hub profile confirm own"), "{why}");
@@ -151,7 +151,7 @@ fn an_update_goes_on_with_what_accounts_use_and_asks_for_everything_else() {
     let start = folder.start(&settings);
     assert!(standings(&start).contains(&("vipex", Standing::Changed)));
     // … and nobody goes back to the built-in one unasked: its account waits.
-    assert_eq!(usable(&start), ["own", "asterisk-ari"]);
+    assert_eq!(usable(&start), ["own", "asterisk-ari", "rest-crm"]);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn no_profile_takes_a_built_in_ones_place_silently() {
     assert!(said[0].contains("replaces = \"vipex\""), "{}", said[0]);
     assert!(said[1].contains("`wolkvox` is built in"), "{}", said[1]);
     assert!(said[2].contains("a profile `x` in") && said[2].contains("x1.toml already"), "{}", said[2]);
-    assert_eq!(usable(&start), ["vipex", "asterisk-ari"]);
+    assert_eq!(usable(&start), ["vipex", "asterisk-ari", "rest-crm"]);
 
     // It says so, and the built-in one works on until somebody has looked.
     folder.put("vipex.toml", &profile("vipex", "https://mine.example", "replaces = \"vipex\""));

@@ -83,6 +83,14 @@ describe("a call's recording", () => {
     expect(screen.getAllByRole("button", { name: "Play" })).toHaveLength(1);
   });
 
+  it("says that it was deleted, and why one that came was not kept", async () => {
+    await showMain();
+    await open("h5");
+    await screen.findByText(/Deleted: somebody took it away/);
+    expect(screen.getByText("It was too long, and was not kept.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Play" })).toBeNull();
+  });
+
   it("is not there for a call that has none", async () => {
     const { fake } = await showMain();
     await open("h2");

@@ -379,6 +379,13 @@ pub const TABLES: &[Table] = &[
                 "false",
                 "Whether your phones ring while they talk. `false`: a phone that rings is free, so that an earlier call which it was still in has lost its end and becomes *end not reported* at once.",
             ),
+            optional(
+                "log_after_seconds",
+                Kind::Integer(0, 3600),
+                "120",
+                "60",
+                "How long a call that was answered waits for its code before it is written into the connected call logs without one. A code that comes later changes the entry.",
+            ),
         ],
     },
     Table {
@@ -415,13 +422,6 @@ pub const TABLES: &[Table] = &[
                 "they are not sealed",
                 "{ file = \"/etc/ringcard/recordings-key\" }",
                 "Where the key is kept that new recordings are sealed with on the disk. Without it nobody can hear them again, so keep a copy. See [sealed recordings](recordings.md#sealed-recordings).",
-            ),
-            optional(
-                "log_after_seconds",
-                Kind::Integer(0, 3600),
-                "120",
-                "60",
-                "How long a call that was answered waits for its code before it is written into the connected call logs without one. A code that comes later changes the entry.",
             ),
         ],
     },

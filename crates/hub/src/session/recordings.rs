@@ -108,7 +108,8 @@ pub(crate) fn refused(why: &NotHere) -> RequestError {
         NotHere::Held(_) => Code::RecordingHeld,
         NotHere::NotPlayable(_) => Code::RecordingNotPlayable,
         NotHere::NotKept(NotKept::Sealed(_)) => Code::RecordingSealed,
-        NotHere::NotKept(NotKept::TooLong { .. }) => Code::RecordingTooLong,
+        NotHere::NotKept(NotKept::Empty | NotKept::NotAudio | NotKept::Broken) => Code::RecordingNotAudio,
+        NotHere::NotKept(NotKept::TooLong { .. } | NotKept::TooMany) => Code::RecordingTooLong,
         NotHere::NotKept(NotKept::List(NoRecordings::Busy)) => Code::Busy,
         NotHere::NotKept(_) => Code::NotSaved,
     };

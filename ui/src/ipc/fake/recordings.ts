@@ -48,6 +48,7 @@ export class FakeRecordings {
     const one = (id: string, call_id: string, state: Recording["state"]): Recording => ({ id, call_id, account: "pbx", at, state });
     this.of["h1"] = [one("r1", "h1", { kind: "here", audio: "wav_pcm", bytes })];
     this.of["h3"] = [one("r2", "h3", { kind: "at_system" }), one("r3", "h3", { kind: "gone" })];
+    this.of["h5"] = [one("r4", "h5", { kind: "deleted" }), one("r5", "h5", { kind: "refused", why: "too_long" })];
   }
 
   ticket(recording: string): Ticket {
