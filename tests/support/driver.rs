@@ -218,7 +218,9 @@ impl Window<'_> {
             field.clear().await.map_err(|e| e.to_string())
         })
         .await;
-        field.send_keys(text).await.unwrap_or_else(|e| panic!("“{label}” cannot be written into: {e}"));
+        // That it was cleared the page hears with the next key only: a space, and Backspace.
+        let typed = if text.is_empty() { " \u{e003}" } else { text };
+        field.send_keys(typed).await.unwrap_or_else(|e| panic!("“{label}” cannot be written into: {e}"));
     }
 
     /// Chooses from the list with this label.
