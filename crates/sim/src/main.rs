@@ -110,7 +110,8 @@ enum Wrong {
     /// The call id is left out
     NoCallId,
     /// Sent with a wrong key
-    WrongKey,
+    #[value(name = "wrong_key")]
+    OtherKey,
 }
 
 impl Wrong {
@@ -121,7 +122,7 @@ impl Wrong {
             Self::Swapped => Misbehaviour::PushOutOfOrder,
             Self::NoEnd => Misbehaviour::DropEnd,
             Self::NoCallId => Misbehaviour::NoCallId,
-            Self::WrongKey => Misbehaviour::WrongKey,
+            Self::OtherKey => Misbehaviour::WrongKey,
         }
     }
 }

@@ -38,6 +38,9 @@ pub fn check(checkout: &Checkout, findings: &mut Findings) -> Result<(), String>
     Ok(())
 }
 
+/// Ways to speak with a system that anybody may have: no vendor's names.
+const ANYBODYS: [&str; 2] = ["rest", "webhook"];
+
 /// What the systems of `connect` are called.
 fn names(checkout: &Checkout) -> Result<BTreeSet<String>, String> {
     let entries = |folder: &str| {
@@ -47,7 +50,8 @@ fn names(checkout: &Checkout) -> Result<BTreeSet<String>, String> {
     };
     let described = entries(DESCRIBED)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
     let coded = entries(CODED)?.into_iter().filter(|path| path.join(SETTINGS).is_file());
-    let name = |path: &Path| path.file_stem()?.to_str().map(vendor).map(str::to_owned);
+    let name =
+        |path: &Path| path.file_stem()?.to_str().map(vendor).filter(|name| !ANYBODYS.contains(name)).map(str::to_owned);
     Ok(described.chain(coded).filter_map(|path| name(&path)).collect())
 }
 

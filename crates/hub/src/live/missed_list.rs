@@ -16,7 +16,7 @@ use ringcard_core::{
     missed::{MissedAct, MissedCaller, MissedId, MissedList},
     number::Dnis,
 };
-use std::{collections::BTreeMap, future::pending, time::Duration};
+use std::{collections::BTreeMap, future::pending, mem, time::Duration};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// So many rows are kept at hand, the newest; a longer list is worked off first.
@@ -116,8 +116,11 @@ impl LiveTask {
 
     fn missed_read(&mut self, rows: Vec<MissedCaller>) {
         let rows = by_id(rows);
-        let gone: Vec<MissedCaller> =
-            self.missed.rows.extract_if(.., |id, _| !rows.contains_key(id)).map(|(_, row)| row).collect();
+        let known = mem::take(&mut self.missed.rows);
+        let (stay, gone): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            known.into_iter().partition(|(id, _)| rows.contains_key(id));
+        self.missed.rows = stay;
+        let gone: Vec<MissedCaller> = gone.into_values().collect();
         self.desks.missed_list(&[], &gone, &self.rules.agents);
         self.missed_changed(rows.into_values().collect());
     }

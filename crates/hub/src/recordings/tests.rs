@@ -225,7 +225,7 @@ async fn what_a_kill_left_of_a_deleted_recording_goes_at_the_next_start() {
     let access = RecordingAccess { at: Timestamp(1), agent: None, act: RecordingAct::Deleted, why: None };
     let row = id.clone();
     recordings.change(move |store| store.delete(&row, &access)).await.expect("a list");
-    assert_eq!(names(&dir), [id.0.clone()]);
+    assert_eq!(names(&dir), std::slice::from_ref(&id.0));
     recordings.close().await;
     let recordings = Recordings::start(dir.path(), Ok(None));
     assert_eq!((names(&dir).len(), state(&recordings, &id).await), (0, RecordingState::Deleted));
@@ -245,7 +245,7 @@ async fn a_recording_goes_when_it_is_too_old_and_not_while_it_is_held() {
         let states = (state(&recordings, &old).await, state(&recordings, &held).await);
         assert_eq!((states.0 != RecordingState::Deleted, states.1 != RecordingState::Deleted), (is_there, true));
     }
-    assert_eq!(names(&dir), [held.0.clone()]);
+    assert_eq!(names(&dir), std::slice::from_ref(&held.0));
     assert!(
         matches!(recordings.delete(held.clone(), None).await, Err(NotHere::Held(hold)) if hold.why == "A complaint")
     );
