@@ -11,7 +11,9 @@ use support::{
 #[tokio::test(flavor = "multi_thread")]
 async fn typing_goes_on_where_it_was_while_cards_come_change_and_leave() {
     const TEXT: &str = "Dear customer, thank you for your order. We will deliver it on Friday, between nine and ten. \
-                        If that does not suit you, please call us back. Yours sincerely, Ana Kiss";
+                        If that does not suit you, please call us back. We are here on weekdays from eight to six, and on \
+                        Saturdays until noon. The invoice comes by mail, with all that was agreed on the telephone and the \
+                        terms of delivery. Yours sincerely, Ana Kiss";
     let mut desk = Desk::open("typing").await;
     desk.knows(maria()).await;
     desk.knows(peter()).await;
