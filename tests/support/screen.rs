@@ -132,7 +132,7 @@ impl Desk {
     /// Types slowly, while the test goes on.
     pub fn goes_on_typing(&self, text: &str) -> Child {
         let mut typing = self.session.command("xdotool");
-        typing.args(["type", "--delay", "40", text]).spawn().expect("xdotool types")
+        typing.args(["type", "--delay", "60", text]).spawn().expect("xdotool types")
     }
 
     /// Presses keys: `ctrl+alt+space`, `Escape`.
