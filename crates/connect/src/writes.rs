@@ -225,3 +225,17 @@ pub struct Allowance {
     /// The day begins at midnight here (IANA name).
     pub time_zone: String,
 }
+
+impl Allowance {
+    /// Of a system that says no limits of its own: only so many requests are under way at once.
+    pub fn unlimited(at_once: u32) -> Self {
+        Self {
+            per_second: None,
+            per_minute: None,
+            per_day: None,
+            at_once,
+            reserved_percent: 0,
+            time_zone: "UTC".to_owned(),
+        }
+    }
+}

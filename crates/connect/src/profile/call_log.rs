@@ -254,14 +254,7 @@ impl Writes for PbxAccount {
     }
 
     fn allowance(&self) -> Allowance {
-        Allowance {
-            per_second: None,
-            per_minute: None,
-            per_day: None,
-            at_once: AT_ONCE,
-            reserved_percent: 0,
-            time_zone: "UTC".to_owned(),
-        }
+        Allowance::unlimited(AT_ONCE)
     }
 
     fn counts_against_day(&self, _submission: &Submission) -> bool {
