@@ -17,6 +17,7 @@ mod outbox;
 mod pair;
 mod pops;
 mod pushes;
+mod recordings;
 mod release;
 mod report;
 mod row;
@@ -67,6 +68,7 @@ enum PartName {
     Pushes,
     Calls,
     Data,
+    Recordings,
     Import,
     Start,
     Pops,
@@ -176,6 +178,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Data) {
         report.part(|| data::measure(pair))?;
+    }
+    if is_wanted(PartName::Recordings) {
+        report.part(|| recordings::measure(pair))?;
     }
     if only.is_empty() || only.iter().any(|part| part.needs_desk()) {
         let mut desks = pair.each(|checkout| BenchDesk::new(checkout, *customers))?;

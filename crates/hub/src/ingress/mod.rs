@@ -6,6 +6,7 @@
 //! proof is looked for.
 
 mod body;
+mod data_lane;
 mod lifted;
 mod reader;
 
@@ -314,8 +315,11 @@ async fn keep(
     let (ids, audio) = (std::mem::take(&mut push.recording_ids), std::mem::take(&mut push.audio));
     let is_recorded = !ids.is_empty() || !audio.is_empty();
     let lane = match push.kind {
-        PushKind::CallData => shared.push_reader.lane_of_data().await,
-        _ => None,
+        PushKind::CallData => shared.push_reader.data.enter().await,
+        _ => {
+            shared.push_reader.data.rings();
+            None
+        }
     };
     let told = shared.live.push(account, push, received).await.map_err(not_kept)?;
     drop(lane);

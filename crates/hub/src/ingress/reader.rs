@@ -1,21 +1,19 @@
 //! Taking pushes apart, beside the tasks that answer everybody else: only so many at once, and strangers apart from those
-//! who have proved who they are. Call data have a lane of their own.
+//! who have proved who they are.
 
+use super::data_lane::DataLane;
 use std::{sync::Arc, thread};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 /// Up to this size it takes less time than it takes to hand it over.
 const AT_ONCE_BYTES: usize = 8 * 1024;
 /// Pushes without a proof in header or address that are looked through for one at the same time.
 const STRANGERS: usize = 2;
 
-/// Call data that are written down at the same time, of all accounts: a ring finds no more before it.
-const DATA: usize = 16;
-
 pub(crate) struct PushReader {
     strangers: Arc<Semaphore>,
     senders: Arc<Semaphore>,
-    data: Semaphore,
+    pub data: DataLane,
 }
 
 /// Whose push it is.
@@ -31,17 +29,12 @@ impl Default for PushReader {
         Self {
             strangers: Arc::new(Semaphore::new(STRANGERS)),
             senders: Arc::new(Semaphore::new(cores.max(2))),
-            data: Semaphore::new(DATA),
+            data: DataLane::default(),
         }
     }
 }
 
 impl PushReader {
-    /// A place among those whose call data are written down.
-    pub async fn lane_of_data(&self) -> Option<SemaphorePermit<'_>> {
-        self.data.acquire().await.ok()
-    }
-
     /// What `read` makes of so many bytes. Nothing where the hub is about to end. Whoever hangs up meanwhile keeps their
     /// place until it is read: the work goes on, too.
     pub async fn read<T: Send + 'static>(
