@@ -4,10 +4,12 @@
 //! fetched when somebody wants to hear it.
 
 mod audio;
+mod end;
 mod playable;
 mod range;
 
 pub use audio::AudioKind;
+pub use end::AudioEnd;
 pub use playable::{AudioBytes, Playable};
 pub use range::asked_range;
 
