@@ -147,3 +147,13 @@ async fn a_cut_recording_without_a_length_is_not_taken_for_whole() {
         assert!(is_as_expected, "{name}: {ended:?}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_is_no_audio_is_no_recording() {
+    let html = b"<!doctype html><title>Sign in</title>".repeat(300);
+    for none in [&b""[..], &html, &wav(9000)[..20]] {
+        let (url, _) = telephone_system(vec![cut("200 OK", none.len(), none)]).await;
+        let (bytes, ended) = fetch(&url).await;
+        assert!(bytes.is_empty() && matches!(ended, Err(NotFetched::NotAudio { .. })), "{ended:?}");
+    }
+}

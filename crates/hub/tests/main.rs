@@ -38,6 +38,7 @@ mod phones;
 mod profiles;
 mod proxies;
 mod recordings;
+mod recordings_killed;
 mod replay;
 mod sent_recordings;
 #[path = "support/server.rs"]
