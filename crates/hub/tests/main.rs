@@ -29,6 +29,7 @@ mod memory;
 mod missed_list;
 mod new_connector;
 mod odd_pbx;
+mod old_calls;
 mod outbox;
 mod own_button;
 mod own_calls;

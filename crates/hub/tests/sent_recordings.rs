@@ -1,6 +1,9 @@
 //! Recordings that come inside of call data: kept with the call, and what is wrong with one costs the call nothing.
 
-use crate::support::{KEY, Plan, TOKEN, World, world};
+use crate::{
+    server,
+    support::{KEY, Plan, TOKEN, World, world},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ringcard_core::call::CallState;
 use ringcard_sim::Ring;
@@ -236,4 +239,26 @@ async fn a_telephone_system_sends_the_recording_with_the_data_of_the_call_that_r
     let [recording] = &recordings.as_array().expect("recordings")[..] else { panic!("{recordings}") };
     let audio = world.audio_of(recording).await;
     assert_eq!((&audio[..4], recording["state"]["bytes"].as_u64()), (&b"RIFF"[..], Some(audio.len() as u64)));
+}
+
+#[test]
+fn a_recording_whose_key_stands_in_the_body_only_is_not_taken_and_the_log_says_what_to_change() {
+    let home = tempfile::TempDir::new().expect("a folder");
+    std::fs::write(home.path().join("hub.toml"), server::SETTINGS).expect("settings");
+    let server = server::Server::start(home.path());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
+    let send = |id: &str, audio: &str| {
+        let mut data = call(id);
+        data["key"] = server::TOKEN.into();
+        data["call"]["recording"] = audio.into();
+        let url = format!("{}/in/pbx/call-data", server.base);
+        let sent = http.post(url).header("content-type", JSON).body(data.to_string()).send();
+        sent.expect("an answer").status().as_u16()
+    };
+    assert_eq!(send("short", ""), 200);
+    assert_eq!(send("long", &STANDARD.encode(wav(100_000, 7))), 401);
+    while server.said("recordings inside of call data need the key in the address or a header").is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
 }

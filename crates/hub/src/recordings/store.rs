@@ -7,7 +7,7 @@ pub(super) use keeping::Deleting;
 use super::{
     audio::{Samples, Waveform},
     files::Folder,
-    lift::Audio,
+    writing::Audio,
 };
 use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_damage};
 use ringcard_core::{
