@@ -120,6 +120,8 @@ pub enum RecordingAct {
     Held,
     /// It may be deleted again.
     Released,
+    /// Written into a file for somebody outside.
+    Exported,
 }
 
 /// Who did what with a recording, and when.

@@ -12,6 +12,7 @@
 //! A file that does not open costs the recordings and nothing else: calls go on.
 
 mod audio;
+mod export;
 mod fetch;
 mod files;
 mod heard;
@@ -24,6 +25,7 @@ mod store;
 mod writing;
 
 pub use audio::NotPlayable;
+pub use export::{Exported, NotExported, Which, export};
 pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
 pub use keeping::Keeping;

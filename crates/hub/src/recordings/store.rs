@@ -1,5 +1,6 @@
 //! The file with what is known of recordings. Synchronous; one thread has it.
 
+mod export;
 mod keeping;
 
 pub(super) use keeping::Deleting;

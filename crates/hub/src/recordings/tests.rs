@@ -387,3 +387,54 @@ async fn how_long_a_recording_may_be_is_a_setting() {
     let refused = arrival.write(&wav(4001)).expect_err("it is too long");
     assert!(matches!(refused, NotKept::TooLong { most: 4000 }), "{refused}");
 }
+
+#[tokio::test]
+async fn recordings_are_exported_as_anybody_plays_them_and_that_is_written_down() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), &with(Ok(Some(SealKey::new("one".to_owned().into())))));
+    let (first, other) = (kept(&recordings, 70_000).await, kept_mp3(&recordings).await);
+    recordings.told(call(), "pbx", vec!["r1".into()]).await.expect("it is kept");
+    let (deleted, row) = (kept(&recordings, 300).await, first.clone());
+    recordings.delete(deleted, None).await.expect("deleted");
+    let early = Timestamp(Timestamp::now().0 - 1_000_000);
+    recordings.change(move |store| store.set_at(&row, early)).await.expect("a list");
+    // One arrives meanwhile, and is not touched.
+    let (_, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    arrival.write(&wav(5000)).expect("it is taken");
+    let before = names(&dir);
+
+    let export_to = |to: &str, which: Which, key: &str| {
+        let key = SealKey::new(key.to_owned().into());
+        export(dir.path(), Some(key), &which, &dir.path().join(to)).expect("it is exported")
+    };
+    let all = export_to("all", Which::default(), "one");
+    assert_eq!((all.written, all.not_here, all.failed.len()), (2, 1, 0), "{all:?}");
+    let files: Vec<_> =
+        fs::read_dir(dir.path().join("all")).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    let with_ending = |ending: &str| {
+        let file = files.iter().find(|file| file.extension().is_some_and(|its| its == ending)).expect("a file");
+        (file.file_stem().expect("a name").to_string_lossy().into_owned(), fs::read(file).expect("it is read"))
+    };
+    assert_eq!(files.len(), 2);
+    let (name, bytes) = with_ending("wav");
+    assert_eq!(bytes, wav(70_000));
+    assert!(name.ends_with(&format!("_c1_{}", &first.0[..8])) && name.starts_with("20"), "{name}");
+    assert_eq!(with_ending("mp3").1, include_bytes!("audio/testdata/tone.mp3"));
+    assert_eq!(names(&dir), before);
+
+    let later = Which { from: Some(Timestamp(early.0 + 1)), ..Which::default() };
+    assert_eq!(export_to("later", later, "one").written, 1);
+    assert_eq!(
+        export_to("early", Which { before: Some(Timestamp(early.0 + 1)), ..Which::default() }, "one").written,
+        1
+    );
+    assert_eq!(export_to("nobody", Which { account: Some("other".into()), ..Which::default() }, "one").written, 0);
+    let wrong = export_to("wrong", Which::default(), "another");
+    assert_eq!((wrong.written, wrong.failed.len()), (0, 2), "{wrong:?}");
+    assert_eq!(fs::read_dir(dir.path().join("wrong")).expect("a folder").count(), 0);
+    let into_own = export(dir.path(), None, &Which::default(), &dir.path().join("recordings"));
+    assert!(matches!(into_own, Err(NotExported::OwnFolder(_))), "{into_own:?}");
+
+    let acts: Vec<_> = recordings.accesses(other).await.expect("a list").iter().map(|access| access.act).collect();
+    assert_eq!(acts, [RecordingAct::Exported; 3]);
+}
