@@ -7,8 +7,10 @@ use thiserror::Error;
 /// A telephone system that gives a recording by its own id of it. Nothing is changed by asking.
 #[async_trait]
 pub trait Recordings: Send + Sync {
-    /// Asks once for a recording. `Ok` when audio comes, whatever the answer calls itself: what comes then is bounded by
-    /// whoever takes it. An answer that does not go on within the account's time-out is [`NotFetched::Cut`].
+    /// Asks for a recording. `Ok` when audio comes, whatever the answer calls itself: what comes then is bounded by whoever
+    /// takes it. An answer that breaks off, or does not go on within the account's time-out, goes on where it did if the
+    /// telephone system gives parts of it; else it is [`NotFetched::Cut`]. So is one that ends too early by its own form,
+    /// where nothing but that can tell.
     async fn fetch(&self, id: &str) -> Result<Arriving, NotFetched>;
 }
 

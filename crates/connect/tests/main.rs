@@ -12,6 +12,7 @@ mod dressed;
 mod legs;
 mod profiles;
 mod pushes;
+mod recordings;
 mod reviews;
 mod secrets_in_pushes;
 mod support;

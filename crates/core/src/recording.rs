@@ -4,10 +4,12 @@
 //! fetched when somebody wants to hear it.
 
 mod audio;
+mod end;
 mod playable;
 mod range;
 
 pub use audio::AudioKind;
+pub use end::AudioEnd;
 pub use playable::{AudioBytes, Playable};
 pub use range::asked_range;
 
@@ -118,6 +120,8 @@ pub enum RecordingAct {
     Held,
     /// It may be deleted again.
     Released,
+    /// Written into a file for somebody outside.
+    Exported,
 }
 
 /// Who did what with a recording, and when.

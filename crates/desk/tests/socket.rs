@@ -31,6 +31,7 @@ async fn hub(dir: &TempDir) -> (Hub, String) {
         conversation_expires: Duration::from_secs(60),
         waits: ringcard_hub::CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
+        keep_calls_days: None,
     };
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let bound = hub.listening().as_ref().expect("bound").expect("an address");

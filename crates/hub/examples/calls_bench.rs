@@ -148,6 +148,7 @@ async fn hub(folder: &Path, sim: &AsteriskSim, phones: &[String]) -> Result<Hub,
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
+        keep_calls_days: None,
     };
     let hub = Hub::start(setup, directory).await?;
     let mut ticks = interval(Duration::from_millis(20));

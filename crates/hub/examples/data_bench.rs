@@ -143,6 +143,7 @@ async fn hub(folder: &Path) -> Result<Hub, Failure> {
         waits: CallWaits::default(),
         call_back_within: BTreeMap::new(),
         recordings: ringcard_hub::recordings::Keeping::default(),
+        keep_calls_days: None,
     };
     Ok(Hub::start(setup, directory).await?)
 }

@@ -6,6 +6,7 @@ use crate::{
     agent_tokens::AgentTokens,
     api,
     campaigns::CampaignAsks,
+    clearing::Clearing,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
     directory::Directory,
     ended::Ended,
@@ -22,7 +23,7 @@ use crate::{
     permits::count,
     pops::Pops,
     principal::Principal,
-    recordings::{Keeping, Recordings, keep_clearing},
+    recordings::{Keeping, Recordings},
     repeats::{self, Repeats},
     requests::RequestLog,
     session,
@@ -63,6 +64,8 @@ pub struct HubSetup {
     pub waits: CallWaits,
     /// How long recordings are kept.
     pub recordings: Keeping,
+    /// How long calls are kept; absent: for good.
+    pub keep_calls_days: Option<u32>,
 }
 
 /// How long is waited for what may still come of a call.
@@ -258,8 +261,8 @@ impl Hub {
         // While the history is opened; the accounts need it, whose requests leave their lines there.
         let requests = setup.data_dir.join("requests.db");
         let requests = tokio::task::spawn_blocking(move || RequestLog::start(&requests));
-        let (data_dir, key) = (setup.data_dir.clone(), setup.recordings.key.clone());
-        let recordings = tokio::task::spawn_blocking(move || Recordings::start(&data_dir, key));
+        let (data_dir, keeping) = (setup.data_dir.clone(), setup.recordings.clone());
+        let recordings = tokio::task::spawn_blocking(move || Recordings::start(&data_dir, &keeping));
         let history = History::open(&setup.data_dir.join("calls.db"))?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::new(Metrics::default());
@@ -335,10 +338,15 @@ impl Hub {
             noticed,
         });
         shared.watching.follow();
-        let keeping = Arc::new(setup.recordings);
-        let clearing = keep_clearing(shared.recordings.clone(), keeping, clock, stopped.clone());
-        let mut tasks =
-            vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone())), tokio::spawn(clearing)];
+        let clearing = Clearing {
+            history: shared.history.clone(),
+            recordings: shared.recordings.clone(),
+            keeping: setup.recordings,
+            call_days: setup.keep_calls_days,
+            clock,
+        };
+        let clearing = tokio::spawn(clearing.keep_clearing(stopped.clone()));
+        let mut tasks = vec![owner, tokio::spawn(repeats::keep_writing(repeats, stopped.clone())), clearing];
         let ended = Ended {
             history: shared.history.clone(),
             outbox: shared.outbox.clone(),

@@ -11,6 +11,7 @@ pub mod alone;
 mod api;
 pub mod calls_csv;
 mod campaigns;
+mod clearing;
 pub mod config;
 pub mod database;
 pub mod directory;

@@ -27,7 +27,16 @@ impl HubSetup {
         let directions = settings.directions()?;
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
         let recordings = settings.recordings.keeping(&settings.accounts, settings.recordings.seal_key(secrets).await);
-        Ok(Self::new(directions, accounts, data_dir, (&settings.listen).into(), &settings.calls, recordings, api_token))
+        let setup = Self::new(
+            directions,
+            accounts,
+            data_dir,
+            (&settings.listen).into(),
+            &settings.calls,
+            recordings,
+            api_token,
+        );
+        Ok(Self { keep_calls_days: settings.history.keep_days, ..setup })
     }
 
     /// The hub on a server: a team.
@@ -42,7 +51,8 @@ impl HubSetup {
         let accounts = accounts(&settings.accounts, profiles, secrets, &directions.plan).await;
         let listen = ListenSetup { or_not_at_all: true, ..(&settings.listen).into() };
         let recordings = settings.recordings.keeping(&settings.accounts, settings.recordings.seal_key(secrets).await);
-        Ok(Self::new(directions, accounts, data_dir, listen, &settings.calls, recordings, api_token))
+        let setup = Self::new(directions, accounts, data_dir, listen, &settings.calls, recordings, api_token);
+        Ok(Self { keep_calls_days: settings.history.keep_days, ..setup })
     }
 
     fn new(
@@ -67,6 +77,7 @@ impl HubSetup {
             conversation_expires: calls.live_expires(),
             waits: calls.waits(),
             recordings,
+            keep_calls_days: None,
         }
     }
 }

@@ -29,6 +29,7 @@ mod memory;
 mod missed_list;
 mod new_connector;
 mod odd_pbx;
+mod old_calls;
 mod outbox;
 mod own_button;
 mod own_calls;
@@ -38,6 +39,7 @@ mod phones;
 mod profiles;
 mod proxies;
 mod recordings;
+mod recordings_killed;
 mod replay;
 mod sent_recordings;
 #[path = "support/server.rs"]

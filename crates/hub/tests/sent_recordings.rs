@@ -1,6 +1,9 @@
 //! Recordings that come inside of call data: kept with the call, and what is wrong with one costs the call nothing.
 
-use crate::support::{KEY, Plan, TOKEN, World, world};
+use crate::{
+    server,
+    support::{KEY, Plan, TOKEN, World, world},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ringcard_core::call::CallState;
 use ringcard_sim::Ring;
@@ -18,31 +21,31 @@ pub(crate) fn wav(bytes: usize, seed: u8) -> Vec<u8> {
     wav
 }
 
-fn call(id: &str) -> Value {
+pub(crate) fn call(id: &str) -> Value {
     json!({ "call": { "id": id, "caller": "+36301234567", "called": "+3612345678", "extension": "101",
         "direction": "in", "disposition": "answered", "billsec": 42 } })
 }
 
-fn with_recording(id: &str, audio: &str) -> String {
+pub(crate) fn with_recording(id: &str, audio: &str) -> String {
     let mut data = call(id);
     data["call"]["recording"] = audio.into();
     data.to_string()
 }
 
 impl World {
-    async fn send(&self, content_type: &str, body: impl Into<reqwest::Body>) -> u16 {
+    pub(crate) async fn send(&self, content_type: &str, body: impl Into<reqwest::Body>) -> u16 {
         let url = format!("{}/in/pbx/call-data?key={KEY}", self.base);
         let sent = self.http.post(url).header("content-type", content_type).body(body);
         sent.send().await.expect("an answer").status().as_u16()
     }
 
-    async fn json_of(&self, path: &str) -> Value {
+    pub(crate) async fn json_of(&self, path: &str) -> Value {
         let asked = self.http.get(format!("{}{path}", self.base)).bearer_auth(TOKEN);
         asked.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     /// The call that the telephone system calls so, and the states of its recordings.
-    async fn call_with(&self, id: &str) -> (Value, Vec<Value>) {
+    pub(crate) async fn call_with(&self, id: &str) -> (Value, Vec<Value>) {
         let calls = self.json_of("/v1/calls").await;
         let calls = calls["calls"].as_array().expect("calls").clone();
         let mut calls = calls.into_iter().map(|mut row| row["call"].take());
@@ -59,7 +62,7 @@ impl World {
         answer.bytes().await.expect("audio").to_vec()
     }
 
-    fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.dir.path().join("recordings")).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text")).collect()
     }
@@ -133,6 +136,7 @@ async fn a_recording_that_is_not_kept_costs_the_call_nothing() {
     let cut = STANDARD.encode(wav(60_000, 7));
     let too_long = STANDARD.encode(wav(64 * 1024 * 1024 + 1, 7));
     let cases = [
+        ("empty", "data:audio/wav;base64,".to_owned()),
         ("not_audio", "x".repeat(8_000_000)),
         ("not_audio", STANDARD.encode("<!doctype html>".repeat(1000))),
         ("broken", cut[..cut.len() - 3].to_owned()),
@@ -235,4 +239,26 @@ async fn a_telephone_system_sends_the_recording_with_the_data_of_the_call_that_r
     let [recording] = &recordings.as_array().expect("recordings")[..] else { panic!("{recordings}") };
     let audio = world.audio_of(recording).await;
     assert_eq!((&audio[..4], recording["state"]["bytes"].as_u64()), (&b"RIFF"[..], Some(audio.len() as u64)));
+}
+
+#[test]
+fn a_recording_whose_key_stands_in_the_body_only_is_not_taken_and_the_log_says_what_to_change() {
+    let home = tempfile::TempDir::new().expect("a folder");
+    std::fs::write(home.path().join("hub.toml"), server::SETTINGS).expect("settings");
+    let server = server::Server::start(home.path());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
+    let send = |id: &str, audio: &str| {
+        let mut data = call(id);
+        data["key"] = server::TOKEN.into();
+        data["call"]["recording"] = audio.into();
+        let url = format!("{}/in/pbx/call-data", server.base);
+        let sent = http.post(url).header("content-type", JSON).body(data.to_string()).send();
+        sent.expect("an answer").status().as_u16()
+    };
+    assert_eq!(send("short", ""), 200);
+    assert_eq!(send("long", &STANDARD.encode(wav(100_000, 7))), 401);
+    while server.said("recordings inside of call data need the key in the address or a header").is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
 }

@@ -98,7 +98,7 @@ impl Installation {
         let keeping = |settings: &Settings| settings.recordings.keeping(&settings.accounts, Ok(None)).days_of;
         let other_hub = other_numbers
             || other_place
-            || old.recordings != new.recordings
+            || (&old.history, &old.recordings) != (&new.history, &new.recordings)
             || keeping(&old) != keeping(new)
             || (&old.agent, &old.listen, &old.calls, &old.dialling)
                 != (&new.agent, &new.listen, &new.calls, &new.dialling);
@@ -225,6 +225,7 @@ impl Installation {
             conversation_expires: self.settings.calls.live_expires(),
             waits: self.settings.calls.waits(),
             recordings: self.settings.recordings.keeping(&self.settings.accounts, key),
+            keep_calls_days: self.settings.history.keep_days,
         };
         let hub = match &self.directory {
             Ok(directory) => Hub::start(setup, directory.clone()).await,

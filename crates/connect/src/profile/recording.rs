@@ -1,5 +1,7 @@
 //! Fetching a recording from a PBX by its id, and what an answer means that brings none.
 
+mod coming;
+
 use super::{
     account::{PbxAccount, came_to},
     client::SendFailure,
@@ -10,15 +12,12 @@ use crate::{
     Arriving, CameTo, NotFetched, OriginateFailure, Recordings,
     charset::text_of,
     http::{answer::location, scrub::Scrub},
-    permits::UnderWay,
     settings::values::Values,
 };
 use async_trait::async_trait;
-use futures_util::{StreamExt, stream};
-use reqwest::{Response, header::CONTENT_TYPE};
+use coming::{Coming, Rest};
+use reqwest::header::CONTENT_TYPE;
 use ringcard_core::recording::AudioKind;
-use std::{mem::take, time::Duration};
-use tokio::time::timeout;
 
 /// Of an answer that is no audio, so much is read for what it says.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -73,74 +72,6 @@ impl AudioRules {
     }
 }
 
-/// An answer whose body comes on.
-struct Coming {
-    /// What was read already.
-    begun: Vec<u8>,
-    response: Response,
-    request: UnderWay,
-    /// For how long nothing may come.
-    patience: Duration,
-    /// Nothing comes any more: whether it came to its end.
-    is_whole: Option<bool>,
-}
-
-/// How an answer's body went on.
-enum Went {
-    On(Vec<u8>),
-    Ended,
-    Broke,
-}
-
-impl Coming {
-    async fn go_on(&mut self) -> Went {
-        match timeout(self.patience, self.response.chunk()).await {
-            Ok(Ok(Some(chunk))) => Went::On(chunk.to_vec()),
-            Ok(Ok(None)) => Went::Ended,
-            Ok(Err(_)) | Err(_) => Went::Broke,
-        }
-    }
-
-    /// Reads on until it is clear what it is, or there is nothing more to be seen.
-    async fn begin(&mut self, most: usize, is_clear: impl Fn(&[u8]) -> bool) {
-        while self.is_whole.is_none() && self.begun.len() < most && !is_clear(&self.begun) {
-            match self.go_on().await {
-                Went::On(more) => self.begun.extend(more),
-                Went::Ended => self.is_whole = Some(true),
-                Went::Broke => self.is_whole = Some(false),
-            }
-        }
-    }
-
-    fn into_audio(self) -> Arriving {
-        let audio = stream::unfold(Some(self), |coming| async move {
-            let mut coming = coming?;
-            let begun = take(&mut coming.begun);
-            if !begun.is_empty() {
-                return Some((Ok(begun), Some(coming)));
-            }
-            let went = match coming.is_whole {
-                None => coming.go_on().await,
-                Some(true) => Went::Ended,
-                Some(false) => Went::Broke,
-            };
-            match went {
-                Went::On(more) => Some((Ok(more), Some(coming))),
-                Went::Ended => {
-                    coming.request.end(CameTo::Answered);
-                    None
-                }
-                Went::Broke => {
-                    let detail = "the telephone system broke off, or sent nothing more".to_owned();
-                    coming.request.end(CameTo::Unknown { detail: detail.clone() });
-                    Some((Err(NotFetched::Cut { detail }), None))
-                }
-            }
-        });
-        Arriving::new(audio.boxed())
-    }
-}
-
 #[async_trait]
 impl Recordings for PbxAccount {
     async fn fetch(&self, id: &str) -> Result<Arriving, NotFetched> {
@@ -155,13 +86,15 @@ impl Recordings for PbxAccount {
         let names = OrderNames { recording_id: id, ..OrderNames::default() };
         let filled = rules.request.fill(&self.values, Some(names)).map_err(not_configured)?;
         self.leads_to_us(&filled.url).map_err(not_configured)?;
+        let again = filled.clone();
         let (response, request) =
             self.client.begin_long("recording", filled).await.map_err(|failure| match failure {
                 SendFailure::NotConfigured(detail) => not_configured(detail),
                 SendFailure::NotSent(detail) | SendFailure::Unknown(detail) => NotFetched::Unreachable { detail },
             })?;
         let status = response.status();
-        let mut coming = Coming { begun: Vec::new(), response, request, patience: self.timeout, is_whole: None };
+        let rest = Rest::of(&response, &self.client, again);
+        let mut coming = Coming::new(response, request, self.timeout, rest);
         let is_audio = |begin: &[u8]| AudioKind::of(begin).is_some();
         if status.is_success() {
             coming.begin(AudioKind::TELLING, is_audio).await;
@@ -178,7 +111,7 @@ impl Recordings for PbxAccount {
             whole: coming.is_whole == Some(true),
         };
         let failure = self.audio.judge(&answer, &self.scrub);
-        coming.request.end(match &failure {
+        coming.end(match &failure {
             NotFetched::SignIn { detail } => came_to(&OriginateFailure::Authentication { detail: detail.clone() }),
             NotFetched::Unreachable { detail } => CameTo::NotSent { detail: detail.clone(), wait: None },
             _ => CameTo::Refused,

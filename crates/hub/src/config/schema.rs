@@ -389,6 +389,20 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "history",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "How long calls are kept: see [calls that are too old](recordings.md#calls-that-are-too-old).",
+        keys: &[optional(
+            "keep_days",
+            Kind::Integer(1, 36_500),
+            "for good",
+            "730",
+            "Calls are deleted when they are older, with all that is known of them: course, notes, codes, names. A call whose recording is kept longer, or held, stays as long as that.",
+        )],
+    },
+    Table {
         name: "recordings",
         in_desk: Shape::One,
         in_hub: Shape::One,
@@ -415,6 +429,20 @@ pub const TABLES: &[Table] = &[
                 "30",
                 "7",
                 "The copy of a recording that the telephone system still has goes when nobody heard it for so many days. It is fetched again when somebody wants to.",
+            ),
+            optional(
+                "most_mb",
+                Kind::Integer(1, 1024),
+                "64",
+                "200",
+                "A recording that is longer is not kept; the call that it came with is.",
+            ),
+            optional(
+                "played_mb",
+                Kind::Integer(1, 1_000_000),
+                "1024",
+                "200",
+                "So many megabytes of what is made of recordings to play them are kept; beyond that goes what nobody heard for longest. It is made again when somebody wants to hear it.",
             ),
             optional(
                 "key",

@@ -164,6 +164,14 @@ impl Calls {
     }
 }
 
+/// `[history]`: how long calls are kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HistorySettings {
+    /// Absent: for good.
+    pub keep_days: Option<u32>,
+}
+
 /// `[recordings]`: how long recordings of calls are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -173,13 +181,17 @@ pub struct RecordingSettings {
     /// Absent: as many as there is room for.
     pub most_gb: Option<u32>,
     pub cached_days: u32,
+    /// Of one recording.
+    pub most_mb: u32,
+    /// Of what is made of recordings to play them.
+    pub played_mb: u32,
     /// What they are sealed with on the disk; absent: they are not.
     pub key: Option<SecretRef>,
 }
 
 impl Default for RecordingSettings {
     fn default() -> Self {
-        Self { keep_days: None, most_gb: None, cached_days: 30, key: None }
+        Self { keep_days: None, most_gb: None, cached_days: 30, most_mb: 64, played_mb: 1024, key: None }
     }
 }
 
@@ -192,6 +204,8 @@ impl RecordingSettings {
             days_of: accounts.iter().filter_map(of_account).collect(),
             most_bytes: self.most_gb.map(|most| u64::from(most) * 1_000_000_000),
             cached_days: self.cached_days,
+            most_of_one: u64::from(self.most_mb) * 1024 * 1024,
+            most_played: u64::from(self.played_mb) * 1024 * 1024,
             key,
         }
     }

@@ -5,7 +5,7 @@
 
 mod text;
 
-pub(super) use text::write_words;
+pub(super) use text::{forget_words, write_words};
 
 use super::{History, HistoryFailure, ask::row, list::COLUMNS};
 use ringcard_core::{

@@ -12,7 +12,7 @@ mod follow;
 mod row;
 
 pub use act::NotTaken;
-pub(super) use follow::{follow, named};
+pub(super) use follow::{follow, forgotten, named};
 
 use super::{History, HistoryFailure, find::write_words};
 use ringcard_core::{call::CallId, missed::MissedCaller};

@@ -16,6 +16,7 @@ mod grouped;
 mod list;
 mod missed;
 mod notes;
+mod old;
 mod open;
 mod outcome;
 mod past;

@@ -23,6 +23,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-01-missed.sql"),
             include_str!("migrations/2026-12-01-search.sql"),
             include_str!("migrations/2026-11-30-to-tell.sql"),
+            include_str!("migrations/2026-12-02-old-calls.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -30,6 +31,8 @@ pub(super) const OPENING: Opening = Opening {
     begin: sign_unsigned,
     tune: |connection| {
         connection.pragma_update(None, "foreign_keys", true)?;
+        // What is deleted is not left lying in the file.
+        connection.pragma_update(None, "secure_delete", true)?;
         // Every shape of the call list, and what is asked beside it.
         connection.set_prepared_statement_cache_capacity(64);
         Ok(())

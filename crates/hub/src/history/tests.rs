@@ -192,7 +192,7 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
              DROP INDEX call_missed_by_time; DROP INDEX call_failed_by_time; DROP INDEX call_agent_by_time;
              ALTER TABLE call DROP COLUMN line; ALTER TABLE call DROP COLUMN queue; ALTER TABLE call DROP COLUMN party_name;
              ALTER TABLE call DROP COLUMN code; ALTER TABLE call DROP COLUMN recorded;
-             ALTER TABLE call_agent DROP COLUMN at;
+             ALTER TABLE call_agent DROP COLUMN at; DROP INDEX call_agent_of_call;
              DROP TABLE note_so_far; DROP TABLE clock;
              DROP INDEX call_missed; DROP INDEX call_agent_all_missed; DROP INDEX call_agent_mine;
              DROP INDEX call_agent_mine_missed; ALTER TABLE step DROP COLUMN about; DROP INDEX call_by_external_id;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     listen::Sender,
-    recordings::{Lifts, MOST_BYTES, Recordings},
+    recordings::{Lifts, Recordings},
 };
 use axum::body::{Body, HttpBody};
 use futures_util::StreamExt;
@@ -20,8 +20,8 @@ use uuid::Uuid;
 const SILENCE: Duration = Duration::from_secs(10);
 /// All of it, however it trickles.
 const WHOLE: Duration = Duration::from_secs(600);
-/// Of a recording that is too long, so much is passed over to get at the call's data behind it.
-const MOST: u64 = 4 * MOST_BYTES;
+/// Of a recording that is too long, so many times what it may have is passed over to get at the call's data behind it.
+const MOST: u64 = 4;
 
 /// The push with what is left of its body, and what was lifted out of that.
 pub(super) async fn read(
@@ -46,7 +46,8 @@ async fn read_bounded(
     body: Body,
     sender: Option<&Sender>,
 ) -> Result<(RawPush, Lifts), Refused> {
-    if body.size_hint().lower() > MOST {
+    let most = MOST * recordings.most_bytes();
+    if body.size_hint().lower() > most {
         return Err(too_large(CALL_DATA_BYTES));
     }
     let mut lifts = Lifts::new(recordings, account);
@@ -61,7 +62,7 @@ async fn read_bounded(
         let before = lifting.held();
         lifting.take(&chunk);
         came += chunk.len() as u64;
-        if lifting.held() > CALL_DATA_BYTES || came > MOST {
+        if lifting.held() > CALL_DATA_BYTES || came > most {
             return Err(too_large(CALL_DATA_BYTES));
         }
         for piece in lifting.pieces() {

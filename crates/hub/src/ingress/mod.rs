@@ -202,7 +202,11 @@ async fn take(
             (pbx, push, Lifts::new(&shared.recordings, account))
         }
         (pbx, false) => {
-            let (pbx, push) = proof_in_body(shared, pbx, head, body, sender.as_ref()).await?;
+            let looked = proof_in_body(shared, pbx, head, body, sender.as_ref()).await;
+            if kind == PushKind::CallData && looked.as_ref().is_err_and(|why| why.became == PushBecame::TooLarge) {
+                say_where_the_key_belongs(shared, from, account, received);
+            }
+            let (pbx, push) = looked?;
             proved();
             has_a_turn(shared, from, account, kind).await?;
             (pbx, push, Lifts::new(&shared.recordings, account))
@@ -253,6 +257,16 @@ async fn proof_in_head(
             Some(NotRead::NotSetUp { detail }) => PushBecame::NotSetUp { detail },
             _ => PushBecame::NotTaken,
         })),
+    }
+}
+
+/// Data with a recording inside are long, and a key in the body is not found then.
+fn say_where_the_key_belongs(shared: &Shared, from: &FromWhere, account: &str, now: Instant) {
+    if shared.accounts.is_known(account) {
+        let what = "call data were not looked through";
+        let why = "there is no key in their address or header, and their body is too long to look for one: recordings inside \
+                   of call data need the key in the address or a header";
+        shared.repeats.say(RepeatedLine::new(what, why, from.place()).about(account), now);
     }
 }
 

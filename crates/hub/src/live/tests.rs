@@ -61,6 +61,7 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
         conversation_expires: Duration::from_secs(3600),
         waits: CallWaits::default(),
         recordings: crate::recordings::Keeping::default(),
+        keep_calls_days: None,
     };
     Hub::start(setup, directory).await.expect("the hub starts")
 }

@@ -1,6 +1,9 @@
 //! A recording that is still at the telephone system, when somebody wants to hear it: fetched once, however many want to.
 
-use super::{Arrival, Kept, NoRecordings, NotKept, NotPlayable, Recordings};
+use super::{
+    Arrival, Kept, NoRecordings, NotKept, NotPlayable, Recordings,
+    writing::{self, Audio},
+};
 use ringcard_connect::{Arriving, NotFetched, Purpose, permits::for_purpose};
 use ringcard_core::recording::{AudioKind, Recording, RecordingHold, RecordingId, RecordingState};
 use std::{
@@ -8,10 +11,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 use thiserror::Error;
-use tokio::sync::mpsc;
-
-/// Pieces of an answer that wait for the disk.
-const PIECES: usize = 8;
 
 /// Why a recording cannot be heard.
 #[derive(Debug, Error)]
@@ -88,14 +87,15 @@ impl Recordings {
                 let (recordings, wanted) = (self.clone(), recording.clone());
                 let fetched = tokio::spawn(async move {
                     let _turn = turn;
-                    for_purpose(Purpose::AgentAct, recordings.fetch(&wanted, &system_id, system)).await.0
+                    for_purpose(Purpose::AgentAct, recordings.fetch(&wanted, &system_id, &*system)).await.0
                 });
-                let (audio, _) = fetched.await.unwrap_or_else(|_| {
+                fetched.await.unwrap_or_else(|_| {
                     Err(NotHere::NotKept(NoRecordings::Failed("fetching it failed".to_owned()).into()))
-                })?;
-                audio
+                })?
             }
-            (RecordingState::Refused { why }, _) => return Err(NotHere::NotKept((*why).into())),
+            (RecordingState::Refused { why }, _) => {
+                return Err(NotHere::NotKept(NotKept::said_of(*why, self.most_bytes())));
+            }
             (RecordingState::Deleted, _) => return Err(NotHere::Deleted),
             _ => return Err(NotHere::Gone),
         };
@@ -106,8 +106,24 @@ impl Recordings {
         &self,
         recording: &Recording,
         system_id: &str,
-        system: Arc<dyn ringcard_connect::Recordings>,
-    ) -> Result<(AudioKind, u64), NotHere> {
+        system: &dyn ringcard_connect::Recordings,
+    ) -> Result<AudioKind, NotHere> {
+        match self.fetch_all(recording, system_id, system).await {
+            // It broke off and could not go on where it did: once more from the beginning.
+            Err(NotHere::NotFetched(NotFetched::Cut { detail })) => {
+                tracing::info!(recording = %recording.id, detail, "a recording is fetched anew");
+                self.fetch_all(recording, system_id, system).await
+            }
+            fetched => fetched,
+        }
+    }
+
+    async fn fetch_all(
+        &self,
+        recording: &Recording,
+        system_id: &str,
+        system: &dyn ringcard_connect::Recordings,
+    ) -> Result<AudioKind, NotHere> {
         let arriving = match system.fetch(system_id).await {
             Ok(arriving) => arriving,
             Err(NotFetched::Gone { .. }) => {
@@ -117,54 +133,30 @@ impl Recordings {
             }
             Err(why) => return Err(NotHere::NotFetched(why)),
         };
-        let arrival = self.there()?.folder.begin(&recording.id, super::MOST_BYTES)?;
-        let (audio, bytes) = write(arriving, arrival).await?;
-        self.is_here(&recording.id, recording.call_id.clone(), audio, bytes).await?;
-        Ok((audio, bytes))
+        let arrival = self.there()?.folder.begin(&recording.id, self.most_bytes())?;
+        let audio = write(arriving, arrival).await?;
+        self.is_here(&recording.id, recording.call_id.clone(), audio.kind, audio.bytes).await?;
+        Ok(audio.kind)
     }
 }
 
-/// What happens to a file on the thread that writes it.
-enum Piece {
-    More(Vec<u8>),
-    Whole,
-}
-
-/// Writes what arrives, on a thread that may wait for the disk. What does not arrive whole is not kept.
-async fn write(mut arriving: Arriving, mut arrival: Arrival) -> Result<(AudioKind, u64), NotHere> {
-    let (pieces, mut queue) = mpsc::channel(PIECES);
-    let writing = tokio::task::spawn_blocking(move || {
-        while let Some(piece) = queue.blocking_recv() {
-            match piece {
-                Piece::More(bytes) => arrival.write(&bytes)?,
-                Piece::Whole => return arrival.finish().map(Some),
-            }
-        }
-        Ok(None)
-    });
-    let mut cut = None;
-    while let Some(more) = arriving.next().await {
-        match more {
-            Ok(bytes) => {
-                // Whoever writes says itself why it takes no more.
-                if pieces.send(Piece::More(bytes)).await.is_err() {
-                    break;
-                }
-            }
-            Err(why) => {
-                cut = Some(why);
+/// Writes what arrives. What does not arrive whole is not kept.
+async fn write(mut arriving: Arriving, arrival: Arrival) -> Result<Audio, NotHere> {
+    let (pieces, queue) = writing::queue();
+    let arrives = async move {
+        while let Some(more) = arriving.next().await {
+            // Whoever writes says itself why it takes no more.
+            if !pieces.more(&more?).await {
                 break;
             }
         }
-    }
-    if cut.is_none() {
-        let _ = pieces.send(Piece::Whole).await;
-    }
-    drop(pieces);
-    let written = writing.await.unwrap_or_else(|_| Err(NoRecordings::Failed("writing it failed".to_owned()).into()));
-    match (written?, cut) {
-        (Some(written), _) => Ok(written),
-        (None, Some(why)) => Err(NotHere::NotFetched(why)),
-        (None, None) => Err(NoRecordings::Closed.into()),
+        pieces.whole().await;
+        Ok(())
+    };
+    let (arrived, written) = tokio::join!(arrives, queue.write(arrival));
+    match (written?, arrived) {
+        (Some(audio), _) => Ok(audio),
+        (None, Err(why)) => Err(NotHere::NotFetched(why)),
+        (None, Ok(())) => Err(NoRecordings::Closed.into()),
     }
 }

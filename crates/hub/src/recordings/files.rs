@@ -158,6 +158,11 @@ pub(super) struct Writing {
 }
 
 impl Writing {
+    /// A file of somebody else's, as it is.
+    pub fn outside(to: &Path) -> io::Result<Self> {
+        Ok(Self { file: NewFile::beside(to)?, sealing: None })
+    }
+
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &mut self.sealing {
             Some(sealing) => sealing.write(bytes, &mut self.file.file),
@@ -166,7 +171,7 @@ impl Writing {
     }
 
     /// All of it, flushed to the disk, and then under its name.
-    fn take_its_place(self) -> io::Result<()> {
+    pub fn take_its_place(self) -> io::Result<()> {
         self.whole()?.take_its_place()
     }
 

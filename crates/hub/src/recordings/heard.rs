@@ -35,6 +35,13 @@ impl Heard {
         }
     }
 
+    /// What somebody listens to.
+    pub fn now(&self) -> Vec<RecordingId> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = all.iter().filter(|(_, last)| last.elapsed() < LISTENING);
+        heard.map(|((id, _), _)| id.clone()).collect()
+    }
+
     fn has_begun(&self, who: Who) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() < MOST {

@@ -3,18 +3,13 @@
 //! Deleted is deleted: the file, what is played of it, and its waveform. What stays is that there was one, and who deleted it
 //! when. What is held is deleted by nobody, and never grows too old.
 
-use super::{NoRecordings, NotHere, NotKept, Recordings, SealKey, files::Folder, store::Deleting};
-use crate::outbox::Clock;
+use super::{MOST_BYTES, NoRecordings, NotHere, NotKept, Recordings, SealKey, files::Folder, store::Deleting};
 use ringcard_core::{
     Timestamp,
-    call::AgentId,
+    call::{AgentId, CallId},
     recording::{RecordingAccess, RecordingAct, RecordingId},
 };
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio::{sync::watch, time::sleep};
-
-/// How often is looked for what is too old.
-const EVERY: Duration = Duration::from_secs(3600);
+use std::collections::BTreeMap;
 
 /// How recordings are kept, and how long. Nothing said: for good, but copies of what the telephone system has.
 #[derive(Debug, Clone)]
@@ -26,13 +21,25 @@ pub struct Keeping {
     pub most_bytes: Option<u64>,
     /// A copy of what the telephone system has goes when nobody heard it for so many days.
     pub cached_days: u32,
+    /// Bytes of one recording.
+    pub most_of_one: u64,
+    /// Bytes of what is played of recordings and can be made anew; beyond it goes what was not heard for longest.
+    pub most_played: u64,
     /// What new ones are sealed with on the disk; or why that cannot be read.
     pub key: Result<Option<SealKey>, String>,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { days: None, days_of: BTreeMap::new(), most_bytes: None, cached_days: 30, key: Ok(None) }
+        Self {
+            days: None,
+            days_of: BTreeMap::new(),
+            most_bytes: None,
+            cached_days: 30,
+            most_of_one: MOST_BYTES,
+            most_played: 1024 * 1024 * 1024,
+            key: Ok(None),
+        }
     }
 }
 
@@ -85,9 +92,36 @@ impl Recordings {
             })
             .await?;
             if !more {
-                return Ok(());
+                break;
             }
         }
+        self.bound_played(None).await
+    }
+
+    /// Takes away what is played of recordings until the others have room: what was not heard for longest, and nothing that
+    /// somebody listens to, or is about to.
+    pub(super) async fn bound_played(&self, about_to: Option<RecordingId>) -> Result<(), NotHere> {
+        let open = self.there()?;
+        let (most, mut spared) = (open.most_played, open.heard.now());
+        spared.extend(about_to);
+        let to_go = self.change(move |store| store.bound_played(most, &spared)).await?;
+        if to_go.is_empty() {
+            return Ok(());
+        }
+        self.take_away(move |folder| to_go.iter().try_for_each(|id| folder.delete_played(id))).await
+    }
+
+    /// Calls that are older than so many days are to go: answers those that may, because none of their recordings is here or
+    /// held. What was listed of theirs is deleted with that.
+    pub(crate) async fn delete_of_calls(
+        &self,
+        calls: Vec<CallId>,
+        days: u32,
+        now: Timestamp,
+    ) -> Result<Vec<CallId>, NoRecordings> {
+        let why = Some(format!("its call was older than {days} days"));
+        let access = RecordingAccess { at: now, agent: None, act: RecordingAct::Deleted, why };
+        self.change(move |store| store.delete_of_calls(calls, &access)).await
     }
 
     async fn take_away(
@@ -98,28 +132,5 @@ impl Recordings {
         let gone = tokio::task::spawn_blocking(move || away(&open.folder)).await;
         let gone = gone.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         gone.map_err(|error| NotHere::NotKept(NotKept::Io(error)))
-    }
-}
-
-/// Clears at the start and every hour, until the hub stops.
-pub(crate) async fn keep_clearing(
-    recordings: Recordings,
-    keeping: Arc<Keeping>,
-    clock: Clock,
-    mut stopped: watch::Receiver<bool>,
-) {
-    loop {
-        match recordings.clear(&keeping, clock.now().wall).await {
-            // It was said when it did not open.
-            Ok(()) | Err(NotHere::NotKept(NotKept::List(NoRecordings::NotOpen(_)))) => {}
-            Err(why) => {
-                tracing::warn!(%why, "what is too old of recordings was not deleted; it is tried again in an hour")
-            }
-        }
-        tokio::select! {
-            biased;
-            _ = stopped.wait_for(|stopped| *stopped) => return,
-            () = sleep(EVERY) => {}
-        }
     }
 }

@@ -12,6 +12,7 @@
 //! A file that does not open costs the recordings and nothing else: calls go on.
 
 mod audio;
+mod export;
 mod fetch;
 mod files;
 mod heard;
@@ -21,12 +22,13 @@ mod lift;
 mod playable;
 mod seal;
 mod store;
+mod writing;
 
 pub use audio::NotPlayable;
+pub use export::{Exported, NotExported, Which, export};
 pub use fetch::NotHere;
 pub use files::{Arrival, NotKept};
 pub use keeping::Keeping;
-pub(crate) use keeping::keep_clearing;
 pub use kept::Kept;
 pub(crate) use lift::Lifts;
 pub use playable::Sound;
@@ -54,8 +56,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const CONVERTING: usize = 2;
 /// The audio of all of them, beside the list.
 pub(crate) const FOLDER: &str = "recordings";
-/// A recording has no more bytes.
-pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// A recording has no more bytes, where the settings say nothing.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why nothing is known of recordings, or nothing was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -98,6 +100,10 @@ struct Open {
     heard: Heard,
     /// Of those that come with call data.
     places: lift::Places,
+    /// Of one recording.
+    most_bytes: u64,
+    /// Of all that is played of recordings and can be made anew.
+    most_played: u64,
 }
 
 impl Recordings {
@@ -105,15 +111,16 @@ impl Recordings {
     ///
     /// New files are sealed with the key, where there is one. Where there should be one and it cannot be read, no recordings
     /// are kept: nothing is written open that should not be.
-    pub fn start(data_dir: &Path, key: Result<Option<SealKey>, String>) -> Self {
-        let opened = key.and_then(|key| Self::open(data_dir, key).map_err(|failure| failure.to_string()));
+    pub fn start(data_dir: &Path, keeping: &Keeping) -> Self {
+        let open = |key| Self::open(data_dir, key, keeping).map_err(|failure| failure.to_string());
+        let opened = keeping.key.clone().and_then(open);
         let opened = opened.inspect_err(|failure| {
             tracing::error!(%failure, "no recordings can be kept or heard");
         });
         Self { open: opened.map(Arc::new), here: broadcast::Sender::new(WAITING) }
     }
 
-    fn open(data_dir: &Path, key: Option<SealKey>) -> Result<Open, OpenFailure> {
+    fn open(data_dir: &Path, key: Option<SealKey>, keeping: &Keeping) -> Result<Open, OpenFailure> {
         let path = data_dir.join(FOLDER);
         let folder = Folder::open(&path, key).map_err(|source| OpenFailure::of_io(&path, source))?;
         let mut store = Store::open(&data_dir.join("recordings.db"))?;
@@ -134,6 +141,8 @@ impl Recordings {
             converting: Semaphore::new(CONVERTING),
             heard: Heard::default(),
             places: lift::Places::default(),
+            most_bytes: keeping.most_of_one,
+            most_played: keeping.most_played,
         })
     }
 
@@ -152,8 +161,14 @@ impl Recordings {
         let (id, account) = (RecordingId::new(), account.to_owned());
         let row = id.clone();
         self.change(move |store| store.begin(&row, &account, Timestamp::now())).await?;
-        let arrival = self.there()?.folder.begin(&id, MOST_BYTES)?;
+        let open = self.there()?;
+        let arrival = open.folder.begin(&id, open.most_bytes)?;
         Ok((id, arrival))
+    }
+
+    /// How long a recording may be.
+    pub(crate) fn most_bytes(&self) -> u64 {
+        self.open.as_ref().map_or(MOST_BYTES, |open| open.most_bytes)
     }
 
     /// A recording's file is whole and on the disk, and this call's.

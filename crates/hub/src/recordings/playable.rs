@@ -102,8 +102,13 @@ impl Recordings {
         let made = tokio::task::spawn_blocking(move || samples_of(&of.folder, &recording, audio, kept));
         // A library that panics over somebody's file costs that one.
         let (samples, kept) = made.await.unwrap_or_else(|_| Err(NotPlayable::Damaged("reading it failed").into()))?;
-        let row = samples.clone();
-        self.change(move |store| store.is_playable(&id, &row, Timestamp::now())).await?;
+        let (row, made) = (samples.clone(), id.clone());
+        self.change(move |store| store.is_playable(&made, &row, Timestamp::now())).await?;
+        if samples.is_converted
+            && let Err(why) = self.bound_played(Some(id)).await
+        {
+            tracing::warn!(%why, "what is played of recordings takes more room than it should");
+        }
         Ok(Sound::new(samples, kept))
     }
 }

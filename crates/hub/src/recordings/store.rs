@@ -1,5 +1,6 @@
 //! The file with what is known of recordings. Synchronous; one thread has it.
 
+mod export;
 mod keeping;
 
 pub(super) use keeping::Deleting;
@@ -7,7 +8,7 @@ pub(super) use keeping::Deleting;
 use super::{
     audio::{Samples, Waveform},
     files::Folder,
-    lift::Audio,
+    writing::Audio,
 };
 use crate::database::{Damage, FileKind, Held, Look, OpenFailure, Opening, is_damage};
 use ringcard_core::{
@@ -43,7 +44,8 @@ const OPENING: Opening = Opening {
     patience: PATIENCE,
     later_patience: PATIENCE,
     begin: |_| Ok(()),
-    tune: |_| Ok(()),
+    // A waveform that is deleted is not left lying in the file.
+    tune: |connection| connection.pragma_update(None, "secure_delete", true),
     look: Look::Glance(&[
         "SELECT max(id) FROM recording",
         "SELECT max(call_id) FROM recording WHERE call_id IS NOT NULL",

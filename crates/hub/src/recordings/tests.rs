@@ -7,6 +7,10 @@ fn folder() -> TempDir {
     TempDir::new().expect("a folder")
 }
 
+fn with(key: Result<Option<SealKey>, String>) -> Keeping {
+    Keeping { key, ..Keeping::default() }
+}
+
 /// A WAV of so many bytes.
 fn wav(bytes: usize) -> Vec<u8> {
     let mut wav = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0".to_vec();
@@ -38,10 +42,10 @@ async fn kept(recordings: &Recordings, bytes: usize) -> RecordingId {
 #[tokio::test]
 async fn a_recording_that_arrived_whole_is_here_after_a_start() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let id = kept(&recordings, 5000).await;
     recordings.close().await;
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let [found] = &recordings.of_call(call()).await.expect("a list")[..] else { panic!("one") };
     assert_eq!((&found.id, &found.state), (&id, &RecordingState::Here { audio: AudioKind::WavPcm, bytes: 5000 }));
     let mut bytes = vec![0; 5000];
@@ -55,7 +59,7 @@ async fn a_recording_that_arrived_whole_is_here_after_a_start() {
 async fn nobody_else_can_look_into_a_recording() {
     use std::os::unix::fs::PermissionsExt;
     let dir = folder();
-    let id = kept(&Recordings::start(dir.path(), Ok(None)), 100).await;
+    let id = kept(&Recordings::start(dir.path(), &Keeping::default()), 100).await;
     let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     let path = dir.path().join("recordings");
     assert_eq!((mode(&path), mode(&path.join(id.0))), (0o700, 0o600));
@@ -64,7 +68,7 @@ async fn nobody_else_can_look_into_a_recording() {
 #[tokio::test]
 async fn what_is_no_recording_is_refused_and_nothing_of_it_stays() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let html = b"<!doctype html>".repeat(1000);
     let said = |bytes: Vec<u8>, most: u64| {
         let folder = &recordings.there().expect("it is open").folder;
@@ -84,7 +88,7 @@ async fn what_is_no_recording_is_refused_and_nothing_of_it_stays() {
 #[tokio::test]
 async fn a_recording_that_was_cut_leaves_nothing() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let (_, mut arrival) = recordings.begin("pbx").await.expect("it begins");
     arrival.write(&wav(5000)).expect("it is taken");
     assert_eq!(names(&dir).len(), 1);
@@ -95,7 +99,7 @@ async fn a_recording_that_was_cut_leaves_nothing() {
 #[tokio::test]
 async fn two_at_once_for_one_recording_do_not_write_into_each_other() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let folder = &recordings.there().expect("it is open").folder;
     let id = RecordingId::new();
     let (mut one, mut other) = (folder.begin(&id, 10_000).expect("one"), folder.begin(&id, 10_000).expect("another"));
@@ -110,7 +114,7 @@ async fn two_at_once_for_one_recording_do_not_write_into_each_other() {
 #[tokio::test]
 async fn a_name_that_is_none_of_ours_is_part_of_no_path() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     fs::write(dir.path().join("calls.db"), "a secret").expect("written");
     for name in ["../calls.db", "..", "", "/etc/passwd", "C:\\x", "calls.db"] {
         let id = RecordingId(name.to_owned());
@@ -123,7 +127,7 @@ async fn a_name_that_is_none_of_ours_is_part_of_no_path() {
 #[tokio::test]
 async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let whole = kept(&recordings, 1000).await;
     let lost = kept(&recordings, 2000).await;
     // Killed while it arrived, and after it was whole but before anybody was told.
@@ -141,7 +145,7 @@ async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
     fs::write(path.join(&of_another_list.0), "kept").expect("written");
     fs::write(path.join("readme.txt"), "theirs").expect("written");
 
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let mut there = vec![whole.0.clone(), of_another_list.0, "readme.txt".to_owned()];
     there.sort();
     assert_eq!(names(&dir), there);
@@ -155,7 +159,7 @@ async fn a_start_takes_away_what_a_kill_left_and_nothing_else() {
 #[tokio::test]
 async fn what_the_telephone_system_has_is_listed_once_however_often_it_says_so() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     for _ in 0..2 {
         recordings.told(call(), "pbx", vec!["r1".into(), "r2".into()]).await.expect("it is kept");
     }
@@ -169,7 +173,7 @@ async fn what_the_telephone_system_has_is_listed_once_however_often_it_says_so()
 #[tokio::test]
 async fn who_listened_is_written_down() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let id = kept(&recordings, 100).await;
     for agent in [Some(AgentId("Ana".into())), None] {
         recordings.note(id.clone(), agent, RecordingAct::Listened).await.expect("it is kept");
@@ -191,7 +195,7 @@ async fn state(recordings: &Recordings, id: &RecordingId) -> RecordingState {
 #[tokio::test]
 async fn a_deleted_recording_is_gone_with_all_that_was_made_of_it() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let tone = include_bytes!("audio/testdata/tone.mp3");
     let (id, mut arrival) = recordings.begin("pbx").await.expect("it begins");
     arrival.write(tone).expect("it is taken");
@@ -213,28 +217,28 @@ async fn a_deleted_recording_is_gone_with_all_that_was_made_of_it() {
     assert_eq!((&deleted.agent, deleted.act), (&ana, RecordingAct::Deleted));
     // Told of again, it stays deleted; and so it does after a start.
     recordings.close().await;
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     assert_eq!(state(&recordings, &id).await, RecordingState::Deleted);
 }
 
 #[tokio::test]
 async fn what_a_kill_left_of_a_deleted_recording_goes_at_the_next_start() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let id = kept(&recordings, 500).await;
     let access = RecordingAccess { at: Timestamp(1), agent: None, act: RecordingAct::Deleted, why: None };
     let row = id.clone();
     recordings.change(move |store| store.delete(&row, &access)).await.expect("a list");
     assert_eq!(names(&dir), std::slice::from_ref(&id.0));
     recordings.close().await;
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     assert_eq!((names(&dir).len(), state(&recordings, &id).await), (0, RecordingState::Deleted));
 }
 
 #[tokio::test]
 async fn a_recording_goes_when_it_is_too_old_and_not_while_it_is_held() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let (old, held) = (kept(&recordings, 500).await, kept(&recordings, 600).await);
     recordings.hold(held.clone(), None, Some("A complaint".into())).await.expect("held");
     let days_of = [("another".to_owned(), 1)].into();
@@ -259,7 +263,7 @@ async fn a_recording_goes_when_it_is_too_old_and_not_while_it_is_held() {
 #[tokio::test]
 async fn an_account_keeps_its_recordings_for_a_time_of_its_own() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let id = kept(&recordings, 500).await;
     let keeping = Keeping { days_of: [("pbx".to_owned(), 3)].into(), ..Keeping::default() };
     recordings.clear(&keeping, days(Timestamp::now(), 2)).await.expect("cleared");
@@ -271,7 +275,7 @@ async fn an_account_keeps_its_recordings_for_a_time_of_its_own() {
 #[tokio::test]
 async fn the_oldest_make_room() {
     let dir = folder();
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let mut ids = Vec::new();
     for bytes in [1000, 2000, 3000] {
         let id = kept(&recordings, bytes).await;
@@ -292,10 +296,10 @@ async fn the_oldest_make_room() {
 async fn sealed_recordings_are_played_with_their_key_and_with_no_other() {
     let dir = folder();
     let key = |text: &str| Ok(Some(SealKey::new(text.to_owned().into())));
-    let open = Recordings::start(dir.path(), Ok(None));
+    let open = Recordings::start(dir.path(), &Keeping::default());
     let before = kept(&open, 9000).await;
     open.close().await;
-    let recordings = Recordings::start(dir.path(), key("one"));
+    let recordings = Recordings::start(dir.path(), &with(key("one")));
     let (id, mut arrival) = recordings.begin("pbx").await.expect("it begins");
     arrival.write(include_bytes!("audio/testdata/tone.mp3")).expect("it is taken");
     let (audio, bytes) = arrival.finish().expect("it is whole");
@@ -311,12 +315,12 @@ async fn sealed_recordings_are_played_with_their_key_and_with_no_other() {
     assert_eq!(recordings.file(&before).expect("a file").bytes(), 9000);
     recordings.close().await;
     for (key, said) in [(key("another"), "another key"), (Ok(None), "has no key")] {
-        let recordings = Recordings::start(dir.path(), key);
+        let recordings = Recordings::start(dir.path(), &with(key));
         let failure = recordings.play(id.clone(), |_| None).await.err().expect("it is sealed").to_string();
         assert!(failure.contains(said), "{failure}");
         recordings.close().await;
     }
-    let none = Recordings::start(dir.path(), Err("the keyring is locked".to_owned()));
+    let none = Recordings::start(dir.path(), &with(Err("the keyring is locked".to_owned())));
     let failure = none.begin("pbx").await.err().expect("nothing is written open").to_string();
     assert!(failure.contains("the keyring is locked"), "{failure}");
 }
@@ -325,8 +329,112 @@ async fn sealed_recordings_are_played_with_their_key_and_with_no_other() {
 async fn a_list_that_does_not_open_costs_recordings_and_says_so() {
     let dir = folder();
     fs::write(dir.path().join("recordings"), "a file in the folder's place").expect("written");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let failure = recordings.of_call(call()).await.expect_err("it is not open");
     assert!(matches!(failure, NoRecordings::NotOpen(_)), "{failure}");
     recordings.close().await;
+}
+
+/// One that is played as something else than it is kept as.
+async fn kept_mp3(recordings: &Recordings) -> RecordingId {
+    let (id, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    arrival.write(include_bytes!("audio/testdata/tone.mp3")).expect("it is taken");
+    let (audio, bytes) = arrival.finish().expect("it is whole");
+    recordings.is_here(&id, call(), audio, bytes).await.expect("it is kept");
+    id
+}
+
+#[tokio::test]
+async fn what_is_played_has_its_bound_and_what_somebody_hears_stays() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(kept_mp3(&recordings).await);
+    }
+    let (heard, old, new) = (&ids[0], &ids[1], &ids[2]);
+    recordings.play(heard.clone(), |_| None).await.expect("it is played");
+    let one = fs::metadata(dir.path().join("recordings").join(format!("{heard}.pcm"))).expect("it is there").len();
+    recordings.close().await;
+
+    let recordings = Recordings::start(dir.path(), &Keeping { most_played: one * 2, ..Keeping::default() });
+    recordings.listened(heard.clone(), None).await.expect("it is written down");
+    for id in [old, new] {
+        recordings.play(id.clone(), |_| None).await.expect("it is played");
+    }
+    let mut there: Vec<String> =
+        ids.iter().map(|id| id.0.clone()).chain([heard, new].map(|id| format!("{id}.pcm"))).collect();
+    there.sort();
+    assert_eq!(names(&dir), there);
+    // It is made anew, and the next one goes for it.
+    recordings.play(old.clone(), |_| None).await.expect("it is played");
+    assert!(names(&dir).contains(&format!("{old}.pcm")) && !names(&dir).contains(&format!("{new}.pcm")));
+    recordings.close().await;
+
+    // Nobody listens any more after a start; at most so much is left.
+    let keeping = Keeping { most_played: one, ..Keeping::default() };
+    let recordings = Recordings::start(dir.path(), &keeping);
+    recordings.clear(&keeping, Timestamp::now()).await.expect("cleared");
+    assert_eq!(names(&dir).len(), 4);
+}
+
+#[tokio::test]
+async fn how_long_a_recording_may_be_is_a_setting() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), &Keeping { most_of_one: 4000, ..Keeping::default() });
+    kept(&recordings, 4000).await;
+    let (_, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    let refused = arrival.write(&wav(4001)).expect_err("it is too long");
+    assert!(matches!(refused, NotKept::TooLong { most: 4000 }), "{refused}");
+}
+
+#[tokio::test]
+async fn recordings_are_exported_as_anybody_plays_them_and_that_is_written_down() {
+    let dir = folder();
+    let recordings = Recordings::start(dir.path(), &with(Ok(Some(SealKey::new("one".to_owned().into())))));
+    let (first, other) = (kept(&recordings, 70_000).await, kept_mp3(&recordings).await);
+    recordings.told(call(), "pbx", vec!["r1".into()]).await.expect("it is kept");
+    let (deleted, row) = (kept(&recordings, 300).await, first.clone());
+    recordings.delete(deleted, None).await.expect("deleted");
+    let early = Timestamp(Timestamp::now().0 - 1_000_000);
+    recordings.change(move |store| store.set_at(&row, early)).await.expect("a list");
+    // One arrives meanwhile, and is not touched.
+    let (_, mut arrival) = recordings.begin("pbx").await.expect("it begins");
+    arrival.write(&wav(5000)).expect("it is taken");
+    let before = names(&dir);
+
+    let export_to = |to: &str, which: Which, key: &str| {
+        let key = SealKey::new(key.to_owned().into());
+        export(dir.path(), Some(key), &which, &dir.path().join(to)).expect("it is exported")
+    };
+    let all = export_to("all", Which::default(), "one");
+    assert_eq!((all.written, all.not_here, all.failed.len()), (2, 1, 0), "{all:?}");
+    let files: Vec<_> =
+        fs::read_dir(dir.path().join("all")).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    let with_ending = |ending: &str| {
+        let file = files.iter().find(|file| file.extension().is_some_and(|its| its == ending)).expect("a file");
+        (file.file_stem().expect("a name").to_string_lossy().into_owned(), fs::read(file).expect("it is read"))
+    };
+    assert_eq!(files.len(), 2);
+    let (name, bytes) = with_ending("wav");
+    assert_eq!(bytes, wav(70_000));
+    assert!(name.ends_with(&format!("_c1_{}", &first.0[..8])) && name.starts_with("20"), "{name}");
+    assert_eq!(with_ending("mp3").1, include_bytes!("audio/testdata/tone.mp3"));
+    assert_eq!(names(&dir), before);
+
+    let later = Which { from: Some(Timestamp(early.0 + 1)), ..Which::default() };
+    assert_eq!(export_to("later", later, "one").written, 1);
+    assert_eq!(
+        export_to("early", Which { before: Some(Timestamp(early.0 + 1)), ..Which::default() }, "one").written,
+        1
+    );
+    assert_eq!(export_to("nobody", Which { account: Some("other".into()), ..Which::default() }, "one").written, 0);
+    let wrong = export_to("wrong", Which::default(), "another");
+    assert_eq!((wrong.written, wrong.failed.len()), (0, 2), "{wrong:?}");
+    assert_eq!(fs::read_dir(dir.path().join("wrong")).expect("a folder").count(), 0);
+    let into_own = export(dir.path(), None, &Which::default(), &dir.path().join("recordings"));
+    assert!(matches!(into_own, Err(NotExported::OwnFolder(_))), "{into_own:?}");
+
+    let acts: Vec<_> = recordings.accesses(other).await.expect("a list").iter().map(|access| access.act).collect();
+    assert_eq!(acts, [RecordingAct::Exported; 3]);
 }

@@ -189,6 +189,7 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
         conversation_expires: conversation,
         waits: ringcard_hub::CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
+        keep_calls_days: None,
     };
     Hub::start_by(clock.clock(), setup, directory, crm).await.expect("the hub starts")
 }

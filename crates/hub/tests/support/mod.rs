@@ -118,6 +118,7 @@ pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
         conversation_expires: Duration::from_secs(3600),
         waits: plan.waits,
         recordings: ringcard_hub::recordings::Keeping::default(),
+        keep_calls_days: None,
     }
 }
 

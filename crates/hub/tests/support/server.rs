@@ -62,6 +62,30 @@ impl Server {
         Self::listening(spawned(limited.env("RUST_LOG", "info"), home))
     }
 
+    /// The same with files of at most so many MiB.
+    #[cfg(unix)]
+    pub fn start_with_files_of(home: &Path, most: u32) -> Self {
+        let mut limited = Command::new("sh");
+        let blocks = most * 2048;
+        // Without a signal a write beyond fails as on other disks.
+        limited.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")).arg(PROGRAM);
+        Self::listening(spawned(limited.env("RUST_LOG", "info"), home))
+    }
+
+    /// The same with a disk of so many MiB at a folder below, in a namespace of its own; `None` where the machine lets nobody
+    /// do that.
+    #[cfg(target_os = "linux")]
+    pub fn start_on_a_disk_of(home: &Path, folder: &str, most: u32) -> Option<Self> {
+        let mount = format!("mount -t tmpfs -o size={most}m none '{}'", home.join(folder).display());
+        let may = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).stderr(Stdio::null()).status();
+        if !may.is_ok_and(|status| status.success()) {
+            return None;
+        }
+        let mut alone = Command::new("unshare");
+        alone.args(["-rm", "sh", "-c", &format!("{mount} && exec \"$0\" \"$@\"")]).arg(PROGRAM);
+        Some(Self::listening(spawned(alone.env("RUST_LOG", "info"), home)))
+    }
+
     fn listening(mut process: Child) -> Self {
         let mut lines = BufReader::new(process.stderr.take().expect("its log")).lines();
         let base = lines

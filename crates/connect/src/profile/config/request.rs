@@ -70,6 +70,7 @@ struct Auth {
 }
 
 /// A request, filled in. It holds secrets: no `Debug`.
+#[derive(Clone)]
 pub(in crate::profile) struct Filled {
     pub method: Method,
     pub url: String,
@@ -79,6 +80,7 @@ pub(in crate::profile) struct Filled {
     pub basic: Option<(String, String)>,
 }
 
+#[derive(Clone)]
 pub(in crate::profile) enum FilledBody {
     None,
     Form(Vec<(String, String)>),

@@ -10,6 +10,7 @@ mod customers;
 mod installation;
 mod outbox;
 mod profiles;
+mod recordings;
 mod rest;
 mod serve;
 mod test;
@@ -60,6 +61,9 @@ enum Command {
     /// The customer directory.
     #[command(subcommand)]
     Customers(customers::Command),
+    /// Recordings that are kept here.
+    #[command(subcommand)]
+    Recordings(recordings::Command),
     /// What waits to be written to other systems.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -105,6 +109,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
         Command::Agent(command) => agents::run(command, &installation).await,
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,
+        Command::Recordings(command) => recordings::run(command, &installation).await,
         Command::Outbox(command) => outbox::run(command, &installation).await,
     }
 }

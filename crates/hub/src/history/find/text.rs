@@ -68,7 +68,7 @@ pub(in crate::history) fn write_words(change: &Connection, id: &CallId) -> rusql
 }
 
 /// It is found by no word any more.
-fn forget_words(change: &Connection, id: &CallId) -> rusqlite::Result<()> {
+pub(in crate::history) fn forget_words(change: &Connection, id: &CallId) -> rusqlite::Result<()> {
     change
         .prepare_cached("DELETE FROM call_text WHERE rowid = (SELECT n FROM call_n WHERE call_id = ?1)")?
         .execute([&id.0])?;

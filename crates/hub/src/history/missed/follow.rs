@@ -55,6 +55,21 @@ pub(in crate::history) fn named(change: &Transaction<'_>, id: &CallId) -> rusqli
     all(change, &touched)
 }
 
+/// A call is about to be deleted: no row counts it any more, and one that counted nothing else goes with it.
+pub(in crate::history) fn forgotten(change: &Transaction<'_>, id: &CallId) -> rusqlite::Result<Vec<MissedCaller>> {
+    let touched = leave(change, id)?;
+    let rows = all(change, &touched)?;
+    for row in &touched {
+        change
+            .prepare_cached(
+                "DELETE FROM missed WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM missed_call WHERE missed_id = ?1)",
+            )?
+            .execute([&row.0])?;
+    }
+    change.prepare_cached("UPDATE missed SET done_call = NULL WHERE done_call = ?1")?.execute([&id.0])?;
+    Ok(rows)
+}
+
 fn is_missed(call: &Call) -> bool {
     call.state == CallState::Missed && call.direction == Direction::Inbound
 }

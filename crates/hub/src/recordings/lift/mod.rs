@@ -8,9 +8,7 @@
 mod arrive;
 mod decode;
 
-pub(super) use arrive::Audio;
-
-use super::{MOST_BYTES, NoRecordings, NotKept, Recordings};
+use super::{NoRecordings, NotKept, Recordings, writing::Audio};
 use arrive::{Arriving, Sent};
 use decode::Decoder;
 use ringcard_connect::{Piece, SentAudio, Written};
@@ -215,14 +213,15 @@ fn refused(not_kept: &NotKept) -> RecordingRefused {
     }
 }
 
-impl From<RecordingRefused> for NotKept {
-    fn from(why: RecordingRefused) -> Self {
+impl NotKept {
+    /// Why one was not kept when it came.
+    pub(super) fn said_of(why: RecordingRefused, most: u64) -> Self {
         match why {
             RecordingRefused::Empty => Self::Empty,
             RecordingRefused::NotAudio => Self::NotAudio,
             RecordingRefused::Broken => Self::Broken,
             RecordingRefused::TooMany => Self::TooMany,
-            RecordingRefused::TooLong => Self::TooLong { most: MOST_BYTES },
+            RecordingRefused::TooLong => Self::TooLong { most },
             RecordingRefused::DiskFull => Self::DiskFull,
             RecordingRefused::NotWritten => Self::Io(std::io::Error::other("it failed when it came")),
         }

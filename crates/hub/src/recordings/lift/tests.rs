@@ -1,4 +1,4 @@
-use super::*;
+use super::{super::Keeping, *};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::FutureExt;
 use ringcard_core::recording::RecordingState;
@@ -40,7 +40,7 @@ async fn carried(recordings: &Recordings, values: &[(Written, &[u8])]) -> Lifts 
 #[tokio::test]
 async fn what_the_data_name_and_what_is_a_file_of_audio_is_kept_once() {
     let dir = TempDir::new().expect("a folder");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let (first, second, file) = (STANDARD.encode(wav(9000)), STANDARD.encode(wav(5000)), wav(3000));
     let values: [(Written, &[u8]); 4] = [
         (Written::Text, first.as_bytes()),
@@ -72,7 +72,7 @@ async fn until(is_so: impl Fn() -> bool) {
 #[tokio::test]
 async fn what_nobody_takes_leaves_nothing() {
     let dir = TempDir::new().expect("a folder");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let mut lifts = carried(&recordings, &[(Written::File, &wav(50_000))]).await;
     // One is whole, and one is cut.
     lifts.take(Piece::Begins(Written::File)).await;
@@ -86,7 +86,7 @@ async fn what_nobody_takes_leaves_nothing() {
 #[tokio::test]
 async fn why_one_is_not_kept_stays_with_the_call_and_is_said_once() {
     let dir = TempDir::new().expect("a folder");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let cut = STANDARD.encode(wav(6000));
     let values: [(Written, &[u8]); 4] = [
         (Written::File, b""),
@@ -111,7 +111,7 @@ async fn why_one_is_not_kept_stays_with_the_call_and_is_said_once() {
 #[tokio::test]
 async fn a_short_text_is_a_recording_where_it_is_audio_and_else_a_word() {
     let dir = TempDir::new().expect("a folder");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let text = |text: String| SentAudio::Text(text);
     let audio = vec![
         text("https://pbx.example/recordings/".to_owned() + &"a".repeat(300)),
@@ -128,7 +128,7 @@ async fn a_short_text_is_a_recording_where_it_is_audio_and_else_a_word() {
 #[tokio::test]
 async fn four_requests_of_an_account_write_at_once_and_the_next_waits() {
     let dir = TempDir::new().expect("a folder");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let audio = wav(5000);
     let mut writing = Vec::new();
     for _ in 0..AT_ONCE {
@@ -149,7 +149,7 @@ async fn four_requests_of_an_account_write_at_once_and_the_next_waits() {
 async fn without_a_list_nothing_is_kept_and_it_is_said() {
     let dir = TempDir::new().expect("a folder");
     fs::write(dir.path().join("recordings"), "no folder").expect("a file");
-    let recordings = Recordings::start(dir.path(), Ok(None));
+    let recordings = Recordings::start(dir.path(), &Keeping::default());
     let lifts = carried(&recordings, &[(Written::File, &wav(5000))]).await;
     let kept = lifts.belong_to(&call(), vec![SentAudio::Lifted(0)]).await;
     assert!(matches!(kept, Err(NoRecordings::NotOpen(_))), "{kept:?}");

@@ -4,7 +4,7 @@ use super::{Store, of_word, word};
 use crate::recordings::keeping::Keeping;
 use ringcard_core::{
     Timestamp,
-    call::AgentId,
+    call::{AgentId, CallId},
     recording::{RecordingAccess, RecordingAct, RecordingHold, RecordingId},
 };
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -81,6 +81,38 @@ impl Store {
         Ok(true)
     }
 
+    /// Those of the calls that keep no recording here; what else is listed of theirs goes.
+    pub fn delete_of_calls(&mut self, calls: Vec<CallId>, access: &RecordingAccess) -> rusqlite::Result<Vec<CallId>> {
+        let deleted = self.try_delete_of_calls(calls, access);
+        self.noting_damage(deleted)
+    }
+
+    fn try_delete_of_calls(&mut self, calls: Vec<CallId>, access: &RecordingAccess) -> rusqlite::Result<Vec<CallId>> {
+        let step = self.connection.transaction()?;
+        let mut may_go = Vec::with_capacity(calls.len());
+        for call in calls {
+            let is_kept: bool = step
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM recording LEFT JOIN hold ON recording_id = id
+                     WHERE call_id = ?1 AND (state = 'here' OR recording_id IS NOT NULL))",
+                )?
+                .query_row([&call.0], |row| row.get(0))?;
+            if is_kept {
+                continue;
+            }
+            step.prepare_cached("DELETE FROM recording WHERE call_id = ?1 AND state = 'refused'")?
+                .execute([&call.0])?;
+            for id in ids(&step, "SELECT id FROM recording WHERE call_id = ?1", [&call.0])? {
+                mark_deleted(&step, &id, access)?;
+            }
+            // What stays says that there was one and who deleted it, in no words of others.
+            step.prepare_cached("UPDATE recording SET system_id = NULL WHERE call_id = ?1")?.execute([&call.0])?;
+            may_go.push(call);
+        }
+        step.commit()?;
+        Ok(may_go)
+    }
+
     /// Marks what is too old, too much or unheard for too long, some of it at once.
     pub fn clear(&mut self, keeping: &Keeping, now: Timestamp) -> rusqlite::Result<ToGo> {
         let cleared = self.try_clear(keeping, now);
@@ -130,6 +162,37 @@ impl Store {
             too_much(&step, most, now, &mut to_go)?;
         }
         to_go.more = to_go.whole.len() + to_go.played.len() >= AT_ONCE as usize;
+        step.commit()?;
+        Ok(to_go)
+    }
+}
+
+impl Store {
+    /// Forgets what is played of recordings, beside those, until the rest has no more bytes: what was not heard for longest.
+    pub fn bound_played(&mut self, most: u64, spared: &[RecordingId]) -> rusqlite::Result<Vec<RecordingId>> {
+        let bound = self.try_bound_played(most, spared);
+        self.noting_damage(bound)
+    }
+
+    fn try_bound_played(&mut self, most: u64, spared: &[RecordingId]) -> rusqlite::Result<Vec<RecordingId>> {
+        let step = self.connection.transaction()?;
+        let made: Vec<(RecordingId, u64)> = step
+            .prepare_cached(
+                "SELECT recording_id, playable.bytes FROM playable JOIN recording ON id = recording_id WHERE converted = 1
+                 ORDER BY max(made_at, coalesce(used_at, 0)), recording_id",
+            )?
+            .query_map([], |row| Ok((RecordingId(row.get(0)?), u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut over = made.iter().map(|(_, bytes)| bytes).sum::<u64>().saturating_sub(most);
+        let mut to_go = Vec::new();
+        for (id, bytes) in made.into_iter().filter(|(id, _)| !spared.contains(id)) {
+            if over == 0 {
+                break;
+            }
+            over = over.saturating_sub(bytes);
+            step.prepare_cached("DELETE FROM playable WHERE recording_id = ?1")?.execute([&id.0])?;
+            to_go.push(id);
+        }
         step.commit()?;
         Ok(to_go)
     }
