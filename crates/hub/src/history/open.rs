@@ -23,6 +23,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-01-missed.sql"),
             include_str!("migrations/2026-12-01-search.sql"),
             include_str!("migrations/2026-11-30-to-tell.sql"),
+            include_str!("migrations/2026-12-02-notes.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -32,6 +33,8 @@ pub(super) const OPENING: Opening = Opening {
         connection.pragma_update(None, "foreign_keys", true)?;
         // Every shape of the call list, and what is asked beside it.
         connection.set_prepared_statement_cache_capacity(64);
+        // What was noted of people, and taken away, is not left in the file.
+        connection.pragma_update(None, "secure_delete", true)?;
         Ok(())
     },
     look: Look::Glance(&[
@@ -45,6 +48,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(agent) FROM click",
         "SELECT max(call_id) FROM set_aside",
         "SELECT max(call_id) FROM note_so_far",
+        "SELECT max(n) FROM note",
         "SELECT max(account) FROM clock",
         "SELECT max(n) FROM call_n",
         "SELECT max(id) FROM missed",
