@@ -109,21 +109,15 @@ pub enum Approval {
 }
 
 /// A note as somebody hands it over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewNote {
-    /// The same key is the same note: another text takes the place of the one before. At most 200 letters, digits and signs.
+    /// The same key is the same note: another text takes the place of the one before.
     pub key: NoteKey,
     pub kind: NoteKind,
-    /// Plain text, at most 256 KiB.
     pub text: String,
-    /// The text's language, as in `es-CO`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
     pub language: Option<String>,
-    /// The program that made it, as it calls itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
     pub source: Option<String>,
 }
 

@@ -76,6 +76,13 @@ async fn what_a_machine_wrote_is_logged_once_somebody_approved_it_and_changes_th
     assert_eq!(team.office.entries()[0].text("summary"), "");
     note(team.desk.ask(approve(&call, "sum-1", 1)).await);
     assert_eq!(logged(&team, "summary", "They said hello.").await, 1);
+    // A program of the team's that is told after that hears of them, too.
+    team.code(&call, "said yes").await;
+    let told = team
+        .office
+        .wait_for_told("the code", |told| told.iter().find(|one| one.of == "call.coded").map(|one| one.data.clone()));
+    let data = told.await.expect("it is told");
+    assert_eq!((&data["transcript"], &data["summary"]), (&json!("A: hello\nB: hello"), &json!("They said hello.")));
     // Later words are changes of the entry, and so is that one was taken away.
     note(team.desk.ask(edit(&call, "sum-1", "They greeted each other.", 2)).await);
     assert_eq!(logged(&team, "summary", "They greeted each other.").await, 1);

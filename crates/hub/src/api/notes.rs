@@ -11,7 +11,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
     call::CallId,
     frame,
-    note::{CallNote, NewNote, NoteKey},
+    note::{CallNote, NewNote, NoteKey, NoteKind},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -25,13 +25,31 @@ pub(super) async fn list(
     ask(&shared, &caller, frame::ask::Notes { call_id: CallId(id) }).await.map(Json)
 }
 
+/// A note as a program hands it over.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Handed {
+    /// The program's own name for it, at most 200 letters, digits and signs: the same key is the same note.
+    key: NoteKey,
+    kind: NoteKind,
+    /// Plain text, at most 256 KiB.
+    text: String,
+    /// The text's language, as in `es-CO`.
+    language: Option<String>,
+    /// What the program is called, for people.
+    source: Option<String>,
+}
+
 /// Keeps one; the same key is the same note.
 pub(super) async fn put(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
     Named(id): Named,
-    Body(note): Body<NewNote>,
+    Body(handed): Body<Handed>,
 ) -> Result<Json<CallNote>, ApiError> {
+    let Handed { key, kind, text, language, source } = handed;
+    let note = NewNote { key, kind, text, language, source };
     ask(&shared, &caller, frame::ask::PutNote { call_id: CallId(id), note }).await.map(Json)
 }
 

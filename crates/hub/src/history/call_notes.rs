@@ -85,12 +85,12 @@ impl History {
         by: NoteBy,
     ) -> Result<CallNote, NoteNotKept> {
         self.change_note(id, key, by.asks_approval, move |change, id, key| {
-            let before = match in_version(change, id, key, Some(seen))? {
-                Ok(before) => before,
-                Err(why) => return Ok(Err(why)),
-            };
-            if before.text == text {
+            // What stands there already is no edit, also where the answer to one was lost.
+            if before(change, id, key)?.is_some_and(|before| before.text == text) {
                 return Ok(Ok(false));
+            }
+            if let Err(why) = in_version(change, id, key, Some(seen))? {
+                return Ok(Err(why));
             }
             change
                 .prepare_cached(
@@ -106,12 +106,14 @@ impl History {
     /// Somebody read it in the version that was seen: other systems may be told of it.
     pub async fn approve_note(&self, id: CallId, key: NoteKey, seen: u64, by: NoteBy) -> Result<CallNote, NoteNotKept> {
         self.change_note(id, key, by.asks_approval, move |change, id, key| {
-            let before = match in_version(change, id, key, Some(seen))? {
-                Ok(before) => before,
-                Err(why) => return Ok(Err(why)),
-            };
-            if before.is_approved {
+            // An approval is a version of its own: nothing else came since.
+            let is_done =
+                |before: Before| before.is_approved && (seen..=seen.saturating_add(1)).contains(&before.version);
+            if before(change, id, key)?.is_some_and(is_done) {
                 return Ok(Ok(false));
+            }
+            if let Err(why) = in_version(change, id, key, Some(seen))? {
+                return Ok(Err(why));
             }
             change
                 .prepare_cached(

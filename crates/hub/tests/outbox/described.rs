@@ -141,6 +141,7 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
             transcript(&"a".repeat(300_000)),
             json!({ "key": "a b", "kind": "note", "text": "x" }),
             json!({ "key": "asr-1", "kind": "song", "text": "x" }),
+            json!({ "key": "asr-1", "kind": "note", "text": "x", "lang": "en" }),
         ] {
             held.ask(&base, put.clone(), notes, &url, Some(body)).await;
         }

@@ -5,7 +5,7 @@ use super::{
     shapes::Shapes,
 };
 use crate::api::notes;
-use ringcard_core::note::{CallNote, NewNote};
+use ringcard_core::note::CallNote;
 use serde_json::{Value, json};
 
 fn transcript() -> Value {
@@ -38,7 +38,7 @@ pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
                  an agent's own note waits until somebody approves it, unless the settings say otherwise, and goes then into the \
                  call's log entries.",
             )
-            .body::<NewNote>(shapes, &[("transcript", body)])
+            .body::<notes::Handed>(shapes, &[("transcript", body)])
             .answers::<CallNote>(shapes, 200, "It is on the hub's disk, as it stands now", transcript())
             .fails(&["not_found", "invalid", "conflict", "not_saved", "busy"]),
     );
