@@ -33,6 +33,9 @@ import { hu as findHu } from "../src/i18n/find/hu";
 import { en as leftEn } from "../src/i18n/left/en";
 import { es as leftEs } from "../src/i18n/left/es";
 import { hu as leftHu } from "../src/i18n/left/hu";
+import { en as notesEn } from "../src/i18n/notes/en";
+import { es as notesEs } from "../src/i18n/notes/es";
+import { hu as notesHu } from "../src/i18n/notes/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -65,6 +68,8 @@ it.each([
   ["hu, find calls", findEn, findHu],
   ["es, left to do", leftEn, leftEs],
   ["hu, left to do", leftEn, leftHu],
+  ["es, notes", notesEn, notesEs],
+  ["hu, notes", notesEn, notesHu],
   ["es, customers", customersEn, customersEs],
   ["hu, customers", customersEn, customersHu],
   ["es, settings", settingsEn, settingsEs],

@@ -61,10 +61,18 @@ pub struct CallEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub coded: Option<CodedAs>,
-    /// What agents noted while they spoke, a line each; absent where the code's comment says it.
+    /// What agents noted, a line each; absent where the code's comment says it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[ts(as = "Option<String>", optional)]
     pub notes: String,
+    /// What was said, in short; absent where nobody approved it and the settings ask for that.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub summary: String,
+    /// The same word by word; the beginning of a long one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub transcript: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<EntryLeg>>", optional)]
     pub legs: Vec<EntryLeg>,

@@ -96,6 +96,9 @@ pub struct Snapshot {
     /// a hub of an older version takes neither.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub takes_notes: bool,
+    /// It keeps notes beside calls ([`Request::Notes`] and what follows it); a hub of an older version does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_notes: bool,
     /// The accounts that are asked, when a phone rings, whether its other calls go on: each that does is told again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks_about_calls: Vec<String>,
@@ -169,6 +172,10 @@ pub enum DeskEvent {
     MissedList {
         rows: Vec<MissedCaller>,
         gone: Vec<MissedId>,
+    },
+    /// Something was written, changed, approved or taken away among the notes of a call.
+    Notes {
+        call_id: CallId,
     },
     Connection {
         connection: Connection,

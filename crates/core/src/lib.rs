@@ -17,6 +17,7 @@ pub mod frame;
 pub mod leg;
 pub mod limits;
 pub mod missed;
+pub mod note;
 pub mod number;
 pub mod outcome;
 pub mod pushed;

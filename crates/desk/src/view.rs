@@ -114,6 +114,8 @@ pub struct DeskView {
     pub outbox: OutboxSummary,
     /// What was saved here and the hub has not accepted yet.
     pub pending: PendingView,
+    /// Another one whenever a note of a call changed: who shows some asks again. Absent: the hub keeps none.
+    pub call_notes: Option<u32>,
     /// How many calls are in wrap-up.
     pub wrap_ups: u32,
     /// The promised call-backs this desk reminds of.

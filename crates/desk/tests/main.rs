@@ -2,6 +2,7 @@
 
 mod after_call;
 mod audio;
+mod call_notes;
 mod callbacks;
 mod dialling;
 mod front;

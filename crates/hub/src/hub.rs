@@ -81,6 +81,8 @@ pub struct CallWaits {
     pub call_waiting: bool,
     /// The code of a call, before the call is written into a log without one.
     pub log_after: Duration,
+    /// What machines wrote of a call waits until somebody approved it.
+    pub approval: bool,
 }
 
 impl Default for CallWaits {
@@ -190,6 +192,8 @@ pub(crate) struct Shared {
     /// How the task that owns the calls does.
     pub live_state: watch::Receiver<LiveState>,
     pub history: History,
+    /// What machines wrote of a call goes to other systems once somebody approved it.
+    pub asks_approval: bool,
     pub directory: Directory,
     pub crm: Arc<dyn Crm>,
     pub accounts: Accounts,
@@ -323,6 +327,7 @@ impl Hub {
             plan,
             api_token: setup.api_token,
             is_token_shared: listen.shared_token,
+            asks_approval: setup.waits.approval,
             agent_tokens: AgentTokens::open(&setup.data_dir),
             own_names: OwnNames::new(listen.address, &listen.names, listen.public_url.as_deref()),
             connections: Connections::new(Arc::new(is_proxy)),
@@ -355,6 +360,7 @@ impl Hub {
             agents: shared.agents.clone(),
             public_url: listen.public_url.clone(),
             log_after: setup.waits.log_after,
+            asks_approval: setup.waits.approval,
         };
         tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
         let listening = listener.map(|listener| {

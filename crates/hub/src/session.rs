@@ -6,6 +6,7 @@
 
 mod before_dial;
 mod find;
+mod notes;
 pub(crate) mod outbox;
 mod places;
 pub(crate) mod recordings;
@@ -199,6 +200,11 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         | Request::DeleteRecording { .. }
         | Request::HoldRecording { .. }
         | Request::RecordingAccesses { .. } => recordings::answer(shared, agent, request).await,
+        Request::Notes { .. }
+        | Request::PutNote { .. }
+        | Request::EditNote { .. }
+        | Request::ApproveNote { .. }
+        | Request::DeleteNote { .. } => notes::answer(shared, principal, request).await,
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)

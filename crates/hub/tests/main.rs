@@ -28,6 +28,7 @@ mod legs_and_data;
 mod memory;
 mod missed_list;
 mod new_connector;
+mod notes;
 mod odd_pbx;
 mod old_calls;
 mod outbox;

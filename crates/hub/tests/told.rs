@@ -22,10 +22,10 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const NEVER: Duration = Duration::from_secs(3600);
 
 /// A team with a CRM and a program of its own.
-struct Team {
-    world: World,
-    office: OfficeSim,
-    desk: Desk,
+pub(crate) struct Team {
+    pub world: World,
+    pub office: OfficeSim,
+    pub desk: Desk,
 }
 
 fn account(connector: &str, values: &[(&str, String)], secret: (&str, &str)) -> AccountSetup {
@@ -39,9 +39,13 @@ fn account(connector: &str, values: &[(&str, String)], secret: (&str, &str)) -> 
 
 impl Team {
     /// `log_after`: how long a code is waited for.
-    async fn begin(log_after: Duration) -> Self {
+    pub async fn begin(log_after: Duration) -> Self {
         let mut plan = Plan::default();
         plan.waits.log_after = log_after;
+        Self::begin_as(plan).await
+    }
+
+    pub async fn begin_as(mut plan: Plan) -> Self {
         plan.waits.next_ring = Duration::from_millis(100);
         let world = plan.begin().await;
         let office = OfficeSim::start(TOKEN, SECRET).await.expect("the simulator starts");
@@ -59,7 +63,7 @@ impl Team {
     }
 
     /// A conversation that is over.
-    async fn talk(&mut self) -> CallId {
+    pub async fn talk(&mut self) -> CallId {
         let ringing = self.world.sim.ring(Ring::from("+36301234567").extension("101")).await.expect("it rings");
         let call = self.desk.call_in(CallState::Ringing).await;
         ringing.answer().await.expect("answered");
@@ -69,7 +73,7 @@ impl Team {
         call.id
     }
 
-    async fn code(&mut self, call: &CallId, comment: &str) {
+    pub async fn code(&mut self, call: &CallId, comment: &str) {
         let outcome = CallOutcome {
             key: SubmissionKey::new(),
             call_id: call.clone(),
@@ -117,7 +121,7 @@ impl Team {
         let _ = timeout(Duration::from_secs(1), change).await;
     }
 
-    async fn noted(&self, comment: &str) -> (usize, u32) {
+    pub async fn noted(&self, comment: &str) -> (usize, u32) {
         let found = self.office.wait_for_entries("the comment", |entries| {
             let entry = entries.iter().find(|entry| entry.text("note") == comment)?;
             Some((entries.len(), entry.changes))

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod files;
 pub mod find;
 pub mod missed;
+pub mod notes;
 pub mod outbox;
 pub mod popup;
 pub mod recordings;

@@ -34,6 +34,7 @@ use ringcard_core::{
         CallFilter, CallSearch, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory,
     },
     missed::{MissedAct, MissedId},
+    note::{CallNote, NoteKey},
     pushed::PushNote,
     recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
@@ -94,6 +95,11 @@ contract! {
         call(id: CallId) -> CallStory = desk::call;
         recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;
         listen(recording: RecordingId) -> Ticket = recordings::listen;
+        notes(call_id: CallId) -> Vec<CallNote> = notes::of_call;
+        add_note(call_id: CallId, key: NoteKey, text: String) -> CallNote = notes::add;
+        edit_note(call_id: CallId, key: NoteKey, text: String, version: u64) -> CallNote = notes::edit;
+        approve_note(call_id: CallId, key: NoteKey, version: u64) -> CallNote = notes::approve;
+        delete_note(call_id: CallId, key: NoteKey, version: u64) -> () = notes::delete;
         missed_seen() -> () = desk::missed_seen;
         missed_list() -> MissedRows = missed::list;
         missed_act(id: MissedId, act: MissedAct) -> () = missed::act;

@@ -73,6 +73,11 @@ export type Ani = Party;
 export type Appearance = "system" | "light" | "dark";
 
 /**
+ * Whether somebody has to read a note before other systems are told of it.
+ */
+export type Approval = { "kind": "not_needed" } | { "kind": "waits" } | { "kind": "given", by: AgentId | null, at: Timestamp, };
+
+/**
  * One attempt, as the history keeps it.
  */
 export type AttemptNote = { at: Timestamp, 
@@ -200,9 +205,17 @@ seconds: number,
  */
 talk_seconds: number, coded?: CodedAs, 
 /**
- * What agents noted while they spoke, a line each; absent where the code's comment says it.
+ * What agents noted, a line each; absent where the code's comment says it.
  */
-notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+notes?: string, 
+/**
+ * What was said, in short; absent where nobody approved it and the settings ask for that.
+ */
+summary?: string, 
+/**
+ * The same word by word; the beginning of a long one.
+ */
+transcript?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
 
 /**
  * What may happen to a call.
@@ -240,6 +253,39 @@ talk_seconds?: number,
  * The extension that passed the call on to it.
  */
 passed_by: string | null, };
+
+/**
+ * A note as it stands.
+ */
+export type CallNote = { key: NoteKey, kind: NoteKind, 
+/**
+ * The agent who wrote it, or whose program did; absent: another program.
+ */
+by?: AgentId, 
+/**
+ * The program that made it, as it calls itself.
+ */
+source?: string, 
+/**
+ * The text's language, as in `es-CO`.
+ */
+language?: string, text: string, 
+/**
+ * When whoever wrote it handed it over last.
+ */
+at: Timestamp, 
+/**
+ * Who changed it since.
+ */
+edited?: NoteMark, approval: Approval, 
+/**
+ * Typed while the call went on, at its agent's desk, which may still change it: it is not edited here.
+ */
+while_talking?: boolean, 
+/**
+ * Another one with every change.
+ */
+version: number, };
 
 /**
  * What was noted of a call that goes on.
@@ -685,6 +731,10 @@ outbox: OutboxSummary,
  * What was saved here and the hub has not accepted yet.
  */
 pending: PendingView, 
+/**
+ * Another one whenever a note of a call changed: who shows some asks again. Absent: the hub keeps none.
+ */
+call_notes: number | null, 
 /**
  * How many calls are in wrap-up.
  */
@@ -1249,6 +1299,21 @@ export type NotTheirs = { number: NumberView,
  * Who said it; absent where that was not written down.
  */
 by: AgentId | null, at: Timestamp, };
+
+/**
+ * The name of a note among those of its call, given by whoever wrote it: the same one twice is one note.
+ */
+export type NoteKey = string;
+
+/**
+ * What a note is.
+ */
+export type NoteKind = "note" | "transcript" | "summary";
+
+/**
+ * Who did something with a note, and when; without a name: a program.
+ */
+export type NoteMark = { by: AgentId | null, at: Timestamp, };
 
 /**
  * What an agent noted of a call that goes on, before it was passed on or after.
@@ -2224,6 +2289,11 @@ export type Commands = {
   call: { args: { id: CallId }; reply: CallStory };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };
   listen: { args: { recording: RecordingId }; reply: Ticket };
+  notes: { args: { callId: CallId }; reply: Array<CallNote> };
+  add_note: { args: { callId: CallId; key: NoteKey; text: string }; reply: CallNote };
+  edit_note: { args: { callId: CallId; key: NoteKey; text: string; version: number }; reply: CallNote };
+  approve_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: CallNote };
+  delete_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: null };
   missed_seen: { args: Record<never, never>; reply: null };
   missed_list: { args: Record<never, never>; reply: MissedRows };
   missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };

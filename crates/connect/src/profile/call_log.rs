@@ -109,6 +109,8 @@ fn told<'e>(submission: &'e Submission, entry: &'e CallEntry, entry_id: &'e str)
         "second_label" => of_code(|coded| coded.second_label.as_deref().unwrap_or_default()),
         "comment" => of_code(|coded| &coded.comment),
         "notes" => text(&entry.notes),
+        "summary" => text(&entry.summary),
+        "transcript" => text(&entry.transcript),
         "legs" => legs(entry).into(),
         "recordings" => lines(entry.recordings.iter().filter_map(|one| one.url.clone())).into(),
         _ => Cow::Borrowed(""),

@@ -140,6 +140,8 @@ pub fn entry(comment: &str) -> CallEntry {
             at,
         }),
         notes: String::new(),
+        summary: String::new(),
+        transcript: String::new(),
         legs: vec![EntryLeg {
             agent: Some(AgentId("ana".into())),
             extension: Some("101".into()),

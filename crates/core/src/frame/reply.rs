@@ -6,6 +6,7 @@ use crate::{
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
     customer::{Customer, Match, NotTheirs},
     missed::{MissedCaller, MissedList},
+    note::CallNote,
     pushed::PushNote,
     recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
@@ -31,6 +32,8 @@ pub enum Reply {
     Listen { playable: Playable },
     Hear { audio: AudioBytes },
     RecordingAccesses { accesses: Vec<RecordingAccess> },
+    Notes { notes: Vec<CallNote> },
+    Note { note: CallNote },
     MissedList { list: MissedList },
     MissedCaller { row: MissedCaller },
     Matches { matches: Vec<Match> },
@@ -92,6 +95,8 @@ answers! {
     Reply::Listen { playable } => Playable = playable;
     Reply::Hear { audio } => AudioBytes = audio;
     Reply::RecordingAccesses { accesses } => Vec<RecordingAccess> = accesses;
+    Reply::Notes { notes } => Vec<CallNote> = notes;
+    Reply::Note { note } => CallNote = note;
     Reply::MissedList { list } => MissedList = list;
     Reply::MissedCaller { row } => MissedCaller = row;
     Reply::Matches { matches } => Vec<Match> = matches;

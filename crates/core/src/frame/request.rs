@@ -12,6 +12,7 @@ use crate::{
     customer::{self, CustomerDetails, CustomerId},
     frame,
     missed,
+    note::{CallNote, NewNote, NoteKey},
     pushed::PushNote,
     recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
@@ -146,6 +147,35 @@ requests! {
     NoteSoFar {
         call_id: CallId,
         note: String,
+    } => (),
+    /// What there is to read of a call: its agents' notes, transcripts and summaries, oldest first.
+    Notes {
+        call_id: CallId,
+    } => Vec<CallNote>,
+    /// A note of a call. The same key again with another text takes its place, unless a person edited it since.
+    PutNote {
+        call_id: CallId,
+        note: NewNote,
+    } => CallNote,
+    /// Changes a note's text; only if nobody changed it since that version.
+    EditNote {
+        call_id: CallId,
+        key: NoteKey,
+        text: String,
+        version: u64,
+    } => CallNote,
+    /// Somebody read what a machine wrote: other systems are told of it. Only in that version.
+    ApproveNote {
+        call_id: CallId,
+        key: NoteKey,
+        version: u64,
+    } => CallNote,
+    /// Takes a note away, for good; with a version only in that one. Agents take away what they wrote themselves.
+    DeleteNote {
+        call_id: CallId,
+        key: NoteKey,
+        #[serde(default)]
+        version: Option<u64>,
     } => (),
     /// The missed calls were looked at.
     MissedSeen => (),

@@ -14,6 +14,7 @@ mod extract;
 mod find;
 mod health;
 mod missed;
+mod notes;
 mod outbox;
 mod pushes;
 mod recordings;
@@ -59,6 +60,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls.csv", get(find::csv))
         .route("/calls/{id}", get(calls::one))
         .route("/calls/{id}/recordings", get(recordings::of_call))
+        .route("/calls/{id}/notes", get(notes::list).put(notes::put).delete(notes::delete))
         .route("/recordings/{id}", get(recordings::audio).delete(recordings::delete))
         .route("/recordings/{id}/hold", put(recordings::hold).delete(recordings::release))
         .route("/recordings/{id}/accesses", get(recordings::accesses))

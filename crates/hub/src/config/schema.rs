@@ -386,6 +386,13 @@ pub const TABLES: &[Table] = &[
                 "60",
                 "How long a call that was answered waits for its code before it is written into the connected call logs without one. A code that comes later changes the entry.",
             ),
+            optional(
+                "approve_notes",
+                Kind::Flag,
+                "true",
+                "false",
+                "Transcripts, summaries and notes that other programs hand over ([notes](notes.md)) are passed on to connected systems once an agent or a lead approved them. `false`: at once. What agents write needs nobody's approval.",
+            ),
         ],
     },
     Table {

@@ -125,6 +125,7 @@ pub struct Calls {
     pub silent_call_minutes: u32,
     pub call_waiting: bool,
     pub log_after_seconds: u32,
+    pub approve_notes: bool,
 }
 
 impl Default for Calls {
@@ -137,6 +138,7 @@ impl Default for Calls {
             silent_call_minutes: 10,
             call_waiting: true,
             log_after_seconds: 120,
+            approve_notes: true,
         }
     }
 }
@@ -160,6 +162,7 @@ impl Calls {
             silent_call: Duration::from_secs(u64::from(self.silent_call_minutes) * 60),
             call_waiting: self.call_waiting,
             log_after: Duration::from_secs(u64::from(self.log_after_seconds)),
+            approval: self.approve_notes,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{Agent, history::Told};
 use ringcard_core::{
     call::{AgentId, Call, CallLeg, CallState, Direction, Leg},
     call_log::{CallEntry, CallResult, CodedAs, EntryLeg, EntryRecording},
+    note::{CallNote, NoteKind},
     number::Party,
     outcome::CallOutcome,
     recording::Recording,
@@ -11,6 +12,8 @@ use ringcard_core::{
 
 /// Characters of all notes together.
 const LONGEST_NOTES: usize = 4_000;
+/// Bytes of all summaries together, and of all transcripts: a description's texts take no more of a name.
+const LONGEST_TEXT: usize = 16_000;
 /// Legs and recordings that are told at most.
 const MOST: usize = 50;
 
@@ -55,6 +58,8 @@ pub(super) fn of(told: &Told, recordings: &[Recording], agents: &[Agent], public
         seconds: seconds(call.started_at, ended_at),
         talk_seconds: course.talk_seconds.or(talked).unwrap_or(0),
         notes: notes(told, coded.as_ref().map_or("", |coded: &CodedAs| &coded.comment)),
+        summary: texts(told, NoteKind::Summary),
+        transcript: texts(told, NoteKind::Transcript),
         coded,
         legs: course.legs.iter().take(MOST).map(|one| leg(one, &who)).collect(),
         recordings: recordings
@@ -118,17 +123,34 @@ fn coded(outcome: &CallOutcome) -> CodedAs {
     }
 }
 
-/// Every agent's note; one that the comment says already is left out.
+/// What may be told of one kind.
+fn going_out(told: &Told, kind: NoteKind) -> impl Iterator<Item = &CallNote> {
+    told.notes.iter().filter(move |note| note.kind == kind && note.goes_out())
+}
+
+/// Every note with whose it is; one that the comment says already is left out.
 fn notes(told: &Told, comment: &str) -> String {
     let mut notes = String::new();
-    for note in told.notes.iter().filter(|note| !comment.contains(note.note.trim())) {
+    for note in going_out(told, NoteKind::Note).filter(|note| !comment.contains(note.text.trim())) {
         if !notes.is_empty() {
             notes.push('\n');
         }
-        notes.push_str(&format!("{}: {}", note.by.0, note.note.trim()));
+        let whose = note.by.as_ref().map(|agent| &agent.0).or(note.source.as_ref());
+        notes.extend(whose.into_iter().flat_map(|whose| [whose.as_str(), ": "]));
+        notes.push_str(note.text.trim());
     }
     match notes.char_indices().nth(LONGEST_NOTES) {
         Some((end, _)) => format!("{}…", &notes[..end]),
         None => notes,
     }
+}
+
+/// Every text of one kind, the oldest first; the beginning of what is long.
+fn texts(told: &Told, kind: NoteKind) -> String {
+    let mut texts = going_out(told, kind).map(|note| note.text.trim()).collect::<Vec<_>>().join("\n\n");
+    if texts.len() > LONGEST_TEXT {
+        texts.truncate(texts.floor_char_boundary(LONGEST_TEXT - '…'.len_utf8()));
+        texts.push('…');
+    }
+    texts
 }

@@ -9,7 +9,7 @@
 //!   renewed in its place; one that was, or may have been, is followed by a change that needs it, and so has its reference.
 //!   There is never a second entry.
 //! - An entry is due with the call's code, or [`Ended::log_after`] its end where none comes; a call that nobody
-//!   answered is due at once. A late code, correction or recording is a change.
+//!   answered is due at once. A late code, correction, note or recording is a change, and so is an approval.
 //! - Calls between colleagues are logged nowhere; the team's own programs are told of them.
 //! - An entry that a person took away before it was sent stays away.
 //!
@@ -57,6 +57,8 @@ pub(crate) struct Ended {
     pub public_url: Option<String>,
     /// How long is waited for a code.
     pub log_after: Duration,
+    /// What machines wrote of a call is told once somebody approved it.
+    pub asks_approval: bool,
 }
 
 impl Ended {
@@ -117,7 +119,9 @@ impl Ended {
         };
         let told = match takers.is_empty() {
             true => None,
-            false => self.history.to_be_told(one.id.clone()).await.map_err(|failure| words(&failure))?,
+            false => {
+                self.history.to_be_told(one.id.clone(), self.asks_approval).await.map_err(|failure| words(&failure))?
+            }
         };
         let now = Timestamp::now();
         let told = told.filter(|told| told.row.call.ended_at.is_none_or(|ended| now.since(ended) < OLDEST));

@@ -7,6 +7,7 @@
 //! What waits to be written to other systems is not kept here.
 
 mod ask;
+mod call_notes;
 mod carry;
 mod click;
 mod clocks;
@@ -26,6 +27,7 @@ mod to_tell;
 mod unfinished;
 mod whose;
 
+pub use call_notes::{NoteBy, NoteNotKept};
 pub use carry::Carried;
 pub use click::Click;
 pub use find::Wanted;

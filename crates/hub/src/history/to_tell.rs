@@ -3,8 +3,8 @@
 //! A row is made by triggers in the transaction that changed the call, so that no kill comes between. It goes when what
 //! follows from it is on disk in the outbox, and only if nothing new came meanwhile.
 
-use super::{History, HistoryFailure, ask::row, list::COLUMNS, notes::notes_of};
-use ringcard_core::{Timestamp, call::CallId, customer::NoteSoFar, frame::CallRow};
+use super::{History, HistoryFailure, ask::row, call_notes::notes_of, list::COLUMNS};
+use ringcard_core::{Timestamp, call::CallId, frame::CallRow, note::CallNote};
 use rusqlite::{OptionalExtension, params};
 
 /// A call of which something is new.
@@ -18,7 +18,7 @@ pub struct ToTell {
 #[derive(Debug, Clone)]
 pub struct Told {
     pub row: CallRow,
-    pub notes: Vec<NoteSoFar>,
+    pub notes: Vec<CallNote>,
 }
 
 impl History {
@@ -66,15 +66,15 @@ impl History {
             .await
     }
 
-    /// What is told of it; absent where it is not there.
-    pub async fn to_be_told(&self, id: CallId) -> Result<Option<Told>, HistoryFailure> {
+    /// What is told of it; absent where it is not there. `asks_approval`: what machines wrote waits for somebody's.
+    pub async fn to_be_told(&self, id: CallId, asks_approval: bool) -> Result<Option<Told>, HistoryFailure> {
         self.files
             .ask(move |connection| {
                 let found = connection
                     .query_row(&format!("SELECT {COLUMNS} FROM call WHERE id = ?1"), [&id.0], row)
                     .optional()?;
                 let Some(row) = found else { return Ok(None) };
-                Ok(Some(Told { row, notes: notes_of(connection, &id)? }))
+                Ok(Some(Told { row, notes: notes_of(connection, &id, asks_approval)? }))
             })
             .await
     }

@@ -137,6 +137,7 @@ impl LiveTask {
         connections.extend(self.state_told.clone());
         let snapshot = Snapshot {
             takes_notes: true,
+            keeps_notes: true,
             asks_about_calls: self.parts.accounts.telling_state(),
             silent_call_seconds: u32::try_from(self.rules.waits.silent_call.as_secs()).ok(),
             calls,

@@ -2,13 +2,16 @@
 //!
 //! It is kept before it is shown, with the call, and goes to the desks of the call's agents only. Nobody else writes one, not
 //! even who may see every call.
+//!
+//! Notes that stand beside a call (`history/call_notes.rs`) are read where the call is looked at: desks hear that there is
+//! something new, and not what.
 
 use super::{LiveCalls, control::of_a_colleague};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
     customer::NoteSoFar,
-    frame::{RequestError, RequestErrorCode},
+    frame::{DeskEvent, RequestError, RequestErrorCode},
 };
 
 impl LiveCalls {
@@ -21,6 +24,12 @@ impl LiveCalls {
         }
         let (live, called) = (self.clone(), id.clone());
         self.in_turn(&id, async move { live.noted(called, note).await }).await
+    }
+
+    /// Whoever shows the notes of this call asks for them again.
+    pub async fn notes_changed(&self, call_id: CallId) {
+        // A hub that stops tells nobody anything.
+        let _ = self.with(move |task| task.desks.everybody(&DeskEvent::Notes { call_id })).await;
     }
 
     async fn noted(&self, id: CallId, note: NoteSoFar) -> Result<(), RequestError> {

@@ -125,6 +125,12 @@ fn of_request(request: &Request) -> Row<'_> {
         | Request::HoldRecording { recording, .. }
         | Request::RecordingAccesses { recording } => row(Object::Recording(recording), Nothing, Everybodys),
         Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
+        // What somebody else wrote is taken away by a lead only.
+        Request::Notes { call_id }
+        | Request::PutNote { call_id, .. }
+        | Request::EditNote { call_id, .. }
+        | Request::ApproveNote { call_id, .. }
+        | Request::DeleteNote { call_id, .. } => row(Call(call_id), Own, Everybodys),
         Request::Choose { call_id, .. } | Request::SetAside { call_id, .. } | Request::TakeBack { call_id, .. } => {
             row(Call(call_id), Own, Everybodys)
         }

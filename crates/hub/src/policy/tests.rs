@@ -13,6 +13,7 @@ use ringcard_core::{
     customer::{CustomerDetails, CustomerId},
     frame::{CallFilter, CallSearch, OutboxFilter, Request},
     missed::{MissedAct, MissedId},
+    note::{NewNote, NoteKey, NoteKind},
     outcome::{CallOutcome, Handover},
     recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
@@ -34,6 +35,11 @@ recording_accesses    none  all   no
 control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
+notes                 own   all   no
+put_note              own   all   no
+edit_note             own   all   no
+approve_note          own   all   no
+delete_note           own   all   no
 missed_seen           own   own   no
 missed_list           own   all   yes
 missed_act            own   all   no
@@ -89,7 +95,17 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::RecordingAccesses { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
-        Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
+        Some(Request::NoteSoFar { .. }) => Request::Notes { call_id },
+        Some(Request::Notes { .. }) => {
+            let (key, text) = (NoteKey(String::new()), String::new());
+            Request::PutNote { call_id, note: NewNote { key, kind: NoteKind::Note, text, language: None, source: None } }
+        }
+        Some(Request::PutNote { note: NewNote { key, .. }, .. }) => {
+            Request::EditNote { call_id, key: key.clone(), text: String::new(), version: 1 }
+        }
+        Some(Request::EditNote { key, .. }) => Request::ApproveNote { call_id, key: key.clone(), version: 1 },
+        Some(Request::ApproveNote { key, .. }) => Request::DeleteNote { call_id, key: key.clone(), version: None },
+        Some(Request::DeleteNote { .. }) => Request::MissedSeen,
         Some(Request::MissedSeen) => Request::MissedList,
         Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
         Some(Request::MissedAct { .. }) => Request::FindByNumber { number },

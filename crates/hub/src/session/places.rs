@@ -51,6 +51,11 @@ fn needs(request: &Request) -> Needs {
         | Request::DeleteRecording { .. }
         | Request::HoldRecording { .. }
         | Request::RecordingAccesses { .. }
+        | Request::Notes { .. }
+        | Request::PutNote { .. }
+        | Request::EditNote { .. }
+        | Request::ApproveNote { .. }
+        | Request::DeleteNote { .. }
         | Request::MissedList
         | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }

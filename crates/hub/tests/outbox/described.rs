@@ -131,6 +131,25 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     for id in [id.0.as_str(), "nothing", "%ff"] {
         held.ask(&base, get.clone(), "/v1/calls/{id}", &format!("/v1/calls/{id}"), None).await;
     }
+    let notes = "/v1/calls/{id}/notes";
+    let transcript = |text: &str| json!({ "key": "asr-1", "kind": "transcript", "text": text, "language": "en", "source": "whisper" });
+    for call in [id.0.as_str(), "nothing"] {
+        let url = format!("/v1/calls/{call}/notes");
+        for body in [
+            transcript("A: hello"),
+            transcript(""),
+            transcript(&"a".repeat(300_000)),
+            json!({ "key": "a b", "kind": "note", "text": "x" }),
+            json!({ "key": "asr-1", "kind": "song", "text": "x" }),
+            json!({ "key": "asr-1", "kind": "note", "text": "x", "lang": "en" }),
+        ] {
+            held.ask(&base, put.clone(), notes, &url, Some(body)).await;
+        }
+        held.ask(&base, get.clone(), notes, &url, None).await;
+        for key in ["?key=asr-1", "?key=asr-1", ""] {
+            held.ask(&base, Method::DELETE, notes, &format!("{url}{key}"), None).await;
+        }
+    }
     let bad = [
         json!({ "number": "nobody", "agent": "Ana" }),
         json!({ "number": "+36301234567", "agent": "Nobody" }),

@@ -218,6 +218,8 @@ pub struct Desk {
     pub missed: u32,
     /// The team's missed calls that are left to do.
     pub missed_list: BTreeMap<MissedId, MissedCaller>,
+    /// The calls of whose notes it was told that there is something new.
+    pub notes: Vec<CallId>,
     /// How each connection stands, as last told.
     pub connections: BTreeMap<String, ConnectionState>,
     /// What waits to be written, as last told.
@@ -240,6 +242,7 @@ impl Desk {
             next: 0,
             missed: snapshot.missed,
             missed_list: by_id(snapshot.missed_list.iter().flat_map(|list| list.rows.clone())),
+            notes: Vec::new(),
             connections: snapshot.connections.iter().cloned().map(|known| (known.name, known.state)).collect(),
             outbox: snapshot.outbox.clone(),
             welcome: snapshot,
@@ -269,6 +272,7 @@ impl Desk {
                 self.missed_list.extend(by_id(rows));
                 self.missed_list.retain(|id, _| !gone.contains(id));
             }
+            HubFrame::Event { event: DeskEvent::Notes { call_id }, .. } => self.notes.push(call_id),
             HubFrame::Reply { id, reply } => {
                 self.replies.insert(id, reply);
             }

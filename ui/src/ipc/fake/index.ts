@@ -33,6 +33,7 @@ import { history, liveRow, manyDays, timeline } from "./history";
 import { legRows } from "./legs";
 import { telephony } from "./kinds";
 import { FakeMissed, missedRows } from "./missed";
+import { FakeNotes } from "./notes";
 import { matching, readNumber } from "./numbers";
 import { callbackScenario, callbacksView } from "./ownCallbacks";
 import { FakeOutbox } from "./outbox";
@@ -59,6 +60,7 @@ export class Fake implements Backend {
   own: OwnCallbackView[];
   readonly aside = new FakeSetAside("Ana Kiss");
   readonly recordings: FakeRecordings;
+  readonly notes: FakeNotes;
   /** The team's missed calls; empty until {@link withMissed}. */
   readonly missed: FakeMissed;
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
@@ -85,6 +87,7 @@ export class Fake implements Backend {
     for (const one of calls) this.aside.begin(one.call.id, one, this.customers);
     this.rows = history(now);
     this.recordings = new FakeRecordings(now);
+    this.notes = new FakeNotes(now);
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
@@ -117,6 +120,7 @@ export class Fake implements Backend {
       outbox: { waiting: 0, needs_a_person: 0, gates: [], version: 0, accounts: [], limits: [] },
       hub_ahead: 0,
       pending: { waiting: 0, needs_a_person: 0, oldest: null },
+      call_notes: 0,
       wrap_ups: wrap_ups.length,
       own_callbacks: callbacksView(this.own, now, 0),
       forms: 0,
@@ -410,6 +414,16 @@ export class Fake implements Backend {
     find_calls: ({ search, before, limit }) => this.find(search, before ?? null, limit),
     export_calls: () => "/home/ana/calls.csv",
     call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
+    notes: ({ callId }) => this.notes.list(callId),
+    add_note: ({ callId, key, text }) => this.notes.add(callId, key, text, this.desk.agent?.name ?? ""),
+    edit_note: ({ callId, key, text, version }) =>
+      this.notes.change(callId, key, version, () => ({ text, edited: { by: this.desk.agent?.name ?? null, at: Date.now() } })),
+    approve_note: ({ callId, key, version }) =>
+      this.notes.change(callId, key, version, () => ({ approval: { kind: "given", by: this.desk.agent?.name ?? null, at: Date.now() } })),
+    delete_note: ({ callId, key }) => {
+      this.notes.remove(callId, key);
+      return null;
+    },
     missed_seen: () => this.showDesk({ missed: 0 }),
     missed_list: () => this.missed.list(),
     missed_act: ({ id, act }) => {

@@ -116,6 +116,8 @@ pub(in crate::profile) const LOGGED: &[&str] = &[
     "second_label",
     "comment",
     "notes",
+    "summary",
+    "transcript",
     "legs",
     "recordings",
     "entry_id",

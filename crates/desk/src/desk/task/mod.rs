@@ -78,6 +78,8 @@ pub(super) struct DeskTask {
     asking: Asking,
     missed: u32,
     missed_list: Missed,
+    /// Counts what changed among notes of calls; absent: the hub keeps none.
+    call_notes: Option<u32>,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
     hub_time: HubTime,
@@ -113,6 +115,7 @@ impl DeskTask {
             asking: Asking::default(),
             missed: 0,
             missed_list: Missed::default(),
+            call_notes: None,
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
             hub_time: HubTime::default(),
@@ -246,6 +249,8 @@ impl DeskTask {
         self.notes.welcome(snapshot.takes_notes, in_hand);
         self.missed = snapshot.missed;
         self.missed_list.welcome(snapshot.missed_list);
+        // What changed while there was no line, nobody told.
+        self.call_notes = snapshot.keeps_notes.then(|| self.call_notes.unwrap_or(0).wrapping_add(1));
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
         let mut silence = Silence { asked: snapshot.asks_about_calls.into_iter().collect(), ..Silence::default() };
@@ -289,6 +294,7 @@ impl DeskTask {
                 }
             }
             DeskEvent::MissedList { rows, gone } => self.missed_list.take(rows, &gone),
+            DeskEvent::Notes { .. } => self.call_notes = self.call_notes.map(|version| version.wrapping_add(1)),
             DeskEvent::Connection { connection } => {
                 match self.connections.iter_mut().find(|known| known.name == connection.name) {
                     Some(known) => *known = connection,

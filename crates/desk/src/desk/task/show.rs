@@ -109,6 +109,7 @@ impl DeskTask {
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
         fresh.pending = self.after.pending.view();
+        fresh.call_notes = self.call_notes;
         fresh.wrap_ups = u32::try_from(self.after.wrap_ups.len()).unwrap_or(u32::MAX);
         fresh.own_callbacks = self.after.own.view(Timestamp::now());
         fresh.forms = self.after.forms.version();
@@ -186,6 +187,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         connections: Vec::new(),
         outbox: OutboxSummary::default(),
         pending: PendingView::default(),
+        call_notes: None,
         wrap_ups: 0,
         own_callbacks: OwnCallbacksView::default(),
         forms: 0,

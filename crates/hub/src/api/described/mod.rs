@@ -9,6 +9,7 @@ mod codes;
 mod find;
 mod hub;
 mod missed;
+mod notes;
 mod operation;
 mod operations;
 mod shapes;

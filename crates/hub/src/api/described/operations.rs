@@ -1,7 +1,7 @@
 //! Everything that can be asked of a hub, in the order a reader looks for it.
 
 use super::{
-    administration, find, hub, missed,
+    administration, find, hub, missed, notes,
     operation::{Operation, Paths},
     shapes::Shapes,
 };
@@ -38,6 +38,7 @@ pub(super) fn all(shapes: &mut Shapes) -> Value {
     let mut paths = Paths::default();
     of_calls(&mut paths, shapes);
     find::all(&mut paths, shapes);
+    notes::all(&mut paths, shapes);
     missed::all(&mut paths, shapes);
     of_customers(&mut paths, shapes);
     of_campaigns(&mut paths, shapes);

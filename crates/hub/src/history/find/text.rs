@@ -1,4 +1,4 @@
-//! Words by which calls are found: of names, notes, comments and codes.
+//! Words by which calls are found: of names, notes, comments and codes, of summaries and transcripts.
 //!
 //! What people type is never handed to the search as it is: each word stands in quotes, and may be the beginning of a longer one.
 
@@ -8,6 +8,10 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// Words of one question; whoever types more finds by the first of them.
 const WORDS: usize = 12;
+
+/// Letters of a call's notes by which it is found. Whoever writes them waits for this, and rings behind them: a transcript of
+/// two hours fits in.
+const MOST_LETTERS: u32 = 128 * 1024;
 
 /// Calls in which each word stands, the newest first; nothing where there is no word.
 pub(super) fn matching(connection: &Connection, wanted: &Wanted, most: u32) -> rusqlite::Result<Option<Vec<String>>> {
@@ -49,10 +53,12 @@ pub(in crate::history) fn write_words(change: &Connection, id: &CallId) -> rusql
             "SELECT concat_ws(char(10), customer_name, party_name,
                 (SELECT group_concat(note, char(10)) FROM note_so_far WHERE call_id = call.id),
                 (SELECT group_concat(concat_ws(char(10), outcome ->> '$.label', outcome ->> '$.second_label',
-                    outcome ->> '$.comment'), char(10)) FROM outcome WHERE call_id = call.id AND json_valid(outcome)))
+                    outcome ->> '$.comment'), char(10)) FROM outcome WHERE call_id = call.id AND json_valid(outcome)),
+                (SELECT substr(group_concat(text, char(10)), 1, ?2) FROM
+                    (SELECT text FROM note WHERE call_id = ?1 ORDER BY kind = 'transcript', n)))
              FROM call WHERE id = ?1",
         )?
-        .query_row([&id.0], |row| row.get(0))
+        .query_row(params![id.0, MOST_LETTERS], |row| row.get(0))
         .optional()?;
     let Some(words) = words else { return Ok(()) };
     if words.trim().is_empty() {

@@ -1,0 +1,38 @@
+/** What is said of a call's notes, transcripts and summaries. */
+export const en = {
+  title: "Notes",
+  kind: { note: "Note", transcript: "Transcript", summary: "Summary" },
+  /** Of a note whose program did not say what it is called. */
+  program: "another program",
+  whileTalking: "while talking",
+  edited: (who: string) => `edited by ${who}`,
+  approved: (who: string) => `approved by ${who}`,
+  waits: "Written by a machine: connected systems are told once somebody has read and approved it.",
+  approve: "Approve",
+  approving: "Approving…",
+  notApproved: "It was not approved",
+  all: "Show all of it",
+  less: "Show less",
+  edit: "Edit",
+  editOf: (kind: string) => `Edit: ${kind}`,
+  remove: "Delete",
+  removeTitle: "Delete this note?",
+  removeText: "It is gone for everybody, and is taken out of connected systems where they allow it.",
+  keep: "Keep it",
+  notRemoved: "It was not deleted",
+  add: "Add a note",
+  text: "Text",
+  save: "Save",
+  saving: "Saving…",
+  cancel: "Cancel",
+  notSaved: "It was not saved",
+  empty: "Write something first.",
+  changed: (who: string) => `${who} changed it meanwhile`,
+  changedText: "What you typed is still below. It reads now:",
+  overwrite: "Save mine all the same",
+  theirs: "Take theirs",
+  gone: "It was deleted meanwhile. What you typed is still here: copy it, or add a note of your own.",
+  failed: "The notes cannot be shown",
+};
+
+export type NotesWords = typeof en;
