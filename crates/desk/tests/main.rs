@@ -6,6 +6,7 @@ mod callbacks;
 mod dialling;
 mod front;
 mod internal;
+mod left;
 mod line;
 mod links;
 mod noted;

@@ -674,6 +674,10 @@ missed: number,
  */
 missed_list: MissedView, 
 /**
+ * How much is left for this agent to do.
+ */
+left: LeftView, 
+/**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
 hub_ahead: number, connections: Array<Connection>, 
@@ -1031,7 +1035,11 @@ customer_name: string | null, customer_id: CustomerId | null,
 /**
  * How an agent coded it; absent: not coded.
  */
-outcome: CallOutcome | null, };
+outcome: CallOutcome | null, 
+/**
+ * Somebody said that it needs no code.
+ */
+no_code?: NoCodeNeeded, };
 
 export type ListenPatch = { address?: string, public_url?: string | null, };
 
@@ -1193,6 +1201,12 @@ for_me: number,
  * Another one whenever a row changed: who shows rows asks again.
  */
 version: number, };
+
+export type LeftView = { missed: number, callbacks_due: number, without_code: number, stuck: number, total: number, version: number, };
+
+export type LeftList = { without_code: Array<ListedCall>, more: boolean, stuck: Array<OutboxRow>, refused: Array<PendingListed>, };
+
+export type NoCodeNeeded = { by: AgentId | null, at: Timestamp, };
 
 export type MonitorView = { name: string, width: number, height: number, };
 
@@ -2227,6 +2241,10 @@ export type Commands = {
   missed_seen: { args: Record<never, never>; reply: null };
   missed_list: { args: Record<never, never>; reply: MissedRows };
   missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };
+  left: { args: Record<never, never>; reply: LeftList };
+  left_of_team: { args: Record<never, never>; reply: Array<ListedCall> };
+  code_now: { args: { callId: CallId }; reply: null };
+  no_code_needed: { args: { callId: CallId }; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };

@@ -15,6 +15,7 @@ mod find;
 mod grouped;
 mod list;
 mod missed;
+mod no_code;
 mod notes;
 mod open;
 mod outcome;

@@ -23,6 +23,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-01-missed.sql"),
             include_str!("migrations/2026-12-01-search.sql"),
             include_str!("migrations/2026-11-30-to-tell.sql"),
+            include_str!("migrations/2026-12-02-no-code.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -50,6 +51,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(id) FROM missed",
         "SELECT max(call_id) FROM missed_call",
         "SELECT max(call_id) FROM to_tell",
+        "SELECT max(call_id) FROM no_code",
     ]),
 };
 

@@ -34,6 +34,7 @@ recording_accesses    none  all   no
 control               own   own   no
 end_here              own   own   no
 note_so_far           own   own   no
+no_code_needed        own   all   no
 missed_seen           own   own   no
 missed_list           own   all   yes
 missed_act            own   all   no
@@ -89,7 +90,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::RecordingAccesses { .. }) => Request::Control { call_id, act: ControlAct::Hold, force: false },
         Some(Request::Control { .. }) => Request::EndHere { call_id },
         Some(Request::EndHere { .. }) => Request::NoteSoFar { call_id, note: String::new() },
-        Some(Request::NoteSoFar { .. }) => Request::MissedSeen,
+        Some(Request::NoteSoFar { .. }) => Request::NoCodeNeeded { call_id },
+        Some(Request::NoCodeNeeded { .. }) => Request::MissedSeen,
         Some(Request::MissedSeen) => Request::MissedList,
         Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
         Some(Request::MissedAct { .. }) => Request::FindByNumber { number },
