@@ -359,7 +359,7 @@ line: string | null, queue: string | null, direction: Direction | null, ended: C
  */
 code: string | null, 
 /**
- * Spoken, and coded or not.
+ * Spoken, and coded; or not, and nobody said that it needs no code.
  */
 coded: boolean | null, 
 /**
@@ -969,6 +969,56 @@ file: string, began: Timestamp,
 ended: Timestamp | null, progress: ImportProgress, };
 
 /**
+ * What is shown beside missed callers and call-backs.
+ */
+export type LeftList = { 
+/**
+ * My calls without a code, the newest first.
+ */
+without_code: Array<ListedCall>, 
+/**
+ * There are more than are counted.
+ */
+more: boolean, 
+/**
+ * Rows of the outbox that need me.
+ */
+stuck: Array<OutboxRow>, 
+/**
+ * What I saved and the hub will not have.
+ */
+refused: Array<PendingListed>, };
+
+/**
+ * How much there is of each kind.
+ */
+export type LeftView = { 
+/**
+ * Missed callers that nobody else took on; where the hub shares no list, missed calls that nobody looked at.
+ */
+missed: number, 
+/**
+ * Promised call-backs whose time has come.
+ */
+callbacks_due: number, 
+/**
+ * My calls that should have been coded and were not.
+ */
+without_code: number, 
+/**
+ * What I saved for other systems and a person has to decide about.
+ */
+stuck: number, 
+/**
+ * All of it.
+ */
+total: number, 
+/**
+ * Another one whenever calls or rows changed: who shows them asks again.
+ */
+version: number, };
+
+/**
  * One of the two halves of a call.
  */
 export type Leg = "agent" | "customer";
@@ -1202,12 +1252,6 @@ for_me: number,
  */
 version: number, };
 
-export type LeftView = { missed: number, callbacks_due: number, without_code: number, stuck: number, total: number, version: number, };
-
-export type LeftList = { without_code: Array<ListedCall>, more: boolean, stuck: Array<OutboxRow>, refused: Array<PendingListed>, };
-
-export type NoCodeNeeded = { by: AgentId | null, at: Timestamp, };
-
 export type MonitorView = { name: string, width: number, height: number, };
 
 /**
@@ -1222,6 +1266,15 @@ focus_box?: boolean,
  * In the section of calls: the promised call-backs.
  */
 callbacks?: boolean, };
+
+/**
+ * That a call needs no code: who said so, and when.
+ */
+export type NoCodeNeeded = { 
+/**
+ * Absent: nobody of whom it is known.
+ */
+by: AgentId | null, at: Timestamp, };
 
 /**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.

@@ -43,7 +43,7 @@ export const en = {
     saidAt: (at: string) => `No code needed, said ${at}`,
     team: "Colleagues’ calls without a code",
     stuck: (n: number) => plural("en", n, { one: "# entry did not get through", other: "# entries did not get through" }),
-    stuckAbout: "You saved them, and another system did not take them. Nothing is lost: look what is wrong and send, change or discard them.",
+    stuckAbout: "Another system did not take them. Nothing is lost: look what is wrong, then send, change or discard them.",
     decide: "See what to do",
     decideOf: (who: string) => `See what to do: ${who}`,
   },

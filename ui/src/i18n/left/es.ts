@@ -43,7 +43,7 @@ export const es: LeftWords = {
     saidAt: (at) => `No necesita código: se indicó ${at}`,
     team: "Llamadas sin código de los compañeros",
     stuck: (n) => plural("es", n, { one: "# envío no llegó", other: "# envíos no llegaron" }),
-    stuckAbout: "Usted lo guardó y otro sistema no lo aceptó. No se ha perdido nada: vea qué falla y envíelo, cámbielo o descártelo.",
+    stuckAbout: "Otro sistema no los aceptó. No se ha perdido nada: vea qué falla y envíelos, cámbielos o descártelos.",
     decide: "Ver qué hacer",
     decideOf: (who) => `Ver qué hacer: ${who}`,
   },

@@ -43,7 +43,7 @@ export const hu: LeftWords = {
     saidAt: (at) => `Nem kell kód – jelezve: ${at}`,
     team: "Kollégák hívásai kód nélkül",
     stuck: (n) => plural("hu", n, { other: "# bejegyzés nem ment el" }),
-    stuckAbout: "Ön elmentette, de egy másik rendszer nem fogadta el. Semmi sem veszett el: nézze meg, mi a baj, majd küldje újra, módosítsa vagy vesse el.",
+    stuckAbout: "Egy másik rendszer nem fogadta el. Semmi sem veszett el: nézze meg, mi a baj, majd küldje újra, módosítsa vagy vesse el.",
     decide: "Mi a teendő?",
     decideOf: (who) => `Mi a teendő? ${who}`,
   },
