@@ -2,6 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod call_log;
 mod calls;
 mod customers;
 mod desktop;
@@ -13,6 +14,7 @@ mod incoming;
 mod keyboard;
 mod killed;
 mod languages;
+mod left_to_do;
 mod links;
 mod lost_ends;
 mod outbox;

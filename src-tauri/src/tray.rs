@@ -7,7 +7,7 @@ use crate::{
     words::{Words, words},
 };
 use ringcard_core::text::contained;
-use ringcard_desk::{Attention, DeskView};
+use ringcard_desk::{Attention, DeskView, left::LeftView};
 use ringcard_hub::config::{Language, QuietMode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tauri::{
@@ -31,19 +31,27 @@ struct Shown {
     demo: bool,
 }
 
+/// What is left to do, and whether the missed of it are callers of the team's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ToDo {
+    left: LeftView,
+    is_shared: bool,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum State {
     Idle,
     Ringing,
-    Missed(u32),
-    Due(u32),
+    Left(ToDo),
     Problem(String),
 }
 
 impl Shown {
     fn of(attention: &Attention, view: &DeskView) -> Self {
-        let state =
-            state_of(attention.ringing, attention.missed, attention.callbacks_due, attention.trouble.as_deref());
+        // That calls or rows changed is no reason to draw the tray anew.
+        let left = LeftView { version: 0, ..attention.left };
+        let to_do = ToDo { left, is_shared: attention.is_shared };
+        let state = state_of(attention.ringing, to_do, attention.trouble.as_deref());
         let words = words(view.language);
         Self {
             state,
@@ -51,19 +59,21 @@ impl Shown {
             quiet: attention.quiet,
             do_not_disturb: attention.do_not_disturb,
             call_back: attention.last_missed.as_ref().map(|who| words.call_back(who)),
-            callbacks_due: attention.callbacks_due,
+            callbacks_due: attention.left.callbacks_due,
             demo: view.demo,
         }
     }
 }
 
-fn state_of(ringing: usize, missed: u32, due: u32, trouble: Option<&str>) -> State {
-    match (ringing, missed, due, trouble) {
-        (1.., ..) => State::Ringing,
-        (_, missed @ 1.., ..) => State::Missed(missed),
-        (_, _, due @ 1.., _) => State::Due(due),
-        (_, _, _, Some(trouble)) => State::Problem(trouble.to_owned()),
-        _ => State::Idle,
+/// Who called or is to be called comes before trouble; what is only to be written down comes after it.
+fn state_of(ringing: usize, to_do: ToDo, trouble: Option<&str>) -> State {
+    let LeftView { missed, callbacks_due, total, .. } = to_do.left;
+    match trouble {
+        _ if ringing > 0 => State::Ringing,
+        _ if missed > 0 || callbacks_due > 0 => State::Left(to_do),
+        Some(trouble) => State::Problem(trouble.to_owned()),
+        None if total > 0 => State::Left(to_do),
+        None => State::Idle,
     }
 }
 
@@ -135,8 +145,7 @@ fn state_line(words: &Words, state: &State) -> String {
     match state {
         State::Idle => words.ready.to_owned(),
         State::Ringing => words.ringing.to_owned(),
-        State::Missed(count) => words.missed(*count),
-        State::Due(count) => words.due(*count),
+        State::Left(to_do) => words.left(&to_do.left, to_do.is_shared),
         // A menu is no place for a paragraph.
         State::Problem(trouble) => contained(&trouble.chars().take(80).collect::<String>()).into_owned(),
     }
@@ -215,8 +224,8 @@ fn icon(state: &State) -> Image<'static> {
     match state {
         State::Idle => tauri::include_image!("icons/tray/idle-64.png"),
         State::Ringing => tauri::include_image!("icons/tray/ringing-64.png"),
-        State::Missed(_) => tauri::include_image!("icons/tray/missed-64.png"),
-        State::Due(_) => tauri::include_image!("icons/tray/due-64.png"),
+        State::Left(to_do) if to_do.left.missed > 0 => tauri::include_image!("icons/tray/missed-64.png"),
+        State::Left(_) => tauri::include_image!("icons/tray/due-64.png"),
         State::Problem(_) => tauri::include_image!("icons/tray/problem-64.png"),
     }
 }
@@ -226,14 +235,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ring_is_shown_before_missed_calls_those_before_due_call_backs_and_those_before_trouble() {
-        let trouble = Some("no PBX".to_owned());
-        let state = |ringing, missed, due| state_of(ringing, missed, due, trouble.as_deref());
-        assert_eq!(state(1, 2, 3), State::Ringing);
-        assert_eq!(state(0, 2, 3), State::Missed(2));
-        assert_eq!(state(0, 0, 3), State::Due(3));
-        assert_eq!(state(0, 0, 0), State::Problem("no PBX".into()));
-        assert_eq!(state_of(0, 0, 0, None), State::Idle);
+    fn a_ring_is_shown_before_whom_to_call_that_before_trouble_and_trouble_before_what_is_to_be_written_down() {
+        let to_do = |missed, callbacks_due, without_code| {
+            let total = missed + callbacks_due + without_code;
+            let left = LeftView { missed, callbacks_due, without_code, total, ..LeftView::default() };
+            ToDo { left, is_shared: true }
+        };
+        let state = |ringing, to_do| state_of(ringing, to_do, Some("no PBX"));
+        assert_eq!(state(1, to_do(2, 3, 4)), State::Ringing);
+        assert_eq!(state(0, to_do(2, 3, 0)), State::Left(to_do(2, 3, 0)));
+        assert_eq!(state(0, to_do(0, 3, 0)), State::Left(to_do(0, 3, 0)));
+        assert_eq!(state(0, to_do(0, 0, 4)), State::Problem("no PBX".into()));
+        assert_eq!(state_of(0, to_do(0, 0, 4), None), State::Left(to_do(0, 0, 4)));
+        assert_eq!(state_of(0, to_do(0, 0, 0), None), State::Idle);
+    }
+
+    #[test]
+    fn one_kind_is_said_as_it_is_and_several_with_their_sum() {
+        let left = |missed, callbacks_due, without_code, stuck| {
+            let total = missed + callbacks_due + without_code + stuck;
+            LeftView { missed, callbacks_due, without_code, stuck, total, version: 0 }
+        };
+        let said = |left, is_shared| state_line(words(Language::En), &State::Left(ToDo { left, is_shared }));
+        assert_eq!(said(left(2, 0, 0, 0), false), "2 missed calls");
+        assert_eq!(said(left(1, 0, 0, 0), true), "1 missed caller to call back");
+        assert_eq!(said(left(0, 2, 0, 0), true), "2 call-backs are due");
+        assert_eq!(
+            said(left(2, 0, 1, 3), true),
+            "6 left to do: 2 missed callers to call back, 1 call without a code, 3 not sent"
+        );
+        for language in [Language::Es, Language::Hu] {
+            let line = state_line(words(language), &State::Left(ToDo { left: left(2, 1, 1, 3), is_shared: true }));
+            assert!(line.contains('7') && !line.contains("{}"), "{line}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use ringcard_core::{
     number::{NumberView, PartyKind},
     text::contained,
 };
-use ringcard_desk::attention::Who;
+use ringcard_desk::{attention::Who, left::LeftView};
 use ringcard_hub::config::{Language, QuietMode};
 
 pub struct Words {
@@ -25,6 +25,12 @@ pub struct Words {
     missed_many: &'static str,
     due_one: &'static str,
     due_many: &'static str,
+    callers_one: &'static str,
+    callers_many: &'static str,
+    uncoded_one: &'static str,
+    uncoded_many: &'static str,
+    stuck: &'static str,
+    left: &'static str,
     pub callback_due: &'static str,
     pub call_now: &'static str,
     others_one: &'static str,
@@ -60,6 +66,12 @@ const EN: Words = Words {
     missed_many: "{} missed calls",
     due_one: "1 call-back is due",
     due_many: "{} call-backs are due",
+    callers_one: "1 missed caller to call back",
+    callers_many: "{} missed callers to call back",
+    uncoded_one: "1 call without a code",
+    uncoded_many: "{} calls without a code",
+    stuck: "{} not sent",
+    left: "{} left to do",
     callback_due: "Call-back due",
     call_now: "Call now",
     others_one: "and 1 more",
@@ -95,6 +107,12 @@ const ES: Words = Words {
     missed_many: "{} llamadas perdidas",
     due_one: "1 rellamada pendiente",
     due_many: "{} rellamadas pendientes",
+    callers_one: "1 llamada perdida por devolver",
+    callers_many: "{} llamadas perdidas por devolver",
+    uncoded_one: "1 llamada sin código",
+    uncoded_many: "{} llamadas sin código",
+    stuck: "{} sin enviar",
+    left: "{} pendientes",
     callback_due: "Rellamada pendiente",
     call_now: "Llamar ahora",
     others_one: "y 1 más",
@@ -130,6 +148,12 @@ const HU: Words = Words {
     missed_many: "{} nem fogadott hívás",
     due_one: "1 visszahívás esedékes",
     due_many: "{} visszahívás esedékes",
+    callers_one: "1 visszahívandó hívó",
+    callers_many: "{} visszahívandó hívó",
+    uncoded_one: "1 hívás kód nélkül",
+    uncoded_many: "{} hívás kód nélkül",
+    stuck: "{} nem ment el",
+    left: "{} teendő",
     callback_due: "Esedékes visszahívás",
     call_now: "Hívás most",
     others_one: "és még 1",
@@ -165,10 +189,33 @@ impl Words {
         }
     }
 
-    pub fn missed(&self, count: u32) -> String {
+    fn missed(&self, count: u32) -> String {
         match count {
             1 => self.missed_one.to_owned(),
             many => self.missed_many.replace("{}", &many.to_string()),
+        }
+    }
+
+    /// What is left to do: the one kind there is, or how much in all and of what.
+    pub fn left(&self, left: &LeftView, is_shared: bool) -> String {
+        let many = |one: &str, many: &str, count: u32| match count {
+            1 => one.to_owned(),
+            count => many.replace("{}", &count.to_string()),
+        };
+        let missed = match is_shared {
+            true => many(self.callers_one, self.callers_many, left.missed),
+            false => self.missed(left.missed),
+        };
+        let kinds = [
+            (left.missed, missed),
+            (left.callbacks_due, self.due(left.callbacks_due)),
+            (left.without_code, many(self.uncoded_one, self.uncoded_many, left.without_code)),
+            (left.stuck, self.stuck.replace("{}", &left.stuck.to_string())),
+        ];
+        let kinds: Vec<String> = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
+        match kinds.as_slice() {
+            [only] => only.clone(),
+            kinds => format!("{}: {}", self.left.replace("{}", &left.total.to_string()), kinds.join(", ")),
         }
     }
 

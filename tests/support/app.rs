@@ -18,6 +18,9 @@ use std::{
     thread,
 };
 
+/// What a simulated CRM wants to see.
+pub const CRM_TOKEN: &str = "a-token-of-the-crm";
+
 /// What REST wants to see.
 pub(super) const API_TOKEN: &str = "an-api-token-for-tests";
 
@@ -36,6 +39,8 @@ pub struct Plan {
     pub sim: SimConfig,
     /// A simulated wolkvox, set up as the account `wolkvox`.
     pub wolkvox: Option<WolkvoxConfig>,
+    /// Where a simulated CRM takes entries of its call log; it takes the same key once.
+    pub crm: Option<String>,
     /// The hub is a team's, elsewhere.
     pub seat: Option<Seat>,
     /// Whole tables of `ringcard.toml`.
@@ -60,6 +65,7 @@ impl Plan {
             first_start: false,
             sim: SimConfig::default(),
             wolkvox: None,
+            crm: None,
             seat: None,
             more_settings: "",
             loudspeaker: false,
@@ -131,7 +137,10 @@ impl Desk {
             // Only this, because any number of tests run side by side.
             true => format!("[listen]\naddress = \"{address}\"\n"),
             false if plan.seat.is_some() => seat_settings(&plan),
-            false => settings(&plan, &sim, address) + &wolkvox.as_ref().map(wolkvox_account).unwrap_or_default(),
+            false => {
+                let wolkvox = wolkvox.as_ref().map(wolkvox_account).unwrap_or_default();
+                settings(&plan, &sim, address) + &wolkvox + &plan.crm.as_deref().map(crm_account).unwrap_or_default()
+            }
         };
         fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
         session.set_env("RINGCARD_HOME", &home.display().to_string());
@@ -141,6 +150,7 @@ impl Desk {
         if let Some(name) = plan.chooses {
             session.set_env("RINGCARD_TEST_CHOOSES", &home.join(name).display().to_string());
         }
+        session.set_env("RINGCARD_TEST_CRM_TOKEN", CRM_TOKEN);
         session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
         if let Some(token) = wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")) {
             session.set_env("RINGCARD_TEST_WOLKVOX_TOKEN", &token);
@@ -316,7 +326,12 @@ impl Desk {
     /// Everything that this desk's systems and scripts prove themselves with.
     pub fn secrets(&self) -> Vec<String> {
         let config = self.sim.config();
-        let mut secrets = vec![API_TOKEN.to_owned(), config.vipex.password.clone(), push_key(config).to_owned()];
+        let mut secrets = vec![
+            API_TOKEN.to_owned(),
+            CRM_TOKEN.to_owned(),
+            config.vipex.password.clone(),
+            push_key(config).to_owned(),
+        ];
         secrets.extend(self.wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")));
         // "none" stands for a plan whose pushes carry another proof
         secrets.retain(|secret| secret.len() > 4);
@@ -437,6 +452,19 @@ push_key = {{ env = "RINGCARD_TEST_PUSH_KEY" }}
         line = config.main_line,
         url = sim.click_to_call_url(),
         user = config.vipex.user,
+    )
+}
+
+fn crm_account(url: &str) -> String {
+    format!(
+        r#"
+[[account]]
+name = "crm"
+connector = "rest-crm"
+api_url = "{url}"
+takes_once = true
+token = {{ env = "RINGCARD_TEST_CRM_TOKEN" }}
+"#
     )
 }
 

@@ -286,6 +286,18 @@ pub struct CallRow {
     /// How an agent coded it; absent: not coded.
     #[serde(default)]
     pub outcome: Option<CallOutcome>,
+    /// Somebody said that it needs no code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub no_code: Option<NoCodeNeeded>,
+}
+
+/// That a call needs no code: who said so, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NoCodeNeeded {
+    /// Absent: nobody of whom it is known.
+    pub by: Option<AgentId>,
+    pub at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

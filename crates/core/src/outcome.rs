@@ -82,7 +82,12 @@ impl Handover {
     pub fn lane(&self) -> String {
         match self {
             Self::Write { submission } => format!("{}/{}", submission.write.account(), submission.write.subject()),
-            Self::Outcome { outcome } => format!("call/{}", outcome.call_id),
+            Self::Outcome { outcome } => Self::lane_of_outcome(&outcome.call_id),
         }
+    }
+
+    /// The lane of what came of a call.
+    pub fn lane_of_outcome(call_id: &CallId) -> String {
+        format!("call/{call_id}")
     }
 }

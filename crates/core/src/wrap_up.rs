@@ -21,8 +21,22 @@ pub struct WrapUpSettings {
     pub default_second_code: Option<String>,
     /// What is done with the second codes that an account lists.
     pub second_code: SecondCodeUse,
+    /// For how many days a call that should have been coded, and was not, is left to do; 0: it never is.
+    pub remind_days: RemindDays,
     /// `[[wrap_up.codes]]`
     pub codes: Vec<TreeSettings>,
+}
+
+/// Days for which calls without a code are left to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RemindDays(pub u32);
+
+impl Default for RemindDays {
+    /// A week: who comes back from some days away finds what they left.
+    fn default() -> Self {
+        Self(7)
+    }
 }
 
 /// Which calls are wrapped up: only those in which somebody spoke.
@@ -40,6 +54,11 @@ pub enum WrapUpAfter {
 }
 
 impl WrapUpSettings {
+    /// No call without a code is ever left to do.
+    pub fn never_reminds(&self) -> bool {
+        self.remind_days.0 == 0 || self.after == WrapUpAfter::Never
+    }
+
     pub fn time(&self) -> Option<Duration> {
         self.seconds.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(u64::from(seconds)))
     }

@@ -2,7 +2,7 @@
 //!
 //! It says what should be there, not what to do: whoever shows notifications compares and closes what is gone.
 
-use crate::{calls::Calls, preferences::Lets};
+use crate::{calls::Calls, left::LeftView, preferences::Lets};
 use ringcard_core::{
     call::{Call, CallId, CallState, Direction},
     customer::{Card, Lookup},
@@ -19,11 +19,12 @@ pub struct Attention {
     pub online: bool,
     /// Calls that ring for this agent now.
     pub ringing: usize,
-    pub missed: u32,
+    /// What is left for this agent to do.
+    pub left: LeftView,
+    /// The missed of it are callers of the team's list, and not calls.
+    pub is_shared: bool,
     /// The last call that was missed, while there are some nobody has looked at.
     pub last_missed: Option<Who>,
-    /// Promised call-backs whose time has come.
-    pub callbacks_due: u32,
     /// A connection that a person should look at, in a sentence.
     pub trouble: Option<String>,
     pub do_not_disturb: bool,

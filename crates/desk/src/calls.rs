@@ -279,13 +279,7 @@ fn is_off_hold(call: &Call) -> bool {
 
 impl Entry {
     fn new(call: Call, quiet: bool, came: u64, now: Instant) -> Self {
-        let card = Card {
-            version: 0,
-            lookup: Lookup::NotAsked,
-            earlier: Vec::new(),
-            set_aside: Vec::new(),
-            notes: Vec::new(),
-        };
+        let card = no_card();
         let number = view(call.customer());
         let line_number = line_number(&call);
         Self {
@@ -328,6 +322,11 @@ impl Entry {
     fn is_missed(&self) -> bool {
         self.call.direction == Direction::Inbound && self.call.state == CallState::Missed
     }
+}
+
+/// Before anybody was asked.
+pub(crate) fn no_card() -> Card {
+    Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() }
 }
 
 /// The number that was called, as it is shown; a call of our own has none.

@@ -18,6 +18,7 @@ mod dial;
 pub mod forms;
 mod hub_time;
 pub mod keep;
+pub mod left;
 pub mod link;
 mod lost_end;
 pub mod missed;

@@ -3,6 +3,7 @@
 use crate::{
     asking::CallQuestion,
     calls::line_number,
+    left::LeftView,
     missed::MissedView,
     own_callbacks::{OwnCallbackView, OwnCallbacksView},
     pending::PendingView,
@@ -106,6 +107,8 @@ pub struct DeskView {
     pub missed: u32,
     /// The team's missed calls that are left to do.
     pub missed_list: MissedView,
+    /// How much is left for this agent to do.
+    pub left: LeftView,
     /// How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
     #[ts(type = "number")]
     pub hub_ahead: i64,

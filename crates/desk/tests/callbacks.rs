@@ -111,7 +111,7 @@ async fn a_promise_no_system_takes_is_listed_and_comes_up_at_its_time() {
 
     let pop = office.pop("it comes up", |pop| pop.due_count == 1).await;
     assert_eq!((&pop.due[0].call_id, pop.has_keyboard), (&id, false), "without the keyboard");
-    office.attention("the tray counts it", |now| now.callbacks_due == 1).await;
+    office.attention("the tray counts it", |now| now.left.callbacks_due == 1).await;
     office.view("and the main window", |view| view.own_callbacks.open == 1 && view.own_callbacks.due == 1).await;
     assert!(hub.asked_nothing(), "nothing is called by itself");
 
@@ -137,7 +137,7 @@ async fn after_a_kill_those_overdue_come_up_once_as_one_list_the_oldest_first() 
     // Put away they stay counted, and the hotkey brings them back.
     office.desk.popup(PopupAct::Hide).await;
     assert!(office.desk.pop().borrow().is_empty());
-    assert_eq!(office.desk.attention().borrow().callbacks_due, 2);
+    assert_eq!(office.desk.attention().borrow().left.callbacks_due, 2);
     office.desk.popup(PopupAct::Reveal(None)).await;
     assert_eq!(office.desk.pop().borrow().due_count, 2);
     // Taken away while the keyboard was there: it goes back.
@@ -218,7 +218,7 @@ async fn while_a_call_goes_on_it_waits_and_is_counted() {
     hub.call(&talked).await;
     let connected = Call { connected_at: Some(Timestamp(2_000)), ..in_state(&talked, CallState::Connected) };
     hub.call(&connected).await;
-    office.attention("it is counted", |now| now.callbacks_due == 1).await;
+    office.attention("it is counted", |now| now.left.callbacks_due == 1).await;
     assert_eq!(office.desk.pop().borrow().due_count, 0, "the call has the card");
     hub.call(&in_state(&connected, CallState::Ended)).await;
     office.pop("beside the wrap-up", |pop| pop.due_count == 1 && pop.wrap_ups.len() == 1).await;
@@ -237,14 +237,14 @@ async fn it_comes_up_as_the_quiet_mode_says() {
         let place = Place::new();
         let (office, mut hub) = place.office(Preferences { quiet, do_not_disturb, ..with_codes() }).await;
         let id = promised(&office, &mut hub, &ring("+36301234567"), 100).await;
-        let now = office.attention("counted", |now| now.callbacks_due == 1).await;
+        let now = office.attention("counted", |now| now.left.callbacks_due == 1).await;
         let alerts: Vec<_> = now.alerts.iter().filter(|alert| alert.kind == AlertKind::Callback).collect();
         assert_eq!(alerts.len(), usize::from(notification), "{quiet:?} {do_not_disturb}");
         assert_eq!(office.desk.pop().borrow().due_count, u32::from(card), "{quiet:?} {do_not_disturb}");
         if notification {
             assert_eq!((alerts[0].who.name.as_deref(), alerts[0].others), (Some("Anna"), 0));
             office.desk.alert_taken_away(id).await;
-            office.attention("taken away", |now| now.alerts.is_empty() && now.callbacks_due == 1).await;
+            office.attention("taken away", |now| now.alerts.is_empty() && now.left.callbacks_due == 1).await;
         }
         if do_not_disturb {
             office.desk.do_not_disturb(false).await;

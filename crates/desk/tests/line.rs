@@ -66,7 +66,7 @@ async fn a_line_that_stands_again_at_once_alarms_nobody() {
         while attention.changed().await.is_ok() {
             let now = attention.borrow_and_update().clone();
             alarmed |= now.trouble.is_some();
-            if now.online && now.missed == 7 {
+            if now.online && now.left.missed == 7 {
                 return alarmed;
             }
         }

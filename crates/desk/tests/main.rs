@@ -7,6 +7,7 @@ mod callbacks;
 mod dialling;
 mod front;
 mod internal;
+mod left;
 mod line;
 mod links;
 mod noted;

@@ -292,7 +292,7 @@ async fn a_notification_goes_when_the_call_is_answered_and_a_missed_call_leaves_
     office.attention("a name", |now| now.alerts.iter().any(|alert| alert.who.name.as_deref() == Some("María"))).await;
     hub.call(&in_state(&missed, CallState::Missed)).await;
     hub.event(DeskEvent::Missed { count: 1 }).await;
-    let now = office.attention("the missed call", |now| now.missed == 1).await;
+    let now = office.attention("the missed call", |now| now.left.missed == 1).await;
     assert_eq!(now.alerts.len(), 1);
     assert_eq!(now.alerts[0].kind, AlertKind::Missed);
     assert_eq!(now.last_missed.as_ref().map(|who| &who.call_id), Some(&missed.id));
@@ -304,7 +304,7 @@ async fn a_notification_goes_when_the_call_is_answered_and_a_missed_call_leaves_
     hub.reply(id, Ok(Reply::Done)).await;
     hub.event(DeskEvent::Missed { count: 0 }).await;
     seen.await.expect("no panic").expect("seen");
-    office.attention("nothing", |now| now.missed == 0 && now.alerts.is_empty() && now.last_missed.is_none()).await;
+    office.attention("nothing", |now| now.left.missed == 0 && now.alerts.is_empty() && now.last_missed.is_none()).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -315,7 +315,13 @@ async fn after_a_start_the_last_missed_call_can_still_be_called_back() {
     let (id, request) = hub.question().await;
     assert!(matches!(request, Request::Calls { limit: 1, filter: CallFilter { missed: true, .. }, .. }));
     let call = in_state(&ring("+36301111111"), CallState::Missed);
-    let row = CallRow { call: call.clone(), customer_name: Some("María".into()), customer_id: None, outcome: None };
+    let row = CallRow {
+        call: call.clone(),
+        customer_name: Some("María".into()),
+        customer_id: None,
+        outcome: None,
+        no_code: None,
+    };
     hub.reply(id, Ok(Reply::Calls { calls: vec![row], more: true })).await;
     let now = office.attention("whom to call back", |now| now.last_missed.is_some()).await;
     let who = now.last_missed.as_ref().expect("it is there");
@@ -374,8 +380,13 @@ async fn a_snapshot_brings_what_rang_meanwhile_and_asks_what_became_of_the_rest(
     hub.welcome(Snapshot { calls, missed: 1, ..Snapshot::default() }).await;
     let (id, request) = hub.question().await;
     assert_eq!(request, Request::Call { id: gone.id.clone() });
-    let row =
-        CallRow { call: in_state(&gone, CallState::Missed), customer_name: None, customer_id: None, outcome: None };
+    let row = CallRow {
+        call: in_state(&gone, CallState::Missed),
+        customer_name: None,
+        customer_id: None,
+        outcome: None,
+        no_code: None,
+    };
     let timeline = Timeline { row, steps: Vec::new() };
     hub.reply(id, Ok(Reply::Call { timeline })).await;
     let pop = office.pop("what became of it", |pop| pop.calls[0].call.state == CallState::Missed).await;

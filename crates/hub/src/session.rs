@@ -20,6 +20,7 @@ use crate::{
 use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
+    Timestamp,
     call::{AgentId, Call},
     customer::Match,
     frame::{DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
@@ -172,6 +173,13 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         Request::EndHere { call_id } => shared.live.end_here(agent, call_id).await.map(|()| Reply::Done),
         Request::NoteSoFar { call_id, note } => {
             shared.live.note_so_far(agent, call_id, note).await.map(|()| Reply::Done)
+        }
+        Request::NoCodeNeeded { call_id } => {
+            let kept = shared.history.needs_no_code(call_id, agent, Timestamp::now()).await;
+            match kept.map_err(|error| RequestError::not_saved(&error))? {
+                true => Ok(Reply::Done),
+                false => Err(RequestError::new(RequestErrorCode::NotFound, "There is no such call")),
+            }
         }
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent.clone(), filter, before, limit).await;

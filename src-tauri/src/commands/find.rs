@@ -1,20 +1,12 @@
 //! Calls that are looked for, and the same as a file.
 
 use super::Answer;
-use crate::{
-    contract::{CommandError, views::FoundPage},
-    shell::Shell,
-};
+use crate::{contract::views::FoundPage, shell::Shell};
 use ringcard_core::{
     call::CallId,
     frame::{CallSearch, FoundCalls, ask},
 };
-use ringcard_hub::calls_csv;
-use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
-    path::Path,
-};
+use ringcard_hub::calls_file::CallsFile;
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
 
@@ -26,28 +18,22 @@ pub async fn calls(shell: &Shell, search: CallSearch, before: Option<CallId>, li
     Ok(FoundPage { calls: calls.into_iter().map(Into::into).collect(), next })
 }
 
-/// Writes the calls that are found to a file the person chose; nothing when the dialog was closed.
+/// Writes the calls that are found to a file the person chose, which is there whole or not at all; nothing when the dialog
+/// was closed.
 pub async fn export(shell: &Shell, search: CallSearch) -> Answer<Option<String>> {
     let (answer, chosen) = oneshot::channel();
     shell.app.dialog().file().set_file_name("calls.csv").save_file(move |file| drop(answer.send(file)));
     let Some(path) = chosen.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
-    let mut file = begin(&path).map_err(CommandError::internal)?;
+    let mut table = CallsFile::beside(&path)?;
     let mut before = None;
     loop {
         let found = shell.desk.ask(ask::FindCalls { search: search.clone(), before, limit: PIECE }).await?;
-        let piece: Vec<u8> = found.calls.iter().flat_map(calls_csv::call).collect();
-        file.write_all(&piece).map_err(CommandError::internal)?;
+        table.calls(&found.calls)?;
         before = found.next;
         if before.is_none() {
             break;
         }
     }
-    file.flush().map_err(CommandError::internal)?;
+    table.take_its_place()?;
     Ok(Some(path.display().to_string()))
-}
-
-fn begin(path: &Path) -> io::Result<BufWriter<File>> {
-    let mut file = BufWriter::new(File::create(path)?);
-    file.write_all(&calls_csv::heading())?;
-    Ok(file)
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod desk;
 pub mod files;
 pub mod find;
+pub mod left;
 pub mod missed;
 pub mod notes;
 pub mod outbox;

@@ -41,8 +41,8 @@ use ringcard_core::{
     submission::{Budget, OutboxAct, SubmissionKey, Write},
 };
 use ringcard_desk::{
-    DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, missed::MissedRows,
-    own_callbacks::OwnCallbackView, pending::PendingListed, wrap_up::WrapUpDraft,
+    DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, left::LeftList, missed::MissedRows,
+    own_callbacks::OwnCallbackView, pending::PendingListed, view::ListedCall, wrap_up::WrapUpDraft,
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
@@ -103,6 +103,10 @@ contract! {
         missed_seen() -> () = desk::missed_seen;
         missed_list() -> MissedRows = missed::list;
         missed_act(id: MissedId, act: MissedAct) -> () = missed::act;
+        left() -> LeftList = left::list;
+        left_of_team() -> Vec<ListedCall> = left::of_team;
+        code_now(call_id: CallId) -> () = left::code_now;
+        no_code_needed(call_id: CallId) -> () = left::no_code_needed;
         set_quiet(mode: QuietMode) -> () = settings::set_quiet;
         set_do_not_disturb(on: bool) -> () = settings::set_do_not_disturb;
 

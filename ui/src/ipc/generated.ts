@@ -405,7 +405,7 @@ line: string | null, queue: string | null, direction: Direction | null, ended: C
  */
 code: string | null, 
 /**
- * Spoken, and coded or not.
+ * Spoken, and coded; or not, and nobody said that it needs no code.
  */
 coded: boolean | null, 
 /**
@@ -720,6 +720,10 @@ missed: number,
  */
 missed_list: MissedView, 
 /**
+ * How much is left for this agent to do.
+ */
+left: LeftView, 
+/**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
 hub_ahead: number, connections: Array<Connection>, 
@@ -1015,6 +1019,56 @@ file: string, began: Timestamp,
 ended: Timestamp | null, progress: ImportProgress, };
 
 /**
+ * What is shown beside missed callers and call-backs.
+ */
+export type LeftList = { 
+/**
+ * My calls without a code, the newest first.
+ */
+without_code: Array<ListedCall>, 
+/**
+ * There are more than are counted.
+ */
+more: boolean, 
+/**
+ * Rows of the outbox that need me.
+ */
+stuck: Array<OutboxRow>, 
+/**
+ * What I saved and the hub will not have.
+ */
+refused: Array<PendingListed>, };
+
+/**
+ * How much there is of each kind.
+ */
+export type LeftView = { 
+/**
+ * Missed callers that nobody else took on; where the hub shares no list, missed calls that nobody looked at.
+ */
+missed: number, 
+/**
+ * Promised call-backs whose time has come.
+ */
+callbacks_due: number, 
+/**
+ * My calls that should have been coded and were not.
+ */
+without_code: number, 
+/**
+ * What I saved for other systems and a person has to decide about.
+ */
+stuck: number, 
+/**
+ * All of it.
+ */
+total: number, 
+/**
+ * Another one whenever calls or rows changed: who shows them asks again.
+ */
+version: number, };
+
+/**
  * One of the two halves of a call.
  */
 export type Leg = "agent" | "customer";
@@ -1081,7 +1135,11 @@ customer_name: string | null, customer_id: CustomerId | null,
 /**
  * How an agent coded it; absent: not coded.
  */
-outcome: CallOutcome | null, };
+outcome: CallOutcome | null, 
+/**
+ * Somebody said that it needs no code.
+ */
+no_code?: NoCodeNeeded, };
 
 export type ListenPatch = { address?: string, public_url?: string | null, };
 
@@ -1258,6 +1316,15 @@ focus_box?: boolean,
  * In the section of calls: the promised call-backs.
  */
 callbacks?: boolean, };
+
+/**
+ * That a call needs no code: who said so, and when.
+ */
+export type NoCodeNeeded = { 
+/**
+ * Absent: nobody of whom it is known.
+ */
+by: AgentId | null, at: Timestamp, };
 
 /**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.
@@ -2297,6 +2364,10 @@ export type Commands = {
   missed_seen: { args: Record<never, never>; reply: null };
   missed_list: { args: Record<never, never>; reply: MissedRows };
   missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };
+  left: { args: Record<never, never>; reply: LeftList };
+  left_of_team: { args: Record<never, never>; reply: Array<ListedCall> };
+  code_now: { args: { callId: CallId }; reply: null };
+  no_code_needed: { args: { callId: CallId }; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };

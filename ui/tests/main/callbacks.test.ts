@@ -50,6 +50,17 @@ it("what is promised meanwhile is listed at once, and one that is done goes", as
   expect(fake.argsOf("callback_done")).toEqual([{ callId: "promised-3" }]);
 });
 
+it("one that is due is put off by ten minutes with one key, and one that is not stays", async () => {
+  const { fake } = await open();
+  const button = (name: string) => screen.getByRole("button", { name });
+  await fireEvent.keyDown(button("Done: Nagy Gábor"), { key: "p" });
+  await fireEvent.keyDown(button("Done: María López"), { key: "p", ctrlKey: true });
+  expect(fake.argsOf("callback_move")).toEqual([]);
+  await fireEvent.keyDown(button("Done: María López"), { key: "p" });
+  await waitFor(() => expect(fake.argsOf("callback_move")).toHaveLength(1));
+  expect(fake.argsOf("callback_move")[0]?.callId).toBe("promised-1");
+});
+
 it("another moment is chosen, and one that has passed is not taken", async () => {
   const { fake } = await open();
   await press("Change the call-back to Nagy Gábor");

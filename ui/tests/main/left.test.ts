@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { Fake } from "../../src/ipc/fake";
 import { faultsOfWindow } from "../axe";
@@ -81,17 +81,103 @@ describe("what is left to do", () => {
     expect(mark?.textContent).toContain("3 missed callers left to call back");
   });
 
-  it("says that nobody waits, and where nobody shares a list shows none", async () => {
+  it("says that nothing is left, and where nobody shares a list shows none", async () => {
     const fake = await left();
     fake.missed.rows = [];
     fake.tellMissed();
-    await screen.findByText("Nobody is waiting to be called back");
+    await screen.findByText("Nothing left");
     fake.showDesk({ missed_list: { is_shared: false, for_me: 0, version: 99 } });
     await waitFor(() => expect(screen.queryByRole("button", { name: /^Left to do/ })).toBeNull());
   });
 
   it("is usable by everybody", async () => {
     await left();
+    expect(await faultsOfWindow()).toEqual([]);
+  });
+});
+
+describe("calls without a code, and what did not get through", () => {
+  const without = () => [...document.querySelectorAll<HTMLElement>("[data-without]")].map(({ dataset }) => dataset.without);
+
+  async function all(prepare?: (fake: Fake) => void): Promise<Fake> {
+    const { fake } = await showMain("none", {
+      prepare: (one) => {
+        one.withMissed();
+        one.withLeft();
+        prepare?.(one);
+      },
+    });
+    // Three callers, two calls, three rows.
+    await press("Left to do (8)");
+    await waitFor(() => expect(without()).toHaveLength(2));
+    return fake;
+  }
+
+  it("counts everything once: the part, and the badge with what it is made of", async () => {
+    await all();
+    const mark = document.querySelector("nav .mark");
+    expect(mark?.textContent).toContain("8");
+    for (const said of ["3 missed callers left to call back", "2 calls without a code", "3 entries did not get through"])
+      expect(mark?.textContent).toContain(said);
+    // The rows that are mine to decide about are not counted where the others wait.
+    expect(screen.getByRole("button", { name: "Waiting to be sent 4 waiting" })).toBeTruthy();
+  });
+
+  it("opens the wrap-up of a call, and takes it off when it is coded", async () => {
+    const fake = await all();
+    await press(/^Code now: Dr\. Papadimitriou/);
+    await waitFor(() => expect(without()).toEqual(["uncoded-1"]));
+    expect(fake.argsOf("code_now")).toEqual([{ callId: "uncoded-0" }]);
+    screen.getByRole("button", { name: "Left to do (7)" });
+  });
+
+  it("takes off what needs no code, and says why where that was not kept", async () => {
+    const fake = await all();
+    fake.failing.set("no_code_needed", { code: "not_saved", message: "the disk is full" });
+    await press(/^No code needed: Dr\./);
+    await waitFor(() => expect(document.body.textContent).toContain("the disk is full"));
+    expect(without()).toHaveLength(2);
+    fake.failing.clear();
+    await press(/^No code needed: Dr\./);
+    await waitFor(() => expect(without()).toEqual(["uncoded-1"]));
+  });
+
+  it("goes from what did not get through to that row, where it is decided", async () => {
+    const fake = await all();
+    const [first] = fake.left.stuck;
+    const key = first?.submission.key ?? "";
+    const stuck = document.querySelector<HTMLElement>(`[data-stuck="${key}"]`) ?? expect.fail("no row");
+    within(stuck)
+      .getByRole("button", { name: /^See what to do/ })
+      .click();
+    await waitFor(() => expect(document.querySelector(`[data-row="${key}"]`)?.getAttribute("aria-expanded")).toBe("true"));
+    expect(fake.argsOf("outbox").at(-1)?.filter).toBe("needs_a_person");
+  });
+
+  it("shows a lead those of each colleague, and an agent none", async () => {
+    await all();
+    expect(screen.queryByText("Colleagues’ calls without a code")).toBeNull();
+    cleanup();
+    await all((fake) => {
+      fake.left.team = fake.left.withoutCode.map((row, n) => ({ ...row, call: { ...row.call, id: `theirs-${n}`, agents: ["Béla Nagy"] } }));
+    });
+    await screen.findByText("Colleagues’ calls without a code");
+    expect(document.querySelector("summary")?.textContent).toContain("2 calls without a code");
+  });
+
+  it("says on a call that it needs no code, and who said so", async () => {
+    const { fake } = await showMain("none", {
+      prepare: (one) => {
+        one.rows = one.rows.map((row) => ({ ...row, outcome: null, no_code: { by: "Ana Kiss", at: one.now } }));
+      },
+    });
+    (document.querySelector<HTMLElement>("[data-call]") ?? expect.fail("no call")).click();
+    await waitFor(() => expect(document.body.textContent).toContain("No code needed, Ana Kiss said"));
+    expect(fake.argsOf("call")).toHaveLength(1);
+  });
+
+  it("is usable by everybody", async () => {
+    await all();
     expect(await faultsOfWindow()).toEqual([]);
   });
 });

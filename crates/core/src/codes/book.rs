@@ -61,6 +61,11 @@ impl CodeBook {
         Self { trees, lists: Vec::new(), second }
     }
 
+    /// Nobody could be offered a code.
+    pub fn is_empty(&self) -> bool {
+        self.trees.is_empty() && self.lists.iter().all(|list| list.first.is_empty())
+    }
+
     /// Takes what an account says now; the list it said before is forgotten.
     pub fn take_list(&mut self, list: CodeList) {
         self.lists.retain(|known| known.account != list.account);

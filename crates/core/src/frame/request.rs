@@ -177,6 +177,10 @@ requests! {
         #[serde(default)]
         version: Option<u64>,
     } => (),
+    /// This call needs no code: it is not left to do any more. A code that comes all the same counts.
+    NoCodeNeeded {
+        call_id: CallId,
+    } => (),
     /// The missed calls were looked at.
     MissedSeen => (),
     /// The team's missed calls that are left to do, at the lines the agent serves.

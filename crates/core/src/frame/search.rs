@@ -33,7 +33,7 @@ pub struct CallSearch {
     pub ended: Option<CallEnd>,
     /// How it was coded, by the code.
     pub code: Option<String>,
-    /// Spoken, and coded or not.
+    /// Spoken, and coded; or not, and nobody said that it needs no code.
     pub coded: Option<bool>,
     /// A recording of it was told of, or none.
     pub recorded: Option<bool>,

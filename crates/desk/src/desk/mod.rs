@@ -3,6 +3,7 @@
 mod after_call;
 mod asking;
 mod callbacks;
+mod left;
 mod task;
 
 use crate::{

@@ -32,6 +32,8 @@ use ringcard_core::{Timestamp, call::CallId, frame::RequestError, outcome::Hando
 pub enum Keep {
     /// A wrap-up began, or what it is about changed.
     WrapUp(Box<WrapUp>),
+    /// The same for a call whose wrap-up was over: it is open again.
+    WrapUpAnew(Box<WrapUp>),
     /// The agent typed. A newer draft of the same call that waits takes this one's place.
     Draft { call_id: CallId, draft: Box<WrapUpDraft> },
     /// The agent saved: the draft goes, the handovers wait for the hub, and this desk reminds of the call-back that no
@@ -113,7 +115,9 @@ impl Keep {
     pub fn failed(&self, failure: KeepFailure) -> KeepNews {
         let result = Err(failure.clone());
         match self {
-            Self::WrapUp(wrap_up) => KeepNews::WrapUp { call_id: wrap_up.call.id.clone(), result },
+            Self::WrapUp(wrap_up) | Self::WrapUpAnew(wrap_up) => {
+                KeepNews::WrapUp { call_id: wrap_up.call.id.clone(), result }
+            }
             Self::Draft { call_id, .. } => KeepNews::Draft { call_id: call_id.clone(), result },
             Self::Submit { call_id, .. } => KeepNews::Submit { call_id: call_id.clone(), result: Err(failure) },
             Self::Skip { call_id, .. } => KeepNews::Skip { call_id: call_id.clone(), result },

@@ -78,6 +78,14 @@ impl Store {
                 let result = self.change(true, |change| put_wrap_up(change, &wrap_up));
                 KeepNews::WrapUp { call_id: wrap_up.call.id, result }
             }
+            Keep::WrapUpAnew(wrap_up) => {
+                let result = self.change(true, |change| {
+                    let id = &wrap_up.call.id;
+                    change.prepare_cached("DELETE FROM finished WHERE call_id = ?1")?.execute([&id.0])?;
+                    put_wrap_up(change, &wrap_up)
+                });
+                KeepNews::WrapUp { call_id: wrap_up.call.id, result }
+            }
             Keep::Draft { call_id, draft } => {
                 // Not synced: nobody was told that it is saved, and there is one for every letter.
                 let result = self.change(false, |change| put_draft(change, &call_id, &draft));

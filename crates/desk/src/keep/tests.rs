@@ -238,6 +238,32 @@ fn what_is_thrown_away_takes_its_draft_along() {
 }
 
 #[test]
+fn one_that_was_over_is_open_again_with_what_is_typed_in_it_and_is_over_once_more() {
+    let folder = TempDir::new().expect("a folder");
+    let (_, id, keeps) = begun();
+    let mut store = open(&folder);
+    let again: Vec<Keep> = keeps
+        .iter()
+        .map(|keep| match keep {
+            Keep::WrapUp(wrap_up) => Keep::WrapUpAnew(wrap_up.clone()),
+            keep => keep.clone(),
+        })
+        .collect();
+    keeps.into_iter().for_each(|keep| kept(&mut store, keep));
+    kept(&mut store, Keep::Skip { call_id: id.clone(), at: NOW });
+    again.into_iter().for_each(|keep| kept(&mut store, keep));
+    kept(&mut store, draft(&id, "half"));
+    drop(store);
+    let mut store = open(&folder);
+    let found = store.all().expect("read");
+    assert_eq!((found.wrap_ups.len(), found.finished.as_slice()), (1, &[][..]));
+    assert!(found.wrap_ups[0].1.as_ref().is_some_and(|draft| draft.comment == "half"));
+    kept(&mut store, Keep::Skip { call_id: id.clone(), at: NOW });
+    let found = store.all().expect("read");
+    assert_eq!((found.wrap_ups.len(), found.finished), (0, vec![id]));
+}
+
+#[test]
 fn a_full_disk_saves_nothing_says_so_and_works_again_with_room() {
     let folder = TempDir::new().expect("a folder");
     let (mut wrap_ups, id, keeps) = begun();

@@ -13,6 +13,7 @@ pub use view::{PendingListed, PendingState, PendingView};
 use crate::keep::{Found, Keep};
 use ringcard_core::{
     Timestamp,
+    call::CallId,
     frame::{RequestError, RequestErrorCode},
     outcome::Handover,
     submission::SubmissionKey,
@@ -89,6 +90,11 @@ impl Pending {
             later: BTreeSet::new(),
             sent: BTreeSet::new(),
         }
+    }
+
+    /// Whether what came of this call waits here.
+    pub fn has_outcome_of(&self, id: &CallId) -> bool {
+        self.lanes.contains_key(&Handover::lane_of_outcome(id))
     }
 
     /// Takes up what was kept before the start.

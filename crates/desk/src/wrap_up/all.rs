@@ -61,7 +61,7 @@ pub struct WrapUps {
     plan: DialPlan,
     pub(super) book: CodeBook,
     pub(super) open: Vec<Open>,
-    finished: VecDeque<CallId>,
+    pub(super) finished: VecDeque<CallId>,
     /// As the accounts said last.
     limits: Vec<AccountLimits>,
 }

@@ -14,6 +14,7 @@
 
 mod all;
 mod draft;
+mod late;
 mod noted;
 mod one;
 mod open;

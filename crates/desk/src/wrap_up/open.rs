@@ -27,6 +27,8 @@ pub(super) struct Open {
     pub timed_out: bool,
     /// Its call goes on again: it waits for the end, with what was typed.
     pub waits: bool,
+    /// It was over once, and was begun again.
+    pub anew: bool,
 }
 
 impl Open {
@@ -44,6 +46,7 @@ impl Open {
             again_at: None,
             timed_out: false,
             waits: false,
+            anew: false,
         }
     }
 
@@ -52,7 +55,8 @@ impl Open {
         self.again_at = None;
         let mut keeps = Vec::new();
         if std::mem::take(&mut self.unkept_wrap_up) {
-            keeps.push(Keep::WrapUp(Box::new(self.wrap_up.clone())));
+            let wrap_up = Box::new(self.wrap_up.clone());
+            keeps.push(if self.anew { Keep::WrapUpAnew(wrap_up) } else { Keep::WrapUp(wrap_up) });
         }
         if std::mem::take(&mut self.unkept_draft) {
             let (call_id, draft) = (self.wrap_up.call.id.clone(), Box::new(self.draft.clone()));

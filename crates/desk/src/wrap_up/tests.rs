@@ -590,6 +590,40 @@ fn what_is_thrown_away_is_gone_only_when_that_is_kept() {
 }
 
 #[test]
+fn a_call_that_was_skipped_is_coded_later_without_a_clock_and_without_coding_another_call() {
+    let mut wrap_ups = wrap_ups();
+    let id = begun(&mut wrap_ups, |_| ());
+    let first = wrap_ups.get(&id).expect("open").0.clone();
+    wrap_ups.skip(&id, NOW);
+    wrap_ups.hear(&KeepNews::Skip { call_id: id.clone(), result: Ok(()) }, NOW);
+    assert!(wrap_ups.call_ended(ended(&first.call), NOW).is_empty(), "by itself it does not begin again");
+    let keeps = wrap_ups.code_late(ended(&first.call), later(3_600));
+    assert!(matches!(&keeps[..], [Keep::WrapUpAnew(_)]), "{keeps:?}");
+    assert_eq!(wrap_ups.code_late(ended(&first.call), later(3_601)), [], "it is open");
+    let (open, _) = wrap_ups.get(&id).expect("open again");
+    assert_eq!((open.deadline, &open.coding), (None, &None));
+    assert_ne!(open.keys, first.keys, "another outcome than the one that was thrown away");
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    assert!(matches!(wrap_ups.finish(&id, later(3_700)), Finish::Keep(_)));
+}
+
+#[test]
+fn a_code_is_expected_where_the_settings_want_a_wrap_up_and_there_is_a_code_for_the_call() {
+    let expects = |settings: WrapUpSettings, call: &Call| WrapUps::new(settings, plan()).expects_code(call);
+    let (inbound, outbound) = (answered(Direction::Inbound), answered(Direction::Outbound));
+    assert!(expects(settings(), &inbound) && expects(settings(), &outbound));
+    let after = |after| WrapUpSettings { after, ..settings() };
+    assert!(!expects(after(WrapUpAfter::AnsweredOutbound), &inbound));
+    assert!(!expects(after(WrapUpAfter::Never), &inbound));
+    // In which campaigns they were is not known any more.
+    assert!(!expects(after(WrapUpAfter::Campaigns), &inbound));
+    assert!(!expects(WrapUpSettings::default(), &inbound), "there is no code");
+    let elsewhere = Call { state: CallState::AnsweredElsewhere, ..inbound.clone() };
+    let nobody_spoke = Call { connected_at: None, ..inbound };
+    assert!(!expects(settings(), &elsewhere) && !expects(settings(), &nobody_spoke));
+}
+
+#[test]
 fn never_again_is_held_while_it_is_not_known_which_dialler_must_be_told() {
     let mut wrap_ups = wrap_ups();
     let id = begun(&mut wrap_ups, |ended| ended.records_unknown = true);

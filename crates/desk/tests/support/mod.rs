@@ -7,7 +7,8 @@ use ringcard_core::{
     call::{AgentId, Call, CallId, CallState, Direction},
     customer::{Card, Customer, CustomerDetails, CustomerId, Lookup, Match, MatchReason, MatchStrength},
     frame::{
-        BeforeDial, CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, Snapshot,
+        BeforeDial, CallSearch, CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError,
+        Snapshot,
     },
     number::{Ani, Caution, CautionKind, DialPlan, Dnis, Number, Party, view},
 };
@@ -83,8 +84,19 @@ impl HubEnd {
         self.to_desk.send(frame).await.expect("the desk listens");
     }
 
-    /// The next question; acknowledgements are passed over.
+    /// The next question; acknowledgements are passed over, and no call is without a code.
     pub async fn question(&mut self) -> (u64, Request) {
+        loop {
+            let (id, request) = self.any_question().await;
+            if !is_about_codes(&request) {
+                return (id, request);
+            }
+            self.reply(id, Ok(Reply::FoundCalls { calls: Vec::new(), next: None })).await;
+        }
+    }
+
+    /// The next question, whatever it is.
+    pub async fn any_question(&mut self) -> (u64, Request) {
         loop {
             match soon(self.from_desk.recv()).await.expect("the desk's end is open") {
                 DeskFrame::Request { id, request } => return (id, request),
@@ -116,12 +128,17 @@ impl HubEnd {
     /// Whether a question waits now.
     pub fn asked_nothing(&mut self) -> bool {
         while let Ok(frame) = self.from_desk.try_recv() {
-            if matches!(frame, DeskFrame::Request { .. }) {
+            if matches!(&frame, DeskFrame::Request { request, .. } if !is_about_codes(request)) {
                 return false;
             }
         }
         true
     }
+}
+
+/// A desk asks by itself which calls have no code.
+fn is_about_codes(request: &Request) -> bool {
+    matches!(request, Request::FindCalls { search: CallSearch { coded: Some(false), everybody: false, .. }, .. })
 }
 
 /// A desk with a scripted hub.

@@ -571,6 +571,14 @@ pub const TABLES: &[Table] = &[
                 "What is done with the second codes that an account lists.",
             ),
             optional(
+                "remind_days",
+                Kind::Integer(0, 365),
+                "7",
+                "14",
+                "For how many days a call that should have been coded, and was not, stands under *Left to do*. 0: never. \
+                 With `after = \"campaigns\"` it never does: which customers were in a campaign then is not known later.",
+            ),
+            optional(
                 "codes",
                 Kind::Codes,
                 "the codes that the account lists",

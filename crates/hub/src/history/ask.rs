@@ -5,7 +5,7 @@ use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId, follow::MOST_STEPS},
     customer::{CustomerId, EarlierCall},
-    frame::{CallRow, Step, Timeline},
+    frame::{CallRow, NoCodeNeeded, Step, Timeline},
     number::Party,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
@@ -136,6 +136,10 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         customer_id: row.get::<_, Option<String>>(2)?.map(CustomerId),
         // One that a newer version wrote is shown as none.
         outcome: row.get::<_, Option<String>>(3)?.and_then(|text| serde_json::from_str(&text).ok()),
+        no_code: match row.get(4)? {
+            Some(at) => Some(NoCodeNeeded { by: row.get::<_, Option<String>>(5)?.map(AgentId), at: Timestamp(at) }),
+            None => None,
+        },
     })
 }
 

@@ -235,7 +235,10 @@ fn conditions(wanted: &Wanted) -> (String, Vec<Box<dyn ToSql>>) {
     }
     match coded {
         Some(true) => texts.push("code IS NOT NULL".to_owned()),
-        Some(false) => texts.push("code IS NULL AND state = 'ended'".to_owned()),
+        Some(false) => texts.push(
+            "code IS NULL AND state = 'ended' AND NOT EXISTS (SELECT 1 FROM no_code WHERE call_id = call.id)"
+                .to_owned(),
+        ),
         None => {}
     }
     (texts.join(" AND "), values)

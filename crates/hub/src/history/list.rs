@@ -56,7 +56,8 @@ fn page(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<(Vec<CallR
 
 /// Of a call `call`: what a row of the list shows.
 pub(super) const COLUMNS: &str = "call.call, call.customer_name, call.customer_id,
-    (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1)";
+    (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1),
+    (SELECT at FROM no_code WHERE call_id = call.id), (SELECT agent FROM no_code WHERE call_id = call.id)";
 
 impl Wanted {
     fn query(&self) -> String {

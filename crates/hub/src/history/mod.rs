@@ -16,6 +16,7 @@ mod find;
 mod grouped;
 mod list;
 mod missed;
+mod no_code;
 mod notes;
 mod old;
 mod open;

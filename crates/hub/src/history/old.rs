@@ -77,12 +77,14 @@ impl History {
     }
 }
 
-/// Every table that says of which call its rows are: one that comes later is not forgotten.
+/// Every table that says of which call its rows are: one that comes later is not forgotten. What is to be told of is the
+/// last: a note that goes is news of its call.
 fn tables_of_a_call(change: &Transaction<'_>) -> rusqlite::Result<Vec<String>> {
     change
         .prepare_cached(
             "SELECT name FROM sqlite_schema WHERE type = 'table'
-             AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_schema.name) AS of WHERE of.name = 'call_id')",
+             AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_schema.name) AS of WHERE of.name = 'call_id')
+             ORDER BY name = 'to_tell'",
         )?
         .query_map([], |row| row.get(0))?
         .collect()

@@ -25,6 +25,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-30-to-tell.sql"),
             include_str!("migrations/2026-12-02-old-calls.sql"),
             include_str!("migrations/2026-12-02-notes.sql"),
+            include_str!("migrations/2026-12-02-no-code.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -55,6 +56,7 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT max(id) FROM missed",
         "SELECT max(call_id) FROM missed_call",
         "SELECT max(call_id) FROM to_tell",
+        "SELECT max(call_id) FROM no_code",
     ]),
 };
 

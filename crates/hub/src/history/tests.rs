@@ -184,7 +184,7 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
     let connection = Connection::open(dir.path().join("calls.db")).expect("the file");
     connection
         .execute_batch(
-            "DROP TABLE note; DROP TRIGGER to_tell_over_at_once; DROP TRIGGER to_tell_call; DROP TRIGGER to_tell_outcome;
+            "DROP TABLE no_code; DROP TABLE note; DROP TRIGGER to_tell_over_at_once; DROP TRIGGER to_tell_call; DROP TRIGGER to_tell_outcome;
              DROP TRIGGER to_tell_note; DROP TRIGGER to_tell_other_note; DROP TABLE to_tell;
              DROP TABLE call_text; DROP TABLE call_n; DROP TABLE missed_call; DROP TABLE missed;
              DROP INDEX call_by_time; DROP INDEX call_of_number; DROP INDEX call_of_customer; DROP INDEX call_on_line;

@@ -107,6 +107,7 @@ fn of_request(request: &Request) -> Row<'_> {
         // Whose call it is, the call itself says: nobody waits for the call list to hang up.
         Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
+        Request::NoCodeNeeded { call_id } => row(Call(call_id), Own, Everybodys),
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::FindCalls { search, .. } => match &search.agent {

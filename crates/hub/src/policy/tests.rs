@@ -40,6 +40,7 @@ put_note              own   all   no
 edit_note             own   all   no
 approve_note          own   all   no
 delete_note           own   all   no
+no_code_needed        own   all   no
 missed_seen           own   own   no
 missed_list           own   all   yes
 missed_act            own   all   no
@@ -105,7 +106,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         }
         Some(Request::EditNote { key, .. }) => Request::ApproveNote { call_id, key: key.clone(), version: 1 },
         Some(Request::ApproveNote { key, .. }) => Request::DeleteNote { call_id, key: key.clone(), version: None },
-        Some(Request::DeleteNote { .. }) => Request::MissedSeen,
+        Some(Request::DeleteNote { .. }) => Request::NoCodeNeeded { call_id },
+        Some(Request::NoCodeNeeded { .. }) => Request::MissedSeen,
         Some(Request::MissedSeen) => Request::MissedList,
         Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
         Some(Request::MissedAct { .. }) => Request::FindByNumber { number },

@@ -32,6 +32,7 @@ import { questionScenario } from "./asking";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { legRows } from "./legs";
 import { telephony } from "./kinds";
+import { FakeLeft, uncoded } from "./left";
 import { FakeMissed, missedRows } from "./missed";
 import { FakeNotes } from "./notes";
 import { matching, readNumber } from "./numbers";
@@ -63,6 +64,8 @@ export class Fake implements Backend {
   readonly notes: FakeNotes;
   /** The team's missed calls; empty until {@link withMissed}. */
   readonly missed: FakeMissed;
+  /** What is left beside missed callers and call-backs; nothing until {@link withLeft}. */
+  readonly left = new FakeLeft();
   /** Campaigns and what waits for them; empty until {@link withCampaigns}. */
   outbox: FakeOutbox | null = null;
   /** Every command that was given, in order. */
@@ -112,6 +115,7 @@ export class Fake implements Backend {
       calls,
       missed: 2,
       missed_list: { is_shared: false, for_me: 0, version: 0 },
+      left: { missed: 0, callbacks_due: 0, without_code: 0, stuck: 0, total: 0, version: 0 },
       connections: [
         { name: "pbx", state: { kind: "ready", detail: "pbx.example.com" } },
         { name: "incoming", state: { kind: "ready", detail: "127.0.0.1:8480" } },
@@ -132,6 +136,7 @@ export class Fake implements Backend {
       version: "0.1.0",
       ...speech,
     };
+    this.desk.left = this.left.view(this.desk);
   }
 
   async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
@@ -175,7 +180,8 @@ export class Fake implements Backend {
   }
 
   showDesk(change: Partial<DeskView>): null {
-    this.desk = { ...this.desk, ...change };
+    const desk = { ...this.desk, ...change };
+    this.desk = { ...desk, left: this.left.view(desk) };
     this.emit("desk", this.desk);
     return null;
   }
@@ -192,6 +198,14 @@ export class Fake implements Backend {
     this.missed.rows = missedRows(this.now);
     this.tellMissed();
     return this.missed;
+  }
+
+  /** Two of my calls have no code, and what needs a person of what waits is mine to decide about. */
+  withLeft(): FakeLeft {
+    this.left.withoutCode = uncoded(this.rows, this.now);
+    this.left.stuck = this.withCampaigns().rows.filter(({ state }) => ["parked", "may_be_written"].includes(state.kind));
+    this.tellMissed();
+    return this.left;
   }
 
   /** Says what changed in it. */
@@ -215,6 +229,11 @@ export class Fake implements Backend {
   /** The arguments of every time `name` was asked. */
   argsOf<K extends keyof Commands>(name: K): Commands[K]["args"][] {
     return this.asked.filter((one) => one.name === name).map((one) => one.args as Commands[K]["args"]);
+  }
+
+  private settleLeft(callId: string): null {
+    this.left.settle(callId);
+    return this.showDesk({});
   }
 
   private step(by: number): null {
@@ -430,6 +449,10 @@ export class Fake implements Backend {
       this.missed.act(id, act, this.desk.agent?.name ?? "");
       return this.tellMissed();
     },
+    left: () => this.left.list(),
+    left_of_team: () => this.left.ofTeam(),
+    code_now: ({ callId }) => this.settleLeft(callId),
+    no_code_needed: ({ callId }) => this.settleLeft(callId),
     search_customers: ({ query, limit }) => this.search(query, limit),
     customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
     save_customer: ({ id, details, seen }) => {
@@ -621,6 +644,7 @@ export function fakeFromAddress(search: string): Fake {
     fake.withCampaigns();
   }
   if (wish.has("missed")) fake.withMissed();
+  if (wish.has("left")) fake.withLeft().team = uncoded(fake.rows, fake.now, ["Kiss Pál", "Horváth Éva", null]);
   if (wish.get("rows") === "many") fake.rows = manyDays(fake.now);
   if (wish.get("rows") === "legs") fake.rows = legRows(fake.now);
   const trouble = troubles[wish.get("trouble") ?? ""];

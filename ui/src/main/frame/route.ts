@@ -1,7 +1,10 @@
 import type { CallId, Commands, DeskView, Section } from "../../ipc";
 
 /** Where to go, as the shell says it too: `navigate({ section: "customers", customerId })`. */
-export type Destination = Commands["show_main"]["args"];
+export type Destination = Commands["show_main"]["args"] & {
+  /** A row of what waits to be sent. */
+  row?: string;
+};
 export type Navigate = (to: Destination) => void;
 
 /** Where the window is. A new object every time, so that the same wish twice is heard twice. */
@@ -9,7 +12,8 @@ export type Place =
   | { section: "calls"; callId: CallId | null; missed: boolean; callbacks?: boolean; box?: boolean }
   | { section: "customers"; target: { customerId: string | null; prefillNumber: string | null; callId: CallId | null } | null }
   | { section: "campaigns"; number: string | null }
-  | { section: "outbox" | "reports" }
+  | { section: "outbox"; row?: string }
+  | { section: "reports" }
   | { section: "settings" };
 
 export function placeOf(to: Destination): Place {
@@ -26,6 +30,7 @@ export function placeOf(to: Destination): Place {
     case "campaigns":
       return { section: "campaigns", number: to.prefillNumber ?? null };
     case "outbox":
+      return { section: "outbox", ...(to.row ? { row: to.row } : {}) };
     case "reports":
     case "settings":
       return { section: to.section };

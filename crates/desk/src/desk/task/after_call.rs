@@ -249,6 +249,7 @@ impl DeskTask {
             _ if self.calls.get(id).is_some_and(Entry::is_to_be_wrapped_up) => {
                 self.ask_records(&call);
                 self.wrap_up(id);
+                self.ask_without_code();
             }
             _ if call.state.is_over() => self.wrap_up(id),
             _ => {}
@@ -269,6 +270,8 @@ impl DeskTask {
         self.hand_over();
         self.take_limits();
         self.ask_codes();
+        self.ask_without_code();
+        self.ask_stuck();
         self.look_whom_to_ask();
         let going_on: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
         for id in going_on {
@@ -279,6 +282,7 @@ impl DeskTask {
     pub(super) fn line_fell(&mut self) {
         self.after.pending.disconnected();
         self.after.under_way.clear();
+        self.left.line_fell();
         self.after.records.values_mut().for_each(InCampaigns::line_fell);
     }
 
@@ -289,6 +293,7 @@ impl DeskTask {
         if !self.after.all_codes {
             self.ask_codes();
         }
+        self.ask_without_code();
     }
 
     pub(super) fn accepted(&mut self, key: &SubmissionKey) {
@@ -297,6 +302,7 @@ impl DeskTask {
             self.keep(keep);
         }
         self.hand_over();
+        self.ask_without_code();
     }
 
     pub(super) fn not_accepted(&mut self, key: &SubmissionKey, error: RequestError) {
@@ -396,6 +402,7 @@ impl DeskTask {
         let (whom, result) = match news {
             KeepNews::Submit { call_id, result } => {
                 if result.is_ok() {
+                    self.left.is_settled(&call_id);
                     self.wrapped_up(&call_id);
                 }
                 self.tell_late_words(&call_id, result.is_ok());
@@ -413,6 +420,7 @@ impl DeskTask {
             }
             KeepNews::Discarded { key, result } => {
                 self.after.pending.discarded(&key, result.is_ok());
+                self.ask_without_code();
                 (WaitsFor::Discarded(key), result)
             }
             KeepNews::Callback { callback, result } => (WaitsFor::Moved(callback), result),
@@ -489,7 +497,7 @@ impl DeskTask {
     }
 
     /// The cards of calls in wrap-up stay. One that goes on again is a call, and what was typed of it waits for its end.
-    fn hold_wrap_ups(&mut self) {
+    pub(super) fn hold_wrap_ups(&mut self) {
         let calls = &self.calls;
         let goes_on = |entry: &Entry| !entry.call.state.is_over() && !entry.in_wrap_up;
         self.after.wrap_ups.hold_for_end(|id| calls.get(id).map(goes_on));

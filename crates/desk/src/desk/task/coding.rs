@@ -74,6 +74,7 @@ impl DeskTask {
     pub(super) fn outbox_changed(&mut self) {
         self.take_limits();
         self.look_whom_to_ask();
+        self.ask_stuck();
         if self.after.codes_of != self.outbox.accounts {
             self.ask_codes();
             self.ask_about_wrap_ups();
@@ -114,6 +115,7 @@ impl DeskTask {
         // A call that ended before its codes were known.
         let over: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
         over.iter().for_each(|id| self.wrap_up(id));
+        self.ask_without_code();
     }
 
     pub(super) fn records_answered(&mut self, id: CallId, reply: Result<Reply, RequestError>) {

@@ -7,6 +7,7 @@ mod coding;
 mod end_here;
 mod file;
 mod forms;
+mod left;
 mod notes;
 mod questions;
 mod show;
@@ -14,6 +15,7 @@ mod show;
 pub(super) use after_call::Task;
 pub(super) use asking::{AskingTask, Dialler, Wish};
 pub(super) use callbacks::CallbackTask;
+pub(super) use left::LeftTask;
 pub(super) use questions::refused;
 
 use crate::{
@@ -22,6 +24,7 @@ use crate::{
     calls::{Calls, Change},
     dial::LastDial,
     hub_time::HubTime,
+    left::Left,
     link::{KeptLink, LinkNews, LinkState, OpenLink},
     lost_end::{self, Silence},
     missed::{Missed, MissedRows},
@@ -58,6 +61,7 @@ pub(super) enum Message {
     AfterCall(Task),
     Callbacks(CallbackTask),
     Missed(oneshot::Sender<MissedRows>),
+    Left(LeftTask),
     Ask { request: Box<Request>, answer: oneshot::Sender<Result<Reply, RequestError>> },
 }
 
@@ -80,6 +84,7 @@ pub(super) struct DeskTask {
     missed_list: Missed,
     /// Counts what changed among notes of calls; absent: the hub keeps none.
     call_notes: Option<u32>,
+    left: Left,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
     hub_time: HubTime,
@@ -116,6 +121,7 @@ impl DeskTask {
             missed: 0,
             missed_list: Missed::default(),
             call_notes: None,
+            left: Left::default(),
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
             hub_time: HubTime::default(),
@@ -182,9 +188,14 @@ impl DeskTask {
             Message::AfterCall(task) => self.task(task),
             Message::Callbacks(task) => self.callback_task(task),
             Message::Missed(answer) => drop(answer.send(self.missed_list.list())),
+            Message::Left(task) => self.left_task(task),
             Message::Ask { request, answer } => match *request {
                 Request::EndHere { call_id } => self.end_here(call_id, answer),
                 Request::MissedSeen => self.ask(Request::MissedSeen, ForWhom::MissedSeen(answer)),
+                Request::NoCodeNeeded { call_id } => {
+                    let request = Request::NoCodeNeeded { call_id: call_id.clone() };
+                    self.ask(request, ForWhom::NoCodeNeeded(call_id, answer));
+                }
                 request => self.ask(request, ForWhom::Somebody(answer)),
             },
         }
@@ -369,6 +380,18 @@ impl DeskTask {
             ForWhom::EndHere(id, answer) => self.ended_here(&id, reply, answer),
             ForWhom::NoteSoFar(id, note) => self.notes.answered(&id, note, reply.is_ok()),
             ForWhom::Codes => self.codes_answered(reply),
+            ForWhom::NoCodeNeeded(id, answer) => {
+                if reply.is_ok() {
+                    self.left.is_settled(&id);
+                    self.show();
+                }
+                let _ = answer.send(reply);
+            }
+            ForWhom::WithoutCode => self.without_code_answered(reply),
+            ForWhom::TeamWithoutCode(answer) => drop(answer.send(self.team_without_code(reply))),
+            ForWhom::Stuck => self.stuck_answered(reply),
+            ForWhom::CodeNow(saved) => self.code_now(reply, saved),
+            ForWhom::WhoWasIt(id, listed) => self.who_was_it(&id, listed, reply),
             ForWhom::Records(id) => self.records_answered(id, reply),
         }
     }

@@ -1,9 +1,13 @@
 //! Questions under way to the hub. Each ends: with an answer, with the line, or with its time.
 
 use super::asking::{Dialling, Looking, Transfer};
-use crate::{link::LinkState, view::DialAnswer};
+use crate::{
+    link::LinkState,
+    view::{DialAnswer, ListedCall},
+};
 use ringcard_core::{
     call::CallId,
+    customer::CustomerId,
     frame::{Reply, Request, RequestError, RequestErrorCode},
 };
 use std::{collections::HashMap, time::Duration};
@@ -43,6 +47,17 @@ pub(super) enum ForWhom {
     EndHere(CallId, oneshot::Sender<Result<Reply, RequestError>>),
     /// The desk's own word: what the agent noted of a call so far.
     NoteSoFar(CallId, String),
+    /// The agent said that this call needs no code.
+    NoCodeNeeded(CallId, oneshot::Sender<Result<Reply, RequestError>>),
+    /// The desk's own question: which of the agent's calls have no code.
+    WithoutCode,
+    TeamWithoutCode(oneshot::Sender<Result<Vec<ListedCall>, RequestError>>),
+    /// The desk's own question: which rows of the outbox need a person.
+    Stuck,
+    /// A call whose wrap-up is to be opened, and who waits for that.
+    CodeNow(oneshot::Sender<Result<(), RequestError>>),
+    /// The desk's own question: who is behind the number of a call that is coded late; whom the call list names.
+    WhoWasIt(CallId, Option<CustomerId>),
 }
 
 #[derive(Default)]
@@ -110,7 +125,12 @@ pub(super) fn answer_within(request: &Request) -> Duration {
 impl ForWhom {
     /// What the desk itself wants to know; it asks again at the next welcome.
     pub fn is_the_desks_own(&self) -> bool {
-        matches!(self, Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_) | Self::NoteSoFar(..))
+        match self {
+            Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_) | Self::NoteSoFar(..) => true,
+            Self::WithoutCode | Self::Stuck | Self::WhoWasIt(..) => true,
+            Self::Somebody(_) | Self::Dial(_) | Self::BeforeDial(_) | Self::Transfer(_) | Self::MissedSeen(_) => false,
+            Self::EndHere(..) | Self::NoCodeNeeded(..) | Self::TeamWithoutCode(_) | Self::CodeNow(_) => false,
+        }
     }
 
     /// What is told when the answer does not come. A call may have been started: that is said.

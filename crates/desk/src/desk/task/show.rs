@@ -4,6 +4,7 @@ use super::{DeskTask, NoLine};
 use crate::{
     attention::{Attention, rings},
     calls::Entry,
+    left::LeftView,
     link::LinkState,
     missed::MissedView,
     own_callbacks::OwnCallbacksView,
@@ -105,6 +106,7 @@ impl DeskTask {
         fresh.calls = self.calls.iter().map(|entry| self.pop_call(entry)).collect();
         fresh.missed = self.missed;
         fresh.missed_list = self.missed_list.view(&self.preferences.agent_id);
+        fresh.left = self.left_view();
         fresh.hub_ahead = self.hub_time.ahead();
         fresh.connections = self.all_connections();
         fresh.outbox = self.outbox.clone();
@@ -123,13 +125,13 @@ impl DeskTask {
         let fresh = Attention {
             online: self.line_state == LinkState::Connected,
             ringing: self.calls.iter().filter(|entry| rings(&entry.call)).count(),
-            missed: self.missed,
+            left: self.left_view(),
+            is_shared: self.missed_list.view(&self.preferences.agent_id).is_shared,
             last_missed: self.alerts.last_missed().filter(|_| self.missed > 0).cloned(),
             trouble: self.all_connections().into_iter().find_map(|connection| match connection.state {
                 ConnectionState::Trouble { detail, .. } => Some(detail),
                 _ => None,
             }),
-            callbacks_due: self.after.own.view(Timestamp::now()).due,
             do_not_disturb: self.preferences.do_not_disturb,
             quiet,
             alerts,
@@ -183,6 +185,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
         calls: Vec::new(),
         missed: 0,
         missed_list: MissedView::default(),
+        left: LeftView::default(),
         hub_ahead: 0,
         connections: Vec::new(),
         outbox: OutboxSummary::default(),

@@ -51,6 +51,19 @@ pub enum FileFailure {
     Cancelled,
 }
 
+impl FileFailure {
+    /// Why this file was not written, in words that say what to do.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
+        let detail = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "you may not write there".to_owned(),
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::Write { path: path.display().to_string(), detail }
+    }
+}
+
 /// A customer with the key it has elsewhere.
 pub(super) struct Exported {
     pub customer: Customer,
@@ -150,13 +163,7 @@ impl Job<'_> {
     }
 
     fn unwritten(&self, error: &io::Error) -> FileFailure {
-        let detail = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "you may not write there".to_owned(),
-            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-            _ => error.to_string(),
-        };
-        FileFailure::Write { path: self.to.display().to_string(), detail }
+        FileFailure::unwritten(self.to, error)
     }
 }
 

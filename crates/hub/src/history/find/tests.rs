@@ -175,3 +175,30 @@ async fn a_newer_code_takes_the_place_of_the_older() {
     assert_eq!(office.found(by("002")).await, std::slice::from_ref(&call.id));
     assert!(!office.found(by("001")).await.contains(&call.id));
 }
+
+#[tokio::test]
+async fn what_somebody_said_needs_no_code_is_not_left_and_stays_said_on_the_call_also_after_a_start() {
+    let office = Office::open().await;
+    let not_coded = || wanted(CallSearch { coded: Some(false), ..CallSearch::default() });
+    let before = office.found(not_coded()).await;
+    let excused = before[0].clone();
+    let (by, at) = (Some(agent("Ana")), Timestamp(77));
+    assert!(office.history.needs_no_code(excused.clone(), by.clone(), at).await.expect("kept"));
+    let again = office.history.needs_no_code(excused.clone(), Some(agent("Béla")), Timestamp(99));
+    assert!(again.await.expect("kept"), "the first word stays");
+    assert_eq!(office.found(not_coded()).await, before[1..]);
+    assert!(!office.found(wanted(CallSearch { coded: Some(true), ..CallSearch::default() })).await.contains(&excused));
+    let nobodys = office.history.needs_no_code(CallId("nowhere".into()), by.clone(), at);
+    assert!(!nobodys.await.expect("read"));
+
+    let file = office._folder.path().join("calls.db");
+    office.history.close().await;
+    let history = History::open(&file).expect("it opens again");
+    let timeline = history.timeline(excused.clone()).await.expect("read").expect("it is there");
+    assert_eq!(timeline.row.no_code, Some(ringcard_core::frame::NoCodeNeeded { by, at }));
+    // Coded all the same: the code counts.
+    let call = office.calls.iter().find(|call| call.id == excused).expect("it is one of them");
+    history.outcome(outcome(call, "003", "")).await.expect("kept");
+    let page = history.find_calls(wanted(CallSearch { code: Some("003".into()), ..CallSearch::default() })).await;
+    assert_eq!(page.expect("read").calls.len(), 1);
+}
