@@ -316,8 +316,12 @@ impl Followed {
                 EndWhy::Presumed if id.is_some_and(|id| !self.legs.knows_id(id)) => waited <= LEG_JOINS,
                 EndWhy::Presumed => waited <= self.patience.next_ring && (is_another || waited > REPEATED),
                 EndWhy::NotReported => is_another || id.is_some_and(|id| !self.legs.knows_id(id)),
-                // The next device of the phone is tried; what rings later is another call.
-                EndWhy::Failed(Leg::Agent, _) => id.is_some_and(|id| !self.legs.knows_id(id)) && waited <= REPEATED,
+                // The next device of the phone is tried; what rings later is another call, but where the customer is there
+                // already.
+                EndWhy::Failed(Leg::Agent, _) => {
+                    let joins = if self.customer_rang.is_some() { LEG_JOINS } else { REPEATED };
+                    id.is_some_and(|id| !self.legs.knows_id(id)) && waited <= joins
+                }
                 EndWhy::Over | EndWhy::Failed(Leg::Customer, _) => false,
             };
             if !takes_back {

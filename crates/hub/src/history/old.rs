@@ -105,12 +105,13 @@ fn delete(change: &Transaction<'_>, id: &CallId, of_a_call: &[String]) -> rusqli
 mod tests {
     use super::*;
     use crate::history::{
-        HistoryFailure,
+        HistoryFailure, NoteBy,
         tests::{happens, recorded, ring},
     };
     use ringcard_core::{
         call::{AgentId, Call, CallEvent},
         customer::NoteSoFar,
+        note::{NewNote, NoteKey, NoteKind},
         number::{Ani, Number, Party},
     };
     use rusqlite::Connection;
@@ -173,7 +174,11 @@ mod tests {
         let stays = call(&history, "+36302222222", 2_000, true).await;
         for (call, note) in [(&gone, format!("{WORD} said so")), (&stays, "they said so".to_owned())] {
             let by = AgentId("Ana".into());
+            let (text, key, kind) = (note.clone(), NoteKey("asr-1".into()), NoteKind::Transcript);
             history.note_so_far(call.id.clone(), NoteSoFar { by, at: Timestamp(3_000), note }).await.expect("kept");
+            let transcript = NewNote { key, kind, text, language: None, source: None };
+            let by = NoteBy { agent: None, at: Timestamp(3_000), asks_approval: false };
+            history.put_note(call.id.clone(), transcript, by).await.expect("kept");
         }
         assert_eq!(old(&history, 5_000).await.expect("read"), [], "all of it is to be told first");
         all_told(&history).await;

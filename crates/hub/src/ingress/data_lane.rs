@@ -16,7 +16,7 @@ const ROUND: Duration = Duration::from_millis(100);
 /// For so long after a push that was no call data, others are to be expected.
 const IT_RINGS: Duration = Duration::from_secs(10);
 
-pub(super) struct DataLane {
+pub(crate) struct DataLane {
     places: Semaphore,
     /// Rounds are counted from here.
     began: Instant,
@@ -38,60 +38,54 @@ impl DataLane {
     /// A place among those whose call data are written down, when it is their round. Nothing where the hub is about to end.
     pub async fn enter(&self) -> Option<SemaphorePermit<'_>> {
         let place = self.places.acquire().await.ok()?;
-        let now = Instant::now();
-        let rang = *self.rang.lock().unwrap_or_else(PoisonError::into_inner);
-        if rang.is_some_and(|rang| now.duration_since(rang) < IT_RINGS) {
-            sleep_until(self.next_round(now)).await;
+        if let Some(round) = self.round(Instant::now()) {
+            sleep_until(round).await;
         }
         Some(place)
     }
 
-    fn next_round(&self, now: Instant) -> Instant {
-        let round = ROUND.as_millis();
-        let gone = now.duration_since(self.began).as_millis() % round;
-        now + Duration::from_millis(u64::try_from(round - gone).unwrap_or_default())
+    /// When the next round is, if there are rounds now.
+    fn round(&self, now: Instant) -> Option<Instant> {
+        let rang = (*self.rang.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let gone = now.duration_since(self.began).as_millis() / ROUND.as_millis();
+        let next = u32::try_from(gone + 1).unwrap_or(u32::MAX);
+        (now.duration_since(rang) < IT_RINGS).then(|| self.began + ROUND * next)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::time::advance;
 
-    #[tokio::test(start_paused = true)]
-    async fn while_nothing_rings_call_data_wait_for_nothing() {
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn while_nothing_rings_call_data_wait_for_nothing() {
         let lane = DataLane::default();
-        let began = Instant::now();
-        for _ in 0..100 {
-            drop(lane.enter().await);
+        assert_eq!(lane.round(lane.began), None);
+        lane.rings();
+        assert_eq!(lane.round(Instant::now() + IT_RINGS), None, "some time after the last ring");
+    }
+
+    #[test]
+    fn while_it_rings_those_that_came_at_different_times_go_in_one_round() {
+        let lane = DataLane::default();
+        lane.rings();
+        let round = |after: u32| lane.round(lane.began + MS * after).map(|round| round.duration_since(lane.began));
+        assert_eq!(round(130), Some(ROUND * 2));
+        assert_eq!(round(180), Some(ROUND * 2));
+        assert_eq!(round(200), Some(ROUND * 3));
+    }
+
+    #[tokio::test]
+    async fn a_ring_finds_only_so_many_before_it() {
+        let lane = DataLane::default();
+        let mut places = Vec::new();
+        for _ in 0..AT_ONCE {
+            places.push(lane.enter().await);
         }
-        assert_eq!(began.elapsed(), Duration::ZERO);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn while_it_rings_those_that_came_at_different_times_go_in_one_round() {
-        let lane = DataLane::default();
-        lane.rings();
-        advance(Duration::from_millis(130)).await;
-        let went = async || {
-            let _place = lane.enter().await;
-            lane.began.elapsed()
-        };
-        let late = async {
-            sleep_until(Instant::now() + Duration::from_millis(50)).await;
-            went().await
-        };
-        let (early, late) = tokio::join!(went(), late);
-        assert_eq!((early, late), (ROUND * 2, ROUND * 2));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn some_time_after_the_last_ring_they_wait_no_longer() {
-        let lane = DataLane::default();
-        lane.rings();
-        advance(IT_RINGS).await;
-        let began = Instant::now();
-        drop(lane.enter().await);
-        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_eq!(lane.places.available_permits(), 0);
+        drop(places);
+        assert!(lane.enter().await.is_some());
     }
 }

@@ -222,15 +222,16 @@ fn rings_anew(push: &Push, live: &LiveCall, next_ring: Duration, now: Timestamp)
     };
     // Whoever got no answer sends the same again for a while.
     let may_be_again = knows_phones && knows_leg && push.ani == call.ani && live.may_come == MayCome::Nothing;
-    let customer_is_gone = |step: &Step| {
-        let news = step.of.leg.as_ref();
-        news.is_some_and(|news| news.side == LegSide::Customer && news.event == LegEvent::Ended)
+    let of_customer = || {
+        let news = live.steps.iter().filter_map(|step| step.of.leg.as_ref());
+        news.filter(|news| news.side == LegSide::Customer)
     };
-    // Nobody was called for whom another phone could ring: our own failed.
-    let never_began = matches!(call.state, CallState::Failed { leg: Leg::Agent, .. });
+    let customer_is_gone = of_customer().any(|news| news.event == LegEvent::Ended);
+    // Nobody is there for whom another phone could ring: our own failed.
+    let never_began = matches!(call.state, CallState::Failed { leg: Leg::Agent, .. }) && of_customer().next().is_none();
     let wait = match told {
         // The customer may still be there: legs of the same id are of the same call.
-        _ if leg_id.is_some() && !never_began && !live.steps.iter().any(customer_is_gone) => LEG_JOINS,
+        _ if leg_id.is_some() && !never_began && !customer_is_gone => LEG_JOINS,
         None if may_be_again => RING_AGAIN,
         _ => REPEATED,
     };

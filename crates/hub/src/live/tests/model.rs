@@ -138,9 +138,12 @@ fn nobody_has_a_card(call: &Call) -> bool {
     call.state.is_over() && call.agents.iter().all(|agent| as_seen_by(agent, call, &agents).state.is_over())
 }
 
-/// The first word that comes says that there is a call: of what begins with an end, nothing is known.
-fn beginning_first(mut words: Vec<Word>) -> Vec<Word> {
-    if let Some(first) = words.iter().position(Word::begins) {
+/// The first word that comes says that there is a call: of what begins with an end, nothing is known. Of one of ours that
+/// is the customer's, where it is among them: a phone alone that failed and rings anew is another call.
+fn beginning_first(direction: Direction, mut words: Vec<Word>) -> Vec<Word> {
+    let is_customers =
+        |word: &Word| direction == Direction::Outbound && word.side == LegSide::Customer && word.begins();
+    if let Some(first) = words.iter().position(is_customers).or_else(|| words.iter().position(Word::begins)) {
         words.swap(0, first);
     }
     words
@@ -167,7 +170,7 @@ proptest! {
         }),
         killed_after in any::<prop::sample::Index>(),
     ) {
-        let mixed = beginning_first(mixed);
+        let mixed = beginning_first(direction, mixed);
         let killed_after = killed_after.index(mixed.len());
         let (expected, other) = in_time_of_its_own(async {
             (became(direction, &words, None).await, became(direction, &mixed, Some(killed_after)).await)
@@ -187,7 +190,7 @@ proptest! {
         };
         let heard: Vec<Word> = words.into_iter().filter(|word| *word != last).chain([last]).collect();
         prop_assume!(heard.iter().any(Word::begins));
-        let heard = beginning_first(heard);
+        let heard = beginning_first(direction, heard);
         let killed_after = killed_after.index(heard.len());
         let call = in_time_of_its_own(became(direction, &heard, Some(killed_after)));
         prop_assert!(nobody_has_a_card(&call), "{call:#?}");
