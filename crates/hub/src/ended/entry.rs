@@ -147,10 +147,31 @@ fn notes(told: &Told, comment: &str) -> String {
 
 /// Every text of one kind, the oldest first; the beginning of what is long.
 fn texts(told: &Told, kind: NoteKind) -> String {
-    let mut texts = going_out(told, kind).map(|note| note.text.trim()).collect::<Vec<_>>().join("\n\n");
-    if texts.len() > LONGEST_TEXT {
-        texts.truncate(texts.floor_char_boundary(LONGEST_TEXT - '…'.len_utf8()));
-        texts.push('…');
+    beginning(going_out(told, kind).map(|note| note.text.trim()).collect::<Vec<_>>().join("\n\n"), LONGEST_TEXT)
+}
+
+/// At most so many bytes of a text, by whole letters; shows that it was cut.
+fn beginning(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let mut end = most.saturating_sub('…'.len_utf8());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
     }
-    texts
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn a_long_text_is_cut_by_whole_letters_and_says_so() {
+        assert_eq!(beginning("árvíz".into(), 7), "árvíz");
+        assert_eq!(beginning("árvíztűrő".into(), 8), "árv…");
+        assert_eq!(beginning("árvíztűrő".into(), 9), "árví…");
+        assert!((3..40).all(|most| beginning("ő".repeat(30), most).len() <= most));
+    }
 }
