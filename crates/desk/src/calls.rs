@@ -285,6 +285,7 @@ impl Entry {
             earlier: Vec::new(),
             set_aside: Vec::new(),
             notes: Vec::new(),
+            recorded: false,
         };
         let number = view(call.customer());
         let line_number = line_number(&call);

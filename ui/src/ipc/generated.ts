@@ -375,7 +375,15 @@ export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | {
 /**
  * One call and all that happened to it, oldest first.
  */
-export type CallStory = { row: ListedCall, steps: Array<Step>, };
+export type CallStory = { row: ListedCall, steps: Array<Step>, 
+/**
+ * What was noted, coded, written and recorded of it, oldest first.
+ */
+moments: Array<Moment>, 
+/**
+ * What of it cannot be read now.
+ */
+missing: Array<MissingPart>, };
 
 /**
  * A promise to call again.
@@ -458,7 +466,11 @@ set_aside: Array<SetAside>,
 /**
  * What agents noted of this call so far, in the order in which they began to.
  */
-notes?: Array<NoteSoFar>, };
+notes?: Array<NoteSoFar>, 
+/**
+ * A recording of this call was told of.
+ */
+recorded?: boolean, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -666,6 +678,10 @@ export type DeskSettings = { start_at_login: boolean, links: boolean, link_dials
  */
 export type DeskView = { agent: AgentSettings | null, calls: Array<PopCall>, 
 /**
+ * Everybody of the team, where this agent may see everybody's calls.
+ */
+team: Array<AgentId>, 
+/**
  * Missed calls nobody has looked at yet.
  */
 missed: number, 
@@ -778,7 +794,11 @@ agent: string | null, state: CallState, direction: Direction,
 /**
  * A call of ours that ended before the customer answered.
  */
-not_reached?: boolean, };
+not_reached?: boolean, 
+/**
+ * The call, where a recording of it was told of.
+ */
+recorded?: CallId, };
 
 /**
  * Why a leg ended, as people would say it.
@@ -887,6 +907,11 @@ export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "off
  * outcome for the hub's own history.
  */
 export type Handover = { "kind": "write", submission: Submission, } | { "kind": "outcome", outcome: CallOutcome, };
+
+/**
+ * What came of a call at a moment.
+ */
+export type Happened = { "kind": "noted", by: AgentId, note: string, } | { "kind": "coded", outcome: CallOutcome, } | { "kind": "written", submission: SubmissionStory, } | { "kind": "recorded", recording: Recording, } | { "kind": "recording_fetched", recording: RecordingId, } | { "kind": "recording_deleted", recording: RecordingId, } | { "kind": "other" };
 
 export type ImportColumn = { name: string, 
 /**
@@ -1031,7 +1056,19 @@ customer_name: string | null, customer_id: CustomerId | null,
 /**
  * How an agent coded it; absent: not coded.
  */
-outcome: CallOutcome | null, };
+outcome: CallOutcome | null, 
+/**
+ * The beginning of what an agent noted of it while it went on.
+ */
+note?: string, 
+/**
+ * A recording of it was told of.
+ */
+recorded?: boolean, 
+/**
+ * Who asked may listen to its recordings.
+ */
+may_listen?: boolean, };
 
 export type ListenPatch = { address?: string, public_url?: string | null, };
 
@@ -1193,6 +1230,20 @@ for_me: number,
  * Another one whenever a row changed: who shows rows asks again.
  */
 version: number, };
+
+/**
+ * A part of a call's story that cannot be read now; everything else of it is there.
+ */
+export type MissingPart = { part: StoryPart, 
+/**
+ * A sentence.
+ */
+why: string, };
+
+/**
+ * One thing that came of a call.
+ */
+export type Moment = { at: Timestamp, what: Happened, };
 
 export type MonitorView = { name: string, width: number, height: number, };
 
@@ -1894,6 +1945,11 @@ presumed: boolean,
 by?: AgentId, };
 
 /**
+ * What is kept apart from the calls.
+ */
+export type StoryPart = "outbox" | "recordings" | "other";
+
+/**
  * A write with its key, and what people need to recognise it.
  */
 export type Submission = { key: SubmissionKey, write: Write, 
@@ -2220,6 +2276,7 @@ export type Commands = {
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
   find_calls: { args: { search: CallSearch; before?: CallId | null; limit: number }; reply: FoundPage };
+  customer_calls: { args: { customer: CustomerId; before?: CallId | null; limit: number }; reply: FoundPage };
   export_calls: { args: { search: CallSearch }; reply: string | null };
   call: { args: { id: CallId }; reply: CallStory };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };

@@ -21,9 +21,11 @@ mod outcome;
 mod past;
 mod record;
 mod set_aside;
+mod story;
 mod to_tell;
 mod unfinished;
 mod whose;
+mod with_customer;
 
 pub use carry::Carried;
 pub use click::Click;
@@ -34,6 +36,7 @@ pub use record::Recorded;
 pub use set_aside::SaidOfCall;
 pub use to_tell::{ToTell, Told};
 pub use unfinished::Unfinished;
+pub use with_customer::CallsOf;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;

@@ -1,6 +1,7 @@
 //! The file with what is known of recordings. Synchronous; one thread has it.
 
 mod keeping;
+mod story;
 
 pub(super) use keeping::Deleting;
 

@@ -35,7 +35,7 @@ use notes::NotesSoFar;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
     Timestamp,
-    call::{CallId, Direction},
+    call::{AgentId, CallId, Direction},
     frame::{
         CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, Snapshot,
     },
@@ -77,6 +77,8 @@ pub(super) struct DeskTask {
     last_dial: LastDial,
     asking: Asking,
     missed: u32,
+    /// Everybody of the team, where this agent may see everybody's calls.
+    team: Vec<AgentId>,
     missed_list: Missed,
     connections: Vec<Connection>,
     outbox: OutboxSummary,
@@ -112,6 +114,7 @@ impl DeskTask {
             last_dial: LastDial::default(),
             asking: Asking::default(),
             missed: 0,
+            team: Vec::new(),
             missed_list: Missed::default(),
             connections: Vec::new(),
             outbox: OutboxSummary::default(),
@@ -245,6 +248,7 @@ impl DeskTask {
         let in_hand = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.id.clone());
         self.notes.welcome(snapshot.takes_notes, in_hand);
         self.missed = snapshot.missed;
+        self.team = snapshot.team;
         self.missed_list.welcome(snapshot.missed_list);
         self.connections = snapshot.connections;
         self.outbox = snapshot.outbox;
