@@ -120,7 +120,7 @@ async fn what_cannot_be_read_is_named_and_costs_the_rest_nothing() {
     }
     let sim = ringcard_sim::Sim::start(plan.sim.clone()).await.expect("the simulator starts");
     let hub = hub_in(dir.path(), &plan, &sim.base_url()).await;
-    sim.set_hub(Some(ringcard_sim::HubTarget::new(&crate::support::address(&hub), "pbx")));
+    sim.set_hub(Some(ringcard_sim::HubTarget::new(crate::support::address(&hub), "pbx")));
     let mut desk = crate::support::Desk::open(hub.connect(AgentId("Ana".into())), "Ana").await;
     let ringing = sim.ring(Ring::from("+36301234567").extension("101")).await.expect("it rings");
     let call = desk.call_in(CallState::Ringing).await.id;
