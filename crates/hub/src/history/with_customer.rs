@@ -23,7 +23,7 @@ const NUMBERS: usize = 20;
 /// Whose calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallsOf {
-    /// Absent: of a number nobody is known by.
+    /// Absent: of a number, whoever is behind it.
     customer: Option<CustomerId>,
     numbers: Vec<String>,
 }
@@ -43,11 +43,17 @@ impl CallsOf {
         let named = format!(
             "SELECT started_at, id, 1 FROM call INDEXED BY call_of_customer WHERE customer_id = :customer{past}"
         );
+        // Where nobody is meant by name, whoever is behind the number is.
+        let is_theirs = match self.customer {
+            Some(_) => {
+                "customer_id IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM set_aside WHERE call_id = call.id AND customer_id = :customer)"
+            }
+            None => "1",
+        };
         let by_number = (0..self.numbers.len()).map(|n| {
             format!(
-                "SELECT started_at, id, customer_id IS NULL
-                    AND NOT EXISTS (SELECT 1 FROM set_aside WHERE call_id = call.id AND customer_id = :customer)
-                 FROM call INDEXED BY call_of_number WHERE number_key = :n{n}{past}"
+                "SELECT started_at, id, {is_theirs} FROM call INDEXED BY call_of_number WHERE number_key = :n{n}{past}"
             )
         });
         let all: Vec<String> = std::iter::once(named).chain(by_number).collect();
