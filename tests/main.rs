@@ -22,6 +22,7 @@ mod passed_on;
 mod quiet;
 mod recordings;
 mod settings;
+mod story;
 mod support;
 mod tray;
 mod wrap_up;

@@ -1,10 +1,11 @@
-//! What of recordings is played, as the main window's page fetches it: `ringcard-audio://localhost/{name}`, in ranges.
+//! What of recordings is played, as the pages of the main window and of the card fetch it:
+//! `ringcard-audio://localhost/{name}`, in ranges.
 //!
 //! The name is one the desk gave ([`ringcard_desk::audio`]): it is good for some minutes, opens one recording, and says
 //! nothing of it. There is no other address, and no other window is answered. The platforms' media elements cannot play
 //! from an app's own scheme everywhere, so the page asks for ranges itself.
 
-use crate::{main_window, shell::Shell};
+use crate::{main_window, popup, shell::Shell};
 use ringcard_core::{frame::RequestErrorCode, recording::asked_range};
 use tauri::{
     Manager, UriSchemeContext, UriSchemeResponder, Wry,
@@ -17,7 +18,7 @@ pub const SCHEME: &str = "ringcard-audio";
 /// Answers one request of a page.
 pub fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, to: UriSchemeResponder) {
     let page = request.headers().get(header::ORIGIN).cloned();
-    let own = context.webview_label() == main_window::LABEL;
+    let own = [main_window::LABEL, popup::LABEL].contains(&context.webview_label());
     let shell = context.app_handle().try_state::<Shell>().filter(|_| own).map(|shell| shell.inner().clone());
     let Some(shell) = shell else { return to.respond(refused(StatusCode::FORBIDDEN, page)) };
     tauri::async_runtime::spawn(async move { to.respond(given(&shell, &request, page).await) });

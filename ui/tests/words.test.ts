@@ -30,6 +30,9 @@ import { hu as askingHu } from "../src/i18n/asking/hu";
 import { en as findEn } from "../src/i18n/find/en";
 import { es as findEs } from "../src/i18n/find/es";
 import { hu as findHu } from "../src/i18n/find/hu";
+import { en as storyEn } from "../src/i18n/story/en";
+import { es as storyEs } from "../src/i18n/story/es";
+import { hu as storyHu } from "../src/i18n/story/hu";
 import { en as leftEn } from "../src/i18n/left/en";
 import { es as leftEs } from "../src/i18n/left/es";
 import { hu as leftHu } from "../src/i18n/left/hu";
@@ -66,6 +69,8 @@ it.each([
   ["hu, card", popupEn, popupHu],
   ["es, find calls", findEn, findEs],
   ["hu, find calls", findEn, findHu],
+  ["es, a call's story", storyEn, storyEs],
+  ["hu, a call's story", storyEn, storyHu],
   ["es, left to do", leftEn, leftEs],
   ["hu, left to do", leftEn, leftHu],
   ["es, notes", notesEn, notesEs],

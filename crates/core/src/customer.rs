@@ -144,6 +144,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<NoteSoFar>>", optional)]
     pub notes: Vec<NoteSoFar>,
+    /// A recording of this call was told of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub recorded: bool,
 }
 
 /// What an agent noted of a call that goes on, before it was passed on or after.
@@ -203,4 +207,8 @@ pub struct EarlierCall {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
     pub not_reached: bool,
+    /// The call, where a recording of it was told of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub recorded: Option<crate::call::CallId>,
 }

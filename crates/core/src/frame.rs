@@ -5,6 +5,7 @@
 mod reply;
 mod request;
 mod search;
+mod story;
 
 pub use crate::call::Step;
 pub use reply::{
@@ -12,6 +13,7 @@ pub use reply::{
 };
 pub use request::{Ask, Request, ask};
 pub use search::{CallEnd, CallSearch, FoundCalls};
+pub use story::{Happened, MissingPart, Moment, StoryPart};
 
 use crate::{
     Timestamp,
@@ -115,6 +117,9 @@ pub struct Snapshot {
     /// The team's missed calls that are left to do, at the lines this agent serves. Absent: an older hub.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_list: Option<MissedList>,
+    /// Everybody of the team, for who may see everybody's calls; nobody for others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<AgentId>,
     /// The hub's clock. Absent: an older hub.
     #[serde(default)]
     pub at: Option<Timestamp>,
@@ -290,6 +295,18 @@ pub struct CallRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub no_code: Option<NoCodeNeeded>,
+    /// The beginning of what an agent noted of it while it went on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub note: String,
+    /// A recording of it was told of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub recorded: bool,
+    /// Who asked may listen to its recordings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub may_listen: bool,
 }
 
 /// That a call needs no code: who said so, and when.
@@ -314,6 +331,12 @@ pub struct CallFilter {
 pub struct Timeline {
     pub row: CallRow,
     pub steps: Vec<Step>,
+    /// What was noted, coded, written and recorded of it, oldest first. Absent: an older hub.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moment>,
+    /// What of it cannot be read now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingPart>,
 }
 
 /// Why a request was not done. `code` is stable, `message` is for people.

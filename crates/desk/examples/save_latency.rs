@@ -134,6 +134,7 @@ fn ended(id: &CallId) -> CallAtDesk {
             earlier: Vec::new(),
             set_aside: Vec::new(),
             notes: Vec::new(),
+            recorded: false,
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

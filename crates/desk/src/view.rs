@@ -10,7 +10,7 @@ use crate::{
     wrap_up::{CallNoted, WrapUpView},
 };
 use ringcard_core::{
-    call::{Call, CallId},
+    call::{AgentId, Call, CallId},
     customer::Card,
     frame::{CallRow, Connection, OutboxSummary, RequestErrorCode, TroubleCode},
     number::{Caution, NotANumber, NumberView, UnsureReason, view},
@@ -103,6 +103,8 @@ impl PopView {
 pub struct DeskView {
     pub agent: Option<AgentView>,
     pub calls: Vec<PopCall>,
+    /// Everybody of the team, where this agent may see everybody's calls.
+    pub team: Vec<AgentId>,
     /// Missed calls nobody has looked at yet.
     pub missed: u32,
     /// The team's missed calls that are left to do.

@@ -4,7 +4,7 @@ use crate::support;
 
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, CallState, FailReason, Leg},
+    call::{AgentId, Call, CallState, FailReason, Leg},
     customer::{Card, CustomerId, Lookup, NotTheirs, SaidOf, SetAside},
     frame::{CallFilter, CallRow, DeskEvent, Reply, Request, Snapshot, Timeline, ask},
     number::view,
@@ -315,13 +315,7 @@ async fn after_a_start_the_last_missed_call_can_still_be_called_back() {
     let (id, request) = hub.question().await;
     assert!(matches!(request, Request::Calls { limit: 1, filter: CallFilter { missed: true, .. }, .. }));
     let call = in_state(&ring("+36301111111"), CallState::Missed);
-    let row = CallRow {
-        call: call.clone(),
-        customer_name: Some("María".into()),
-        customer_id: None,
-        outcome: None,
-        no_code: None,
-    };
+    let row = CallRow { customer_name: Some("María".into()), ..row_of(call.clone()) };
     hub.reply(id, Ok(Reply::Calls { calls: vec![row], more: true })).await;
     let now = office.attention("whom to call back", |now| now.last_missed.is_some()).await;
     let who = now.last_missed.as_ref().expect("it is there");
@@ -380,15 +374,21 @@ async fn a_snapshot_brings_what_rang_meanwhile_and_asks_what_became_of_the_rest(
     hub.welcome(Snapshot { calls, missed: 1, ..Snapshot::default() }).await;
     let (id, request) = hub.question().await;
     assert_eq!(request, Request::Call { id: gone.id.clone() });
-    let row = CallRow {
-        call: in_state(&gone, CallState::Missed),
-        customer_name: None,
-        customer_id: None,
-        outcome: None,
-        no_code: None,
-    };
-    let timeline = Timeline { row, steps: Vec::new() };
+    let row = row_of(in_state(&gone, CallState::Missed));
+    let timeline = Timeline { row, steps: Vec::new(), moments: Vec::new(), missing: Vec::new() };
     hub.reply(id, Ok(Reply::Call { timeline })).await;
     let pop = office.pop("what became of it", |pop| pop.calls[0].call.state == CallState::Missed).await;
     assert_eq!(ids(&pop), [gone.id, stays.id, new.id]);
+}
+
+fn row_of(call: Call) -> CallRow {
+    CallRow {
+        call,
+        customer_name: None,
+        customer_id: None,
+        outcome: None,
+        note: String::new(),
+        recorded: false,
+        may_listen: false,
+    }
 }

@@ -73,6 +73,7 @@ fn ended(id: &str) -> CallAtDesk {
             earlier: Vec::new(),
             set_aside: Vec::new(),
             notes: Vec::new(),
+            recorded: false,
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

@@ -10,6 +10,7 @@ mod notes;
 pub(crate) mod outbox;
 mod places;
 pub(crate) mod recordings;
+pub(crate) mod story;
 
 use crate::{
     hub::Shared,
@@ -81,7 +82,8 @@ async fn converse(
             None => return,
             Some(DeskFrame::Hello { protocol: PROTOCOL, .. }) => {
                 if let (Some(answers), Some(agent)) = (not_yet_welcome.take(), principal.agent()) {
-                    shared.live.join(agent.clone(), answers).await;
+                    let team = policy::team(&shared, &principal);
+                    shared.live.join(agent.clone(), team, answers).await;
                 }
             }
             Some(DeskFrame::Hello { protocol, .. }) => {
@@ -185,23 +187,19 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             let found = shared.history.calls(agent.clone(), filter, before, limit).await;
             let (mut calls, more) = found.map_err(|error| busy(&error))?;
             for row in &mut calls {
-                row.call = shown(shared, agent.as_ref(), &row.call);
+                story::show(shared, principal, agent.as_ref(), row);
             }
             Ok(Reply::Calls { calls, more })
         }
         Request::FindCalls { search, before, limit } => {
-            let found = find::answer(shared, agent, search, before, limit).await?;
+            let found = find::answer(shared, principal, search, before, limit).await?;
             Ok(Reply::FoundCalls { calls: found.calls, next: found.next })
         }
-        Request::Call { id } => {
-            let timeline = shared.history.timeline(id).await.map_err(|error| busy(&error))?;
-            timeline
-                .map(|mut timeline| {
-                    timeline.row.call = shown(shared, agent.as_ref(), &timeline.row.call);
-                    Reply::Call { timeline }
-                })
-                .ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "There is no such call"))
+        Request::CustomerCalls { customer, before, limit } => {
+            let found = story::of_customer(shared, principal, customer, before, limit).await?;
+            Ok(Reply::FoundCalls { calls: found.calls, next: found.next })
         }
+        Request::Call { id } => Ok(Reply::Call { timeline: story::of_call(shared, principal, id).await? }),
         Request::Recordings { .. }
         | Request::Listen { .. }
         | Request::Hear { .. }

@@ -1,6 +1,8 @@
 //! What other systems are told of calls that are over: one entry in a call log, changed later; and a word to the team's own
 //! programs. The CRM and the program are simulated, over real HTTP.
 
+mod story;
+
 use crate::support::{Desk, Plan, World, dial_plan, setup_in, vipex_account};
 use ringcard_connect::{NewAccount, Registry};
 use ringcard_core::{
@@ -39,8 +41,11 @@ fn account(connector: &str, values: &[(&str, String)], secret: (&str, &str)) -> 
 
 impl Team {
     /// `log_after`: how long a code is waited for.
-    pub async fn begin(log_after: Duration) -> Self {
-        let mut plan = Plan::default();
+    async fn begin(log_after: Duration) -> Self {
+        Self::planned(Plan::default(), log_after).await
+    }
+
+    async fn planned(mut plan: Plan, log_after: Duration) -> Self {
         plan.waits.log_after = log_after;
         Self::begin_as(plan).await
     }

@@ -4,6 +4,7 @@ use super::Answer;
 use crate::{contract::views::FoundPage, shell::Shell};
 use ringcard_core::{
     call::CallId,
+    customer::CustomerId,
     frame::{CallSearch, FoundCalls, ask},
 };
 use ringcard_hub::calls_file::CallsFile;
@@ -15,6 +16,17 @@ const PIECE: u32 = 200;
 
 pub async fn calls(shell: &Shell, search: CallSearch, before: Option<CallId>, limit: u32) -> Answer<FoundPage> {
     let FoundCalls { calls, next } = shell.desk.ask(ask::FindCalls { search, before, limit }).await?;
+    Ok(FoundPage { calls: calls.into_iter().map(Into::into).collect(), next })
+}
+
+/// The calls with a customer.
+pub async fn with_customer(
+    shell: &Shell,
+    customer: CustomerId,
+    before: Option<CallId>,
+    limit: u32,
+) -> Answer<FoundPage> {
+    let FoundCalls { calls, next } = shell.desk.ask(ask::CustomerCalls { customer, before, limit }).await?;
     Ok(FoundPage { calls: calls.into_iter().map(Into::into).collect(), next })
 }
 

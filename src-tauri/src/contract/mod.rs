@@ -91,6 +91,7 @@ contract! {
         read_number(text: String) -> NumberReport = desk::read_number;
         calls(filter: CallFilter, before: Option<CallId>, limit: u32) -> CallsPage = desk::calls;
         find_calls(search: CallSearch, before: Option<CallId>, limit: u32) -> FoundPage = find::calls;
+        customer_calls(customer: CustomerId, before: Option<CallId>, limit: u32) -> FoundPage = find::with_customer;
         export_calls(search: CallSearch) -> Option<String> = find::export;
         call(id: CallId) -> CallStory = desk::call;
         recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;

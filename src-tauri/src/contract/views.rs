@@ -5,7 +5,7 @@ use ringcard_connect::settings::SettingKind as ProfileSettingKind;
 use ringcard_core::{
     call::CallId,
     customer::CustomerId,
-    frame::{Step, Timeline},
+    frame::{MissingPart, Moment, Step, Timeline},
     number::{NotANumber, NumberView, UnsureReason},
 };
 use ringcard_desk::{AgentView, ListedCall};
@@ -34,11 +34,16 @@ pub struct FoundPage {
 pub struct CallStory {
     pub row: ListedCall,
     pub steps: Vec<Step>,
+    /// What was noted, coded, written and recorded of it, oldest first.
+    pub moments: Vec<Moment>,
+    /// What of it cannot be read now.
+    pub missing: Vec<MissingPart>,
 }
 
 impl From<Timeline> for CallStory {
     fn from(timeline: Timeline) -> Self {
-        Self { row: timeline.row.into(), steps: timeline.steps }
+        let Timeline { row, steps, moments, missing } = timeline;
+        Self { row: row.into(), steps, moments, missing }
     }
 }
 

@@ -73,11 +73,6 @@ export type Ani = Party;
 export type Appearance = "system" | "light" | "dark";
 
 /**
- * Whether somebody has to read a note before other systems are told of it.
- */
-export type Approval = { "kind": "not_needed" } | { "kind": "waits" } | { "kind": "given", by: AgentId | null, at: Timestamp, };
-
-/**
  * One attempt, as the history keeps it.
  */
 export type AttemptNote = { at: Timestamp, 
@@ -205,17 +200,9 @@ seconds: number,
  */
 talk_seconds: number, coded?: CodedAs, 
 /**
- * What agents noted, a line each; absent where the code's comment says it.
+ * What agents noted while they spoke, a line each; absent where the code's comment says it.
  */
-notes?: string, 
-/**
- * What was said, in short; absent where nobody approved it and the settings ask for that.
- */
-summary?: string, 
-/**
- * The same word by word; the beginning of a long one.
- */
-transcript?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
 
 /**
  * What may happen to a call.
@@ -253,39 +240,6 @@ talk_seconds?: number,
  * The extension that passed the call on to it.
  */
 passed_by: string | null, };
-
-/**
- * A note as it stands.
- */
-export type CallNote = { key: NoteKey, kind: NoteKind, 
-/**
- * The agent who wrote it, or whose program did; absent: another program.
- */
-by?: AgentId, 
-/**
- * The program that made it, as it calls itself.
- */
-source?: string, 
-/**
- * The text's language, as in `es-CO`.
- */
-language?: string, text: string, 
-/**
- * When whoever wrote it handed it over last.
- */
-at: Timestamp, 
-/**
- * Who changed it since.
- */
-edited?: NoteMark, approval: Approval, 
-/**
- * Typed while the call went on, at its agent's desk, which may still change it: it is not edited here.
- */
-while_talking?: boolean, 
-/**
- * Another one with every change.
- */
-version: number, };
 
 /**
  * What was noted of a call that goes on.
@@ -405,7 +359,7 @@ line: string | null, queue: string | null, direction: Direction | null, ended: C
  */
 code: string | null, 
 /**
- * Spoken, and coded; or not, and nobody said that it needs no code.
+ * Spoken, and coded or not.
  */
 coded: boolean | null, 
 /**
@@ -421,7 +375,15 @@ export type CallState = { "kind": "starting" } | { "kind": "agent_ringing" } | {
 /**
  * One call and all that happened to it, oldest first.
  */
-export type CallStory = { row: ListedCall, steps: Array<Step>, };
+export type CallStory = { row: ListedCall, steps: Array<Step>, 
+/**
+ * What was noted, coded, written and recorded of it, oldest first.
+ */
+moments: Array<Moment>, 
+/**
+ * What of it cannot be read now.
+ */
+missing: Array<MissingPart>, };
 
 /**
  * A promise to call again.
@@ -504,7 +466,11 @@ set_aside: Array<SetAside>,
 /**
  * What agents noted of this call so far, in the order in which they began to.
  */
-notes?: Array<NoteSoFar>, };
+notes?: Array<NoteSoFar>, 
+/**
+ * A recording of this call was told of.
+ */
+recorded?: boolean, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -712,6 +678,10 @@ export type DeskSettings = { start_at_login: boolean, links: boolean, link_dials
  */
 export type DeskView = { agent: AgentSettings | null, calls: Array<PopCall>, 
 /**
+ * Everybody of the team, where this agent may see everybody's calls.
+ */
+team: Array<AgentId>, 
+/**
  * Missed calls nobody has looked at yet.
  */
 missed: number, 
@@ -719,10 +689,6 @@ missed: number,
  * The team's missed calls that are left to do.
  */
 missed_list: MissedView, 
-/**
- * How much is left for this agent to do.
- */
-left: LeftView, 
 /**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
@@ -735,10 +701,6 @@ outbox: OutboxSummary,
  * What was saved here and the hub has not accepted yet.
  */
 pending: PendingView, 
-/**
- * Another one whenever a note of a call changed: who shows some asks again. Absent: the hub keeps none.
- */
-call_notes: number | null, 
 /**
  * How many calls are in wrap-up.
  */
@@ -832,7 +794,11 @@ agent: string | null, state: CallState, direction: Direction,
 /**
  * A call of ours that ended before the customer answered.
  */
-not_reached?: boolean, };
+not_reached?: boolean, 
+/**
+ * The call, where a recording of it was told of.
+ */
+recorded?: CallId, };
 
 /**
  * Why a leg ended, as people would say it.
@@ -942,6 +908,11 @@ export type GateReason = "day_quota" | "pace" | "maintenance" | "sign_in" | "off
  */
 export type Handover = { "kind": "write", submission: Submission, } | { "kind": "outcome", outcome: CallOutcome, };
 
+/**
+ * What came of a call at a moment.
+ */
+export type Happened = { "kind": "noted", by: AgentId, note: string, } | { "kind": "coded", outcome: CallOutcome, } | { "kind": "written", submission: SubmissionStory, } | { "kind": "recorded", recording: Recording, } | { "kind": "recording_fetched", recording: RecordingId, } | { "kind": "recording_deleted", recording: RecordingId, } | { "kind": "other" };
+
 export type ImportColumn = { name: string, 
 /**
  * The column's values in the first rows.
@@ -1019,56 +990,6 @@ file: string, began: Timestamp,
 ended: Timestamp | null, progress: ImportProgress, };
 
 /**
- * What is shown beside missed callers and call-backs.
- */
-export type LeftList = { 
-/**
- * My calls without a code, the newest first.
- */
-without_code: Array<ListedCall>, 
-/**
- * There are more than are counted.
- */
-more: boolean, 
-/**
- * Rows of the outbox that need me.
- */
-stuck: Array<OutboxRow>, 
-/**
- * What I saved and the hub will not have.
- */
-refused: Array<PendingListed>, };
-
-/**
- * How much there is of each kind.
- */
-export type LeftView = { 
-/**
- * Missed callers that nobody else took on; where the hub shares no list, missed calls that nobody looked at.
- */
-missed: number, 
-/**
- * Promised call-backs whose time has come.
- */
-callbacks_due: number, 
-/**
- * My calls that should have been coded and were not.
- */
-without_code: number, 
-/**
- * What I saved for other systems and a person has to decide about.
- */
-stuck: number, 
-/**
- * All of it.
- */
-total: number, 
-/**
- * Another one whenever calls or rows changed: who shows them asks again.
- */
-version: number, };
-
-/**
  * One of the two halves of a call.
  */
 export type Leg = "agent" | "customer";
@@ -1137,9 +1058,17 @@ customer_name: string | null, customer_id: CustomerId | null,
  */
 outcome: CallOutcome | null, 
 /**
- * Somebody said that it needs no code.
+ * The beginning of what an agent noted of it while it went on.
  */
-no_code?: NoCodeNeeded, };
+note?: string, 
+/**
+ * A recording of it was told of.
+ */
+recorded?: boolean, 
+/**
+ * Who asked may listen to its recordings.
+ */
+may_listen?: boolean, };
 
 export type ListenPatch = { address?: string, public_url?: string | null, };
 
@@ -1302,6 +1231,20 @@ for_me: number,
  */
 version: number, };
 
+/**
+ * A part of a call's story that cannot be read now; everything else of it is there.
+ */
+export type MissingPart = { part: StoryPart, 
+/**
+ * A sentence.
+ */
+why: string, };
+
+/**
+ * One thing that came of a call.
+ */
+export type Moment = { at: Timestamp, what: Happened, };
+
 export type MonitorView = { name: string, width: number, height: number, };
 
 /**
@@ -1316,15 +1259,6 @@ focus_box?: boolean,
  * In the section of calls: the promised call-backs.
  */
 callbacks?: boolean, };
-
-/**
- * That a call needs no code: who said so, and when.
- */
-export type NoCodeNeeded = { 
-/**
- * Absent: nobody of whom it is known.
- */
-by: AgentId | null, at: Timestamp, };
 
 /**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.
@@ -1366,21 +1300,6 @@ export type NotTheirs = { number: NumberView,
  * Who said it; absent where that was not written down.
  */
 by: AgentId | null, at: Timestamp, };
-
-/**
- * The name of a note among those of its call, given by whoever wrote it: the same one twice is one note.
- */
-export type NoteKey = string;
-
-/**
- * What a note is.
- */
-export type NoteKind = "note" | "transcript" | "summary";
-
-/**
- * Who did something with a note, and when; without a name: a program.
- */
-export type NoteMark = { by: AgentId | null, at: Timestamp, };
 
 /**
  * What an agent noted of a call that goes on, before it was passed on or after.
@@ -2026,6 +1945,11 @@ presumed: boolean,
 by?: AgentId, };
 
 /**
+ * What is kept apart from the calls.
+ */
+export type StoryPart = "outbox" | "recordings" | "other";
+
+/**
  * A write with its key, and what people need to recognise it.
  */
 export type Submission = { key: SubmissionKey, write: Write, 
@@ -2352,22 +2276,14 @@ export type Commands = {
   read_number: { args: { text: string }; reply: NumberReport };
   calls: { args: { filter: CallFilter; before?: CallId | null; limit: number }; reply: CallsPage };
   find_calls: { args: { search: CallSearch; before?: CallId | null; limit: number }; reply: FoundPage };
+  customer_calls: { args: { customer: CustomerId; before?: CallId | null; limit: number }; reply: FoundPage };
   export_calls: { args: { search: CallSearch }; reply: string | null };
   call: { args: { id: CallId }; reply: CallStory };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };
   listen: { args: { recording: RecordingId }; reply: Ticket };
-  notes: { args: { callId: CallId }; reply: Array<CallNote> };
-  add_note: { args: { callId: CallId; key: NoteKey; text: string }; reply: CallNote };
-  edit_note: { args: { callId: CallId; key: NoteKey; text: string; version: number }; reply: CallNote };
-  approve_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: CallNote };
-  delete_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: null };
   missed_seen: { args: Record<never, never>; reply: null };
   missed_list: { args: Record<never, never>; reply: MissedRows };
   missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };
-  left: { args: Record<never, never>; reply: LeftList };
-  left_of_team: { args: Record<never, never>; reply: Array<ListedCall> };
-  code_now: { args: { callId: CallId }; reply: null };
-  no_code_needed: { args: { callId: CallId }; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };

@@ -218,7 +218,7 @@ describe("one call", () => {
     const heard = fake.call.bind(fake);
     Object.assign(fake, {
       call: (name: "call", args: never) =>
-        name === "call" ? Promise.resolve({ row: call, steps: [{ at: call.call.started_at + 65_000, event }] }) : heard(name, args),
+        name === "call" ? Promise.resolve({ row: call, steps: [{ at: call.call.started_at + 65_000, event }], moments: [], missing: [] }) : heard(name, args),
     });
     await fireEvent.click(row("h3"));
     const detail = await screen.findByRole("complementary");
@@ -234,7 +234,8 @@ describe("one call", () => {
     const told = within(screen.getByRole("complementary"))
       .getAllByRole("listitem")
       .map(({ textContent }) => textContent ?? "");
-    expect(told.map((line) => ["Call came in", "Connected", "Ended"].find((word) => line.includes(word)))).toEqual(["Call came in", "Connected", "Ended"]);
+    const words = ["Call came in", "Connected", "Ended", "A recording came"];
+    expect(told.map((line) => words.find((word) => line.includes(word)))).toEqual(words);
   });
 
   it("opens its customer, or creates one for the number", async () => {

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { faults, press, showMain } from "./show";
 
@@ -48,5 +48,38 @@ describe("finding calls", () => {
     await showMain();
     await press("Filters");
     expect(await faults()).toEqual([]);
+  });
+});
+
+describe("whose calls are found", () => {
+  const search = (fake: { argsOf: (name: "find_calls") => { search: object }[] }) => fake.argsOf("find_calls").at(-1)?.search;
+
+  it("are everybody's, or one agent's, for who may see them", async () => {
+    const { fake } = await showMain();
+    await press("Everybody");
+    await waitFor(() => expect(search(fake)).toMatchObject({ everybody: true, agent: null }));
+    await press("1 filter");
+    await fireEvent.change(screen.getByRole("combobox", { name: "Agent" }), { target: { value: "Nagy Béla" } });
+    await waitFor(() => expect(search(fake)).toMatchObject({ everybody: false, agent: "Nagy Béla" }));
+  });
+
+  it("are one's own where nobody else's may be seen", async () => {
+    await showMain("none", { prepare: (fake) => (fake.desk.team = []) });
+    expect(screen.queryByRole("button", { name: "Everybody" })).toBeNull();
+    await press("Filters");
+    expect(screen.queryByRole("combobox", { name: "Agent" })).toBeNull();
+  });
+
+  it("are those with a customer who is found by name, and those with a code", async () => {
+    const { fake } = await showMain();
+    await press("Filters");
+    await fireEvent.input(screen.getByRole("textbox", { name: "Customer" }), { target: { value: "kov" } });
+    const found = within(await screen.findByRole("list", { name: "Customers found" }));
+    await fireEvent.click(found.getByRole("button", { name: /Kovács István/ }));
+    await waitFor(() => expect(search(fake)).toMatchObject({ customer: "c2" }));
+    await fireEvent.input(screen.getByRole("textbox", { name: "Coded as" }), { target: { value: "002" } });
+    await waitFor(() => expect(search(fake)).toMatchObject({ customer: "c2", code: "002" }));
+    await press("Show all again");
+    expect(screen.getByRole("textbox", { name: "Customer" })).toBeTruthy();
   });
 });

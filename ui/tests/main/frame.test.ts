@@ -94,11 +94,11 @@ describe("the status line", () => {
     const phone = (code: "phone_away" | "phone_not_reached") =>
       fake.showDesk({ connections: [{ name: "phone", state: { kind: "trouble", code, detail: "" } }] });
     phone("phone_away");
-    await waitFor(() => expect(document.querySelector(".row .act button")?.getAttribute("aria-label")).toContain("Your phone is not connected"));
+    await waitFor(() => expect(document.querySelector(".row .act button:last-child")?.getAttribute("aria-label")).toContain("Your phone is not connected"));
     phone("phone_not_reached");
     await waitFor(() => expect(document.querySelector("footer")?.textContent).toContain("Your phone: The telephone system is not reached"));
     fake.showDesk({ connections: [] });
-    await waitFor(() => expect(document.querySelector(".row .act button")?.getAttribute("aria-label")).not.toContain("Your phone"));
+    await waitFor(() => expect(document.querySelector(".row .act button:last-child")?.getAttribute("aria-label")).not.toContain("Your phone"));
   });
 
   it("leads from trouble to the settings", async () => {

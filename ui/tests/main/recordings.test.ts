@@ -26,6 +26,9 @@ beforeEach(() => {
 
 const open = (id: string) => fireEvent.click(document.querySelector(`[data-call="${id}"]`) ?? expect.fail(`no row ${id}`));
 
+/** Where several are played; the call's story tells of them besides. */
+const theirs = async () => within(await screen.findByRole("region", { name: "Recordings" }));
+
 /** When it is known that there is one. */
 const play = async () => fireEvent.click(await screen.findByRole("button", { name: "Play" }));
 
@@ -78,16 +81,18 @@ describe("a call's recording", () => {
   it("says where it is, and that it is gone", async () => {
     await showMain();
     await open("h3");
-    await screen.findByText(/it is fetched when you play it/);
-    expect(screen.getByText("The telephone system has it no longer.")).toBeTruthy();
+    const recordings = await theirs();
+    expect(recordings.getByText(/it is fetched when you play it/)).toBeTruthy();
+    expect(recordings.getByText("The telephone system has it no longer.")).toBeTruthy();
     expect(screen.getAllByRole("button", { name: "Play" })).toHaveLength(1);
   });
 
   it("says that it was deleted, and why one that came was not kept", async () => {
     await showMain();
     await open("h5");
-    await screen.findByText(/Deleted: somebody took it away/);
-    expect(screen.getByText("It was too long, and was not kept.")).toBeTruthy();
+    const recordings = await theirs();
+    expect(recordings.getByText(/Deleted: somebody took it away/)).toBeTruthy();
+    expect(recordings.getByText("It was too long, and was not kept.")).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Play" })).toBeNull();
   });
 

@@ -159,6 +159,23 @@ describe("a recording that is played", () => {
   });
 });
 
+describe("two recordings", () => {
+  it("are never heard at once, and the first goes on where it was stilled", async () => {
+    const [first, second] = [playing(), playing()];
+    await first.player.play();
+    await first.pass(2);
+    await second.player.play();
+    expect([first.player.state, second.player.state]).toEqual(["still", "plays"]);
+    const { currentTime } = first.heard.state;
+    expect(first.heard.playing().filter(({ at, samples }) => at + samples.length / 8000 > currentTime)).toEqual([]);
+    expect(first.player.position).toBeGreaterThan(1.5);
+    await first.player.play();
+    expect([first.player.state, second.player.state]).toEqual(["plays", "still"]);
+    second.player.close();
+    expect(first.player.state).toBe("plays");
+  });
+});
+
 describe("a recording that cannot be played", () => {
   it("says so once, and may be tried again", async () => {
     let isDown = true;

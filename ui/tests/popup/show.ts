@@ -10,8 +10,9 @@ export const NOW = Date.UTC(2025, 10, 3, 13, 5);
 export type Shown = { fake: Fake; page: HTMLElement; text: () => string };
 
 /** The popup's page as it is once its code listens. */
-export async function showPopup(scenario: string, wish: { language?: Language; keyboard?: boolean } = {}): Promise<Shown> {
+export async function showPopup(scenario: string, wish: { language?: Language; keyboard?: boolean; prepare?: (fake: Fake) => void } = {}): Promise<Shown> {
   const fake = new Fake(scenario, Date.now());
+  wish.prepare?.(fake);
   fake.pop.language = wish.language ?? "en";
   fake.pop.has_keyboard = wish.keyboard ?? false;
   useBackend(fake);

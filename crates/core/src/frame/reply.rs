@@ -129,7 +129,7 @@ pub struct OutboxPage {
 }
 
 /// One submission and all its attempts, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SubmissionStory {
     pub row: OutboxRow,
     pub attempts: Vec<AttemptNote>,

@@ -100,6 +100,12 @@ requests! {
         before: Option<CallId>,
         limit: u32,
     } => frame::FoundCalls,
+    /// The calls with a customer, over all their numbers and whoever had them, newest first.
+    CustomerCalls {
+        customer: CustomerId,
+        before: Option<CallId>,
+        limit: u32,
+    } => frame::FoundCalls,
     /// One call with everything that happened to it.
     Call {
         id: CallId,

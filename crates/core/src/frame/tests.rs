@@ -1,6 +1,8 @@
 //! Desks and hubs of different versions talk to each other: what stands in `recorded.json` is what they say.
 
-use super::{Ask, DeskFrame, HubFrame, Reply, Request, RequestError, WrongReply, ask, request::NAMES};
+use super::{
+    Ask, DeskFrame, Happened, HubFrame, Reply, Request, RequestError, StoryPart, WrongReply, ask, request::NAMES,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 
@@ -55,6 +57,16 @@ fn what_an_older_version_does_not_say_has_its_default() {
     let old = json!({ "type": "welcome", "protocol": 1, "seq": 1, "snapshot": { "calls": [], "missed": 0, "connections": [] } });
     let Ok(HubFrame::Welcome { snapshot, .. }) = from_value(old) else { panic!("a welcome of an older hub") };
     assert_eq!((snapshot.at, snapshot.outbox.waiting), (None, 0));
+    // Of a call, an older one tells its course alone ..
+    let told = recorded("replies").into_iter().find(|reply| reply["type"] == "call").expect("a call's story");
+    let Ok(Reply::Call { timeline }) = from_value(told.clone()) else { panic!("a story of an older hub") };
+    assert!(timeline.moments.is_empty() && timeline.missing.is_empty() && !timeline.row.may_listen);
+    // .. and of what a newer one tells besides, the rest is understood.
+    let mut newer = told;
+    newer["timeline"]["moments"] = json!([{ "at": 1, "what": { "kind": "summarised", "text": "x" } }]);
+    newer["timeline"]["missing"] = json!([{ "part": "summaries", "why": "y" }]);
+    let Ok(Reply::Call { timeline }) = from_value(newer) else { panic!("a story of a newer hub") };
+    assert!(matches!((&timeline.moments[0].what, timeline.missing[0].part), (Happened::Other, StoryPart::Other)));
     // And what a newer one says besides is passed over.
     assert_eq!(from_value::<Request>(json!({ "type": "callbacks", "soon": true })).ok(), Some(Request::Callbacks));
 }

@@ -50,8 +50,14 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         extra: BTreeMap::new(),
     };
     let id = call.id.clone();
-    let card =
-        Card { version: 1, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() };
+    let card = Card {
+        version: 1,
+        lookup: Lookup::NotAsked,
+        earlier: Vec::new(),
+        set_aside: Vec::new(),
+        notes: Vec::new(),
+        recorded: false,
+    };
     let ended = CallAtDesk {
         call,
         card,

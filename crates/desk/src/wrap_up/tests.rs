@@ -53,6 +53,7 @@ fn ended(call: &Call) -> CallAtDesk {
             earlier: Vec::new(),
             set_aside: Vec::new(),
             notes: Vec::new(),
+            recorded: false,
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

@@ -266,11 +266,19 @@ pub fn found(version: u32, name: &str) -> Card {
         earlier: Vec::new(),
         notes: Vec::new(),
         set_aside: Vec::new(),
+        recorded: false,
     }
 }
 
 pub fn looking(version: u32) -> Card {
-    Card { version, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() }
+    Card {
+        version,
+        lookup: Lookup::Looking,
+        earlier: Vec::new(),
+        set_aside: Vec::new(),
+        notes: Vec::new(),
+        recorded: false,
+    }
 }
 
 pub fn with_card(call: &Call, card: Card) -> CallWithCard {

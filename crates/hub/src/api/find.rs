@@ -2,8 +2,8 @@
 
 use super::{
     ApiError,
-    ask::ask_as_known,
-    extract::{Asked, Flag, Limit, Moment},
+    ask::{ask as ask_hub, ask_as_known},
+    extract::{Asked, Flag, Limit, Moment, Named},
     token::Caller,
 };
 use crate::{calls_csv, hub::Shared, principal::Principal};
@@ -100,6 +100,29 @@ pub(super) async fn list(
     let (mut search, before, limit) = wished.search();
     let caller = asker(&caller, &mut search);
     ask_as_known(&shared, &caller, ask::FindCalls { search, before, limit }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// The `next` of the page before.
+    before: Option<String>,
+    /// At most 200; without it 50.
+    #[cfg_attr(test, param(value_type = Option<u32>))]
+    limit: Option<Limit>,
+}
+
+/// The calls with a customer, over all their numbers.
+pub(super) async fn of_customer(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+    Asked(page): Asked<Page>,
+) -> Result<Json<FoundCalls>, ApiError> {
+    let (customer, before) = (CustomerId(id), page.before.map(CallId));
+    let limit = page.limit.map_or(50, |limit| limit.0);
+    ask_hub(&shared, &caller, ask::CustomerCalls { customer, before, limit }).await.map(Json)
 }
 
 /// Page by page: however many there are, a page is held.

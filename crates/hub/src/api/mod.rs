@@ -70,6 +70,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/missed/{id}/done", post(missed::done))
         .route("/customers", get(customers::find).post(customers::create))
         .route("/customers/{id}", get(customers::one).put(customers::update).delete(customers::delete))
+        .route("/customers/{id}/calls", get(find::of_customer))
         .route("/campaign-records", get(campaigns::records))
         .route("/campaigns", get(campaigns::campaigns))
         .route("/codes", get(campaigns::codes))

@@ -1,6 +1,6 @@
 //! Reading the history; the call list is in [`super::list`].
 
-use super::{History, HistoryFailure, list::COLUMNS, record::number_key};
+use super::{History, HistoryFailure, list::COLUMNS, record::number_key, story::moments_of};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallId, follow::MOST_STEPS},
@@ -24,7 +24,7 @@ impl History {
             .await
     }
 
-    /// One call and all that happened to it.
+    /// One call and all that happened to it, as far as the history has it.
     pub async fn timeline(&self, id: CallId) -> Result<Option<Timeline>, HistoryFailure> {
         self.files
             .ask(move |connection| {
@@ -33,7 +33,8 @@ impl History {
                     .optional()?;
                 let Some(row) = found else { return Ok(None) };
                 let steps = steps(connection, &id, 500)?;
-                Ok(Some(Timeline { row, steps }))
+                let moments = moments_of(connection, &id)?;
+                Ok(Some(Timeline { row, steps, moments, missing: Vec::new() }))
             })
             .await
     }
@@ -55,10 +56,11 @@ impl History {
             .ask(move |connection| {
                 connection
                     .prepare_cached(
-                        "SELECT call FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1 ORDER BY id DESC LIMIT 3",
+                        "SELECT call, recorded FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1
+                         ORDER BY id DESC LIMIT 3",
                     )?
-                    .query_map(params![key, id.0], |row| parsed::<Call>(row, 0))?
-                    .map(|call| call.map(|call| earlier(call, &who)))
+                    .query_map(params![key, id.0], |row| Ok((parsed::<Call>(row, 0)?, row.get(1)?)))?
+                    .map(|found| found.map(|(call, recorded)| earlier(call, recorded, &who)))
                     .collect()
             })
             .await
@@ -108,13 +110,14 @@ pub(super) fn steps(connection: &Connection, id: &CallId, most: usize) -> rusqli
     Ok(steps)
 }
 
-fn earlier(call: Call, who: &impl Fn(&str) -> Option<AgentId>) -> EarlierCall {
+fn earlier(call: Call, recorded: bool, who: &impl Fn(&str) -> Option<AgentId>) -> EarlierCall {
     EarlierCall {
         at: call.started_at,
         agent: who_spoke(&call, who),
         state: call.state,
         direction: call.direction,
         not_reached: call.course.not_reached,
+        recorded: recorded.then_some(call.id),
     }
 }
 
@@ -140,6 +143,10 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
             Some(at) => Some(NoCodeNeeded { by: row.get::<_, Option<String>>(5)?.map(AgentId), at: Timestamp(at) }),
             None => None,
         },
+        note: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+        recorded: row.get(7)?,
+        // Who asks is not known here.
+        may_listen: false,
     })
 }
 

@@ -57,7 +57,9 @@ fn page(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<(Vec<CallR
 /// Of a call `call`: what a row of the list shows.
 pub(super) const COLUMNS: &str = "call.call, call.customer_name, call.customer_id,
     (SELECT outcome FROM outcome WHERE call_id = call.id ORDER BY at DESC, key DESC LIMIT 1),
-    (SELECT at FROM no_code WHERE call_id = call.id), (SELECT agent FROM no_code WHERE call_id = call.id)";
+    (SELECT at FROM no_code WHERE call_id = call.id), (SELECT agent FROM no_code WHERE call_id = call.id),
+    (SELECT substr(note, 1, 200) FROM note_so_far WHERE call_id = call.id AND note <> '' ORDER BY agent LIMIT 1),
+    call.recorded";
 
 impl Wanted {
     fn query(&self) -> String {

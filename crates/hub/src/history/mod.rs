@@ -24,9 +24,11 @@ mod outcome;
 mod past;
 mod record;
 mod set_aside;
+mod story;
 mod to_tell;
 mod unfinished;
 mod whose;
+mod with_customer;
 
 pub use call_notes::{NoteBy, NoteNotKept};
 pub use carry::Carried;
@@ -38,6 +40,7 @@ pub use record::Recorded;
 pub use set_aside::SaidOfCall;
 pub use to_tell::{ToTell, Told};
 pub use unfinished::Unfinished;
+pub use with_customer::CallsOf;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;

@@ -350,6 +350,7 @@ async fn keep(
                 if let Err(error) = shared.history.has_recording(call.clone()).await {
                     tracing::warn!(%call, %error, "the call list does not know of a recording");
                 }
+                shared.live.recorded(call.clone()).await;
             }
             Ok(()) => {}
             // Whoever sends it again changes nothing of that, and the call is kept.

@@ -123,7 +123,13 @@ impl Desks {
 
 impl LiveTask {
     /// `missed`: how many calls the agent missed; absent where that could not be read in time, and then it follows.
-    pub(super) fn join(&mut self, agent: AgentId, frames: mpsc::Sender<HubFrame>, missed: Option<u32>) {
+    pub(super) fn join(
+        &mut self,
+        agent: AgentId,
+        team: Vec<AgentId>,
+        frames: mpsc::Sender<HubFrame>,
+        missed: Option<u32>,
+    ) {
         let calls = self
             .calls
             .values()
@@ -145,6 +151,7 @@ impl LiveTask {
             connections,
             outbox: self.outbox(),
             missed_list: Some(self.missed_list_of(Some(&agent))),
+            team,
             at: Some(Timestamp::now()),
         };
         let welcome = HubFrame::Welcome { protocol: PROTOCOL, seq: self.desks.seq, snapshot };

@@ -175,10 +175,10 @@ impl LiveCalls {
     }
 
     /// Begins to send a desk what concerns its agent, snapshot first.
-    pub async fn join(&self, agent: AgentId, desk: mpsc::Sender<HubFrame>) {
+    pub async fn join(&self, agent: AgentId, team: Vec<AgentId>, desk: mpsc::Sender<HubFrame>) {
         let missed = timeout(MISSED, self.history.missed(agent.clone())).await.ok().and_then(Result::ok);
         let (answer, joined) = oneshot::channel();
-        if self.inputs.send(Input::Join { agent, desk, missed, answer }).await.is_ok() {
+        if self.inputs.send(Input::Join { agent, team, desk, missed, answer }).await.is_ok() {
             let _ = joined.await;
         }
     }

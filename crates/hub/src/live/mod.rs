@@ -23,6 +23,7 @@ mod handle;
 mod missed_list;
 mod notes;
 mod pushes;
+mod recorded;
 mod said;
 mod stale;
 mod steps;
@@ -161,6 +162,8 @@ enum Input {
     CustomersChanged,
     Join {
         agent: AgentId,
+        /// Whose calls they may see besides their own.
+        team: Vec<AgentId>,
         desk: mpsc::Sender<HubFrame>,
         missed: Option<u32>,
         answer: oneshot::Sender<()>,

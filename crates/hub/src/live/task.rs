@@ -255,8 +255,8 @@ impl LiveTask {
                     self.look_up(&call_id);
                 }
             }
-            Input::Join { agent, desk, missed, answer } => {
-                self.join(agent, desk, missed);
+            Input::Join { agent, team, desk, missed, answer } => {
+                self.join(agent, team, desk, missed);
                 let _ = answer.send(());
             }
             Input::Leave { desk } => self.desks.leave(&desk),
@@ -386,8 +386,14 @@ impl LiveTask {
 
 impl LiveCall {
     pub fn new(call: Call, seen: Instant) -> Self {
-        let card =
-            Card { version: 1, lookup: Lookup::Looking, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new() };
+        let card = Card {
+            version: 1,
+            lookup: Lookup::Looking,
+            earlier: Vec::new(),
+            set_aside: Vec::new(),
+            notes: Vec::new(),
+            recorded: false,
+        };
         let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
         Self {
             call,

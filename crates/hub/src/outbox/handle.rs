@@ -13,6 +13,7 @@ use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
+    frame::SubmissionStory,
     submission::{AttemptNote, Budget, OutboxAct, OutboxRow, Submission, SubmissionKey, SubmissionState, Write},
 };
 use std::{
@@ -236,6 +237,15 @@ impl Outbox {
         let mut rows: Vec<OutboxRow> = kept.into_iter().map(OutboxRow::from).collect();
         self.bring_up_to_date(&mut rows).await;
         Ok(rows)
+    }
+
+    /// The same, each with its attempts: the last ones.
+    pub async fn stories_of_call(&self, call: CallId) -> Result<Vec<SubmissionStory>, OutboxFailure> {
+        let kept = self.read(move |reader| reader.stories_of_call(&call)).await?;
+        let (mut rows, attempts): (Vec<OutboxRow>, Vec<_>) =
+            kept.into_iter().map(|(kept, attempts)| (OutboxRow::from(kept), attempts)).unzip();
+        self.bring_up_to_date(&mut rows).await;
+        Ok(rows.into_iter().zip(attempts).map(|(row, attempts)| SubmissionStory { row, attempts }).collect())
     }
 
     /// Puts newer content into a row that certainly was not sent. [`OutboxFailure::UnderWay`]: it may have been, and stays

@@ -16,11 +16,11 @@ use crate::{
     hub::Shared,
     live,
     principal::{Principal, Role},
-    session::{self, outbox},
+    session::{self, outbox, story},
 };
 use ringcard_core::{
     call::{AgentId, CallId},
-    frame::{RequestError, RequestErrorCode},
+    frame::{CallSearch, Request, RequestError, RequestErrorCode},
     missed::MissedId,
     recording::RecordingId,
     submission::SubmissionKey,
@@ -76,6 +76,16 @@ pub(crate) fn desk(shared: &Shared, shown: &Principal, named: AgentId) -> Result
     }
 }
 
+/// Everybody of the team, for who may see everybody's calls.
+pub(crate) fn team(shared: &Shared, principal: &Principal) -> Vec<AgentId> {
+    let search = CallSearch { everybody: true, ..CallSearch::default() };
+    let asked = Request::FindCalls { search, before: None, limit: 1 };
+    match decide(principal, &table::row(Asked::Request(&asked)), Whose::Others) {
+        true => shared.agents.iter().map(|agent| agent.id.clone()).collect(),
+        false => Vec::new(),
+    }
+}
+
 /// The decision, once it is known whose it is.
 fn decide(principal: &Principal, row: &Row<'_>, whose: Whose) -> bool {
     let reach = reach(principal.role(), row);
@@ -107,6 +117,8 @@ async fn whose(shared: &Shared, principal: &Principal, object: &Object<'_>) -> R
         Object::Team => Whose::Others,
         Object::Asker => Whose::Own,
         Object::Call(id) => call(shared, me, id).await?,
+        Object::Story(id) => story_of(shared, me, id).await?,
+        Object::Customer(id) => Whose::own_if(story::had_a_call_with(shared, me, id).await?),
         Object::Recording(id) => recorded(shared, me, id).await?,
         Object::Missed(id) => missed(shared, me, id).await?,
         Object::Row(key, phone) => written(shared, me, key).await?.and(|| of_phone(shared, me, phone)),
@@ -129,6 +141,14 @@ async fn call(shared: &Shared, me: &AgentId, id: &CallId) -> Result<Whose, Reque
     }
     let is_theirs = shared.history.is_of(id.clone(), me.clone()).await.map_err(|error| session::busy(&error))?;
     Ok(Whose::own_if(is_theirs.unwrap_or(true)))
+}
+
+/// Theirs is, too, what happened to a customer whom they have spoken with: it helps with the next call.
+async fn story_of(shared: &Shared, me: &AgentId, id: &CallId) -> Result<Whose, RequestError> {
+    match call(shared, me, id).await? {
+        Whose::Own => Ok(Whose::Own),
+        Whose::Others => Ok(Whose::own_if(story::knows_whom(shared, me, id).await?)),
+    }
 }
 
 /// So is a recording that is not there.
@@ -168,7 +188,10 @@ fn not_allowed(principal: &Principal, reach: Reach, object: &Object<'_>) -> Requ
         Object::Team | Object::Asker | Object::Name { .. } => {
             format!("This token is {me}'s, and is good for nobody else")
         }
-        Object::Call(_) | Object::Recording(_) => "This is a colleague's call".to_owned(),
+        Object::Call(_) | Object::Story(_) | Object::Recording(_) => "This is a colleague's call".to_owned(),
+        Object::Customer(_) => format!(
+            "{me} had no call with this customer: their calls are seen by those who had one, and by a team lead"
+        ),
         Object::Missed(_) => "This is a call to a line that others serve".to_owned(),
         Object::Row(..) => "A colleague saved this: they decide about it, or a team lead".to_owned(),
         Object::Phone(_) => "This is a colleague's phone: leave the extension out, and your own rings".to_owned(),

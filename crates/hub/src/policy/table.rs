@@ -5,6 +5,7 @@
 
 use ringcard_core::{
     call::{AgentId, CallId},
+    customer::CustomerId,
     frame::Request,
     missed::MissedId,
     outcome::{CallOutcome, Handover},
@@ -49,6 +50,10 @@ pub(super) enum Object<'a> {
     Asker,
     /// Of the agents for whom the call rang, and of who dialled it.
     Call(&'a CallId),
+    /// Of the same, and of those who had a call with the same customer.
+    Story(&'a CallId),
+    /// Of those who had a call with them, as far as their calls go.
+    Customer(&'a CustomerId),
     /// Of those whose call it is.
     Recording(&'a RecordingId),
     /// Of the agents who serve the line it came in on.
@@ -78,7 +83,7 @@ pub(super) struct Row<'a> {
     pub lead: Reach,
 }
 
-use Object::{Asker, Call, Missed, Name, Phone, Team};
+use Object::{Asker, Call, Customer, Missed, Name, Phone, Story, Team};
 use Reach::{Everybodys, Nothing, Own};
 
 pub(super) fn row<'a>(asked: Asked<'a>) -> Row<'a> {
@@ -125,10 +130,12 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::DeleteRecording { recording }
         | Request::HoldRecording { recording, .. }
         | Request::RecordingAccesses { recording } => row(Object::Recording(recording), Nothing, Everybodys),
-        Request::Call { id } | Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
+        // Colleagues' calls with a customer are read by whoever speaks with them; heard are one's own.
+        Request::CustomerCalls { customer, .. } => row(Customer(customer), Own, Everybodys),
+        Request::Call { id } | Request::Notes { call_id: id } => row(Story(id), Own, Everybodys),
+        Request::Recordings { call_id: id } => row(Call(id), Own, Everybodys),
         // What somebody else wrote is taken away by a lead only.
-        Request::Notes { call_id }
-        | Request::PutNote { call_id, .. }
+        Request::PutNote { call_id, .. }
         | Request::EditNote { call_id, .. }
         | Request::ApproveNote { call_id, .. }
         | Request::DeleteNote { call_id, .. } => row(Call(call_id), Own, Everybodys),

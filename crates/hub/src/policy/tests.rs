@@ -25,6 +25,7 @@ dial                  own   own   no
 before_dial           all   all   no
 calls                 own   all   yes
 find_calls            own   all   yes
+customer_calls        own   all   no
 call                  own   all   no
 recordings            own   all   no
 listen                own   all   no
@@ -84,7 +85,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Dial { .. }) => Request::BeforeDial { number },
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
         Some(Request::Calls { .. }) => Request::FindCalls { search: CallSearch::default(), before: None, limit: 1 },
-        Some(Request::FindCalls { .. }) => Request::Call { id: call_id },
+        Some(Request::FindCalls { .. }) => Request::CustomerCalls { customer, before: None, limit: 1 },
+        Some(Request::CustomerCalls { .. }) => Request::Call { id: call_id },
         Some(Request::Call { .. }) => Request::Recordings { call_id },
         Some(Request::Recordings { .. }) => Request::Listen { recording: RecordingId(number) },
         Some(Request::Listen { recording }) => Request::Hear { recording: recording.clone(), from: 0, most: 1 },

@@ -41,6 +41,7 @@ use heard::Heard;
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
+    frame::Moment,
     recording::{AudioKind, Recording, RecordingAccess, RecordingAct, RecordingId},
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -201,6 +202,11 @@ impl Recordings {
     /// A call's recordings, oldest first.
     pub async fn of_call(&self, call: CallId) -> Result<Vec<Recording>, NoRecordings> {
         self.ask(move |store| store.of_call(&call)).await
+    }
+
+    /// What became of a call's recordings: told of, fetched, deleted.
+    pub async fn story_of(&self, call: CallId) -> Result<Vec<Moment>, NoRecordings> {
+        self.ask(move |store| store.story_of(&call)).await
     }
 
     /// One of them.

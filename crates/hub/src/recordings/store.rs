@@ -2,6 +2,7 @@
 
 mod export;
 mod keeping;
+mod story;
 
 pub(super) use keeping::Deleting;
 

@@ -1,9 +1,9 @@
 //! Calls that are looked for.
 
-use super::{ROWS, busy, read, shown};
-use crate::{config::line_key, history::Wanted, hub::Shared};
+use super::{ROWS, busy, read, story::show};
+use crate::{config::line_key, history::Wanted, hub::Shared, principal::Principal};
 use ringcard_core::{
-    call::{AgentId, CallId},
+    call::CallId,
     frame::{CallSearch, FoundCalls, RequestError, RequestErrorCode},
     number::Party,
 };
@@ -11,10 +11,10 @@ use ringcard_core::{
 /// Longer than anything anybody looks for.
 const LONGEST: usize = 200;
 
-/// Which of the calls that `agent` may see are as wanted; `None`: of everybody's. Who may ask for whose was decided before.
+/// Which of the calls that are asked about are as wanted; about nobody: of everybody's. Who may ask for whose was decided before.
 pub(super) async fn answer(
     shared: &Shared,
-    agent: Option<AgentId>,
+    principal: &Principal,
     mut search: CallSearch,
     before: Option<CallId>,
     limit: u32,
@@ -27,7 +27,7 @@ pub(super) async fn answer(
     let agent = match search.agent.take() {
         Some(named) => Some(named),
         None if search.everybody => None,
-        None => agent,
+        None => principal.agent().cloned(),
     };
     let number = number_in(shared, &search.text);
     if number.is_some() {
@@ -36,7 +36,7 @@ pub(super) async fn answer(
     let wanted = Wanted { agent: agent.clone(), number, search, before, limit: limit.clamp(1, ROWS) };
     let mut found = shared.history.find_calls(wanted).await.map_err(|error| busy(&error))?;
     for row in &mut found.calls {
-        row.call = shown(shared, agent.as_ref(), &row.call);
+        show(shared, principal, agent.as_ref(), row);
     }
     Ok(found)
 }

@@ -46,6 +46,7 @@ fn needs(request: &Request) -> Needs {
         | Request::NumberTheirs { .. } => Needs::Now,
         Request::Calls { .. }
         | Request::FindCalls { .. }
+        | Request::CustomerCalls { .. }
         | Request::Call { .. }
         | Request::Recordings { .. }
         | Request::Hear { .. }

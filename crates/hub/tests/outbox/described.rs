@@ -174,6 +174,8 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     for id in [anna_id.as_str(), "nothing"] {
         let url = format!("/v1/customers/{id}");
         held.ask(&base, get.clone(), "/v1/customers/{id}", &url, None).await;
+        held.ask(&base, get.clone(), "/v1/customers/{id}/calls", &format!("{url}/calls"), None).await;
+        held.ask(&base, get.clone(), "/v1/customers/{id}/calls", &format!("{url}/calls?limit=x"), None).await;
         held.ask(&base, put.clone(), "/v1/customers/{id}", &url, Some(anna.clone())).await;
         held.ask(&base, put.clone(), "/v1/customers/{id}", &url, Some(json!({ "vip": "yes" }))).await;
         held.ask(&base, Method::DELETE, "/v1/customers/{id}", &url, None).await;

@@ -283,6 +283,7 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("get", "/customers/{id}", None, true, true),
         ("put", "/customers/{id}", Some(customer), true, true),
         ("delete", "/customers/{id}", None, true, true),
+        ("get", "/customers/{id}/calls", None, false, true),
         ("get", "/campaign-records", None, true, true),
         ("get", "/campaigns", None, true, true),
         ("get", "/codes", None, true, true),

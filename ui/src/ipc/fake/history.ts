@@ -1,4 +1,4 @@
-import type { CallOutcome, CallState, CallStory, ListedCall, PopCall } from "../generated";
+import type { CallEntry, CallOutcome, CallState, CallStory, ListedCall, Moment, OutboxRow, PopCall, Recording, SubmissionState, Write } from "../generated";
 import { stepsOfLegs } from "./legs";
 import { days, maria, minutes, outside, popCall, shared, stranger } from "./build";
 
@@ -43,9 +43,19 @@ export function history(now: number): ListedCall[] {
     };
   };
   return [
-    row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
+    {
+      ...row("h1", now - minutes(12), "María López", "c1", { kind: "ended" }, maria, false, 312_000),
+      note: "Wants the invoice again",
+      recorded: true,
+      may_listen: true,
+    },
     row("h2", now - minutes(47), null, null, { kind: "missed" }, stranger),
-    { ...row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000), outcome: coded(now - minutes(92)) },
+    {
+      ...row("h3", now - minutes(95), "Kovács István", "c2", { kind: "ended" }, shared, true, 64_000),
+      outcome: coded(now - minutes(92)),
+      recorded: true,
+      may_listen: true,
+    },
     row(
       "h4",
       now - minutes(140),
@@ -55,7 +65,10 @@ export function history(now: number): ListedCall[] {
       outside("+447700900123", "+44 7700 900123", "GB"),
       true,
     ),
-    row("h5", now - days(1), "Lucía Fernández Ortega", "c5", { kind: "answered_elsewhere" }, outside("+34915550142", "+34 915 55 01 42", "ES")),
+    {
+      ...row("h5", now - days(1), "Lucía Fernández Ortega", "c5", { kind: "answered_elsewhere" }, outside("+34915550142", "+34 915 55 01 42", "ES")),
+      recorded: true,
+    },
     row(
       "h6",
       now - days(1) - minutes(200),
@@ -84,10 +97,75 @@ export function liveRow(calls: PopCall[], id: string): ListedCall | undefined {
   return live && { call: live.call, number: live.number, line_number: live.line_number, customer_name: null, customer_id: null, outcome: null };
 }
 
-export function timeline(row: ListedCall): CallStory {
+export function timeline(row: ListedCall, recordings: Recording[]): CallStory {
+  return { row, steps: stepsOf(row), moments: momentsOf(row, recordings), missing: [] };
+}
+
+/** A call that was coded has a whole story: noted, coded twice, written, and what there is of recordings. */
+function momentsOf({ call, outcome }: ListedCall, recordings: Recording[]): Moment[] {
+  const end = call.ended_at ?? call.started_at;
+  const recorded: Moment[] = recordings.map((recording) => ({ at: end + 4000, what: { kind: "recorded", recording } }));
+  if (!outcome) return recorded;
+  const first: CallOutcome = {
+    ...outcome,
+    key: "first",
+    code: "001",
+    label: "Not interested",
+    second_code: null,
+    second_label: null,
+    comment: "",
+    call_back: null,
+    at: end + 20_000,
+  };
+  const entry: CallEntry = {
+    call_id: call.id,
+    account: "pbx",
+    direction: call.direction,
+    outcome: "answered",
+    number: "+36301234567",
+    line: "",
+    started_at: call.started_at,
+    ended_at: end,
+    seconds: 70,
+    talk_seconds: 64,
+  };
+  const wrote = (key: string, at: number, write: Write, state: SubmissionState, row: Partial<OutboxRow> = {}): Moment => ({
+    at,
+    what: {
+      kind: "written",
+      submission: {
+        row: {
+          submission: { key, write, about: "Kovács István", call_id: call.id, agent: "Ana Kiss", made_at: outcome.at, expires_at: null },
+          state,
+          attempts: 1,
+          last_answer: null,
+          ...row,
+        },
+        attempts: [],
+      },
+    },
+  });
+  const written = outcome.at + 3000;
+  return [
+    { at: call.started_at + 20_000, what: { kind: "noted", by: "Ana Kiss", note: "Asks for more time.\nHas lost the last letter." } },
+    ...recorded,
+    { at: first.at, what: { kind: "coded", outcome: first } },
+    { at: outcome.at, what: { kind: "coded", outcome } },
+    wrote("w1", written, { kind: "log_call", account: "crm", entry }, { kind: "done", at: written }, { reference: "e-4711", attempts: 2 }),
+    wrote(
+      "w2",
+      written + 1000,
+      { kind: "tell_team", account: "webhook", event: "call.coded", entry },
+      { kind: "parked", why: "refused", detail: "unknown event", since: written + 1000 },
+      { last_answer: "unknown event" },
+    ),
+  ];
+}
+
+function stepsOf(row: ListedCall): CallStory["steps"] {
   const { call } = row;
   const legs = call.course?.legs ?? [];
-  if (legs.length > 1) return { row, steps: stepsOfLegs(legs) };
+  if (legs.length > 1) return stepsOfLegs(legs);
   const steps: CallStory["steps"] = [];
   if (call.direction === "outbound") {
     steps.push({ at: call.started_at + 400, event: { kind: "agent_ringing" } });
@@ -100,5 +178,5 @@ export function timeline(row: ListedCall): CallStory {
   if (state.kind === "ended" || state.kind === "missed" || state.kind === "answered_elsewhere") steps.push({ at: end, event: { kind: state.kind } });
   if (state.kind === "failed") steps.push({ at: end, event: state });
   if (state.kind === "outcome_not_reported") steps.push({ at: end, event: { kind: "expired" } });
-  return { row, steps };
+  return steps;
 }

@@ -113,6 +113,7 @@ export class Fake implements Backend {
     this.desk = {
       agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
       calls,
+      team: ["Ana Kiss", "Nagy Béla", "Marta Ruiz"],
       missed: 2,
       missed_list: { is_shared: false, for_me: 0, version: 0 },
       left: { missed: 0, callbacks_due: 0, without_code: 0, stuck: 0, total: 0, version: 0 },
@@ -431,8 +432,14 @@ export class Fake implements Backend {
     recordings: ({ callId }) => this.recordings.of[callId] ?? [],
     listen: ({ recording }) => this.recordings.ticket(recording),
     find_calls: ({ search, before, limit }) => this.find(search, before ?? null, limit),
+    customer_calls: ({ customer, before, limit }) => {
+      const rows = this.rows.filter(({ customer_id }) => customer_id === customer);
+      const start = before ? rows.findIndex(({ call }) => call.id === before) + 1 : 0;
+      const calls = rows.slice(start, start + limit);
+      return { calls, next: start + limit < rows.length ? (calls.at(-1)?.call.id ?? null) : null };
+    },
     export_calls: () => "/home/ana/calls.csv",
-    call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id))),
+    call: ({ id }) => timeline(this.one(this.rows.find(({ call }) => call.id === id) ?? liveRow(this.desk.calls, id)), this.recordings.of[id] ?? []),
     notes: ({ callId }) => this.notes.list(callId),
     add_note: ({ callId, key, text }) => this.notes.add(callId, key, text, this.desk.agent?.name ?? ""),
     edit_note: ({ callId, key, text, version }) =>

@@ -21,6 +21,9 @@ const LEAD = 0.05;
 /** Louder than it is by no more. */
 export const LOUDEST = 3;
 
+/** Two recordings at once are heard by nobody: whichever begins stills the one before it. */
+let still: { of: object; act: () => void } | null = null;
+
 type Laid = { source: AudioBufferSourceNode; begins: number; ends: number; from: number; to: number };
 
 /**
@@ -64,6 +67,8 @@ export class Player {
   /** Plays on from where it stands; from the beginning where it was heard to its end. */
   async play(): Promise<void> {
     if (this.state !== "still") return;
+    if (still?.of !== this) still?.act();
+    still = { of: this, act: () => this.pause() };
     const turn = ++this.turn;
     this.state = "fetching";
     try {
@@ -113,6 +118,7 @@ export class Player {
 
   /** Nobody wants to hear it any more. */
   close(): void {
+    if (still?.of === this) still = null;
     this.silence();
     this.state = "still";
     const { speaker } = this;

@@ -58,3 +58,9 @@ function lengthOfLeg({ rang_at, answered_at, ended_at, end, talk_seconds }: Call
   if (end === null || end === "not_reported" || answered_at !== null || rang_at === null || ended_at === null) return "";
   return rang(duration(Math.max(0, ended_at - rang_at), speech.locale));
 }
+
+/** Who of the agents spoke, else for whom it rang or who dialled. */
+export function whoSpoke({ course, agents }: Call): string {
+  const spoke = (course?.legs ?? []).filter(({ answered_at }) => answered_at !== null);
+  return beside([...new Set(spoke.length > 0 ? spoke.map((leg) => leg.agent ?? whoOfLeg(leg)) : agents)], ", ");
+}

@@ -5,13 +5,31 @@ import { type Tone, isOver, sayFailure } from "../../lib/callState";
 import type { IconName } from "../../lib/icons";
 import { beside } from "../../lib/contained";
 import { whoOfPhone } from "./legs";
+import { entriesOfMoments } from "./moments";
 import { lineOf } from "./rows";
 
 /** One line of a call's story. */
 export type Entry = { at: number; what: string; advice: string; theirs: string; tone: Tone; icon: IconName };
 
+/** From the ring to what became of everything that came of it, in the order of time. */
+export function entriesOf(story: CallStory, now: number): Entry[] {
+  return merged(courseOf(story), entriesOfMoments(story, now));
+}
+
+/** Each list stays in its order; of the same moment, the call's own step is first. */
+function merged(course: Entry[], moments: Entry[]): Entry[] {
+  const all = [...course];
+  let from = 1;
+  for (const moment of moments) {
+    const later = all.findIndex(({ at }, n) => n >= from && at > moment.at);
+    from = later === -1 ? all.length : later;
+    all.splice(from++, 0, moment);
+  }
+  return all;
+}
+
 /** From the ring to the end, each step in words. A call that is over says so last, even where nobody reported a step. */
-export function entriesOf({ row, steps }: CallStory): Entry[] {
+function courseOf({ row, steps }: CallStory): Entry[] {
   const { call } = row;
   const told = steps.filter(({ at, event, of }) => !isBeginning(call, event.kind) || (of?.extension && at > call.started_at)).map((step) => say(call, step));
   return [beginning(row), ...told];

@@ -38,7 +38,7 @@ use notes::NotesSoFar;
 use questions::{ForWhom, Questions};
 use ringcard_core::{
     Timestamp,
-    call::{CallId, Direction},
+    call::{AgentId, CallId, Direction},
     frame::{
         CallFilter, Connection, DeskEvent, DeskFrame, HubFrame, OutboxSummary, Reply, Request, RequestError, Snapshot,
     },
@@ -81,6 +81,8 @@ pub(super) struct DeskTask {
     last_dial: LastDial,
     asking: Asking,
     missed: u32,
+    /// Everybody of the team, where this agent may see everybody's calls.
+    team: Vec<AgentId>,
     missed_list: Missed,
     /// Counts what changed among notes of calls; absent: the hub keeps none.
     call_notes: Option<u32>,
@@ -119,6 +121,7 @@ impl DeskTask {
             last_dial: LastDial::default(),
             asking: Asking::default(),
             missed: 0,
+            team: Vec::new(),
             missed_list: Missed::default(),
             call_notes: None,
             left: Left::default(),
@@ -259,6 +262,7 @@ impl DeskTask {
         let in_hand = self.after.wrap_ups.iter().map(|wrap_up| wrap_up.call.id.clone());
         self.notes.welcome(snapshot.takes_notes, in_hand);
         self.missed = snapshot.missed;
+        self.team = snapshot.team;
         self.missed_list.welcome(snapshot.missed_list);
         // What changed while there was no line, nobody told.
         self.call_notes = snapshot.keeps_notes.then(|| self.call_notes.unwrap_or(0).wrapping_add(1));

@@ -104,6 +104,7 @@ impl DeskTask {
     fn show_desk(&mut self) {
         let mut fresh = empty_view(&self.preferences);
         fresh.calls = self.calls.iter().map(|entry| self.pop_call(entry)).collect();
+        fresh.team.clone_from(&self.team);
         fresh.missed = self.missed;
         fresh.missed_list = self.missed_list.view(&self.preferences.agent_id);
         fresh.left = self.left_view();
@@ -183,6 +184,7 @@ fn empty_view(preferences: &Preferences) -> DeskView {
     DeskView {
         agent: preferences.agent.clone(),
         calls: Vec::new(),
+        team: Vec::new(),
         missed: 0,
         missed_list: MissedView::default(),
         left: LeftView::default(),

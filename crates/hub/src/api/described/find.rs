@@ -21,6 +21,17 @@ pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
             .answers::<FoundCalls>(shapes, 200, "A page", found)
             .fails(&["busy"]),
     );
+    let theirs = json!({ "calls": [row()], "next": null });
+    paths.add(
+        Operation::new("get", "/v1/customers/{id}/calls", "The calls with a customer, newest first")
+            .says(
+                "Over all their numbers, and whoever had them: those the call list names them for, and those of their numbers that \
+                 name nobody. An agent's token sees those of a customer with whom they had a call.",
+            )
+            .query::<find::Page>(shapes)
+            .answers::<FoundCalls>(shapes, 200, "A page; look further from its `next` until there is none", theirs)
+            .fails(&["busy", "not_saved"]),
+    );
     paths.add(
         Operation::new("get", "/v1/calls.csv", "The same as a table")
             .says("UTF-8 with a mark, moments in UTC. No cell is a formula. A table that could not be finished is cut off.")

@@ -113,10 +113,23 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
             .fails(&["unsure_number", "asks_first", "conflict", "not_saved", "phone_away"])
             .fails(&legs),
     );
-    let timeline =
-        json!({ "row": row(), "steps": [{ "at": 1_795_900_004_000_i64, "event": { "kind": "connected" } }] });
+    let timeline = json!({
+        "row": row(), "steps": [{ "at": 1_795_900_004_000_i64, "event": { "kind": "connected" } }],
+        "moments": [
+            { "at": 1_795_900_030_000_i64, "what": { "kind": "noted", "by": "Ana Kiss", "note": "asks for an offer" } },
+            { "at": 1_795_900_062_000_i64, "what": {
+                "kind": "recording_fetched", "recording": "6f1d3c0a9b8e4d7fa2c45e6b70819243",
+            } },
+        ],
+        "missing": [{ "part": "outbox", "why": "What waits to be sent could not be opened" }],
+    });
     paths.add(
         Operation::new("get", "/v1/calls/{id}", "One call and all that happened to it")
+            .says(
+                "`steps` is its course; `moments` is what was noted, coded, written to other systems and recorded of it. Each is in \
+                 the order of time. `missing` names what cannot be read now. An agent's token sees their own calls, and those with a \
+                 customer with whom they had a call.",
+            )
             .answers::<Timeline>(shapes, 200, "The timeline, oldest first", timeline)
             .fails(&["not_found", "busy"]),
     );

@@ -16,6 +16,9 @@ use std::path::Path;
 const ROWS: u32 = 200;
 /// Rows of one call that are read at most.
 const MOST_OF_CALL: u32 = 1_000;
+/// Of these, so many are told in a call's story, with so many of their attempts.
+const MOST_TOLD: usize = 100;
+const MOST_ATTEMPTS: u32 = 20;
 
 /// A row as it is on disk.
 #[derive(Debug, Clone)]
@@ -193,6 +196,25 @@ impl Reader {
         })
     }
 
+    /// The newest of what came of a call, in its order, each with its last attempts.
+    pub fn stories_of_call(&self, call: &CallId) -> Result<Vec<(Kept, Vec<AttemptNote>)>, StoreFailure> {
+        let mut kept = self.of_call(call)?;
+        kept.drain(..kept.len().saturating_sub(MOST_TOLD));
+        self.ask(|connection| {
+            let mut query = connection
+                .prepare_cached("SELECT at, outcome, answer FROM attempt WHERE key = ?1 ORDER BY n DESC LIMIT ?2")?;
+            kept.into_iter()
+                .map(|kept| {
+                    let mut notes: Vec<AttemptNote> = query
+                        .query_map(params![kept.submission.key.0, MOST_ATTEMPTS], attempt)?
+                        .collect::<rusqlite::Result<_>>()?;
+                    notes.reverse();
+                    Ok((kept, notes))
+                })
+                .collect()
+        })
+    }
+
     /// One row and its attempts, oldest first.
     pub fn row(&self, key: &SubmissionKey) -> Result<Option<(Kept, Vec<AttemptNote>)>, StoreFailure> {
         let columns = self.columns;
@@ -204,13 +226,15 @@ impl Reader {
             let Some(kept) = found else { return Ok(None) };
             let notes = connection
                 .prepare_cached("SELECT at, outcome, answer FROM attempt WHERE key = ?1 ORDER BY n")?
-                .query_map([&key.0], |row| {
-                    Ok(AttemptNote { at: Timestamp(row.get(0)?), outcome: row.get(1)?, answer: row.get(2)? })
-                })?
+                .query_map([&key.0], attempt)?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(Some((kept, notes)))
         })
     }
+}
+
+fn attempt(row: &Row<'_>) -> rusqlite::Result<AttemptNote> {
+    Ok(AttemptNote { at: Timestamp(row.get(0)?), outcome: row.get(1)?, answer: row.get(2)? })
 }
 
 pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {

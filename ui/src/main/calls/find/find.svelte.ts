@@ -14,9 +14,17 @@ export type Wish = {
   recorded: "" | "yes" | "no";
   line: string;
   queue: string;
+  /** Empty: the agent's own; {@link EVERYBODY}: all of the team's; else whose. */
+  whose: string;
+  /** A customer's id. */
+  customer: string;
+  code: string;
 };
 
-const NOTHING: Wish = { text: "", from: "", to: "", direction: "", ended: "", coded: "", recorded: "", line: "", queue: "" };
+/** No agent is called so. */
+export const EVERYBODY = "*";
+
+const NOTHING: Wish = { text: "", from: "", to: "", direction: "", ended: "", coded: "", recorded: "", line: "", queue: "", whose: "", customer: "", code: "" };
 
 /** The beginning of a day as a date field says it, in the zone of this desk. */
 function dayOf(text: string, plus = 0): number | null {
@@ -32,14 +40,14 @@ export function searchOf(wish: Wish): CallSearch {
     from: dayOf(wish.from),
     // The whole last day.
     to: dayOf(wish.to, 1),
-    agent: null,
-    everybody: false,
-    customer: null,
+    agent: wish.whose === "" || wish.whose === EVERYBODY ? null : wish.whose,
+    everybody: wish.whose === EVERYBODY,
+    customer: wish.customer || null,
     line: wish.line.trim() || null,
     queue: wish.queue.trim() || null,
     direction: wish.direction || null,
     ended: wish.ended || null,
-    code: null,
+    code: wish.code.trim() || null,
     coded: yes(wish.coded),
     recorded: yes(wish.recorded),
   };
@@ -48,6 +56,8 @@ export function searchOf(wish: Wish): CallSearch {
 /** Calls that are looked for. An answer that was overtaken is dropped. */
 export class Finding {
   wish = $state<Wish>({ ...NOTHING });
+  /** What the chosen customer is called. */
+  customerName = $state("");
   rows = $state.raw<ListedCall[]>([]);
   next = $state.raw<CallId | null>(null);
   loading = $state(false);
