@@ -101,7 +101,7 @@ async fn a_promised_call_back_comes_up_after_a_kill_and_call_now_rings_both_phon
     desk.picture(&popup, "due").await;
     {
         let main = desk.main_window().await;
-        main.press("My call-backs (1)").await;
+        main.press("My call-backs").await;
         main.sees("Ringcard reminds you").await;
         desk.picture(&main, "listed").await;
     }
