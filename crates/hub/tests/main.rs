@@ -43,6 +43,7 @@ mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;
+mod simulated_recordings;
 mod slow_systems;
 mod stories;
 mod strangers;
