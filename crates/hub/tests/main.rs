@@ -37,6 +37,7 @@ mod passed_on;
 mod phones;
 mod profiles;
 mod proxies;
+mod recorded_by_asterisk;
 mod recordings;
 mod replay;
 mod sent_recordings;

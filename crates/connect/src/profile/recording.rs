@@ -21,7 +21,7 @@ use std::{mem::take, time::Duration};
 use tokio::time::timeout;
 
 /// Of an answer that is no audio, so much is read for what it says.
-const LONGEST_ANSWER: usize = 64 * 1024;
+pub(crate) const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// The rules of `[recording]` with an account's settings.
 #[derive(Debug, Clone, Default)]
@@ -74,15 +74,15 @@ impl AudioRules {
 }
 
 /// An answer whose body comes on.
-struct Coming {
+pub(crate) struct Coming {
     /// What was read already.
-    begun: Vec<u8>,
-    response: Response,
-    request: UnderWay,
+    pub begun: Vec<u8>,
+    pub response: Response,
+    pub request: UnderWay,
     /// For how long nothing may come.
-    patience: Duration,
+    pub patience: Duration,
     /// Nothing comes any more: whether it came to its end.
-    is_whole: Option<bool>,
+    pub is_whole: Option<bool>,
 }
 
 /// How an answer's body went on.
@@ -102,7 +102,7 @@ impl Coming {
     }
 
     /// Reads on until it is clear what it is, or there is nothing more to be seen.
-    async fn begin(&mut self, most: usize, is_clear: impl Fn(&[u8]) -> bool) {
+    pub async fn begin(&mut self, most: usize, is_clear: impl Fn(&[u8]) -> bool) {
         while self.is_whole.is_none() && self.begun.len() < most && !is_clear(&self.begun) {
             match self.go_on().await {
                 Went::On(more) => self.begun.extend(more),
@@ -112,7 +112,7 @@ impl Coming {
         }
     }
 
-    fn into_audio(self) -> Arriving {
+    pub fn into_audio(self) -> Arriving {
         let audio = stream::unfold(Some(self), |coming| async move {
             let mut coming = coming?;
             let begun = take(&mut coming.begun);

@@ -23,6 +23,7 @@ mod handle;
 mod missed_list;
 mod notes;
 mod pushes;
+mod recording;
 mod said;
 mod stale;
 mod steps;
