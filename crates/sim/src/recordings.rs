@@ -2,10 +2,9 @@
 //! URL-encoded parameter; an error message where it cannot be decoded; else the audio file).
 
 use crate::{
-    asterisk::cut_in_the_middle,
     call::CallView,
     exchange::Exchange,
-    server::{Answer, Request},
+    server::{Answer, Request, broken},
     sound::{Coding, tone},
     vipex::{Refusal, is_allowed, refuse},
 };
@@ -76,6 +75,22 @@ fn slowly(audio: &[u8]) -> Body {
         let piece = pieces.next()?;
         tokio::time::sleep(SLOW).await;
         Some((Ok::<_, std::io::Error>(piece), pieces))
+    }))
+}
+
+/// The same audio, and half of it is never sent.
+fn cut_in_the_middle(audio: &[u8]) -> Body {
+    let half = Bytes::copy_from_slice(&audio[..audio.len() / 2]);
+    Body::from_stream(stream::unfold(Some(half), |half| async move {
+        match half {
+            Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
+            Some(_) => {
+                // The half must be on its way before the connection ends.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Some((Err(broken()), None))
+            }
+            None => None,
+        }
     }))
 }
 

@@ -26,7 +26,6 @@ mod server;
 mod world;
 
 pub use acts::AsteriskAct;
-pub(crate) use recorded::cut_in_the_middle;
 pub(crate) use world::AsteriskShown;
 pub use world::AsteriskWrong;
 

@@ -6,15 +6,12 @@ use crate::{
     journal::first,
     pairs,
     recordings::Giving,
-    server::broken,
     sound::{Coding, tone},
 };
 use axum::{
-    body::{Body, Bytes},
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::stream;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,20 +171,4 @@ impl World {
 fn said(response: &str, message: &str) -> String {
     let message = if message.is_empty() { String::new() } else { format!("Message: {message}\r\n") };
     format!("Response: {response}\r\n{message}\r\n")
-}
-
-/// The same audio, and half of it is never sent.
-pub(crate) fn cut_in_the_middle(audio: &[u8]) -> Body {
-    let half = Bytes::copy_from_slice(&audio[..audio.len() / 2]);
-    Body::from_stream(stream::unfold(Some(half), |half| async move {
-        match half {
-            Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
-            Some(_) => {
-                // The half must be on its way before the connection ends.
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                Some((Err(broken()), None))
-            }
-            None => None,
-        }
-    }))
 }

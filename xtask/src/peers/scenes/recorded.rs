@@ -103,14 +103,17 @@ fn pushed_by_the_dialplan(world: &mut World) -> Result<(), String> {
 
 /// Presses the button, and waits until the desk tells it.
 fn pause(world: &mut World, on: bool) -> Result<(), String> {
-    let is = |wanted: bool| move |call: &Value| call["controls"]["recording_paused"]["on"] == wanted;
-    let told = world.ana.until("recorded", is(!on))?;
+    let told = world.ana.until("recorded", |call| is_paused(call) == Some(!on))?;
     let pressed = Instant::now();
     world.ana.act(&told.call, if on { "pause_recording" } else { "resume_recording" })?;
-    world.ana.until("another state of its recording", is(on))?;
+    world.ana.until("another state of its recording", |call| is_paused(call) == Some(on))?;
     let which = if on { "paused" } else { "recorded again" };
     world.numbers.push(format!("{which}, and told, {} ms after the button", pressed.elapsed().as_millis()));
     Ok(())
+}
+
+fn is_paused(call: &Value) -> Option<bool> {
+    call["controls"]["recording_paused"]["on"].as_bool()
 }
 
 fn paused(world: &mut World) -> Result<(), String> {
@@ -182,4 +185,17 @@ fn course(samples: &[i16]) -> String {
     course.dedup_by_key(|(loud, _)| *loud);
     let words: Vec<&str> = course.iter().map(|(loud, _)| if *loud { "sound" } else { "silence" }).collect();
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::course;
+
+    #[test]
+    fn what_is_heard_is_told_without_what_is_too_short_to_be_heard() {
+        let piece = |loud: bool, tenths: usize| vec![if loud { 3000_i16 } else { 0 }; tenths * 800];
+        let samples = [piece(true, 10), piece(false, 2), piece(true, 5), piece(false, 10), piece(true, 8)].concat();
+        assert_eq!(course(&samples), "sound, silence, sound");
+        assert_eq!(course(&[]), "nothing");
+    }
 }
