@@ -170,7 +170,7 @@ fn recorded(world: &World) -> Result<String, String> {
     Ok(format!("recorded: {}", course(&samples)))
 }
 
-/// `sound, silence, sound`, of what goes on for a third of a second or more.
+/// `sound, silence, sound`, of what goes on for a third of a second or more; not that nothing is heard before the first.
 fn course(samples: &[i16]) -> String {
     let step = SAMPLES_IN_A_SECOND / 10;
     let is_loud = |piece: &[i16]| piece.iter().any(|sample| sample.unsigned_abs() > 100);
@@ -183,6 +183,9 @@ fn course(samples: &[i16]) -> String {
     }
     course.retain(|(_, count)| *count > 3);
     course.dedup_by_key(|(loud, _)| *loud);
+    if course.first().is_some_and(|(loud, _)| !loud) {
+        course.remove(0);
+    }
     let words: Vec<&str> = course.iter().map(|(loud, _)| if *loud { "sound" } else { "silence" }).collect();
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
@@ -194,7 +197,9 @@ mod tests {
     #[test]
     fn what_is_heard_is_told_without_what_is_too_short_to_be_heard() {
         let piece = |loud: bool, tenths: usize| vec![if loud { 3000_i16 } else { 0 }; tenths * 800];
-        let samples = [piece(true, 10), piece(false, 2), piece(true, 5), piece(false, 10), piece(true, 8)].concat();
+        let samples =
+            [piece(false, 7), piece(true, 10), piece(false, 2), piece(true, 5), piece(false, 10), piece(true, 8)]
+                .concat();
         assert_eq!(course(&samples), "sound, silence, sound");
         assert_eq!(course(&[]), "nothing");
     }
