@@ -22,6 +22,9 @@ pub enum CallAct {
     Transfer {
         to: Party,
     },
+    /// What is said from now on is in no recording.
+    PauseRecording,
+    ResumeRecording,
 }
 
 impl CallAct {
@@ -35,6 +38,8 @@ impl CallAct {
             Self::Unmute => "unmute",
             Self::Dtmf { .. } => "dtmf",
             Self::Transfer { .. } => "transfer",
+            Self::PauseRecording => "pause recording",
+            Self::ResumeRecording => "resume recording",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What we ask of a telephone system that tells of its calls by itself, on a line we keep open to it.
 
-use crate::Push;
+use crate::{Push, Toggle};
 use async_trait::async_trait;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::sync::mpsc;
@@ -16,6 +16,12 @@ pub enum Watched {
     State(WatchState),
     /// The extensions whose telephones surely are not there, each time it is others. Of the rest nobody knows.
     PhonesAway(BTreeSet<String>),
+    /// Whether the recording of a call, by the system's own id of it, is paused; nothing where it is not recorded (any
+    /// more), or cannot be paused from here. Of a call that was never said to be recorded this may be said, too.
+    Recording {
+        call: String,
+        paused: Option<Toggle>,
+    },
 }
 
 /// How the line stands.

@@ -21,6 +21,9 @@ pub enum ControlAct {
     Transfer {
         to: String,
     },
+    /// What is said from now on is in no recording.
+    PauseRecording,
+    ResumeRecording,
 }
 
 /// Something that is on or off. Where a system only offers *the other way round*, we count along.
@@ -36,6 +39,10 @@ pub struct Toggle {
 pub struct Toggles {
     pub hold: Toggle,
     pub mute: Toggle,
+    /// Whether the call's recording is paused; absent where it is not recorded, or nobody can pause it from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub recording_paused: Option<Toggle>,
     /// What the telephone system takes from others; where an older version wrote it, everything.
     #[serde(default, skip_serializing_if = "Acts::are_all")]
     #[ts(as = "Option<Acts>", optional)]

@@ -28,7 +28,7 @@ use crate::{
     requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
-    watching::Watching,
+    watching::{self, Watching},
 };
 use ringcard_connect::Crm;
 use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
@@ -309,7 +309,10 @@ impl Hub {
         let listen = setup.listen.clone().unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
         let proxies = listen.trusted_proxies.clone();
         let is_proxy = move |address| proxies.iter().any(|proxy| proxy.contains(address));
-        let watching = Watching::new(live.clone(), accounts.clone(), metrics.clone());
+        let watching = {
+            let kept = watching::Kept { recordings: recordings.clone(), history: history.clone() };
+            Watching::new(live.clone(), accounts.clone(), metrics.clone(), kept)
+        };
         let shared = Arc::new(Shared {
             live,
             watching,

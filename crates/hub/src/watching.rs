@@ -6,8 +6,10 @@
 
 use crate::{
     account::{Accounts, trouble},
-    live::{LiveCalls, PushNotKept},
+    history::History,
+    live::{LiveCalls, PushNotKept, Told},
     metrics::Metrics,
+    recordings::Recordings,
 };
 use ringcard_connect::{Push, WatchCalls, WatchState, Watched};
 use ringcard_core::frame::{ConnectionState, TroubleCode};
@@ -42,7 +44,15 @@ pub(crate) struct Watching {
     live: LiveCalls,
     accounts: Accounts,
     metrics: Arc<Metrics>,
+    kept: Kept,
     running: Mutex<BTreeMap<String, Running>>,
+}
+
+/// Where recordings are written down that a call is said to have.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    pub recordings: Recordings,
+    pub history: History,
 }
 
 struct Running {
@@ -57,8 +67,8 @@ impl Drop for Running {
 }
 
 impl Watching {
-    pub fn new(live: LiveCalls, accounts: Accounts, metrics: Arc<Metrics>) -> Self {
-        Self { live, accounts, metrics, running: Mutex::default() }
+    pub fn new(live: LiveCalls, accounts: Accounts, metrics: Arc<Metrics>, kept: Kept) -> Self {
+        Self { live, accounts, metrics, kept, running: Mutex::default() }
     }
 
     /// Watches the accounts as they are now: begins with new ones, ends with those that are gone, leaves the others alone.
@@ -75,6 +85,7 @@ impl Watching {
                     live: self.live.clone(),
                     accounts: self.accounts.clone(),
                     metrics: self.metrics.clone(),
+                    kept: self.kept.clone(),
                 };
                 Running { system: system.clone(), task: tokio::spawn(hearer.go_on(system)).abort_handle() }
             });
@@ -92,6 +103,7 @@ struct Hearer {
     live: LiveCalls,
     accounts: Accounts,
     metrics: Arc<Metrics>,
+    kept: Kept,
 }
 
 /// Ends with whoever waits for it.
@@ -137,16 +149,18 @@ impl Hearer {
                 Watched::Going(ids) => self.live.only_these_go_on(&self.account, ids, dialled).await,
                 Watched::PhonesAway(extensions) => self.accounts.phones_are_away(&self.account, extensions),
                 Watched::Push(push) => self.keep(*push).await,
+                Watched::Recording { call, paused } => self.live.recording_is(&self.account, call, paused).await,
             }
         }
     }
 
-    async fn keep(&self, push: Push) {
+    async fn keep(&self, mut push: Push) {
+        let recordings = std::mem::take(&mut push.recording_ids);
         self.metrics.push();
         let received = Instant::now();
         for pause in AGAIN {
             match self.live.push(&self.account, push.clone(), received).await {
-                Ok(_) => return,
+                Ok(told) => return self.keep_recordings(told, recordings).await,
                 // It is told, and kept with what comes next of the call: the next one waits for no disk.
                 Err(PushNotKept::NotSaved) => return,
                 Err(why) => tracing::warn!(account = self.account, %why, "news of a call are brought again"),
@@ -154,6 +168,23 @@ impl Hearer {
             tokio::time::sleep(pause).await;
         }
         tracing::error!(account = self.account, "news of a call could not be kept and are lost");
+    }
+}
+
+impl Hearer {
+    /// By what names the telephone system has a call's recordings: they are fetched by these when somebody wants to hear them.
+    async fn keep_recordings(&self, told: Told, ids: Vec<String>) {
+        let (Told::New(call) | Told::News(call) | Told::Again(call)) = told else { return };
+        if ids.is_empty() {
+            return;
+        }
+        if let Err(error) = self.kept.recordings.told(call.clone(), &self.account, ids).await {
+            tracing::warn!(account = self.account, %call, %error, "a recording of a call is not written down");
+            return;
+        }
+        if let Err(error) = self.kept.history.has_recording(call.clone()).await {
+            tracing::warn!(%call, %error, "the call list does not know of a recording");
+        }
     }
 }
 

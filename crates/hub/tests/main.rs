@@ -39,6 +39,7 @@ mod passed_on;
 mod phones;
 mod profiles;
 mod proxies;
+mod recorded_by_asterisk;
 mod recordings;
 mod recordings_killed;
 mod replay;
@@ -46,6 +47,7 @@ mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;
+mod simulated_recordings;
 mod slow_systems;
 mod stories;
 mod strangers;

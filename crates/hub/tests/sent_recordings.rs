@@ -262,3 +262,32 @@ fn a_recording_whose_key_stands_in_the_body_only_is_not_taken_and_the_log_says_w
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
+
+#[tokio::test]
+async fn a_short_recording_is_kept_whole_wherever_it_and_the_proof_stand() {
+    let world = world().await;
+    let audio = wav(9_000, 7);
+    let text = STANDARD.encode(&audio);
+    let url = format!("{}/in/pbx/call-data", world.base);
+    let fields = |id: &str| {
+        format!(
+            "key={KEY}&caller=%2B36301234567&called=%2B3612345678&extension=101&callid={id}&result=answered&billsec=42"
+        )
+    };
+    let in_form = format!("{}&recording={}", fields("form"), form(&text));
+    let parts = [
+        part("name=\"key\"", KEY.as_bytes()),
+        part("name=\"data\"", call("file").to_string().as_bytes()),
+        part("name=\"recording\"; filename=\"a.wav\"", &audio),
+        b"--b--\r\n".to_vec(),
+    ];
+    let address = format!("{url}?{}&recording={}", fields("address"), form(&text));
+    let posts = [("form", FORM, in_form.into_bytes()), ("file", PARTS, parts.concat())];
+    let posts = posts.map(|(id, kind, body)| (id, world.http.post(&url).header("content-type", kind).body(body)));
+    for (id, request) in posts.into_iter().chain([("address", world.http.get(address))]) {
+        assert_eq!(request.send().await.expect("an answer").status(), 200, "{id}");
+        let (_, recordings) = world.call_with(id).await;
+        let [recording] = &recordings[..] else { panic!("{id}: {recordings:?}") };
+        assert!(world.audio_of(recording).await == audio, "{id}");
+    }
+}

@@ -10,6 +10,8 @@ use crate::{
     course::What,
     exchange::{Dial, Exchange},
     journal::{System, first},
+    pairs,
+    recordings::{self, Giving},
     server::{Answer, Request},
     vipex::Refusal,
 };
@@ -57,6 +59,14 @@ pub(crate) fn answer(exchange: &Arc<Exchange>, request: &Request) -> Answer {
         },
         ["channels", id] if method == Method::POST => originate(exchange, request, Some(id)),
         ["channels", id] if method == Method::DELETE => hang_up(exchange, id).into(),
+        ["recordings", "stored", name, "file"] if method == Method::GET => {
+            match recordings::find(exchange, &pairs::decode_path(name)) {
+                Some((_, are)) if are.giving == Giving::Gone => error(StatusCode::NOT_FOUND, "Recording not found"),
+                Some((audio, are)) => are.giving.answer(&audio, are.coding),
+                None => error(StatusCode::NOT_FOUND, "Recording not found"),
+            }
+            .into()
+        }
         ["asterisk", "info" | "ping"] | ["channels"] | ["channels", _] => {
             error(StatusCode::METHOD_NOT_ALLOWED, "Invalid method").into()
         }

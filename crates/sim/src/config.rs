@@ -188,6 +188,8 @@ pub enum PushEncoding {
     Json,
     /// The call's fields under one key of a JSON object.
     JsonNested { under: String },
+    /// A form whose parts stand for themselves; a recording is a file (`POST`; a `GET` has none).
+    Multipart,
 }
 
 /// The names in pushes. An empty name: this field is not sent.

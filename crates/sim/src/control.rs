@@ -12,6 +12,8 @@ use crate::{
     misbehave::Standing,
     people::{self, Scenario},
     phones::PhoneScript,
+    recordings::{Giving, RecordingsAre},
+    sound::Coding,
     story::stories,
 };
 use axum::{
@@ -49,6 +51,7 @@ pub(crate) fn routes(exchange: Arc<Exchange>) -> Router<Arc<Exchange>> {
         .route("/misbehave", post(misbehave).delete(behave))
         .route("/behave", post(behave))
         .route("/asterisk", post(asterisk))
+        .route("/recordings", post(recordings))
         .route("/hub", put(hub))
         .layer(DefaultBodyLimit::max(BODY_MOST));
     Router::new()
@@ -106,6 +109,22 @@ async fn asterisk(State(exchange): Exchanged, Json(act): Json<AsteriskAct>) -> R
     }
 }
 
+#[derive(Deserialize)]
+struct RecordingsTold {
+    coding: Option<Coding>,
+    giving: Option<Giving>,
+}
+
+/// How recordings are written and given from now on, as far as it is said.
+async fn recordings(State(exchange): Exchanged, Json(told): Json<RecordingsTold>) -> StatusCode {
+    exchange.change(|world| {
+        let are = world.recordings;
+        world.recordings =
+            RecordingsAre { coding: told.coding.unwrap_or(are.coding), giving: told.giving.unwrap_or(are.giving) };
+    });
+    StatusCode::NO_CONTENT
+}
+
 /// Everything the page shows that changes.
 #[derive(Serialize)]
 struct Shown {
@@ -115,6 +134,7 @@ struct Shown {
     calls: Vec<CallView>,
     phones: Vec<ShownPhone>,
     misbehaviour: Vec<Standing>,
+    recordings: RecordingsAre,
     /// Absent: none is simulated.
     asterisk: Option<AsteriskShown>,
     received: Vec<Received>,
@@ -153,6 +173,7 @@ async fn state(State(exchange): Exchanged) -> Json<Shown> {
         calls: world.calls().rev().take(SHOWN).cloned().collect(),
         phones,
         misbehaviour: world.misconduct.standing().cloned().collect(),
+        recordings: world.recordings,
         asterisk,
         received: world.journal.received().rev().take(SHOWN).map(|r| without_secrets(&secrets, r)).collect(),
         pushed: world.journal.pushed().rev().take(SHOWN).cloned().collect(),

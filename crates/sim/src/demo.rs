@@ -34,7 +34,10 @@ const CAMPAIGNS: &str = "wolkvox";
 
 impl DemoSystems {
     pub async fn start() -> Result<Self, SimError> {
-        let telephones = Sim::start(SimConfig::demo()).await?;
+        let mut config = SimConfig::demo();
+        // There is something to be heard of each call.
+        config.push.recordings = true;
+        let telephones = Sim::start(config).await?;
         // Nothing here stands for a program on the agent's own computer.
         let campaigns = WolkvoxSim::start(WolkvoxConfig { local: None, ..WolkvoxConfig::default() }).await?;
         Ok(Self { telephones, campaigns })

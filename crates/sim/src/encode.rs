@@ -3,6 +3,7 @@
 use crate::{
     config::{PushAuth, PushConfig, PushEncoding, PushMethod},
     pairs,
+    sent_recording::{NAME, SentFile},
 };
 use serde_json::{Map, Value};
 
@@ -15,6 +16,8 @@ pub(crate) struct Content {
     pub extra: Vec<(String, String)>,
     /// Call data (vipex.md, Call data) instead of fields.
     pub data: Option<Value>,
+    /// The call's recording, where it is sent as a file.
+    pub file: Option<SentFile>,
 }
 
 /// A request, ready to be sent.
@@ -24,10 +27,12 @@ pub(crate) struct Encoded {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub content_type: Option<&'static str>,
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
+const BOUNDARY: &str = "ringcard-sim-5f2c9a71";
+const MULTIPART: &str = "multipart/form-data; boundary=ringcard-sim-5f2c9a71";
 const JSON: &str = "application/json";
 /// Where a `GET` carries JSON, unless another name is set (vipex.md, Call data).
 const DATA: &str = "data";
@@ -36,11 +41,21 @@ const DATA: &str = "data";
 pub(crate) fn encode(config: &PushConfig, url: &str, content: &Content, wrong_key: bool) -> Encoded {
     let mut extra = content.extra.clone();
     let headers = authenticate(&config.auth, wrong_key, &mut extra);
+    if let (PushEncoding::Multipart, PushMethod::Post) = (&config.encoding, config.method) {
+        let mut parameters = joined(&content.fields, &extra);
+        if let Some(data) = &content.data {
+            bracketed("call", data, &mut parameters);
+        }
+        let (body, url) = (multipart(&parameters, content.file.as_ref()), url.to_owned());
+        return Encoded { method: config.method, url, headers, content_type: Some(MULTIPART), body };
+    }
     let in_url = config.method == PushMethod::Get || config.encoding == PushEncoding::Query;
 
     let (content_type, parameters, json) = match (&config.encoding, &content.data) {
-        (PushEncoding::Query | PushEncoding::Form, None) => (FORM, joined(&content.fields, &extra), None),
-        (PushEncoding::Query | PushEncoding::Form, Some(data)) => {
+        (PushEncoding::Query | PushEncoding::Form | PushEncoding::Multipart, None) => {
+            (FORM, joined(&content.fields, &extra), None)
+        }
+        (PushEncoding::Query | PushEncoding::Form | PushEncoding::Multipart, Some(data)) => {
             let mut parameters = Vec::new();
             match &config.call_data_parameter {
                 Some(name) => parameters.push((name.clone(), wrapped(data).to_string())),
@@ -71,7 +86,7 @@ pub(crate) fn encode(config: &PushConfig, url: &str, content: &Content, wrong_ke
                 url: format!("{url}?{query}"),
                 headers,
                 content_type: None,
-                body: String::new(),
+                body: Vec::new(),
             }
         }
         Some(object) => Encoded {
@@ -79,23 +94,40 @@ pub(crate) fn encode(config: &PushConfig, url: &str, content: &Content, wrong_ke
             url: url.to_owned(),
             headers,
             content_type: Some(content_type),
-            body: Value::Object(object).to_string(),
+            body: Value::Object(object).to_string().into_bytes(),
         },
         None if in_url => Encoded {
             method: config.method,
             url: format!("{url}?{}", pairs::encode(&parameters)),
             headers,
             content_type: None,
-            body: String::new(),
+            body: Vec::new(),
         },
         None => Encoded {
             method: config.method,
             url: url.to_owned(),
             headers,
             content_type: Some(content_type),
-            body: pairs::encode(&parameters),
+            body: pairs::encode(&parameters).into_bytes(),
         },
     }
+}
+
+/// A form whose parts stand for themselves, with a file as it is.
+fn multipart(parameters: &[(String, String)], file: Option<&SentFile>) -> Vec<u8> {
+    let mut body = Vec::new();
+    let part = |disposition: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n");
+    for (name, value) in parameters {
+        body.extend(format!("{}\r\n{value}\r\n", part(&format!("name=\"{name}\""))).into_bytes());
+    }
+    if let Some(SentFile { name, media_type, bytes }) = file {
+        let head = part(&format!("name=\"{NAME}\"; filename=\"{name}\""));
+        body.extend(format!("{head}Content-Type: {media_type}\r\n\r\n").into_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
 }
 
 fn joined(fields: &[(String, String)], extra: &[(String, String)]) -> Vec<(String, String)> {
@@ -178,7 +210,7 @@ mod tests {
     }
 
     fn body_json(encoded: &Encoded) -> Value {
-        serde_json::from_str(&encoded.body).expect("a JSON body")
+        serde_json::from_slice(&encoded.body).expect("a JSON body")
     }
 
     #[test]
@@ -189,7 +221,7 @@ mod tests {
                 encoded.url,
                 format!("{URL}?caller=%2B36301234567&called=0612345678&extension=101&queue=sales+%26+co&key=k")
             );
-            assert_eq!((encoded.content_type, encoded.body.as_str()), (None, ""));
+            assert_eq!((encoded.content_type, encoded.body.as_slice()), (None, &b""[..]));
         }
     }
 
@@ -197,7 +229,10 @@ mod tests {
     fn a_form_goes_into_the_body() {
         let encoded = encode(&config(PushMethod::Post, PushEncoding::Form), URL, &content(), false);
         assert_eq!((encoded.url.as_str(), encoded.content_type), (URL, Some(FORM)));
-        assert_eq!(encoded.body, "caller=%2B36301234567&called=0612345678&extension=101&queue=sales+%26+co&key=k");
+        assert_eq!(
+            String::from_utf8_lossy(&encoded.body),
+            "caller=%2B36301234567&called=0612345678&extension=101&queue=sales+%26+co&key=k"
+        );
     }
 
     #[test]
@@ -225,7 +260,8 @@ mod tests {
         let mut content = content();
         content.fields.push(("extension".into(), "102".into()));
         let form = encode(&config(PushMethod::Post, PushEncoding::Form), URL, &content, false);
-        assert!(form.body.contains("extension=101&extension=102"), "{}", form.body);
+        let body = String::from_utf8_lossy(&form.body).into_owned();
+        assert!(body.contains("extension=101&extension=102"), "{body}");
         let json = encode(&config(PushMethod::Post, PushEncoding::Json), URL, &content, false);
         assert_eq!(body_json(&json)["extension"], json!(["101", "102"]));
     }

@@ -14,6 +14,7 @@ use crate::{
     pairs::same_number,
     phones::PhoneScript,
     push::Push,
+    recordings::RecordingsAre,
     watched::Watched,
 };
 use std::{
@@ -65,6 +66,8 @@ pub(crate) struct World {
     pub hub: Option<HubTarget>,
     /// The one the page drives as well.
     pub asterisk: Option<Arc<asterisk::Shared>>,
+    /// How recordings are written and given.
+    pub recordings: RecordingsAre,
     next: CallNo,
     /// The calls before the last restart: ids are counted anew from there.
     counted_from: CallNo,

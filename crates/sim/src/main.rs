@@ -2,8 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringcard_sim::{
-    AsteriskAct, AsteriskSim, HubTarget, LegAct, Misbehaviour, OwnLegCaller, PhoneScript, PushAuth, PushEncoding,
-    PushMethod, Ring, Sim, SimConfig, Standing, WolkvoxConfig, WolkvoxSim, customers_csv, stories,
+    AsteriskAct, AsteriskSim, Coding, Giving, HubTarget, LegAct, Misbehaviour, OwnLegCaller, PhoneScript, PushAuth,
+    PushEncoding, PushMethod, Ring, Sim, SimConfig, Standing, WolkvoxConfig, WolkvoxSim, customers_csv, stories,
 };
 use serde_json::Value;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
@@ -83,6 +83,15 @@ enum Command {
         #[command(flatten)]
         sim: Running,
     },
+    /// How recordings are written, and what is given where one is asked for, from now on
+    Recordings {
+        #[arg(long, value_enum)]
+        coding: Option<Coding>,
+        #[arg(long, value_enum)]
+        giving: Option<Giving>,
+        #[command(flatten)]
+        sim: Running,
+    },
     /// Let something happen in the simulated Asterisk that tells of its calls (`serve --ari`)
     Asterisk {
         #[command(subcommand)]
@@ -112,6 +121,8 @@ enum Wrong {
     /// Sent with a wrong key
     #[value(name = "wrong_key")]
     OtherKey,
+    /// Whoever asks for something is not let in
+    RefuseAuthentication,
 }
 
 impl Wrong {
@@ -123,6 +134,7 @@ impl Wrong {
             Self::NoEnd => Misbehaviour::DropEnd,
             Self::NoCallId => Misbehaviour::NoCallId,
             Self::OtherKey => Misbehaviour::WrongKey,
+            Self::RefuseAuthentication => Misbehaviour::RefuseAuthentication,
         }
     }
 }
@@ -167,6 +179,12 @@ struct Serve {
     /// Only notifiers and call data, no mid-call events
     #[arg(long)]
     no_events: bool,
+    /// Call data hold the call's recording
+    #[arg(long)]
+    recordings: bool,
+    /// Call data name the call's recording, which is fetched by that
+    #[arg(long)]
+    recording_ids: bool,
     /// User of the simulated VIPeX and Asterisk
     #[arg(long, default_value = "crm")]
     user: String,
@@ -209,6 +227,8 @@ enum EncodingArg {
     Form,
     Json,
     Nested,
+    /// A form of parts; a recording is a file
+    Multipart,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -245,6 +265,10 @@ async fn main() -> ExitCode {
             }
             None => tell(&sim, "behave", None).await.map(drop),
         },
+        Command::Recordings { coding, giving, sim } => {
+            let told = serde_json::json!({ "coding": coding, "giving": giving });
+            tell(&sim, "recordings", Some(told)).await.map(drop)
+        }
         Command::Asterisk { act, ari } => {
             let told = post(&format!("{}/control", ari.trim_end_matches('/')), serde_json::to_value(act).ok()).await;
             told.map(|answer| {
@@ -295,9 +319,12 @@ impl Serve {
             EncodingArg::Form => PushEncoding::Form,
             EncodingArg::Json => PushEncoding::Json,
             EncodingArg::Nested => PushEncoding::JsonNested { under: "call".into() },
+            EncodingArg::Multipart => PushEncoding::Multipart,
         };
         config.push.call_ids = !self.no_call_ids;
         config.push.events = !self.no_events;
+        config.push.recordings = self.recordings;
+        config.push.recording_ids = self.recording_ids;
         // For people: *within a few seconds after every call* (vipex.md, Call data).
         config.push.call_data_after = Duration::from_secs(2);
         config.main_line = self.main_line;

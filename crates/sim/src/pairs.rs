@@ -16,6 +16,13 @@ pub(crate) fn decode(encoded: &str) -> Vec<(String, String)> {
     url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
+/// Reads what stands between two slashes of an address.
+pub(crate) fn decode_path(segment: &str) -> String {
+    // Only there a plus is one.
+    let plain = segment.replace('+', "%2B");
+    decode(&format!("x={plain}")).pop().map(|(_, value)| value).unwrap_or_default()
+}
+
 fn blank() -> Url {
     Url::parse("http://nowhere.invalid/").expect("BUG: a constant address")
 }

@@ -9,6 +9,7 @@ use crate::{
     journal::{CallNo, PushKind, PushOutcome, Pushed, System},
     recordings::recording_id,
     sent_recording,
+    sound::Coding,
 };
 use std::{
     sync::Arc,
@@ -121,7 +122,8 @@ impl Exchange {
         // A dialplan posts forms: `CURL(url,fields)`.
         let dialplan = PushConfig { method: PushMethod::Post, encoding: PushEncoding::Form, ..push.clone() };
         let how = if view.via == System::Asterisk { &dialplan } else { push };
-        let content = content(how, &view, &notice, plan.without_call_id);
+        let coding = self.look(|world| world.recordings.coding);
+        let content = content(how, &view, &notice, plan.without_call_id, coding);
         let event = match notice {
             Notice::Event { word, .. } | Notice::AtPhone { word, .. } => Some(word),
             Notice::Incoming { .. } | Notice::RingsAt { .. } | Notice::CallData => None,
@@ -216,7 +218,7 @@ impl Exchange {
             method: if push.encoded.method == PushMethod::Get { "GET" } else { "POST" }.into(),
             url: push.encoded.url.clone(),
             content_type: push.encoded.content_type.map(str::to_owned),
-            body: push.encoded.body.clone(),
+            body: String::from_utf8_lossy(&push.encoded.body).into_owned(),
             outcome,
             took_ms,
         };
@@ -235,7 +237,7 @@ fn reason(error: &dyn std::error::Error) -> String {
     words
 }
 
-fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_id: bool) -> Content {
+fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_id: bool, coding: Coding) -> Content {
     let names = &config.names;
     let mut content = Content { extra: config.extra.clone(), ..Content::default() };
     let mut field = |name: &str, value: &str| {
@@ -293,8 +295,11 @@ fn content(config: &PushConfig, view: &CallView, notice: &Notice, without_call_i
             if let (true, Some(object)) = (config.recording_ids, data.as_object_mut()) {
                 object.insert("recording_id".to_owned(), recording_id(&view.id).into());
             }
-            if let (true, Some(object)) = (config.recordings, data.as_object_mut()) {
-                sent_recording::put_into(object, view);
+            let as_file = config.encoding == PushEncoding::Multipart && config.method == PushMethod::Post;
+            if config.recordings && as_file {
+                content.file = sent_recording::file(view, coding);
+            } else if let (true, Some(object)) = (config.recordings, data.as_object_mut()) {
+                sent_recording::put_into(object, view, coding);
             }
             content.data = Some(data);
         }

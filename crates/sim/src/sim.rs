@@ -10,6 +10,7 @@ use crate::{
     leg::LegAct,
     misbehave::{Misbehaviour, Standing},
     phones::PhoneScript,
+    recordings::RecordingsAre,
     server,
     story::stories,
 };
@@ -95,6 +96,11 @@ impl Sim {
     /// The page drives this Asterisk as well.
     pub fn show(&self, asterisk: &AsteriskSim) {
         self.exchange.change(|world| world.asterisk = Some(asterisk.shared.clone()));
+    }
+
+    /// How recordings are written and given from now on.
+    pub fn set_recordings(&self, are: RecordingsAre) {
+        self.exchange.change(|world| world.recordings = are);
     }
 
     /// A call comes in. Returns when its notifier was answered, failed or was put off.

@@ -570,7 +570,7 @@ export type ConnectionState = { "kind": "ready", detail: string, } | { "kind": "
 /**
  * One act on a call.
  */
-export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": "resume" } | { "kind": "mute" } | { "kind": "unmute" } | { "kind": "tones", tones: string, } | { "kind": "transfer", to: string, };
+export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": "resume" } | { "kind": "mute" } | { "kind": "unmute" } | { "kind": "tones", tones: string, } | { "kind": "transfer", to: string, } | { "kind": "pause_recording" } | { "kind": "resume_recording" };
 
 /**
  * Where on the monitor the popup comes up.
@@ -2047,6 +2047,10 @@ known: boolean, };
  * How an agent's call stands, as far as we know.
  */
 export type Toggles = { hold: Toggle, mute: Toggle, 
+/**
+ * Whether the call's recording is paused; absent where it is not recorded, or nobody can pause it from here.
+ */
+recording_paused?: Toggle, 
 /**
  * What the telephone system takes from others; where an older version wrote it, everything.
  */

@@ -51,3 +51,24 @@ it("offers only what this telephone system takes", async () => {
   for (const name of ["Hold", "Mute", "More"]) expect(screen.queryByRole("button", { name })).toBeNull();
   expect(document.body.textContent).not.toContain("Probably");
 });
+
+it("pauses the recording of a call that is recorded, and says so while it is paused", async () => {
+  const { fake, text } = await showPopup("recorded");
+  await fireEvent.click(await screen.findByRole("button", { name: "Pause recording" }));
+  await screen.findByRole("button", { name: "Resume recording" });
+  expect(text()).toContain("Recording paused");
+  await fireEvent.click(button("Resume recording"));
+  await screen.findByRole("button", { name: "Pause recording" });
+  expect(text()).not.toContain("Recording paused");
+  expect(fake.argsOf("control").map(({ act }) => act.kind)).toEqual(["pause_recording", "resume_recording"]);
+  await fireEvent.click(button("Pause recording"));
+  await screen.findByRole("button", { name: "Resume recording" });
+  await fireEvent.click(button("Hang up"));
+  await waitFor(() => expect(text()).toContain("Ended"));
+  expect(text()).not.toContain("Recording paused");
+});
+
+it("pauses nothing where nothing is recorded", async () => {
+  await showPopup("only_hang_up");
+  expect(screen.queryByRole("button", { name: "Pause recording" })).toBeNull();
+});

@@ -17,5 +17,5 @@ END
 chroot "$root" apt-get update
 # A package of its own in older releases.
 voicemail=$(chroot "$root" apt-cache search --names-only '^asterisk-voicemail$' | cut -d' ' -f1)
-chroot "$root" apt-get install -y asterisk $voicemail asterisk-core-sounds-en-wav asterisk-moh-opsound-wav
+chroot "$root" apt-get install -y asterisk curl $voicemail asterisk-core-sounds-en-wav asterisk-moh-opsound-wav
 chroot "$root" asterisk -V

@@ -14,6 +14,11 @@ pub fn get(address: SocketAddr, path: &str, token: &str) -> Result<Value, String
     serde_json::from_str(&body).map_err(|e| format!("GET {path}: {e}"))
 }
 
+/// What is no text.
+pub fn get_bytes(address: SocketAddr, path: &str, token: &str) -> Result<Vec<u8>, String> {
+    send_for_bytes(address, &format!("GET {path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\n"), "")
+}
+
 /// Sends a form, as a PBX does.
 pub fn post_form(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Result<(), String> {
     let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
@@ -35,6 +40,12 @@ pub fn answers(address: SocketAddr, path: &str) -> bool {
 
 /// The body of a good answer.
 fn send(address: SocketAddr, head: &str, body: &str) -> Result<String, String> {
+    let body = send_for_bytes(address, head, body)?;
+    String::from_utf8(body)
+        .map_err(|_| format!("{}: an answer that is no text", head.lines().next().unwrap_or_default()))
+}
+
+fn send_for_bytes(address: SocketAddr, head: &str, body: &str) -> Result<Vec<u8>, String> {
     let what = head.lines().next().unwrap_or_default();
     let fail = |e: std::io::Error| format!("{what}: {e}");
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(fail)?;
@@ -43,11 +54,17 @@ fn send(address: SocketAddr, head: &str, body: &str) -> Result<String, String> {
     let length = body.len();
     let request = format!("{head}Host: {address}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).map_err(fail)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).map_err(fail)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| format!("{what}: half an answer"))?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).map_err(fail)?;
+    let end =
+        answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(|| format!("{what}: half an answer"))?;
+    let body = answer.split_off(end + 4);
+    let head = String::from_utf8_lossy(&answer);
     let status = head.split(' ').nth(1).unwrap_or_default();
-    if status.starts_with('2') { Ok(body.to_owned()) } else { Err(format!("{what}: {status} {body}")) }
+    match status.starts_with('2') {
+        true => Ok(body),
+        false => Err(format!("{what}: {status} {}", String::from_utf8_lossy(&body))),
+    }
 }
 
 fn encoded(text: &str) -> String {

@@ -79,16 +79,21 @@ impl Desk {
 
     /// Ends the agent's call, as the button on the card does.
     pub fn hang_up(&self, call: &Value) -> Result<(), String> {
+        self.act(call, "hang_up")
+    }
+
+    /// Presses a button of the card.
+    pub fn act(&self, call: &Value, kind: &str) -> Result<(), String> {
         let mut heard = self.lock();
         heard.asked += 1;
         let id = heard.asked;
-        let act = json!({ "type": "control", "call_id": call["id"], "act": { "kind": "hang_up" } });
+        let act = json!({ "type": "control", "call_id": call["id"], "act": { "kind": kind } });
         heard.to_ask.push(json!({ "type": "request", "id": id, "request": act }));
         drop(heard);
         let answer = self.find("an answer", |heard| heard.answers.get(&id).cloned())?;
         match answer["Err"].is_null() {
             true => Ok(()),
-            false => Err(format!("hanging up was answered with {}", answer["Err"])),
+            false => Err(format!("{kind} was answered with {}", answer["Err"])),
         }
     }
 

@@ -89,6 +89,20 @@ impl HubProcess {
         http::get(self.address, path, TOKEN)
     }
 
+    /// The recordings of a call, as they are told.
+    pub fn recordings(&self, call: &Value) -> Result<Vec<Value>, String> {
+        let told = self.get(&format!("/v1/calls/{}/recordings", call["id"].as_str().unwrap_or_default()))?;
+        Ok(told.as_array().cloned().unwrap_or_default())
+    }
+
+    /// A recording as it is played: the samples of a WAV.
+    pub fn heard(&self, recording: &Value) -> Result<Vec<i16>, String> {
+        let id = recording["id"].as_str().unwrap_or_default();
+        let wav = http::get_bytes(self.address, &format!("/v1/recordings/{id}?as=playable"), TOKEN)?;
+        let samples = wav.get(44..).unwrap_or_default().chunks_exact(2);
+        Ok(samples.map(|two| i16::from_le_bytes([two[0], two[1]])).collect())
+    }
+
     /// Clicks; what was answered, as far as a person is told.
     pub fn dial(&self, agent: &str, number: &str) -> Result<Value, String> {
         // Two seconds after the last news of such a call a click is one more of the same.
@@ -121,7 +135,11 @@ pub enum By {
 /// Its settings: two agents with a phone each, a third whose phone is not registered.
 pub fn settings(by: By) -> String {
     let account = match by {
-        By::Events => "connector = \"asterisk\"\ncontext = \"internal\"\ncompany_number = \"5716017000\"\n".to_owned(),
+        By::Events => format!(
+            "connector = \"asterisk\"\ncontext = \"internal\"\ncompany_number = \"5716017000\"\nmanager_user = \"{}\"\n\
+             manager_password = {{ env = \"{SECRET}\" }}\n",
+            super::pbx::USER
+        ),
         By::Pushes => {
             format!("connector = \"asterisk-ari\"\ncontext = \"ringcard-out\"\npush_key = {{ env = \"{KEY}\" }}\n")
         }

@@ -32,8 +32,10 @@ pub fn files(checkout: &Checkout, version: u32) -> Result<Vec<(&'static str, Str
     }
     let ours = OURS.into_iter().chain((version <= 20).then_some(QUEUE));
     let dialplan = adapted(&printed, ours)?;
-    let key = key_file(&read(WORDS)?).ok_or_else(|| format!("{WORDS} has no block with the push key any more"))?;
-    Ok(vec![("ringcard-snippet.conf", dialplan), ("ringcard.conf", key)])
+    let page = read(WORDS)?;
+    let key = key_file(&page, "[hub]").ok_or_else(|| format!("{WORDS} has no block with the push key any more"))?;
+    let curl = key_file(&page, "header = ").ok_or_else(|| format!("{WORDS} has no block for curl any more"))?;
+    Ok(vec![("ringcard-snippet.conf", dialplan), ("ringcard.conf", key), ("ringcard.curl", curl)])
 }
 
 fn adapted(printed: &str, ours: impl Iterator<Item = (&'static str, &'static str)>) -> Result<String, String> {
@@ -46,10 +48,10 @@ fn adapted(printed: &str, ours: impl Iterator<Item = (&'static str, &'static str
     Ok(lines.join("\n") + "\n")
 }
 
-/// The block of the page that is the file with the push key, with ours.
-fn key_file(page: &str) -> Option<String> {
+/// A block of the page that is a file with the push key, with ours.
+fn key_file(page: &str, begins: &str) -> Option<String> {
     let blocks = page.split("```ini\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let block = blocks.into_iter().find(|block| block.starts_with("[hub]"))?;
+    let block = blocks.into_iter().find(|block| block.starts_with(begins))?;
     block.contains("the-push-key").then(|| block.replace("the-push-key", PUSH_KEY))
 }
 
@@ -63,10 +65,11 @@ mod tests {
         let printed = fs::read_to_string(checkout.path(DIALPLAN)).expect("it is there");
         for (version, lines) in [(22, OURS.len()), (16, OURS.len() + 1)] {
             let files = files(&checkout, version).expect("the pages are as they are read here");
-            let [(_, dialplan), (_, key)] = &files[..] else { panic!("{files:?}") };
+            let [(_, dialplan), (_, key), (_, curl)] = &files[..] else { panic!("{files:?}") };
             let differ = printed.lines().zip(dialplan.lines()).filter(|(printed, ours)| printed != ours);
             assert!(differ.clone().all(|(printed, _)| printed.contains(MARK)) && differ.count() == lines);
             assert_eq!(key, &format!("[hub]\nkey = {PUSH_KEY}\n"));
+            assert_eq!(curl, &format!("header = \"X-Api-Key: {PUSH_KEY}\"\n"));
         }
     }
 }

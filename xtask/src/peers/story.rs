@@ -64,6 +64,9 @@ fn state(call: &Value) -> String {
     if call["course"]["legs"].as_array().into_iter().flatten().any(|leg| leg["held"] == true) {
         text.push_str(" (held)");
     }
+    if call["controls"]["recording_paused"]["on"] == true {
+        text.push_str(" (recording paused)");
+    }
     text
 }
 

@@ -97,6 +97,11 @@ impl AsteriskAccount {
             return Err(Trouble::Refused { detail: detail.to_owned() });
         }
         let own = self.own_call(extension, call).await?;
+        if matches!(act, CallAct::PauseRecording | CallAct::ResumeRecording) {
+            self.pause_recording(&own, matches!(act, CallAct::PauseRecording)).await?;
+            let toggles = self.toggles_in(extension, call);
+            return Ok(Acted { external_id: Some(own.channel), toggles });
+        }
         let ask = Ask::new(Method::DELETE, "hang_up", &["channels", &own.channel]);
         // Its end may be told before the answer comes.
         self.fold().ends_here(&own.channel, true);
@@ -105,6 +110,39 @@ impl AsteriskAccount {
             return Err(trouble);
         }
         Ok(Acted { external_id: Some(own.channel), toggles: self.toggles(extension) })
+    }
+
+    async fn pause_recording(&self, own: &OwnCall, on: bool) -> Result<(), Trouble> {
+        let (recorder, before) = {
+            let fold = self.fold();
+            let recorded = fold.recorder_of(&own.channel);
+            recorded.ok_or_else(|| match fold.is_mixed_only(&own.channel) {
+                true => Trouble::NotConfigured {
+                    detail: "MixMonitor records this call: to pause that, give the account a `manager_user`".to_owned(),
+                },
+                false => Trouble::Refused { detail: "nothing is known to record this call".to_owned() },
+            })?
+        };
+        if before == (Toggle { on, known: true }) {
+            return Ok(());
+        }
+        let outcome = self.pause(&recorder, on).await;
+        let paused = match &outcome {
+            Ok(()) => Toggle { on, known: true },
+            Err(Trouble::Unknown { .. }) => Toggle { on, known: false },
+            Err(_) => before,
+        };
+        self.fold().paused(&recorder, paused);
+        outcome
+    }
+
+    /// As the events tell; whether the microphone is off nobody does.
+    fn toggles_in(&self, extension: &str, call: Option<&str>) -> Toggles {
+        let fold = self.fold();
+        let own = fold.own_call(extension, call);
+        let hold = Toggle { on: own.as_ref().is_some_and(|own| own.held), known: own.is_some() };
+        let recorded = own.and_then(|own| fold.recorder_of(&own.channel));
+        Toggles { hold, recording_paused: recorded.map(|(_, paused)| paused), ..Toggles::default() }
     }
 }
 
@@ -121,9 +159,9 @@ impl StartCalls for AsteriskAccount {
 
 #[async_trait]
 impl CallControl for AsteriskAccount {
-    /// A call of the dialplan can be ended from outside, and nothing else.
+    /// A call of the dialplan can be ended from outside, and what is recorded of it be paused; nothing else.
     fn can(&self, act: &CallAct) -> bool {
-        matches!(act, CallAct::HangUp)
+        matches!(act, CallAct::HangUp | CallAct::PauseRecording | CallAct::ResumeRecording)
     }
 
     /// An agent is known by the extension.
@@ -135,11 +173,8 @@ impl CallControl for AsteriskAccount {
         self.perform(agent_id.trim(), Some(call), act).await.map_err(Trouble::act)
     }
 
-    /// As the events tell; whether the microphone is off nobody does.
     fn toggles(&self, agent_id: &str) -> Toggles {
-        let own = self.fold().own_call(agent_id.trim(), None);
-        let hold = Toggle { on: own.as_ref().is_some_and(|own| own.held), known: own.is_some() };
-        Toggles { hold, ..Toggles::default() }
+        self.toggles_in(agent_id.trim(), None)
     }
 
     fn call_began(&self, _: &str) {}

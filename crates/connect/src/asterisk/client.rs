@@ -14,10 +14,14 @@ use crate::{
     },
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
-use reqwest::{Method, RequestBuilder, Url};
+use reqwest::{
+    Method, RequestBuilder, Response, Url,
+    header::{COOKIE, SET_COOKIE},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -30,6 +34,9 @@ use tokio_tungstenite::{
 const SNAPSHOT: usize = 64 * 1024 * 1024;
 /// One event; a conference's bridge names all its channels.
 const FRAME: usize = 4 * 1024 * 1024;
+
+/// How long a recording may take to come; what does not go on is given up before.
+const LONGEST_LOAD: Duration = Duration::from_secs(600);
 
 pub(super) type Line = WebSocketStream<reqwest::Upgraded>;
 
@@ -112,6 +119,48 @@ impl Client {
         };
         match request.send().await {
             Ok(response) => Ok((Answer::read(response, SNAPSHOT).await, under_way)),
+            Err(error) => Err(self.failed(&error, under_way)),
+        }
+    }
+
+    /// The same for an answer that may be long: it begins within the account's time-out, and is read by whoever asked.
+    pub async fn begin(&self, ask: Ask) -> Result<(Response, UnderWay), SendFailure> {
+        let under_way = self.permits.take(ask.what, CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
+        let request = self.request(ask.method, &ask.path, &ask.query).timeout(LONGEST_LOAD);
+        match timeout(self.timeout, request.send()).await {
+            Ok(Ok(response)) => Ok((response, under_way)),
+            Ok(Err(error)) => Err(self.failed(&error, under_way)),
+            Err(_) => {
+                let detail = format!("no answer from {} within {} s", place(&self.base), self.timeout.as_secs_f32());
+                under_way.end(CameTo::Unknown { detail: detail.clone() });
+                Err(SendFailure::Unknown(detail))
+            }
+        }
+    }
+
+    /// Sends a form to a place beside the REST interface, once; the answer, and the session it was given with.
+    pub async fn form(
+        &self,
+        what: &'static str,
+        beside: &str,
+        session: Option<&str>,
+        form: &[(&str, &str)],
+    ) -> Result<(Answer, Option<String>, UnderWay), SendFailure> {
+        let under_way = self.permits.take(what, CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().pop().push(beside);
+        }
+        let mut request = self.http.post(url).form(form);
+        if let Some(session) = session {
+            request = request.header(COOKIE, session);
+        }
+        match request.send().await {
+            Ok(response) => {
+                let cookie = response.headers().get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+                let session = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+                Ok((Answer::read(response, FRAME).await, session, under_way))
+            }
             Err(error) => Err(self.failed(&error, under_way)),
         }
     }

@@ -8,7 +8,13 @@ use crate::{
 use reqwest::Url;
 use ringcard_core::number::{DialFormat, DialStyle};
 use secrecy::SecretString;
-use std::{collections::BTreeMap, fmt, fs, io::Read, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 const LONGEST_TIMEOUT: i64 = 60;
 const LONGEST_RING: i64 = 300;
@@ -32,6 +38,16 @@ pub(super) struct Config {
     /// The company's own certificate authority, PEM.
     pub ca: Option<Vec<u8>>,
     pub timeout: Duration,
+    /// Where Asterisk has the recordings that ARI gives.
+    pub recordings: PathBuf,
+    /// Who may mute what MixMonitor writes (manager.conf).
+    pub manager: Option<Manager>,
+}
+
+#[derive(Clone)]
+pub(super) struct Manager {
+    pub user: String,
+    pub password: SecretString,
 }
 
 impl fmt::Debug for Config {
@@ -60,7 +76,36 @@ impl Config {
             dial: dial_format(&values)?,
             ca: values.text("ca_file").map(ca).transpose()?,
             timeout: seconds(&values, "timeout_seconds", 10, LONGEST_TIMEOUT)?,
+            recordings: folder(&text("recordings_folder"))?,
+            manager: manager(&values)?,
         })
+    }
+
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        std::iter::once(&self.password).chain(self.manager.as_ref().map(|manager| &manager.password))
+    }
+}
+
+/// A folder of Asterisk's machine, perhaps not ours.
+fn folder(text: &str) -> Result<PathBuf, AccountError> {
+    let text = text.trim_end_matches('/');
+    let is_whole = text.starts_with('/') && text.len() > 1 && !text.split('/').any(|part| part == "..");
+    is_whole.then(|| PathBuf::from(text)).ok_or_else(|| {
+        let message = "give the whole path on Asterisk's machine, such as `/var/spool/asterisk/recording`";
+        AccountError::new("recordings_folder", message)
+    })
+}
+
+fn manager(values: &Values) -> Result<Option<Manager>, AccountError> {
+    match (values.text("manager_user"), values.secret("manager_password")) {
+        (Some(user), Some(password)) => Ok(Some(Manager { user: user.to_owned(), password: password.clone() })),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            Err(AccountError::new("manager_password", "this is missing: store the secret of the manager's user"))
+        }
+        (None, Some(_)) => {
+            Err(AccountError::new("manager_user", "this is missing: the user of manager.conf whose secret is stored"))
+        }
     }
 }
 
@@ -168,11 +213,15 @@ mod tests {
             ("timeout_seconds", "3600"),
             ("outside_prefix", "x"),
             ("ca_file", "/nowhere/ca.pem"),
+            ("recordings_folder", "recording"),
+            ("recordings_folder", "/var/../etc"),
         ] {
             let error = config(&[(key, value)]).expect_err(key);
             assert_eq!(error.key, key, "{error}");
         }
         assert!(config(&[("api_url", "http://pbx.example.com"), ("allow_http", "true")]).is_ok());
+        let half = config(&[("manager_user", "ringcard")]).expect_err("half of it");
+        assert_eq!(half.key, "manager_password");
     }
 
     #[test]

@@ -47,12 +47,13 @@ impl Connector for Asterisk {
 impl From<AsteriskAccount> for System {
     fn from(account: AsteriskAccount) -> Self {
         let origins = vec![account.origin()];
-        let secrets = Secrets::new([&account.config.password]);
+        let secrets = Secrets::new(account.config.secrets());
         let account = Arc::new(account);
         Self {
             start_calls: Some(account.clone()),
             control_calls: Some(account.clone()),
             watch_calls: Some(account.clone()),
+            recordings: Some(account.clone()),
             ..Self::new(ID, origins, secrets, account)
         }
     }

@@ -3,7 +3,7 @@
 //! `config` (an account's settings, checked) → `client` (one request, once; the line events come by) → `wire` (their JSON)
 //! → `outcome` (what an answer means) → `fold` (channels and bridges to calls and their legs, a pure function).
 //! [`AsteriskAccount`] is what others use; its traits are in `watching` (events, with `line` and `pause`), `calls` (starting
-//! them, acts on them) and `trial`. What is known of phones is in `phones`.
+//! them, acts on them; `manager` where ARI cannot), `recordings` and `trial`. What is known of phones is in `phones`.
 
 mod calls;
 mod client;
@@ -11,10 +11,12 @@ mod config;
 mod connector;
 mod fold;
 mod line;
+mod manager;
 mod notes;
 mod outcome;
 mod pause;
 mod phones;
+mod recordings;
 mod trial;
 mod watching;
 mod wire;
@@ -24,7 +26,7 @@ pub use connector::Asterisk;
 use crate::{CameTo, Permits, TakesPermits, http::scrub::Scrub, settings::AccountError};
 use client::{Ask, Client};
 use config::Config;
-use fold::{Fold, Names, Orders};
+use fold::{Fold, Keeping, Names, Orders};
 use outcome::{Trouble, judge};
 use phones::Phones;
 use ringcard_core::number::DialPlan;
@@ -72,11 +74,13 @@ impl AsteriskAccount {
         let client = Client::new(&config).map_err(|message| AccountError::new("api_url", message))?;
         let names = Names::new(&config.endpoint, plan.clone());
         let orders = Arc::new(Orders::default());
+        let keeping = Keeping { folder: config.recordings.clone(), can_mute: config.manager.is_some() };
+        let secrets = config.secrets().map(ExposeSecret::expose_secret);
         Ok(Self {
             name: name.to_owned(),
             client,
-            scrub: Scrub::new(std::iter::once(config.password.expose_secret())),
-            fold: Mutex::new(Fold::new(names.clone(), orders.clone())),
+            scrub: Scrub::new(secrets),
+            fold: Mutex::new(Fold::new(names.clone(), orders.clone(), keeping)),
             phones: Phones::new(names.clone()),
             names,
             orders,

@@ -55,6 +55,10 @@ impl Trial for AsteriskAccount {
                 report.add(Tried::SignIn, Ok(format!("Asterisk {version} accepts this user")));
                 report.add(Tried::SignIn, self.what_it_may().await.map_err(|trouble| trouble.detail().to_owned()));
                 report.add(Tried::SignIn, self.look_around().await.map_err(|trouble| trouble.detail().to_owned()));
+                if self.config.manager.is_some() {
+                    let manager = self.sign_in_as_manager().await.map_err(|trouble| trouble.detail().to_owned());
+                    report.add(Tried::SignIn, manager.map(|_| "what MixMonitor records can be paused".to_owned()));
+                }
             }
         }
         report

@@ -138,12 +138,12 @@ impl AsteriskAccount {
         let pushes = self.fold().snapshot(&there.channels.all, &there.bridges.all, None);
         hearing.notes = there.notes();
         drop(there);
-        tell(heard, pushes).await?;
+        self.tell(heard, pushes).await?;
         for frame in waiting {
             self.take(&frame, &mut hearing, heard).await?;
         }
         let pushes = self.fold().sweep(None);
-        tell(heard, pushes).await?;
+        self.tell(heard, pushes).await?;
         let going = self.fold().going();
         heard.send(Watched::Going(going)).await.map_err(|_| Unheard)?;
         *opened = Some(Instant::now());
@@ -183,6 +183,18 @@ impl AsteriskAccount {
         }
     }
 
+    /// What happened, and then what became of recordings with it.
+    async fn tell(&self, heard: &mpsc::Sender<Watched>, pushes: Vec<Push>) -> Result<(), Unheard> {
+        for push in pushes {
+            heard.send(Watched::Push(Box::new(push))).await.map_err(|_| Unheard)?;
+        }
+        let recordings = self.fold().recording_news();
+        for (call, paused) in recordings {
+            heard.send(Watched::Recording { call, paused }).await.map_err(|_| Unheard)?;
+        }
+        Ok(())
+    }
+
     async fn take(&self, frame: &str, hearing: &mut Hearing, heard: &mpsc::Sender<Watched>) -> Result<(), End> {
         let Ok(head) = serde_json::from_str::<Head>(frame) else {
             hearing.odd.no_event(&self.name);
@@ -219,7 +231,7 @@ impl AsteriskAccount {
             _ => {}
         }
         let pushes = self.fold().event(&event, at);
-        tell(heard, pushes).await?;
+        self.tell(heard, pushes).await?;
         Ok(())
     }
 }
@@ -245,13 +257,6 @@ impl There {
         let unread = self.channels.unread + self.bridges.unread + self.endpoints.unread;
         Notes::new(self.may_only_read, unread)
     }
-}
-
-async fn tell(heard: &mpsc::Sender<Watched>, pushes: Vec<Push>) -> Result<(), Unheard> {
-    for push in pushes {
-        heard.send(Watched::Push(Box::new(push))).await.map_err(|_| Unheard)?;
-    }
-    Ok(())
 }
 
 fn broken(over: super::line::Over) -> Gone {

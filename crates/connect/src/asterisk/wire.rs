@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// The events that are wanted, and asked for where the version can.
-pub(super) const WANTED: [&str; 18] = [
+pub(super) const WANTED: [&str; 21] = [
     "ChannelCreated",
     "ChannelStateChange",
     "ChannelDestroyed",
@@ -30,11 +30,19 @@ pub(super) const WANTED: [&str; 18] = [
     "EndpointStateChange",
     "PeerStatusChange",
     "ContactStatusChange",
+    "RecordingStarted",
+    "RecordingFinished",
+    "RecordingFailed",
     "ApplicationReplaced",
 ];
 
 /// What is read of a channel's variables.
-const VARIABLES: [&str; 3] = ["CHANNEL(linkedid)", "CALLERID(num-pres)", "CALLERID(pres)"];
+const VARIABLES: [&str; 5] = ["CHANNEL(linkedid)", "CALLERID(num-pres)", "CALLERID(pres)", MIXED_INTO, PAUSED];
+
+/// The file MixMonitor writes into, as Asterisk says it.
+pub(super) const MIXED_INTO: &str = "MIXMONITOR_FILENAME";
+/// Ours: `yes` while what MixMonitor writes is muted. Nothing of Asterisk's says it.
+pub(super) const PAUSED: &str = "RINGCARD_PAUSED";
 
 /// `AST_MAX_UNIQUEID` is 150; nothing that is longer names anything.
 const LONGEST_ID: usize = 160;
@@ -122,6 +130,19 @@ pub(super) struct EndpointNow {
     /// `online`, `offline`, `unknown`
     #[serde(default, deserialize_with = "if_read")]
     pub state: Option<String>,
+}
+
+/// A recording an application makes over ARI, by the name it is stored under, too.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub(super) struct RecordingNow {
+    #[serde(deserialize_with = "id")]
+    pub name: String,
+    /// `recording`, `paused` …
+    #[serde(default, deserialize_with = "cut")]
+    pub state: String,
+    /// `channel:…`, `bridge:…`
+    #[serde(default, deserialize_with = "cut")]
+    pub target_uri: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -214,6 +235,15 @@ pub(super) enum Event {
     },
     ContactStatusChange {
         endpoint: EndpointNow,
+    },
+    RecordingStarted {
+        recording: RecordingNow,
+    },
+    RecordingFinished {
+        recording: RecordingNow,
+    },
+    RecordingFailed {
+        recording: RecordingNow,
     },
     /// Somebody else came under our application's name: what follows goes there.
     ApplicationReplaced {},

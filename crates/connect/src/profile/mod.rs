@@ -22,6 +22,8 @@ mod wire;
 
 pub use wire::lift;
 
+pub(crate) use recording::{Coming, LONGEST_ANSWER};
+
 pub use account::PbxAccount;
 pub use config::{
     Profile,

@@ -15,12 +15,13 @@ use crate::{
     settings::values::Values,
 };
 use async_trait::async_trait;
-use coming::{Coming, Rest};
+pub(crate) use coming::Coming;
+use coming::Rest;
 use reqwest::header::CONTENT_TYPE;
 use ringcard_core::recording::AudioKind;
 
 /// Of an answer that is no audio, so much is read for what it says.
-const LONGEST_ANSWER: usize = 64 * 1024;
+pub(crate) const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// The rules of `[recording]` with an account's settings.
 #[derive(Debug, Clone, Default)]

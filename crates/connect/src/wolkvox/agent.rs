@@ -201,6 +201,9 @@ impl WolkvoxAccount {
             CallAct::Transfer { to } => {
                 Order::new(Some("tran"), "transfer").with("phone", "customer_phone", &self.phone(to)?)
             }
+            CallAct::PauseRecording | CallAct::ResumeRecording => {
+                return Err(Trouble::invalid("wolkvox lets nobody pause a recording from outside"));
+            }
         })
     }
 
@@ -278,6 +281,10 @@ impl StartCalls for WolkvoxAccount {
 
 #[async_trait]
 impl CallControl for WolkvoxAccount {
+    fn can(&self, act: &CallAct) -> bool {
+        !matches!(act, CallAct::PauseRecording | CallAct::ResumeRecording)
+    }
+
     async fn act(&self, agent_id: &str, act: &CallAct) -> Result<Acted, ActFailure> {
         let done = self.perform(agent_id, act).await.map_err(failure)?;
         Ok(Acted { external_id: done.call_id, toggles: self.toggles(agent_id) })

@@ -1,6 +1,7 @@
 //! What only an Asterisk does: bad input, gaps, and its two kinds of users.
 
 mod bad_input;
+mod recorded;
 mod tls;
 
 use crate::support::{outside, plan, secrets, values};

@@ -3,6 +3,7 @@
 use super::simulated::{World, Wrong, assert_no_secret, offering};
 use ringcard_connect::{Capability, NotFetched, System};
 use ringcard_core::recording::AudioKind;
+use ringcard_sim::{Coding, Giving};
 
 async fn fetch(system: &System, id: &str) -> Result<Vec<u8>, NotFetched> {
     let fetched = async {
@@ -75,3 +76,47 @@ async fn whoever_does_not_answer_gives_a_reason_and_no_recording() {
         assert!(matches!(failure, NotFetched::Unreachable { .. }), "{gone}: {failure}");
     }
 }
+
+#[tokio::test]
+async fn a_recording_comes_whole_whatever_it_is_written_in() {
+    for (world, id) in with_a_recording().await {
+        for (coding, kind) in [
+            (Coding::Pcm, AudioKind::WavPcm),
+            (Coding::Alaw, AudioKind::WavALaw),
+            (Coding::Ulaw, AudioKind::WavMuLaw),
+            (Coding::Gsm, AudioKind::WavGsm),
+            (Coding::Mp3, AudioKind::Mp3),
+            (Coding::Opus, AudioKind::Ogg),
+        ] {
+            world.writes_in(&id, coding);
+            let bytes = fetch(&world.system(), &id).await.expect("it comes");
+            assert_eq!(AudioKind::of(&bytes), Some(kind), "{} {coding:?}", world.id());
+            assert!(bytes == ringcard_sim::tone(coding, 1), "{} {coding:?}: it came otherwise", world.id());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_recording_is_told_apart() {
+    for (world, id) in with_a_recording().await {
+        for (giving, fits) in [
+            (
+                Giving::Gone,
+                (|failure| matches!(failure, NotFetched::Gone { .. } | NotFetched::NotKnown { .. })) as Fits,
+            ),
+            (Giving::Html, |failure| matches!(failure, NotFetched::NotAudio { .. } | NotFetched::NotConfigured { .. })),
+            (Giving::Nothing, |failure| matches!(failure, NotFetched::NotAudio { .. })),
+            (Giving::Cut, |failure| matches!(failure, NotFetched::Cut { .. })),
+        ] {
+            world.gives(giving);
+            let failure = fetch(&world.system(), &id).await.expect_err("there is none");
+            assert!(fits(&failure), "{} {giving:?}: {failure:?}", world.id());
+        }
+        world.gives(Giving::Slow);
+        let bytes = fetch(&world.system(), &id).await.expect("it comes in the end");
+        let size = u32::from_le_bytes(bytes[4..8].try_into().expect("four bytes"));
+        assert_eq!(bytes.len(), size as usize + 8, "{}", world.id());
+    }
+}
+
+type Fits = fn(&NotFetched) -> bool;

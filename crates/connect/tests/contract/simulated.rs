@@ -9,8 +9,8 @@ use ringcard_core::{
     submission::{Submission, Write},
 };
 use ringcard_sim::{
-    AsteriskSim, AsteriskWrong, Misbehaviour, OfficeSim, OfficeWrong, Sim, SimConfig, WolkvoxConfig, WolkvoxSim,
-    wolkvox,
+    AsteriskSim, AsteriskWrong, Coding, Giving, Misbehaviour, OfficeSim, OfficeWrong, RecordingsAre, Sim, SimConfig,
+    WolkvoxConfig, WolkvoxSim, tone, wolkvox,
 };
 use secrecy::SecretString;
 
@@ -258,11 +258,37 @@ impl World {
 
     /// A call's recording, by the system's own id.
     pub async fn recording(&self) -> String {
-        let Self::Telephones { sim, .. } = self else { panic!("{} has no recordings in this contract", self.id()) };
+        let sim = match self {
+            Self::Telephones { sim, .. } => sim,
+            Self::Events { sim } => {
+                let name = "2026/a+b=".to_owned();
+                sim.store(&name, tone(Coding::Pcm, 2));
+                return name;
+            }
+            _ => panic!("{} has no recordings in this contract", self.id()),
+        };
         let (order, _) = self.order();
         self.system().start_calls.expect("it starts calls").originate(&order).await.expect("it starts");
         let call = sim.wait_for_call("a call", |_| true).await.expect("it was started");
         ringcard_sim::recording_id(&call.id)
+    }
+
+    /// How recordings are given from now on.
+    pub fn gives(&self, giving: Giving) {
+        match self {
+            Self::Telephones { sim, .. } => sim.set_recordings(RecordingsAre { giving, ..RecordingsAre::default() }),
+            Self::Events { sim } => sim.gives(giving),
+            _ => panic!("{} has no recordings in this contract", self.id()),
+        }
+    }
+
+    /// How recordings are written from now on.
+    pub fn writes_in(&self, id: &str, coding: Coding) {
+        match self {
+            Self::Telephones { sim, .. } => sim.set_recordings(RecordingsAre { coding, ..RecordingsAre::default() }),
+            Self::Events { sim } => sim.store(id, tone(coding, 1)),
+            _ => panic!("{} has no recordings in this contract", self.id()),
+        }
     }
 
     /// A call to start, and how [`World::calls`] has it then.

@@ -122,7 +122,7 @@ async fn which_calls_there_are_is_told_when_the_line_opens_before_it_is_said_to_
             match line.heard.recv().await.expect("it goes on") {
                 Watched::Going(ids) => break assert!(ids.contains(&id), "{}: {ids:?}", world.id()),
                 Watched::State(state) => panic!("{}: {state:?} before", world.id()),
-                Watched::Push(_) | Watched::PhonesAway(_) => {}
+                Watched::Push(_) | Watched::PhonesAway(_) | Watched::Recording { .. } => {}
             }
         }
     }

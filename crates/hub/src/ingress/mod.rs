@@ -209,7 +209,14 @@ async fn take(
             let (pbx, push) = looked?;
             proved();
             has_a_turn(shared, from, account, kind).await?;
-            (pbx, push, Lifts::new(&shared.recordings, account))
+            if kind == PushKind::CallData {
+                // What came is here already: it is read as if it came now.
+                let (body, head) = (Body::from(push.body), RawPush { body: Vec::new(), ..push });
+                let (push, lifts) = lifted::read(&shared.recordings, account, head, body, None).await?;
+                (pbx, push, lifts)
+            } else {
+                (pbx, push, Lifts::new(&shared.recordings, account))
+            }
         }
     };
     let push = read(shared, account, pbx, kind, push).await?;

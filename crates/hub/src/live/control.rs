@@ -44,7 +44,8 @@ impl LiveTask {
                 }
             };
             let (outcome, _) = for_purpose(Purpose::AgentAct, act_on_it).await;
-            let toggles = Toggles { can: acts_of(&*control), ..control.toggles(&phone) };
+            let toggles = outcome.as_ref().map_or_else(|_| control.toggles(&phone), |acted| acted.toggles);
+            let toggles = Toggles { can: acts_of(&*control), ..toggles };
             Input::Controlled { call_id, act, outcome, toggles, answer }
         });
     }
@@ -122,6 +123,8 @@ impl LiveTask {
             ControlAct::Mute => CallAct::Mute,
             ControlAct::Unmute => CallAct::Unmute,
             ControlAct::Tones { tones } => CallAct::Dtmf { tones: tones.clone() },
+            ControlAct::PauseRecording => CallAct::PauseRecording,
+            ControlAct::ResumeRecording => CallAct::ResumeRecording,
             ControlAct::Transfer { to } => CallAct::Transfer { to: self.read_target(to, force)? },
         })
     }

@@ -24,6 +24,7 @@ mod missed_list;
 mod notes;
 mod pushes;
 mod recorded;
+mod recording;
 mod said;
 mod stale;
 mod steps;

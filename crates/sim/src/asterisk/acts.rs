@@ -1,7 +1,7 @@
 //! What can happen in the simulated Asterisk, each as a real one tells it.
 
 use super::world::{AsteriskWrong, Delivery, World, id_of};
-use crate::SimError;
+use crate::{Giving, SimError};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -83,6 +83,24 @@ pub enum AsteriskAct {
         #[arg(long, default_value = "VoiceMail")]
         app: String,
     },
+    /// MixMonitor writes a channel into this file (`../recording/a.wav`: ARI gives it)
+    Records {
+        channel: String,
+        file: String,
+    },
+    /// … and does so no longer
+    StopsRecording {
+        channel: String,
+    },
+    /// Another application records a channel over ARI
+    RecordsLive {
+        channel: String,
+        name: String,
+    },
+    /// How recordings are given from now on
+    Gives {
+        how: Giving,
+    },
     HangsUp {
         channel: String,
         /// By Q.850
@@ -120,10 +138,11 @@ impl World {
             Queue { channel, .. } | Answers { channel } | Declines { channel } | Busy { channel } => &[channel],
             NotAnswered { channel } | Holds { channel } | Resumes { channel } | Service { channel, .. } => &[channel],
             HangsUp { channel, .. } | Asks { channel, .. } => &[channel],
+            Records { channel, .. } | StopsRecording { channel } | RecordsLive { channel, .. } => &[channel],
             Rings { caller, .. } | DialsOut { caller, .. } => &[caller],
             PassesOn { channel, caller, .. } => &[channel, caller],
             HandsOver { channel, caller, second, colleague } => &[channel, caller, second, colleague],
-            CallsIn { .. } | Restarts | CutLines | Misbehaves { .. } | Delivers { .. } => &[],
+            CallsIn { .. } | Restarts | CutLines | Misbehaves { .. } | Delivers { .. } | Gives { .. } => &[],
         };
         if let Some(unknown) = named.iter().find(|id| !self.channels.contains_key(id.as_str())) {
             return Err(SimError::NoSuchChannel((*unknown).clone()));
@@ -149,6 +168,10 @@ impl World {
                 self.answers(channel);
                 self.goes_on(channel, app, "");
             }
+            Records { channel, file } => self.records(channel, file),
+            StopsRecording { channel } => self.stops_recording(channel),
+            RecordsLive { channel, name } => self.records_live(channel, name),
+            Gives { how } => self.recorded.giving = *how,
             HangsUp { channel, cause } => self.hang_up(channel, *cause),
             Restarts => self.restart(),
             CutLines => self.cut_lines(),

@@ -21,6 +21,7 @@
 
 mod acts;
 mod line;
+mod recorded;
 mod server;
 mod world;
 
@@ -28,7 +29,7 @@ pub use acts::AsteriskAct;
 pub(crate) use world::AsteriskShown;
 pub use world::AsteriskWrong;
 
-use crate::SimError;
+use crate::{Giving, SimError};
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -168,6 +169,37 @@ impl AsteriskSim {
     /// A channel's dialplan goes on to this application.
     pub fn goes_on(&self, channel: &str, app: &str, data: &str) {
         self.shared.world().goes_on(channel, app, data);
+    }
+
+    /// The dialplan's MixMonitor begins to write a channel into this file, as it is written there: `../recording/a.wav`.
+    pub fn records(&self, channel: &str, file: &str) {
+        self.shared.world().records(channel, file);
+    }
+
+    /// What is recorded of this channel, or under this name, is paused.
+    pub fn is_recording_paused(&self, of: &str) -> bool {
+        self.shared.world().is_recording_paused(of)
+    }
+
+    /// A recording ARI gives by this name.
+    pub fn store(&self, name: &str, audio: Vec<u8>) {
+        self.shared.world().store(name, audio);
+    }
+
+    /// What it gives in place of recordings from now on.
+    pub fn gives(&self, giving: Giving) {
+        self.shared.world().recorded.giving = giving;
+    }
+
+    /// Who may use its manager interface over HTTP; without, nobody.
+    pub fn set_manager(&self, manager: Option<(&str, &str)>) {
+        let manager = manager.map(|(user, secret)| (user.to_owned(), secret.to_owned()));
+        self.shared.world().recorded.manager = manager;
+    }
+
+    /// ari.conf says nothing of the variables of recordings.
+    pub fn carries_no_variables(&self) {
+        self.shared.world().recorded.carries_no_variables = true;
     }
 
     /// A phone registers, or is gone.

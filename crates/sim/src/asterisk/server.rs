@@ -37,6 +37,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let parameters = pairs::decode(request.uri().query().unwrap_or_default());
+    if path == "/rawman" {
+        return manager(&shared, request).await;
+    }
     let (wrong, may) = {
         let mut world = shared.world();
         world.requests.push(format!("{method} {path}"));
@@ -68,6 +71,27 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Some(AsteriskWrong::Starting) if path == "/ari/channels" => {
             error(StatusCode::SERVICE_UNAVAILABLE, "Asterisk not booted")
         }
+        _ => answer,
+    }
+}
+
+/// The manager interface over HTTP: its own sign-in, in a form.
+async fn manager(shared: &Shared, request: Request) -> Response {
+    let session = request.headers().get(header::COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body = axum::body::to_bytes(request.into_body(), BODY_MOST).await.unwrap_or_default();
+    let form = pairs::decode(&String::from_utf8_lossy(&body));
+    let (wrong, answer) = {
+        let mut world = shared.world();
+        let action = first(&form, "Action").unwrap_or_default().to_owned();
+        world.requests.push(format!("POST /rawman {action}"));
+        (world.wrong, world.answer_manager(session.as_deref(), &form))
+    };
+    match wrong {
+        Some(AsteriskWrong::Silent) => {
+            shared.closed().await;
+            silence()
+        }
+        Some(AsteriskWrong::CutOff) => silence(),
         _ => answer,
     }
 }
@@ -115,6 +139,10 @@ fn behave(world: &mut World, method: &Method, path: &str, query: &[(String, Stri
             world.filter = Some(kinds.collect());
             Json(json!({ "name": app })).into_response()
         }
+        (_, ["recordings", path @ ..]) => {
+            let answer = world.answer_recordings(method, path);
+            answer.unwrap_or_else(|| error(StatusCode::NOT_FOUND, "Resource not found"))
+        }
         (&Method::POST, ["channels", id]) => originate(world, id, query, body),
         (&Method::DELETE, ["channels", id]) if world.channels.contains_key(*id) => {
             world.hang_up(id, 16);
@@ -147,6 +175,6 @@ fn originate(world: &mut World, id: &str, query: &[(String, String)], body: &Val
     }
 }
 
-fn error(status: StatusCode, message: &str) -> Response {
+pub(super) fn error(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({ "message": message }))).into_response()
 }

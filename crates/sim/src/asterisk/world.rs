@@ -1,5 +1,6 @@
 //! What the simulated Asterisk has going on, and whom it tells.
 
+use super::recorded::Recorded;
 use crate::clock;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,7 @@ pub(crate) struct World {
     /// One that lets the next go before.
     held_back: Option<String>,
     lines: Vec<(String, mpsc::Sender<String>)>,
+    pub recorded: Recorded,
     last: u64,
 }
 
@@ -120,6 +122,7 @@ impl World {
             delivery: Delivery::default(),
             held_back: None,
             lines: Vec::new(),
+            recorded: Recorded::default(),
             last: 0,
         }
     }
@@ -170,6 +173,7 @@ impl World {
 
     pub fn hang_up(&mut self, id: &str, cause: u16) {
         let Some(channel) = self.channels.get(id).cloned() else { return };
+        self.recordings_end(id);
         self.tell(json!({ "type": "ChannelDestroyed", "channel": channel, "cause": cause, "cause_txt": "" }));
     }
 

@@ -250,6 +250,9 @@ export class Fake implements Backend {
     const { call } = this.one(calls.find((one) => one.call.id === callId));
     if (!call.controls) throw { code: "invalid", message: "It takes no acts." };
     if (act.kind === "hold" || act.kind === "resume") call.controls.hold = { on: act.kind === "hold", known: true };
+    if (act.kind === "pause_recording" || act.kind === "resume_recording") {
+      call.controls.recording_paused = { on: act.kind === "pause_recording", known: true };
+    }
     if (act.kind === "mute" || act.kind === "unmute") call.controls.mute = { on: act.kind === "mute", known: true };
     if (act.kind === "hang_up" || act.kind === "transfer") Object.assign(call, { state: { kind: "ended" }, ended_at: Date.now() });
     return this.showPop({ calls });

@@ -229,6 +229,20 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
       },
     }),
   ],
+  recorded: (now) => [
+    popCall(now, {
+      state: { kind: "connected" },
+      rang: 12,
+      spoke: 8,
+      earlier: earlier(now),
+      controls: {
+        hold: { on: false, known: false },
+        mute: { on: false, known: false },
+        recording_paused: { on: false, known: true },
+        can: { hang_up: true, hold: false, mute: false, tones: false, transfer: false },
+      },
+    }),
+  ],
   two_calls: (now) => [
     popCall(now, { id: "call-1", state: { kind: "connected" }, rang: 99, spoke: 84, earlier: earlier(now) }),
     popCall(now, { id: "call-2", number: stranger, line: "Soporte", rang: 3, lookup: { kind: "no_match" } }),

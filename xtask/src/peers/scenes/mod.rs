@@ -7,6 +7,7 @@ mod hang_up;
 mod incoming;
 mod pushes;
 mod queue;
+mod recorded;
 mod storm;
 mod transfer;
 
@@ -45,9 +46,11 @@ pub fn all() -> Vec<(By, Scene)> {
         dialled::scenes(),
         transfer::scenes(),
         hang_up::scenes(),
+        recorded::scenes(),
         gone::scenes(),
         storm::scenes(),
     ];
     let by_events = by_events.into_iter().flatten().map(|scene| (By::Events, scene));
-    by_events.chain(pushes::scenes().into_iter().map(|scene| (By::Pushes, scene))).collect()
+    let by_pushes = pushes::scenes().into_iter().chain(recorded::pushed());
+    by_events.chain(by_pushes.map(|scene| (By::Pushes, scene))).collect()
 }

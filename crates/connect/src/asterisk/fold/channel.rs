@@ -1,6 +1,9 @@
 //! One channel, as it is and as it was told.
 
-use super::names::{Names, Who};
+use super::{
+    mixed::Mixed,
+    names::{Names, Who},
+};
 use crate::asterisk::wire::{ChannelNow, Party};
 use ringcard_core::{
     Timestamp,
@@ -52,6 +55,10 @@ pub(super) struct Channel {
     /// Whoever is at its other end has hung up.
     pub hung_up: Option<(Cause, Option<Timestamp>)>,
     pub told: Option<Told>,
+    /// The bridge it was last heard in.
+    pub bridge: Option<String>,
+    /// What MixMonitor writes of it.
+    pub mixed: Mixed,
 }
 
 /// What was last told of a channel's leg.
@@ -107,6 +114,8 @@ impl Channel {
             ended_here: false,
             hung_up: None,
             told: None,
+            bridge: None,
+            mixed: Mixed::default(),
         }
     }
 
@@ -137,6 +146,7 @@ impl Channel {
         }
         self.app.clone_from(&now.dialplan.app_name);
         self.app_data.clone_from(&now.dialplan.app_data);
+        self.mixed.update(now);
     }
 
     /// What a call that begins with it is called.

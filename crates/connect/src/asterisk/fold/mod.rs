@@ -11,9 +11,11 @@ mod about;
 mod channel;
 mod course;
 mod gone;
+mod mixed;
 mod names;
 mod not_reached;
 mod orders;
+mod recorded;
 #[cfg(test)]
 mod scenes;
 mod telling;
@@ -22,11 +24,13 @@ mod tests;
 
 pub(super) use names::{Names, Who};
 pub(super) use orders::{Order, Orders};
+pub(super) use recorded::{Keeping, Recorder};
 
 use super::wire::{BridgeNow, ChannelNow, Event};
 use crate::Push;
 use channel::{Channel, Stage, cause_of};
 use gone::Gone;
+use recorded::Recorded;
 use ringcard_core::{Timestamp, leg::Cause};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,6 +53,7 @@ pub(super) struct Fold {
     /// Channels that the last snapshot did not have, and nothing was heard of since.
     missing: BTreeSet<String>,
     gone: Gone,
+    recorded: Recorded,
     last_call: u64,
 }
 
@@ -60,7 +65,7 @@ pub(super) struct OwnCall {
 }
 
 impl Fold {
-    pub fn new(names: Names, orders: Arc<Orders>) -> Self {
+    pub fn new(names: Names, orders: Arc<Orders>, keeping: Keeping) -> Self {
         Self {
             names,
             orders,
@@ -69,6 +74,7 @@ impl Fold {
             halves: BTreeMap::new(),
             missing: BTreeSet::new(),
             gone: Gone::default(),
+            recorded: Recorded::new(keeping),
             last_call: 0,
         }
     }
@@ -87,8 +93,10 @@ impl Fold {
                 self.tell(call, at, &mut pushes);
             }
             Event::ChannelStateChange { channel } | Event::ChannelDialplan { channel } => {
+                let recorded = self.mixed_now(&channel.id);
                 let call = self.see(channel);
                 self.tell(call, at, &mut pushes);
+                self.mixed_is_over(&channel.id, recorded, &mut pushes);
             }
             Event::ChannelCallerId { channel, caller_presentation } => {
                 self.see(channel);
@@ -112,6 +120,7 @@ impl Fold {
             }
             Event::ChannelEnteredBridge { bridge, channel } => {
                 let entered = channel.as_ref().and_then(|channel| self.see(channel));
+                self.are_in(bridge);
                 let call = self.speak_together(bridge, &mut pushes, at);
                 self.tell(call.or(entered), at, &mut pushes);
             }
@@ -140,6 +149,15 @@ impl Fold {
                     self.tell(call, at, &mut pushes);
                 }
             }
+            Event::RecordingStarted { recording } => {
+                let call = self.recording_began(recording);
+                self.tell(call, at, &mut pushes);
+            }
+            Event::RecordingFinished { recording } | Event::RecordingFailed { recording } => {
+                let is_there = matches!(event, Event::RecordingFinished { .. });
+                let call = self.recording_ended(&recording.name, is_there, &mut pushes);
+                self.tell(call, at, &mut pushes);
+            }
             Event::ChannelLeftBridge { channel, .. } => {
                 self.see(channel);
             }
@@ -163,6 +181,10 @@ impl Fold {
         for channel in channels {
             let is_new = !self.channels.contains_key(&channel.id);
             self.see(channel);
+            if let Some(known) = self.channels.get_mut(&channel.id) {
+                known.mixed.ask_anew();
+                known.mixed.update(channel);
+            }
             if let (Some(known), true) = (self.channels.get_mut(&channel.id), is_new) {
                 known.was_there = true;
                 // Who was dialled has no dialplan of their own; one that is only just made may be dialled yet.
@@ -177,11 +199,15 @@ impl Fold {
             }
         }
         for bridge in bridges {
+            self.are_in(bridge);
             self.speak_together(bridge, &mut pushes, at);
         }
         self.find_callers(&fresh, at, &mut pushes);
         let calls: Vec<u64> = self.calls.keys().copied().collect();
         for call in calls {
+            if let Some(talk) = self.calls.get_mut(&call) {
+                talk.is_recording_unsure = true;
+            }
             self.tell(Some(call), at, &mut pushes);
         }
         pushes
@@ -302,6 +328,14 @@ impl Fold {
         Some(call)
     }
 
+    fn are_in(&mut self, bridge: &BridgeNow) {
+        for id in &bridge.channels {
+            if let Some(channel) = self.channels.get_mut(id) {
+                channel.bridge = Some(bridge.id.clone());
+            }
+        }
+    }
+
     /// Who is in a bridge speaks with each other; where calls wait in one, each stays for itself.
     fn speak_together(&mut self, bridge: &BridgeNow, pushes: &mut Vec<Push>, at: Option<Timestamp>) -> Option<u64> {
         if bridge.bridge_type == "holding" {
@@ -358,6 +392,7 @@ impl Fold {
             self.tell_not_reached(call, pushes);
             self.tell_end(id, cause, ended, pushes);
         }
+        self.recordings_go(id, pushes);
         if let Who::Local(pair) = who
             && self.halves.get(&pair).is_some_and(|half| half == id)
         {

@@ -7,7 +7,7 @@ use super::{
     course::Course,
     not_reached::NotReached,
 };
-use crate::{Push, PushKind};
+use crate::{Push, PushKind, Toggle};
 use ringcard_core::{
     Timestamp,
     call::CallEvent,
@@ -32,6 +32,10 @@ pub(super) struct Talk {
     pub(super) course: Course,
     /// Its end was told.
     is_over: bool,
+    /// Whether its recording is paused, as it was told.
+    pub recording_told: Option<Toggle>,
+    /// Who hears it may have heard something else of that.
+    pub is_recording_unsure: bool,
 }
 
 impl Talk {
@@ -140,6 +144,7 @@ impl Fold {
         if !self.may_reach_somebody(call) {
             self.tell_not_reached(call, pushes);
         }
+        self.note_recording(call);
     }
 
     /// Whoever is somebody: without the pairs and machines inside Asterisk.

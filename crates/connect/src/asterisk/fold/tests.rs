@@ -9,7 +9,8 @@ use ringcard_core::{
 
 pub(super) fn fold() -> Fold {
     let plan = DialPlan::new("CO").expect("a country");
-    Fold::new(Names::new("PJSIP/{extension}", plan), Arc::default())
+    let keeping = Keeping { folder: "/var/spool/asterisk/recording".into(), can_mute: true };
+    Fold::new(Names::new("PJSIP/{extension}", plan), Arc::default(), keeping)
 }
 
 /// A capture's events.
@@ -61,7 +62,31 @@ fn told(capture: &str) -> (Vec<String>, Vec<Push>) {
     let pushes: Vec<Push> = events(capture).iter().flat_map(|(event, at)| fold.event(event, *at)).collect();
     assert_eq!(fold.len(), 0, "{capture}: something is left over");
     assert!(fold.calls.is_empty() && fold.halves.is_empty(), "{capture}: {:?}", fold.calls);
+    // What was recorded is told beside what happened, and has its own test.
+    let pushes: Vec<Push> = pushes.into_iter().filter(|push| !is_about_a_recording(push)).collect();
     (pushes.iter().map(line).collect(), pushes)
+}
+
+fn is_about_a_recording(push: &Push) -> bool {
+    push.leg.is_none() && push.event.is_none() && !push.recording_ids.is_empty()
+}
+
+#[test]
+fn what_mixmonitor_and_applications_recorded_is_named_once() {
+    for (capture, name) in [
+        ("asterisk16_c2c_ami", "call-20261120-c2c-1795175732"),
+        ("asterisk16_inbound_missed", "call-20261120-pbx1-1795175725.19"),
+        ("asterisk22_inbound_answered", "call-20261120-pbx1-1795174324.0"),
+        ("asterisk22_queue_answered", "call-20261120-pbx1-1795174418.34"),
+        ("asterisk22_registered_phone_hold_transfer", "call-20261120-pbx1-1795176431.0"),
+    ] {
+        let mut fold = fold();
+        let pushes: Vec<Push> = events(capture).iter().flat_map(|(event, at)| fold.event(event, *at)).collect();
+        let named: Vec<&String> = pushes.iter().flat_map(|push| &push.recording_ids).collect();
+        assert_eq!(named, [name], "{capture}");
+        let is_same = |push: &Push| push.external_id == pushes[0].external_id;
+        assert!(pushes.iter().all(is_same), "{capture}: of the one call there is");
+    }
 }
 
 #[track_caller]
@@ -278,7 +303,10 @@ fn events_that_come_twice_tell_nothing_twice() {
     for capture in CAPTURES {
         let mut fold = fold();
         let twice = events(capture).into_iter().flat_map(|event| [event.clone(), event]);
-        let lines: Vec<String> = twice.flat_map(|(event, at)| fold.event(&event, at)).map(|push| line(&push)).collect();
+        let pushes: Vec<Push> = twice.flat_map(|(event, at)| fold.event(&event, at)).collect();
+        let about_recordings: Vec<&Push> = pushes.iter().filter(|push| is_about_a_recording(push)).collect();
+        assert!(about_recordings.len() <= 1, "{capture}: {about_recordings:?}");
+        let lines: Vec<String> = pushes.iter().filter(|push| !is_about_a_recording(push)).map(line).collect();
         assert_eq!(lines, told(capture).0, "{capture}");
     }
 }

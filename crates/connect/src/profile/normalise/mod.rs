@@ -112,8 +112,10 @@ impl Reader {
         let json_in = paths(&rules.json_in)?;
         let secrets = Declared::new(&rules.auth, values)?;
         let looked_for = kinds.values().flat_map(|kind| &kind.asked.all).map(String::as_str).chain(secrets.paths());
+        let recordings = kinds.values().filter_map(|kind| kind.names.get(&Field::Recording));
+        let recordings = recordings.flatten().flat_map(|name| &name.paths).map(String::as_str);
         Ok(Self {
-            names: wire::Names::new(looked_for, &json_in),
+            names: wire::Names::new(looked_for, &json_in).whole(recordings),
             kinds,
             extra,
             inside,

@@ -24,11 +24,15 @@ pub(super) fn asked(names: &BTreeMap<Field, Vec<Name>>, extra: &[(String, Vec<Na
         let names = fields.iter().filter_map(|field| names.get(field)).flatten();
         names.flat_map(|name| &name.paths).cloned().collect()
     };
+    let others = names.iter().filter(|(field, _)| **field != Field::Recording).flat_map(|(_, names)| names);
+    let others = others.chain(extra.iter().flat_map(|(_, names)| names)).flat_map(|name| &name.paths);
+    let others: BTreeSet<&String> = others.collect();
     let all = names.values().flatten().chain(extra.iter().flat_map(|(_, names)| names));
     Asked {
         all: all.flat_map(|name| &name.paths).cloned().collect(),
         numbers: paths(&[Field::Caller, Field::Called, Field::Extension, Field::PassedBy, Field::TalkSeconds]),
         ids: paths(&[Field::CallId, Field::LegId]),
+        recordings: paths(&[Field::Recording]).into_iter().filter(|path| !others.contains(path)).collect(),
         dressed: paths(&[
             Field::Caller,
             Field::Called,

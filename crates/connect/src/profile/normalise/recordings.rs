@@ -28,16 +28,16 @@ impl Search<'_> {
         let mut hit = None;
         for path in names.iter().flat_map(|name| &name.paths) {
             let Some(field) = self.fields.get(path).filter(|_| !self.used.contains(path)) else { continue };
-            let before = audio.len();
             let sent = field.values.iter().filter_map(|value| match self.marks.which(value) {
                 Some(number) => Some(SentAudio::Lifted(number)),
                 None => is_perhaps_audio(value).then(|| SentAudio::Text(value.clone())),
             });
-            audio.extend(sent.take(MOST_RECORDINGS - before));
-            if audio.len() > before {
+            let mut sent = sent.peekable();
+            if sent.peek().is_some() {
                 self.used.insert(path.clone());
                 hit.get_or_insert(&field.name);
             }
+            audio.extend(sent.take(MOST_RECORDINGS - audio.len()));
         }
         if let Some(lookups) = &mut self.lookups {
             lookups.push(Lookup {

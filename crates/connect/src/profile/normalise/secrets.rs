@@ -86,6 +86,8 @@ pub(super) struct Asked {
     pub numbers: BTreeSet<String>,
     /// Ids: numbers only where they look like one.
     pub ids: BTreeSet<String>,
+    /// A call's recordings, and nothing else.
+    pub recordings: BTreeSet<String>,
     /// Where programs on the way may have put something around what was meant.
     pub dressed: BTreeSet<String>,
 }
@@ -161,6 +163,11 @@ impl Declared {
                 };
                 let mut values = Vec::with_capacity(field.values.len());
                 for value in &field.values {
+                    // So long it is audio or nothing; nobody reads it, and half of it would be another recording.
+                    if asked.recordings.contains(path) && value.len() >= LONGEST_VALUE - CUT {
+                        values.push(value.clone());
+                        continue;
+                    }
                     let Some(text) = clean(printable(value)) else { continue };
                     values.extend(match bare(&text) {
                         Some(bare) if asked.dressed.contains(path) => {

@@ -19,7 +19,7 @@ const GOES_ON: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// An answer whose body comes on.
-pub(super) struct Coming {
+pub(crate) struct Coming {
     /// What was read already.
     pub begun: Vec<u8>,
     pub response: Response,
@@ -139,7 +139,7 @@ impl Coming {
 }
 
 /// The rest of a recording that broke off: asked for from the byte on that did not come, of the same recording only.
-pub(super) struct Rest {
+pub(crate) struct Rest {
     client: Client,
     filled: Filled,
     /// By which the telephone system knows whether it is still the same.

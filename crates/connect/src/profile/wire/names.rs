@@ -68,6 +68,8 @@ struct Node {
     is_looked_for: bool,
     /// A parameter whose text is JSON (vipex.md, Call data).
     is_json: bool,
+    /// What stands there is read whole, however long it is.
+    is_whole: bool,
 }
 
 pub(super) const ROOT: usize = 0;
@@ -86,6 +88,15 @@ impl Names {
             names.nodes[node].is_json = true;
         }
         names
+    }
+
+    /// Of what stands under these, nothing is left out: half of it would be something else.
+    pub fn whole<'a>(mut self, paths: impl Iterator<Item = &'a str>) -> Self {
+        for path in paths {
+            let node = self.add(path);
+            self.nodes[node].is_whole = node != ROOT;
+        }
+        self
     }
 
     fn add(&mut self, path: &str) -> usize {
@@ -114,6 +125,10 @@ impl Names {
 
     pub(super) fn is_json(&self, node: usize) -> bool {
         self.nodes[node].is_json
+    }
+
+    pub(super) fn is_whole(&self, node: usize) -> bool {
+        self.nodes[node].is_whole
     }
 }
 

@@ -195,6 +195,7 @@ impl<'n> Reading<'n> {
         };
         has_room.then_some(match (open.known.is_some_and(|known| self.names.is_json(known)), self.keep) {
             (true, _) => usize::MAX,
+            (false, Keep::Others) if open.known.is_some_and(|known| self.names.is_whole(known)) => usize::MAX,
             (false, Keep::Others) => LONGEST_VALUE,
             // One more, so that a longer one is not taken for what it begins with.
             (false, Keep::Proof) => LONGEST_SECRET + 1,
