@@ -35,6 +35,7 @@ mod own_calls;
 mod own_files;
 mod passed_on;
 mod phones;
+mod private_calls;
 mod profiles;
 mod proxies;
 mod recordings;

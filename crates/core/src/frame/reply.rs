@@ -1,6 +1,6 @@
 //! What a request is answered with.
 
-use super::{BeforeDial, CallRow, FoundCalls, RequestError, RequestErrorCode, Timeline, Unasked};
+use super::{BeforeDial, CallRow, FoundCalls, MadePrivate, RequestError, RequestErrorCode, Timeline, Unasked};
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
@@ -31,6 +31,7 @@ pub enum Reply {
     Listen { playable: Playable },
     Hear { audio: AudioBytes },
     RecordingAccesses { accesses: Vec<RecordingAccess> },
+    MadePrivate { became: MadePrivate },
     MissedList { list: MissedList },
     MissedCaller { row: MissedCaller },
     Matches { matches: Vec<Match> },
@@ -92,6 +93,7 @@ answers! {
     Reply::Listen { playable } => Playable = playable;
     Reply::Hear { audio } => AudioBytes = audio;
     Reply::RecordingAccesses { accesses } => Vec<RecordingAccess> = accesses;
+    Reply::MadePrivate { became } => MadePrivate = became;
     Reply::MissedList { list } => MissedList = list;
     Reply::MissedCaller { row } => MissedCaller = row;
     Reply::Matches { matches } => Vec<Match> = matches;

@@ -212,6 +212,7 @@ pub fn ring(caller: &str) -> Call {
         ended_at: None,
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

@@ -58,6 +58,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls/search", get(find::list))
         .route("/calls.csv", get(find::csv))
         .route("/calls/{id}", get(calls::one))
+        .route("/calls/{id}/private", put(calls::set_private))
         .route("/calls/{id}/recordings", get(recordings::of_call))
         .route("/recordings/{id}", get(recordings::audio).delete(recordings::delete))
         .route("/recordings/{id}/hold", put(recordings::hold).delete(recordings::release))

@@ -23,6 +23,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-01-missed.sql"),
             include_str!("migrations/2026-12-01-search.sql"),
             include_str!("migrations/2026-11-30-to-tell.sql"),
+            include_str!("migrations/2026-12-02-private.sql"),
         ],
     },
     patience: Duration::from_secs(2),

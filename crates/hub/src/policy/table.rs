@@ -107,6 +107,8 @@ fn of_request(request: &Request) -> Row<'_> {
         // Whose call it is, the call itself says: nobody waits for the call list to hang up.
         Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
+        // Also what is taken back shows whom it was with: no lead decides about that.
+        Request::SetPrivate { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::FindCalls { search, .. } => match &search.agent {
@@ -154,6 +156,22 @@ fn of_request(request: &Request) -> Row<'_> {
     }
 }
 
+/// Whether what is asked for is, of a private call, for those only whom the call is open to: everything that is asked of one call
+/// or recording, but what says itself no more than there was a call.
+pub(super) fn is_for_those_in_it(asked: Asked<'_>) -> bool {
+    match asked {
+        Asked::Request(
+            Request::Call { .. }
+            | Request::SetPrivate { .. }
+            | Request::Recordings { .. }
+            | Request::DeleteRecording { .. }
+            | Request::HoldRecording { .. }
+            | Request::RecordingAccesses { .. },
+        ) => false,
+        asked => matches!(row(asked).object, Call(_) | Object::Recording(_)),
+    }
+}
+
 fn phone_of(act: &OutboxAct) -> Option<&str> {
     match act {
         OutboxAct::Edit { write } => phone_in(write),
@@ -171,6 +189,7 @@ fn phone_in(write: &Write) -> Option<&str> {
         | Write::ChangeCallback { .. }
         | Write::CancelCallback { .. }
         | Write::LogCall { .. }
-        | Write::TellTeam { .. } => None,
+        | Write::TellTeam { .. }
+        | Write::Other => None,
     }
 }

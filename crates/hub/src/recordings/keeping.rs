@@ -90,7 +90,7 @@ impl Recordings {
         }
     }
 
-    async fn take_away(
+    pub(super) async fn take_away(
         &self,
         away: impl FnOnce(&Folder) -> std::io::Result<()> + Send + 'static,
     ) -> Result<(), NotHere> {

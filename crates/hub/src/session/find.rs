@@ -1,9 +1,9 @@
 //! Calls that are looked for.
 
 use super::{ROWS, busy, read, shown};
-use crate::{config::line_key, history::Wanted, hub::Shared};
+use crate::{config::line_key, history::Wanted, hub::Shared, live::is_open, principal::Principal};
 use ringcard_core::{
-    call::{AgentId, CallId},
+    call::CallId,
     frame::{CallSearch, FoundCalls, RequestError, RequestErrorCode},
     number::Party,
 };
@@ -11,10 +11,11 @@ use ringcard_core::{
 /// Longer than anything anybody looks for.
 const LONGEST: usize = 200;
 
-/// Which of the calls that `agent` may see are as wanted; `None`: of everybody's. Who may ask for whose was decided before.
+/// Which of the calls are as wanted of the agent who is asked about; of everybody's, where it is nobody. Who may ask for whose
+/// was decided before. A private call is not found by what only those know whom it is open to.
 pub(super) async fn answer(
     shared: &Shared,
-    agent: Option<AgentId>,
+    principal: &Principal,
     mut search: CallSearch,
     before: Option<CallId>,
     limit: u32,
@@ -27,17 +28,20 @@ pub(super) async fn answer(
     let agent = match search.agent.take() {
         Some(named) => Some(named),
         None if search.everybody => None,
-        None => agent,
+        None => principal.agent().cloned(),
     };
     let number = number_in(shared, &search.text);
     if number.is_some() {
         search.text.clear();
     }
+    let is_by_content =
+        number.is_some() || !search.text.trim().is_empty() || search.customer.is_some() || search.code.is_some();
     let wanted = Wanted { agent: agent.clone(), number, search, before, limit: limit.clamp(1, ROWS) };
     let mut found = shared.history.find_calls(wanted).await.map_err(|error| busy(&error))?;
-    for row in &mut found.calls {
-        row.call = shown(shared, agent.as_ref(), &row.call);
+    if is_by_content {
+        found.calls.retain(|row| is_open(&shared.agents, principal.me(), &row.call));
     }
+    found.calls = found.calls.into_iter().map(|row| shown(shared, principal, agent.as_ref(), row)).collect();
     Ok(found)
 }
 

@@ -36,6 +36,7 @@ fn needs(request: &Request) -> Needs {
         | Request::Control { .. }
         | Request::EndHere { .. }
         | Request::NoteSoFar { .. }
+        | Request::SetPrivate { .. }
         | Request::MissedSeen
         | Request::MissedAct { .. }
         | Request::Choose { .. }

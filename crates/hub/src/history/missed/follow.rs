@@ -56,7 +56,7 @@ pub(in crate::history) fn named(change: &Transaction<'_>, id: &CallId) -> rusqli
 }
 
 fn is_missed(call: &Call) -> bool {
-    call.state == CallState::Missed && call.direction == Direction::Inbound
+    call.state == CallState::Missed && call.direction == Direction::Inbound && !call.is_private()
 }
 
 /// When somebody here and the customer began to speak.
