@@ -31,7 +31,8 @@ use ringcard_core::{
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     frame::{
-        CallFilter, CallSearch, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory,
+        CallFilter, CallSearch, Callbacks, CampaignList, Codes, MadePrivate, OutboxFilter, OutboxPage, Records,
+        SubmissionStory,
     },
     missed::{MissedAct, MissedId},
     pushed::PushNote,
@@ -92,6 +93,7 @@ contract! {
         find_calls(search: CallSearch, before: Option<CallId>, limit: u32) -> FoundPage = find::calls;
         export_calls(search: CallSearch) -> Option<String> = find::export;
         call(id: CallId) -> CallStory = desk::call;
+        set_private(call_id: CallId, private: bool) -> MadePrivate = desk::set_private;
         recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;
         listen(recording: RecordingId) -> Ticket = recordings::listen;
         missed_seen() -> () = desk::missed_seen;
