@@ -10,7 +10,8 @@ export const en = {
   sure: "Nobody else will see whom it was with, and its recordings are deleted for good.",
   cancel: "Cancel",
   deleted: (n: number) => plural("en", n, { one: "# recording was deleted for good.", other: "# recordings were deleted for good." }),
-  held: (n: number) => plural("en", n, { one: "# recording is held: it stays, and nobody can hear it.", other: "# recordings are held: they stay, and nobody can hear them." }),
+  held: (n: number) =>
+    plural("en", n, { one: "# recording is held: it stays, and nobody can hear it.", other: "# recordings are held: they stay, and nobody can hear them." }),
   told: (accounts: string) => `${accounts} was told of the call before: what stands there stays.`,
 };
 

@@ -10,6 +10,10 @@ export const es: PrivateWords = {
   sure: "Nadie más verá con quién fue y sus grabaciones se borran para siempre.",
   cancel: "Cancelar",
   deleted: (n) => plural("es", n, { one: "Se borró # grabación para siempre.", other: "Se borraron # grabaciones para siempre." }),
-  held: (n) => plural("es", n, { one: "# grabación está retenida: se queda y nadie puede escucharla.", other: "# grabaciones están retenidas: se quedan y nadie puede escucharlas." }),
+  held: (n) =>
+    plural("es", n, {
+      one: "# grabación está retenida: se queda y nadie puede escucharla.",
+      other: "# grabaciones están retenidas: se quedan y nadie puede escucharlas.",
+    }),
   told: (accounts) => `${accounts} ya sabía de la llamada: lo que consta allí se queda.`,
 };
