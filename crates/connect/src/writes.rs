@@ -199,7 +199,8 @@ pub fn usual_priority(write: &Write) -> Priority {
         | Write::ChangeCallback { .. }
         | Write::CancelCallback { .. }
         | Write::LogCall { .. }
-        | Write::TellTeam { .. } => Priority::Note,
+        | Write::TellTeam { .. }
+        | Write::Other => Priority::Note,
     }
 }
 

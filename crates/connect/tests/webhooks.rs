@@ -50,6 +50,24 @@ async fn a_program_is_told_with_a_signature_it_can_check_and_the_same_id_each_ti
 }
 
 #[tokio::test]
+async fn a_program_is_told_no_more_of_a_call_than_its_account_says() {
+    let sim = receiver(SECRET).await;
+    let given = |fields| vec![("url", sim.hook_url()), ("allow_private", "true".to_owned()), ("fields", fields)];
+    let values = given("talk_seconds, coded".to_owned());
+    let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let system = set_up(&values, &[("secret", SECRET)]).expect("it is set up");
+    let writes = system.take_writes.expect("it takes writes");
+    assert!(matches!(tell(&writes, &ended()).await, Attempt::Done { .. }));
+    let told = sim.told();
+    let names: Vec<&String> = told[0].data.as_object().expect("an object").keys().collect();
+    assert_eq!(names, ["call_id", "coded", "talk_seconds"], "which call it is of is told in any case");
+    let wrong = given("phone".to_owned());
+    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let refused = set_up(&wrong, &[("secret", SECRET)]).expect_err("there is no such field");
+    assert!(refused.contains("phone") && refused.contains("talk_seconds"), "{refused}");
+}
+
+#[tokio::test]
 async fn while_the_secret_is_changed_either_is_right() {
     for theirs in [SECRET, OLD_SECRET] {
         let sim = receiver(theirs).await;

@@ -31,6 +31,7 @@
 mod course;
 mod fail;
 pub mod follow;
+mod privacy;
 mod seen;
 mod state;
 mod step;
@@ -38,6 +39,7 @@ mod step;
 pub use course::{CallLeg, Course, LegEnd, OwnPart};
 pub use fail::FailReason;
 pub use follow::{MayCome, Patience};
+pub use privacy::Privacy;
 pub use state::{CallState, Leg};
 pub use step::{CallEvent, Step, StepOf};
 
@@ -115,6 +117,10 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Course::is_empty")]
     #[ts(as = "Option<Course>", optional)]
     pub course: Course,
+    /// Whether it is private; absent: nobody said anything of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub privacy: Option<Privacy>,
     /// Further fields the PBX offered (queue, IVR choice ...), bounded by the profile.
     pub extra: BTreeMap<String, String>,
 }
@@ -146,6 +152,8 @@ mod click_tests;
 mod late_tests;
 #[cfg(test)]
 mod name_tests;
+#[cfg(test)]
+mod privacy_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -81,6 +81,41 @@ pub struct CallEntry {
     pub recordings: Vec<EntryRecording>,
 }
 
+impl CallEntry {
+    /// The names of its fields, as others read them.
+    pub const FIELDS: [&str; 22] = [
+        "call_id",
+        "account",
+        "external_id",
+        "direction",
+        "outcome",
+        "number",
+        "line",
+        "line_name",
+        "queue",
+        "agent",
+        "extension",
+        "customer_id",
+        "customer_name",
+        "started_at",
+        "connected_at",
+        "ended_at",
+        "seconds",
+        "talk_seconds",
+        "coded",
+        "notes",
+        "legs",
+        "recordings",
+    ];
+
+    /// Whom the call was with and what came of it, for nobody to read.
+    pub fn withhold(&mut self) {
+        self.number.clear();
+        self.notes.clear();
+        (self.external_id, self.customer_id, self.customer_name, self.coded) = (None, None, None, None);
+    }
+}
+
 /// How an agent coded it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CodedAs {
@@ -184,5 +219,56 @@ impl TeamEvent {
 impl fmt::Display for TeamEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_an_entry_has_its_name_in_the_list() {
+        let coded = CodedAs {
+            code: "12".into(),
+            label: "Sale".into(),
+            second_code: None,
+            second_label: None,
+            comment: String::new(),
+            agent: AgentId("Ana".into()),
+            at: Timestamp(1),
+        };
+        let text = || Some("x".to_owned());
+        let entry = CallEntry {
+            call_id: CallId("c1".into()),
+            account: "pbx".into(),
+            external_id: text(),
+            direction: Direction::Inbound,
+            outcome: CallResult::Answered,
+            number: "+36301234567".into(),
+            line: "101".into(),
+            line_name: text(),
+            queue: text(),
+            agent: Some(AgentId("Ana".into())),
+            extension: text(),
+            customer_id: Some(CustomerId("k1".into())),
+            customer_name: text(),
+            started_at: Timestamp(1),
+            connected_at: Some(Timestamp(2)),
+            ended_at: Timestamp(3),
+            seconds: 1,
+            talk_seconds: 1,
+            coded: Some(coded),
+            summary: "x".into(),
+            transcript: "x".into(),
+            notes: "x".into(),
+            legs: vec![EntryLeg { agent: None, extension: None, answered: true, talk_seconds: 1 }],
+            recordings: vec![EntryRecording { id: RecordingId::new(), url: None }],
+        };
+        let written = serde_json::to_value(&entry).expect("JSON");
+        let mut names: Vec<&str> = written.as_object().expect("an object").keys().map(String::as_str).collect();
+        let mut listed = CallEntry::FIELDS.to_vec();
+        names.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(names, listed);
     }
 }

@@ -339,6 +339,17 @@ pub struct Timeline {
     pub missing: Vec<MissingPart>,
 }
 
+/// What became of a call's traces when it was made private.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct MadePrivate {
+    /// Recordings that were deleted for good.
+    pub deleted: u32,
+    /// Recordings that stay, because they are held.
+    pub held: u32,
+    /// The accounts that were told of the call before, or may have been: what they know of it stays there.
+    pub told: Vec<String>,
+}
+
 /// Why a request was not done. `code` is stable, `message` is for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, TS)]
 #[error("{message}")]
@@ -428,6 +439,8 @@ pub enum RequestErrorCode {
     RecordingHeld,
     /// It is sealed, and the hub has no key for it.
     RecordingSealed,
+    /// The call is private: its recordings are neither fetched nor heard.
+    RecordingPrivate,
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ impl WriteLimits {
                 }
                 check_number(number, self.number)
             }
-            Write::LogCall { .. } | Write::TellTeam { .. } => Err(Misfit::NotTaken),
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => Err(Misfit::NotTaken),
         }
     }
 

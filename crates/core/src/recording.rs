@@ -108,6 +108,8 @@ pub enum RecordingRefused {
     DiskFull,
     /// It could not be written for another reason.
     NotWritten,
+    /// The call is private.
+    Private,
 }
 
 /// What somebody did with a recording.

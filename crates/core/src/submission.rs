@@ -82,6 +82,9 @@ pub enum Write {
     LogCall { account: String, entry: Box<CallEntry> },
     /// Tells a team's own programs.
     TellTeam { account: String, event: TeamEvent, entry: Box<CallEntry> },
+    /// What only another version of this program knows: it is shown as such, and what else stands in its list with it.
+    #[serde(other)]
+    Other,
 }
 
 /// What goes first when the account takes only so much; the smallest is first.
@@ -111,12 +114,13 @@ impl Write {
             | Self::AddRecord { account, .. }
             | Self::LogCall { account, .. }
             | Self::TellTeam { account, .. } => account,
+            Self::Other => "",
         }
     }
 
     /// Whether the hub makes it itself, of what it knows of a call: nobody else saves or edits one.
     pub fn is_the_hubs_own(&self) -> bool {
-        matches!(self, Self::LogCall { .. } | Self::TellTeam { .. })
+        matches!(self, Self::LogCall { .. } | Self::TellTeam { .. } | Self::Other)
     }
 
     /// What it is about: one record of the other system, one agent's call, or a call that is told of. Desks hand over what is about
@@ -131,6 +135,7 @@ impl Write {
             Self::AddRecord { campaign, customer_id, .. } => of_record(campaign, customer_id),
             Self::CodeCall { agent_id, .. } => format!("agent/{agent_id}"),
             Self::LogCall { entry, .. } | Self::TellTeam { entry, .. } => format!("call/{}", entry.call_id),
+            Self::Other => String::new(),
         }
     }
 
@@ -140,7 +145,7 @@ impl Write {
         let same_act = std::mem::discriminant(self) == std::mem::discriminant(older);
         // A record added twice is two wishes, and what was to be told stays to be told.
         same_act
-            && !matches!(self, Self::AddRecord { .. } | Self::TellTeam { .. })
+            && !matches!(self, Self::AddRecord { .. } | Self::TellTeam { .. } | Self::Other)
             && self.account() == older.account()
             && self.subject() == older.subject()
     }
@@ -166,6 +171,24 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// For whom it is and what was typed, for nobody to read: its call is private.
+    pub fn withhold(&mut self) {
+        self.about.clear();
+        match &mut self.write {
+            Write::Codify { comment, .. } | Write::CodeCall { comment, .. } => comment.clear(),
+            Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.withhold(),
+            Write::ScheduleCallback { number, .. }
+            | Write::ChangeCallback { number, .. }
+            | Write::CancelCallback { number, .. } => number.clear(),
+            Write::AddRecord { customer_name, numbers, fields, .. } => {
+                customer_name.clear();
+                numbers.clear();
+                fields.clear();
+            }
+            Write::Other => {}
+        }
+    }
+
     /// Whether this one takes the place of an older one that was not sent yet. A call's code is only replaced by
     /// another code for the same call: the agent's next call is another wish. And both wait for the same: otherwise the
     /// newer one could be sent earlier than the older one might have been.
@@ -207,6 +230,10 @@ pub enum SubmissionState {
     },
     Discarded {
         at: Timestamp,
+        /// Nobody decided so: the call it tells of is private.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(as = "Option<bool>", optional)]
+        private: bool,
     },
     /// A newer submission for the same thing took its place before it was sent.
     Replaced {

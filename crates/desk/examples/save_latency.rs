@@ -126,6 +126,7 @@ fn ended(id: &CallId) -> CallAtDesk {
             ended_at: Some(now),
             controls: None,
             course: ringcard_core::call::Course::default(),
+            privacy: None,
             extra: BTreeMap::new(),
         },
         card: Card {

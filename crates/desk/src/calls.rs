@@ -326,7 +326,14 @@ impl Entry {
 
 /// Before anybody was asked.
 pub(crate) fn no_card() -> Card {
-    Card { version: 0, lookup: Lookup::NotAsked, earlier: Vec::new(), set_aside: Vec::new(), notes: Vec::new(), recorded: false }
+    Card {
+        version: 0,
+        lookup: Lookup::NotAsked,
+        earlier: Vec::new(),
+        set_aside: Vec::new(),
+        notes: Vec::new(),
+        recorded: false,
+    }
 }
 
 /// The number that was called, as it is shown; a call of our own has none.

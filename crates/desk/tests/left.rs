@@ -14,7 +14,7 @@ use ringcard_core::{
     wrap_up::{RemindDays, WrapUpSettings},
 };
 use ringcard_desk::{Preferences, wrap_up::WrapUpDraft};
-use support::{HubEnd, Office, found, in_state, preferences, ring};
+use support::{HubEnd, Office, found, in_state, preferences, ring, row_of};
 use tempfile::TempDir;
 
 fn ana() -> AgentId {
@@ -34,7 +34,7 @@ fn ended(number: &str) -> Call {
 }
 
 fn row(call: &Call) -> CallRow {
-    CallRow { call: call.clone(), customer_name: Some("Anna".into()), customer_id: None, outcome: None, no_code: None }
+    CallRow { customer_name: Some("Anna".into()), ..row_of(call.clone()) }
 }
 
 /// Answers the next question for calls without a code.
@@ -72,7 +72,7 @@ async fn a_call_without_a_code_is_counted_coded_late_and_counted_no_more() {
     let coding = tokio::spawn(async move { desk.code_now(id).await });
     let (question, request) = hub.any_question().await;
     assert_eq!(request, Request::Call { id: mine.id.clone() });
-    let timeline = Timeline { row: row(&mine), steps: Vec::new() };
+    let timeline = Timeline { row: row(&mine), steps: Vec::new(), moments: Vec::new(), missing: Vec::new() };
     hub.reply(question, Ok(Reply::Call { timeline })).await;
     coding.await.expect("no panic").expect("it is open");
     office.view("in hand it is none", |view| view.left.without_code == 1).await;
@@ -124,7 +124,13 @@ async fn one_that_was_coded_meanwhile_is_not_coded_again() {
     let coding = tokio::spawn(async move { desk.code_now(id).await });
     let (question, _) = hub.any_question().await;
     let missed = Call { connected_at: None, ..in_state(&mine, CallState::Missed) };
-    hub.reply(question, Ok(Reply::Call { timeline: Timeline { row: row(&missed), steps: Vec::new() } })).await;
+    hub.reply(
+        question,
+        Ok(Reply::Call {
+            timeline: Timeline { row: row(&missed), steps: Vec::new(), moments: Vec::new(), missing: Vec::new() },
+        }),
+    )
+    .await;
     assert_eq!(coding.await.expect("no panic").map_err(|error| error.code), Err(RequestErrorCode::Conflict));
     assert!(office.desk.pop().borrow().wrap_ups.is_empty());
 }

@@ -4,7 +4,7 @@ use crate::support;
 
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallState, FailReason, Leg},
+    call::{AgentId, CallState, FailReason, Leg},
     customer::{Card, CustomerId, Lookup, NotTheirs, SaidOf, SetAside},
     frame::{CallFilter, CallRow, DeskEvent, Reply, Request, Snapshot, Timeline, ask},
     number::view,
@@ -12,7 +12,7 @@ use ringcard_core::{
 use ringcard_desk::{AlertKind, PopupAct, Preferences};
 use ringcard_hub::config::QuietMode;
 use std::time::Duration;
-use support::{Office, found, ids, in_state, looking, outgoing, preferences, ring, with_card};
+use support::{Office, found, ids, in_state, looking, outgoing, preferences, ring, row_of, with_card};
 use tokio::time::{Instant, advance};
 
 #[tokio::test(start_paused = true)]
@@ -379,16 +379,4 @@ async fn a_snapshot_brings_what_rang_meanwhile_and_asks_what_became_of_the_rest(
     hub.reply(id, Ok(Reply::Call { timeline })).await;
     let pop = office.pop("what became of it", |pop| pop.calls[0].call.state == CallState::Missed).await;
     assert_eq!(ids(&pop), [gone.id, stays.id, new.id]);
-}
-
-fn row_of(call: Call) -> CallRow {
-    CallRow {
-        call,
-        customer_name: None,
-        customer_id: None,
-        outcome: None,
-        note: String::new(),
-        recorded: false,
-        may_listen: false,
-    }
 }

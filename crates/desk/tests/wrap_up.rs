@@ -63,6 +63,7 @@ fn ended(id: &str) -> CallAtDesk {
         ended_at: Some(NOW),
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     };
     CallAtDesk {

@@ -197,6 +197,7 @@ fn fill(path: &Path, calls: usize) -> Result<CallId, Failure> {
             started_at: at,
             controls: None,
             course: Course { queue: (n % 3 == 0).then(|| format!("queue {}", n / 3 % 20)), ..Course::default() },
+            privacy: None,
             extra: BTreeMap::new(),
         };
         let json = serde_json::to_string(&call)?;

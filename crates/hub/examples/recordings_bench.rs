@@ -11,7 +11,7 @@ use ringcard_core::{
     call::CallId,
     recording::{AudioKind, RecordingId},
 };
-use ringcard_hub::recordings::{Recordings, SealKey};
+use ringcard_hub::recordings::{Keeping, Recordings, SealKey};
 use std::{
     error::Error,
     time::{Duration, Instant},
@@ -72,7 +72,7 @@ async fn main() -> Result<(), Failure> {
         [("", None), ("_sealed", Some(SealKey::new("a key of a bench, and no secret".to_owned().into())))]
     {
         let folder = tempfile::tempdir()?;
-        let recordings = Recordings::start(folder.path(), Ok(key));
+        let recordings = Recordings::start(folder.path(), &Keeping { key: Ok(key), ..Keeping::default() });
         for (coding, bytes) in &codings {
             let id = kept(&recordings, bytes).await?;
             let first = heard(&recordings, &id).await?;

@@ -30,8 +30,16 @@ pub fn heading() -> Vec<u8> {
     first
 }
 
-/// A call's line. What a spreadsheet would take for a formula is none.
+/// A call's line. What a spreadsheet would take for a formula is none, and whom a private call was with stands in no file,
+/// whoever makes it.
 pub fn call(row: &CallRow) -> Vec<u8> {
+    if row.call.is_private() {
+        return written(&row.clone().withheld());
+    }
+    written(row)
+}
+
+fn written(row: &CallRow) -> Vec<u8> {
     let call = &row.call;
     let number = match call.customer() {
         Party::Outside(number) => number.e164.clone(),
@@ -81,7 +89,25 @@ fn utc(at: ringcard_core::Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ringcard_core::Timestamp;
+    use ringcard_core::{Timestamp, call::Privacy};
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn whom_a_private_call_was_with_stands_in_no_table() {
+        let call_of = json!({
+            "id": "c1", "direction": "inbound", "account": "pbx", "external_id": null,
+            "ani": { "kind": "outside", "e164": "+36301234567", "extension": null },
+            "dnis": { "kind": "internal", "digits": "101" }, "line": null, "agents": ["Ana"], "extension": "101",
+            "state": { "kind": "ended" }, "started_at": 1, "connected_at": 2, "ended_at": 3, "extra": {},
+        });
+        let row = json!({ "call": call_of, "customer_name": "Anna Kiss", "customer_id": null });
+        let mut row: CallRow = from_value(row).expect("a row");
+        let line = |row: &CallRow| String::from_utf8(call(row)).expect("text");
+        assert!(line(&row).contains("36301234567") && line(&row).contains("Anna"));
+        row.call.privacy = Some(Privacy { private: true, by: None, at: Timestamp(1), withheld: false });
+        let private = line(&row);
+        assert!(private.contains(&row.call.id.0) && !private.contains("36301234567") && !private.contains("Anna"));
+    }
 
     #[test]
     fn moments_are_those_of_the_calendar() {

@@ -13,8 +13,9 @@ pub(crate) mod recordings;
 pub(crate) mod story;
 
 use crate::{
+    ended,
     hub::Shared,
-    live::{DialOrder, as_everybody_sees, as_seen_by},
+    live::{DialOrder, as_everybody_sees, as_seen_by, is_open},
     policy::{self, Asked},
     principal::{Principal, Role},
 };
@@ -22,9 +23,9 @@ use places::{Places, too_much};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call},
+    call::{AgentId, CallId},
     customer::Match,
-    frame::{DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
+    frame::{CallRow, DeskFrame, HubFrame, MadePrivate, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
     number::Party,
 };
 use std::{sync::Arc, time::Duration};
@@ -151,12 +152,39 @@ impl ToDesk {
     }
 }
 
-/// A call in a list: an agent's own part of it, as on their card; the whole call for everybody else.
-fn shown(shared: &Shared, agent: Option<&AgentId>, call: &Call) -> Call {
-    match agent {
-        Some(agent) => as_seen_by(agent, call, &shared.agents),
-        None => as_everybody_sees(call, &shared.agents),
+/// A call in a list: the part of it of the agent who is asked about, as on their card; the whole call where it is nobody. Of a
+/// private call, whoever looks sees whom it was with only where it is open to them, whomever they ask about.
+fn shown(shared: &Shared, principal: &Principal, agent: Option<&AgentId>, row: CallRow) -> CallRow {
+    let call = match agent {
+        Some(agent) => as_seen_by(agent, &row.call, &shared.agents),
+        None => as_everybody_sees(&row.call, &shared.agents),
+    };
+    let is_open = is_open(&shared.agents, principal.me(), &row.call);
+    let is_theirs = principal.me().is_some_and(|me| row.call.agents.contains(me));
+    let may_listen = row.recorded && (principal.role() != Role::Agent || is_theirs);
+    let row = CallRow { call, may_listen, ..row };
+    if is_open { row } else { row.withheld() }
+}
+
+/// Makes a call private, or takes that back; what follows for others is done at once as far as it can be.
+async fn set_private(
+    shared: &Shared,
+    me: Option<&AgentId>,
+    call: CallId,
+    private: bool,
+) -> Result<MadePrivate, RequestError> {
+    shared.live.set_private(me.cloned(), call.clone(), private).await?;
+    if !private {
+        return Ok(MadePrivate::default());
     }
+    let outbox = shared.outbox.open().ok();
+    let done = ended::keep_from_others(outbox.as_ref(), &shared.recordings, &call, me.cloned()).await;
+    // What could not be done is done when the call is over, and after a start.
+    done.map(|(became, _)| became).map_err(|why| {
+        RequestError::not_saved(&format!(
+            "The call is private; what others know of it is not all taken away yet: {why}"
+        ))
+    })
 }
 
 /// Does what was asked, where the asker may ask it. REST and every desk come through here.
@@ -185,10 +213,8 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         }
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent.clone(), filter, before, limit).await;
-            let (mut calls, more) = found.map_err(|error| busy(&error))?;
-            for row in &mut calls {
-                story::show(shared, principal, agent.as_ref(), row);
-            }
+            let (calls, more) = found.map_err(|error| busy(&error))?;
+            let calls = calls.into_iter().map(|row| shown(shared, principal, agent.as_ref(), row)).collect();
             Ok(Reply::Calls { calls, more })
         }
         Request::FindCalls { search, before, limit } => {
@@ -211,6 +237,10 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         | Request::EditNote { .. }
         | Request::ApproveNote { .. }
         | Request::DeleteNote { .. } => notes::answer(shared, principal, request).await,
+        Request::SetPrivate { call_id, private } => {
+            let became = set_private(shared, principal.me(), call_id, private).await?;
+            Ok(Reply::MadePrivate { became })
+        }
         Request::MissedSeen => {
             let agent = agent.ok_or_else(|| RequestError::new(RequestErrorCode::NotFound, "No agent is signed in"))?;
             shared.live.missed_seen(agent).await.map(|()| Reply::Done)
@@ -266,7 +296,7 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             Ok(Reply::NotTheirs { numbers })
         }
         Request::Outbox { .. } | Request::Submission { .. } | Request::OutboxAct { .. } | Request::Budgets => {
-            outbox::answer(shared, agent, request).await
+            outbox::answer(shared, principal, request).await
         }
         Request::Pushes { account } => Ok(Reply::Pushes { pushes: shared.pushes.list(account.as_deref()) }),
         Request::CampaignRecords { number } => {

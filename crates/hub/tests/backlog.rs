@@ -5,6 +5,8 @@ use futures_util::future::join_all;
 use ringcard_core::call::CallState;
 use serde_json::json;
 
+mod logged;
+
 const RECORDS: usize = 1_000;
 const CONNECTIONS: usize = 16;
 

@@ -63,6 +63,7 @@ fn kind(kind: Kind) -> String {
         Kind::Digits(max) => format!("text of at most {max} digits"),
         Kind::Number => "a phone number".to_owned(),
         Kind::Numbers => "a list of phone numbers".to_owned(),
+        Kind::NumberList => "a list of phone numbers, or how they begin".to_owned(),
         Kind::Texts => "a list of texts".to_owned(),
         Kind::Choices(choices) => {
             format!(

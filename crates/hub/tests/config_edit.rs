@@ -412,7 +412,7 @@ fn patches() -> impl Strategy<Value = SettingsPatch> {
     let numbers =
         (option::of(1u8..4), option::of(4u8..8), digits()).prop_map(|(internal_min, internal_max, prefix)| {
             let outside_prefix = prefix.map(|prefix| prefix.map(|prefix| prefix.chars().take(4).collect()));
-            NumbersPatch { internal_min, internal_max, outside_prefix, own: None }
+            NumbersPatch { internal_min, internal_max, outside_prefix, own: None, private: None }
         });
     let look = option::of(prop::sample::select(vec![Appearance::System, Appearance::Light, Appearance::Dark]));
     (option::of(agent), option::of(locale), option::of(desk), option::of(numbers), look).prop_map(

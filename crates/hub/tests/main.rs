@@ -37,6 +37,7 @@ mod own_calls;
 mod own_files;
 mod passed_on;
 mod phones;
+mod private_calls;
 mod profiles;
 mod proxies;
 mod recorded_by_asterisk;

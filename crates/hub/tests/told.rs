@@ -23,6 +23,9 @@ const TOKEN: &str = "crm-token";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const NEVER: Duration = Duration::from_secs(3600);
 
+mod private;
+mod ready;
+
 /// A team with a CRM and a program of its own.
 pub(crate) struct Team {
     pub world: World,
@@ -41,7 +44,7 @@ fn account(connector: &str, values: &[(&str, String)], secret: (&str, &str)) -> 
 
 impl Team {
     /// `log_after`: how long a code is waited for.
-    async fn begin(log_after: Duration) -> Self {
+    pub async fn begin(log_after: Duration) -> Self {
         Self::planned(Plan::default(), log_after).await
     }
 
@@ -277,6 +280,10 @@ async fn a_program_that_is_gone_is_told_nothing_more_until_a_person_says_so() {
         }
         team.news().await;
     }
+    let health = team.world.http.get(format!("{}/healthz", team.world.base)).send().await.expect("an answer");
+    let health: serde_json::Value = health.json().await.expect("JSON");
+    assert_eq!(health["outbox"]["disabled"], serde_json::json!(["webhook"]), "{health}");
+    assert_eq!(health["connections"]["webhook"], "trouble");
     team.office.misbehave(None);
     let call = team.talk().await;
     team.code(&call, "said yes").await;

@@ -202,6 +202,7 @@ mod tests {
             fields: vec![pair("caller", "+36301234567"), pair("called", "0612345678"), pair("extension", "101")],
             extra: vec![pair("queue", "sales & co")],
             data: None,
+            file: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
 use ringcard_core::{
     call::CallId,
     control::ControlAct,
-    frame::{CallFilter, ask},
+    frame::{CallFilter, MadePrivate, ask},
     number::{Certainty, search_keys, view as number_view},
 };
 use ringcard_desk::{DeskView, DialAnswer, PopView, forms::FormDrafts};
@@ -29,6 +29,10 @@ pub async fn control(shell: &Shell, call_id: CallId, act: ControlAct) -> Answer<
 
 pub async fn end_here(shell: &Shell, call_id: CallId) -> Answer<()> {
     Ok(shell.desk.ask(ask::EndHere { call_id }).await?)
+}
+
+pub async fn set_private(shell: &Shell, call_id: CallId, private: bool) -> Answer<MadePrivate> {
+    Ok(shell.desk.ask(ask::SetPrivate { call_id, private }).await?)
 }
 
 pub async fn dial(shell: &Shell, text: String, confirmed: bool, told: bool) -> Answer<DialAnswer> {

@@ -31,7 +31,8 @@ use ringcard_core::{
     control::ControlAct,
     customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
     frame::{
-        CallFilter, CallSearch, Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory,
+        CallFilter, CallSearch, Callbacks, CampaignList, Codes, MadePrivate, OutboxFilter, OutboxPage, Records,
+        SubmissionStory,
     },
     missed::{MissedAct, MissedId},
     note::{CallNote, NoteKey},
@@ -94,6 +95,7 @@ contract! {
         customer_calls(customer: CustomerId, before: Option<CallId>, limit: u32) -> FoundPage = find::with_customer;
         export_calls(search: CallSearch) -> Option<String> = find::export;
         call(id: CallId) -> CallStory = desk::call;
+        set_private(call_id: CallId, private: bool) -> MadePrivate = desk::set_private;
         recordings(call_id: CallId) -> Vec<Recording> = recordings::of_call;
         listen(recording: RecordingId) -> Ticket = recordings::listen;
         notes(call_id: CallId) -> Vec<CallNote> = notes::of_call;

@@ -203,6 +203,8 @@ pub struct NumberSettings {
     pub internal_max: u8,
     pub outside_prefix: Option<String>,
     pub own: Vec<String>,
+    /// Whose calls are private: numbers, and how numbers begin.
+    pub private: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]

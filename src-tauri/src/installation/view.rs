@@ -53,6 +53,7 @@ impl Installation {
                 internal_max: settings.numbers.internal_max,
                 outside_prefix: settings.numbers.outside_prefix.clone(),
                 own: settings.numbers.own.clone(),
+                private: settings.numbers.private.clone(),
             },
             line_names: settings
                 .lines

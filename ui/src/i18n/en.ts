@@ -61,7 +61,7 @@ export interface Words {
     putAway: string;
   };
   direction: { inbound: string; outbound: string };
-  party: { hidden: string; unreadable: string; internal: string };
+  party: { hidden: string; unreadable: string; internal: string; private: string };
   /** How much more of a text another system takes. */
   room: { left: (n: number) => string; over: (n: number) => string };
   common: {
@@ -157,6 +157,7 @@ export const en: Words = {
     },
     recording_deleted: { what: "The recording was deleted", advice: "Somebody deleted it, or it was older than recordings are kept." },
     recording_held: { what: "The recording is held", advice: "It may not be deleted. Let it go first, if its reason is over." },
+    recording_private: { what: "The call is private", advice: "Its recordings are neither fetched nor heard." },
     recording_sealed: { what: "The recording is sealed", advice: "The hub has no key that opens it: an administrator looks at [recordings] key." },
     settings_broken: { what: "The settings file cannot be read", advice: "Correct the file, or start with defaults." },
     settings_not_saved: { what: "The settings were not saved", advice: "Check that the file may be written." },
@@ -242,7 +243,7 @@ export const en: Words = {
     putAway: "Put the call-backs away",
   },
   direction: { inbound: "Incoming", outbound: "Outgoing" },
-  party: { hidden: "Hidden number", unreadable: "Unreadable number", internal: "Internal call" },
+  party: { hidden: "Hidden number", unreadable: "Unreadable number", internal: "Internal call", private: "Private call" },
   room: {
     left: (n) => plural("en", n, { one: "# character left", other: "# characters left" }),
     over: (n) => plural("en", n, { one: "# character too many", other: "# characters too many" }),

@@ -90,6 +90,7 @@ export const es: Words = {
     },
     recording_deleted: { what: "La grabación se eliminó", advice: "Alguien la eliminó o superó el tiempo que se guardan las grabaciones." },
     recording_held: { what: "La grabación está retenida", advice: "No se puede eliminar. Libérela primero si el motivo ya no existe." },
+    recording_private: { what: "La llamada es privada", advice: "Sus grabaciones no se descargan ni se escuchan." },
     recording_sealed: { what: "La grabación está cifrada", advice: "El servicio no tiene la clave que la abre: un administrador revisa [recordings] key." },
     settings_broken: {
       what: "No se puede leer el archivo de configuración",
@@ -181,7 +182,7 @@ export const es: Words = {
     putAway: "Apartar las rellamadas",
   },
   direction: { inbound: "Entrante", outbound: "Saliente" },
-  party: { hidden: "Número oculto", unreadable: "Número ilegible", internal: "Llamada interna" },
+  party: { hidden: "Número oculto", unreadable: "Número ilegible", internal: "Llamada interna", private: "Llamada privada" },
   room: {
     left: (n) => plural("es", n, { one: "queda # carácter", other: "quedan # caracteres" }),
     over: (n) => plural("es", n, { one: "sobra # carácter", other: "sobran # caracteres" }),

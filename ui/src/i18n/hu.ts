@@ -93,6 +93,7 @@ export const hu: Words = {
     },
     recording_deleted: { what: "A hangfelvételt törölték", advice: "Valaki törölte, vagy régebbi, mint ameddig a felvételeket megőrizzük." },
     recording_held: { what: "A hangfelvétel zárolva van", advice: "Nem törölhető. Ha az oka megszűnt, előbb oldja fel." },
+    recording_private: { what: "A hívás privát", advice: "A felvételei nem tölthetők le és nem hallgathatók meg." },
     recording_sealed: {
       what: "A hangfelvétel titkosított",
       advice: "A központnak nincs kulcsa hozzá: egy adminisztrátor nézze meg a [recordings] key beállítást.",
@@ -187,7 +188,7 @@ export const hu: Words = {
     putAway: "A visszahívások félretétele",
   },
   direction: { inbound: "Bejövő", outbound: "Kimenő" },
-  party: { hidden: "Rejtett szám", unreadable: "Olvashatatlan szám", internal: "Belső hívás" },
+  party: { hidden: "Rejtett szám", unreadable: "Olvashatatlan szám", internal: "Belső hívás", private: "Privát hívás" },
   room: {
     left: (n) => plural("hu", n, { other: "még # karakter" }),
     over: (n) => plural("hu", n, { other: "# karakterrel több a kelleténél" }),

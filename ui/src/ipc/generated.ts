@@ -149,6 +149,10 @@ controls: Toggles | null,
  */
 course?: Course, 
 /**
+ * Whether it is private; absent: nobody said anything of that.
+ */
+privacy?: Privacy, 
+/**
  * Further fields the PBX offered (queue, IVR choice ...), bounded by the profile.
  */
 extra: { [key in string]: string }, };
@@ -1114,6 +1118,10 @@ export type Misfit = { "kind": "too_long", field: WriteField, length: number, mo
 /**
  * What somebody does with a row.
  */
+export type MadePrivate = { deleted: number, held: number, told: Array<string>, };
+
+export type Privacy = { private: boolean, by?: AgentId, at: Timestamp, withheld?: boolean, };
+
 export type MissedAct = { "kind": "take" } | { "kind": "release" } | { "kind": "done", seen: number, };
 
 /**
@@ -1341,7 +1349,7 @@ export type NumberReading = { "kind": "number", number: NumberView, certainty: S
  */
 export type NumberReport = { reading: NumberReading, display: string | null, dialled: Array<DialledAs>, searched: Array<string>, };
 
-export type NumberSettings = { internal_min: number, internal_max: number, outside_prefix: string | null, own: Array<string>, };
+export type NumberSettings = { internal_min: number, internal_max: number, outside_prefix: string | null, own: Array<string>, private: Array<string>, };
 
 /**
  * A party as the user interface shows it.
@@ -1356,7 +1364,7 @@ display: string,
  */
 country: string | null, e164: string | null, extension: string | null, };
 
-export type NumbersPatch = { internal_min?: number, internal_max?: number, outside_prefix?: string | null, own?: Array<string>, };
+export type NumbersPatch = { internal_min?: number, internal_max?: number, outside_prefix?: string | null, own?: Array<string>, private?: Array<string>, };
 
 /**
  * What a person decides about a row.
@@ -1716,7 +1724,7 @@ export type RecordingId = string;
 /**
  * Why a recording that came was not kept.
  */
-export type RecordingRefused = "empty" | "not_audio" | "broken" | "too_long" | "too_many" | "disk_full" | "not_written";
+export type RecordingRefused = "empty" | "not_audio" | "broken" | "too_long" | "too_many" | "disk_full" | "not_written" | "private";
 
 /**
  * Where a recording is.
@@ -1760,7 +1768,7 @@ cautions?: Array<Caution>, };
 /**
  * The user interface has words for every code.
  */
-export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now" | "recording_gone" | "recording_sign_in" | "recording_not_known" | "recording_not_audio" | "recording_refused" | "recording_not_configured" | "recording_unreachable" | "recording_cut" | "recording_too_long" | "recording_not_playable" | "recording_deleted" | "recording_held" | "recording_sealed";
+export type RequestErrorCode = "not_a_number" | "unsure_number" | "asks_first" | "number_not_allowed" | "not_allowed" | "not_found" | "invalid" | "no_account" | "accounts_not_ready" | "no_extension" | "not_saved" | "offline" | "dial_unknown" | "phone_refused" | "phone_away" | "phone_unknown" | "conflict" | "busy" | "not_now" | "recording_gone" | "recording_sign_in" | "recording_not_known" | "recording_not_audio" | "recording_refused" | "recording_not_configured" | "recording_unreachable" | "recording_cut" | "recording_too_long" | "recording_not_playable" | "recording_deleted" | "recording_held" | "recording_sealed" | "recording_private";
 
 export type RequestReview = { purpose: ReviewPurpose, methods: Array<string>, reaches: Array<ReviewReach>, secrets: Array<ReviewSecret>, };
 
@@ -1978,7 +1986,7 @@ export type SubmissionKey = string;
 /**
  * Where a submission stands.
  */
-export type SubmissionState = { "kind": "waiting", why: WaitReason, until: Timestamp | null, } | { "kind": "sending", since: Timestamp, } | { "kind": "checking", until: Timestamp | null, } | { "kind": "may_be_written", since: Timestamp, } | { "kind": "parked", why: ParkReason, detail: string, since: Timestamp, } | { "kind": "done", at: Timestamp, } | { "kind": "discarded", at: Timestamp, } | { "kind": "replaced", at: Timestamp, by: SubmissionKey, };
+export type SubmissionState = { "kind": "waiting", why: WaitReason, until: Timestamp | null, } | { "kind": "sending", since: Timestamp, } | { "kind": "checking", until: Timestamp | null, } | { "kind": "may_be_written", since: Timestamp, } | { "kind": "parked", why: ParkReason, detail: string, since: Timestamp, } | { "kind": "done", at: Timestamp, } | { "kind": "discarded", at: Timestamp, private?: boolean, } | { "kind": "replaced", at: Timestamp, by: SubmissionKey, };
 
 /**
  * One submission and all its attempts, oldest first.
@@ -2211,7 +2219,7 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
 /**
  * Free fields by the system's names.
  */
-fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, };
+fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, } | { "kind": "other" };
 
 /**
  * A part of a write.
@@ -2283,6 +2291,7 @@ export type Commands = {
   customer_calls: { args: { customer: CustomerId; before?: CallId | null; limit: number }; reply: FoundPage };
   export_calls: { args: { search: CallSearch }; reply: string | null };
   call: { args: { id: CallId }; reply: CallStory };
+  set_private: { args: { callId: CallId; private: boolean }; reply: MadePrivate };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };
   listen: { args: { recording: RecordingId }; reply: Ticket };
   missed_seen: { args: Record<never, never>; reply: null };

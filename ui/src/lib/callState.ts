@@ -124,6 +124,7 @@ export function isInternal({ ani, dnis }: Pick<Call, "ani" | "dnis">): boolean {
 
 /** Who is at the other end, as the network or the telephone system shows it; of a hidden number nothing is shown. */
 export function shownName(call: Call): string {
+  if (call.privacy?.withheld) return speech.words.party.private;
   const party = call.direction === "inbound" ? call.ani : call.dnis;
   return party.kind === "hidden" ? "" : (call.course?.party_name?.trim() ?? "");
 }

@@ -82,7 +82,7 @@ describe("a part with a Save button", () => {
     await press("Save");
     await waitFor(() => expect(fake.argsOf("save_settings")).toHaveLength(1));
     const { patch } = fake.argsOf("save_settings")[0] ?? expect.fail("nothing was saved");
-    expect(patch.numbers).toEqual({ internal_min: 2, internal_max: 6, outside_prefix: null, own: ["+3610000001", "+3612001001"] });
+    expect(patch.numbers).toEqual({ internal_min: 2, internal_max: 6, outside_prefix: null, own: ["+3610000001", "+3612001001"], private: [] });
     expect(patch.line_names).toHaveLength(2);
     expect(patch.locale).toEqual({ country: "HU" });
   });

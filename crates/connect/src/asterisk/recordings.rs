@@ -51,7 +51,7 @@ impl Recordings for AsteriskAccount {
             content_type: kind.map(str::to_owned),
             location: location(&coming.response),
             whole: coming.is_whole == Some(true),
-            body: coming.begun,
+            body: std::mem::take(&mut coming.begun),
             ..Answer::default()
         };
         let (failure, came_to) = match judge(&answer, &self.scrub) {

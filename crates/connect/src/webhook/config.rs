@@ -10,7 +10,7 @@ use crate::{
     settings::{AccountError, values::Values},
 };
 use reqwest::Url;
-use ringcard_core::call_log::TeamEvent;
+use ringcard_core::call_log::{CallEntry, TeamEvent};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -20,6 +20,8 @@ const USUAL_TIMEOUT: i64 = 15;
 pub(super) struct Config {
     pub url: Url,
     pub events: Vec<TeamEvent>,
+    /// What is told of a call, by the names of its fields; empty: all of it.
+    pub fields: Vec<&'static str>,
     /// Whether addresses of private networks may be called.
     pub allow_private: bool,
     pub timeout: Duration,
@@ -53,7 +55,7 @@ impl Config {
             keys.push(key(secret).map_err(|no: NoSecret| AccountError::new(name, no.to_string()))?);
             secrets.push(secret.clone());
         }
-        Ok(Self { url, events: events(&values)?, allow_private, timeout, secrets, keys })
+        Ok(Self { url, events: events(&values)?, fields: fields(&values)?, allow_private, timeout, secrets, keys })
     }
 
     pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
@@ -68,9 +70,7 @@ impl Config {
 
 /// `call.ended, call.coded`; nothing: all of them.
 fn events(values: &Values) -> Result<Vec<TeamEvent>, AccountError> {
-    let text = values.text("events").unwrap_or_default();
-    let named = text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty());
-    let mut events = named
+    let mut events = named(values.text("events").unwrap_or_default())
         .map(|name| {
             TeamEvent::ALL.into_iter().find(|event| event.word() == name).ok_or_else(|| {
                 let all = TeamEvent::ALL.map(TeamEvent::word).join(", ");
@@ -81,4 +81,24 @@ fn events(values: &Values) -> Result<Vec<TeamEvent>, AccountError> {
     events.sort();
     events.dedup();
     Ok(if events.is_empty() { TeamEvent::ALL.to_vec() } else { events })
+}
+
+/// `number, coded`; nothing: all of them. Which call it is of is told in any case.
+fn fields(values: &Values) -> Result<Vec<&'static str>, AccountError> {
+    let mut fields = named(values.text("fields").unwrap_or_default())
+        .map(|name| {
+            CallEntry::FIELDS.into_iter().find(|field| *field == name).ok_or_else(|| {
+                let all = CallEntry::FIELDS.join(", ");
+                AccountError::new("fields", format!("there is no field “{name}”; there are {all}"))
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if !fields.is_empty() && !fields.contains(&"call_id") {
+        fields.push("call_id");
+    }
+    Ok(fields)
+}
+
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty())
 }

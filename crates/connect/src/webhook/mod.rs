@@ -89,7 +89,8 @@ impl Writes for WebhookAccount {
             return vec![Attempt::Refused { why: ParkReason::Invalid, detail: Misfit::NotTaken.to_string() }];
         };
         let Submission { key, made_at, .. } = &row.submission;
-        let message = Message { id: key, of: event.word(), at: *made_at, data: Some(entry) };
+        let message =
+            Message { id: key, of: event.word(), at: *made_at, data: Some(entry), fields: &self.config.fields };
         vec![self.tell(&message).await]
     }
 
@@ -138,7 +139,7 @@ impl Trial for WebhookAccount {
             return report;
         }
         let id = SubmissionKey::new();
-        let message = Message { id: &id, of: "test", at: Timestamp::now(), data: None };
+        let message = Message { id: &id, of: "test", at: Timestamp::now(), data: None, fields: &[] };
         let (what, came) = match self.tell(&message).await {
             Attempt::Done { .. } => (Tried::SignIn, Ok("it took a signed message of type test".to_owned())),
             Attempt::NotSent { detail, .. } => (Tried::SecureConnection, Err(detail)),

@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use ringcard_core::{Timestamp, call_log::CallEntry, submission::SubmissionKey};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use serde_json::Value;
 use sha2::Sha256;
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 use thiserror::Error;
 
 /// Bytes of a secret, by the specification.
@@ -24,6 +25,8 @@ pub(super) struct Message<'m> {
     /// When it came about.
     pub at: Timestamp,
     pub data: Option<&'m CallEntry>,
+    /// What of it is told; empty: all of it.
+    pub fields: &'m [&'static str],
 }
 
 #[derive(Serialize)]
@@ -37,6 +40,8 @@ struct Body<'m> {
 #[serde(untagged)]
 enum Data<'m> {
     Call(&'m CallEntry),
+    /// In the order of their names: the same bytes each time.
+    Part(BTreeMap<String, Value>),
     Nothing {},
 }
 
@@ -45,8 +50,21 @@ impl Message<'_> {
     pub fn body(&self) -> String {
         let moment = jiff::Timestamp::from_millisecond(self.at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let timestamp = moment.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-        let data = self.data.map_or(Data::Nothing {}, Data::Call);
+        let data = match self.data {
+            None => Data::Nothing {},
+            Some(entry) if self.fields.is_empty() => Data::Call(entry),
+            Some(entry) => Data::Part(self.part_of(entry)),
+        };
         serde_json::to_string(&Body { r#type: self.of, timestamp, data }).expect("BUG: our own words are always JSON")
+    }
+
+    fn part_of(&self, entry: &CallEntry) -> BTreeMap<String, Value> {
+        match serde_json::to_value(entry) {
+            Ok(Value::Object(all)) => {
+                all.into_iter().filter(|(name, _)| self.fields.contains(&name.as_str())).collect()
+            }
+            _ => BTreeMap::new(),
+        }
     }
 }
 

@@ -74,7 +74,7 @@ impl WolkvoxAccount {
                 self.said(callback.through_agent(Method::DELETE, "delete_recall", "telephone", &submission.about)?)
                     .await
             }
-            Write::LogCall { .. } | Write::TellTeam { .. } => Err(valid::unfit(Misfit::NotTaken)),
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => Err(valid::unfit(Misfit::NotTaken)),
         }
     }
 
@@ -222,9 +222,11 @@ impl WolkvoxAccount {
                     .any(|callback| is_callback(callback, &record.campaign.0, number) && callback.style == *style);
                 Ok(written(!there, "the call-back is no longer in wolkvox's list"))
             }
-            Write::Codify { .. } | Write::CodeCall { .. } | Write::LogCall { .. } | Write::TellTeam { .. } => {
-                Ok(Looked::CannotTell)
-            }
+            Write::Codify { .. }
+            | Write::CodeCall { .. }
+            | Write::LogCall { .. }
+            | Write::TellTeam { .. }
+            | Write::Other => Ok(Looked::CannotTell),
         }
     }
 }
@@ -337,7 +339,7 @@ impl Writes for WolkvoxAccount {
             // The campaign has one moment for each record; an agent's list takes the same call-back twice.
             Write::ScheduleCallback { agent_id, .. } => agent_id.is_none(),
             Write::CodeCall { .. } | Write::AddRecord { .. } | Write::CancelCallback { .. } => false,
-            Write::LogCall { .. } | Write::TellTeam { .. } => false,
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => false,
         }
     }
 
@@ -394,7 +396,7 @@ impl Writes for WolkvoxAccount {
             Write::CodeCall { .. } | Write::CancelCallback { .. } => false,
             Write::ScheduleCallback { agent_id, .. } | Write::ChangeCallback { agent_id, .. } => agent_id.is_none(),
             Write::Codify { .. } | Write::AddRecord { .. } => true,
-            Write::LogCall { .. } | Write::TellTeam { .. } => false,
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => false,
         }
     }
 

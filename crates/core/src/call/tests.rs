@@ -30,6 +30,7 @@ pub(super) fn call(direction: Direction) -> Call {
         ended_at: None,
         controls: None,
         course: Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

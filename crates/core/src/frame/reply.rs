@@ -1,6 +1,6 @@
 //! What a request is answered with.
 
-use super::{BeforeDial, CallRow, FoundCalls, RequestError, RequestErrorCode, Timeline, Unasked};
+use super::{BeforeDial, CallRow, FoundCalls, MadePrivate, RequestError, RequestErrorCode, Timeline, Unasked};
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
@@ -34,6 +34,7 @@ pub enum Reply {
     RecordingAccesses { accesses: Vec<RecordingAccess> },
     Notes { notes: Vec<CallNote> },
     Note { note: CallNote },
+    MadePrivate { became: MadePrivate },
     MissedList { list: MissedList },
     MissedCaller { row: MissedCaller },
     Matches { matches: Vec<Match> },
@@ -97,6 +98,7 @@ answers! {
     Reply::RecordingAccesses { accesses } => Vec<RecordingAccess> = accesses;
     Reply::Notes { notes } => Vec<CallNote> = notes;
     Reply::Note { note } => CallNote = note;
+    Reply::MadePrivate { became } => MadePrivate = became;
     Reply::MissedList { list } => MissedList = list;
     Reply::MissedCaller { row } => MissedCaller = row;
     Reply::Matches { matches } => Vec<Match> = matches;

@@ -187,6 +187,12 @@ requests! {
     NoCodeNeeded {
         call_id: CallId,
     } => (),
+    /// A call is private, or is not. Nobody else sees then whom it was with, no system and no program is told of it, and no
+    /// recording of it is kept: one that is here is deleted for good, unless it is held.
+    SetPrivate {
+        call_id: CallId,
+        private: bool,
+    } => frame::MadePrivate,
     /// The missed calls were looked at.
     MissedSeen => (),
     /// The team's missed calls that are left to do, at the lines the agent serves.

@@ -3,6 +3,7 @@
 use super::{
     Ask, DeskFrame, Happened, HubFrame, Reply, Request, RequestError, StoryPart, WrongReply, ask, request::NAMES,
 };
+use crate::submission::Write;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 
@@ -100,4 +101,23 @@ fn frames_of_older_desks_are_understood() {
     let hello = json!({ "type": "hello", "protocol": 1, "agent": "Ana", "token": "t", "resume_after": 7 });
     assert!(matches!(from_value(hello), Ok(DeskFrame::Hello { protocol: 1, .. })));
     assert_eq!(from_value::<DeskFrame>(json!({ "type": "ack", "seq": 3 })).ok(), Some(DeskFrame::Other));
+}
+
+#[test]
+fn a_write_that_only_another_version_knows_stands_in_the_list_beside_the_others() {
+    let row = |write: Value| {
+        let submission = json!({ "key": "s1", "write": write, "about": "Anna Kiss", "call_id": "c1", "agent": "Ana", "made_at": 1, "expires_at": null });
+        json!({ "submission": submission, "state": { "kind": "done", "at": 2 }, "attempts": 1, "last_answer": null })
+    };
+    let unknown = row(json!({ "kind": "send_postcard", "account": "crm", "text": "Greetings" }));
+    let known = row(
+        json!({ "kind": "code_call", "account": "crm", "agent_id": "101", "code": "12", "second_code": null, "comment": "" }),
+    );
+    let frame = json!({ "type": "reply", "id": 7, "reply": { "Ok": { "type": "outbox", "rows": [unknown, known], "more": false } } });
+    let read: HubFrame = from_value(frame).expect("the list is read");
+    let HubFrame::Reply { reply: Ok(Reply::Outbox { rows, .. }), .. } = read else { panic!("{read:?}") };
+    let [other, known] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((&other.submission.write, other.submission.about.as_str()), (&Write::Other, "Anna Kiss"));
+    assert!(other.submission.write.is_the_hubs_own(), "nobody here edits it");
+    assert_eq!(known.submission.write.account(), "crm");
 }

@@ -1,7 +1,7 @@
 //! How numbers are read in one place: its country, its internal numbers, its own numbers.
 
 use super::{
-    Ani, Certainty, DialRules, Dnis, NotANumber, Party, Reading, UnsureReason,
+    Ani, Certainty, DialRules, Dnis, NotANumber, NumberList, Party, Reading, UnsureReason,
     hidden::{is_hidden, is_said_hidden},
     outside::Home,
     read::{CUT, MAX_TEXT, Reader},
@@ -43,6 +43,7 @@ struct Rules {
     /// Extensions of telephones that are ours.
     phones: Vec<String>,
     dialling: DialRules,
+    private: NumberList,
 }
 
 /// The country in the settings is none we know.
@@ -55,8 +56,9 @@ impl PartialEq for DialPlan {
     fn eq(&self, other: &Self) -> bool {
         // Zone and territory follow from the country.
         let parts = |rules: &Rules| {
-            let Rules { country, internal, own, outside_prefix, hidden_words, phones, dialling, .. } = rules.clone();
-            (country, internal, own, outside_prefix, hidden_words, phones, dialling)
+            let Rules { country, internal, own, outside_prefix, hidden_words, phones, dialling, private, .. } =
+                rules.clone();
+            (country, internal, own, outside_prefix, hidden_words, phones, dialling, private)
         };
         Arc::ptr_eq(&self.0, &other.0) || parts(&self.0) == parts(&other.0)
     }
@@ -79,6 +81,7 @@ impl DialPlan {
             hidden_words: Vec::new(),
             phones: Vec::new(),
             dialling: DialRules::default(),
+            private: NumberList::default(),
         })))
     }
 
@@ -117,6 +120,16 @@ impl DialPlan {
     pub fn with_rules(mut self, dialling: DialRules) -> Self {
         self.rules().dialling = dialling;
         self
+    }
+
+    /// Whose calls are private, without anybody saying so ([`crate::call::Call::take_privacy`]).
+    pub fn with_private(mut self, private: NumberList) -> Self {
+        self.rules().private = private;
+        self
+    }
+
+    pub fn is_private(&self, party: &Party) -> bool {
+        self.0.private.has(party)
     }
 
     fn rules(&mut self) -> &mut Rules {

@@ -164,6 +164,7 @@ fn about_of(write: &Write) -> String {
         | Write::ChangeCallback { number, .. }
         | Write::CancelCallback { number, .. } => number.clone(),
         Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.number.clone(),
+        Write::Other => String::new(),
     }
 }
 

@@ -47,6 +47,7 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         ended_at: Some(NOW),
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     };
     let id = call.id.clone();

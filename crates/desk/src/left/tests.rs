@@ -25,9 +25,19 @@ fn row(id: &str) -> CallRow {
         ended_at: Some(Timestamp(3)),
         controls: None,
         course: Course::default(),
+        privacy: None,
         extra: Default::default(),
     };
-    CallRow { call, customer_name: None, customer_id: None, outcome: None, no_code: None }
+    CallRow {
+        call,
+        customer_name: None,
+        customer_id: None,
+        outcome: None,
+        no_code: None,
+        note: String::new(),
+        recorded: false,
+        may_listen: false,
+    }
 }
 
 fn stuck(key: &str, agent: Option<&str>) -> OutboxRow {

@@ -67,6 +67,7 @@ fn started(state: CallState, connected_at: Option<Timestamp>) -> Call {
         ended_at: None,
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

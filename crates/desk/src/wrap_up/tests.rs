@@ -40,6 +40,7 @@ fn answered(direction: Direction) -> Call {
         ended_at: Some(NOW),
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

@@ -7,8 +7,8 @@ use ringcard_core::{
     call::{AgentId, Call, CallId, CallState, Direction},
     customer::{Card, Customer, CustomerDetails, CustomerId, Lookup, Match, MatchReason, MatchStrength},
     frame::{
-        BeforeDial, CallSearch, CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request, RequestError,
-        Snapshot,
+        BeforeDial, CallRow, CallSearch, CallWithCard, DeskEvent, DeskFrame, HubFrame, PROTOCOL, Reply, Request,
+        RequestError, Snapshot,
     },
     number::{Ani, Caution, CautionKind, DialPlan, Dnis, Number, Party, view},
 };
@@ -229,6 +229,7 @@ pub fn ring(caller: &str) -> Call {
         ended_at: None,
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }
@@ -287,4 +288,18 @@ pub fn with_card(call: &Call, card: Card) -> CallWithCard {
 
 pub fn ids(view: &PopView) -> Vec<CallId> {
     view.calls.iter().map(|shown| shown.call.id.clone()).collect()
+}
+
+/// As the call list shows it.
+pub fn row_of(call: Call) -> CallRow {
+    CallRow {
+        call,
+        customer_name: None,
+        customer_id: None,
+        outcome: None,
+        no_code: None,
+        note: String::new(),
+        recorded: false,
+        may_listen: false,
+    }
 }

@@ -10,7 +10,7 @@ use crate::{hub::Shared, session};
 use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
     call::{AgentId, CallId, CallState, FailReason, Leg},
-    frame::{self, CallFilter, CallsPage, Timeline},
+    frame::{self, CallFilter, CallsPage, MadePrivate, Timeline},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -162,4 +162,22 @@ pub(super) async fn one(
     Named(id): Named,
 ) -> Result<Json<Timeline>, ApiError> {
     ask(&shared, &caller, frame::ask::Call { id: CallId(id) }).await.map(Json)
+}
+
+/// Whether a call is private.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Private {
+    private: bool,
+}
+
+/// Makes a call private, or takes that back.
+pub(super) async fn set_private(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+    Body(Private { private }): Body<Private>,
+) -> Result<Json<MadePrivate>, ApiError> {
+    ask(&shared, &caller, frame::ask::SetPrivate { call_id: CallId(id), private }).await.map(Json)
 }

@@ -61,7 +61,9 @@ impl From<RequestError> for ApiError {
             | RequestErrorCode::AsksFirst
             | RequestErrorCode::Conflict
             | RequestErrorCode::RecordingHeld => StatusCode::CONFLICT,
-            RequestErrorCode::NumberNotAllowed | RequestErrorCode::NotAllowed => StatusCode::FORBIDDEN,
+            RequestErrorCode::NumberNotAllowed | RequestErrorCode::NotAllowed | RequestErrorCode::RecordingPrivate => {
+                StatusCode::FORBIDDEN
+            }
             RequestErrorCode::NotFound => StatusCode::NOT_FOUND,
             RequestErrorCode::NotSaved
             | RequestErrorCode::Offline

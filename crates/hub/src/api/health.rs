@@ -3,12 +3,12 @@
 use super::{ApiError, token::Caller};
 use crate::{
     hub::Shared,
-    outbox::OutboxState,
+    outbox::{Outbox, OutboxState},
     policy::{self, Asked},
     pops::Pop,
 };
 use axum::{Json, extract::State, http::header, response::IntoResponse};
-use ringcard_core::frame::ConnectionState;
+use ringcard_core::{frame::ConnectionState, submission::GateReason};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -52,10 +52,22 @@ pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
 fn outbox(state: &OutboxState) -> Value {
     match state {
         OutboxState::Open(outbox) if outbox.watch().borrow().not_saving.is_some() => json!({ "state": "not_saving" }),
-        OutboxState::Open(_) => json!({ "state": "open" }),
+        OutboxState::Open(outbox) => match disabled(outbox) {
+            none if none.is_empty() => json!({ "state": "open" }),
+            // A person decides whether they are told anything again.
+            disabled => json!({ "state": "open", "disabled": disabled }),
+        },
         OutboxState::Opening(why) => json!({ "state": "opening", "reason": why.word() }),
         OutboxState::Closed(why) => json!({ "state": "closed", "reason": why.word() }),
     }
+}
+
+/// The accounts that said for good that they take nothing, or failed for days.
+fn disabled(outbox: &Outbox) -> Vec<String> {
+    let summary = outbox.watch();
+    let summary = summary.borrow();
+    let gates = summary.gates.iter().filter(|(_, gate)| gate.why == GateReason::Disabled);
+    gates.map(|(account, _)| account.clone()).collect()
 }
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {

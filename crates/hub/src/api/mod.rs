@@ -59,6 +59,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/calls/search", get(find::list))
         .route("/calls.csv", get(find::csv))
         .route("/calls/{id}", get(calls::one))
+        .route("/calls/{id}/private", put(calls::set_private))
         .route("/calls/{id}/recordings", get(recordings::of_call))
         .route("/calls/{id}/notes", get(notes::list).put(notes::put).delete(notes::delete))
         .route("/recordings/{id}", get(recordings::audio).delete(recordings::delete))

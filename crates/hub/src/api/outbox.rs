@@ -139,6 +139,7 @@ fn whom(write: &Write) -> String {
         }
         Write::CodeCall { agent_id, .. } => agent_id.clone(),
         Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.number.clone(),
+        Write::Other => String::new(),
     }
 }
 

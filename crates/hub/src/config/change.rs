@@ -69,6 +69,9 @@ fn set_numbers(document: &mut DocumentMut, patch: &NumbersPatch) {
     if let Some(own) = &patch.own {
         set(document, "numbers", "own", Some(list(own)));
     }
+    if let Some(private) = &patch.private {
+        set(document, "numbers", "private", Some(list(private)));
+    }
 }
 
 fn set_listen(document: &mut DocumentMut, patch: &ListenPatch) {

@@ -8,7 +8,7 @@ use super::{
     value,
 };
 use ringcard_connect::settings::{Setting, SettingKind};
-use ringcard_core::number::{DialPlan, UnknownCountry};
+use ringcard_core::number::{DialPlan, NumberList, UnknownCountry};
 use std::{collections::BTreeMap, ops::Range, path::Path};
 use toml_edit::{Item, TableLike, Value};
 
@@ -225,6 +225,9 @@ impl<'a> Findings<'a> {
                         (Kind::Numbers, Some(Item::Value(Value::Array(list)))) => {
                             list.iter().for_each(|value| self.number(&plan, key.name, value));
                         }
+                        (Kind::NumberList, Some(Item::Value(Value::Array(list)))) => {
+                            list.iter().for_each(|value| self.listed(&plan, key.name, value));
+                        }
                         _ => {}
                     }
                 }
@@ -236,6 +239,12 @@ impl<'a> Findings<'a> {
         let written = value.as_str().unwrap_or_default();
         if let Err(reason) = plan.read(written) {
             self.say(value.span(), format!("`{name}` has “{written}”, which is no phone number: {reason}"));
+        }
+    }
+
+    fn listed(&mut self, plan: &DialPlan, name: &str, value: &Value) {
+        if let Err(reason) = NumberList::default().take(plan, value.as_str().unwrap_or_default()) {
+            self.say(value.span(), format!("`{name}`: {reason}"));
         }
     }
 

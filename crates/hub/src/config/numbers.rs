@@ -4,7 +4,7 @@ use super::{AgentSettings, Dialling, HubSettings, LineSettings, Locale, Numbers,
 use crate::Agent;
 use ringcard_core::{
     call::AgentId,
-    number::{DialPlan, NotANumber, Party, UnknownCountry},
+    number::{DialPlan, NotANumber, NotListed, NumberList, Party, UnknownCountry},
 };
 use std::{collections::BTreeMap, time::Duration};
 use thiserror::Error;
@@ -16,6 +16,8 @@ pub enum BadNumbers {
     Country(#[from] UnknownCountry),
     #[error("“{written}” is no phone number: {reason}")]
     Number { written: String, reason: NotANumber },
+    #[error(transparent)]
+    Listed(#[from] NotListed),
 }
 
 /// What a hub needs to know of numbers and people.
@@ -102,7 +104,11 @@ fn plan(
     let plan = reading_plan(locale, numbers)?;
     let ours = numbers.own.iter().chain(lines.iter().map(|line| &line.number));
     let own = ours.map(|written| party(&plan, written)).collect::<Result<Vec<_>, _>>()?;
-    Ok(plan.with_own(own).with_rules(dialling.rules()))
+    let mut private = NumberList::default();
+    for written in &numbers.private {
+        private.take(&plan, written)?;
+    }
+    Ok(plan.with_own(own).with_rules(dialling.rules()).with_private(private))
 }
 
 fn directions(

@@ -49,6 +49,7 @@ pub struct NumbersPatch {
     #[serde(deserialize_with = "given")]
     pub outside_prefix: Option<Option<String>>,
     pub own: Option<Vec<String>>,
+    pub private: Option<Vec<String>>,
 }
 
 /// A called line and its name for people.

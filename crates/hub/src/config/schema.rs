@@ -53,6 +53,8 @@ pub enum Kind {
     /// A phone number, read by `[locale]` and `[numbers]`.
     Number,
     Numbers,
+    /// A list of such numbers, and of how numbers begin: `+3620*`.
+    NumberList,
     /// A list of texts.
     Texts,
     /// A list of IP addresses and networks.
@@ -276,6 +278,13 @@ pub const TABLES: &[Table] = &[
                 "[]",
                 "[\"rejtett\"]",
                 "What this PBX sends when a caller withholds the number, besides the usual words.",
+            ),
+            optional(
+                "private",
+                Kind::NumberList,
+                "[]",
+                "[\"+36301234567\", \"+3620*\"]",
+                "Whose calls are private: numbers, and with `*` at the end how numbers begin. Only whoever speaks in them sees whom they were with; they stand in no call log, no program is told of them, and no recording of them is kept. See [private calls](private-calls.md).",
             ),
         ],
     },

@@ -93,11 +93,20 @@ pub struct Numbers {
     pub own: Vec<String>,
     /// What this PBX says when a caller withholds the number, besides the usual words.
     pub hidden_words: Vec<String>,
+    /// Whose calls are private: numbers as written, and how numbers begin (`+3620*`).
+    pub private: Vec<String>,
 }
 
 impl Default for Numbers {
     fn default() -> Self {
-        Self { internal_min: 2, internal_max: 6, outside_prefix: None, own: Vec::new(), hidden_words: Vec::new() }
+        Self {
+            internal_min: 2,
+            internal_max: 6,
+            outside_prefix: None,
+            own: Vec::new(),
+            hidden_words: Vec::new(),
+            private: Vec::new(),
+        }
     }
 }
 

@@ -16,7 +16,14 @@ use toml_edit::Item;
 
 /// Checks one value; `say` is told what is wrong, and where when it is narrower than the whole value.
 pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
-    if let Kind::Numbers | Kind::Texts | Kind::Networks | Kind::Hosts | Kind::Countries | Kind::Choices(_) = kind {
+    if let Kind::Numbers
+    | Kind::NumberList
+    | Kind::Texts
+    | Kind::Networks
+    | Kind::Hosts
+    | Kind::Countries
+    | Kind::Choices(_) = kind
+    {
         return list(kind, name, item, say);
     }
     if kind == Kind::Rules {
@@ -33,6 +40,7 @@ pub(super) fn check(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Opt
 fn list(kind: Kind, name: &str, item: &Item, say: &mut dyn FnMut(Option<Range<usize>>, String)) {
     let example = match kind {
         Kind::Numbers => "[\"+3612345678\"]",
+        Kind::NumberList => "[\"+36301234567\", \"+3620*\"]",
         Kind::Countries => "[\"HU\", \"AT\"]",
         Kind::Networks => "[\"203.0.113.4\", \"10.0.0.0/8\"]",
         Kind::Hosts => "[\"hub.example.com\"]",
@@ -119,6 +127,7 @@ fn wrong(kind: Kind, name: &str, item: &Item) -> Option<String> {
                 .to_owned()
         }),
         Kind::Numbers
+        | Kind::NumberList
         | Kind::Texts
         | Kind::Countries
         | Kind::Choices(_)

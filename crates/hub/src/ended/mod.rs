@@ -12,18 +12,23 @@
 //!   answered is due at once. A late code, correction, note or recording is a change, and so is an approval.
 //! - Calls between colleagues are logged nowhere; the team's own programs are told of them.
 //! - An entry that a person took away before it was sent stays away.
+//! - Of a private call nobody is told anything, and no recording is kept (`private`): what waits is taken away. Should it be
+//!   private no longer, it is told as if it were new.
 //!
 //! `entry` makes what is told of a call; `write` decides what of it is new to whom.
 
 mod entry;
+mod private;
 mod write;
+
+pub(crate) use private::keep_from_others;
 
 use crate::{
     Agent,
     account::Accounts,
     history::{History, ToTell},
     outbox::{Outbox, OutboxFailure, OutboxPlace},
-    recordings::Recordings,
+    recordings::{NoRecordings, Recordings},
 };
 use ringcard_core::{
     Timestamp,
@@ -43,6 +48,8 @@ const TICK: Duration = Duration::from_millis(500);
 const AT_ONCE: u32 = 64;
 /// What could not be told is tried again after this.
 const AGAIN: Duration = Duration::from_secs(2);
+/// So far back is looked for recordings of which nobody may have been told.
+const MISSED_WORDS: Duration = Duration::from_secs(3600);
 /// Of an older call nothing is told any more: the outbox forgets what it sent after 90 days, and would send it again.
 const OLDEST: Duration = Duration::from_secs(60 * 24 * 3600);
 
@@ -67,6 +74,8 @@ impl Ended {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut here = self.recordings.here();
+        // Of a recording that came just before a kill, nobody may have been told.
+        self.recordings_are_here_since(Timestamp::now().before(MISSED_WORDS)).await;
         loop {
             tokio::select! {
                 biased;
@@ -78,9 +87,31 @@ impl Ended {
     }
 
     async fn recording_is_here(&self, call: Result<CallId, broadcast::error::RecvError>) {
-        let Ok(call) = call else { return };
+        let call = match call {
+            Ok(call) => call,
+            // More came at once than are remembered.
+            Err(broadcast::error::RecvError::Lagged(_)) => {
+                return self.recordings_are_here_since(Timestamp::now().before(MISSED_WORDS)).await;
+            }
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
         if let Err(failure) = self.history.has_news(call.clone()).await {
             tracing::warn!(%call, %failure, "nobody is told that a recording is here");
+        }
+    }
+
+    /// Looks again at calls whose recordings came lately. Who was told of one is told nothing twice.
+    async fn recordings_are_here_since(&self, at: Timestamp) {
+        let calls = match self.recordings.here_since(at).await {
+            Ok(calls) => calls,
+            // It was said when it did not open.
+            Err(NoRecordings::NotOpen(_)) => return,
+            Err(failure) => return tracing::warn!(%failure, "whose recordings came lately is not known"),
+        };
+        for call in calls {
+            if let Err(failure) = self.history.has_news(call.clone()).await {
+                tracing::warn!(%call, %failure, "nobody is told that a recording is here");
+            }
         }
     }
 
@@ -117,13 +148,15 @@ impl Ended {
             });
             takers.collect()
         };
-        let told = match takers.is_empty() {
-            true => None,
-            false => {
-                self.history.to_be_told(one.id.clone(), self.asks_approval).await.map_err(|failure| words(&failure))?
-            }
-        };
+        let told = self.history.to_be_told(one.id.clone(), self.asks_approval).await;
+        let told = told.map_err(|failure| words(&failure))?;
         let now = Timestamp::now();
+        if told.as_ref().is_some_and(|told| told.row.call.is_private()) {
+            let (_, is_under_way) = keep_from_others(Some(outbox), &self.recordings, &one.id, None).await?;
+            let again = is_under_way.then(|| now.after(AGAIN));
+            return self.history.told(one, again).await.map_err(|failure| words(&failure));
+        }
+        let told = told.filter(|_| !takers.is_empty());
         let told = told.filter(|told| told.row.call.ended_at.is_none_or(|ended| now.since(ended) < OLDEST));
         let again = match told {
             None => None,

@@ -56,7 +56,17 @@ impl Plan<'_> {
     }
 
     async fn tell(&self, outbox: &Outbox, account: &str, event: TeamEvent, name: &str) -> Result<(), OutboxFailure> {
-        let key = key(&[account, &self.entry.call_id.0, event.word(), name]);
+        // What was taken away because the call was private is told now that it is not.
+        let taken_away = self.known.iter().filter(|row| {
+            is_withdrawn(row)
+                && matches!(&row.submission.write, Write::TellTeam { account: theirs, event: of, .. } if theirs == account && *of == event)
+        });
+        let first = key(&[account, &self.entry.call_id.0, event.word(), name]);
+        let again = key(&[account, &self.entry.call_id.0, event.word(), name, &taken_away.count().to_string()]);
+        let key = match self.known.iter().find(|row| row.submission.key == first) {
+            Some(row) if is_withdrawn(row) => again,
+            _ => first,
+        };
         if self.known.iter().any(|row| row.submission.key == key) {
             return Ok(());
         }
@@ -80,9 +90,11 @@ impl Plan<'_> {
             })
             .collect();
         let name = |n: usize| key(&[account, &self.entry.call_id.0, "log", &n.to_string()]);
+        let next = name(entries.len());
+        let entries: Vec<_> = entries.into_iter().filter(|(row, _)| !is_withdrawn(row)).collect();
         let write = Write::LogCall { account: account.to_owned(), entry: Box::new(self.entry.clone()) };
         let Some((first, _)) = entries.first() else {
-            outbox.submit(self.submission(name(0), write, None)).await?;
+            outbox.submit(self.submission(next, write, None)).await?;
             return Ok(None);
         };
         let is_known = entries.last().is_some_and(|(_, last)| *last == self.entry);
@@ -101,7 +113,7 @@ impl Plan<'_> {
             };
         }
         if log == CallLog::AddsAndChanges {
-            outbox.submit(self.submission(name(entries.len()), write, Some(first_key))).await?;
+            outbox.submit(self.submission(next, write, Some(first_key))).await?;
         }
         Ok(None)
     }
@@ -119,6 +131,11 @@ impl Plan<'_> {
             needs,
         }
     }
+}
+
+/// It was taken away because the call was private.
+fn is_withdrawn(row: &OutboxRow) -> bool {
+    matches!(row.state, SubmissionState::Discarded { private: true, .. })
 }
 
 /// One name for one thing to be told, whenever it is made.

@@ -44,7 +44,7 @@ impl History {
         self.files.ask(move |connection| steps(connection, &id, MOST_STEPS)).await
     }
 
-    /// The last three calls with this number before `id`. `who`: whose phone it is.
+    /// The last three calls with this number before `id` that are not private. `who`: whose phone it is.
     pub async fn earlier(
         &self,
         number: &Party,
@@ -56,7 +56,7 @@ impl History {
             .ask(move |connection| {
                 connection
                     .prepare_cached(
-                        "SELECT call, recorded FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1
+                        "SELECT call, recorded FROM call WHERE number_key = ?1 AND id < ?2 AND over = 1 AND private = 0
                          ORDER BY id DESC LIMIT 3",
                     )?
                     .query_map(params![key, id.0], |row| Ok((parsed::<Call>(row, 0)?, row.get(1)?)))?

@@ -26,6 +26,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-12-02-old-calls.sql"),
             include_str!("migrations/2026-12-02-notes.sql"),
             include_str!("migrations/2026-12-02-no-code.sql"),
+            include_str!("migrations/2026-12-02-private.sql"),
         ],
     },
     patience: Duration::from_secs(2),

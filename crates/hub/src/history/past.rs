@@ -46,6 +46,37 @@ impl History {
             .await
     }
 
+    /// Those of these calls that are private.
+    pub async fn private_among(&self, calls: Vec<CallId>) -> Result<Vec<Call>, HistoryFailure> {
+        if calls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = super::record::json(&calls);
+        self.files
+            .ask(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT call FROM call WHERE id IN (SELECT value FROM json_each(?1)) AND private = 1",
+                    )?
+                    .query_map([&ids], |row| parsed(row, 0))?
+                    .collect()
+            })
+            .await
+    }
+
+    /// One that we know by our own name of it.
+    pub async fn past(&self, id: CallId) -> Result<Option<Past>, HistoryFailure> {
+        self.files
+            .ask(move |connection| {
+                let call = connection
+                    .prepare_cached("SELECT call FROM call WHERE id = ?1")?
+                    .query_row([&id.0], |row| parsed(row, 0))
+                    .optional()?;
+                call.map(|call: Call| past(connection, call)).transpose()
+            })
+            .await
+    }
+
     /// Of the last calls with this customer on this account that are over, the one that fits best.
     pub async fn past_that_fits<F: Ord>(
         &self,

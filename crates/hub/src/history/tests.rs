@@ -28,6 +28,7 @@ pub(super) fn ring(external_id: &str) -> Call {
         ended_at: None,
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

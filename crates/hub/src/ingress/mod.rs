@@ -36,6 +36,7 @@ use ringcard_connect::{
 };
 use ringcard_core::{
     Timestamp,
+    call::CallId,
     pushed::{PushBecame, PushNote},
 };
 use std::{sync::Arc, time::Duration, time::Instant};
@@ -349,7 +350,22 @@ async fn keep(
             if !ids.is_empty() {
                 shared.recordings.told(call.clone(), account, ids).await?;
             }
-            lifts.belong_to(call, audio).await
+            if audio.is_empty() && lifts.is_empty() {
+                return Ok(());
+            }
+            if is_private(shared, call).await? {
+                return lifts.refuse_as_private(call, &audio).await;
+            }
+            lifts.belong_to(call, audio).await?;
+            // Made private in this moment: what was not there yet when its recordings went, goes now.
+            if is_private(shared, call).await? {
+                shared
+                    .recordings
+                    .delete_of_private(call.clone(), None)
+                    .await
+                    .map_err(|why| NoRecordings::Failed(why.to_string()))?;
+            }
+            Ok(())
         };
         match kept.await {
             Ok(()) if is_recorded => {
@@ -372,6 +388,11 @@ async fn keep(
         Told::Nothing => PushBecame::Nothing,
         Told::TooOld => PushBecame::TooOld,
     })
+}
+
+/// Where that cannot be looked up, the sender tries again.
+async fn is_private(shared: &Shared, call: &CallId) -> Result<bool, NoRecordings> {
+    shared.live.is_private(call).await.map_err(|_| NoRecordings::Busy)
 }
 
 /// Whoever cannot prove who they are learns no more than that, not even whether there is such an account.

@@ -141,7 +141,7 @@ impl LiveTask {
     pub(super) fn new_card(&mut self, id: &CallId) {
         let Some(live) = self.calls.get_mut(id) else { return };
         live.card.version += 1;
-        self.desks.card(live);
+        self.desks.card(live, &self.rules.agents);
     }
 
     /// The call list shows who it was.

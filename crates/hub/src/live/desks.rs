@@ -2,12 +2,14 @@
 
 use super::{
     Input,
+    privacy::is_open,
     task::{LiveCall, LiveTask},
 };
 use crate::{Agent, account::PhoneStands};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call},
+    customer::Card,
     frame::{
         CallWithCard, ClosedAccount, Connection, ConnectionState, DeskEvent, HubFrame, OutboxSummary, PROTOCOL,
         Snapshot, TroubleCode,
@@ -32,18 +34,19 @@ impl Desks {
     /// A call began, moved or ended: each of its agents sees their own side of it.
     pub fn call(&mut self, call: &Call, agents: &[Agent]) {
         for agent in &call.agents {
-            let call = as_seen_by(agent, call, agents);
+            let call = on_the_desk_of(agent, call, agents);
             self.send(Some(agent), &DeskEvent::Call { call });
         }
     }
 
     /// Of a call that was told: with one that was not, its card goes later.
-    pub fn card(&mut self, live: &LiveCall) {
+    pub fn card(&mut self, live: &LiveCall, agents: &[Agent]) {
         if live.told.is_none() {
             return;
         }
         for agent in &live.call.agents {
-            self.send(Some(agent), &DeskEvent::Card { call_id: live.call.id.clone(), card: live.card.clone() });
+            let card = card_for(agent, live, agents);
+            self.send(Some(agent), &DeskEvent::Card { call_id: live.call.id.clone(), card });
         }
     }
 
@@ -133,9 +136,12 @@ impl LiveTask {
         let calls = self
             .calls
             .values()
-            .filter_map(|live| Some((live.told.as_ref()?, &live.card)))
+            .filter_map(|live| Some((live.told.as_ref()?, live)))
             .filter(|(call, _)| !call.state.is_over() && call.agents.contains(&agent))
-            .map(|(call, card)| CallWithCard { call: as_seen_by(&agent, call, &self.rules.agents), card: card.clone() })
+            .map(|(call, live)| CallWithCard {
+                call: on_the_desk_of(&agent, call, &self.rules.agents),
+                card: card_for(&agent, live, &self.rules.agents),
+            })
             .filter(|seen| !seen.call.state.is_over())
             .collect();
         let mut connections = self.parts.accounts.connections();
@@ -248,7 +254,17 @@ impl LiveTask {
     }
 }
 
-/// A call as this agent sees it.
+/// A call as this agent's desk shows it.
+fn on_the_desk_of(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
+    let seen = as_seen_by(me, call, agents);
+    if is_open(agents, Some(me), call) { seen } else { seen.withheld() }
+}
+
+fn card_for(me: &AgentId, live: &LiveCall, agents: &[Agent]) -> Card {
+    if is_open(agents, Some(me), &live.call) { live.card.clone() } else { live.card.withheld() }
+}
+
+/// The part of a call that this agent had.
 pub(crate) fn as_seen_by(me: &AgentId, call: &Call, agents: &[Agent]) -> Call {
     let phone = agents.iter().find(|agent| agent.id == *me).and_then(|agent| agent.extension.as_deref());
     call.seen_by(phone, |extension| whose(extension, agents))

@@ -155,6 +155,7 @@ impl LiveTask {
             ended_at: None,
             controls,
             course: ringcard_core::call::Course::default(),
+            privacy: None,
             extra: BTreeMap::new(),
         };
         // A click without a key has one that nobody else uses: whose it was is known after a restart, too.

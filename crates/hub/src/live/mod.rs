@@ -22,6 +22,7 @@ mod expire;
 mod handle;
 mod missed_list;
 mod notes;
+mod privacy;
 mod pushes;
 mod recorded;
 mod recording;
@@ -39,6 +40,7 @@ pub(crate) use desks::{as_everybody_sees, as_seen_by};
 pub(crate) use dialling::DialOrder;
 pub(crate) use handle::LiveCalls;
 pub(crate) use missed_list::serves;
+pub(crate) use privacy::is_open;
 pub(crate) use said::obvious;
 pub(crate) use supervised::{LiveState, start};
 

@@ -195,7 +195,7 @@ impl LiveTask {
     }
 
     /// A call that was let go, as the history has it.
-    fn take_up_past(&self, past: Past) -> (LiveCall, SaidOfCall) {
+    pub(super) fn take_up_past(&self, past: Past) -> (LiveCall, SaidOfCall) {
         let Past { mut call, steps, said } = past;
         let told = Some(call.clone());
         let (steps, may_come) = taken_up(&mut call, steps, &self.patience());
@@ -264,6 +264,7 @@ impl LiveTask {
             // Of what is only pushed nobody knows whose phone takes acts.
             controls: self.controls_of(account).filter(|_| self.parts.accounts.watches_calls(account)),
             course: Course::default(),
+            privacy: None,
             extra: push.extra.clone(),
         }
     }
@@ -282,7 +283,7 @@ impl LiveTask {
         let id = call.id.clone();
         self.tell(call);
         if let Some(live) = self.calls.get(&id) {
-            self.desks.card(live);
+            self.desks.card(live, &self.rules.agents);
         }
     }
 }

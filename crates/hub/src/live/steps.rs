@@ -137,7 +137,7 @@ impl LiveTask {
                 task.tell(call);
                 // Whoever hears of the call only now gets its card, too.
                 if let Some(live) = task.calls.get(&id).filter(|_| came_to_it) {
-                    task.desks.card(live);
+                    task.desks.card(live, &task.rules.agents);
                 }
             }
             then(task, kept.map(|()| is_new));

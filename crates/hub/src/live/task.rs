@@ -303,6 +303,7 @@ impl LiveTask {
         click: Option<Click>,
         then: impl FnOnce(&mut Self, Call, Result<(), PushNotKept>) + Send + 'static,
     ) {
+        self.take_privacy(id);
         let Some(live) = self.calls.get_mut(id) else { return };
         let steps: Vec<Step> = live.unkept.take().into_iter().flatten().chain(steps).collect();
         let call = live.call.clone();

@@ -256,6 +256,13 @@ impl Outbox {
         renewed.unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped))).map(drop)
     }
 
+    /// Takes a row away because the call it tells of is private. [`OutboxFailure::UnderWay`]: it may have been sent, and
+    /// stays; [`OutboxFailure::NotThere`]: it is over.
+    pub async fn withdraw(&self, key: SubmissionKey) -> Result<(), OutboxFailure> {
+        let withdrawn = self.ask(|answer| Input::Withdraw { key, answer }).await;
+        withdrawn.unwrap_or(Err(OutboxFailure::NotSaved(StoreFailure::Stopped))).map(drop)
+    }
+
     /// What each account is allowed, has used and has left.
     pub async fn budgets(&self) -> Vec<Budget> {
         self.ask(|answer| Input::Budgets { answer }).await.unwrap_or_default()

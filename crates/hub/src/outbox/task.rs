@@ -50,6 +50,10 @@ pub(super) enum Input {
         write: Box<Write>,
         answer: oneshot::Sender<Result<SubmissionKey, OutboxFailure>>,
     },
+    Withdraw {
+        key: SubmissionKey,
+        answer: oneshot::Sender<Result<SubmissionKey, OutboxFailure>>,
+    },
     States {
         keys: Vec<SubmissionKey>,
         answer: oneshot::Sender<Vec<Option<SubmissionState>>>,
@@ -321,6 +325,11 @@ impl OutboxTask {
                 let ticket = self.ticket();
                 self.acts.insert(ticket, answer);
                 self.queue.renew(ticket, &key, *write, now);
+            }
+            Input::Withdraw { key, answer } => {
+                let ticket = self.ticket();
+                self.acts.insert(ticket, answer);
+                self.queue.withdraw(ticket, &key, now);
             }
             Input::States { keys, answer } => {
                 let _ = answer.send(keys.iter().map(|key| self.queue.state_of(key, now)).collect());

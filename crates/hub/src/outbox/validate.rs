@@ -29,6 +29,8 @@ pub enum Flaw {
     TooMany { field: &'static str, count: usize, most: usize },
     #[error("it needs another submission that is not there")]
     NeedsNothing,
+    #[error("this version of Ringcard does not know what is to be written: update the hub")]
+    NotKnown,
     /// The account it is for could never take it.
     #[error("{0}")]
     Misfit(Misfit),
@@ -96,6 +98,7 @@ pub(super) fn fit_write(mut write: Write) -> Result<Write, Flaw> {
         }
         // Made here, of what was bounded when it was kept; changed, it would be told again for ever.
         Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => id("the call", &entry.call_id.0)?,
+        Write::Other => return Err(Flaw::NotKnown),
     }
     Ok(write)
 }

@@ -52,9 +52,32 @@ pub(crate) async fn may(shared: &Shared, principal: &Principal, asked: Asked<'_>
         Reach::Own => whose(shared, principal, &row.object).await?,
         Reach::Nothing | Reach::Everybodys => Whose::Others,
     };
-    match decide(principal, &row, whose) {
-        true => Ok(()),
-        false => Err(not_allowed(principal, reach, &row.object)),
+    if !decide(principal, &row, whose) {
+        return Err(not_allowed(principal, reach, &row.object));
+    }
+    match table::is_for_those_in_it(asked) {
+        true => open(shared, principal, &row.object).await,
+        false => Ok(()),
+    }
+}
+
+/// Of a private call nobody is told who was not in it, whatever their role.
+async fn open(shared: &Shared, principal: &Principal, object: &Object<'_>) -> Result<(), RequestError> {
+    let call = match *object {
+        Object::Call(id) | Object::Story(id) => id.clone(),
+        Object::Recording(id) => match shared.recordings.one(id.clone()).await {
+            Ok(Some(recording)) => recording.call_id,
+            Ok(None) => return Ok(()),
+            Err(why) => return Err(session::recordings::refused(&why.into())),
+        },
+        _ => return Ok(()),
+    };
+    match shared.live.call(&call).await? {
+        Some(call) if !live::is_open(&shared.agents, principal.me(), &call) => {
+            let message = "This call is private: only whoever was in it may do this";
+            Err(RequestError::new(RequestErrorCode::NotAllowed, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -113,6 +113,8 @@ fn of_request(request: &Request) -> Row<'_> {
         Request::Control { .. } | Request::EndHere { .. } => row(Asker, Own, Own),
         Request::NoteSoFar { call_id, .. } => row(Call(call_id), Own, Own),
         Request::NoCodeNeeded { call_id } => row(Call(call_id), Own, Everybodys),
+        // Also what is taken back shows whom it was with: no lead decides about that.
+        Request::SetPrivate { call_id, .. } => row(Call(call_id), Own, Own),
         Request::MissedSeen => row(Asker, Own, Own),
 
         Request::FindCalls { search, .. } => match &search.agent {
@@ -168,6 +170,22 @@ fn of_request(request: &Request) -> Row<'_> {
     }
 }
 
+/// Whether what is asked for is, of a private call, for those only whom the call is open to: everything that is asked of one call
+/// or recording, but what says itself no more than there was a call.
+pub(super) fn is_for_those_in_it(asked: Asked<'_>) -> bool {
+    match asked {
+        Asked::Request(
+            Request::Call { .. }
+            | Request::SetPrivate { .. }
+            | Request::Recordings { .. }
+            | Request::DeleteRecording { .. }
+            | Request::HoldRecording { .. }
+            | Request::RecordingAccesses { .. },
+        ) => false,
+        asked => matches!(row(asked).object, Call(_) | Story(_) | Object::Recording(_)),
+    }
+}
+
 fn phone_of(act: &OutboxAct) -> Option<&str> {
     match act {
         OutboxAct::Edit { write } => phone_in(write),
@@ -185,6 +203,7 @@ fn phone_in(write: &Write) -> Option<&str> {
         | Write::ChangeCallback { .. }
         | Write::CancelCallback { .. }
         | Write::LogCall { .. }
-        | Write::TellTeam { .. } => None,
+        | Write::TellTeam { .. }
+        | Write::Other => None,
     }
 }

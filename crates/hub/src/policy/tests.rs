@@ -1,6 +1,9 @@
 //! The table as it is meant, for every request there is.
 
-use super::{Reach, Whose, decide, table::row};
+use super::{
+    Reach, Whose, decide,
+    table::{Object, is_for_those_in_it, row},
+};
 use crate::{
     policy::Asked,
     principal::{Principal, Role},
@@ -42,6 +45,7 @@ edit_note             own   all   no
 approve_note          own   all   no
 delete_note           own   all   no
 no_code_needed        own   all   no
+set_private           own   own   no
 missed_seen           own   own   no
 missed_list           own   all   yes
 missed_act            own   all   no
@@ -109,7 +113,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::EditNote { key, .. }) => Request::ApproveNote { call_id, key: key.clone(), version: 1 },
         Some(Request::ApproveNote { key, .. }) => Request::DeleteNote { call_id, key: key.clone(), version: None },
         Some(Request::DeleteNote { .. }) => Request::NoCodeNeeded { call_id },
-        Some(Request::NoCodeNeeded { .. }) => Request::MissedSeen,
+        Some(Request::NoCodeNeeded { .. }) => Request::SetPrivate { call_id, private: true },
+        Some(Request::SetPrivate { .. }) => Request::MissedSeen,
         Some(Request::MissedSeen) => Request::MissedList,
         Some(Request::MissedList) => Request::MissedAct { id: MissedId(String::new()), act: MissedAct::Take },
         Some(Request::MissedAct { .. }) => Request::FindByNumber { number },
@@ -269,4 +274,21 @@ fn what_the_hub_tells_of_calls_nobody_hands_over() {
         let row = row(Asked::Write(&submission));
         assert_eq!((row.agent, row.lead), (Reach::Nothing, Reach::Nothing));
     }
+}
+
+#[test]
+fn of_a_private_call_only_those_in_it_are_answered_but_for_what_tells_nothing_of_its_customer() {
+    let (mut open, mut closed, mut last) = (Vec::new(), Vec::new(), None);
+    while let Some(request) = after(last.as_ref()) {
+        let asked = Asked::Request(&request);
+        if let Object::Call(_) | Object::Recording(_) = row(asked).object {
+            let name = serde_json::to_value(&request).expect("JSON")["type"].as_str().expect("a name").to_owned();
+            if is_for_those_in_it(asked) { closed.push(name) } else { open.push(name) }
+        }
+        last = Some(request);
+    }
+    let tells_nothing =
+        ["call", "recordings", "delete_recording", "hold_recording", "recording_accesses", "set_private"];
+    assert_eq!(open, tells_nothing);
+    assert_eq!(closed, ["listen", "hear", "note_so_far", "choose", "set_aside", "take_back"]);
 }

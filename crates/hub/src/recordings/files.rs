@@ -37,6 +37,8 @@ pub enum NotKept {
     Sealed(Sealed),
     #[error("The disk is full")]
     DiskFull,
+    #[error("The call is private: no recording of it is kept")]
+    Private,
     #[error("The recording could not be written: {0}")]
     Io(io::Error),
     #[error(transparent)]

@@ -124,7 +124,7 @@ impl Recordings {
         self.change(move |store| store.delete_of_calls(calls, &access)).await
     }
 
-    async fn take_away(
+    pub(super) async fn take_away(
         &self,
         away: impl FnOnce(&Folder) -> std::io::Result<()> + Send + 'static,
     ) -> Result<(), NotHere> {

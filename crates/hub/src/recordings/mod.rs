@@ -20,6 +20,7 @@ mod keeping;
 mod kept;
 mod lift;
 mod playable;
+mod private;
 mod seal;
 mod store;
 mod writing;
@@ -32,6 +33,7 @@ pub use keeping::Keeping;
 pub use kept::Kept;
 pub(crate) use lift::Lifts;
 pub use playable::Sound;
+pub use private::PrivateAway;
 pub use seal::SealKey;
 
 use crate::database::{Held, NotDone, OpenFailure, Threads, Ways, fold_log};
@@ -53,6 +55,8 @@ use tokio::sync::{Semaphore, broadcast};
 const WAITING: usize = 1024;
 /// An answer takes no longer.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// After a start, and where more became *here* at once than somebody could hear of, so many calls are looked at again.
+const MOST_HERE_SINCE: u32 = 50_000;
 /// So many recordings are made playable at once: each takes a processor.
 const CONVERTING: usize = 2;
 /// The audio of all of them, beside the list.
@@ -197,6 +201,11 @@ impl Recordings {
     /// Hears of which call a recording became *here*.
     pub fn here(&self) -> broadcast::Receiver<CallId> {
         self.here.subscribe()
+    }
+
+    /// The calls whose recordings became *here* since then.
+    pub async fn here_since(&self, at: Timestamp) -> Result<Vec<CallId>, NoRecordings> {
+        self.ask(move |store| store.here_since(at, MOST_HERE_SINCE)).await
     }
 
     /// A call's recordings, oldest first.

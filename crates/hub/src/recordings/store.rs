@@ -243,6 +243,16 @@ impl Store {
             .collect()
     }
 
+    /// The calls of those that came here since then, at most so many.
+    pub fn here_since(&self, at: Timestamp, most: u32) -> rusqlite::Result<Vec<CallId>> {
+        self.connection
+            .prepare_cached(
+                "SELECT DISTINCT call_id FROM recording WHERE state = 'here' AND coalesce(here_at, at) >= ?1 LIMIT ?2",
+            )?
+            .query_map(params![at.0, most], |row| row.get(0).map(CallId))?
+            .collect()
+    }
+
     /// With the telephone system's id of it.
     pub fn one(&self, id: &RecordingId) -> rusqlite::Result<Option<(Recording, Option<String>)>> {
         self.connection

@@ -1,7 +1,7 @@
 //! Calls that are looked for.
 
-use super::{ROWS, busy, read, story::show};
-use crate::{config::line_key, history::Wanted, hub::Shared, principal::Principal};
+use super::{ROWS, busy, read, shown};
+use crate::{config::line_key, history::Wanted, hub::Shared, live::is_open, principal::Principal};
 use ringcard_core::{
     call::CallId,
     frame::{CallSearch, FoundCalls, RequestError, RequestErrorCode},
@@ -11,7 +11,8 @@ use ringcard_core::{
 /// Longer than anything anybody looks for.
 const LONGEST: usize = 200;
 
-/// Which of the calls that are asked about are as wanted; about nobody: of everybody's. Who may ask for whose was decided before.
+/// Which of the calls that are asked about are as wanted; about nobody: of everybody's. Who may ask for whose was decided
+/// before. A private call is not found by what only those know whom it is open to.
 pub(super) async fn answer(
     shared: &Shared,
     principal: &Principal,
@@ -33,11 +34,14 @@ pub(super) async fn answer(
     if number.is_some() {
         search.text.clear();
     }
+    let is_by_content =
+        number.is_some() || !search.text.trim().is_empty() || search.customer.is_some() || search.code.is_some();
     let wanted = Wanted { agent: agent.clone(), number, search, before, limit: limit.clamp(1, ROWS) };
     let mut found = shared.history.find_calls(wanted).await.map_err(|error| busy(&error))?;
-    for row in &mut found.calls {
-        show(shared, principal, agent.as_ref(), row);
+    if is_by_content {
+        found.calls.retain(|row| is_open(&shared.agents, principal.me(), &row.call));
     }
+    found.calls = found.calls.into_iter().map(|row| shown(shared, principal, agent.as_ref(), row)).collect();
     Ok(found)
 }
 

@@ -2,16 +2,17 @@
 
 use crate::{
     hub::Shared,
+    live::is_open,
     not_there::quoted,
     outbox::{Outbox, OutboxFailure, OutboxFilter as Which},
     policy::{self, Asked},
     principal::Principal,
+    session::busy,
 };
 use ringcard_core::{
-    call::AgentId,
     frame::{OutboxFilter, Reply, Request, RequestError, RequestErrorCode},
     outcome::Handover,
-    submission::{OutboxAct, Write},
+    submission::{OutboxAct, OutboxRow, Write},
 };
 
 /// Makes it durable here; `Ok` after the commit. The same key twice is one.
@@ -30,7 +31,7 @@ pub(super) async fn take(shared: &Shared, principal: &Principal, mut handover: H
 }
 
 /// Does what was asked of the outbox.
-pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
+pub(super) async fn answer(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
     let outbox = there(shared)?;
     match request {
         Request::Outbox { filter, before, limit } => {
@@ -39,11 +40,13 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
                 needs_a_person: filter == OutboxFilter::NeedsAPerson,
                 ..Which::default()
             };
-            let (rows, more) = outbox.list(which, before, limit).await.map_err(refused)?;
+            let (mut rows, more) = outbox.list(which, before, limit).await.map_err(refused)?;
+            withhold(shared, principal, &mut rows).await?;
             Ok(Reply::Outbox { rows, more })
         }
         Request::Submission { key } => {
-            let (row, attempts) = outbox.row(key).await.map_err(refused)?.ok_or_else(not_there)?;
+            let (mut row, attempts) = outbox.row(key).await.map_err(refused)?.ok_or_else(not_there)?;
+            withhold(shared, principal, std::slice::from_mut(&mut row)).await?;
             Ok(Reply::Submission { row, attempts })
         }
         Request::OutboxAct { key, act } => {
@@ -54,11 +57,24 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
                 }
                 takes_writes(shared, write)?;
             }
-            outbox.act(key, act, agent).await.map(|_| Reply::Done).map_err(refused)
+            outbox.act(key, act, principal.agent().cloned()).await.map(|_| Reply::Done).map_err(refused)
         }
         Request::Budgets => Ok(Reply::Budgets { budgets: outbox.budgets().await }),
         _ => Err(not_there()),
     }
+}
+
+/// What waits or was written of a private call says nothing of its customer to those whom the call is not open to.
+async fn withhold(shared: &Shared, principal: &Principal, rows: &mut [OutboxRow]) -> Result<(), RequestError> {
+    let calls: Vec<_> = rows.iter().filter_map(|row| row.submission.call_id.clone()).collect();
+    let mut closed = shared.history.private_among(calls).await.map_err(|error| busy(&error))?;
+    closed.retain(|call| !is_open(&shared.agents, principal.me(), call));
+    for row in rows {
+        if closed.iter().any(|call| Some(&call.id) == row.submission.call_id.as_ref()) {
+            row.submission.withhold();
+        }
+    }
+    Ok(())
 }
 
 /// The outbox, or why nothing can be saved for other systems.

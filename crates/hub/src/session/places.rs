@@ -37,6 +37,7 @@ fn needs(request: &Request) -> Needs {
         | Request::EndHere { .. }
         | Request::NoteSoFar { .. }
         | Request::NoCodeNeeded { .. }
+        | Request::SetPrivate { .. }
         | Request::MissedSeen
         | Request::MissedAct { .. }
         | Request::Choose { .. }

@@ -34,7 +34,15 @@ pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Req
         }
         Request::HoldRecording { recording, why } => {
             let why = why.map(reason).transpose()?;
-            shared.recordings.hold(recording, agent, why).await.map_err(|why| refused(&why))?;
+            let is_let_go = why.is_none();
+            shared.recordings.hold(recording.clone(), agent.clone(), why).await.map_err(|why| refused(&why))?;
+            if is_let_go {
+                // Only that kept it, where the call is private.
+                not_private(shared, agent, &recording).await.or_else(|why| match why.code {
+                    RequestErrorCode::RecordingPrivate => Ok(()),
+                    _ => Err(why),
+                })?;
+            }
             Ok(Reply::Done)
         }
         Request::RecordingAccesses { recording } => {
@@ -59,10 +67,24 @@ fn reason(why: String) -> Result<String, RequestError> {
     }
 }
 
+/// Nobody hears a private call, and nothing of it is fetched. What was fetched while it became one goes again.
+async fn not_private(shared: &Shared, by: Option<AgentId>, id: &RecordingId) -> Result<(), RequestError> {
+    let Some(recording) = shared.recordings.one(id.clone()).await.map_err(|why| refused(&why.into()))? else {
+        return Ok(());
+    };
+    if !shared.live.is_private(&recording.call_id).await? {
+        return Ok(());
+    }
+    shared.recordings.delete_of_private(recording.call_id, by).await.map_err(|why| refused(&why))?;
+    Err(refused(&NotHere::NotKept(NotKept::Private)))
+}
+
 /// A recording as it is played, for somebody of whom it is written down.
 pub(crate) async fn play(shared: &Shared, agent: Option<AgentId>, id: &RecordingId) -> Result<Sound, RequestError> {
+    not_private(shared, None, id).await?;
     let sound = shared.recordings.play(id.clone(), |account| shared.accounts.recordings(account)).await;
     let sound = sound.map_err(|why| refused(&why))?;
+    not_private(shared, None, id).await?;
     shared.recordings.listened(id.clone(), agent).await.map_err(|why| refused(&why.into()))?;
     Ok(sound)
 }
@@ -73,8 +95,10 @@ pub(crate) async fn as_kept(
     agent: Option<AgentId>,
     id: &RecordingId,
 ) -> Result<(Kept, AudioKind), RequestError> {
+    not_private(shared, None, id).await?;
     let heard = shared.recordings.hear(id.clone(), |account| shared.accounts.recordings(account)).await;
     let (kept, audio) = heard.map_err(|why| refused(&why))?;
+    not_private(shared, None, id).await?;
     shared.recordings.listened(id.clone(), agent).await.map_err(|why| refused(&why.into()))?;
     Ok((kept, audio))
 }
@@ -107,6 +131,7 @@ pub(crate) fn refused(why: &NotHere) -> RequestError {
         NotHere::Deleted => Code::RecordingDeleted,
         NotHere::Held(_) => Code::RecordingHeld,
         NotHere::NotPlayable(_) => Code::RecordingNotPlayable,
+        NotHere::NotKept(NotKept::Private) => Code::RecordingPrivate,
         NotHere::NotKept(NotKept::Sealed(_)) => Code::RecordingSealed,
         NotHere::NotKept(NotKept::Empty | NotKept::NotAudio | NotKept::Broken) => Code::RecordingNotAudio,
         NotHere::NotKept(NotKept::TooLong { .. } | NotKept::TooMany) => Code::RecordingTooLong,

@@ -1,18 +1,13 @@
 //! What happened to one call, and which calls there were with a customer.
 
 use super::{ROWS, busy, refused, shown};
-use crate::{
-    history::CallsOf,
-    hub::Shared,
-    principal::{Principal, Role},
-};
+use crate::{history::CallsOf, hub::Shared, live::is_open, principal::Principal};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
     call::{AgentId, CallId},
     customer::CustomerId,
     frame::{
-        CallRow, FoundCalls, Happened, MissingPart, Moment, RequestError, RequestErrorCode, StoryPart, SubmissionStory,
-        Timeline,
+        FoundCalls, Happened, MissingPart, Moment, RequestError, RequestErrorCode, StoryPart, SubmissionStory, Timeline,
     },
     number::Party,
     submission::SubmissionState,
@@ -24,8 +19,12 @@ pub(super) async fn of_call(shared: &Shared, principal: &Principal, id: CallId) 
     let found = shared.history.timeline(id.clone()).await.map_err(|error| busy(&error))?;
     let not_found = || RequestError::new(RequestErrorCode::NotFound, "There is no such call");
     let mut timeline = found.ok_or_else(not_found)?;
+    let is_open = is_open(&shared.agents, principal.me(), &timeline.row.call);
     let agent = principal.agent().filter(|agent| timeline.row.call.agents.contains(agent));
-    show(shared, principal, agent, &mut timeline.row);
+    timeline.row = shown(shared, principal, agent, timeline.row);
+    if !is_open {
+        return Ok(timeline.withheld());
+    }
     match written(shared, id.clone()).await {
         Ok(written) => timeline.moments.extend(written),
         Err(why) => timeline.missing.push(MissingPart { part: StoryPart::Outbox, why }),
@@ -51,13 +50,15 @@ fn last_news(story: &SubmissionStory) -> ringcard_core::Timestamp {
     let tried = story.attempts.last().map(|attempt| attempt.at);
     let made = story.row.submission.made_at;
     match &story.row.state {
-        SubmissionState::Done { at } | SubmissionState::Discarded { at } | SubmissionState::Replaced { at, .. } => *at,
+        SubmissionState::Done { at } | SubmissionState::Discarded { at, .. } | SubmissionState::Replaced { at, .. } => {
+            *at
+        }
         SubmissionState::Parked { since, .. } | SubmissionState::MayBeWritten { since } => *since,
         _ => tried.unwrap_or(made),
     }
 }
 
-/// The calls with a customer, newest first, as everybody sees them.
+/// The calls with a customer, newest first, as everybody sees them; private ones only of those whom they are open to.
 pub(super) async fn of_customer(
     shared: &Shared,
     principal: &Principal,
@@ -67,9 +68,8 @@ pub(super) async fn of_customer(
 ) -> Result<FoundCalls, RequestError> {
     let whose = calls_of(shared, customer).await?;
     let mut found = shared.history.calls_of(whose, before, limit.clamp(1, ROWS)).await.map_err(|error| busy(&error))?;
-    for row in &mut found.calls {
-        show(shared, principal, None, row);
-    }
+    found.calls.retain(|row| is_open(&shared.agents, principal.me(), &row.call));
+    found.calls = found.calls.into_iter().map(|row| shown(shared, principal, None, row)).collect();
     Ok(found)
 }
 
@@ -120,11 +120,4 @@ async fn calls_of(shared: &Shared, customer: CustomerId) -> Result<CallsOf, Requ
         .filter(|party| !is_not(party))
         .collect();
     Ok(CallsOf::new(Some(customer), numbers))
-}
-
-/// Makes a row of the history one that is shown: the call as `agent` sees it, or as everybody does.
-pub(super) fn show(shared: &Shared, principal: &Principal, agent: Option<&AgentId>, row: &mut CallRow) {
-    let is_theirs = principal.me().is_some_and(|me| row.call.agents.contains(me));
-    row.may_listen = row.recorded && (principal.role() != Role::Agent || is_theirs);
-    row.call = shown(shared, agent, &row.call);
 }

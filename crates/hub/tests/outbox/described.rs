@@ -288,6 +288,13 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}/accesses", &accesses, None).await;
     held.ask(&pbx.base, Method::DELETE, "/v1/recordings/{id}", &path, None).await;
     held.ask(&pbx.base, get.clone(), "/v1/recordings/{id}", &path, None).await;
+    for call in [call["call"]["id"].as_str().expect("an id"), "nothing"] {
+        let url = format!("/v1/calls/{call}/private");
+        for private in [true, false] {
+            let private = Some(json!({ "private": private }));
+            held.ask(&pbx.base, Method::PUT, "/v1/calls/{id}/private", &url, private).await;
+        }
+    }
     let missed =
         format!("/in/pbx/call-data?key={KEY}&call_id=m1&caller=%2B36301112299&called=%2B3612345678&result=missed");
     held.ask(&pbx.base, get.clone(), "/in/{account}/{kind}", &missed, None).await;

@@ -264,6 +264,7 @@ fn unfinished_call(n: u32) -> Call {
         ended_at: None,
         controls: None,
         course: ringcard_core::call::Course::default(),
+        privacy: None,
         extra: BTreeMap::new(),
     }
 }

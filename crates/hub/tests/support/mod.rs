@@ -10,7 +10,7 @@ use ringcard_core::{
         Snapshot,
     },
     missed::{MissedCaller, MissedId},
-    number::{DialPlan, DialRules, Party},
+    number::{DialPlan, DialRules, NumberList, Party},
     outcome::{CallOutcome, Handover},
     submission::{Submission, SubmissionKey},
 };
@@ -43,6 +43,8 @@ pub struct Plan {
     pub agents: Vec<Agent>,
     /// What is asked before dialling, besides what always is.
     pub rules: DialRules,
+    /// Whose calls are private, as written.
+    pub private: Vec<&'static str>,
     pub listen: ListenSetup,
 }
 
@@ -57,6 +59,7 @@ impl Default for Plan {
             timeout_seconds: 10,
             agents: vec![agent("Ana", "101"), agent("Béla", "102")],
             rules: DialRules::default(),
+            private: Vec::new(),
             listen: ([127, 0, 0, 1], 0).into(),
         }
     }
@@ -105,10 +108,14 @@ pub async fn hub_in(dir: &Path, plan: &Plan, pbx: &str) -> Hub {
 }
 
 pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
+    let mut private = NumberList::default();
+    for written in &plan.private {
+        private.take(&dial_plan(), written).expect("a number, or how numbers begin");
+    }
     HubSetup {
         data_dir: dir.to_owned(),
         agents: plan.agents.clone(),
-        plan: dial_plan().with_rules(plan.rules.clone()),
+        plan: dial_plan().with_rules(plan.rules.clone()).with_private(private),
         line_names: BTreeMap::from([("+3612345678".to_owned(), "Sales".to_owned())]),
         call_back_within: BTreeMap::from([("+3612345678".to_owned(), Duration::from_secs(3600))]),
         accounts: vec![vipex_account(pbx, plan.timeout_seconds)],

@@ -265,6 +265,7 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("get", "/calls/{id}", None, true, true),
         ("get", "/calls/search", None, true, true),
         ("get", "/calls.csv", None, true, true),
+        ("put", "/calls/{id}/private", Some(json!({ "private": false })), true, true),
         ("get", "/calls/{id}/recordings", None, true, true),
         ("get", "/calls/{id}/notes", None, true, true),
         ("put", "/calls/{id}/notes", Some(json!({ "key": "asr-1", "kind": "transcript", "text": "hello" })), true, true),

@@ -34,6 +34,7 @@ export const en = {
     cancel_callback: "Cancel call-back",
     log_call: "Write into the call log",
     tell_team: "Tell a program of the team",
+    other: "Something a newer version of the hub writes",
     outcome: "Keep the call's outcome",
   },
   nobody: "Nobody named",
@@ -78,6 +79,7 @@ export const en = {
   over: {
     done: (when: string) => `Arrived ${when}.`,
     discarded: (when: string) => `Taken away by a person ${when}.`,
+    private: (when: string) => `Taken away ${when}: the call is private.`,
     replaced: (when: string) => `A newer entry for the same thing took its place ${when}.`,
   },
   pending: {

@@ -33,6 +33,7 @@ export const es: OutboxWords = {
     cancel_callback: "Cancelar rellamada",
     log_call: "Anotar en el registro de llamadas",
     tell_team: "Avisar a un programa del equipo",
+    other: "Algo que escribe una versión más nueva del servicio",
     outcome: "Guardar el resultado de la llamada",
   },
   nobody: "Sin nombre",
@@ -77,6 +78,7 @@ export const es: OutboxWords = {
   over: {
     done: (when) => `Llegó ${when}.`,
     discarded: (when) => `Lo retiró una persona ${when}.`,
+    private: (when) => `Se retiró ${when}: la llamada es privada.`,
     replaced: (when) => `Una entrada más nueva ocupó su lugar ${when}.`,
   },
   pending: {

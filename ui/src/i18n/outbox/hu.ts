@@ -33,6 +33,7 @@ export const hu: OutboxWords = {
     cancel_callback: "Visszahívás törlése",
     log_call: "Bejegyzés a hívásnaplóba",
     tell_team: "A csapat programjának értesítése",
+    other: "A szolgáltatás újabb verziója ír valamit",
     outcome: "A hívás eredményének megőrzése",
   },
   nobody: "Nincs megnevezve",
@@ -77,6 +78,7 @@ export const hu: OutboxWords = {
   over: {
     done: (when) => `Megérkezett: ${when}.`,
     discarded: (when) => `Valaki elvetette: ${when}.`,
+    private: (when) => `Visszavonva ${when}: a hívás privát.`,
     replaced: (when) => `Ugyanarról egy újabb tétel lépett a helyébe: ${when}.`,
   },
   pending: {

@@ -22,6 +22,7 @@ export const en = {
     too_many: "There were more recordings than are kept.",
     disk_full: "The disk was full: it was not kept.",
     not_written: "It could not be written, and was not kept.",
+    private: "The call is private: it was not kept.",
   },
   unknown: "This version of Ringcard cannot play it.",
   failed: "The recording cannot be played",

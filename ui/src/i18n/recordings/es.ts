@@ -23,6 +23,7 @@ export const es: RecordingsWords = {
     too_many: "Había más grabaciones de las que se guardan.",
     disk_full: "El disco estaba lleno: no se guardó.",
     not_written: "No se pudo escribir y no se guardó.",
+    private: "La llamada es privada: no se guardó.",
   },
   unknown: "Esta versión de Ringcard no puede reproducirla.",
   failed: "No se puede reproducir la grabación",

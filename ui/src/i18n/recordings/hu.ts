@@ -23,6 +23,7 @@ export const hu: RecordingsWords = {
     too_many: "Több felvétel volt, mint amennyit megőrzünk.",
     disk_full: "A lemez betelt: nem őriztük meg.",
     not_written: "Nem sikerült kiírni, nem őriztük meg.",
+    private: "A hívás privát: nem őriztük meg.",
   },
   unknown: "A Ringcard e változata nem tudja lejátszani.",
   failed: "A felvétel nem játszható le",

@@ -6,6 +6,7 @@
 import type { Backend } from "../index";
 import type {
   Appearance,
+  Call,
   CallFilter,
   CallSearch,
   Caution,
@@ -18,6 +19,7 @@ import type {
   Language,
   LastImport,
   ListedCall,
+  MadePrivate,
   Match,
   OwnCallbackView,
   PopView,
@@ -281,6 +283,16 @@ export class Fake implements Backend {
     return this.changeCards(callId, (one) => this.aside.setAside(callId, one, only, at));
   }
 
+  /** It is private, or not after all: on the card, and in the list with what became of its recordings. */
+  private setPrivate(callId: string, on: boolean): MadePrivate {
+    const privacy = { private: on, by: this.desk.agent?.name ?? "", at: Date.now() };
+    this.rows = this.rows.map((row) => (row.call.id === callId ? { ...row, call: { ...row.call, privacy } } : row));
+    const changed = <T extends { call: Call }>(all: T[]) => all.map((one) => (one.call.id === callId ? { ...one, call: { ...one.call, privacy } } : one));
+    this.showDesk({ calls: changed(this.desk.calls) });
+    this.showPop({ calls: changed(this.pop.calls) });
+    return on ? this.recordings.makePrivate(callId) : { deleted: 0, held: 0, told: [] };
+  }
+
   /** Somebody said something of a number, or took it back. */
   private numberSaid(customer: string, text: string, theirs: boolean): null {
     this.one(this.customers.find(({ id }) => id === customer));
@@ -432,6 +444,7 @@ export class Fake implements Backend {
     dial_from_card: () => ({ kind: "dialling", call_id: "call-new" }),
     read_number: ({ text }) => readNumber(text),
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
+    set_private: ({ callId, private: on }) => this.setPrivate(callId, on),
     recordings: ({ callId }) => this.recordings.of[callId] ?? [],
     listen: ({ recording }) => this.recordings.ticket(recording),
     find_calls: ({ search, before, limit }) => this.find(search, before ?? null, limit),

@@ -413,5 +413,6 @@ export class FakeOutbox {
 }
 
 function accountOf(write: Write): string {
+  if (write.kind === "other") return "";
   return "record" in write ? write.record.account : write.account;
 }

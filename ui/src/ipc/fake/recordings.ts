@@ -1,4 +1,4 @@
-import type { Recording, Ticket } from "../generated";
+import type { MadePrivate, Recording, Ticket } from "../generated";
 
 const RATE = 8000;
 const HEAD = 44;
@@ -56,6 +56,14 @@ export class FakeRecordings {
       Array.from({ length: 400 }, (_, n) => Math.round(255 * Math.max(...[0, 25, 50, 75].map((more) => Math.abs(sample(n * 400 + more, side)))) * 2));
     const waveform = [peaks(0), peaks(1)];
     return { name: `fake-${recording}`, playable: { recording, bytes, seconds: SECONDS, channels: 2, sample_rate: RATE, waveform } };
+  }
+
+  /** What is here is deleted; the CRM knew of the call. */
+  makePrivate(callId: string): MadePrivate {
+    const all = this.of[callId] ?? [];
+    this.of[callId] = all.map((one) => (one.state.kind === "here" ? { ...one, state: { kind: "deleted" } } : one));
+    const deleted = all.filter(({ state }) => state.kind === "here").length;
+    return { deleted, held: 0, told: deleted > 0 ? ["crm"] : [] };
   }
 
   audio(from: number, to: number): ArrayBuffer {

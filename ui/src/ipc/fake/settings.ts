@@ -7,7 +7,7 @@ export const settings: SettingsView = {
   agent: { name: "Ana Kiss", extension: "101", lines: ["+3612001000"] },
   locale: { country: "HU", language: null },
   appearance: "system",
-  numbers: { internal_min: 2, internal_max: 6, outside_prefix: null, own: ["+3612001000", "+3612001001"] },
+  numbers: { internal_min: 2, internal_max: 6, outside_prefix: null, own: ["+3612001000", "+3612001001"], private: [] },
   line_names: [
     { number: "+3612001000", name: "Sales (HU)" },
     { number: "+34911230000", name: "Soporte" },

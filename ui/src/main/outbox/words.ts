@@ -14,7 +14,9 @@ export function sayWrite(write: Write): string {
   return write.kind === "codify" && write.do_not_call ? words.do_not_call : words[write.kind];
 }
 
+/** Empty where only another version knows it. */
 export function accountOf(write: Write): string {
+  if (write.kind === "other") return "";
   return "record" in write ? write.record.account : write.account;
 }
 
@@ -45,6 +47,8 @@ export function contentOf(write: Write, now: number): string {
       return write.entry.coded ? words.code(write.entry.coded.label) : write.entry.number;
     case "tell_team":
       return write.event;
+    case "other":
+      return "";
     default:
       return never(write);
   }
@@ -79,7 +83,7 @@ export function sayState(state: SubmissionState, now: number): Said {
     case "done":
       return said("calm", "check", words.over.done(at(state.at)));
     case "discarded":
-      return said("calm", "trash", words.over.discarded(at(state.at)));
+      return said("calm", "trash", state.private ? words.over.private(at(state.at)) : words.over.discarded(at(state.at)));
     case "replaced":
       return said("calm", "reload", words.over.replaced(at(state.at)));
     default:

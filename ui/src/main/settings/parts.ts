@@ -25,11 +25,12 @@ export const numbersDraft = () =>
       max: String(numbers.internal_max),
       prefix: numbers.outside_prefix ?? "",
       own: numbers.own,
+      private: numbers.private,
       lines: line_names.map(({ number, name }) => ({ number, name })),
     }),
-    patch: ({ country, min, max, prefix, own, lines }) => ({
+    patch: ({ country, min, max, prefix, own, private: kept, lines }) => ({
       locale: { country },
-      numbers: { internal_min: Number(min), internal_max: Number(max), outside_prefix: orNull(prefix), own: filled(own) },
+      numbers: { internal_min: Number(min), internal_max: Number(max), outside_prefix: orNull(prefix), own: filled(own), private: filled(kept) },
       line_names: lines
         .filter(({ number, name }) => number.trim() !== "" || name.trim() !== "")
         .map(({ number, name }) => ({ number: number.trim(), name: name.trim() })),

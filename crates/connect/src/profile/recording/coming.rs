@@ -155,7 +155,7 @@ struct Answer {
 
 impl Rest {
     /// Where an answer says that parts of it are given, and what it is.
-    pub fn of(response: &Response, client: &Client, filled: Filled) -> Option<Self> {
+    pub(in crate::profile) fn of(response: &Response, client: &Client, filled: Filled) -> Option<Self> {
         let header = |name| header(response, name);
         let gives_parts = header(ACCEPT_RANGES)?.eq_ignore_ascii_case("bytes");
         if response.status() != StatusCode::OK || filled.method != Method::GET || !gives_parts {

@@ -103,5 +103,6 @@ fn of_requests(code: RequestErrorCode) -> &'static str {
         RequestErrorCode::RecordingSealed => {
             "The recording is sealed on the disk, and the hub has no key that opens it."
         }
+        RequestErrorCode::RecordingPrivate => "The call is private: its recordings are neither fetched nor heard.",
     }
 }

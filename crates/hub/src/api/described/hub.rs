@@ -100,6 +100,8 @@ enum ConnectionWord {
 struct OutboxHealth {
     state: OutboxWord,
     reason: Option<OutboxReason>,
+    /// The accounts that are told nothing until a person says so: they said so for good, or failed for days.
+    disabled: Option<Vec<String>>,
 }
 
 /// `opening`: its file could not be opened, for `reason`, and is tried again; `closed`: a person has to decide;

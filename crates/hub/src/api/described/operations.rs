@@ -8,7 +8,7 @@ use super::{
 use crate::api::{calls, campaigns, customers, outbox, recordings};
 use ringcard_core::{
     customer::{Customer, CustomerDetails},
-    frame::{Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, SubmissionStory, Timeline},
+    frame::{Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, Timeline},
     number::Caution,
     recording::{Recording, RecordingAccess},
     report::SmartWait,
@@ -132,6 +132,17 @@ fn of_calls(paths: &mut Paths, shapes: &mut Shapes) {
             )
             .answers::<Timeline>(shapes, 200, "The timeline, oldest first", timeline)
             .fails(&["not_found", "busy"]),
+    );
+    let became = json!({ "deleted": 1, "held": 0, "told": ["crm"] });
+    paths.add(
+        Operation::new("put", "/v1/calls/{id}/private", "Make a call private, or take that back")
+            .says(
+                "Nobody but whoever spoke in it sees whom it was with; it is in no call log and no program is told of it. Its recordings \
+                 are deleted for good, unless they are held. What an account was told before stays there: `told` says which.",
+            )
+            .body::<calls::Private>(shapes, &[("private", json!({ "private": true }))])
+            .answers::<MadePrivate>(shapes, 200, "What became of its traces", became)
+            .fails(&["not_found", "not_allowed", "not_saved", "busy"]),
     );
     let recordings = json!([{
         "id": "6f1d3c0a9b8e4d7fa2c45e6b70819243", "call_id": "019395e2c1f17a2b8c5d6e7f80912345", "account": "pbx",

@@ -179,7 +179,8 @@ fn state(state: &SubmissionState) -> String {
         SubmissionState::MayBeWritten { .. } => "may be written: look there".to_owned(),
         SubmissionState::Parked { why, .. } => format!("needs a person ({})", reason(why)),
         SubmissionState::Done { at } => format!("sent {}", moment(*at)),
-        SubmissionState::Discarded { at } => format!("discarded {}", moment(*at)),
+        SubmissionState::Discarded { at, private: true } => format!("taken away {}: the call is private", moment(*at)),
+        SubmissionState::Discarded { at, private: false } => format!("discarded {}", moment(*at)),
         SubmissionState::Replaced { by, .. } => format!("replaced by {by}"),
     }
 }

@@ -71,7 +71,7 @@ pub(in crate::history) fn forgotten(change: &Transaction<'_>, id: &CallId) -> ru
 }
 
 fn is_missed(call: &Call) -> bool {
-    call.state == CallState::Missed && call.direction == Direction::Inbound
+    call.state == CallState::Missed && call.direction == Direction::Inbound && !call.is_private()
 }
 
 /// When somebody here and the customer began to speak.

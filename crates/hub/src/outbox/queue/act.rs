@@ -71,9 +71,31 @@ impl Queue {
             }
             OutboxAct::Discard => {
                 let note = decision("discarded", by, now.wall);
-                self.settle_over(seq, SubmissionState::Discarded { at: now.wall }, None, Some(note), asked, now);
+                self.settle_over(
+                    seq,
+                    SubmissionState::Discarded { at: now.wall, private: false },
+                    None,
+                    Some(note),
+                    asked,
+                    now,
+                );
             }
         }
+    }
+
+    /// The call it tells of is private: it goes, unless it may have been sent. Answers after the commit.
+    pub fn withdraw(&mut self, ticket: Ticket, key: &SubmissionKey, now: Now) {
+        let refuse = match self.keys.get(key.0.as_str()).and_then(|seq| Some((*seq, self.rows.get(seq)?))) {
+            None => OutboxFailure::NotThere,
+            Some((_, row)) if !row.phase.is_unsent() => OutboxFailure::UnderWay,
+            Some((seq, row)) => {
+                let asked = Some((ticket, row.phase.clone()));
+                let note = decision("discarded", None, now.wall);
+                let state = SubmissionState::Discarded { at: now.wall, private: true };
+                return self.settle_over(seq, state, None, Some(note), asked, now);
+            }
+        };
+        self.answer(Asker::Act(ticket), Err(refuse));
     }
 
     /// Puts newer content into a row that certainly was not sent; one that may have been stays as it is. Answers after the

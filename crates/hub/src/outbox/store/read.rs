@@ -6,7 +6,7 @@ use crate::outbox::{OutboxFilter, budget::Spent};
 use ringcard_core::{
     Timestamp,
     call::CallId,
-    submission::{AttemptNote, OutboxRow, Submission, SubmissionKey, SubmissionState},
+    submission::{AttemptNote, OutboxRow, Submission, SubmissionKey, SubmissionState, Write},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::de::DeserializeOwned;
@@ -77,6 +77,7 @@ pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         match kept(row) {
+            Ok(kept) if kept.submission.write == Write::Other => loaded.unreadable += 1,
             Ok(kept) => loaded.rows.push(with_need(connection, kept)?),
             Err(rusqlite::Error::FromSqlConversionFailure(..)) => loaded.unreadable += 1,
             Err(error) => return Err(error),

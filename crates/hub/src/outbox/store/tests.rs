@@ -329,7 +329,10 @@ fn where_a_needed_row_stands_is_told_at_the_insert_and_at_the_start() {
         [open("made"), open("newer"), open("taken"), Some(Need::Gone)],
         "whoever took its place is needed instead"
     );
-    store.commit(&[done_as("made", "77", 9), updated("taken", SubmissionState::Discarded { at: Timestamp(9) }, 9)]);
+    store.commit(&[
+        done_as("made", "77", 9),
+        updated("taken", SubmissionState::Discarded { at: Timestamp(9), private: false }, 9),
+    ]);
     let rows = store.load().expect("read").rows;
     let needs: Vec<_> = rows.into_iter().filter_map(|kept| kept.need).collect();
     let made = Need::Done(Some("77".into()));

@@ -160,6 +160,11 @@ impl Lifts {
         }
     }
 
+    /// Whether nothing was lifted out.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// The call is committed: its recordings are those that its data name, and files that are audio, whatever they are
     /// called.
     pub async fn belong_to(mut self, call: &CallId, audio: Vec<SentAudio>) -> Result<(), NoRecordings> {
@@ -182,6 +187,14 @@ impl Lifts {
             }
         }
         Ok(())
+    }
+
+    /// The call is private: nothing of what came is kept, and it is said that something came.
+    pub async fn refuse_as_private(self, call: &CallId, audio: &[SentAudio]) -> Result<(), NoRecordings> {
+        if audio.is_empty() && self.values.iter().all(|value| value.became.is_err()) {
+            return Ok(());
+        }
+        self.recordings.was_refused(call.clone(), &self.account, RecordingRefused::Private).await
     }
 
     /// A short one that stands in a field. What is no audio there is an id, an address or a word, and no recording, but where
@@ -209,6 +222,7 @@ fn refused(not_kept: &NotKept) -> RecordingRefused {
         NotKept::TooMany => RecordingRefused::TooMany,
         NotKept::TooLong { .. } => RecordingRefused::TooLong,
         NotKept::DiskFull => RecordingRefused::DiskFull,
+        NotKept::Private => RecordingRefused::Private,
         NotKept::Sealed(_) | NotKept::Io(_) | NotKept::List(_) => RecordingRefused::NotWritten,
     }
 }
@@ -223,6 +237,7 @@ impl NotKept {
             RecordingRefused::TooMany => Self::TooMany,
             RecordingRefused::TooLong => Self::TooLong { most },
             RecordingRefused::DiskFull => Self::DiskFull,
+            RecordingRefused::Private => Self::Private,
             RecordingRefused::NotWritten => Self::Io(std::io::Error::other("it failed when it came")),
         }
     }
