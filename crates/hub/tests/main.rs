@@ -42,6 +42,8 @@ mod profiles;
 mod proxies;
 mod recorded_by_asterisk;
 mod recordings;
+mod recordings_exported;
+mod recordings_fetched;
 mod recordings_killed;
 mod replay;
 mod sent_recordings;

@@ -73,6 +73,11 @@ export type Ani = Party;
 export type Appearance = "system" | "light" | "dark";
 
 /**
+ * Whether somebody has to read a note before other systems are told of it.
+ */
+export type Approval = { "kind": "not_needed" } | { "kind": "waits" } | { "kind": "given", by: AgentId | null, at: Timestamp, };
+
+/**
  * One attempt, as the history keeps it.
  */
 export type AttemptNote = { at: Timestamp, 
@@ -204,9 +209,17 @@ seconds: number,
  */
 talk_seconds: number, coded?: CodedAs, 
 /**
- * What agents noted while they spoke, a line each; absent where the code's comment says it.
+ * What agents noted, a line each; absent where the code's comment says it.
  */
-notes?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+notes?: string, 
+/**
+ * What was said, in short; absent where nobody approved it and the settings ask for that.
+ */
+summary?: string, 
+/**
+ * The same word by word; the beginning of a long one.
+ */
+transcript?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
 
 /**
  * What may happen to a call.
@@ -244,6 +257,39 @@ talk_seconds?: number,
  * The extension that passed the call on to it.
  */
 passed_by: string | null, };
+
+/**
+ * A note as it stands.
+ */
+export type CallNote = { key: NoteKey, kind: NoteKind, 
+/**
+ * The agent who wrote it, or whose program did; absent: another program.
+ */
+by?: AgentId, 
+/**
+ * The program that made it, as it calls itself.
+ */
+source?: string, 
+/**
+ * The text's language, as in `es-CO`.
+ */
+language?: string, text: string, 
+/**
+ * When whoever wrote it handed it over last.
+ */
+at: Timestamp, 
+/**
+ * Who changed it since.
+ */
+edited?: NoteMark, approval: Approval, 
+/**
+ * Typed while the call went on, at its agent's desk, which may still change it: it is not edited here.
+ */
+while_talking?: boolean, 
+/**
+ * Another one with every change.
+ */
+version: number, };
 
 /**
  * What was noted of a call that goes on.
@@ -363,7 +409,7 @@ line: string | null, queue: string | null, direction: Direction | null, ended: C
  */
 code: string | null, 
 /**
- * Spoken, and coded or not.
+ * Spoken, and coded; or not, and nobody said that it needs no code.
  */
 coded: boolean | null, 
 /**
@@ -694,6 +740,10 @@ missed: number,
  */
 missed_list: MissedView, 
 /**
+ * How much is left for this agent to do.
+ */
+left: LeftView, 
+/**
  * How many milliseconds the hub's clock, by which calls are timed, is ahead of this machine's.
  */
 hub_ahead: number, connections: Array<Connection>, 
@@ -705,6 +755,10 @@ outbox: OutboxSummary,
  * What was saved here and the hub has not accepted yet.
  */
 pending: PendingView, 
+/**
+ * Another one whenever a note of a call changed: who shows some asks again. Absent: the hub keeps none.
+ */
+call_notes: number | null, 
 /**
  * How many calls are in wrap-up.
  */
@@ -994,6 +1048,56 @@ file: string, began: Timestamp,
 ended: Timestamp | null, progress: ImportProgress, };
 
 /**
+ * What is shown beside missed callers and call-backs.
+ */
+export type LeftList = { 
+/**
+ * My calls without a code, the newest first.
+ */
+without_code: Array<ListedCall>, 
+/**
+ * There are more than are counted.
+ */
+more: boolean, 
+/**
+ * Rows of the outbox that need me.
+ */
+stuck: Array<OutboxRow>, 
+/**
+ * What I saved and the hub will not have.
+ */
+refused: Array<PendingListed>, };
+
+/**
+ * How much there is of each kind.
+ */
+export type LeftView = { 
+/**
+ * Missed callers that nobody else took on; where the hub shares no list, missed calls that nobody looked at.
+ */
+missed: number, 
+/**
+ * Promised call-backs whose time has come.
+ */
+callbacks_due: number, 
+/**
+ * My calls that should have been coded and were not.
+ */
+without_code: number, 
+/**
+ * What I saved for other systems and a person has to decide about.
+ */
+stuck: number, 
+/**
+ * All of it.
+ */
+total: number, 
+/**
+ * Another one whenever calls or rows changed: who shows them asks again.
+ */
+version: number, };
+
+/**
  * One of the two halves of a call.
  */
 export type Leg = "agent" | "customer";
@@ -1062,6 +1166,10 @@ customer_name: string | null, customer_id: CustomerId | null,
  */
 outcome: CallOutcome | null, 
 /**
+ * Somebody said that it needs no code.
+ */
+no_code?: NoCodeNeeded, 
+/**
  * The beginning of what an agent noted of it while it went on.
  */
 note?: string, 
@@ -1096,6 +1204,23 @@ export type LocaleSettings = { country: string, language: Language | null, };
 export type Lookup = { "kind": "not_asked" } | { "kind": "looking" } | { "kind": "found", matches: Array<Match>, chosen: CustomerId | null, } | { "kind": "no_match" } | { "kind": "unavailable", system: string, matches: Array<Match>, };
 
 /**
+ * What became of a call's traces when it was made private.
+ */
+export type MadePrivate = { 
+/**
+ * Recordings that were deleted for good.
+ */
+deleted: number, 
+/**
+ * Recordings that stay, because they are held.
+ */
+held: number, 
+/**
+ * The accounts that were told of the call before, or may have been: what they know of it stays there.
+ */
+told: Array<string>, };
+
+/**
  * A customer who may be the caller, and why.
  */
 export type Match = { customer: Customer, strength: MatchStrength, reason: MatchReason, };
@@ -1118,10 +1243,6 @@ export type Misfit = { "kind": "too_long", field: WriteField, length: number, mo
 /**
  * What somebody does with a row.
  */
-export type MadePrivate = { deleted: number, held: number, told: Array<string>, };
-
-export type Privacy = { private: boolean, by?: AgentId, at: Timestamp, withheld?: boolean, };
-
 export type MissedAct = { "kind": "take" } | { "kind": "release" } | { "kind": "done", seen: number, };
 
 /**
@@ -1269,6 +1390,15 @@ focus_box?: boolean,
 callbacks?: boolean, };
 
 /**
+ * That a call needs no code: who said so, and when.
+ */
+export type NoCodeNeeded = { 
+/**
+ * Absent: nobody of whom it is known.
+ */
+by: AgentId | null, at: Timestamp, };
+
+/**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.
  */
 export type NotANumber = { "code": "empty" } | { "code": "no_digits" } | { "code": "too_short" } | { "code": "too_long" } | { "code": "not_from_here" } | { "code": "unknown_country_code" } | { "code": "order_number" } | { "code": "date" } | { "code": "card_number" } | { "code": "address" } | { "code": "letters" } | { "code": "symbols" } | { "code": "withheld" };
@@ -1310,6 +1440,21 @@ export type NotTheirs = { number: NumberView,
 by: AgentId | null, at: Timestamp, };
 
 /**
+ * The name of a note among those of its call, given by whoever wrote it: the same one twice is one note.
+ */
+export type NoteKey = string;
+
+/**
+ * What a note is.
+ */
+export type NoteKind = "note" | "transcript" | "summary";
+
+/**
+ * Who did something with a note, and when; without a name: a program.
+ */
+export type NoteMark = { by: AgentId | null, at: Timestamp, };
+
+/**
  * What an agent noted of a call that goes on, before it was passed on or after.
  */
 export type NoteSoFar = { by: AgentId, note: string, 
@@ -1349,7 +1494,11 @@ export type NumberReading = { "kind": "number", number: NumberView, certainty: S
  */
 export type NumberReport = { reading: NumberReading, display: string | null, dialled: Array<DialledAs>, searched: Array<string>, };
 
-export type NumberSettings = { internal_min: number, internal_max: number, outside_prefix: string | null, own: Array<string>, private: Array<string>, };
+export type NumberSettings = { internal_min: number, internal_max: number, outside_prefix: string | null, own: Array<string>, 
+/**
+ * Whose calls are private: numbers, and how numbers begin.
+ */
+private: Array<string>, };
 
 /**
  * A party as the user interface shows it.
@@ -1576,6 +1725,19 @@ on_question: boolean, language: Language, country: string, appearance: Appearanc
 hub_ahead: number, };
 
 export type PopupAction = "hide" | "give_back_keyboard" | "next" | "previous";
+
+/**
+ * Whether a call is private, and who says so.
+ */
+export type Privacy = { private: boolean, 
+/**
+ * Absent: its number is on the list, or a script with the administrator's token said so.
+ */
+by?: AgentId, at: Timestamp, 
+/**
+ * Whoever reads this is not told whom it was with; said of a call that is shown, never kept.
+ */
+withheld?: boolean, };
 
 /**
  * A profile of somebody's own that nobody has looked at as it is now.
@@ -1986,7 +2148,11 @@ export type SubmissionKey = string;
 /**
  * Where a submission stands.
  */
-export type SubmissionState = { "kind": "waiting", why: WaitReason, until: Timestamp | null, } | { "kind": "sending", since: Timestamp, } | { "kind": "checking", until: Timestamp | null, } | { "kind": "may_be_written", since: Timestamp, } | { "kind": "parked", why: ParkReason, detail: string, since: Timestamp, } | { "kind": "done", at: Timestamp, } | { "kind": "discarded", at: Timestamp, private?: boolean, } | { "kind": "replaced", at: Timestamp, by: SubmissionKey, };
+export type SubmissionState = { "kind": "waiting", why: WaitReason, until: Timestamp | null, } | { "kind": "sending", since: Timestamp, } | { "kind": "checking", until: Timestamp | null, } | { "kind": "may_be_written", since: Timestamp, } | { "kind": "parked", why: ParkReason, detail: string, since: Timestamp, } | { "kind": "done", at: Timestamp, } | { "kind": "discarded", at: Timestamp, 
+/**
+ * Nobody decided so: the call it tells of is private.
+ */
+private?: boolean, } | { "kind": "replaced", at: Timestamp, by: SubmissionKey, };
 
 /**
  * One submission and all its attempts, oldest first.
@@ -2294,9 +2460,18 @@ export type Commands = {
   set_private: { args: { callId: CallId; private: boolean }; reply: MadePrivate };
   recordings: { args: { callId: CallId }; reply: Array<Recording> };
   listen: { args: { recording: RecordingId }; reply: Ticket };
+  notes: { args: { callId: CallId }; reply: Array<CallNote> };
+  add_note: { args: { callId: CallId; key: NoteKey; text: string }; reply: CallNote };
+  edit_note: { args: { callId: CallId; key: NoteKey; text: string; version: number }; reply: CallNote };
+  approve_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: CallNote };
+  delete_note: { args: { callId: CallId; key: NoteKey; version: number }; reply: null };
   missed_seen: { args: Record<never, never>; reply: null };
   missed_list: { args: Record<never, never>; reply: MissedRows };
   missed_act: { args: { id: MissedId; act: MissedAct }; reply: null };
+  left: { args: Record<never, never>; reply: LeftList };
+  left_of_team: { args: Record<never, never>; reply: Array<ListedCall> };
+  code_now: { args: { callId: CallId }; reply: null };
+  no_code_needed: { args: { callId: CallId }; reply: null };
   set_quiet: { args: { mode: QuietMode }; reply: null };
   set_do_not_disturb: { args: { on: boolean }; reply: null };
   search_customers: { args: { query: string; limit: number }; reply: Array<Match> };

@@ -52,7 +52,8 @@ fn begin(day: Date) -> Result<Timestamp, Failure> {
 
 fn said(exported: &Exported, folder: &str) -> String {
     let Exported { written, bytes, not_here, failed } = exported;
-    let mut text = format!("Wrote {written} recordings ({} MB) to {folder}.\n", bytes.div_ceil(1_000_000));
+    let recordings = if *written == 1 { "recording" } else { "recordings" };
+    let mut text = format!("Wrote {written} {recordings} ({} MB) to {folder}.\n", bytes.div_ceil(1_000_000));
     if *not_here > 0 {
         let _ = writeln!(
             text,
