@@ -252,7 +252,8 @@ export const en = {
     removeOwn: (n: number) => `Remove own number ${n}`,
     addOwn: "Add a number",
     private: "Private numbers",
-    privateHint: "Only whoever speaks sees whom these calls are with; they are in no call log and are not recorded here. With * at the end: how numbers begin, +3620*.",
+    privateHint:
+      "Only whoever speaks sees whom these calls are with; they are in no call log and are not recorded here. With * at the end: how numbers begin, +3620*.",
     privateOf: (n: number) => `Private number ${n}`,
     removePrivate: (n: number) => `Remove private number ${n}`,
     addPrivate: "Add a private number",

@@ -255,7 +255,8 @@ export const es: SettingsWords = {
     removeOwn: (n) => `Quitar el número propio ${n}`,
     addOwn: "Añadir un número",
     private: "Números privados",
-    privateHint: "Solo quien habla ve con quién son estas llamadas; no están en ningún registro y aquí no se guardan grabaciones. Con * al final: cómo empiezan los números, +3620*.",
+    privateHint:
+      "Solo quien habla ve con quién son estas llamadas; no están en ningún registro y aquí no se guardan grabaciones. Con * al final: cómo empiezan los números, +3620*.",
     privateOf: (n) => `Número privado ${n}`,
     removePrivate: (n) => `Quitar el número privado ${n}`,
     addPrivate: "Añadir un número privado",

@@ -248,7 +248,8 @@ export const hu: SettingsWords = {
     removeOwn: (n) => `${n}. saját szám eltávolítása`,
     addOwn: "Szám hozzáadása",
     private: "Privát számok",
-    privateHint: "Hogy kivel folynak ezek a hívások, csak az látja, aki beszél; hívásnaplóba nem kerülnek, felvétel sem marad róluk. A végén csillaggal: így kezdődő számok, +3620*.",
+    privateHint:
+      "Hogy kivel folynak ezek a hívások, csak az látja, aki beszél; hívásnaplóba nem kerülnek, felvétel sem marad róluk. A végén csillaggal: így kezdődő számok, +3620*.",
     privateOf: (n) => `${n}. privát szám`,
     removePrivate: (n) => `${n}. privát szám eltávolítása`,
     addPrivate: "Privát szám hozzáadása",
