@@ -151,9 +151,14 @@ async fn a_cut_recording_without_a_length_is_not_taken_for_whole() {
 #[tokio::test]
 async fn an_answer_that_is_no_audio_is_no_recording() {
     let html = b"<!doctype html><title>Sign in</title>".repeat(300);
-    for none in [&b""[..], &html, &wav(9000)[..20]] {
+    for (none, is_page) in [(&b""[..], false), (&html, true), (&wav(9000)[..20], false)] {
         let (url, _) = telephone_system(vec![cut("200 OK", none.len(), none)]).await;
         let (bytes, ended) = fetch(&url).await;
-        assert!(bytes.is_empty() && matches!(ended, Err(NotFetched::NotAudio { .. })), "{ended:?}");
+        let is_as_expected = match &ended {
+            Err(NotFetched::NotAudio { .. }) => !is_page,
+            Err(NotFetched::NotConfigured { detail }) => is_page && detail.contains("web page"),
+            _ => false,
+        };
+        assert!(bytes.is_empty() && is_as_expected, "{ended:?}");
     }
 }

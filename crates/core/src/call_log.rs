@@ -83,7 +83,7 @@ pub struct CallEntry {
 
 impl CallEntry {
     /// The names of its fields, as others read them.
-    pub const FIELDS: [&str; 22] = [
+    pub const FIELDS: [&str; 24] = [
         "call_id",
         "account",
         "external_id",
@@ -104,6 +104,8 @@ impl CallEntry {
         "talk_seconds",
         "coded",
         "notes",
+        "summary",
+        "transcript",
         "legs",
         "recordings",
     ];

@@ -191,7 +191,7 @@ async fn a_file_that_an_earlier_version_did_not_sign_is_known_and_read() {
              DROP INDEX call_by_time; DROP INDEX call_of_number; DROP INDEX call_of_customer; DROP INDEX call_on_line;
              DROP INDEX call_in_queue; DROP INDEX call_by_code; DROP INDEX call_not_coded; DROP INDEX call_with_recording;
              DROP INDEX call_missed_by_time; DROP INDEX call_failed_by_time; DROP INDEX call_agent_by_time;
-             ALTER TABLE call DROP COLUMN line; ALTER TABLE call DROP COLUMN queue; ALTER TABLE call DROP COLUMN party_name;
+             ALTER TABLE call DROP COLUMN private; ALTER TABLE call DROP COLUMN line; ALTER TABLE call DROP COLUMN queue; ALTER TABLE call DROP COLUMN party_name;
              ALTER TABLE call DROP COLUMN code; ALTER TABLE call DROP COLUMN recorded;
              ALTER TABLE call_agent DROP COLUMN at; DROP INDEX call_agent_of_call;
              DROP TABLE note_so_far; DROP TABLE clock;

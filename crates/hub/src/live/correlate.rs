@@ -223,10 +223,12 @@ fn rings_anew(push: &Push, live: &LiveCall, next_ring: Duration, now: Timestamp)
     // Whoever got no answer sends the same again for a while.
     let may_be_again = knows_phones && knows_leg && push.ani == call.ani && live.may_come == MayCome::Nothing;
     let of_customer = || {
-        let news = live.steps.iter().filter_map(|step| step.of.leg.as_ref());
-        news.filter(|news| news.side == LegSide::Customer)
+        let is_customers = |step: &&Step| step.of.leg.as_ref().is_some_and(|news| news.side == LegSide::Customer);
+        live.steps.iter().filter(is_customers)
     };
-    let customer_is_gone = of_customer().any(|news| news.event == LegEvent::Ended);
+    // What happened before the customer's end is of their call, whenever it is told.
+    let is_their_end = |step: &Step| step.of.leg.as_ref().is_some_and(|news| news.event == LegEvent::Ended);
+    let customer_is_gone = of_customer().any(|step| is_their_end(step) && told.is_none_or(|told| step.at < told));
     // Nobody is there for whom another phone could ring: our own failed.
     let never_began = matches!(call.state, CallState::Failed { leg: Leg::Agent, .. }) && of_customer().next().is_none();
     let wait = match told {
