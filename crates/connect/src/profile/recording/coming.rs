@@ -167,7 +167,7 @@ impl Rest {
     }
 
     async fn ask(&mut self, from: u64, of: Option<u64>) -> Option<Answer> {
-        while let Some(wait) = self.waits.next() {
+        for wait in self.waits.by_ref() {
             sleep(*wait).await;
             let mut filled = self.filled.clone();
             filled.headers.push(("Range".to_owned(), format!("bytes={from}-")));
