@@ -32,6 +32,7 @@ async fn a_call_that_is_over_tells_its_whole_story_and_is_heard_from_its_row() {
         desk.picture(&popup, "card").await;
         popup.press_containing("Promesa de pago").await;
         popup.fill_labelled("Comment", "Pays on Friday.").await;
+        popup.check_labelled("Do not let the dialler call again").await;
         popup.press_containing("Save").await;
     }
     desk.popup_is_gone().await;

@@ -245,11 +245,12 @@ impl Window<'_> {
         self.find_by(Locator::XPath(&labelled(label)), label).await
     }
 
-    /// Waits until what the page says is on the screen, in a window as high as its card.
+    /// Waits until what the page says is on the screen, in a window as high as its card, or as the screen.
     pub async fn is_painted(&self) {
         let script = "const [done] = arguments;\
             const card = document.querySelector('main[aria-label] > [data-card]')?.parentElement;\
-            const height = card ? Math.ceil(card.getBoundingClientRect().height) : window.innerHeight;\
+            const wanted = card ? Math.ceil(card.getBoundingClientRect().height) : window.innerHeight;\
+            const height = Math.min(wanted, screen.availHeight);\
             if (document.hidden) done('it is hidden');\
             else if (height !== window.innerHeight) done(`a card of ${height} in a window of ${window.innerHeight}`);\
             else requestAnimationFrame(() => requestAnimationFrame(() => done('')));";
