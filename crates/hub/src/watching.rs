@@ -185,6 +185,7 @@ impl Hearer {
         if let Err(error) = self.kept.history.has_recording(call.clone()).await {
             tracing::warn!(%call, %error, "the call list does not know of a recording");
         }
+        self.live.recorded(call).await;
     }
 }
 
