@@ -10,9 +10,9 @@ use tokio::{
 };
 
 /// Call data that are written down at the same time, of all accounts: a ring finds no more before it.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 /// Of such a round a ring meets next to nothing: it takes some milliseconds.
-const ROUND: Duration = Duration::from_millis(100);
+const ROUND: Duration = Duration::from_millis(50);
 /// For so long after a push that was no call data, others are to be expected.
 const IT_RINGS: Duration = Duration::from_secs(10);
 
@@ -72,9 +72,9 @@ mod tests {
         let lane = DataLane::default();
         lane.rings();
         let round = |after: u32| lane.round(lane.began + MS * after).map(|round| round.duration_since(lane.began));
-        assert_eq!(round(130), Some(ROUND * 2));
-        assert_eq!(round(180), Some(ROUND * 2));
-        assert_eq!(round(200), Some(ROUND * 3));
+        assert_eq!(round(65), Some(ROUND * 2));
+        assert_eq!(round(90), Some(ROUND * 2));
+        assert_eq!(round(100), Some(ROUND * 3));
     }
 
     #[tokio::test]
