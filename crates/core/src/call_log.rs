@@ -110,10 +110,11 @@ impl CallEntry {
         "recordings",
     ];
 
-    /// Whom the call was with and what came of it, for nobody to read.
+    /// Whom the call was with, what was said and what came of it, for nobody to read.
     pub fn withhold(&mut self) {
-        self.number.clear();
-        self.notes.clear();
+        for said in [&mut self.number, &mut self.notes, &mut self.summary, &mut self.transcript] {
+            said.clear();
+        }
         (self.external_id, self.customer_id, self.customer_name, self.coded) = (None, None, None, None);
     }
 }
@@ -228,8 +229,8 @@ impl fmt::Display for TeamEvent {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_field_of_an_entry_has_its_name_in_the_list() {
+    /// Whatever can be said of a call, said.
+    fn whole() -> CallEntry {
         let coded = CodedAs {
             code: "12".into(),
             label: "Sale".into(),
@@ -240,7 +241,7 @@ mod tests {
             at: Timestamp(1),
         };
         let text = || Some("x".to_owned());
-        let entry = CallEntry {
+        CallEntry {
             call_id: CallId("c1".into()),
             account: "pbx".into(),
             external_id: text(),
@@ -265,12 +266,46 @@ mod tests {
             notes: "x".into(),
             legs: vec![EntryLeg { agent: None, extension: None, answered: true, talk_seconds: 1 }],
             recordings: vec![EntryRecording { id: RecordingId::new(), url: None }],
-        };
+        }
+    }
+
+    #[test]
+    fn every_field_of_an_entry_has_its_name_in_the_list() {
+        let entry = whole();
         let written = serde_json::to_value(&entry).expect("JSON");
         let mut names: Vec<&str> = written.as_object().expect("an object").keys().map(String::as_str).collect();
         let mut listed = CallEntry::FIELDS.to_vec();
         names.sort_unstable();
         listed.sort_unstable();
         assert_eq!(names, listed);
+    }
+
+    #[test]
+    fn of_a_withheld_entry_nothing_is_left_of_whom_it_was_with_and_what_was_said() {
+        let mut entry = whole();
+        entry.withhold();
+        let written = serde_json::to_value(&entry).expect("JSON");
+        let mut said: Vec<&str> = written.as_object().expect("an object").keys().map(String::as_str).collect();
+        said.retain(|name| written[name] != "");
+        said.sort_unstable();
+        let is_left = [
+            "account",
+            "agent",
+            "call_id",
+            "connected_at",
+            "direction",
+            "ended_at",
+            "extension",
+            "legs",
+            "line",
+            "line_name",
+            "outcome",
+            "queue",
+            "recordings",
+            "seconds",
+            "started_at",
+            "talk_seconds",
+        ];
+        assert_eq!(said, is_left);
     }
 }
