@@ -1,10 +1,14 @@
 //! What comes after a call was given up, what nobody says of a phone, and who dialled.
 
 use super::{
+    follow::Patience,
     tests::{after_steps, by_legs, news, no_answer, second, sees, told},
     *,
 };
-use crate::leg::{LegEvent, LegNews, LegSide};
+use crate::{
+    control::{Acts, Toggle, Toggles},
+    leg::{LegEvent, LegNews, LegSide},
+};
 
 fn leg(at: u64, side: LegSide, event: LegEvent, id: &str, phone: Option<&str>, q850: Option<u16>) -> Step {
     Step::of_leg(second(at), news(side, event, id, phone, q850))
@@ -77,6 +81,29 @@ fn a_leg_that_is_held_was_picked_up() {
     use LegSide::*;
     let steps = vec![news(Agent, Rings, "a", Some("101"), None), news(Agent, Held, "a", Some("101"), None)];
     assert_eq!(sees(&by_legs(Direction::Inbound, steps), "101"), (CallState::Connected, None));
+}
+
+#[test]
+fn nothing_is_held_or_paused_in_a_call_that_is_over() {
+    use LegEvent::*;
+    use LegSide::*;
+    let (on, phone) = (Toggle { on: true, known: true }, Some("101"));
+    let steps = [
+        leg(1, Agent, Rings, "a", phone, None),
+        leg(2, Agent, Answered, "a", phone, None),
+        leg(3, Agent, Held, "a", phone, None),
+    ];
+    let mut call = after_steps(Direction::Inbound, steps.clone());
+    let can = Acts { mute: false, ..Acts::default() };
+    call.controls = Some(Toggles { hold: on, mute: on, recording_paused: Some(on), can });
+    let going_on = call.clone();
+    call.follow(&steps, &Patience::default());
+    assert_eq!(call, going_on);
+    assert!(call.course.legs[0].held);
+    let over = [steps.as_slice(), &[leg(9, Customer, Ended, "c", None, Some(16))]].concat();
+    call.follow(&over, &Patience::default());
+    assert_eq!((call.state, call.course.legs[0].held), (CallState::Ended, false));
+    assert_eq!(call.controls, Some(Toggles { can, ..Toggles::default() }));
 }
 
 fn unnamed(at: u64, event: CallEvent) -> Step {

@@ -60,6 +60,7 @@ impl LiveTask {
         answer: Answer<()>,
     ) {
         if let Some(live) = self.calls.get_mut(id)
+            && !live.call.state.is_over()
             && live.call.controls.is_some_and(|before| before != toggles)
         {
             live.call.controls = Some(toggles);

@@ -4,6 +4,7 @@ use super::{End, EndWhy, Followed, MayCome};
 use crate::{
     Timestamp,
     call::{Call, CallLeg, CallState, Course, Direction, LegEnd},
+    control::Toggles,
 };
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
     };
     let mut legs = followed.legs.into_legs();
     for leg in &mut legs {
+        leg.held &= leg.is_open();
         leg.talk_seconds =
             spoken_at(leg, followed.direction, customer_since).map(|(since, until)| whole(until.since(since)));
     }
@@ -45,6 +47,10 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
         let told = talked(|leg| !leg.was_given_up_talking());
         (told == talked(|_| true)).then(|| whole(told))
     });
+    // What was held, muted or paused is over with the call; what can be done with it is known should it go on.
+    if state.is_over() {
+        call.controls = call.controls.map(|Toggles { can, .. }| Toggles { can, ..Toggles::default() });
+    }
     call.state = state;
     call.connected_at = spoken;
     call.ended_at = ended_at;
