@@ -1,8 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, ReadPushes, Recordings, Reports, Secrets, StartCalls, TakesPermits, TellState,
-    Trial, WatchCalls, Writes,
+    CallControl, Campaigns, Codes, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports, Secrets, StartCalls,
+    TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -31,6 +31,9 @@ pub struct System {
     /// Whether a call is still going on.
     pub tell_state: Option<Arc<dyn TellState>>,
     pub recordings: Option<Arc<dyn Recordings>>,
+    pub find_customers: Option<Arc<dyn FindCustomers>>,
+    pub keep_customers: Option<Arc<dyn KeepCustomers>>,
+    pub tickets: Option<Arc<dyn Tickets>>,
 }
 
 /// What a system can offer, besides being tried.
@@ -46,6 +49,9 @@ pub enum Capability {
     TakeWrites,
     TellState,
     Recordings,
+    FindCustomers,
+    KeepCustomers,
+    Tickets,
 }
 
 impl System {
@@ -72,6 +78,9 @@ impl System {
             take_writes: None,
             tell_state: None,
             recordings: None,
+            find_customers: None,
+            keep_customers: None,
+            tickets: None,
         }
     }
 
@@ -93,6 +102,9 @@ impl System {
             (Capability::TakeWrites, self.take_writes.is_some()),
             (Capability::TellState, self.tell_state.is_some()),
             (Capability::Recordings, self.recordings.is_some()),
+            (Capability::FindCustomers, self.find_customers.is_some()),
+            (Capability::KeepCustomers, self.keep_customers.is_some()),
+            (Capability::Tickets, self.tickets.is_some()),
         ];
         all.into_iter().filter_map(|(capability, is_there)| is_there.then_some(capability)).collect()
     }

@@ -8,6 +8,7 @@ use crate::{
     call::{AgentId, CallId, Direction},
     customer::CustomerId,
     recording::RecordingId,
+    ticket::Filing,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -79,6 +80,10 @@ pub struct CallEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<EntryRecording>>", optional)]
     pub recordings: Vec<EntryRecording>,
+    /// Where the account that is sent this puts it; never part of what programs are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub filing: Option<Filing>,
 }
 
 impl CallEntry {
@@ -116,6 +121,7 @@ impl CallEntry {
             said.clear();
         }
         (self.external_id, self.customer_id, self.customer_name, self.coded) = (None, None, None, None);
+        self.filing = None;
     }
 }
 
@@ -266,6 +272,7 @@ mod tests {
             notes: "x".into(),
             legs: vec![EntryLeg { agent: None, extension: None, answered: true, talk_seconds: 1 }],
             recordings: vec![EntryRecording { id: RecordingId::new(), url: None }],
+            filing: None,
         }
     }
 
@@ -282,7 +289,7 @@ mod tests {
 
     #[test]
     fn of_a_withheld_entry_nothing_is_left_of_whom_it_was_with_and_what_was_said() {
-        let mut entry = whole();
+        let mut entry = CallEntry { filing: Some(Filing::default()), ..whole() };
         entry.withhold();
         let written = serde_json::to_value(&entry).expect("JSON");
         let mut said: Vec<&str> = written.as_object().expect("an object").keys().map(String::as_str).collect();

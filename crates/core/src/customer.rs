@@ -4,6 +4,7 @@ use crate::{
     Timestamp,
     call::AgentId,
     number::{NumberView, Party},
+    ticket::Ticket,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -130,6 +131,78 @@ pub enum Lookup {
     },
 }
 
+/// What one system adds to a card: whom it knows under the number, and what it says of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CardPart {
+    /// The account, or `directory`.
+    pub source: String,
+    pub state: PartState,
+    /// Whom it is about, as that system calls them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub customer: Option<CustomerId>,
+    #[serde(default)]
+    pub facts: Vec<Fact>,
+    #[serde(default)]
+    pub tickets: Vec<Ticket>,
+}
+
+/// Where the question to a system stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PartState {
+    Asking,
+    /// As it was there at this moment; `kept`: why it was not asked anew.
+    Here {
+        as_of: Timestamp,
+        kept: Option<WhyKept>,
+    },
+    /// It knows nobody under this number.
+    Nobody,
+    /// It did not answer, and nothing is kept of it. The detail is a sentence.
+    NoAnswer {
+        detail: String,
+    },
+}
+
+/// Why an answer of earlier is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyKept {
+    /// It is as good as a new one.
+    Fresh,
+    /// The account's limits leave no request for it now.
+    Limit,
+    /// The system does not answer.
+    NoAnswer,
+}
+
+/// Something a system says of a customer; the label is the system's own word, or one of ours that pages translate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Fact {
+    pub label: FactLabel,
+    pub text: String,
+}
+
+/// What a fact is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FactLabel {
+    Organization,
+    Tags,
+    Notes,
+    Details,
+    /// Who looks after them.
+    Owner,
+    LastContact,
+    /// Suspended there: they cannot sign in or write.
+    Suspended,
+    /// The administrator's own field, by its name there.
+    Field {
+        name: String,
+    },
+}
+
 /// One version of a call's card. A desk drops versions older than the one it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Card {
@@ -148,6 +221,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
     pub recorded: bool,
+    /// What each system adds, in the order of the settings; empty where there is the customer list alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<CardPart>>", optional)]
+    pub parts: Vec<CardPart>,
 }
 
 /// What an agent noted of a call that goes on, before it was passed on or after.

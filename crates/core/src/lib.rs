@@ -25,6 +25,7 @@ pub mod recording;
 pub mod report;
 pub mod submission;
 pub mod text;
+pub mod ticket;
 mod time;
 pub mod wrap_up;
 

@@ -136,6 +136,7 @@ fn ended(id: &CallId) -> CallAtDesk {
             set_aside: Vec::new(),
             notes: Vec::new(),
             recorded: false,
+            parts: Vec::new(),
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

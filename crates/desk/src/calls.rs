@@ -333,6 +333,7 @@ pub(crate) fn no_card() -> Card {
         set_aside: Vec::new(),
         notes: Vec::new(),
         recorded: false,
+        parts: Vec::new(),
     }
 }
 

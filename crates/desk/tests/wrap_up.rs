@@ -75,6 +75,7 @@ fn ended(id: &str) -> CallAtDesk {
             set_aside: Vec::new(),
             notes: Vec::new(),
             recorded: false,
+            parts: Vec::new(),
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

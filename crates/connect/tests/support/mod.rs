@@ -149,6 +149,7 @@ pub fn entry(comment: &str) -> CallEntry {
             talk_seconds: 65,
         }],
         recordings: Vec::new(),
+        filing: None,
     }
 }
 

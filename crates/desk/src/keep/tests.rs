@@ -58,6 +58,7 @@ fn begun() -> (WrapUps, CallId, Vec<Keep>) {
         set_aside: Vec::new(),
         notes: Vec::new(),
         recorded: false,
+        parts: Vec::new(),
     };
     let ended = CallAtDesk {
         call,

@@ -55,6 +55,7 @@ fn ended(call: &Call) -> CallAtDesk {
             set_aside: Vec::new(),
             notes: Vec::new(),
             recorded: false,
+            parts: Vec::new(),
         },
         agent: AgentId("Ana".into()),
         records: Vec::new(),

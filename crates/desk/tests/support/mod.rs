@@ -268,6 +268,7 @@ pub fn found(version: u32, name: &str) -> Card {
         notes: Vec::new(),
         set_aside: Vec::new(),
         recorded: false,
+        parts: Vec::new(),
     }
 }
 
@@ -279,6 +280,7 @@ pub fn looking(version: u32) -> Card {
         set_aside: Vec::new(),
         notes: Vec::new(),
         recorded: false,
+        parts: Vec::new(),
     }
 }
 

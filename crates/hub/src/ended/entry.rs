@@ -67,6 +67,7 @@ pub(super) fn of(told: &Told, recordings: &[Recording], agents: &[Agent], public
             .take(MOST)
             .map(|one| EntryRecording { id: one.id.clone(), url: url(one) })
             .collect(),
+        filing: None,
     }
 }
 

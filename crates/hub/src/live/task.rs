@@ -394,6 +394,7 @@ impl LiveCall {
             set_aside: Vec::new(),
             notes: Vec::new(),
             recorded: false,
+            parts: Vec::new(),
         };
         let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
         Self {

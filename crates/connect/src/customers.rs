@@ -1,0 +1,62 @@
+//! What we ask of a CRM: who is behind a number, what is known of them, their tickets, and a new customer.
+//!
+//! The built-in customer list is no such system: it has [`Crm`](crate::Crm), which can be changed and never counts requests.
+
+use crate::AskFailure;
+use async_trait::async_trait;
+use ringcard_core::{
+    customer::{Customer, CustomerDetails, CustomerId, Fact, Match},
+    number::Party,
+    ticket::{Ticket, TicketForm},
+};
+use std::time::Duration;
+
+/// What a system knows of one customer beside their name and numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// In the order they are shown; bounded (at most 20).
+    pub facts: Vec<Fact>,
+    /// Open ones first, then the newest; bounded (at most 20).
+    pub tickets: Vec<Ticket>,
+}
+
+/// A system that can be asked for its customers.
+#[async_trait]
+pub trait FindCustomers: Send + Sync {
+    /// Who may be behind this number, strongest first, bounded (at most 20). Each match was compared with the number by us:
+    /// a system that ignores the question names nobody. Creates nothing.
+    async fn find_by_number(&self, number: &Party) -> Result<Vec<Match>, AskFailure>;
+
+    /// By name, e-mail, company or number. At most `limit`.
+    async fn search(&self, query: &str, limit: u32) -> Result<Vec<Match>, AskFailure>;
+
+    /// As it is there now.
+    async fn get(&self, id: &CustomerId) -> Result<Customer, AskFailure>;
+
+    /// What a card shows beside.
+    async fn about(&self, id: &CustomerId) -> Result<About, AskFailure>;
+
+    /// So long an answer is as good as a new one.
+    fn fresh_for(&self) -> Duration;
+}
+
+/// A system in which customers can be made.
+#[async_trait]
+pub trait KeepCustomers: Send + Sync {
+    /// Makes one, and sends no word to them. Not known afterwards: [`AskFailure::Unavailable`]; whoever asks again may make a
+    /// second one.
+    async fn create(&self, details: CustomerDetails) -> Result<Customer, AskFailure>;
+
+    /// One more number of theirs.
+    async fn add_number(&self, id: &CustomerId, number: &Party) -> Result<(), AskFailure>;
+}
+
+/// A system with tickets.
+#[async_trait]
+pub trait Tickets: Send + Sync {
+    /// The forms that new ones are made with, the default first.
+    async fn forms(&self) -> Result<Vec<TicketForm>, AskFailure>;
+
+    /// One of them; `None`: it is not there (any more).
+    async fn ticket(&self, id: &str) -> Result<Option<Ticket>, AskFailure>;
+}

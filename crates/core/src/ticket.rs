@@ -1,0 +1,159 @@
+//! Tickets of a CRM: what a card shows of them, and where an agent wants a call filed.
+
+use crate::{Timestamp, customer::CustomerId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// A ticket (case) of a customer, as a card shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Ticket {
+    /// As the CRM calls it.
+    pub id: String,
+    pub subject: String,
+    pub status: TicketStatus,
+    /// The CRM's own word for the status, where an administrator made one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub status_label: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Who works on it, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub assignee: Option<String>,
+    /// Its page in the CRM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub link: Option<String>,
+}
+
+/// How far a ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    New,
+    Open,
+    /// It waits for the customer.
+    Pending,
+    /// It waits for somebody else.
+    OnHold,
+    /// Done, and may be opened again.
+    Solved,
+    /// Takes nothing any more: what comes later is a follow-up.
+    Closed,
+}
+
+impl TicketStatus {
+    /// Whether there is still something to be done.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Solved | Self::Closed)
+    }
+}
+
+/// Where an agent wants a call filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TicketChoice {
+    /// A ticket of its own.
+    New {
+        /// Empty: the layout's.
+        subject: String,
+        /// The form's id; absent: the CRM's default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        form: Option<String>,
+        #[serde(default)]
+        fields: Vec<FieldValue>,
+    },
+    /// A comment on this one.
+    AddTo {
+        ticket: String,
+        #[serde(default)]
+        fields: Vec<FieldValue>,
+    },
+    /// The call is logged without a ticket where the CRM can do that, and not at all elsewhere.
+    None,
+}
+
+/// What was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FieldValue {
+    pub field: String,
+    /// A flag is `true` or `false`; a choice its value and not its label; several of them are several entries.
+    pub value: String,
+}
+
+/// Where in one account's CRM a call belongs; part of the entry that the account is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Filing {
+    /// Whom it was with, as that CRM calls them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub customer: Option<CustomerId>,
+    /// What the agent chose; absent where nobody did: then the account's settings decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ticket: Option<TicketChoice>,
+}
+
+/// A form that new tickets are made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TicketForm {
+    pub id: String,
+    pub name: String,
+    pub is_default: bool,
+    /// In the order they are asked.
+    pub fields: Vec<TicketField>,
+}
+
+/// What is asked in a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TicketField {
+    pub id: String,
+    pub title: String,
+    pub kind: FieldKind,
+    pub required: bool,
+    /// Shown only while one of these holds; empty: always.
+    #[serde(default)]
+    pub shown_when: Vec<FieldCondition>,
+}
+
+/// What may be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FieldKind {
+    Text,
+    LongText,
+    Number,
+    /// `2026-11-29`.
+    Date,
+    Flag,
+    Choice {
+        options: Vec<FieldOption>,
+    },
+    /// Any of them.
+    Choices {
+        options: Vec<FieldOption>,
+    },
+    /// What has this form, a regular expression of the CRM: it is the CRM that checks it.
+    Pattern {
+        pattern: String,
+    },
+}
+
+/// One of the values there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FieldOption {
+    pub value: String,
+    pub label: String,
+}
+
+/// Another field has this value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FieldCondition {
+    pub field: String,
+    pub value: String,
+    /// Then the field must be filled in.
+    pub required: bool,
+}
