@@ -35,6 +35,7 @@ pub mod watch;
 pub mod webhook;
 pub mod wolkvox;
 pub mod writes;
+pub mod zendesk;
 
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
