@@ -52,7 +52,7 @@ pub(super) enum SignInBy {
     OAuth(OAuthClient),
 }
 
-/// The OAuth client an administrator made in Zendesk, and what the last sign-in brought.
+/// The OAuth client an administrator made in Zendesk.
 #[derive(Clone)]
 pub(super) struct OAuthClient {
     pub id: String,
@@ -60,8 +60,6 @@ pub(super) struct OAuthClient {
     pub secret: Option<SecretString>,
     /// Where the browser comes back to; 0: any free port.
     pub port: u16,
-    /// As `tokens.rs` keeps them; absent: nobody signed in yet.
-    pub kept: Option<SecretString>,
 }
 
 impl fmt::Debug for Config {
@@ -77,8 +75,7 @@ impl Config {
             SignInBy::Token { token, .. } => (Some(token), None),
             SignInBy::OAuth(client) => (None, Some(client)),
         };
-        let client = client.into_iter().flat_map(|client| [client.secret.as_ref(), client.kept.as_ref()]);
-        token.into_iter().chain(client.flatten())
+        token.into_iter().chain(client.and_then(|client| client.secret.as_ref()))
     }
 
     pub fn new(
@@ -174,7 +171,6 @@ fn sign_in(values: &Values) -> Result<SignInBy, AccountError> {
             id: id.ok_or_else(|| missing("oauth_client_id", "give the OAuth client's identifier"))?.to_owned(),
             secret: values.secret("oauth_client_secret").cloned(),
             port: between(values, "oauth_port", 0..=65535)?.and_then(|port| u16::try_from(port).ok()).unwrap_or(0),
-            kept: values.secret("oauth_tokens").cloned(),
         }));
     }
     let email = values.text("email").ok_or_else(|| missing("email", "give the agent's e-mail"))?;

@@ -2,7 +2,7 @@
 
 use super::ZendeskAccount;
 use crate::{
-    Connector, NewAccount, System,
+    Connector, NewAccount, SignIn, System,
     settings::{AccountError, Schema, Setting, Words},
 };
 use std::sync::{Arc, LazyLock};
@@ -46,7 +46,9 @@ impl From<ZendeskAccount> for System {
     fn from(account: ZendeskAccount) -> Self {
         let (origins, secrets) = (vec![account.origin()], account.secrets());
         let account = Arc::new(account);
+        let signs_in = account.signs_in_by_browser();
         Self {
+            sign_in: signs_in.then(|| -> Arc<dyn SignIn> { account.clone() }),
             find_customers: Some(account.clone()),
             keep_customers: Some(account.clone()),
             tickets: Some(account.clone()),

@@ -5,7 +5,7 @@
 //!
 //! `config` (an account's settings, checked) → `client` (one request, once; `proof` is whose it is) → `wire` (their JSON)
 //! → `outcome` (what the answer means; `limits`: what its headers say of the account) → `normalise` (theirs to ours).
-//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `tickets` and `trial`.
+//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `tickets`, `sign_in` (what it brings: `tokens`) and `trial`.
 
 mod client;
 mod config;
@@ -18,20 +18,22 @@ mod normalise;
 mod outcome;
 mod proof;
 mod seen;
+mod sign_in;
 mod talk;
 mod tickets;
+mod tokens;
 mod trial;
 mod wire;
 
 pub use connector::Zendesk;
 
-use crate::{CameTo, NewAccount, Permits, Secrets, TakesPermits, http::scrub::Scrub, settings::AccountError};
+use crate::{CameTo, NewAccount, Permits, Secrets, TakesPermits, settings::AccountError};
 use client::{Ask, Client};
 use config::Config;
 use outcome::{Judge, Reply, Trouble};
 use proof::Proof;
-use ringcard_core::{Timestamp, number::DialPlan};
-use secrecy::ExposeSecret;
+use reqwest::header::HeaderValue;
+use ringcard_core::{Timestamp, number::DialPlan, submission::GateReason};
 use seen::Seen;
 use std::{fmt, sync::Arc, time::Instant};
 use talk::Talk;
@@ -66,7 +68,7 @@ impl ZendeskAccount {
         let config = Config::new(values, secrets)?;
         let client = Client::new(&config).map_err(|message| AccountError::new("api_url", message))?;
         let proof = Proof::new(&config)?;
-        let judge = Judge { scrub: Scrub::new(config.secrets().map(ExposeSecret::expose_secret)) };
+        let judge = Judge::new(config.secrets());
         Ok(Self {
             name,
             plan,
@@ -101,9 +103,24 @@ impl ZendeskAccount {
         (self.clock)()
     }
 
-    /// One request and what its answer means.
+    /// One request and what its answer means. Where what a sign-in brought is not taken any more, it is renewed, and the
+    /// request, which was turned away, is sent with the new one: once.
     async fn ask(&self, ask: Ask) -> Result<Reply, Trouble> {
-        let proof = self.proof.header()?;
+        let tokens = match &self.proof {
+            Proof::Fixed(header) => return self.ask_with(ask, header.clone()).await,
+            Proof::Tokens(tokens) => tokens,
+        };
+        let header = tokens.header(None, &self.client, &self.judge, self.now()).await?;
+        match self.ask_with(ask.clone(), header.clone()).await {
+            Err(Trouble::Closed { why: GateReason::SignIn, .. }) => {
+                let header = tokens.header(Some(&header), &self.client, &self.judge, self.now()).await?;
+                self.ask_with(ask, header).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn ask_with(&self, ask: Ask, proof: HeaderValue) -> Result<Reply, Trouble> {
         let (what, began, writes) = (ask.what, Instant::now(), ask.is_write());
         let outcome = match self.client.send(ask, Some(proof)).await {
             Ok((answered, request)) => {

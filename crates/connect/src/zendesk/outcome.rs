@@ -18,8 +18,12 @@ use ringcard_core::{
     Timestamp,
     submission::{GateReason, ParkReason},
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use std::time::Duration;
+use std::{
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
 /// How long the gate stays closed after a 429 that names no time: a minute is what limits are counted by (zendesk.md, Limits).
 const PACE: Duration = Duration::from_secs(60);
@@ -58,10 +62,27 @@ pub(super) struct Reply {
 
 /// What is needed to judge: secrets to hide.
 pub(super) struct Judge {
-    pub scrub: Scrub,
+    fixed: Vec<SecretString>,
+    scrub: RwLock<Scrub>,
 }
 
 impl Judge {
+    pub fn new<'s>(secrets: impl Iterator<Item = &'s SecretString>) -> Self {
+        let judge = Self { fixed: secrets.cloned().collect(), scrub: RwLock::default() };
+        judge.hide(std::iter::empty());
+        judge
+    }
+
+    /// From now on these are hidden, beside those that never change.
+    pub fn hide<'s>(&self, secrets: impl Iterator<Item = &'s SecretString>) {
+        let scrub = Scrub::new(self.fixed.iter().chain(secrets).map(ExposeSecret::expose_secret));
+        *self.scrub.write().unwrap_or_else(PoisonError::into_inner) = scrub;
+    }
+
+    fn clean(&self, text: &str) -> String {
+        self.scrub.read().unwrap_or_else(PoisonError::into_inner).clean(text)
+    }
+
     pub fn judge(&self, answered: Answered, now: Timestamp) -> Result<Reply, Trouble> {
         let Answered { answer, limits, repeated } = answered;
         let json = if answer.whole { wire::json(&answer.body) } else { None };
@@ -143,13 +164,13 @@ impl Judge {
 
     fn refused(&self, why: ParkReason, status: u16, error: &ErrorSaid) -> Trouble {
         let detail = self.said(status, error);
-        Trouble::Refused { why, status, error: self.scrub.clean(&error.word), detail }
+        Trouble::Refused { why, status, error: self.clean(&error.word), detail }
     }
 
     /// Zendesk's words, without secrets, or the status alone.
     fn said(&self, status: u16, error: &ErrorSaid) -> String {
         match error.sentence() {
-            Some(words) => format!("{} ({status})", self.scrub.clean(&words)),
+            Some(words) => format!("{} ({status})", self.clean(&words)),
             None => format!("HTTP {status}"),
         }
     }
@@ -319,9 +340,9 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
     fn judged(status: u16, body: &str, limits: SaidOfLimits) -> Result<Reply, Trouble> {
-        let scrub = Scrub::new(["s3cret-token"].into_iter());
+        let secret = SecretString::from("s3cret-token");
         let answer = Answer { status, body: body.as_bytes().to_vec(), whole: true, ..Answer::default() };
-        Judge { scrub }.judge(Answered { answer, limits, repeated: None }, NOW)
+        Judge::new(std::iter::once(&secret)).judge(Answered { answer, limits, repeated: None }, NOW)
     }
 
     fn trouble(status: u16, body: &str) -> Trouble {

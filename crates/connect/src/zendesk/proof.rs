@@ -2,20 +2,19 @@
 
 use super::{
     config::{Config, SignInBy},
-    outcome::Trouble,
+    tokens::Tokens,
 };
 use crate::settings::AccountError;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::header::HeaderValue;
-use ringcard_core::submission::GateReason;
 use secrecy::ExposeSecret;
 
 /// What proves a request.
 pub(super) enum Proof {
     /// The same for every request.
-    Token(HeaderValue),
-    /// Nobody signed in yet.
-    None,
+    Fixed(HeaderValue),
+    /// What a sign-in in the browser brought.
+    Tokens(Box<Tokens>),
 }
 
 impl Proof {
@@ -26,21 +25,9 @@ impl Proof {
                 let mut header = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair)))
                     .map_err(|_| AccountError::new("api_token", "no header can hold this token: copy it again"))?;
                 header.set_sensitive(true);
-                Ok(Self::Token(header))
+                Ok(Self::Fixed(header))
             }
-            SignInBy::OAuth(_) => Ok(Self::None),
-        }
-    }
-
-    /// The header of the next request.
-    pub fn header(&self) -> Result<HeaderValue, Trouble> {
-        match self {
-            Self::Token(header) => Ok(header.clone()),
-            Self::None => Err(Trouble::Closed {
-                why: GateReason::SignIn,
-                until: None,
-                detail: "nobody signed in yet: press “Sign in” in this account's settings".to_owned(),
-            }),
+            SignInBy::OAuth(client) => Ok(Self::Tokens(Box::new(Tokens::new(client.clone())))),
         }
     }
 }
