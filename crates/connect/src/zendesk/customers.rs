@@ -23,7 +23,7 @@ use std::{cmp::Reverse, collections::BTreeSet, time::Duration};
 
 /// More than this nobody can choose from.
 const MOST_MATCHES: usize = 20;
-/// A page of search; what is behind it is not looked at (zendesk.md, Customers).
+/// A page of search; what is behind it is not looked at (zendesk.md, Finding the caller).
 const A_PAGE: &str = "100";
 /// Where so few were found and none of them has the number written down, their identities are asked for.
 const ASK_IDENTITIES_OF: usize = 3;

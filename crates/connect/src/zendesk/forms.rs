@@ -11,7 +11,7 @@ use ringcard_core::ticket::{FieldCondition, FieldKind, FieldOption, TicketField,
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Forms of one account (zendesk.md, Tickets).
+/// Forms of one account (zendesk.md, Forms).
 const MOST_FORMS: usize = 300;
 /// Fields of one form; more than Zendesk advises by far.
 const MOST_FIELDS: usize = 1_000;
@@ -29,6 +29,9 @@ pub(super) fn forms(forms: &Value, fields: &Value, chosen: Option<&str>) -> Vec<
     order.sort_by_key(|(position, _)| *position);
     let known: BTreeMap<String, TicketField> =
         order.iter().filter_map(|(_, field)| field_of(field)).map(|field| (field.id.clone(), field)).collect();
+    // One that is chosen and not there (any more) is no default.
+    let is_there = |chosen: &&str| forms.list("ticket_forms").any(|form| form.id("id").as_deref() == Some(*chosen));
+    let chosen = chosen.filter(is_there);
     let mut found: Vec<(bool, i64, TicketForm)> = Vec::new();
     for form in forms.list("ticket_forms").filter(|form| form["active"] != Value::Bool(false)).take(MOST_FORMS) {
         let Some(id) = form.id("id") else { continue };
@@ -49,7 +52,11 @@ pub(super) fn forms(forms: &Value, fields: &Value, chosen: Option<&str>) -> Vec<
         }];
     }
     found.sort_by_key(|(is_default, position, _)| (!is_default, *position));
-    found.into_iter().map(|(.., form)| form).collect()
+    let mut found: Vec<TicketForm> = found.into_iter().map(|(.., form)| form).collect();
+    for (at, form) in found.iter_mut().enumerate() {
+        form.is_default = at == 0;
+    }
+    found
 }
 
 fn position(value: &Value) -> i64 {
@@ -151,6 +158,7 @@ mod tests {
         assert!(calls.fields[1].required && !calls.fields[2].shown_when[0].required);
         assert_eq!(calls.fields[0].kind, FieldKind::Pattern { pattern: "\\A\\d+\\z".to_owned() });
         assert_eq!(forms(&given, &fields(), Some("9"))[0].name, "Other");
+        assert_eq!(forms(&given, &fields(), Some("404"))[0].name, "Calls");
     }
 
     #[test]

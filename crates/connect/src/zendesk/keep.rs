@@ -13,10 +13,10 @@ use serde_json::{Map, Value, json};
 
 /// Numbers of one new customer beside the first: each costs a request.
 const MOST_MORE: usize = 4;
-/// What Zendesk keeps of a name (zendesk.md, Customers).
+/// What Zendesk keeps of a name (zendesk.md, Users).
 const LONGEST_NAME: usize = 255;
 
-/// `+15551234567`, and an extension as `+15551234567x123` (zendesk.md, Customers).
+/// `+15551234567`, and an extension as `+15551234567x123` (zendesk.md, Users).
 fn as_kept(number: &Party) -> Option<String> {
     match number {
         Party::Outside(number) => Some(match &number.extension {

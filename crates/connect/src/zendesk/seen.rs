@@ -1,5 +1,5 @@
 //! Users that were seen a moment ago, so that nobody asks twice for one ring; and those that were made here, which search
-//! finds only minutes later (zendesk.md, Customers).
+//! finds only minutes later (zendesk.md, Finding the caller).
 
 use ringcard_core::customer::Customer;
 use serde_json::Value;

@@ -47,7 +47,7 @@ impl ZendeskAccount {
         let forms_there = Ask::get("ticket_forms", "/api/v2/ticket_forms.json").with("active", "true");
         let forms_there = match self.ask(forms_there).await {
             Ok(reply) => reply.json,
-            // Not every plan has forms (zendesk.md, Tickets).
+            // Not every plan has forms (zendesk.md, Forms).
             Err(Trouble::Refused { status: 403 | 404, .. }) => Value::Null,
             Err(trouble) => return Err(trouble),
         };
