@@ -74,7 +74,7 @@ impl Judge {
     }
 
     /// From now on these are hidden, beside those that never change.
-    pub fn hide<'s>(&self, secrets: impl Iterator<Item = &'s SecretString>) {
+    pub fn hide<'s>(&'s self, secrets: impl Iterator<Item = &'s SecretString>) {
         let scrub = Scrub::new(self.fixed.iter().chain(secrets).map(ExposeSecret::expose_secret));
         *self.scrub.write().unwrap_or_else(PoisonError::into_inner) = scrub;
     }
