@@ -36,7 +36,8 @@ async fn account(consent: Consent) -> (ZendeskSim, System) {
         plan: DialPlan::new("HU").expect("a country"),
     };
     let registry = Registry::builtin();
-    let system = registry.find("zendesk").expect("it is there").set_up(account).unwrap_or_else(|error| panic!("{error}"));
+    let system =
+        registry.find("zendesk").expect("it is there").set_up(account).unwrap_or_else(|error| panic!("{error}"));
     (sim, system)
 }
 
@@ -64,7 +65,8 @@ async fn get(url: &str) -> String {
 /// Where the system sends the browser.
 async fn sent_back(url: &str) -> String {
     let answer = get(url).await;
-    let location = answer.lines().find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("location")));
+    let location =
+        answer.lines().find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("location")));
     location.expect("it goes back").1.trim().to_owned()
 }
 

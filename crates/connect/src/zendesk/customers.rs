@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use ringcard_core::{
     Timestamp,
     customer::{Customer, CustomerId, Fact, FactLabel, Match, MatchReason, MatchStrength},
-    number::{Party, search_keys},
+    number::{Number, Party, search_keys},
     ticket::Ticket,
 };
 use serde_json::Value;
@@ -85,6 +85,11 @@ impl ZendeskAccount {
         // Made here a moment ago, when nobody was found.
         if found.iter().any(|found| found.strength == MatchStrength::Exact) {
             return Ok(strongest_first(found));
+        }
+        // A number that is kept with its extension ends with that.
+        if let Party::Outside(Number { extension: Some(extension), .. }) = number {
+            let (users, _) = self.users_where(&format!("role:end-user phone:*{digits}{extension}")).await?;
+            found.extend(self.matching(&users, number));
         }
         let (users, count) = self.users_where(&format!("role:end-user phone:*{digits}")).await?;
         found.extend(self.matching(&users, number));
