@@ -87,10 +87,6 @@ impl Reply {
         Self::json(422, body)
     }
 
-    pub fn is_success(&self) -> bool {
-        self.status < 300
-    }
-
     /// The bytes of its body.
     pub fn text(&self) -> String {
         match &self.body {
