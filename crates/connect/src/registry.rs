@@ -4,6 +4,7 @@
 use crate::{
     PushKind, System,
     asterisk::Asterisk,
+    ccai::Ccai,
     profile::{Profile, builtin_profiles},
     settings::{AccountError, Setting, Words},
     webhook::Webhook,
@@ -59,8 +60,8 @@ impl fmt::Debug for NewAccount {
 }
 
 /// The systems that are coded, one a line.
-fn coded() -> [Arc<dyn Connector>; 3] {
-    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Webhook)]
+fn coded() -> [Arc<dyn Connector>; 4] {
+    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Ccai), Arc::new(Webhook)]
 }
 
 /// Whether there is a coded system of this id: no profile can have it.

@@ -25,6 +25,7 @@
 mod ari;
 mod asterisk;
 mod call;
+pub mod ccai;
 mod clock;
 mod config;
 mod control;
@@ -55,6 +56,7 @@ pub mod zendesk;
 
 pub use asterisk::{AsteriskAct, AsteriskSim, AsteriskWrong};
 pub use call::{CallResult, CallView, Direction, Phase, Ring};
+pub use ccai::{CcaiConfig, CcaiSim};
 pub use config::{
     AriConfig, ErrorFormat, ErrorStyle, HubTarget, OwnLegCaller, PushAuth, PushConfig, PushEncoding, PushMethod,
     PushNames, SimConfig, StartedAnswer, VipexConfig, VipexNames,
