@@ -1,4 +1,4 @@
-//! Answers and errors, as Zendesk's conventions have them (zendesk.md, Conventions).
+//! Answers and errors, as Zendesk's conventions have them (zendesk.md, Requests).
 
 use axum::{
     body::Body,
