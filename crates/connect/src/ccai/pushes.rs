@@ -94,6 +94,10 @@ impl ReadPushes for CcaiAccount {
         })
     }
 
+    fn is_opened_in_a_browser(&self) -> bool {
+        true
+    }
+
     fn takes_without_proof(&self) -> bool {
         false
     }
