@@ -25,6 +25,7 @@ mod kill;
 mod last_pushes;
 mod legs;
 mod legs_and_data;
+mod looked_up;
 mod memory;
 mod missed_list;
 mod new_connector;
