@@ -27,6 +27,7 @@ pub mod recordings;
 pub mod registry;
 pub mod secrets;
 pub mod settings;
+pub mod sign_in;
 pub mod start_calls;
 pub mod system;
 pub mod tell_state;
@@ -35,6 +36,7 @@ pub mod watch;
 pub mod webhook;
 pub mod wolkvox;
 pub mod writes;
+pub mod zendesk;
 
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
@@ -49,6 +51,7 @@ pub use push::{
 pub use recordings::{Arriving, NotFetched, Recordings};
 pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;
+pub use sign_in::{Begun, KeepSecret, SignIn};
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
 pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};

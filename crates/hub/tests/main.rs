@@ -50,6 +50,7 @@ mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;
+mod sign_in;
 mod simulated_recordings;
 mod slow_systems;
 mod stories;
