@@ -52,6 +52,7 @@ impl From<ZendeskAccount> for System {
             find_customers: Some(account.clone()),
             keep_customers: Some(account.clone()),
             tickets: Some(account.clone()),
+            take_writes: Some(account.clone()),
             ..Self::new("zendesk", origins, secrets, account)
         }
     }

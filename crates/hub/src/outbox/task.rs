@@ -3,7 +3,7 @@
 use super::{
     Accepted, OutboxFailure, QueueSummary,
     budget::Now,
-    handle::Clock,
+    handle::{Clock, HearsSaved},
     permit::{self, Over},
     queue::{Ask, Command, CommitId, Errand, Queue, Seq, Ticket, ToDo},
     schedule::{ATTEMPT_LIMIT, FAREWELL},
@@ -90,6 +90,7 @@ pub(super) struct OutboxTask {
     pub keep_over: Duration,
     pub summary: watch::Sender<QueueSummary>,
     pub changed: broadcast::Sender<OutboxRow>,
+    pub saved: HearsSaved,
     attempts: JoinSet<Ended>,
     running: HashMap<Id, (Vec<Seq>, Errand)>,
     submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
@@ -119,6 +120,7 @@ impl OutboxTask {
             keep_over,
             summary,
             changed,
+            saved: Arc::new(|_, _| ()),
             attempts: JoinSet::new(),
             running: HashMap::new(),
             submits: HashMap::new(),
@@ -240,6 +242,7 @@ impl OutboxTask {
                     permit.end(CameTo::NeverLeft);
                 }
             }
+            Command::Saved { account, requests } => (self.saved)(&account, requests),
             Command::Changed(row) => {
                 let _ = self.changed.send(*row);
             }

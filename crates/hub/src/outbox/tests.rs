@@ -1,6 +1,7 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
 mod gates;
+mod jobs;
 mod late;
 mod needs;
 mod together;

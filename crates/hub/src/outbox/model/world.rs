@@ -280,7 +280,7 @@ impl World {
                     }
                 }
             }
-            Command::Changed(_) => {}
+            Command::Changed(_) | Command::Saved { .. } => {}
         }
     }
 

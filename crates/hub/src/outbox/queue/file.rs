@@ -31,6 +31,8 @@ pub(super) struct Account {
     pub jobs: BTreeMap<Arc<str>, BTreeSet<Seq>>,
     /// Heads of lanes that wait for a moment.
     asleep: BTreeSet<(Duration, Seq)>,
+    /// Requests that sharing saved, less those that asked about jobs, and of which nobody was told yet.
+    pub saved: i64,
     pub waiting: u32,
     pub people: u32,
 }

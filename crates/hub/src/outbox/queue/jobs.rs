@@ -5,7 +5,7 @@
 //! any write whose answer was lost, and is looked for row by row. While a job is under way its rows keep their places: nothing
 //! follows in their lanes.
 
-use super::{Commit, Errand, Next, Phase, Queue, Seq, ToDo, UnderWay, row::Job};
+use super::{Command, Commit, Errand, Next, Phase, Queue, Seq, ToDo, UnderWay, row::Job};
 use crate::outbox::{
     budget::{Now, Share},
     schedule::{LATEST_OF_JOB, LONGEST_JOB, SOONEST_OF_JOB},
@@ -50,6 +50,9 @@ impl Queue {
     pub fn jobs_asked(&mut self, rows: &[Seq], said: Vec<OfJob>, hint: Option<&Hint>, now: Now) {
         let Some(way) = rows.iter().find_map(|seq| self.under_way(*seq)) else { return };
         self.hear(&way, hint, now);
+        if let Some(first) = rows.first() {
+            self.note_saved(*first, -1);
+        }
         let nothing = || Attempt::Unknown { detail: "nothing was said of this one".to_owned() };
         let mut said = said;
         said.resize_with(rows.len(), || OfJob::NotNow(nothing()));
@@ -83,6 +86,17 @@ impl Queue {
     fn job_is_lost(&mut self, seq: Seq, detail: String, now: Now) {
         self.set_job(seq, None);
         self.row_attempted(seq, Attempt::Unknown { detail }, now);
+    }
+
+    /// So many requests were saved; or, below 0, were made only because rows share one. Told once they are more than that.
+    pub(super) fn note_saved(&mut self, of: Seq, requests: i64) {
+        let Some(name) = self.rows.get(&of).map(|row| row.account.clone()) else { return };
+        let Some(account) = self.accounts.get_mut(&name) else { return };
+        account.saved += requests;
+        if account.saved > 0 {
+            let requests = u32::try_from(std::mem::take(&mut account.saved)).unwrap_or(u32::MAX);
+            self.out.push(Command::Saved { account: name, requests });
+        }
     }
 
     /// What follows where a row was taken as a job.

@@ -59,6 +59,11 @@ pub(super) enum Command {
     Acted { ticket: Ticket, outcome: Result<SubmissionKey, OutboxFailure> },
     Permit { ticket: Ticket, outcome: Result<Taken, NoPermit> },
     Changed(Box<OutboxRow>),
+    /// Rows that shared requests saved the account so many of them.
+    Saved {
+        account: Arc<str>,
+        requests: u32,
+    },
 }
 
 /// An attempt to begin now: *sending* is on disk for every row.
