@@ -144,7 +144,11 @@ async fn what_a_job_could_not_do_waits_for_a_person_in_zendesks_words_and_the_re
     let (rows, _) = outbox.list(filter, None, 10).await.expect("read");
     let [row] = rows.try_into().expect("one");
     assert_eq!(row.submission.key.0, "key-7");
-    assert!(matches!(&row.state, SubmissionState::Parked { detail, .. } if detail.contains("suspended")), "{:?}", row.state);
+    assert!(
+        matches!(&row.state, SubmissionState::Parked { detail, .. } if detail.contains("suspended")),
+        "{:?}",
+        row.state
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

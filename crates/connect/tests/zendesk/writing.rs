@@ -219,7 +219,8 @@ async fn what_an_answer_was_lost_of_is_found_wherever_it_went() {
     let sim = sim().await;
     let ana = sim.add_user(user("Ana", "+36301234567"));
     let ticket = ticket_of(&sim, ana);
-    let choices = [None, add_to(ticket), Some(TicketChoice::New { subject: "Order".into(), form: None, fields: vec![] })];
+    let choices =
+        [None, add_to(ticket), Some(TicketChoice::New { subject: "Order".into(), form: None, fields: vec![] })];
     for records in [false, true] {
         for choice in choices.clone() {
             let writes = if records { with_records(&sim) } else { tickets_only(&sim) };

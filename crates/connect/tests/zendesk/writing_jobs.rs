@@ -61,7 +61,10 @@ async fn what_a_job_could_not_do_goes_alone_and_the_rest_is_done() {
     let rows = taken(rows, attempts);
     let said = ended(&sim, &writes, &rows).await;
     assert!(reference(&said[0]).is_some() && reference(&said[2]).is_some(), "{said:?}");
-    assert!(matches!(&said[1], OfJob::Over(Attempt::NotSent { detail, .. }) if detail.contains("suspended")), "{said:?}");
+    assert!(
+        matches!(&said[1], OfJob::Over(Attempt::NotSent { detail, .. }) if detail.contains("suspended")),
+        "{said:?}"
+    );
     assert!(!writes.may_share(&rows[1].row.submission) && writes.may_share(&rows[0].row.submission));
     assert_eq!(sim.tickets().len(), 2);
 }
@@ -136,7 +139,8 @@ async fn a_question_without_an_answer_says_nothing_of_the_rows() {
     let rows = vec![row(filed(None, None)), row(filed(None, None))];
     let attempts = writes.write(&rows).await;
     let rows = taken(rows, attempts);
-    for wrong in [Misbehaviour::Close, Misbehaviour::Html { status: 502, applied: false }, Misbehaviour::TooMany { seconds: 3 }]
+    for wrong in
+        [Misbehaviour::Close, Misbehaviour::Html { status: 502, applied: false }, Misbehaviour::TooMany { seconds: 3 }]
     {
         sim.misbehave("job_statuses/show_many", wrong);
         let said = writes.ask_jobs(&rows).await;

@@ -18,6 +18,7 @@ pub fn of_look(looked: &Looked) -> CameTo {
 
 /// A question about jobs.
 pub fn of_jobs(said: &[OfJob]) -> CameTo {
-    let not_now = said.iter().find_map(|of| if let OfJob::NotNow(attempt) = of { Some(attempt.came_to()) } else { None });
+    let not_now =
+        said.iter().find_map(|of| if let OfJob::NotNow(attempt) = of { Some(attempt.came_to()) } else { None });
     not_now.unwrap_or(CameTo::Answered)
 }

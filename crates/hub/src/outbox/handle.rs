@@ -85,7 +85,14 @@ pub struct OutboxSetup {
 
 impl OutboxSetup {
     pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
-        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system(), sends: true, saved: Arc::new(|_, _| ()) }
+        Self {
+            path: path.to_owned(),
+            accounts,
+            keep_over: KEEP_OVER,
+            clock: Clock::system(),
+            sends: true,
+            saved: Arc::new(|_, _| ()),
+        }
     }
 
     /// Opens the file and reads what waits in it.

@@ -263,7 +263,8 @@ impl OutboxTask {
                         Ended::Looked(looked.unwrap_or_else(|_| Looked::NotNow(late())), writes.hint())
                     }
                     (Errand::AskJobs, _) => {
-                        let of_job = |((job, at), row): ((Arc<str>, u32), _)| JobRow { job: (*job).to_owned(), at, row };
+                        let of_job =
+                            |((job, at), row): ((Arc<str>, u32), _)| JobRow { job: (*job).to_owned(), at, row };
                         let rows: Vec<JobRow> = jobs.into_iter().zip(rows).map(of_job).collect();
                         let said = timeout(ATTEMPT_LIMIT, writes.ask_jobs(&rows)).await;
                         // Of which nothing is said, is asked about again.

@@ -56,7 +56,7 @@ impl ZendeskAccount {
                 (0..rows.len()).map(|row| Attempt::Taken { job: job.clone(), at: at(row), look_after }).collect()
             }
             // One of them is in the way, and nobody knows which.
-            Attempt::Refused { detail, .. } if groups.len() > 1 => {
+            Attempt::Refused { detail, .. } if kind == NEW || groups.len() > 1 => {
                 told.iter().for_each(|told| self.alone.add(told.key));
                 rows.iter().map(|_| Attempt::NotSent { detail: detail.clone(), wait: None }).collect()
             }
@@ -91,7 +91,12 @@ impl ZendeskAccount {
         self.job(ask.json(json!({ "tickets": tickets }))).await
     }
 
-    async fn update_many(&self, rows: &[WriteRow], told: &[Told<'_>], groups: &[Vec<usize>]) -> Result<Attempt, Trouble> {
+    async fn update_many(
+        &self,
+        rows: &[WriteRow],
+        told: &[Told<'_>],
+        groups: &[Vec<usize>],
+    ) -> Result<Attempt, Trouble> {
         let layout = &self.config.writing.layout;
         let one = |group: &Vec<usize>| {
             let of = group.iter().filter_map(|at| told.get(*at));
@@ -159,7 +164,9 @@ impl ZendeskAccount {
         for some in tickets.chunks(MOST_IDS) {
             let ask = Ask::get("tickets", "/api/v2/tickets/show_many.json").with("ids", some.join(","));
             let found = self.ask(ask).await?.json;
-            keys.extend(found.list("tickets").filter_map(|ticket| Some((ticket.id("id")?, ticket.text("external_id")))));
+            keys.extend(
+                found.list("tickets").filter_map(|ticket| Some((ticket.id("id")?, ticket.text("external_id")))),
+            );
         }
         Ok(keys)
     }
@@ -223,7 +230,8 @@ fn item(job: &Value, at: u32) -> Result<Item, OfJob> {
         false => usize::try_from(at).ok().and_then(|at| results.get(at)),
     };
     let Some(own) = own else { return Ok(Item::Nothing) };
-    let error = [own.text("details"), own.text("errors"), own.text("error")].into_iter().find(|words| !words.is_empty());
+    let error =
+        [own.text("details"), own.text("errors"), own.text("error")].into_iter().find(|words| !words.is_empty());
     Ok(match (error, own.id("id")) {
         (Some(detail), _) => Item::Failed { detail },
         (None, Some(_)) if own.get("success").is_some() && !own.flag("success") => {

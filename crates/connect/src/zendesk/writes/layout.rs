@@ -101,7 +101,10 @@ impl Layout {
         line(words.outcome, words.result(entry.outcome));
         if let Some(coded) = &entry.coded {
             let second = coded.second_label.as_deref().or(coded.second_code.as_deref());
-            line(words.code, &[Some(coded.label.as_str()), second].into_iter().flatten().collect::<Vec<_>>().join(" / "));
+            line(
+                words.code,
+                &[Some(coded.label.as_str()), second].into_iter().flatten().collect::<Vec<_>>().join(" / "),
+            );
         }
         let told = entry.legs.iter().take(MOST_LEGS).filter(|_| entry.legs.len() > 1);
         let legs = told.map(|leg| {
@@ -255,7 +258,9 @@ pub(super) mod tests {
 
     #[test]
     fn each_language_has_its_own_words() {
-        for (language, start) in [("es", "Actualización: Llamada entrante de Ana"), ("hu", "Frissítés – Bejövő hívás: Ana")] {
+        for (language, start) in
+            [("es", "Actualización: Llamada entrante de Ana"), ("hu", "Frissítés – Bejövő hívás: Ana")]
+        {
             let body = layout(language).body(&entry(), &SubmissionKey("k".into()), true);
             assert!(body.starts_with(start), "{body}");
         }
@@ -263,12 +268,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_hidden_caller_has_no_number_and_no_name() {
-        let hidden = CallEntry {
-            number: String::new(),
-            customer_name: None,
-            outcome: CallResult::Missed,
-            ..entry()
-        };
+        let hidden = CallEntry { number: String::new(), customer_name: None, outcome: CallResult::Missed, ..entry() };
         assert_eq!(layout("en").subject(&hidden), "Missed call from a hidden number");
         assert!(!layout("en").body(&hidden, &SubmissionKey("k".into()), false).contains("Customer's number"));
     }

@@ -37,7 +37,9 @@ impl ZendeskAccount {
             let is_whole = self.talk.is_there() != Some(true) || !self.may_have_records();
             // A ticket that was made for a record has a comment of it, where that arrived.
             return Ok(match is_whole || self.has_record(&ticket, told).await? {
-                true => Looked::Written { answer: format!("ticket {ticket}"), reference: Reference::ticket(ticket).kept() },
+                true => {
+                    Looked::Written { answer: format!("ticket {ticket}"), reference: Reference::ticket(ticket).kept() }
+                }
                 false => Looked::NotWritten,
             });
         }
@@ -74,10 +76,12 @@ impl ZendeskAccount {
         if self.has_comment(ticket, told).await? {
             return Ok(there(ticket));
         }
-        match self.instead_of(ticket).await? {
-            Instead::Another(into) if self.has_comment(&into, told).await? => Ok(there(&into)),
-            _ => Ok(Looked::NotWritten),
+        if let Instead::Another(into) = self.instead_of(ticket).await?
+            && self.has_comment(&into, told).await?
+        {
+            return Ok(there(&into));
         }
+        Ok(Looked::NotWritten)
     }
 
     /// A record that was to have a ticket of its own.

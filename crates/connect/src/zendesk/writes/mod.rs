@@ -24,9 +24,7 @@ mod words;
 pub(super) use config::Writing;
 
 use super::{ZendeskAccount, outcome::Trouble};
-use crate::{
-    Allowance, Attempt, Batch, CallLog, JobRow, Looked, OfJob, WriteRow, Writes, permits::budget_of,
-};
+use crate::{Allowance, Attempt, Batch, CallLog, JobRow, Looked, OfJob, WriteRow, Writes, permits::budget_of};
 use async_trait::async_trait;
 use place::{Place, reference::Reference};
 use ringcard_core::{
@@ -216,7 +214,8 @@ impl Writes for ZendeskAccount {
 
     fn batch(&self, submission: &Submission) -> Option<Batch> {
         let Write::LogCall { entry, .. } = &submission.write else { return None };
-        if !self.config.writing.batching || self.talk.is_there() == Some(true) && self.config.app_id.is_some() {
+        let has_records = self.talk.is_there() == Some(true) && self.config.app_id.is_some();
+        if !self.config.writing.batching || has_records {
             return None;
         }
         let kind = kind(submission, self.config.writing.asks_for_the_newest(entry))?;

@@ -2,8 +2,8 @@
 
 pub(super) mod reference;
 
-use super::{super::outcome::Trouble, config::Answered};
-use crate::zendesk::{ZendeskAccount, client::Ask, wire::Read};
+use super::config::Answered;
+use crate::zendesk::{ZendeskAccount, client::Ask, outcome::Trouble, wire::Read};
 use ringcard_core::{
     call_log::CallEntry,
     submission::{Submission, Write},

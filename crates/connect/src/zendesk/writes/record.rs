@@ -221,10 +221,9 @@ impl ZendeskAccount {
 
 /// Whether an answer says that the plan has no call records. One about a ticket may mean the ticket.
 fn is_no_plan(status: u16, error: &str, has_ticket: bool) -> bool {
-    let is_of_path = error.contains("InvalidEndpoint");
     match status {
         403 => true,
-        404 => is_of_path || !has_ticket,
+        404 => !has_ticket || error != "RecordNotFound",
         _ => false,
     }
 }

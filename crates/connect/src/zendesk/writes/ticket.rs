@@ -137,7 +137,8 @@ impl ZendeskAccount {
         let body = layout.bodies(told.iter().map(|told| (told.entry, told.key, told.is_change)));
         let (mut ticket, mut merged) = (ticket.to_owned(), None::<String>);
         let mut stands = None;
-        for _ in 0..=MOST_MERGES {
+        // Each may be found out by a refusal.
+        for _ in 0..=2 * MOST_MERGES {
             if !fields.is_empty() && stands.is_none() {
                 stands = Some(self.stands(&ticket).await.map_err(before)?);
             }
@@ -155,7 +156,8 @@ impl ZendeskAccount {
                         Err(Trouble::Refused { status: 409, .. }) => {
                             let body = format!("{body}\n\n{}", layout.fields_not_set(fields));
                             self.update(&ticket, &body, None).await?;
-                            let why = "; somebody else changed it meanwhile: its fields were not set, the comment names them";
+                            let why =
+                                "; somebody else changed it meanwhile: its fields were not set, the comment names them";
                             return Ok(added(&ticket, merged.as_deref(), why));
                         }
                         Err(trouble) => return Err(trouble),
@@ -214,7 +216,8 @@ impl ZendeskAccount {
         };
         Ok(match found.text("status").as_str() {
             "deleted" => Stands::Gone,
-            "closed" if found.list("tags").any(|tag| tag == "closed_by_merge") => match self.merged_into(ticket).await? {
+            "closed" if found.list("tags").any(|tag| tag == "closed_by_merge") => match self.merged_into(ticket).await?
+            {
                 Some(into) => Stands::Merged { into },
                 None => Stands::Closed,
             },
@@ -226,11 +229,11 @@ impl ZendeskAccount {
     /// What a merged ticket's last words say it became.
     async fn merged_into(&self, ticket: &str) -> Result<Option<String>, Trouble> {
         let comments = self.comments(ticket).await?;
-        let words = comments.list("comments").map(|comment| comment.text("body"));
-        Ok(words.filter_map(|words| named_in(&words)).last().filter(|into| into != ticket))
+        let mut words = comments.list("comments").map(|comment| comment.text("body"));
+        Ok(words.find_map(|words| named_in(&words)).filter(|into| into != ticket))
     }
 
-    /// The last hundred of them.
+    /// The last hundred of them, the newest first.
     pub(super) async fn comments(&self, ticket: &str) -> Result<Value, Trouble> {
         let ask = Ask::get("comments", format!("/api/v2/tickets/{}/comments.json", checked(ticket)?))
             .with("sort_order", "desc")

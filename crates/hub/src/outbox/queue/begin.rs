@@ -157,7 +157,9 @@ impl Queue {
     /// itself.
     fn add_folded(&self, together: &mut Vec<Seq>, most: usize, writes: &dyn Writes, now: Now) {
         let Some(head) = together.last().and_then(|seq| self.rows.get(seq)) else { return };
-        let Some(lane) = self.accounts.get(&head.account).and_then(|account| account.lanes.get(&head.lane)) else { return };
+        let Some(lane) = self.accounts.get(&head.account).and_then(|account| account.lanes.get(&head.lane)) else {
+            return;
+        };
         if lane.rows.len() < 2 || !matches!(head.phase, Phase::Waiting { .. }) {
             return;
         }

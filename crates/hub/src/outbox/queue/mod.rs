@@ -53,11 +53,23 @@ pub(super) type CommitId = u64;
 
 /// What is to be done now. Commits are made in the order in which they come out.
 pub(super) enum Command {
-    Commit { id: CommitId, change: Change },
+    Commit {
+        id: CommitId,
+        change: Change,
+    },
     Attempt(Box<ToDo>),
-    Accepted { ticket: Ticket, outcome: Result<Accepted, OutboxFailure> },
-    Acted { ticket: Ticket, outcome: Result<SubmissionKey, OutboxFailure> },
-    Permit { ticket: Ticket, outcome: Result<Taken, NoPermit> },
+    Accepted {
+        ticket: Ticket,
+        outcome: Result<Accepted, OutboxFailure>,
+    },
+    Acted {
+        ticket: Ticket,
+        outcome: Result<SubmissionKey, OutboxFailure>,
+    },
+    Permit {
+        ticket: Ticket,
+        outcome: Result<Taken, NoPermit>,
+    },
     Changed(Box<OutboxRow>),
     /// Rows that shared requests saved the account so many of them.
     Saved {

@@ -196,7 +196,9 @@ impl Queue {
                 let (_, answer) = in_words(&attempt);
                 let next = match attempt {
                     Attempt::Closed { .. } => waiting(true, self.until_the_gate_opens(seq, &way, now)),
-                    Attempt::NotSent { .. } | Attempt::Unknown { .. } | Attempt::Taken { .. } => self.look_later(seq, now),
+                    Attempt::NotSent { .. } | Attempt::Unknown { .. } | Attempt::Taken { .. } => {
+                        self.look_later(seq, now)
+                    }
                     Attempt::Refused { .. } | Attempt::Done { .. } => may_be,
                 };
                 (next, answer)

@@ -75,7 +75,8 @@ pub(in crate::outbox) struct Loaded {
 
 pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
     let mut loaded = Loaded::default();
-    let mut query = connection.prepare(&format!("SELECT {COLUMNS}, job FROM submission WHERE over = 0 ORDER BY seq"))?;
+    let mut query =
+        connection.prepare(&format!("SELECT {COLUMNS}, job FROM submission WHERE over = 0 ORDER BY seq"))?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         match kept(row) {

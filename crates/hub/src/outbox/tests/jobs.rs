@@ -133,7 +133,8 @@ async fn each_row_of_a_job_has_its_own_end_and_one_question_asks_of_all_jobs() {
     let dir = TempDir::new().expect("a folder");
     let bulk = Bulk::new();
     let outbox = open(&dir, &bulk).await;
-    let rows = [("done", add_record("1")), ("refused", add_record("2")), ("lost", add_record("3")), ("not", add_record("4"))];
+    let rows =
+        [("done", add_record("1")), ("refused", add_record("2")), ("lost", add_record("3")), ("not", add_record("4"))];
     submit(&outbox, &bulk, &rows).await;
     let refused = Attempt::Refused { why: ParkReason::Invalid, detail: "no such city".into() };
     let not_sent = Attempt::NotSent { detail: "busy".into(), wait: Some(Duration::from_secs(3_600)) };
