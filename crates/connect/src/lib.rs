@@ -58,4 +58,4 @@ pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
-pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, Looked, WriteRow, Writes, usual_priority};
+pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes, usual_priority};

@@ -1,6 +1,6 @@
 //! What an administrator fills in, checked.
 
-use super::connector::schema;
+use super::{connector::schema, writes::Writing};
 use crate::{
     http::address::check_address,
     settings::{AccountError, values::Values},
@@ -31,7 +31,7 @@ pub(super) struct Config {
     pub talk_partner: Option<bool>,
     /// Of the Zendesk app that call records name.
     pub app_id: Option<i64>,
-    pub missed_tickets: bool,
+    pub writing: Writing,
     /// The id of the form that new tickets have; absent: the account's default.
     pub ticket_form: Option<String>,
     pub per_minute: u32,
@@ -100,7 +100,7 @@ impl Config {
                 _ => None,
             },
             app_id: between(&values, "app_id", 1..=i64::MAX)?,
-            missed_tickets: values.flag("missed_tickets"),
+            writing: Writing::new(&values, &zone_name),
             ticket_form: ticket_form(&values)?,
             per_minute: to_u32(between(&values, "per_minute", 1..=MOST_A_MINUTE)?.unwrap_or(400)),
             per_day: between(&values, "per_day", 1..=MOST_A_DAY)?.map(to_u32),
@@ -266,7 +266,7 @@ mod tests {
         let config = config.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.per_minute, config.per_day, config.share_percent), (400, None, 100));
         assert_eq!(config.phone_fields, ["mobile_phone", "office"]);
-        assert_eq!((config.talk_partner, config.app_id, config.missed_tickets), (None, None, true));
+        assert_eq!((config.talk_partner, config.app_id, config.writing.missed_tickets), (None, None, true));
         assert!(!format!("{config:?}").contains("t0ken"));
     }
 

@@ -53,6 +53,7 @@ impl From<ZendeskAccount> for System {
             keep_customers: Some(account.clone()),
             export_customers: Some(account.clone()),
             tickets: Some(account.clone()),
+            take_writes: Some(account.clone()),
             ..Self::new("zendesk", origins, secrets, account)
         }
     }

@@ -5,7 +5,8 @@
 //!
 //! `config` (an account's settings, checked) → `client` (one request, once; `proof` is whose it is) → `wire` (their JSON)
 //! → `outcome` (what the answer means; `limits`: what its headers say of the account) → `normalise` (theirs to ours).
-//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `export`, `tickets`, `sign_in` (what it brings: `tokens`) and `trial`.
+//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `export`, `tickets`, `sign_in` (what it brings: `tokens`), `trial`
+//! and `writes`.
 
 mod client;
 mod config;
@@ -25,6 +26,7 @@ mod tickets;
 mod tokens;
 mod trial;
 mod wire;
+mod writes;
 
 pub use connector::Zendesk;
 
@@ -55,6 +57,8 @@ pub struct ZendeskAccount {
     forms: KnownForms,
     /// Whether the plan has Talk Partner Edition.
     talk: Talk,
+    /// Rows that no bulk request takes.
+    alone: writes::Alone,
 }
 
 impl fmt::Debug for ZendeskAccount {
@@ -80,6 +84,7 @@ impl ZendeskAccount {
             seen: Seen::default(),
             forms: KnownForms::default(),
             talk: Talk::new(config.talk_partner),
+            alone: writes::Alone::default(),
             config,
         })
     }

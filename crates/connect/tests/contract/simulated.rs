@@ -427,6 +427,10 @@ impl World {
                 _ => Write::LogCall { account, entry },
             });
         }
+        if let Self::Tickets { .. } = self {
+            let entry = Box::new(support::entry(comment));
+            return support::submission(Write::LogCall { account: "account".to_owned(), entry });
+        }
         let Self::Campaigns { .. } = self else { panic!("{} takes no writes in this contract", self.id()) };
         let record = RecordRef {
             account: "account".to_owned(),
@@ -447,6 +451,9 @@ impl World {
     pub fn written(&self) -> usize {
         if let Self::Office { sim, .. } = self {
             return sim.entries().len() + sim.told().len();
+        }
+        if let Self::Tickets { sim } = self {
+            return sim.tickets().iter().filter(|ticket| ticket.external_id.is_some()).count();
         }
         let Self::Campaigns { sim } = self else { panic!("{} takes no writes in this contract", self.id()) };
         sim.coded(CAMPAIGN, CUSTOMER)

@@ -5,3 +5,5 @@ mod reading;
 mod signing_in;
 mod support;
 mod trying;
+mod writing;
+mod writing_jobs;

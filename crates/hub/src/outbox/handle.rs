@@ -65,6 +65,9 @@ impl Clock {
     }
 }
 
+/// Hears of requests that an account was saved because rows shared them.
+pub type HearsSaved = Arc<dyn Fn(&str, u32) + Send + Sync>;
+
 /// What an outbox needs to know.
 #[derive(Clone)]
 pub struct OutboxSetup {
@@ -77,11 +80,19 @@ pub struct OutboxSetup {
     pub clock: Clock,
     /// Whether what waits in the file is sent. Without it, requests of others are counted, and nothing else is done.
     pub sends: bool,
+    pub saved: HearsSaved,
 }
 
 impl OutboxSetup {
     pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
-        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system(), sends: true }
+        Self {
+            path: path.to_owned(),
+            accounts,
+            keep_over: KEEP_OVER,
+            clock: Clock::system(),
+            sends: true,
+            saved: Arc::new(|_, _| ()),
+        }
     }
 
     /// Opens the file and reads what waits in it.
@@ -138,8 +149,9 @@ impl Outbox {
         let (summary, watched) = watch::channel(queue.summary());
         let (changed, _) = broadcast::channel(BEHIND);
         let (inputs, taken) = mpsc::channel(WAITING);
-        let (owner, over) =
+        let (mut owner, over) =
             OutboxTask::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
+        owner.saved = setup.saved;
         let task = tokio::spawn(owner.run(taken, over));
         tokio::spawn(async move {
             if let Err(error) = task.await {

@@ -1,16 +1,16 @@
 //! What leaves next, and which rows go in one request.
 //!
 //! A request takes one permit, whatever it carries. Rows go together where their connector says so: of one batch, each the
-//! first of its lane, in the order in which they would have gone one by one.
+//! first of its lane, in the order in which they would have gone one by one; and behind each those of its lane that fold with
+//! it, since they leave as one change.
 
 use super::{
-    Commit, Next, Queue, Seq, ToDo,
-    file::Account,
+    Commit, Errand, Next, Queue, Seq, ToDo,
     row::{Phase, Row, UnderWay},
 };
 use crate::outbox::{
     budget::{BudgetId, Now, Share, Verdict},
-    store::{Change, Updated},
+    store::{Change, Need, Updated},
 };
 use ringcard_connect::{WriteRow, Writes};
 use ringcard_core::submission::Priority;
@@ -18,6 +18,8 @@ use std::{sync::Arc, time::Duration};
 
 /// Whatever a connector says: what is lost with one answer is looked into row by row.
 const MOST_IN_ONE_REQUEST: usize = 1_000;
+/// Rows of one lane that leave as one change, where they belong to no batch.
+const MOST_FOLDED: usize = 20;
 
 /// What is to be done with a row whose turn it is.
 #[derive(PartialEq, Eq)]
@@ -25,6 +27,8 @@ enum Turn {
     Send,
     /// It may be written: the other system is asked.
     Look,
+    /// It was taken as a job: the other system is asked what became of it.
+    AskJobs,
     /// It may be written, and it is too late to send it again.
     TooLate,
 }
@@ -32,6 +36,9 @@ enum Turn {
 fn turn(row: &Row, writes: &dyn Writes, now: Now) -> Turn {
     if !matches!(row.phase, Phase::Unknown { .. }) {
         return Turn::Send;
+    }
+    if row.job.is_some() {
+        return Turn::AskJobs;
     }
     match (writes.is_idempotent(&row.submission()), row.is_expired(now)) {
         (false, _) => Turn::Look,
@@ -68,15 +75,17 @@ impl Queue {
         let Some(row) = self.rows.get(&first) else { return };
         let Some(account) = self.accounts.get(&row.account) else { return };
         let (Some(writes), Some(budget)) = (account.writes.clone(), account.budget) else { return };
-        let look = match turn(row, &*writes, now) {
+        let errand = match turn(row, &*writes, now) {
             // Nobody can say whether it was sent.
             Turn::TooLate => {
                 self.settle(first, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
                 return;
             }
-            turn => turn == Turn::Look,
+            Turn::Send => Errand::Send,
+            Turn::Look => Errand::Look,
+            Turn::AskJobs => return self.ask_jobs(&row.account.clone(), row.is_daily(), now),
         };
-        let daily = row.is_daily();
+        let (daily, look) = (row.is_daily(), errand == Errand::Look);
         let together = if look { vec![first] } else { self.with_others(first, &*writes, now) };
         let taken = self.budgets.take(budget, Share::of_row(daily));
         let spent = self.budgets.spent(budget, now);
@@ -98,6 +107,7 @@ impl Queue {
                 attempts: row.attempts,
                 last_answer: row.last_answer.as_deref().map(str::to_owned),
                 reference: None,
+                job: None,
                 note: None,
                 at: now.wall,
                 spent: updates.is_empty().then(|| spent.clone()),
@@ -112,27 +122,59 @@ impl Queue {
             1 => Change::Update(Box::new(updates.remove(0))),
             _ => Change::UpdateAll(updates),
         };
-        let todo = Box::new(ToDo { rows, writes, look, taken });
+        let todo = Box::new(ToDo { rows, jobs: Vec::new(), writes, errand, taken });
         self.commit(change, Commit::Begin { todo, ways, spent });
     }
 
     /// The row, and those that may go in its request.
     fn with_others(&self, first: Seq, writes: &dyn Writes, now: Now) -> Vec<Seq> {
+        let Some(row) = self.rows.get(&first) else { return vec![first] };
+        let Some(account) = self.accounts.get(&row.account) else { return vec![first] };
+        // Where the other system works on as many jobs as it can, a row that goes alone is none.
+        let jobs_are_full = account.jobs.len() >= usize::try_from(writes.jobs_at_once()).unwrap_or(usize::MAX);
+        let batch = row.batch.as_ref().filter(|_| !jobs_are_full && writes.may_share(&row.submission()));
+        let most = batch.map_or(MOST_FOLDED, |batch| usize::try_from(batch.most).unwrap_or(MOST_IN_ONE_REQUEST));
+        let most = most.min(MOST_IN_ONE_REQUEST);
         let mut together = vec![first];
-        let Some(row) = self.rows.get(&first) else { return together };
-        let Some(batch) = &row.batch else { return together };
-        let most = usize::try_from(batch.most).unwrap_or(MOST_IN_ONE_REQUEST).min(MOST_IN_ONE_REQUEST);
-        let ready =
-            self.accounts.get(&row.account).and_then(|account| Account::ready_of(account, batch, row.is_daily()));
+        self.add_folded(&mut together, most, writes, now);
+        let ready = batch.and_then(|batch| account.ready_of(batch, row.is_daily()));
         for (_, seq) in ready.into_iter().flatten() {
             if together.len() >= most {
                 break;
             }
-            let goes = |other: &Row| *seq != first && turn(other, writes, now) == Turn::Send;
+            let goes = |other: &Row| {
+                *seq != first && turn(other, writes, now) == Turn::Send && writes.may_share(&other.submission())
+            };
             if self.rows.get(seq).is_some_and(goes) {
                 together.push(*seq);
+                self.add_folded(&mut together, most, writes, now);
             }
         }
         together
+    }
+
+    /// Adds those that wait behind the last one, in its lane, and leave as one change with it. What may be written goes by
+    /// itself.
+    fn add_folded(&self, together: &mut Vec<Seq>, most: usize, writes: &dyn Writes, now: Now) {
+        let Some(head) = together.last().and_then(|seq| self.rows.get(seq)) else { return };
+        let Some(lane) = self.accounts.get(&head.account).and_then(|account| account.lanes.get(&head.lane)) else {
+            return;
+        };
+        if lane.rows.len() < 2 || !matches!(head.phase, Phase::Waiting { .. }) {
+            return;
+        }
+        let mut older = head.submission();
+        for seq in lane.rows.iter().skip(1) {
+            let Some(row) = self.rows.get(seq) else { return };
+            let waits = matches!(row.phase, Phase::Waiting { not_before: None }) && !row.is_expired(now);
+            let is_free = matches!(row.need, None | Some(Need::Done(_)));
+            let newer = row.submission();
+            let alike = row.daily == head.daily && row.batch == head.batch;
+            if together.len() >= most || !waits || !is_free || !alike || !writes.folds(&older, &newer) {
+                return;
+            }
+            together.push(*seq);
+            older = newer;
+        }
     }
 }
