@@ -268,6 +268,8 @@ pub enum WaitReason {
     Pace,
     /// The account's budget of this day is used up.
     DayBudget,
+    /// What may wait has used its part of the day so far; more of it is free later on the same day.
+    DayPace,
     /// The account takes nothing now: see its gate.
     Gate,
     /// The last attempt did not get there; the next one comes.
@@ -353,6 +355,9 @@ pub struct BudgetWindow {
     /// Kept for look-ups while a phone rings.
     pub reserved: u32,
     pub resets_at: Timestamp,
+    /// What other programs use of the account in such a window, about, where the other system's answers tell.
+    #[serde(default)]
+    pub others: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]

@@ -274,7 +274,7 @@ impl OutboxTask {
 
     fn given_back(&mut self, over: Over) {
         self.listen();
-        self.queue.permit_over(over.taken, &over.came_to, self.clock.now());
+        self.queue.permit_over(over.taken, &over.came_to, &over.said, self.clock.now());
     }
 
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {

@@ -35,6 +35,8 @@ pub struct Line {
     pub purpose: &'static str,
     pub what: &'static str,
     pub outcome: &'static str,
+    /// Whose act it was: an agent's id; empty where it was nobody's.
+    pub by: String,
     pub took: Duration,
 }
 

@@ -155,6 +155,8 @@ impl Shared {
             per_second: least(one.per_second, other.per_second),
             per_minute: least(one.per_minute, other.per_minute),
             per_day: least(one.per_day, other.per_day),
+            share_percent: one.share_percent.min(other.share_percent),
+            pacing: one.pacing.or(other.pacing),
             at_once: one.at_once.min(other.at_once),
             reserved_percent: one.reserved_percent.max(other.reserved_percent),
             time_zone: one.time_zone,

@@ -2,8 +2,8 @@ use super::*;
 use ringcard_core::submission::GateReason;
 
 const START: i64 = 1_795_231_800_000;
-const WRITE: Share = Share { reserve: false, daily: true, past_gate: false };
-const LOOK_UP: Share = Share { reserve: true, daily: true, past_gate: false };
+const WRITE: Share = Share { haste: Haste::Later, daily: true, past_gate: false };
+const LOOK_UP: Share = Share { haste: Haste::Now, daily: true, past_gate: false };
 
 fn now(seconds: u64) -> Now {
     let mono = Duration::from_secs(seconds);
@@ -15,9 +15,9 @@ fn allowed(second: Option<u32>, minute: Option<u32>, day: Option<u32>, at_once: 
         per_second: second,
         per_minute: minute,
         per_day: day,
-        at_once,
         reserved_percent: percent,
         time_zone: "America/Bogota".into(),
+        ..Allowance::unlimited(at_once)
     }
 }
 
@@ -69,7 +69,7 @@ fn a_part_is_kept_for_look_ups() {
 fn what_does_not_count_against_the_day_goes_on_when_the_day_is_spent() {
     let mut ledger = Ledger::new(allowed(None, None, Some(3), 1, 0), now(0));
     assert_eq!(through(&mut ledger, WRITE, now(0)), 3);
-    assert_eq!(ledger.may(Share::of_row(false), now(0)), Verdict::Free);
+    assert_eq!(ledger.may(Share::of_row(false, Priority::Note), now(0)), Verdict::Free);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::outbox::{
     queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
-use ringcard_connect::{Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, WriteRow, Writes, permits::Request};
+use ringcard_connect::{Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, Said, WriteRow, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
     call::CallId,
@@ -386,7 +386,7 @@ impl World {
         let detail = String::from("as it happens");
         if !kind && !matches!(what, Carried::LookUp) && dice.one_in(4) {
             // It was a question before the write itself, or one of several.
-            self.queue.permit_over(taken, &CameTo::Answered, now);
+            self.queue.permit_over(taken, &CameTo::Answered, &Said::default(), now);
             let counts = if what.is_daily() { CountsAgainst::Day } else { CountsAgainst::Pace };
             self.want(account, Purpose::Write, counts, Some(what), dice.roll(90));
             self.drive();
@@ -396,7 +396,7 @@ impl World {
             Carried::LookUp => {
                 let closed = CameTo::Closed { why: GateReason::Pace, until, detail };
                 let came_to = if !kind && dice.one_in(6) { closed } else { CameTo::Answered };
-                self.queue.permit_over(taken, &came_to, now);
+                self.queue.permit_over(taken, &came_to, &Said::default(), now);
             }
             Carried::Write { rows } => {
                 // Some connectors lose count: what they say nothing of may be written.
@@ -429,7 +429,7 @@ impl World {
                     |attempt: &Attempt| matches!(attempt, Attempt::Closed { why: GateReason::SignIn, .. });
                 let says_nothing_now = is_of_old_secret && Attempt::of_request(&attempts).is_some_and(about_secret);
                 let gate = says_nothing_now.then(|| self.gate_of(&account));
-                self.queue.permit_over(taken, &doubles::of_write(&attempts), now);
+                self.queue.permit_over(taken, &doubles::of_write(&attempts), &Said::default(), now);
                 self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
                 if let Some(gate) = gate {
                     assert_eq!(
@@ -454,7 +454,7 @@ impl World {
                     _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
                 };
                 self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
-                self.queue.permit_over(taken, &doubles::of_look(&looked), now);
+                self.queue.permit_over(taken, &doubles::of_look(&looked), &Said::default(), now);
                 self.queue.looked(seq, looked, hint.as_ref(), now);
             }
         }

@@ -8,11 +8,11 @@
 use super::{Asker, Command, Commit, CommitId, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
 use crate::outbox::{
     Accepted, OutboxFailure,
-    budget::{GateChange, Now, Spent, Taken},
+    budget::{BudgetId, GateChange, Now, Spent, Taken},
     schedule::{self, STORE_REST},
     store::{Change, Committed, StoreFailure, Updated},
 };
-use ringcard_connect::{Attempt, CameTo, Hint, Looked};
+use ringcard_connect::{Attempt, CameTo, Hint, Looked, Said};
 use ringcard_core::{
     Timestamp,
     submission::{AttemptNote, GateReason, SubmissionState},
@@ -230,6 +230,33 @@ impl Queue {
         }
     }
 
+    /// What a request's answer says of the limits of its account, and of every account that shares its budget. Whether what
+    /// it came to says anything more of the account; `is_closed`: it does, whatever was said.
+    pub(super) fn hear_limits(&mut self, taken: Taken, said: &Said, is_closed: bool, now: Now) -> bool {
+        if *said == Said::default() {
+            return true;
+        }
+        let ledger = self.budgets.ledger(taken.budget);
+        ledger.hear(taken.pass, said, now);
+        if is_closed || said.only_this || !said.turned_away {
+            return true;
+        }
+        let account = self.budgets.accounts(taken.budget);
+        let change = self.budgets.ledger(taken.budget).turned_away(taken.pass, said, &account, now);
+        self.note_gate(taken.budget, Some(change), &account);
+        false
+    }
+
+    fn note_gate(&mut self, budget: BudgetId, change: Option<GateChange>, account: &str) {
+        match (change, self.budgets.ledger(budget).account_gate().gate()) {
+            (Some(GateChange::Closed), Some(gate)) => {
+                tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
+            }
+            (Some(GateChange::Opened), _) => tracing::info!(account, "the account takes requests again"),
+            _ => {}
+        }
+    }
+
     /// What a request says about its account, and about every account that shares its budget.
     pub(super) fn tell_gate(&mut self, taken: Taken, came_to: &CameTo, now: Now) {
         let Taken { budget, pass } = taken;
@@ -258,13 +285,7 @@ impl Queue {
                 Some(ledger.account_gate().close(*why, until, clipped(detail), account, pass.probe, now))
             }
         };
-        match (change, ledger.account_gate().gate()) {
-            (Some(GateChange::Closed), Some(gate)) => {
-                tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
-            }
-            (Some(GateChange::Opened), _) => tracing::info!(account, "the account takes requests again"),
-            _ => {}
-        }
+        self.note_gate(budget, change, account);
     }
 
     /// Writes down a row's next phase; it takes effect after the commit.

@@ -35,7 +35,7 @@ impl Queue {
         if let Some(until) = not_before {
             return waiting(WaitReason::Retry, Some(now.wall_at(*until)));
         }
-        match self.budgets.ledger(account.budget?).may(Share::of_row(row.is_daily()), now) {
+        match self.budgets.ledger(account.budget?).may(Share::of_row(row.is_daily(), row.priority), now) {
             Verdict::Free => waiting(WaitReason::Turn, None),
             Verdict::Wait { why, until, .. } => waiting(why, until),
         }

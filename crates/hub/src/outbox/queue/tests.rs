@@ -27,14 +27,7 @@ impl Writes for Plain {
         false
     }
     fn allowance(&self) -> Allowance {
-        Allowance {
-            per_second: None,
-            per_minute: None,
-            per_day: None,
-            at_once: 9,
-            reserved_percent: 0,
-            time_zone: "UTC".into(),
-        }
+        Allowance::unlimited(9)
     }
     fn counts_against_day(&self, _: &Submission) -> bool {
         false
