@@ -84,6 +84,16 @@ impl Narrows {
         limits.iter().map(|limit| self.one_free_at(limit, now)).max().unwrap_or(now)
     }
 
+    /// Whether these have room now beside others of the same request, which are not noted yet.
+    pub fn has_room(&self, limits: &[Narrow], beside: &[Narrow], now: Duration) -> bool {
+        limits.iter().all(|limit| {
+            let same = beside.iter().filter(|other| other.key == limit.key).count();
+            let same = u32::try_from(same).unwrap_or(u32::MAX);
+            let less = Narrow { count: limit.count.saturating_sub(same), ..limit.clone() };
+            less.count > 0 && self.one_free_at(&less, now) <= now
+        })
+    }
+
     fn one_free_at(&self, limit: &Narrow, now: Duration) -> Duration {
         let Some(noted) = self.keys.get(&limit.key) else { return now };
         let whole = limit.per + SLACK;

@@ -302,6 +302,10 @@ pub struct OutboxRow {
     pub submission: Submission,
     pub state: SubmissionState,
     pub attempts: u32,
+    /// While it waits: how many of its account leave before it, about. Where nobody counted, absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ahead: Option<u32>,
     /// What the other system answered last; a sentence.
     pub last_answer: Option<String>,
     /// What the other system calls it, where it was done and the answer said so: the id of what was made.

@@ -56,7 +56,8 @@ pub(super) enum Input {
     },
     States {
         keys: Vec<SubmissionKey>,
-        answer: oneshot::Sender<Vec<Option<SubmissionState>>>,
+        /// With how many go before.
+        answer: oneshot::Sender<Vec<Option<(SubmissionState, Option<u32>)>>>,
     },
     Budgets {
         answer: oneshot::Sender<Vec<Budget>>,
@@ -332,7 +333,9 @@ impl OutboxTask {
                 self.queue.withdraw(ticket, &key, now);
             }
             Input::States { keys, answer } => {
-                let _ = answer.send(keys.iter().map(|key| self.queue.state_of(key, now)).collect());
+                let ahead = self.queue.ahead(&keys);
+                let state = |(key, ahead)| self.queue.state_of(key, now).map(|state| (state, ahead));
+                let _ = answer.send(keys.iter().zip(ahead).map(state).collect());
             }
             Input::Budgets { answer } => {
                 let _ = answer.send(self.queue.budgets(now));

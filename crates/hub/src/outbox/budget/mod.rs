@@ -23,7 +23,7 @@ pub(super) use gate::GateChange;
 use heard::{Heard, Room};
 pub use not_now::{NotNow, StopsNow};
 pub(super) use pacing::Haste;
-use ringcard_connect::{Allowance, Hint, Said};
+use ringcard_connect::{Allowance, Hint, Said, limits::Narrows};
 use ringcard_core::{
     Timestamp,
     submission::{BudgetWindow, Gate, GateReason, Priority, WaitReason, Window},
@@ -137,6 +137,8 @@ pub(super) struct Ledger {
     /// The other system asked for silence until then.
     hold: Option<Duration>,
     heard: Heard,
+    /// Limits of parts of the account. They begin anew with each run.
+    pub narrows: Narrows,
     taken: u64,
     /// The day and the counts that are on disk.
     saved: Option<(String, u32, u32)>,
@@ -153,6 +155,7 @@ impl Ledger {
             account_gate: AccountGate::default(),
             hold: None,
             heard: Heard::default(),
+            narrows: Narrows::default(),
             taken: 0,
             saved: None,
             looked_up: false,

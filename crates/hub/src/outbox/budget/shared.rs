@@ -103,6 +103,10 @@ impl Budgets {
         &mut self.all[id].ledger
     }
 
+    pub fn ledger_of(&self, id: BudgetId) -> &Ledger {
+        &self.all[id].ledger
+    }
+
     /// The budget of this name, if anything counts there or did in this run.
     pub fn named(&self, name: &str) -> Option<BudgetId> {
         self.all.iter().position(|shared| *shared.name == *name)

@@ -104,7 +104,9 @@ impl Queue {
             self.out.push(Command::Attempt(todo));
             return;
         }
-        self.budgets.ledger(todo.taken.budget).take_back(todo.taken.pass);
+        let ledger = self.budgets.ledger(todo.taken.budget);
+        ledger.take_back(todo.taken.pass);
+        ledger.narrows.take_back(&todo.narrow);
         for (seq, way) in rows {
             if let Some(row) = self.rows.get_mut(&seq) {
                 row.attempts -= u32::from(!way.look);
@@ -147,6 +149,9 @@ impl Queue {
             Attempt::Closed { .. } => waiting(way.unknown, self.until_the_gate_opens(seq, &way, now)),
             Attempt::NotSent { wait, .. } => {
                 let in_vain = self.in_vain(seq);
+                if let Some(wait) = wait {
+                    self.close_narrow(seq, way.taken.budget, wait, now);
+                }
                 let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
                 waiting(way.unknown, Some(now.mono + wait))
             }
@@ -217,6 +222,14 @@ impl Queue {
             row.in_vain = row.in_vain.saturating_add(1);
             row.in_vain
         })
+    }
+
+    /// The other system asked to wait with this one: so do others of its ticket or user.
+    fn close_narrow(&mut self, seq: Seq, budget: BudgetId, wait: Duration, now: Now) {
+        let Some(row) = self.rows.get(&seq) else { return };
+        let Some(writes) = self.accounts.get(&row.account).and_then(|account| account.writes.clone()) else { return };
+        let narrow = super::begin::narrow(row, &*writes);
+        self.budgets.ledger(budget).narrows.close(&narrow, wait.min(schedule::LONGEST_WAIT), now.mono);
     }
 
     fn under_way(&self, seq: Seq) -> Option<UnderWay> {
@@ -410,7 +423,7 @@ fn says_about_settings(came_to: &CameTo) -> bool {
     !matches!(came_to, CameTo::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
 }
 
-fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
+pub(super) fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
     if unknown { Phase::Unknown { not_before } } else { Phase::Waiting { not_before } }
 }
 
