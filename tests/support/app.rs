@@ -222,8 +222,17 @@ impl Desk {
 
     /// Starts the app a second time, as a link or a menu does; returns when that start has ended.
     pub fn start_again(&self, args: &[&str]) {
-        let ended = self.session.command(app()).args(args).status().expect("the app can be started");
-        assert!(ended.success(), "the second start with {args:?}: {ended}");
+        let mut second = self.session.command(app()).args(args).spawn().expect("the app can be started");
+        let mut ended = None;
+        let waited = self.session.wait_for("the second start to end", || {
+            ended = second.try_wait().expect("it can be asked");
+            ended.is_some()
+        });
+        if let Err(why) = waited {
+            let _ = second.kill();
+            panic!("the second start with {args:?}: {why}");
+        }
+        assert!(ended.is_some_and(|status| status.success()), "the second start with {args:?}: {ended:?}");
     }
 
     pub async fn popup(&self) -> Window<'_> {
@@ -247,7 +256,7 @@ impl Desk {
     /// not have it on its list yet.
     pub async fn close_main_window(&self) {
         super::until("the main window to be gone", async || {
-            self.session.output("xdotool", ["search", "--onlyvisible", "--name", "^Ringcard$", "windowclose"]);
+            self.ask_to_close("Ringcard");
             if self.has_main_window().await { Err("it is there") } else { Ok(()) }
         })
         .await;

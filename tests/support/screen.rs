@@ -10,7 +10,8 @@ use std::{
 };
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{ConnectionExt, ImageFormat},
+    protocol::xproto::{ClientMessageEvent, ConnectionExt, EventMask, ImageFormat},
+    rust_connection::RustConnection,
 };
 
 /// The popup's title.
@@ -76,8 +77,7 @@ impl Desk {
 
     /// Looks at one point of the screen as fast as it can.
     pub fn watch_point(&self, x: i16, y: i16) -> WatchedPoint {
-        let display = self.session.output("sh", ["-c", "printf %s \"$DISPLAY\""]);
-        let (connection, screen) = x11rb::connect(Some(&display)).expect("the display answers");
+        let (connection, screen) = self.display();
         let root = connection.setup().roots[screen].root;
         let seen = Arc::new(Mutex::new(Vec::new()));
         let list = seen.clone();
@@ -93,6 +93,28 @@ impl Desk {
             }
         });
         WatchedPoint { seen }
+    }
+
+    /// The session's display, and the number of its screen.
+    fn display(&self) -> (RustConnection, usize) {
+        let display = self.session.output("sh", ["-c", "printf %s \"$DISPLAY\""]);
+        x11rb::connect(Some(&display)).expect("the display answers")
+    }
+
+    /// Asks the window manager to close the windows with this title, as it does at a click on their cross: the program is
+    /// asked, and its window is not taken from under it.
+    pub fn ask_to_close(&self, title: &str) {
+        let pattern = format!("^{title}$");
+        let found = self.session.output("xdotool", ["search", "--onlyvisible", "--name", &pattern]);
+        let (connection, screen) = self.display();
+        let asked = connection.intern_atom(false, b"_NET_CLOSE_WINDOW").ok().and_then(|asked| asked.reply().ok());
+        let close = asked.expect("the display answers").atom;
+        for window in found.lines().filter_map(|line| line.parse().ok()) {
+            let event = ClientMessageEvent::new(32, window, close, [0, 2, 0, 0, 0]);
+            let to = EventMask::SUBSTRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_REDIRECT;
+            let sent = connection.send_event(false, connection.setup().roots[screen].root, to, event);
+            sent.map(|sent| sent.check()).expect("the display takes it").expect("it is taken");
+        }
     }
 
     /// A window of another program, which writes down the keys it gets, and has the keyboard now.
