@@ -244,8 +244,8 @@ tokio::task_local! {
     static BY: Arc<str>;
 }
 
-/// Whose act the requests of this question are: an agent's id. Whoever asks inside of it says what for.
-pub async fn on_behalf_of<T>(agent: &str, question: impl Future<Output = T>) -> T {
+/// Whose act the requests of this question are: an agent's id; empty: nobody's. Whoever asks inside of it says what for.
+pub async fn on_behalf_of<T>(agent: impl Into<Arc<str>>, question: impl Future<Output = T>) -> T {
     BY.scope(agent.into(), question).await
 }
 

@@ -360,7 +360,8 @@ pub struct BudgetWindow {
     pub reserved: u32,
     pub resets_at: Timestamp,
     /// What other programs use of the account in such a window, about, where the other system's answers tell.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub others: Option<u32>,
 }
 

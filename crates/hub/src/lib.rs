@@ -46,6 +46,7 @@ pub mod secrets;
 mod session;
 pub mod setup;
 mod throttle;
+mod usage;
 mod watched;
 mod watching;
 

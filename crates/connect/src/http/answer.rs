@@ -35,8 +35,8 @@ impl Answer {
     /// Reads at most `bound` bytes of its body.
     pub async fn read(mut response: Response, bound: usize) -> Self {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let retry_after = header(RETRY_AFTER)
-            .and_then(|text| retry_after::wait(text, header(DATE), jiff::Timestamp::now()));
+        let retry_after =
+            header(RETRY_AFTER).and_then(|text| retry_after::wait(text, header(DATE), jiff::Timestamp::now()));
         let mut answer = Self {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).map(str::to_owned),

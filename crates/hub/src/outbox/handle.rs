@@ -8,7 +8,10 @@ use super::{
     validate,
     writer::Writer,
 };
-use crate::database::{Threads, Ways};
+use crate::{
+    database::{Threads, Ways},
+    requests::RequestLog,
+};
 use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
@@ -77,11 +80,20 @@ pub struct OutboxSetup {
     pub clock: Clock,
     /// Whether what waits in the file is sent. Without it, requests of others are counted, and nothing else is done.
     pub sends: bool,
+    /// Where it is counted what several writes in one request saved.
+    pub requests: Option<RequestLog>,
 }
 
 impl OutboxSetup {
     pub fn new(path: &Path, accounts: BTreeMap<String, Arc<dyn Writes>>) -> Self {
-        Self { path: path.to_owned(), accounts, keep_over: KEEP_OVER, clock: Clock::system(), sends: true }
+        Self {
+            path: path.to_owned(),
+            accounts,
+            keep_over: KEEP_OVER,
+            clock: Clock::system(),
+            sends: true,
+            requests: None,
+        }
     }
 
     /// Opens the file and reads what waits in it.
@@ -138,8 +150,9 @@ impl Outbox {
         let (summary, watched) = watch::channel(queue.summary());
         let (changed, _) = broadcast::channel(BEHIND);
         let (inputs, taken) = mpsc::channel(WAITING);
-        let (owner, over) =
+        let (mut owner, over) =
             OutboxTask::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
+        owner.requests = setup.requests;
         let task = tokio::spawn(owner.run(taken, over));
         tokio::spawn(async move {
             if let Err(error) = task.await {

@@ -10,8 +10,10 @@ use super::{
     store::{Change, Committed},
     writer::Writer,
 };
+use crate::requests::{RequestLog, Saved};
 use ringcard_connect::{
-    Attempt, CameTo, CountsAgainst, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes, permits::with_permit,
+    Attempt, CameTo, CountsAgainst, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes,
+    permits::{on_behalf_of, with_permit},
 };
 use ringcard_core::{
     call::AgentId,
@@ -89,6 +91,7 @@ pub(super) struct OutboxTask {
     pub keep_over: Duration,
     pub summary: watch::Sender<QueueSummary>,
     pub changed: broadcast::Sender<OutboxRow>,
+    pub requests: Option<RequestLog>,
     attempts: JoinSet<Ended>,
     running: HashMap<Id, (Vec<Seq>, bool)>,
     submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
@@ -118,6 +121,7 @@ impl OutboxTask {
             keep_over,
             summary,
             changed,
+            requests: None,
             attempts: JoinSet::new(),
             running: HashMap::new(),
             submits: HashMap::new(),
@@ -246,12 +250,16 @@ impl OutboxTask {
     }
 
     fn attempt(&mut self, todo: ToDo) {
-        let ToDo { rows, writes, look, taken } = todo;
+        let ToDo { rows, writes, look, taken, .. } = todo;
         let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
         let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
         let first = permit::permit(taken, &self.given_back);
         let counts = if taken.pass.daily { CountsAgainst::Day } else { CountsAgainst::Pace };
-        let task = self.attempts.spawn(async move {
+        let requests = self.requests.clone();
+        let of_first = rows.first().map(|row| row.submission.clone());
+        let by =
+            of_first.as_ref().and_then(|first| first.agent.as_ref()).map_or(String::new(), |agent| agent.0.clone());
+        let task = self.attempts.spawn(on_behalf_of(by, async move {
             match rows.first().filter(|_| look) {
                 Some(row) => {
                     let question = timeout(ATTEMPT_LIMIT, writes.look(row));
@@ -266,10 +274,15 @@ impl OutboxTask {
                     let wrote = wrote.unwrap_or_else(|_| vec![late(); rows.len()]);
                     // Nothing was asked, or only a program on this machine: that says nothing of the account.
                     left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
+                    let done = wrote.iter().filter(|attempt| matches!(attempt, Attempt::Done { .. })).count();
+                    if let (Some(requests), Some(first)) = (requests, of_first) {
+                        let saved = u32::try_from(done.saturating_sub(1)).unwrap_or(u32::MAX);
+                        requests.note_saved(first.write.account(), Saved::ByBatching, saved);
+                    }
                     Ended::Wrote(wrote, writes.hint())
                 }
             }
-        });
+        }));
         self.running.insert(task.id(), (seqs, look));
     }
 

@@ -14,7 +14,9 @@ use crate::outbox::{
     queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
-use ringcard_connect::{Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, Said, WriteRow, Writes, permits::Request};
+use ringcard_connect::{
+    Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, Said, WriteRow, Writes, permits::Request,
+};
 use ringcard_core::{
     Timestamp,
     call::CallId,

@@ -27,11 +27,7 @@ impl Ask {
             Rank::UnderWay => Haste::Soon,
             Rank::Last => Haste::Later,
         };
-        Share {
-            haste,
-            daily: self.request.counts == CountsAgainst::Day,
-            past_gate: self.request.is_act(),
-        }
+        Share { haste, daily: self.request.counts == CountsAgainst::Day, past_gate: self.request.is_act() }
     }
 
     fn rank(&self) -> Rank {

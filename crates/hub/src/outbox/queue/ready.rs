@@ -100,7 +100,8 @@ impl InTurn {
         self.ready.iter_mut().for_each(|ready| ready.served(source, before, nth));
         self.served.insert(source.clone(), nth);
         if self.served.len() > MOST_SOURCES {
-            let longest_ago = self.served.iter().min_by_key(|(_, nth)| **nth).map(|(source, nth)| (source.clone(), *nth));
+            let longest_ago =
+                self.served.iter().min_by_key(|(_, nth)| **nth).map(|(source, nth)| (source.clone(), *nth));
             if let Some((source, nth)) = longest_ago {
                 self.ready.iter_mut().for_each(|ready| ready.served(&source, nth, 0));
                 self.served.remove(&source);
