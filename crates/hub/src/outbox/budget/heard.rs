@@ -119,7 +119,6 @@ impl Heard {
         if next <= now { Room::Free } else { Room::At(next.min(word.until)) }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number that is not negative")]
     fn margin(&self) -> u32 {
         1 + (self.others.clamp(0.0, 100_000.0) * AHEAD).ceil() as u32
     }
@@ -130,7 +129,6 @@ impl Heard {
     }
 
     /// What other programs use in a minute, about; absent: nobody knows.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number that is not negative")]
     pub fn others(&self) -> Option<u32> {
         self.measured.as_ref().map(|_| (self.others.clamp(0.0, 100_000.0) * 60.0).round() as u32)
     }

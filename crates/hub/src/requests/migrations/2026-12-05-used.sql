@@ -37,7 +37,7 @@ CREATE TABLE beside (
 INSERT INTO used (account, grain, at, purpose, outcome, requests)
     SELECT account, 3600000, hour, purpose, outcome, sum(requests) FROM hour GROUP BY account, hour, purpose, outcome;
 INSERT INTO used (account, grain, at, purpose, outcome, requests)
-    SELECT account, 3600000, at / 3600000 * 3600000, purpose, outcome, count(*) FROM line GROUP BY 1, 3, 4, 5
+    SELECT account, 3600000, at / 3600000 * 3600000, purpose, outcome, count(*) FROM line WHERE true GROUP BY 1, 3, 4, 5
     ON CONFLICT (account, grain, at, purpose, outcome) DO UPDATE SET requests = requests + excluded.requests;
 INSERT INTO used (account, grain, at, purpose, outcome, requests)
     SELECT account, 900000, at / 900000 * 900000, purpose, outcome, count(*) FROM line GROUP BY 1, 3, 4, 5;
