@@ -40,7 +40,7 @@ mod principal;
 pub mod profiles;
 pub mod recordings;
 mod repeats;
-mod requests;
+pub mod requests;
 mod route;
 pub mod secrets;
 mod session;

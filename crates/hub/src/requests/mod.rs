@@ -24,8 +24,7 @@ use std::{
 };
 use store::Store;
 use thiserror::Error;
-pub use used::Saved;
-pub(crate) use used::{Counted, bounds};
+pub use used::{Counted, Saved, bounds};
 
 /// Lines and questions that may wait for the thread.
 const WAITING: usize = 4096;
@@ -184,7 +183,7 @@ impl RequestLog {
 
     /// What was used of an account between these bounds ([`bounds`]), and requests of this run that are in no count. What was
     /// noted before is in it.
-    pub(crate) async fn used(
+    pub async fn used(
         &self,
         account: String,
         range: UsageRange,

@@ -40,7 +40,7 @@ impl Saved {
 
 /// Counted of one account over some time.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub struct Counted {
     pub slots: Vec<UsageSlot>,
     pub by: Vec<UsageBy>,
     pub saved_by_batching: u32,
@@ -139,7 +139,7 @@ pub(super) fn forget(step: &Transaction<'_>, now: Timestamp) -> rusqlite::Result
 }
 
 /// Where the parts of a range begin, oldest first, and at last where it ends.
-pub(crate) fn bounds(range: UsageRange, zone: &jiff::tz::TimeZone, now: Timestamp) -> Vec<Timestamp> {
+pub fn bounds(range: UsageRange, zone: &jiff::tz::TimeZone, now: Timestamp) -> Vec<Timestamp> {
     match range {
         UsageRange::Day => {
             let end = (now.0.div_euclid(QUARTER) + 1) * QUARTER;
