@@ -12,7 +12,9 @@ mod measures;
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use measures::{at, millis};
-use ringcard_connect::{Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace};
+use ringcard_connect::{
+    Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace,
+};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
