@@ -20,6 +20,7 @@ pub mod control;
 pub mod crm;
 pub mod customers;
 mod http;
+pub mod limits;
 pub mod named;
 pub mod permits;
 pub mod profile;
@@ -44,6 +45,7 @@ pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use customers::{About, ExportCustomers, ExportPage, FindCustomers, KeepCustomers, Tickets};
 pub use http::origin;
+pub use limits::{Narrow, Said};
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
 pub use profile::lift::{Lifting, Marks, Piece, Written};
 pub use push::{
@@ -58,4 +60,6 @@ pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
-pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes, usual_priority};
+pub use writes::{
+    Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, Pacing, WriteRow, Writes, usual_priority,
+};

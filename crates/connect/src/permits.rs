@@ -7,8 +7,12 @@
 //! an account that any request finds closed is closed for all of them. Nobody waits for another question with a permit in
 //! hand ([`give_back_unused`]).
 //!
+//! What an answer says of its account's limits goes back with it, too ([`UnderWay::end_with`]), whatever it was for: other
+//! programs may use the account, and their count is the truth.
+//!
 //! A permit that is dropped counts as used, and nobody knows what came of it.
 
+use crate::limits::Said;
 use async_trait::async_trait;
 use ringcard_core::{Timestamp, submission::GateReason};
 use secrecy::{ExposeSecret, SecretString};
@@ -108,6 +112,25 @@ impl CameTo {
     }
 }
 
+/// A request that has ended.
+#[derive(Debug)]
+pub struct Ended<'a> {
+    pub request: &'a Request,
+    pub came_to: &'a CameTo,
+    /// What its answer said of the account's limits.
+    pub said: &'a Said,
+    /// Whose act it was, where somebody said so ([`on_behalf_of`]).
+    pub by: Option<&'a str>,
+    pub took: Duration,
+}
+
+impl Ended<'_> {
+    /// What it came to, in one stable word: that of [`CameTo::word`], or `limited` where it was turned away for a limit.
+    pub fn word(&self) -> &'static str {
+        if self.said.turned_away { "limited" } else { self.came_to.word() }
+    }
+}
+
 /// Why a request must not be made now; nothing was sent. The text is for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{why}")]
@@ -124,7 +147,7 @@ pub trait Permits: Send + Sync {
     async fn take(&self, request: &Request) -> Result<Permit, NotNow>;
 
     /// A request has ended. Never waits.
-    fn ended(&self, request: &Request, came_to: &CameTo, took: Duration);
+    fn ended(&self, ended: Ended<'_>);
 }
 
 /// An account without limits, and a connector that nobody counts.
@@ -136,15 +159,15 @@ impl Permits for Unlimited {
         Ok(Permit::unlimited())
     }
 
-    fn ended(&self, _: &Request, _: &CameTo, _: Duration) {}
+    fn ended(&self, _: Ended<'_>) {}
 }
 
 /// One request may be made.
-pub struct Permit(Option<Box<dyn FnOnce(CameTo) + Send + Sync>>);
+pub struct Permit(Option<Box<dyn FnOnce(CameTo, Said) + Send + Sync>>);
 
 impl Permit {
-    /// `back` hears, once, what came of the request.
-    pub fn new(back: impl FnOnce(CameTo) + Send + Sync + 'static) -> Self {
+    /// `back` hears, once, what came of the request, and what its answer said of the limits.
+    pub fn new(back: impl FnOnce(CameTo, Said) + Send + Sync + 'static) -> Self {
         Self(Some(Box::new(back)))
     }
 
@@ -154,9 +177,14 @@ impl Permit {
     }
 
     /// Gives it back with what the request came to.
-    pub fn end(mut self, came_to: CameTo) {
+    pub fn end(self, came_to: CameTo) {
+        self.end_with(came_to, Said::default());
+    }
+
+    /// The same with what its answer said of the limits.
+    pub fn end_with(mut self, came_to: CameTo, said: Said) {
         if let Some(back) = self.0.take() {
-            back(came_to);
+            back(came_to, said);
         }
     }
 }
@@ -164,7 +192,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(back) = self.0.take() {
-            back(CameTo::Unknown { detail: "nobody waited for its answer".to_owned() });
+            back(CameTo::Unknown { detail: "nobody waited for its answer".to_owned() }, Said::default());
         }
     }
 }
@@ -213,6 +241,12 @@ impl Question {
 
 tokio::task_local! {
     static QUESTION: Arc<Question>;
+    static BY: Arc<str>;
+}
+
+/// Whose act the requests of this question are: an agent's id; empty: nobody's. Whoever asks inside of it says what for.
+pub async fn on_behalf_of<T>(agent: impl Into<Arc<str>>, question: impl Future<Output = T>) -> T {
+    BY.scope(agent.into(), question).await
 }
 
 /// Asks a question for a purpose. With its answer comes how many requests it took: none where the answer was known,
@@ -278,7 +312,8 @@ impl PermitPlace {
         if let Some(question) = question {
             question.requests.fetch_add(1, Relaxed);
         }
-        Ok(UnderWay { permits, request, permit: Some(permit), began: Instant::now() })
+        let by = BY.try_with(Arc::clone).ok();
+        Ok(UnderWay { permits, request, by, permit: Some(permit), began: Instant::now() })
     }
 }
 
@@ -286,28 +321,35 @@ impl PermitPlace {
 pub struct UnderWay {
     permits: Arc<dyn Permits>,
     request: Request,
+    by: Option<Arc<str>>,
     permit: Option<Permit>,
     began: Instant,
 }
 
 impl UnderWay {
-    /// What came of it.
-    pub fn end(mut self, came_to: CameTo) {
-        self.tell(came_to);
+    /// What came of it, where its answer said nothing of the limits.
+    pub fn end(self, came_to: CameTo) {
+        self.end_with(came_to, Said::default());
     }
 
-    fn tell(&mut self, came_to: CameTo) {
+    /// What came of it, and what its answer said of the account's limits.
+    pub fn end_with(mut self, came_to: CameTo, said: Said) {
+        self.tell(came_to, said);
+    }
+
+    fn tell(&mut self, came_to: CameTo, said: Said) {
         let Some(permit) = self.permit.take() else { return };
         if came_to != CameTo::NeverLeft {
-            self.permits.ended(&self.request, &came_to, self.began.elapsed());
+            let (by, took) = (self.by.as_deref(), self.began.elapsed());
+            self.permits.ended(Ended { request: &self.request, came_to: &came_to, said: &said, by, took });
         }
-        permit.end(came_to);
+        permit.end_with(came_to, said);
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.tell(CameTo::Unknown { detail: "nobody waited for its answer".to_owned() });
+        self.tell(CameTo::Unknown { detail: "nobody waited for its answer".to_owned() }, Said::default());
     }
 }
 
@@ -355,12 +397,12 @@ mod tests {
             Ok(permit(&self.back))
         }
 
-        fn ended(&self, _: &Request, _: &CameTo, _: Duration) {}
+        fn ended(&self, _: Ended<'_>) {}
     }
 
     fn permit(back: &Arc<Mutex<Vec<CameTo>>>) -> Permit {
         let back = back.clone();
-        Permit::new(move |came_to| back.lock().expect("a lock").push(came_to))
+        Permit::new(move |came_to, _| back.lock().expect("a lock").push(came_to))
     }
 
     #[tokio::test]

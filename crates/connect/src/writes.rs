@@ -9,7 +9,7 @@
 //! One of them is no end yet: a system may take rows as a job and say later what became of each ([`Attempt::Taken`],
 //! [`Writes::ask_jobs`]).
 
-use crate::CameTo;
+use crate::{CameTo, limits::Narrow};
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
@@ -192,6 +192,12 @@ pub trait Writes: Send + Sync {
         usual_priority(write)
     }
 
+    /// Which limits of a part of the account (one ticket, one user) its request counts against, beside the account's own; at
+    /// most eight of them count.
+    fn narrow(&self, _write: &Write) -> Vec<Narrow> {
+        Vec::new()
+    }
+
     /// With which others it may share a request; absent: with none.
     fn batch(&self, _submission: &Submission) -> Option<Batch> {
         None
@@ -248,7 +254,8 @@ pub trait Writes: Send + Sync {
     }
 
     /// What the answers since the last question said about the allowance; asked after every attempt. It only ever
-    /// makes us wait longer.
+    /// makes us wait longer. For systems that say it in their bodies only; what stands in headers goes back with the permit
+    /// ([`Said`](crate::limits::Said)).
     fn hint(&self) -> Option<Hint> {
         None
     }
@@ -279,18 +286,41 @@ pub struct Hint {
     pub wait: Option<Duration>,
 }
 
-/// What an account is allowed, as set up. Absent: unlimited.
+/// What an account is allowed, as set up. Absent: unlimited. Make one from [`Allowance::unlimited`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     pub per_second: Option<u32>,
     pub per_minute: Option<u32>,
     pub per_day: Option<u32>,
+    /// What of `per_minute` and `per_day` is ours, in per cent: other programs use the account, too.
+    pub share_percent: u8,
     /// Requests under way at once, per token.
     pub at_once: u32,
     /// The part of each window kept for look-ups while a phone rings, in per cent.
     pub reserved_percent: u8,
     /// The day begins at midnight here (IANA name).
     pub time_zone: String,
+    /// How what may wait is spread over the day; absent: first come first served.
+    pub pacing: Option<Pacing>,
+}
+
+/// How writes that may wait are spread over the day, so that a busy morning leaves something for the evening. Minutes
+/// after midnight in the account's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pacing {
+    /// Before it, only a first part of the day's allowance is theirs.
+    pub from: u16,
+    /// From here on all of it is.
+    pub until: u16,
+    /// That first part, in per cent.
+    pub first_percent: u8,
+}
+
+impl Default for Pacing {
+    /// From seven to eight in the evening; a quarter may be used at once.
+    fn default() -> Self {
+        Self { from: 7 * 60, until: 20 * 60, first_percent: 25 }
+    }
 }
 
 impl Allowance {
@@ -300,9 +330,11 @@ impl Allowance {
             per_second: None,
             per_minute: None,
             per_day: None,
+            share_percent: 100,
             at_once,
             reserved_percent: 0,
             time_zone: "UTC".to_owned(),
+            pacing: None,
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod submission;
 pub mod text;
 pub mod ticket;
 mod time;
+pub mod usage;
 pub mod wrap_up;
 
 pub use time::Timestamp;

@@ -268,6 +268,8 @@ pub enum WaitReason {
     Pace,
     /// The account's budget of this day is used up.
     DayBudget,
+    /// What may wait has used its part of the day so far; more of it is free later on the same day.
+    DayPace,
     /// The account takes nothing now: see its gate.
     Gate,
     /// The last attempt did not get there; the next one comes.
@@ -300,6 +302,10 @@ pub struct OutboxRow {
     pub submission: Submission,
     pub state: SubmissionState,
     pub attempts: u32,
+    /// While it waits: how many of its account leave before it, about. Where nobody counted, absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ahead: Option<u32>,
     /// What the other system answered last; a sentence.
     pub last_answer: Option<String>,
     /// What the other system calls it, where it was done and the answer said so: the id of what was made.
@@ -353,6 +359,10 @@ pub struct BudgetWindow {
     /// Kept for look-ups while a phone rings.
     pub reserved: u32,
     pub resets_at: Timestamp,
+    /// What other programs use of the account in such a window, about, where the other system's answers tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub others: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]

@@ -270,14 +270,7 @@ impl Writes for Yes {
     }
 
     fn allowance(&self) -> Allowance {
-        Allowance {
-            per_second: None,
-            per_minute: self.per_minute,
-            per_day: self.per_day,
-            at_once: 2,
-            reserved_percent: 0,
-            time_zone: "UTC".to_owned(),
-        }
+        Allowance { per_minute: self.per_minute, per_day: self.per_day, ..Allowance::unlimited(2) }
     }
 
     fn counts_against_day(&self, _: &Submission) -> bool {

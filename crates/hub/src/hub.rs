@@ -28,6 +28,7 @@ use crate::{
     requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
+    usage,
     watching::{self, Watching},
 };
 use ringcard_connect::Crm;
@@ -277,7 +278,11 @@ impl Hub {
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
-        let outbox = OutboxPlace::start(OutboxSetup { clock: clock.clone(), ..outbox }, stopped.clone()).await;
+        let outbox = OutboxPlace::start(
+            OutboxSetup { clock: clock.clone(), requests: Some(requests.clone()), ..outbox },
+            stopped.clone(),
+        )
+        .await;
         let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));
@@ -366,6 +371,8 @@ impl Hub {
             asks_approval: setup.waits.approval,
         };
         tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
+        let sampling = usage::keep_noting_what_waits(shared.outbox.clone(), shared.requests.clone(), stopped.clone());
+        tasks.push(tokio::spawn(sampling));
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

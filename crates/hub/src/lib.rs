@@ -40,13 +40,14 @@ mod principal;
 pub mod profiles;
 pub mod recordings;
 mod repeats;
-mod requests;
+pub mod requests;
 mod route;
 pub mod secrets;
 mod session;
 pub mod setup;
 pub mod sign_in;
 mod throttle;
+mod usage;
 mod watched;
 mod watching;
 

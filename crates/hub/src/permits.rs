@@ -5,12 +5,12 @@ use crate::{
     requests::{Line, RequestLog},
 };
 use async_trait::async_trait;
-use ringcard_connect::{CameTo, CountsAgainst, NotNow, Permit, Permits, System, Writes, permits::Request};
-use ringcard_core::Timestamp;
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
+use ringcard_connect::{
+    CountsAgainst, NotNow, Permit, Permits, System, Writes,
+    permits::{Ended, Request},
 };
+use ringcard_core::Timestamp;
+use std::sync::{Arc, Weak};
 use tokio::sync::SetOnce;
 
 pub(crate) struct AccountPermits {
@@ -56,14 +56,15 @@ impl Permits for AccountPermits {
         }
     }
 
-    fn ended(&self, request: &Request, came_to: &CameTo, took: Duration) {
+    fn ended(&self, ended: Ended<'_>) {
         self.log.note(Line {
             at: Timestamp::now(),
             account: self.account.clone(),
-            purpose: request.purpose.word(),
-            what: request.what,
-            outcome: came_to.word(),
-            took,
+            purpose: ended.request.purpose.word(),
+            what: ended.request.what,
+            outcome: ended.word(),
+            by: ended.by.unwrap_or_default().to_owned(),
+            took: ended.took,
         });
     }
 }

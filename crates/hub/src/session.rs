@@ -18,9 +18,10 @@ use crate::{
     live::{DialOrder, as_everybody_sees, as_seen_by, is_open},
     policy::{self, Asked},
     principal::{Principal, Role},
+    usage,
 };
 use places::{Places, too_much};
-use ringcard_connect::CrmFailure;
+use ringcard_connect::{CrmFailure, permits::on_behalf_of};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, CallId},
@@ -187,9 +188,17 @@ async fn set_private(
     })
 }
 
-/// Does what was asked, where the asker may ask it. REST and every desk come through here.
+/// Does what was asked, where the asker may ask it. REST and every desk come through here. What other systems are asked for it
+/// is the asker's.
 pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
     policy::may(shared, principal, Asked::Request(&request)).await?;
+    match principal.me() {
+        Some(me) => on_behalf_of(me.0.as_str(), carry_out(shared, principal, request)).await,
+        None => carry_out(shared, principal, request).await,
+    }
+}
+
+async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
     let agent = principal.agent().cloned();
     match request {
         Request::Dial { key, number, confirmed, force, extension, account } => {
@@ -298,6 +307,7 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
         Request::Outbox { .. } | Request::Submission { .. } | Request::OutboxAct { .. } | Request::Budgets => {
             outbox::answer(shared, principal, request).await
         }
+        Request::Usage { account, range } => Ok(Reply::Usage { usage: usage::answer(shared, account, range).await? }),
         Request::Pushes { account } => Ok(Reply::Pushes { pushes: shared.pushes.list(account.as_deref()) }),
         Request::CampaignRecords { number } => {
             let (records, unasked) = shared.campaigns.records(&read(shared, &number)?).await;

@@ -2,7 +2,7 @@
 
 use crate::account::{States, note};
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes};
+use ringcard_connect::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, Narrow, OfJob, WriteRow, Writes};
 use ringcard_core::{
     call_log::TeamEvent,
     frame::{ConnectionState, TroubleCode},
@@ -75,6 +75,10 @@ impl Writes for Watched {
 
     fn priority(&self, write: &Write) -> Priority {
         self.writes.priority(write)
+    }
+
+    fn narrow(&self, write: &Write) -> Vec<Narrow> {
+        self.writes.narrow(write)
     }
 
     fn batch(&self, submission: &Submission) -> Option<Batch> {

@@ -127,14 +127,7 @@ impl Writes for Books {
     }
 
     fn allowance(&self) -> Allowance {
-        Allowance {
-            per_second: None,
-            per_minute: None,
-            per_day: Some(100),
-            at_once: 1,
-            reserved_percent: 0,
-            time_zone: "Europe/Budapest".to_owned(),
-        }
+        Allowance { per_day: Some(100), time_zone: "Europe/Budapest".to_owned(), ..Allowance::unlimited(1) }
     }
 
     fn counts_against_day(&self, _submission: &Submission) -> bool {

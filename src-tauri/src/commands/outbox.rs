@@ -7,6 +7,7 @@ use ringcard_core::{
     frame::{Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory, ask},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
+    usage::{Usage, UsageRange},
 };
 use ringcard_desk::pending::PendingListed;
 
@@ -46,6 +47,10 @@ pub async fn act(shell: &Shell, key: SubmissionKey, act: OutboxAct) -> Answer<()
 
 pub async fn budgets(shell: &Shell) -> Answer<Vec<Budget>> {
     Ok(shell.desk.ask(ask::Budgets {}).await?)
+}
+
+pub async fn usage(shell: &Shell, account: Option<String>, range: UsageRange) -> Answer<Usage> {
+    Ok(shell.desk.ask(ask::Usage { account, range }).await?)
 }
 
 pub async fn records(shell: &Shell, number: String) -> Answer<Records> {

@@ -40,6 +40,7 @@ use ringcard_core::{
     recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
+    usage::{Usage, UsageRange},
 };
 use ringcard_desk::{
     DeskView, DialAnswer, PopView, audio::Ticket, forms::FormDrafts, left::LeftList, missed::MissedRows,
@@ -143,6 +144,7 @@ contract! {
         submission(key: SubmissionKey) -> SubmissionStory = outbox::submission;
         outbox_act(key: SubmissionKey, act: OutboxAct) -> () = outbox::act;
         budgets() -> Vec<Budget> = outbox::budgets;
+        usage(account: Option<String>, range: UsageRange) -> Usage = outbox::usage;
 
         // campaigns and reports
         campaign_records(number: String) -> Records = outbox::records;

@@ -123,7 +123,11 @@ export type BudgetWindow = { window: Window, limit: number, used: number, left: 
 /**
  * Kept for look-ups while a phone rings.
  */
-reserved: number, resets_at: Timestamp, };
+reserved: number, resets_at: Timestamp, 
+/**
+ * What other programs use of the account in such a window, about, where the other system's answers tell.
+ */
+others?: number, };
 
 /**
  * A call, from ring to end.
@@ -1539,6 +1543,10 @@ export type OutboxPage = { rows: Array<OutboxRow>, more: boolean, };
  */
 export type OutboxRow = { submission: Submission, state: SubmissionState, attempts: number, 
 /**
+ * While it waits: how many of its account leave before it, about. Where nobody counted, absent.
+ */
+ahead?: number, 
+/**
  * What the other system answered last; a sentence.
  */
 last_answer: string | null, 
@@ -2287,9 +2295,114 @@ why: string, };
 export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_be_date" | "may_be_card_number" | "may_be_address" | "plus_missing" | "zero_missing" | "not_in_use" | "looks_too_short" | "looks_too_long" | "several_numbers" | "extension_guessed" | "words_around";
 
 /**
+ * What was used of one account.
+ */
+export type Usage = { account: string, 
+/**
+ * Every account that has something to show, this one included.
+ */
+accounts: Array<string>, range: UsageRange, from: Timestamp, to: Timestamp, 
+/**
+ * Oldest first, without gaps.
+ */
+slots: Array<UsageSlot>, 
+/**
+ * All of the time together.
+ */
+total: UsageCounts, limited: number, failed: number, 
+/**
+ * Who used most first, at most 200; on the 30 days' range by days of UTC.
+ */
+by: Array<UsageBy>, 
+/**
+ * Requests that were not needed because several writes shared one.
+ */
+saved_by_batching: number, 
+/**
+ * Look-ups that were answered without a request.
+ */
+cache_hits: number, 
+/**
+ * What is allowed and used now; empty where the account has no limits.
+ */
+windows: Array<BudgetWindow>, 
+/**
+ * Writes that wait now.
+ */
+waiting: number, 
+/**
+ * Requests of this run that are in no count: there was no place for their lines.
+ */
+not_kept: number, };
+
+/**
+ * What one agent used.
+ */
+export type UsageBy = { 
+/**
+ * Absent: the hub by itself.
+ */
+agent: AgentId | null, requests: UsageCounts, limited: number, };
+
+/**
+ * Requests by what they were for.
+ */
+export type UsageCounts = { 
+/**
+ * Who calls?
+ */
+look_up: number, 
+/**
+ * An agent's own act or question.
+ */
+agent_act: number, 
+/**
+ * What was written.
+ */
+write: number, 
+/**
+ * Reports, lists.
+ */
+report: number, 
+/**
+ * *Test* buttons.
+ */
+test: number, };
+
+/**
+ * Over which time.
+ */
+export type UsageRange = "day" | "month";
+
+/**
+ * What was used in one part of the time.
+ */
+export type UsageSlot = { 
+/**
+ * When it began.
+ */
+at: Timestamp, 
+/**
+ * When the next one begins.
+ */
+until: Timestamp, requests: UsageCounts, 
+/**
+ * Of these, turned away for a limit.
+ */
+limited: number, 
+/**
+ * Of these, without the answer that was asked for.
+ */
+failed: number, 
+/**
+ * How many writes waited at most.
+ */
+waiting: number, };
+
+/**
  * Why a submission is not being sent right now.
  */
-export type WaitReason = "turn" | "lane" | "needs" | "pace" | "day_budget" | "gate" | "retry" | "no_hub";
+export type WaitReason = "turn" | "lane" | "needs" | "pace" | "day_budget" | "day_pace" | "gate" | "retry" | "no_hub";
 
 export type WebhookView = { kind: string, method: string, 
 /**
@@ -2503,6 +2616,7 @@ export type Commands = {
   submission: { args: { key: SubmissionKey }; reply: SubmissionStory };
   outbox_act: { args: { key: SubmissionKey; act: OutboxAct }; reply: null };
   budgets: { args: Record<never, never>; reply: Array<Budget> };
+  usage: { args: { account?: string | null; range: UsageRange }; reply: Usage };
   campaign_records: { args: { number: string }; reply: Records };
   codes: { args: { refresh: boolean }; reply: Codes };
   campaigns: { args: Record<never, never>; reply: CampaignList };

@@ -23,6 +23,7 @@ mod report;
 mod row;
 mod start;
 mod strangers;
+mod usage;
 
 use crate::{
     checkout::Checkout,
@@ -75,6 +76,7 @@ enum PartName {
     Memory,
     Strangers,
     Size,
+    Usage,
 }
 
 impl PartName {
@@ -166,6 +168,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Outbox) {
         report.part(|| outbox::measure(pair))?;
+    }
+    if is_wanted(PartName::Usage) {
+        report.part(|| usage::measure(pair))?;
     }
     if is_wanted(PartName::Disk) {
         report.part(|| disk::measure(pair))?;

@@ -1,15 +1,12 @@
 //! An answer, as far as it came: bounded, and as text.
 
-use super::address::place;
+use super::{address::place, retry_after};
 use crate::charset;
 use reqwest::{
     Response,
-    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
+    header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
 };
 use std::time::Duration;
-
-/// Whoever asks for a longer wait means "not today".
-const LONGEST_WAIT: u64 = 86_400;
 
 /// Scheme and host of a redirect: not its path and query, which often repeat ours.
 pub(crate) fn location(response: &Response) -> Option<String> {
@@ -30,7 +27,7 @@ pub(crate) struct Answer {
     pub too_long: bool,
     /// Scheme and host of a redirect: not its path and query, which often repeat ours.
     pub location: Option<String>,
-    /// What the other system asked to wait, a day at most.
+    /// What the other system asked to wait, a day at most; in seconds or as a date.
     pub retry_after: Option<Duration>,
 }
 
@@ -38,12 +35,13 @@ impl Answer {
     /// Reads at most `bound` bytes of its body.
     pub async fn read(mut response: Response, bound: usize) -> Self {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse::<u64>().ok());
+        let retry_after =
+            header(RETRY_AFTER).and_then(|text| retry_after::wait(text, header(DATE), jiff::Timestamp::now()));
         let mut answer = Self {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).map(str::to_owned),
             location: location(&response),
-            retry_after: retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT))),
+            retry_after,
             ..Self::default()
         };
         loop {

@@ -9,6 +9,7 @@ pub(crate) mod address;
 pub(crate) mod answer;
 pub mod origin;
 pub(crate) mod percent;
+pub(crate) mod retry_after;
 pub(crate) mod scrub;
 pub(crate) mod sending;
 pub(crate) mod trouble;

@@ -378,12 +378,10 @@ impl Writes for WolkvoxAccount {
 
     fn allowance(&self) -> Allowance {
         Allowance {
-            per_second: None,
-            per_minute: None,
             per_day: self.config.per_day,
-            at_once: self.config.at_once,
             reserved_percent: self.config.reserved_percent,
             time_zone: self.config.zone_name.clone(),
+            ..Allowance::unlimited(self.config.at_once)
         }
     }
 

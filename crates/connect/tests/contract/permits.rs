@@ -3,7 +3,10 @@
 use super::simulated::{World, simulated};
 use crate::support;
 use async_trait::async_trait;
-use ringcard_connect::{CallAct, CameTo, NotNow, Permit, Permits, Registry, System, permits::Request};
+use ringcard_connect::{
+    CallAct, CameTo, NotNow, Permit, Permits, Registry, System,
+    permits::{Ended, Request},
+};
 use ringcard_core::{Timestamp, customer::CustomerDetails};
 use std::{
     sync::{
@@ -29,8 +32,8 @@ impl Permits for Counted {
         one_less.map(|_| Permit::unlimited()).map_err(|_| NotNow { why: "no more for now".to_owned(), wait: None })
     }
 
-    fn ended(&self, request: &Request, came_to: &CameTo, _: Duration) {
-        self.ended.lock().expect("a lock").push((request.what, came_to.clone()));
+    fn ended(&self, ended: Ended<'_>) {
+        self.ended.lock().expect("a lock").push((ended.request.what, ended.came_to.clone()));
     }
 }
 

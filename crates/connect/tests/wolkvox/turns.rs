@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use ringcard_connect::{
     Attempt, CallAct, CallControl, CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, StartCalls, TakesPermits,
     WriteRow, Writes,
-    permits::{Request, for_purpose, with_permit},
+    permits::{Ended, Request, for_purpose, with_permit},
     wolkvox::WolkvoxAccount,
 };
 use ringcard_core::submission::Write;
@@ -29,7 +29,7 @@ struct OneAtATime {
 impl OneAtATime {
     async fn permit(&self) -> Permit {
         let place = self.free.clone().acquire_owned().await.expect("it stays open");
-        Permit::new(move |_| drop(place))
+        Permit::new(move |_, _| drop(place))
     }
 }
 
@@ -40,7 +40,7 @@ impl Permits for OneAtATime {
         Ok(self.permit().await)
     }
 
-    fn ended(&self, _: &Request, _: &CameTo, _: Duration) {}
+    fn ended(&self, _: Ended<'_>) {}
 }
 
 struct Desk {

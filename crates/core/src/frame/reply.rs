@@ -11,6 +11,7 @@ use crate::{
     recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
+    usage::Usage,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -43,6 +44,7 @@ pub enum Reply {
     Outbox { rows: Vec<OutboxRow>, more: bool },
     Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
     Budgets { budgets: Vec<Budget> },
+    Usage { usage: Usage },
     Pushes { pushes: Vec<PushNote> },
     CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
     Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
@@ -107,6 +109,7 @@ answers! {
     Reply::Outbox { rows, more } => OutboxPage = OutboxPage { rows, more };
     Reply::Submission { row, attempts } => SubmissionStory = SubmissionStory { row, attempts };
     Reply::Budgets { budgets } => Vec<Budget> = budgets;
+    Reply::Usage { usage } => Usage = usage;
     Reply::Pushes { pushes } => Vec<PushNote> = pushes;
     Reply::CampaignRecords { records, unasked } => Records = Records { records, unasked };
     Reply::Codes { lists, unasked } => Codes = Codes { lists, unasked };

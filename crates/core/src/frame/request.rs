@@ -17,6 +17,7 @@ use crate::{
     recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
     submission::{self, SubmissionKey},
+    usage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +268,11 @@ requests! {
         act: submission::OutboxAct,
     } => (),
     Budgets => Vec<submission::Budget>,
+    /// What was used of an account's limits, over time, by what for and by whom; `account` absent: of the first one.
+    Usage {
+        account: Option<String>,
+        range: usage::UsageRange,
+    } => usage::Usage,
     /// The last pushes and what became of them, newest first; `account` absent: of all, and of none.
     Pushes {
         account: Option<String>,

@@ -60,6 +60,7 @@ fn stuck(key: &str, agent: Option<&str>) -> OutboxRow {
         },
         state: SubmissionState::Parked { why: ParkReason::Expired, detail: String::new(), since: Timestamp(1) },
         attempts: 1,
+        ahead: None,
         last_answer: None,
         reference: None,
     }

@@ -90,6 +90,7 @@ fn outbox_row(row: &Row) -> Option<OutboxRow> {
         submission: submission.clone(),
         state,
         attempts: row.kept.tries,
+        ahead: None,
         last_answer: said,
         reference: None,
     })

@@ -72,7 +72,7 @@ fn disabled(outbox: &Outbox) -> Vec<String> {
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
     let outbox = shared.outbox.state().summary();
-    let text = shared.metrics.text(outbox.as_ref()) + &shared.connections.text();
+    let text = shared.metrics.text(outbox.as_ref()) + &shared.connections.text() + &shared.requests.text();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }
 

@@ -20,6 +20,7 @@ mod pushes;
 mod recordings;
 mod requests;
 mod token;
+mod usage;
 
 pub(crate) use error::ApiError;
 pub(crate) use token::{has_token, stranger};
@@ -85,6 +86,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/outbox/{key}/discard", post(outbox::discard))
         .route("/outbox/{key}/mark-done", post(outbox::mark_done))
         .route("/budgets", get(outbox::budgets))
+        .route("/usage", get(usage::usage))
+        .route("/usage.csv", get(usage::csv))
         .route("/agents", get(agents::list))
         .route("/agents/{agent}/token", post(agents::make_token).delete(agents::revoke_token))
         .route("/pushes", get(pushes::list))

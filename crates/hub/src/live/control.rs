@@ -1,7 +1,10 @@
 //! Acts on a call under way: hold, mute, tones, giving it away, hanging up. Each is done once; nothing repeats it.
 
 use super::{Answer, Input, task::LiveTask};
-use ringcard_connect::{ActFailure, Acted, CallAct, CallControl, Purpose, permits::for_purpose};
+use ringcard_connect::{
+    ActFailure, Acted, CallAct, CallControl, Purpose,
+    permits::{for_purpose, on_behalf_of},
+};
 use ringcard_core::{
     call::{AgentId, CallEvent, CallId, CallLeg},
     control::{Acts, ControlAct, Toggles},
@@ -36,6 +39,7 @@ impl LiveTask {
             let _ = answer.send(Err(RequestError::new(RequestErrorCode::Invalid, message)));
             return;
         }
+        let by = agent.map_or_else(String::new, |agent| agent.0.clone());
         self.later(async move {
             let act_on_it = async {
                 match &there {
@@ -43,7 +47,7 @@ impl LiveTask {
                     None => control.act(&phone, &order).await,
                 }
             };
-            let (outcome, _) = for_purpose(Purpose::AgentAct, act_on_it).await;
+            let (outcome, _) = on_behalf_of(by, for_purpose(Purpose::AgentAct, act_on_it)).await;
             let toggles = outcome.as_ref().map_or_else(|_| control.toggles(&phone), |acted| acted.toggles);
             let toggles = Toggles { can: acts_of(&*control), ..toggles };
             Input::Controlled { call_id, act, outcome, toggles, answer }

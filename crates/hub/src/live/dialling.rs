@@ -5,7 +5,7 @@ use super::{
     task::{LiveCall, LiveTask},
 };
 use crate::{account::Dialler, history::Click, not_there::quoted};
-use ringcard_connect::{Originate, OriginateFailure, Originated};
+use ringcard_connect::{Originate, OriginateFailure, Originated, permits::on_behalf_of};
 use ringcard_core::{
     Timestamp,
     call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
@@ -169,6 +169,7 @@ impl LiveTask {
         let id = call.id.clone();
         let live = LiveCall { clicks: vec![click.clone()], ..LiveCall::new(call, Instant::now()) };
         self.calls.insert(id.clone(), live);
+        let by = click.by.as_ref().map_or_else(String::new, |agent| agent.0.clone());
         self.write_click_down(&id, click, move |task, call, kept| {
             let id = call.id.clone();
             if kept.is_err() {
@@ -186,7 +187,7 @@ impl LiveTask {
             let detail = "a mistake in Ringcard; the log says which".to_owned();
             let unknown = Input::Originated { call_id: id.clone(), outcome: Err(OriginateFailure::Unknown { detail }) };
             task.later_or(unknown, async move {
-                let outcome = accounts.originate(&account, &originate).await;
+                let outcome = on_behalf_of(by, accounts.originate(&account, &originate)).await;
                 Input::Originated { call_id, outcome }
             });
             let _ = answer.send(Ok(id));

@@ -340,7 +340,8 @@ impl Outbox {
         let keys = rows.iter().map(|row| row.submission.key.clone()).collect();
         let states = self.ask(|answer| Input::States { keys, answer }).await.unwrap_or_default();
         for (row, state) in rows.iter_mut().zip(states) {
-            if let Some(state) = state.filter(|_| !row.state.is_over()) {
+            if let Some((state, ahead)) = state.filter(|_| !row.state.is_over()) {
+                row.ahead = ahead.filter(|_| matches!(state, SubmissionState::Waiting { .. }));
                 row.state = state;
             }
         }

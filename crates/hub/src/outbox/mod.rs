@@ -27,6 +27,8 @@ mod validate;
 mod writer;
 
 #[cfg(test)]
+mod busy;
+#[cfg(test)]
 mod doubles;
 #[cfg(test)]
 mod model;

@@ -1,7 +1,7 @@
 //! Permits that the outbox gives: taken from its budgets, given back with what their request came to.
 
 use super::{budget::Taken, schedule};
-use ringcard_connect::{CameTo, NotNow, Permit, Purpose, permits::Request};
+use ringcard_connect::{CameTo, NotNow, Permit, Purpose, Said, permits::Request};
 use ringcard_core::{Timestamp, submission::WaitReason};
 use std::time::Duration;
 use thiserror::Error;
@@ -46,12 +46,13 @@ impl NoPermit {
 pub(super) struct Over {
     pub taken: Taken,
     pub came_to: CameTo,
+    pub said: Said,
 }
 
 /// `back` is unbounded, and holds no more than there are permits.
 pub(super) fn permit(taken: Taken, back: &UnboundedSender<Over>) -> Permit {
     let back = back.clone();
-    Permit::new(move |came_to| {
-        let _ = back.send(Over { taken, came_to });
+    Permit::new(move |came_to, said| {
+        let _ = back.send(Over { taken, came_to, said });
     })
 }

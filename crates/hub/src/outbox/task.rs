@@ -12,7 +12,7 @@ use super::{
 };
 use ringcard_connect::{
     Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, NotNow, OfJob, Permit, Purpose, WriteRow, Writes,
-    permits::with_permit,
+    permits::{on_behalf_of, with_permit},
 };
 use ringcard_core::{
     call::AgentId,
@@ -57,7 +57,8 @@ pub(super) enum Input {
     },
     States {
         keys: Vec<SubmissionKey>,
-        answer: oneshot::Sender<Vec<Option<SubmissionState>>>,
+        /// With how many go before.
+        answer: oneshot::Sender<Vec<Option<(SubmissionState, Option<u32>)>>>,
     },
     Budgets {
         answer: oneshot::Sender<Vec<Budget>>,
@@ -250,12 +251,14 @@ impl OutboxTask {
     }
 
     fn attempt(&mut self, todo: ToDo) {
-        let ToDo { rows, jobs, writes, errand, taken } = todo;
+        let ToDo { rows, jobs, writes, errand, taken, .. } = todo;
         let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
         let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
         let first = permit::permit(taken, &self.given_back);
         let counts = if taken.pass.daily { CountsAgainst::Day } else { CountsAgainst::Pace };
-        let task = self.attempts.spawn(async move {
+        let by = rows.first().and_then(|row| row.submission.agent.as_ref());
+        let by = by.map_or_else(String::new, |agent| agent.0.clone());
+        let task = self.attempts.spawn(on_behalf_of(by, async move {
             let attempt = async {
                 match (errand, rows.first()) {
                     (Errand::Look, Some(row)) => {
@@ -280,13 +283,13 @@ impl OutboxTask {
             // Nothing was asked, or only a program on this machine: that says nothing of the account.
             left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
             ended
-        });
+        }));
         self.running.insert(task.id(), (seqs, errand));
     }
 
     fn given_back(&mut self, over: Over) {
         self.listen();
-        self.queue.permit_over(over.taken, &over.came_to, self.clock.now());
+        self.queue.permit_over(over.taken, &over.came_to, &over.said, self.clock.now());
     }
 
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
@@ -346,7 +349,9 @@ impl OutboxTask {
                 self.queue.withdraw(ticket, &key, now);
             }
             Input::States { keys, answer } => {
-                let _ = answer.send(keys.iter().map(|key| self.queue.state_of(key, now)).collect());
+                let ahead = self.queue.ahead(&keys);
+                let state = |(key, ahead)| self.queue.state_of(key, now).map(|state| (state, ahead));
+                let _ = answer.send(keys.iter().zip(ahead).map(state).collect());
             }
             Input::Budgets { answer } => {
                 let _ = answer.send(self.queue.budgets(now));

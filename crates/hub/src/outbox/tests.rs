@@ -140,12 +140,10 @@ impl Writes for Crm {
     }
     fn allowance(&self) -> Allowance {
         Allowance {
-            per_second: None,
-            per_minute: None,
             per_day: Some(1_000),
-            at_once: self.at_once,
             reserved_percent: 10,
             time_zone: "Europe/Budapest".into(),
+            ..Allowance::unlimited(self.at_once)
         }
     }
     fn counts_against_day(&self, _: &Submission) -> bool {

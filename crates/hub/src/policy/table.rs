@@ -165,8 +165,8 @@ fn of_request(request: &Request) -> Row<'_> {
         | Request::Campaigns
         | Request::SmartWait { .. } => row(Team, Everybodys, Everybodys),
 
-        // How the telephone system was set up.
-        Request::Pushes { .. } => row(Team, Nothing, Everybodys),
+        // How the telephone system was set up, and who used how much.
+        Request::Pushes { .. } | Request::Usage { .. } => row(Team, Nothing, Everybodys),
     }
 }
 

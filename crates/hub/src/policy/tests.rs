@@ -20,6 +20,7 @@ use ringcard_core::{
     outcome::{CallOutcome, Handover},
     recording::RecordingId,
     submission::{OutboxAct, Submission, SubmissionKey, Write},
+    usage::UsageRange,
 };
 
 /// What is asked, how far an agent reaches and how far a lead; and whether a lead may name somebody else.
@@ -64,6 +65,7 @@ outbox                own   all   yes
 submission            all   all   no
 outbox_act            own   all   no
 budgets               all   all   no
+usage                 none  all   no
 pushes                none  all   no
 campaign_records      all   all   no
 codes                 all   all   no
@@ -134,7 +136,8 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Outbox { .. }) => Request::Submission { key: SubmissionKey::default() },
         Some(Request::Submission { .. }) => Request::OutboxAct { key: SubmissionKey::default(), act: OutboxAct::Retry },
         Some(Request::OutboxAct { .. }) => Request::Budgets,
-        Some(Request::Budgets) => Request::Pushes { account },
+        Some(Request::Budgets) => Request::Usage { account, range: UsageRange::Day },
+        Some(Request::Usage { .. }) => Request::Pushes { account },
         Some(Request::Pushes { .. }) => Request::CampaignRecords { number },
         Some(Request::CampaignRecords { .. }) => Request::Codes { refresh: false },
         Some(Request::Codes { .. }) => Request::Campaigns,

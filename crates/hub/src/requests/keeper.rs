@@ -1,6 +1,6 @@
 //! What its thread holds: the file, and lines that are written together.
 
-use super::{Line, store::Store};
+use super::{Line, Saved, store::Store};
 use crate::database::Held;
 use ringcard_core::Timestamp;
 use rusqlite::Connection;
@@ -29,6 +29,7 @@ pub(super) struct Keeper {
     compacted: Option<Instant>,
     written: usize,
     not_kept: Arc<AtomicU64>,
+    said: bool,
 }
 
 impl Held for Keeper {
@@ -39,7 +40,7 @@ impl Held for Keeper {
 
 impl Keeper {
     pub fn new(store: Store, not_kept: Arc<AtomicU64>) -> Self {
-        Self { store, gathered: Vec::new(), since: Instant::now(), compacted: None, written: 0, not_kept }
+        Self { store, gathered: Vec::new(), since: Instant::now(), compacted: None, written: 0, not_kept, said: false }
     }
 
     pub fn note(&mut self, line: Line) {
@@ -49,6 +50,26 @@ impl Keeper {
         self.gathered.push(line);
         if self.gathered.len() >= GATHERED || self.since.elapsed() >= GATHER_FOR {
             self.tidy();
+        }
+    }
+
+    /// Requests that were not needed.
+    pub fn saved(&mut self, account: &str, saved: Saved, at: Timestamp, many: u32) {
+        let kept = self.store.saved(account, saved, at, many);
+        self.say(kept);
+    }
+
+    /// What waited.
+    pub fn waited(&mut self, account: &str, at: Timestamp, many: u32) {
+        let kept = self.store.waited(account, at, many);
+        self.say(kept);
+    }
+
+    fn say(&mut self, kept: rusqlite::Result<()>) {
+        if let Err(error) = kept
+            && !std::mem::replace(&mut self.said, true)
+        {
+            tracing::warn!(%error, "what was saved and what waited is not written down");
         }
     }
 

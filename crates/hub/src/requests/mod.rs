@@ -4,12 +4,15 @@
 //! Promises: no request waits for its line (what finds no place is counted, and not kept); a file that does not open, or
 //! takes nothing, costs nothing but the list; a day's lines are kept, and their counts by the hour for thirty days.
 
+mod counters;
 mod keeper;
 mod store;
+mod used;
 
 use crate::database::{NotDone, Threads, Ways, fold_log};
+use counters::Counters;
 use keeper::Keeper;
-use ringcard_core::Timestamp;
+use ringcard_core::{Timestamp, usage::UsageRange};
 use serde::Serialize;
 use std::{
     path::Path,
@@ -21,6 +24,7 @@ use std::{
 };
 use store::Store;
 use thiserror::Error;
+pub use used::{Counted, Saved, bounds};
 
 /// Lines and questions that may wait for the thread.
 const WAITING: usize = 4096;
@@ -35,6 +39,8 @@ pub struct Line {
     pub purpose: &'static str,
     pub what: &'static str,
     pub outcome: &'static str,
+    /// Whose act it was: an agent's id; empty where it was nobody's.
+    pub by: String,
     pub took: Duration,
 }
 
@@ -50,7 +56,7 @@ pub struct Made {
     pub purpose: String,
     /// What was asked for, in the connector's own fixed word.
     pub what: String,
-    /// `answered`, `refused`, `not_sent`, `unknown` or `closed`.
+    /// `answered`, `refused`, `not_sent`, `unknown`, `closed`, or `limited` where it was turned away for a limit.
     pub outcome: String,
     pub took_ms: i64,
 }
@@ -123,6 +129,7 @@ pub struct RequestLog {
     /// Or why there is no list.
     threads: Result<Arc<Threads<Keeper>>, String>,
     not_kept: Arc<AtomicU64>,
+    counters: Arc<Counters>,
 }
 
 impl RequestLog {
@@ -144,18 +151,54 @@ impl RequestLog {
         };
         let keeper = |store| Keeper::new(store, not_kept.clone());
         let threads = opened.map(|store| Arc::new(Threads::start(vec![keeper(store)], ways)));
-        Self { threads, not_kept }
+        Self { threads, not_kept, counters: Arc::default() }
     }
 
     /// Leaves a line; never waits.
     pub fn note(&self, line: Line) {
-        let noted = match &self.threads {
-            Ok(threads) => threads.hand_over(Box::new(move |keeper| keeper.note(line))).is_ok(),
-            Err(_) => false,
-        };
-        if !noted {
+        self.counters.note(&line);
+        if !self.hand_over(move |keeper| keeper.note(line)) {
             self.not_kept.fetch_add(1, Relaxed);
         }
+    }
+
+    /// So many requests were not needed; never waits.
+    pub fn note_saved(&self, account: &str, saved: Saved, many: u32) {
+        if many > 0 {
+            self.counters.saved(account, saved.word(), many);
+            let (account, at) = (account.to_owned(), Timestamp::now());
+            self.hand_over(move |keeper| keeper.saved(&account, saved, at, many));
+        }
+    }
+
+    /// So many writes wait for an account; never waits.
+    pub fn note_waiting(&self, account: &str, many: u32) {
+        let (account, at) = (account.to_owned(), Timestamp::now());
+        self.hand_over(move |keeper| keeper.waited(&account, at, many));
+    }
+
+    fn hand_over(&self, note: impl FnOnce(&mut Keeper) + Send + 'static) -> bool {
+        self.threads.as_ref().is_ok_and(|threads| threads.hand_over(Box::new(note)).is_ok())
+    }
+
+    /// What was used of an account between these bounds ([`bounds`]), and requests of this run that are in no count. What was
+    /// noted before is in it.
+    pub async fn used(
+        &self,
+        account: String,
+        range: UsageRange,
+        bounds: Vec<Timestamp>,
+    ) -> Result<(Counted, u64), NoList> {
+        let threads = self.threads.as_ref().map_err(|why| NoList::Unreadable(why.clone()))?;
+        threads.change_if_there_is_room(Keeper::tidy).await?;
+        let read = threads.ask(DEADLINE, move |keeper| keeper.store.used(&account, range, &bounds)).await?;
+        let counted = read.map_err(|error| NoList::Unreadable(error.to_string()))?;
+        Ok((counted, self.not_kept.load(Relaxed)))
+    }
+
+    /// Counters of this run, for `/metrics`.
+    pub fn text(&self) -> String {
+        self.counters.text()
     }
 
     /// What was noted before is in it.

@@ -1,8 +1,8 @@
 //! The file with the requests that were made. Synchronous; one thread has it.
 
-use super::{Hour, Line, Made, Requests, Which};
+use super::{Counted, Hour, Line, Made, Requests, Saved, Which, used};
 use crate::database::{Damage, FileKind, Look, OpenFailure, Opening, is_damage};
-use ringcard_core::Timestamp;
+use ringcard_core::{Timestamp, usage::UsageRange};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 use std::{path::Path, time::Duration};
 
@@ -15,7 +15,10 @@ const OPENING: Opening = Opening {
         application_id: 0x5243_7271,
         name: "list of requests",
         when_damaged: ". Nothing else depends on it",
-        migrations: &[include_str!("migrations/2026-11-28-requests.sql")],
+        migrations: &[
+            include_str!("migrations/2026-11-28-requests.sql"),
+            include_str!("migrations/2026-12-05-used.sql"),
+        ],
     },
     patience: PATIENCE,
     later_patience: PATIENCE,
@@ -81,6 +84,7 @@ impl Store {
                 millis(line.took)
             ])?;
         }
+        used::count(&step, lines)?;
         step.commit()
     }
 
@@ -109,7 +113,23 @@ impl Store {
         .execute(params![before, HOUR])?;
         step.prepare_cached("DELETE FROM line WHERE at < ?1")?.execute([before])?;
         step.prepare_cached("DELETE FROM hour WHERE hour < ?1")?.execute([now.before(HOURS_LAST).0])?;
+        used::forget(&step, now)?;
         step.commit()
+    }
+
+    pub fn saved(&mut self, account: &str, saved: Saved, at: Timestamp, many: u32) -> rusqlite::Result<()> {
+        let kept = used::saved(&self.connection, account, saved, at, many);
+        self.noting_damage(kept)
+    }
+
+    pub fn waited(&mut self, account: &str, at: Timestamp, many: u32) -> rusqlite::Result<()> {
+        let kept = used::waited(&self.connection, account, at, many);
+        self.noting_damage(kept)
+    }
+
+    /// What was used of an account between bounds.
+    pub fn used(&self, account: &str, range: UsageRange, bounds: &[Timestamp]) -> rusqlite::Result<Counted> {
+        used::read(&self.connection, account, range, bounds)
     }
 
     /// The counts of each hour, newest first, with those of the last day; and the last day's newest lines themselves.

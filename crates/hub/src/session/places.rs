@@ -70,6 +70,7 @@ fn needs(request: &Request) -> Needs {
         | Request::Submission { .. }
         | Request::OutboxAct { .. }
         | Request::Budgets
+        | Request::Usage { .. }
         | Request::Pushes { .. } => Needs::OwnLists,
         Request::Listen { .. }
         | Request::CampaignRecords { .. }

@@ -45,6 +45,8 @@ export const en = {
   since: (when: string) => `since ${when}`,
   next: (when: string) => `Next try ${when}`,
   soon: "Next try at once",
+  ahead: (n: number) => plural("en", n, { one: "# ahead", other: "# ahead" }),
+  takesMore: (when: string) => `the account takes more at ${when}`,
   state: {
     waiting: "Waiting",
     sending: "Being sent",
@@ -61,6 +63,7 @@ export const en = {
     needs: "It waits for another entry that must be done first.",
     pace: "The account takes only so many at a time.",
     day_budget: "The account's allowance for today is used up.",
+    day_pace: "Entries that can wait are spread over the day.",
     gate: "The account takes nothing now.",
     retry: "The last attempt did not get there.",
     no_hub: "It has not reached the hub yet.",

@@ -44,6 +44,8 @@ export const es: OutboxWords = {
   since: (when) => `desde ${when}`,
   next: (when) => `Próximo intento: ${when}`,
   soon: "Próximo intento: enseguida",
+  ahead: (n) => plural("es", n, { other: "# por delante" }),
+  takesMore: (when) => `la cuenta admite más: ${when}`,
   state: {
     waiting: "En espera",
     sending: "Enviando",
@@ -60,6 +62,7 @@ export const es: OutboxWords = {
     needs: "Espera otra entrada que debe hacerse antes.",
     pace: "La cuenta solo acepta unas pocas a la vez.",
     day_budget: "Se agotó el cupo de hoy de la cuenta.",
+    day_pace: "Lo que puede esperar se reparte a lo largo del día.",
     gate: "La cuenta no acepta nada ahora.",
     retry: "El último intento no llegó.",
     no_hub: "Aún no ha llegado al concentrador.",

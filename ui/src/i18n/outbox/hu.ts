@@ -44,6 +44,8 @@ export const hu: OutboxWords = {
   since: (when) => `${when} óta`,
   next: (when) => `Következő próba: ${when}`,
   soon: "Következő próba: azonnal",
+  ahead: (n) => plural("hu", n, { other: "# van előtte" }),
+  takesMore: (when) => `a fiók ekkor fogad többet: ${when}`,
   state: {
     waiting: "Várakozik",
     sending: "Küldés alatt",
@@ -60,6 +62,7 @@ export const hu: OutboxWords = {
     needs: "Egy másik tételre vár, amelynek előbb kell elkészülnie.",
     pace: "A fiók egyszerre csak néhányat fogad.",
     day_budget: "A fiók mai kerete elfogyott.",
+    day_pace: "Ami várhat, a napra elosztva megy el.",
     gate: "A fiók most semmit sem fogad.",
     retry: "Az utolsó próbálkozás nem ért oda.",
     no_hub: "Még nem ért el a központig.",

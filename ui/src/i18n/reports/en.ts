@@ -3,7 +3,7 @@ import { plural } from "../plural";
 /** What only the Reports section says. */
 export const en = {
   title: "Reports",
-  tabs: { label: "Report", smart_wait: "Smart wait", not_coded: "Not coded yet" },
+  tabs: { label: "Report", smart_wait: "Smart wait", not_coded: "Not coded yet", usage: "Requests used" },
   account: "System",
   range: {
     from: "From",
@@ -77,6 +77,41 @@ export const en = {
     findOf: (number: string) => `Find the campaign record of ${number}`,
     none: "Everything is coded",
     noneText: "On these days you have no call without a code.",
+  },
+  /** What was used of an account's limits. */
+  usage: {
+    title: "Requests used of a system",
+    range: { day: "Last 24 hours", month: "Last 30 days" },
+    kind: { look_up: "Look-ups", agent_act: "Agents' acts", write: "Writes", report: "Reports", test: "Tests" },
+    total: "Requests",
+    limited: "Turned away for a limit",
+    failed: "Without an answer",
+    waiting: "Waiting now",
+    saved: "Saved by batching",
+    cache: "Answered from the cache",
+    hub: "The hub itself",
+    byKind: "What for",
+    byWhom: "By whom",
+    cols: { kind: "What for", share: "Share", agent: "Agent", from: "From", until: "Until" },
+    refused: "What was used cannot be shown",
+    none: "No request was made",
+    noneText: "In this time nothing was asked of this system, or nothing was written there.",
+    others: (n: string) => `Other programs use about ${n} of each minute.`,
+    allowed: {
+      second: (limit: string, used: string) => `${used} of ${limit} used this second.`,
+      minute: (limit: string, used: string) => `${used} of ${limit} used this minute.`,
+      day: (limit: string, used: string) => `${used} of ${limit} used today.`,
+    },
+    notKept: (n: number) => plural("en", n, { one: "# request is in no count.", other: "# requests are in no count." }),
+    chart: {
+      title: { day: "Requests by quarter of an hour", month: "Requests by day" },
+      now: "Look-ups and agents' acts",
+      other: "Reports and tests",
+      nothing: "No requests.",
+      summary: (total: string, most: string, when: string) => `${total} requests, at most ${most} at once in the part that began ${when}.`,
+      limit: (most: string) => `One bar can hold ${most} at most.`,
+      bar: (when: string, total: string, limited: string, waiting: string) => `${when}: ${total} requests, ${limited} turned away, ${waiting} waiting`,
+    },
   },
 };
 

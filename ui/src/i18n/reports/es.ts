@@ -3,7 +3,7 @@ import type { ReportsWords } from "./en";
 
 export const es: ReportsWords = {
   title: "Informes",
-  tabs: { label: "Informe", smart_wait: "Espera inteligente", not_coded: "Sin tipificar" },
+  tabs: { label: "Informe", smart_wait: "Espera inteligente", not_coded: "Sin tipificar", usage: "Peticiones usadas" },
   account: "Sistema",
   range: {
     from: "Desde",
@@ -76,5 +76,39 @@ export const es: ReportsWords = {
     findOf: (number) => `Buscar el registro de campaña de ${number}`,
     none: "Todo está tipificado",
     noneText: "En esos días no tiene ninguna llamada sin tipificar.",
+  },
+  usage: {
+    title: "Peticiones usadas de un sistema",
+    range: { day: "Últimas 24 horas", month: "Últimos 30 días" },
+    kind: { look_up: "Búsquedas", agent_act: "Acciones de agentes", write: "Escrituras", report: "Informes", test: "Pruebas" },
+    total: "Peticiones",
+    limited: "Rechazadas por un límite",
+    failed: "Sin respuesta",
+    waiting: "En espera ahora",
+    saved: "Ahorradas al agrupar",
+    cache: "Respondidas desde la caché",
+    hub: "El propio hub",
+    byKind: "Para qué",
+    byWhom: "Por quién",
+    cols: { kind: "Para qué", share: "Parte", agent: "Agente", from: "Desde", until: "Hasta" },
+    refused: "No se puede mostrar lo usado",
+    none: "No se hizo ninguna petición",
+    noneText: "En este tiempo no se preguntó nada a este sistema ni se escribió nada en él.",
+    others: (n) => `Otros programas usan unas ${n} por minuto.`,
+    allowed: {
+      second: (limit, used) => `${used} de ${limit} usadas este segundo.`,
+      minute: (limit, used) => `${used} de ${limit} usadas este minuto.`,
+      day: (limit, used) => `${used} de ${limit} usadas hoy.`,
+    },
+    notKept: (n) => plural("es", n, { one: "# petición no está contada.", other: "# peticiones no están contadas." }),
+    chart: {
+      title: { day: "Peticiones por cuarto de hora", month: "Peticiones por día" },
+      now: "Búsquedas y acciones de agentes",
+      other: "Informes y pruebas",
+      nothing: "Ninguna petición.",
+      summary: (total, most, when) => `${total} peticiones; como máximo ${most} en la parte que empezó ${when}.`,
+      limit: (most) => `En una barra caben ${most} como máximo.`,
+      bar: (when, total, limited, waiting) => `${when}: ${total} peticiones, ${limited} rechazadas, ${waiting} en espera`,
+    },
   },
 };

@@ -3,7 +3,7 @@ import type { ReportsWords } from "./en";
 
 export const hu: ReportsWords = {
   title: "Kimutatások",
-  tabs: { label: "Kimutatás", smart_wait: "Okos várakozás", not_coded: "Még kódolatlan" },
+  tabs: { label: "Kimutatás", smart_wait: "Okos várakozás", not_coded: "Még kódolatlan", usage: "Felhasznált kérések" },
   account: "Rendszer",
   range: {
     from: "Ettől",
@@ -76,5 +76,39 @@ export const hu: ReportsWords = {
     findOf: (number) => `Kampányrekord keresése: ${number}`,
     none: "Minden kódolva van",
     noneText: "Ezeken a napokon nincs kódolatlan hívása.",
+  },
+  usage: {
+    title: "Egy rendszer felhasznált kérései",
+    range: { day: "Utolsó 24 óra", month: "Utolsó 30 nap" },
+    kind: { look_up: "Keresések", agent_act: "Ügynökök műveletei", write: "Írások", report: "Kimutatások", test: "Próbák" },
+    total: "Kérések",
+    limited: "Korlát miatt elutasítva",
+    failed: "Válasz nélkül",
+    waiting: "Most várakozik",
+    saved: "Összevonással megtakarítva",
+    cache: "Gyorsítótárból megválaszolva",
+    hub: "Maga a hub",
+    byKind: "Mire",
+    byWhom: "Kinek",
+    cols: { kind: "Mire", share: "Arány", agent: "Ügynök", from: "Ettől", until: "Eddig" },
+    refused: "A felhasználás nem mutatható meg",
+    none: "Nem volt kérés",
+    noneText: "Ebben az időben ettől a rendszertől semmit sem kérdeztünk, és semmit sem írtunk bele.",
+    others: (n) => `Más programok percenként körülbelül ${n} kérést használnak.`,
+    allowed: {
+      second: (limit, used) => `Ebben a másodpercben ${used} a(z) ${limit} kérésből.`,
+      minute: (limit, used) => `Ebben a percben ${used} a(z) ${limit} kérésből.`,
+      day: (limit, used) => `Ma ${used} a(z) ${limit} kérésből.`,
+    },
+    notKept: (n) => plural("hu", n, { other: "# kérés nincs megszámolva." }),
+    chart: {
+      title: { day: "Kérések negyedóránként", month: "Kérések naponta" },
+      now: "Keresések és ügynökök műveletei",
+      other: "Kimutatások és próbák",
+      nothing: "Nem volt kérés.",
+      summary: (total, most, when) => `${total} kérés; a legtöbb, ${most}, az ekkor kezdődő részben: ${when}.`,
+      limit: (most) => `Egy oszlopba legfeljebb ${most} fér.`,
+      bar: (when, total, limited, waiting) => `${when}: ${total} kérés, ${limited} elutasítva, ${waiting} várakozik`,
+    },
   },
 };

@@ -513,6 +513,7 @@ export class Fake implements Backend {
       return this.tellOutbox();
     },
     budgets: () => this.outbox?.budgets() ?? [],
+    usage: ({ account, range }) => this.one(this.outbox ?? undefined).usage(account ?? null, range),
     campaign_records: ({ number }) => this.outbox?.recordsOf(number) ?? { records: [], unasked: [] },
     codes: () => this.outbox?.codes() ?? { lists: [], unasked: [] },
     campaigns: () => this.outbox?.campaignList() ?? { campaigns: [], unasked: [] },

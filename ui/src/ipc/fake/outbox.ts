@@ -22,6 +22,8 @@ import type {
   Submission,
   SubmissionState,
   SubmissionStory,
+  Usage,
+  UsageRange,
   Write,
   WriteLimits,
 } from "../generated";
@@ -337,6 +339,59 @@ export class FakeOutbox {
 
   dropPending(key: string): void {
     this.pending = this.pending.filter(({ handover }) => (handover.kind === "write" ? handover.submission.key : handover.outcome.key) !== key);
+  }
+
+  /** A busy day of an account, or a month of them; the same at every look. */
+  usage(of: string | null, range: UsageRange): Usage {
+    const name = of ?? account;
+    const parts = range === "day" ? 96 : 30;
+    const length = range === "day" ? 900_000 : 86_400_000;
+    const to = (Math.floor(this.now / length) + 1) * length;
+    const slots = Array.from({ length: parts }, (_, i) => {
+      const at = to - (parts - i) * length;
+      const hour = range === "day" ? new Date(at).getHours() : 12;
+      const busy = hour >= 8 && hour < 19 ? 1 : 0;
+      const wave = (k: number) => Math.round(busy * (range === "day" ? 1 : 60) * (6 + 5 * Math.sin(i / k)));
+      const requests = { look_up: wave(5), agent_act: wave(9), write: 2 * wave(7), report: i % 12 === 0 ? busy : 0, test: 0 };
+      return { at, until: at + length, requests, limited: i === parts - 20 ? 3 : 0, failed: i % 17 === 0 ? 1 : 0, waiting: Math.round(wave(7) / 2) };
+    });
+    const sum = (pick: (slot: (typeof slots)[number]) => number) => slots.reduce((all, slot) => all + pick(slot), 0);
+    const total = {
+      look_up: sum(({ requests }) => requests.look_up),
+      agent_act: sum(({ requests }) => requests.agent_act),
+      write: sum(({ requests }) => requests.write),
+      report: sum(({ requests }) => requests.report),
+      test: 0,
+    };
+    const part = (share: number) => ({
+      look_up: 0,
+      agent_act: Math.round(total.agent_act * share),
+      write: Math.round(total.write * share),
+      report: 0,
+      test: 0,
+    });
+    const budget = this.budgets().find((one) => one.account === name);
+    return {
+      account: name,
+      accounts: [account, other],
+      range,
+      from: slots[0]?.at ?? to,
+      to,
+      slots,
+      total,
+      limited: sum(({ limited }) => limited),
+      failed: sum(({ failed }) => failed),
+      by: [
+        { agent: "ana", requests: part(0.5), limited: 2 },
+        { agent: "Wolfeschlegelsteinhausenbergerdorff-Kovácsné Béláné", requests: part(0.3), limited: 1 },
+        { agent: null, requests: { ...part(0.2), look_up: total.look_up, report: total.report }, limited: 0 },
+      ],
+      saved_by_batching: 412,
+      cache_hits: 1_204,
+      windows: (budget?.windows ?? []).map((one) => (one.window === "minute" ? { ...one, others: 23 } : one)),
+      waiting: budget?.waiting ?? 0,
+      not_kept: 0,
+    };
   }
 
   budgets(): Budget[] {

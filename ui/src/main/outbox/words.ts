@@ -1,4 +1,4 @@
-import type { GateReason, OutboxRow, PendingListed, SubmissionState, Write } from "../../ipc";
+import type { GateReason, OutboxRow, PendingListed, SubmissionState, WaitReason, Write } from "../../ipc";
 import { outboxWords } from "../../i18n/outbox";
 import { speech } from "../../i18n/speech.svelte";
 import { time, when } from "../../lib/format";
@@ -63,15 +63,21 @@ export function until(at: number, now: number): string {
 export type Tone = "calm" | "moving" | "person";
 export type Said = { word: string; tone: Tone; icon: IconName; why: string; next: string };
 
-/** Where a row stands: a word with its shape, why, and when it goes on. */
-export function sayState(state: SubmissionState, now: number): Said {
+/** Waits until then for its account to take more, and not for itself. */
+const forMore: ReadonlySet<WaitReason> = new Set<WaitReason>(["pace", "day_budget", "day_pace", "gate"]);
+
+/** Where a row stands: a word with its shape, why, and when it goes on; `ahead`: how many go before it, where that is known. */
+export function sayState(state: SubmissionState, now: number, ahead?: number): Said {
   const words = outboxWords();
+  const before = ahead ? words.ahead(ahead) : "";
   const next = (at: number | null) => (at === null ? "" : at <= now ? words.soon : words.next(until(at, now)));
   const at = (moment: number) => when(moment, now, speech.locale);
   const said = (tone: Tone, icon: IconName, why: string, more = ""): Said => ({ word: words.state[state.kind], tone, icon, why, next: more });
   switch (state.kind) {
-    case "waiting":
-      return said("calm", "clock", words.why[state.why], next(state.until));
+    case "waiting": {
+      const more = state.until !== null && state.until > now && forMore.has(state.why) ? words.takesMore(until(state.until, now)) : next(state.until);
+      return said("calm", "clock", words.why[state.why], [before, more].filter(Boolean).join(", "));
+    }
     case "sending":
       return said("moving", "upload", words.sending);
     case "checking":

@@ -31,7 +31,7 @@ function cell(value: string | number): string {
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const lines = (rows: (string | number)[][]) => rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+export const lines = (rows: (string | number)[][]) => rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 const percent = (value: number | null) => (value === null ? "" : Number(value.toFixed(1)));
 
 export function smartWaitCsv({ rows }: SmartWait): string {

@@ -1,8 +1,8 @@
-import { type CommandError, type NotCoded, type SmartWait, asCommandError, call as command } from "../../ipc";
+import { type CommandError, type NotCoded, type SmartWait, type Usage, type UsageRange, asCommandError, call as command } from "../../ipc";
 import { type Days, type Range, daysOf } from "./range";
 
-export type Tab = "smart_wait" | "not_coded";
-export const tabs: Tab[] = ["smart_wait", "not_coded"];
+export type Tab = "smart_wait" | "not_coded" | "usage";
+export const tabs: Tab[] = ["smart_wait", "not_coded", "usage"];
 
 /** One report: what was asked last, and what came. */
 class Report<T> {
@@ -38,10 +38,19 @@ export class ReportsSession {
   days = $state<Days>(daysOf("today", Date.now()));
   smart = new Report<SmartWait>();
   coded = new Report<NotCoded[]>();
+  usage = new Report<Usage>();
+  range = $state<UsageRange>("day");
+  /** Empty: the first one. */
+  usageAccount = $state("");
 
   /** What a report asked for now would be of. */
   get wish(): string {
     return `${this.account}/${this.days.from}/${this.days.to}`;
+  }
+
+  askUsage(): Promise<void> {
+    const { range, usageAccount } = this;
+    return this.usage.ask(`${usageAccount}/${range}`, () => command("usage", { account: usageAccount || null, range }));
   }
 
   ask({ from, to }: Range): Promise<void> {

@@ -5,10 +5,11 @@ use super::{
     shapes::Shapes,
 };
 use crate::{
-    api::{pushes, requests},
+    api::{pushes, requests, usage},
     pops::Pop,
     requests::Requests,
 };
+use ringcard_core::usage::Usage;
 use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -156,6 +157,35 @@ pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
             .says("One line for each, without what it was about: no payload, no number, no address.")
             .query::<requests::Range>(shapes)
             .answers::<Requests>(shapes, 200, "Each request of the last day, and counts by the hour", requests),
+    );
+    let at = 1_795_899_600_000_i64;
+    let usage = json!({
+        "account": "crm", "accounts": ["crm"], "range": "day", "from": at, "to": at + 900_000,
+        "slots": [{
+            "at": at, "until": at + 900_000, "limited": 0, "failed": 1, "waiting": 14,
+            "requests": { "look_up": 3, "agent_act": 0, "write": 9, "report": 0, "test": 0 },
+        }],
+        "total": { "look_up": 3, "agent_act": 0, "write": 9, "report": 0, "test": 0 },
+        "limited": 0, "failed": 1, "saved_by_batching": 7, "cache_hits": 5, "waiting": 2, "not_kept": 0,
+        "by": [{
+            "agent": "ana", "limited": 0,
+            "requests": { "look_up": 0, "agent_act": 0, "write": 9, "report": 0, "test": 0 },
+        }],
+        "windows": [{ "window": "day", "limit": 2_500, "used": 12, "left": 2_488, "reserved": 500, "resets_at": at }],
+    });
+    paths.add(
+        Operation::new("get", "/v1/usage", "What was used of an account's limits: over time, by what for, by whom")
+            .says("Quarters of an hour of the last 24 hours, or the last 30 days of the account's own.")
+            .query::<usage::Wished>(shapes)
+            .answers::<Usage>(shapes, 200, "Counted as requests end, without what they were about", usage)
+            .fails(&["no_account", "busy"]),
+    );
+    let table = json!({ "text/csv": { "schema": { "type": "string" } } });
+    paths.add(
+        Operation::new("get", "/v1/usage.csv", "The same over time, as a table")
+            .query::<usage::Wished>(shapes)
+            .answers_as(200, "A line for each part of the time; moments in UTC", table)
+            .fails(&["no_account", "busy"]),
     );
     let pop = shapes.of::<Pop>();
     let content = json!({ "application/json": { "schema": { "type": "array", "items": pop } } });

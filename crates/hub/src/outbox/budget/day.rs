@@ -4,6 +4,7 @@
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use ringcard_core::Timestamp;
+use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct Day {
@@ -84,6 +85,16 @@ impl Day {
 
     pub fn ends(&self) -> Timestamp {
         self.to
+    }
+
+    /// How much of it has passed; nothing where the clock was set back before it.
+    pub fn passed(&self, wall: Timestamp) -> Duration {
+        wall.since(self.from)
+    }
+
+    /// The moment of it when so much has passed.
+    pub fn moment(&self, passed: Duration) -> Timestamp {
+        self.from.after(passed).min(self.to)
     }
 
     pub fn date(&self) -> String {

@@ -5,11 +5,14 @@
 //! day and a gate's end follow the calendar.
 //!
 //! Promises: no window of the other system sees more than it allows, at whatever instant it is taken ([`window`]); a
-//! clock set back hands out nothing ([`day`]); what the other system says only ever makes us wait longer.
+//! clock set back hands out nothing ([`day`]); what the other system says only ever makes us wait longer ([`heard`]); what
+//! may wait leaves something of the day for its evening ([`pacing`]).
 
 mod day;
 mod gate;
+mod heard;
 mod not_now;
+mod pacing;
 mod shared;
 mod window;
 
@@ -17,11 +20,13 @@ use super::schedule::LONGEST_WAIT;
 use day::Day;
 use gate::AccountGate;
 pub(super) use gate::GateChange;
+use heard::{Heard, Room};
 pub use not_now::{NotNow, StopsNow};
-use ringcard_connect::{Allowance, Hint};
+pub(super) use pacing::Haste;
+use ringcard_connect::{Allowance, Hint, Said, limits::Narrows};
 use ringcard_core::{
     Timestamp,
-    submission::{BudgetWindow, Gate, WaitReason, Window},
+    submission::{BudgetWindow, Gate, GateReason, Priority, WaitReason, Window},
 };
 pub(super) use shared::{BudgetId, Budgets, Taken};
 use std::time::Duration;
@@ -58,8 +63,8 @@ impl Now {
 /// What a permit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Share {
-    /// A look-up or an agent's own act: may use what is kept for these.
-    pub reserve: bool,
+    /// A look-up or an agent's own act may use what is kept for these; what may wait, only a part of the day.
+    pub haste: Haste,
     /// Counts against the day's allowance.
     pub daily: bool,
     /// A person's act, which is tried behind a closed gate, too.
@@ -68,8 +73,17 @@ pub(super) struct Share {
 
 impl Share {
     /// A row of the outbox.
-    pub fn of_row(daily: bool) -> Self {
-        Self { reserve: false, daily, past_gate: false }
+    pub fn of_row(daily: bool, priority: Priority) -> Self {
+        let haste = match priority {
+            Priority::DoNotCall | Priority::Code => Haste::Soon,
+            Priority::Note => Haste::Later,
+        };
+        Self { haste, daily, past_gate: false }
+    }
+
+    /// Whether it may use what is kept for look-ups.
+    fn uses_reserve(self) -> bool {
+        self.haste == Haste::Now
     }
 }
 
@@ -81,6 +95,8 @@ pub(super) struct Pass {
     pub probe: bool,
     /// Which setting-up of the account it was made with.
     pub era: u32,
+    /// In the order in which they were taken.
+    pub nth: u64,
 }
 
 /// Whether an attempt may begin.
@@ -120,6 +136,10 @@ pub(super) struct Ledger {
     account_gate: AccountGate,
     /// The other system asked for silence until then.
     hold: Option<Duration>,
+    heard: Heard,
+    /// Limits of parts of the account. They begin anew with each run.
+    pub narrows: Narrows,
+    taken: u64,
     /// The day and the counts that are on disk.
     saved: Option<(String, u32, u32)>,
     looked_up: bool,
@@ -134,6 +154,9 @@ impl Ledger {
             day,
             account_gate: AccountGate::default(),
             hold: None,
+            heard: Heard::default(),
+            narrows: Narrows::default(),
+            taken: 0,
             saved: None,
             looked_up: false,
         }
@@ -179,13 +202,17 @@ impl Ledger {
         if self.recent.in_flight() >= self.usable(self.allowance.at_once.max(1), share) {
             return wait(WaitReason::Turn, None, now);
         }
-        if let (true, Some(limit)) = (share.daily, self.allowance.per_day)
-            && self.day.used() >= self.usable(limit, share)
+        if let (true, Some(limit)) = (share.daily, self.per_day())
+            && let Some(verdict) = self.day_stops(limit, share, now)
         {
-            let ends = self.day.ends();
-            return Verdict::Wait { why: WaitReason::DayBudget, until: Some(ends), wake: Some(now.until(ends)) };
+            return verdict;
         }
-        for (limit, length) in [(self.allowance.per_minute, MINUTE), (self.allowance.per_second, SECOND)] {
+        if !share.past_gate
+            && let Room::At(at) = self.heard.room(self.kept_of_minute(share), now.mono)
+        {
+            return wait(WaitReason::Pace, Some(at), now);
+        }
+        for (limit, length) in [(self.per_minute(), MINUTE), (self.allowance.per_second, SECOND)] {
             let Some(limit) = counted(limit) else { continue };
             match self.recent.free(now.mono, length, self.usable(limit, share)) {
                 Free::Now => {}
@@ -196,15 +223,54 @@ impl Ledger {
         Verdict::Free
     }
 
+    /// Why the day has no room for one more; `None`: it has.
+    fn day_stops(&self, limit: u32, share: Share, now: Now) -> Option<Verdict> {
+        let (used, pacing) = (self.day.used(), self.allowance.pacing);
+        let kept = reserved(limit, self.allowance.reserved_percent);
+        if used < pacing::may_use(limit, kept, share.haste, pacing, self.day.passed(now.wall)) {
+            return None;
+        }
+        let later = pacing.filter(|_| share.haste == Haste::Later);
+        let later = later.and_then(|pacing| pacing::free_after(limit, kept, pacing, used));
+        let (why, until) = match later.map(|passed| self.day.moment(passed)) {
+            Some(moment) => (WaitReason::DayPace, moment),
+            None => (WaitReason::DayBudget, self.day.ends()),
+        };
+        Some(Verdict::Wait { why, until: Some(until), wake: Some(now.until(until)) })
+    }
+
+    /// What of the other system's minute is not for this one.
+    fn kept_of_minute(&self, share: Share) -> u32 {
+        let limit = self.heard.limit().into_iter().chain(counted(self.allowance.per_minute)).min();
+        if share.uses_reserve() { 0 } else { reserved(limit.unwrap_or(1), self.allowance.reserved_percent).max(1) }
+    }
+
+    /// Ours of the minute: what was set or, where that is less, what the other system says.
+    fn per_minute(&self) -> Option<u32> {
+        self.shared_out(self.heard.limit().into_iter().chain(self.allowance.per_minute).min())
+    }
+
+    /// Ours of the day.
+    fn per_day(&self) -> Option<u32> {
+        self.shared_out(self.allowance.per_day)
+    }
+
+    fn shared_out(&self, limit: Option<u32>) -> Option<u32> {
+        let ours = |limit: u32| u64::from(limit) * u64::from(self.allowance.share_percent.min(100)) / 100;
+        limit.map(|limit| u32::try_from(ours(limit)).unwrap_or(limit).max(u32::from(limit > 0)))
+    }
+
     /// Takes a permit; only after [`Ledger::may`] said so.
     pub fn take(&mut self, share: Share) -> Pass {
         self.recent.begin();
+        self.heard.begin();
+        self.taken += 1;
         if share.daily {
             self.day.begin();
         }
-        self.looked_up |= share.reserve;
+        self.looked_up |= share.uses_reserve();
         let probe = !share.past_gate && self.account_gate.enter();
-        Pass { daily: share.daily, probe, era: self.account_gate.era() }
+        Pass { daily: share.daily, probe, era: self.account_gate.era(), nth: self.taken }
     }
 
     /// The request never left.
@@ -218,9 +284,7 @@ impl Ledger {
 
     /// The request has ended; what it came to is told separately.
     pub fn end(&mut self, pass: Pass, now: Now) {
-        let keep = if self.allowance.per_minute.is_some() { MINUTE } else { SECOND };
-        let counts = self.allowance.per_minute.is_some() || self.allowance.per_second.is_some();
-        self.recent.end(now.mono, if counts { keep } else { Duration::ZERO });
+        self.recent.end(now.mono, self.longest_window().unwrap_or_default());
         if pass.daily {
             self.day.end();
         }
@@ -239,7 +303,7 @@ impl Ledger {
             return Some(NotNow { why: StopsNow::Asked, until: now.wall_at(hold) });
         }
         match self.may(share, now) {
-            Verdict::Wait { why: WaitReason::DayBudget, until: Some(until), .. } => {
+            Verdict::Wait { why: WaitReason::DayBudget | WaitReason::DayPace, until: Some(until), .. } => {
                 Some(NotNow { why: StopsNow::DaySpent, until })
             }
             _ => None,
@@ -265,16 +329,36 @@ impl Ledger {
         if let Some(wait) = hint.wait {
             self.hold(wait, now);
         }
-        if let (Some(left), Some(limit)) = (hint.left_today, self.allowance.per_day) {
+        self.left_today(hint.left_today);
+    }
+
+    fn left_today(&mut self, left: Option<u32>) {
+        if let (Some(left), Some(limit)) = (left, self.per_day()) {
             self.day.at_least(limit.saturating_sub(left));
         }
+    }
+
+    /// What the answer to a request that has ended said of the limits.
+    pub fn hear(&mut self, pass: Pass, said: &Said, now: Now) {
+        self.heard.hear(pass.nth, said, self.recent.in_flight(), now.mono);
+        self.left_today(said.left_today);
+        if let Some(wait) = said.wait.filter(|_| !said.only_this && !said.turned_away) {
+            self.hold(wait, now);
+        }
+    }
+
+    /// It was turned away for its account's limits: the account is closed for as long as it asked, whoever asks; one tries
+    /// it then.
+    pub fn turned_away(&mut self, pass: Pass, said: &Said, account: &str, now: Now) -> GateChange {
+        let until = said.wait.or(said.resets_in).map(|wait| now.wall.after(wait.min(LONGEST_WAIT)));
+        self.account_gate.close(GateReason::Pace, until, "too many requests".to_owned(), account, pass.probe, now)
     }
 
     /// Whether one more request is on disk already, so that a look-up need not wait for it.
     pub fn is_covered(&self, daily: bool, now: Now) -> bool {
         let saved = self.saved.as_ref();
         let is_saved = |(day, used, _): &(String, u32, u32)| *day == self.day.date() && *used > self.day.used();
-        let of_day = !daily || self.allowance.per_day.is_none() || saved.is_some_and(is_saved);
+        let of_day = !daily || self.per_day().is_none() || saved.is_some_and(is_saved);
         let of_minute = self
             .longest_window()
             .is_none_or(|length| saved.is_some_and(|(_, _, recent)| *recent > self.recent.used(now.mono, length)));
@@ -282,7 +366,7 @@ impl Ledger {
     }
 
     fn longest_window(&self) -> Option<Duration> {
-        match (self.allowance.per_minute, self.allowance.per_second) {
+        match (self.per_minute(), self.allowance.per_second) {
             (Some(_), _) => Some(MINUTE),
             (None, Some(_)) => Some(SECOND),
             (None, None) => None,
@@ -325,24 +409,26 @@ impl Ledger {
             left: limit.saturating_sub(used),
             reserved: reserved(limit, percent),
             resets_at,
+            others: None,
         };
         let mut windows = Vec::new();
         for (window, limit, length) in
-            [(Window::Second, self.allowance.per_second, SECOND), (Window::Minute, self.allowance.per_minute, MINUTE)]
+            [(Window::Second, self.allowance.per_second, SECOND), (Window::Minute, self.per_minute(), MINUTE)]
         {
             if let Some(limit) = counted(limit) {
                 let used = self.recent.used(now.mono, length);
-                windows.push(seen(window, limit, used, now.wall.after(length)));
+                let others = self.heard.others().filter(|_| window == Window::Minute);
+                windows.push(BudgetWindow { others, ..seen(window, limit, used, now.wall.after(length)) });
             }
         }
-        if let Some(limit) = self.allowance.per_day {
+        if let Some(limit) = self.per_day() {
             windows.push(seen(Window::Day, limit, self.day.used(), self.day.ends()));
         }
         windows
     }
 
     fn usable(&self, limit: u32, share: Share) -> u32 {
-        if share.reserve { limit } else { limit - reserved(limit, self.allowance.reserved_percent) }
+        if share.uses_reserve() { limit } else { limit - reserved(limit, self.allowance.reserved_percent) }
     }
 }
 

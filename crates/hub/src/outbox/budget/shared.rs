@@ -103,6 +103,10 @@ impl Budgets {
         &mut self.all[id].ledger
     }
 
+    pub fn ledger_of(&self, id: BudgetId) -> &Ledger {
+        &self.all[id].ledger
+    }
+
     /// The budget of this name, if anything counts there or did in this run.
     pub fn named(&self, name: &str) -> Option<BudgetId> {
         self.all.iter().position(|shared| *shared.name == *name)
@@ -155,6 +159,8 @@ impl Shared {
             per_second: least(one.per_second, other.per_second),
             per_minute: least(one.per_minute, other.per_minute),
             per_day: least(one.per_day, other.per_day),
+            share_percent: one.share_percent.min(other.share_percent),
+            pacing: one.pacing.or(other.pacing),
             at_once: one.at_once.min(other.at_once),
             reserved_percent: one.reserved_percent.max(other.reserved_percent),
             time_zone: one.time_zone,

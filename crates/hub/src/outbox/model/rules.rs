@@ -111,9 +111,9 @@ pub(super) fn allowance(account: &str) -> Allowance {
         per_second: tight.then_some(2),
         per_minute: tight.then_some(6),
         per_day: tight.then_some(20),
-        at_once: if tight { 2 } else { 1 },
         reserved_percent: 20,
         time_zone: "America/Bogota".into(),
+        ..Allowance::unlimited(if tight { 2 } else { 1 })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::outbox::{
 };
 use jobs::Job;
 use ringcard_connect::{
-    Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, OfJob, Purpose, WriteRow, Writes, permits::Request,
+    Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, OfJob, Purpose, Said, WriteRow, Writes, permits::Request,
 };
 use ringcard_core::{
     Timestamp,
@@ -415,7 +415,7 @@ impl World {
         let detail = String::from("as it happens");
         if !kind && !matches!(what, Carried::LookUp) && dice.one_in(4) {
             // It was a question before the write itself, or one of several.
-            self.queue.permit_over(taken, &CameTo::Answered, now);
+            self.queue.permit_over(taken, &CameTo::Answered, &Said::default(), now);
             let counts = if what.is_daily() { CountsAgainst::Day } else { CountsAgainst::Pace };
             self.want(account, Purpose::Write, counts, Some(what), dice.roll(90));
             self.drive();
@@ -425,7 +425,7 @@ impl World {
             Carried::LookUp => {
                 let closed = CameTo::Closed { why: GateReason::Pace, until, detail };
                 let came_to = if !kind && dice.one_in(6) { closed } else { CameTo::Answered };
-                self.queue.permit_over(taken, &came_to, now);
+                self.queue.permit_over(taken, &came_to, &Said::default(), now);
             }
             Carried::Write { rows } if !kind && self.takes_as_job(&account, &rows) && dice.one_in(3) => {
                 let job = self.take_as_job(&rows, dice);
@@ -433,7 +433,7 @@ impl World {
                 let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
                 let places = 0..u32::try_from(rows.len()).expect("small");
                 let attempts = places.map(|at| Attempt::Taken { job: job.clone(), at, look_after }).collect();
-                self.queue.permit_over(taken, &CameTo::Answered, now);
+                self.queue.permit_over(taken, &CameTo::Answered, &Said::default(), now);
                 self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
             }
             Carried::Jobs { rows } => {
@@ -444,7 +444,7 @@ impl World {
                     said.truncate(usize::try_from(dice.roll(rows.len() as u64)).expect("small"));
                 }
                 let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
-                self.queue.permit_over(taken, &came_to, now);
+                self.queue.permit_over(taken, &came_to, &Said::default(), now);
                 self.queue.jobs_asked(&seqs, said, hint.as_ref(), now);
             }
             Carried::Write { rows } => {
@@ -478,7 +478,7 @@ impl World {
                     |attempt: &Attempt| matches!(attempt, Attempt::Closed { why: GateReason::SignIn, .. });
                 let says_nothing_now = is_of_old_secret && Attempt::of_request(&attempts).is_some_and(about_secret);
                 let gate = says_nothing_now.then(|| self.gate_of(&account));
-                self.queue.permit_over(taken, &doubles::of_write(&attempts), now);
+                self.queue.permit_over(taken, &doubles::of_write(&attempts), &Said::default(), now);
                 self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
                 if let Some(gate) = gate {
                     assert_eq!(
@@ -503,7 +503,7 @@ impl World {
                     _ => Looked::NotNow(Attempt::Closed { why: GateReason::Offline, until, detail }),
                 };
                 self.tell(|| format!("{} was looked for: {looked:?}", submission.key));
-                self.queue.permit_over(taken, &doubles::of_look(&looked), now);
+                self.queue.permit_over(taken, &doubles::of_look(&looked), &Said::default(), now);
                 self.queue.looked(seq, looked, hint.as_ref(), now);
             }
         }

@@ -118,9 +118,9 @@ impl Queue {
     /// A person wants this row tried: so is its account's gate. `Some`: it cannot be now, and why.
     fn not_now(&mut self, seq: super::Seq, now: Now) -> Option<OutboxFailure> {
         let row = self.rows.get(&seq)?;
-        let (account, daily) = (row.account.clone(), row.is_daily());
+        let (account, share) = (row.account.clone(), Share::of_row(row.is_daily(), row.priority));
         let budget = self.accounts.get(&account)?.budget?;
-        let not_now = self.budgets.ledger(budget).try_now(Share::of_row(daily), now)?;
+        let not_now = self.budgets.ledger(budget).try_now(share, now)?;
         Some(OutboxFailure::NotNow { account: (*account).to_owned(), not_now })
     }
 

@@ -6,24 +6,27 @@
 
 use super::{
     Commit, Errand, Next, Queue, Seq, ToDo,
+    ready::Turn,
     row::{Phase, Row, UnderWay},
 };
 use crate::outbox::{
     budget::{BudgetId, Now, Share, Verdict},
     store::{Change, Need, Updated},
 };
-use ringcard_connect::{WriteRow, Writes};
+use ringcard_connect::{Narrow, WriteRow, Writes};
 use ringcard_core::submission::Priority;
 use std::{sync::Arc, time::Duration};
 
 /// Whatever a connector says: what is lost with one answer is looked into row by row.
 const MOST_IN_ONE_REQUEST: usize = 1_000;
+/// Limits of parts that one row may count against.
+const MOST_NARROW: usize = 8;
 /// Rows of one lane that leave as one change, where they belong to no batch.
 const MOST_FOLDED: usize = 20;
 
 /// What is to be done with a row whose turn it is.
 #[derive(PartialEq, Eq)]
-enum Turn {
+enum What {
     Send,
     /// It may be written: the other system is asked.
     Look,
@@ -33,17 +36,17 @@ enum Turn {
     TooLate,
 }
 
-fn turn(row: &Row, writes: &dyn Writes, now: Now) -> Turn {
+fn what(row: &Row, writes: &dyn Writes, now: Now) -> What {
     if !matches!(row.phase, Phase::Unknown { .. }) {
-        return Turn::Send;
+        return What::Send;
     }
     if row.job.is_some() {
-        return Turn::AskJobs;
+        return What::AskJobs;
     }
     match (writes.is_idempotent(&row.submission()), row.is_expired(now)) {
-        (false, _) => Turn::Look,
-        (true, true) => Turn::TooLate,
-        (true, false) => Turn::Send,
+        (false, _) => What::Look,
+        (true, true) => What::TooLate,
+        (true, false) => What::Send,
     }
 }
 
@@ -55,39 +58,52 @@ impl Queue {
                 return Some(rest - now.mono);
             }
             let mut wake: Option<Duration> = None;
-            let mut chosen: Option<(Priority, Seq)> = None;
+            let mut chosen: Option<Turn> = None;
             for daily in [true, false] {
                 let ready = accounts.iter().filter_map(|name| self.accounts.get(name));
                 let firsts = ready.filter(|account| account.writes.is_some()).filter_map(|account| account.next(daily));
                 let Some(first) = firsts.min() else { continue };
-                match self.budgets.ledger(budget).may(Share::of_row(daily), now) {
+                match self.budgets.ledger(budget).may(Share::of_row(daily, first.0), now) {
                     Verdict::Free => chosen = Some(chosen.map_or(first, |other| other.min(first))),
                     Verdict::Wait { wake: at, .. } => wake = [wake, at].into_iter().flatten().min(),
                 }
             }
-            let Some((_, seq)) = chosen else { return wake };
-            self.begin(seq, now);
+            let Some((priority, _, seq)) = chosen else { return wake };
+            self.begin(seq, priority, now);
         }
     }
 
     /// Takes a permit and writes down what is being sent; it is, after the commit.
-    fn begin(&mut self, first: Seq, now: Now) {
+    fn begin(&mut self, first: Seq, priority: Priority, now: Now) {
         let Some(row) = self.rows.get(&first) else { return };
         let Some(account) = self.accounts.get(&row.account) else { return };
         let (Some(writes), Some(budget)) = (account.writes.clone(), account.budget) else { return };
-        let errand = match turn(row, &*writes, now) {
+        let errand = match what(row, &*writes, now) {
             // Nobody can say whether it was sent.
-            Turn::TooLate => {
+            What::TooLate => {
                 self.settle(first, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
                 return;
             }
-            Turn::Send => Errand::Send,
-            Turn::Look => Errand::Look,
-            Turn::AskJobs => return self.ask_jobs(&row.account.clone(), row.is_daily(), now),
+            What::Send => Errand::Send,
+            What::Look => Errand::Look,
+            What::AskJobs => return self.ask_jobs(&row.account.clone(), row.is_daily(), now),
         };
         let (daily, look) = (row.is_daily(), errand == Errand::Look);
-        let together = if look { vec![first] } else { self.with_others(first, &*writes, now) };
-        let taken = self.budgets.take(budget, Share::of_row(daily));
+        let (account, source) = (row.account.clone(), row.source.clone());
+        let mut narrow = if look { Vec::new() } else { narrow(row, &*writes) };
+        let free_at = self.budgets.ledger(budget).narrows.free_at(&narrow, now.mono);
+        if free_at > now.mono {
+            // One ticket's or one user's limit: the others go on.
+            self.slow(first, free_at);
+            return;
+        }
+        let together = if look { vec![first] } else { self.with_others(first, &*writes, budget, &mut narrow, now) };
+        self.sent += 1;
+        if let Some(account) = self.accounts.get_mut(&account) {
+            account.served(&source, self.sent);
+        }
+        self.budgets.ledger(budget).narrows.note(&narrow, now.mono);
+        let taken = self.budgets.take(budget, Share::of_row(daily, priority));
         let spent = self.budgets.spent(budget, now);
         let (mut rows, mut ways, mut updates) = (Vec::new(), Vec::new(), Vec::new());
         for seq in together {
@@ -101,6 +117,7 @@ impl Queue {
                 not_yet: settled.filter(|settled| look && *settled > now.mono),
             };
             row.attempts += u32::from(!look);
+            row.slowed = false;
             updates.push(Updated {
                 key: (*row.key).to_owned(),
                 state: Phase::Attempting(Box::new(way.clone())).state(now),
@@ -122,14 +139,31 @@ impl Queue {
             1 => Change::Update(Box::new(updates.remove(0))),
             _ => Change::UpdateAll(updates),
         };
-        let todo = Box::new(ToDo { rows, jobs: Vec::new(), writes, errand, taken });
+        let todo = Box::new(ToDo { rows, jobs: Vec::new(), writes, errand, taken, narrow });
         self.commit(change, Commit::Begin { todo, ways, spent });
     }
 
-    /// The row, and those that may go in its request.
-    fn with_others(&self, first: Seq, writes: &dyn Writes, now: Now) -> Vec<Seq> {
+    /// It waits for a limit of its own.
+    fn slow(&mut self, seq: Seq, until: Duration) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        row.slowed = true;
+        let unknown = matches!(row.phase, Phase::Unknown { .. });
+        self.set_phase(seq, super::outcome::waiting(unknown, Some(until)));
+    }
+
+    /// The row, and those that may go in its request; `narrowed`: what the first one counts against, and the others then do.
+    /// Those that fold into one change are one request of their ticket.
+    fn with_others(
+        &self,
+        first: Seq,
+        writes: &dyn Writes,
+        budget: BudgetId,
+        narrowed: &mut Vec<Narrow>,
+        now: Now,
+    ) -> Vec<Seq> {
         let Some(row) = self.rows.get(&first) else { return vec![first] };
         let Some(account) = self.accounts.get(&row.account) else { return vec![first] };
+        let narrows = &self.budgets.ledger_of(budget).narrows;
         // Where the other system works on as many jobs as it can, a row that goes alone is none.
         let jobs_are_full = account.jobs.len() >= usize::try_from(writes.jobs_at_once()).unwrap_or(usize::MAX);
         let batch = row.batch.as_ref().filter(|_| !jobs_are_full && writes.may_share(&row.submission()));
@@ -142,10 +176,13 @@ impl Queue {
             if together.len() >= most {
                 break;
             }
-            let goes = |other: &Row| {
-                *seq != first && turn(other, writes, now) == Turn::Send && writes.may_share(&other.submission())
+            let goes = |other: &&Row| {
+                *seq != first && what(other, writes, now) == What::Send && writes.may_share(&other.submission())
             };
-            if self.rows.get(seq).is_some_and(goes) {
+            let Some(other) = self.rows.get(seq).filter(goes) else { continue };
+            let own = self::narrow(other, writes);
+            if narrows.has_room(&own, narrowed, now.mono) {
+                narrowed.extend(own);
                 together.push(*seq);
                 self.add_folded(&mut together, most, writes, now);
             }
@@ -177,4 +214,11 @@ impl Queue {
             older = newer;
         }
     }
+}
+
+/// Which limits of parts of its account a row counts against.
+pub(super) fn narrow(row: &Row, writes: &dyn Writes) -> Vec<Narrow> {
+    let mut narrow = writes.narrow(&row.submission().write);
+    narrow.truncate(MOST_NARROW);
+    narrow
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Queue,
+    ready::{InTurn, Source, Turn},
     row::{Job, Phase, Row, RowBatch, Seq, Spot},
 };
 use crate::outbox::{
@@ -23,8 +24,8 @@ pub(super) struct Account {
     /// What its requests count against.
     pub budget: Option<BudgetId>,
     pub lanes: HashMap<Arc<str>, Lane>,
-    /// Heads of lanes that may be sent; first those that count against the day, then those that do not.
-    ready: [BTreeSet<(Priority, Seq)>; 2],
+    /// Heads of lanes that may be sent.
+    in_turn: InTurn,
     /// Those of them that may share a request, by what they have in common.
     batches: HashMap<(RowBatch, bool), BTreeSet<(Priority, Seq)>>,
     /// Rows that the other system has taken as jobs, by job.
@@ -38,8 +39,14 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub fn next(&self, daily: bool) -> Option<(Priority, Seq)> {
-        self.ready[usize::from(!daily)].first().copied()
+    /// What goes next of those that count against the day, or of the others.
+    pub fn next(&self, daily: bool) -> Option<Turn> {
+        self.in_turn.next(daily)
+    }
+
+    /// A row of theirs leaves, the `nth` of all accounts.
+    pub fn served(&mut self, source: &Source, nth: u64) {
+        self.in_turn.served(source, nth);
     }
 
     /// Which rows of a batch may be sent now; of those that count against the day, or of the others.
@@ -200,7 +207,7 @@ impl Queue {
         };
         match row.spot {
             Spot::Ready { daily, priority } => {
-                account.ready[usize::from(!daily)].insert((priority, seq));
+                account.in_turn.insert(daily, priority, seq, &row.source);
                 if let Some(batch) = &row.batch {
                     account.batches.entry((batch.clone(), daily)).or_default().insert((priority, seq));
                 }
@@ -224,7 +231,7 @@ impl Queue {
         let Some(account) = self.accounts.get_mut(&row.account) else { return };
         match spot {
             Spot::Ready { daily, priority } => {
-                account.ready[usize::from(!daily)].remove(&(priority, seq));
+                account.in_turn.remove(daily, priority, seq, &row.source);
                 if let Some(batch) = row.batch.clone()
                     && let Entry::Occupied(mut ready) = account.batches.entry((batch, daily))
                 {
@@ -252,6 +259,7 @@ impl Queue {
                 Phase::Waiting { not_before } | Phase::Unknown { not_before } => *not_before = None,
                 _ => {}
             }
+            row.slowed = false;
             self.file(seq);
         }
     }

@@ -15,17 +15,20 @@
 //! Start reading at [`Queue::run`].
 
 mod act;
+mod ahead;
 mod begin;
 mod file;
 mod jobs;
 mod needs;
 mod outcome;
 mod permits;
+mod ready;
 mod row;
 mod show;
 
 pub(super) use permits::Ask;
 use permits::{Rank, Wanted};
+use ready::Source;
 pub(super) use row::Seq;
 
 use super::{
@@ -35,17 +38,20 @@ use super::{
     store::{Change, Inserted, Kept, Loaded, StoreFailure, Updated},
 };
 use file::Account;
-use ringcard_connect::{Batch, WriteRow, Writes, usual_priority};
+use ringcard_connect::{Batch, Narrow, WriteRow, Writes, usual_priority};
 use ringcard_core::{
     Timestamp,
     submission::{OutboxRow, ParkReason, Priority, Submission, SubmissionKey, SubmissionState, Write},
 };
 use row::{Daily, Job, Parked, Phase, Row, RowBatch, Spot, UnderWay};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
+
+/// So many agents, and more, have rows of their own.
+const MOST_SOURCE_NAMES: usize = 10_000;
 
 /// Names whoever waits for an answer.
 pub(super) type Ticket = u64;
@@ -88,6 +94,8 @@ pub(super) struct ToDo {
     pub errand: Errand,
     /// For its first request.
     pub taken: Taken,
+    /// The limits of parts of the account that it counts against.
+    pub narrow: Vec<Narrow>,
 }
 
 /// What an attempt is for.
@@ -186,6 +194,10 @@ pub(super) struct Queue {
     store_rest: Option<Duration>,
     store_trouble: Option<StoreFailure>,
     unreadable: u32,
+    /// Requests of rows that have left in this run.
+    sent: u64,
+    /// Every source that rows have: each name once.
+    sources: HashSet<Source>,
     stopping: bool,
     /// Whether anybody listens to changed rows.
     pub watched: bool,
@@ -454,8 +466,22 @@ impl Queue {
         }
     }
 
+    /// The one name of a source. Those that no row has any more go now and then.
+    fn source(&mut self, name: &str) -> Source {
+        if let Some(source) = self.sources.get(name) {
+            return source.clone();
+        }
+        if self.sources.len() >= MOST_SOURCE_NAMES {
+            self.sources.retain(|source| Arc::strong_count(source) > 1);
+        }
+        let source: Source = name.into();
+        self.sources.insert(source.clone());
+        source
+    }
+
     /// What a row looks like in memory when it is new.
-    fn unpack(&self, packed: &Inserted) -> Row {
+    fn unpack(&mut self, packed: &Inserted) -> Row {
+        let source = self.source(packed.agent.as_deref().unwrap_or_default());
         let account = self.accounts.get_key_value(packed.account.as_str());
         let submission: Submission = serde_json::from_str(&packed.submission).expect("BUG: our own words can be read");
         let writes = account.and_then(|(_, account)| account.writes.as_ref());
@@ -465,6 +491,7 @@ impl Queue {
         Row {
             key: packed.key.as_str().into(),
             lane: known_lane.map_or_else(|| lane.as_str().into(), |(lane, _)| lane.clone()),
+            source,
             priority: self.priority_of(&submission.write),
             content: packed.submission.clone().into_boxed_str(),
             expires_at: submission.expires_at,
@@ -474,6 +501,7 @@ impl Queue {
             attempts: 0,
             left: None,
             in_vain: 0,
+            slowed: false,
             last_answer: None,
             job: None,
             phase: Phase::Waiting { not_before: None },

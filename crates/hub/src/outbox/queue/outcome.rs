@@ -8,11 +8,11 @@
 use super::{Asker, Command, Commit, CommitId, Errand, Job, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
 use crate::outbox::{
     Accepted, OutboxFailure,
-    budget::{GateChange, Now, Spent, Taken},
+    budget::{BudgetId, GateChange, Now, Spent, Taken},
     schedule::{self, STORE_REST},
     store::{Change, Committed, StoreFailure, Updated},
 };
-use ringcard_connect::{Attempt, CameTo, Hint, Looked};
+use ringcard_connect::{Attempt, CameTo, Hint, Looked, Said};
 use ringcard_core::{
     Timestamp,
     submission::{AttemptNote, GateReason, SubmissionState},
@@ -104,7 +104,9 @@ impl Queue {
             self.out.push(Command::Attempt(todo));
             return;
         }
-        self.budgets.ledger(todo.taken.budget).take_back(todo.taken.pass);
+        let ledger = self.budgets.ledger(todo.taken.budget);
+        ledger.take_back(todo.taken.pass);
+        ledger.narrows.take_back(&todo.narrow);
         for (seq, way) in rows {
             if let Some(row) = self.rows.get_mut(&seq) {
                 row.attempts -= u32::from(!way.look);
@@ -154,6 +156,9 @@ impl Queue {
             Attempt::Closed { .. } => waiting(way.unknown, self.until_the_gate_opens(seq, &way, now)),
             Attempt::NotSent { wait, .. } => {
                 let in_vain = self.in_vain(seq);
+                if let Some(wait) = wait {
+                    self.close_narrow(seq, way.taken.budget, wait, now);
+                }
                 let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
                 waiting(way.unknown, Some(now.mono + wait))
             }
@@ -231,6 +236,14 @@ impl Queue {
         })
     }
 
+    /// The other system asked to wait with this one: so do others of its ticket or user.
+    fn close_narrow(&mut self, seq: Seq, budget: BudgetId, wait: Duration, now: Now) {
+        let Some(row) = self.rows.get(&seq) else { return };
+        let Some(writes) = self.accounts.get(&row.account).and_then(|account| account.writes.clone()) else { return };
+        let narrow = super::begin::narrow(row, &*writes);
+        self.budgets.ledger(budget).narrows.close(&narrow, wait.min(schedule::LONGEST_WAIT), now.mono);
+    }
+
     pub(super) fn under_way(&self, seq: Seq) -> Option<UnderWay> {
         let Phase::Attempting(way) = &self.rows.get(&seq)?.phase else { return None };
         Some((**way).clone())
@@ -239,6 +252,33 @@ impl Queue {
     pub(super) fn hear(&mut self, way: &UnderWay, hint: Option<&Hint>, now: Now) {
         if let Some(hint) = hint {
             self.budgets.ledger(way.taken.budget).hint(hint, now);
+        }
+    }
+
+    /// What a request's answer says of the limits of its account, and of every account that shares its budget. Whether what
+    /// it came to says anything more of the account; `is_closed`: it does, whatever was said.
+    pub(super) fn hear_limits(&mut self, taken: Taken, said: &Said, is_closed: bool, now: Now) -> bool {
+        if *said == Said::default() {
+            return true;
+        }
+        let ledger = self.budgets.ledger(taken.budget);
+        ledger.hear(taken.pass, said, now);
+        if is_closed || said.only_this || !said.turned_away {
+            return true;
+        }
+        let account = self.budgets.accounts(taken.budget);
+        let change = self.budgets.ledger(taken.budget).turned_away(taken.pass, said, &account, now);
+        self.note_gate(taken.budget, Some(change), &account);
+        false
+    }
+
+    fn note_gate(&mut self, budget: BudgetId, change: Option<GateChange>, account: &str) {
+        match (change, self.budgets.ledger(budget).account_gate().gate()) {
+            (Some(GateChange::Closed), Some(gate)) => {
+                tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
+            }
+            (Some(GateChange::Opened), _) => tracing::info!(account, "the account takes requests again"),
+            _ => {}
         }
     }
 
@@ -270,13 +310,7 @@ impl Queue {
                 Some(ledger.account_gate().close(*why, until, clipped(detail), account, pass.probe, now))
             }
         };
-        match (change, ledger.account_gate().gate()) {
-            (Some(GateChange::Closed), Some(gate)) => {
-                tracing::warn!(account, why = ?gate.why, until = gate.until.0, "the account takes nothing for now");
-            }
-            (Some(GateChange::Opened), _) => tracing::info!(account, "the account takes requests again"),
-            _ => {}
-        }
+        self.note_gate(budget, change, account);
     }
 
     /// Writes down a row's next phase; it takes effect after the commit.
@@ -401,7 +435,7 @@ fn says_about_settings(came_to: &CameTo) -> bool {
     !matches!(came_to, CameTo::Closed { why: GateReason::DayQuota | GateReason::Pace, .. })
 }
 
-fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
+pub(super) fn waiting(unknown: bool, not_before: Option<Duration>) -> Phase {
     if unknown { Phase::Unknown { not_before } } else { Phase::Waiting { not_before } }
 }
 

@@ -4,10 +4,10 @@
 use super::{Command, Commit, Queue, Ticket};
 use crate::outbox::{
     NoPermit,
-    budget::{BudgetId, Now, Share, Taken, Verdict},
+    budget::{BudgetId, Haste, Now, Share, Taken, Verdict},
     store::Change,
 };
-use ringcard_connect::{CameTo, CountsAgainst, Purpose, Writes, permits::Request};
+use ringcard_connect::{CameTo, CountsAgainst, Purpose, Said, Writes, permits::Request};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// Who may wait for a permit of one budget at the same time.
@@ -22,11 +22,12 @@ pub(in crate::outbox) struct Ask {
 
 impl Ask {
     fn share(&self) -> Share {
-        Share {
-            reserve: self.rank() == Rank::Urgent,
-            daily: self.request.counts == CountsAgainst::Day,
-            past_gate: self.request.is_act(),
-        }
+        let haste = match self.rank() {
+            Rank::Urgent => Haste::Now,
+            Rank::UnderWay => Haste::Soon,
+            Rank::Last => Haste::Later,
+        };
+        Share { haste, daily: self.request.counts == CountsAgainst::Day, past_gate: self.request.is_act() }
     }
 
     fn rank(&self) -> Rank {
@@ -153,15 +154,19 @@ impl Queue {
         wake
     }
 
-    /// A permit is given back, with what its request came to.
-    pub fn permit_over(&mut self, taken: Taken, came_to: &CameTo, now: Now) {
+    /// A permit is given back, with what its request came to and what its answer said of the limits.
+    pub fn permit_over(&mut self, taken: Taken, came_to: &CameTo, said: &Said, now: Now) {
         let ledger = self.budgets.ledger(taken.budget);
         if *came_to == CameTo::NeverLeft {
             return ledger.take_back(taken.pass);
         }
         ledger.end(taken.pass, now);
-        self.tell_gate(taken, came_to, now);
-        if matches!(came_to, CameTo::Closed { .. }) {
+        let is_closed = matches!(came_to, CameTo::Closed { .. });
+        if self.hear_limits(taken, said, is_closed, now) {
+            // One ticket's or one user's limit says nothing of the account but that it answers.
+            self.tell_gate(taken, if said.only_this { &CameTo::Answered } else { came_to }, now);
+        }
+        if is_closed || said.turned_away {
             let spent = self.budgets.spent(taken.budget, now);
             self.commit(Change::Spend(spent.clone()), Commit::Spend { spent });
         }

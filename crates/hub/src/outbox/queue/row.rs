@@ -4,6 +4,7 @@ use super::super::{
     budget::{Now, Taken},
     store::{KeptJob, Need},
 };
+use super::ready::Source;
 use ringcard_connect::Writes;
 use ringcard_core::{
     Timestamp,
@@ -19,6 +20,8 @@ pub(super) struct Row {
     pub key: Arc<str>,
     pub account: Arc<str>,
     pub lane: Arc<str>,
+    /// Whose it is, as far as turns are concerned.
+    pub source: Source,
     pub priority: Priority,
     /// The submission as JSON: a hundred thousand of them are kept.
     pub content: Box<str>,
@@ -35,6 +38,8 @@ pub(super) struct Row {
     pub left: Option<Duration>,
     /// How often in a row it was tried, or asked about, in vain; for the waits.
     pub in_vain: u32,
+    /// It waits for a limit of its ticket or user, and not because an attempt failed.
+    pub slowed: bool,
     pub last_answer: Option<Box<str>>,
     /// The other system has taken it as a job, and did not say yet what became of it.
     pub job: Option<Job>,

@@ -33,9 +33,10 @@ impl Queue {
             return waiting(WaitReason::Needs, None);
         }
         if let Some(until) = not_before {
-            return waiting(WaitReason::Retry, Some(now.wall_at(*until)));
+            let why = if row.slowed { WaitReason::Pace } else { WaitReason::Retry };
+            return waiting(why, Some(now.wall_at(*until)));
         }
-        match self.budgets.ledger(account.budget?).may(Share::of_row(row.is_daily()), now) {
+        match self.budgets.ledger(account.budget?).may(Share::of_row(row.is_daily(), row.priority), now) {
             Verdict::Free => waiting(WaitReason::Turn, None),
             Verdict::Wait { why, until, .. } => waiting(why, until),
         }
@@ -101,6 +102,7 @@ fn shown(row: &Row, state: SubmissionState, reference: Option<String>) -> Outbox
         submission: row.submission(),
         state,
         attempts: row.attempts,
+        ahead: None,
         last_answer: row.last_answer.as_deref().map(str::to_owned),
         reference,
     }
