@@ -1,7 +1,7 @@
 //! `ringcard.toml`: the settings of one desk.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, DeskSettings, Dialling, HistorySettings, LineSettings, Listen, Locale,
+    Account, AgentSettings, Calls, Connectors, CustomerSettings, DeskSettings, Dialling, HistorySettings, LineSettings, Listen, Locale,
     Numbers, RecordingSettings, SettingsProblem, read, schema::File,
 };
 use crate::secrets::SecretRef;
@@ -26,6 +26,7 @@ pub struct Settings {
     pub accounts: Vec<Account>,
     pub desk: DeskSettings,
     pub calls: Calls,
+    pub customers: CustomerSettings,
     pub history: HistorySettings,
     pub recordings: RecordingSettings,
     pub wrap_up: WrapUpSettings,

@@ -62,6 +62,7 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
         waits: CallWaits::default(),
         recordings: crate::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: crate::CustomerRules::default(),
     };
     Hub::start(setup, directory).await.expect("the hub starts")
 }

@@ -65,6 +65,9 @@ fn needs(request: &Request) -> Needs {
         | Request::Customer { .. }
         | Request::SaveCustomer { .. }
         | Request::DeleteCustomer { .. }
+        | Request::CustomerSources
+        | Request::LinkCustomers { .. }
+        | Request::UnlinkCustomers { .. }
         | Request::NotTheirs { .. }
         | Request::Outbox { .. }
         | Request::Submission { .. }
@@ -72,6 +75,9 @@ fn needs(request: &Request) -> Needs {
         | Request::Budgets
         | Request::Pushes { .. } => Needs::OwnLists,
         Request::Listen { .. }
+        | Request::SearchSource { .. }
+        | Request::CreateCustomerIn { .. }
+        | Request::AboutCustomer { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
         | Request::Campaigns
