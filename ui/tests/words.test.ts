@@ -68,6 +68,8 @@ const bare = (text: string) => text.replace(/[\d.,\s+\u00a0\u202f]/g, "");
 it.each([
   ["es", en, es],
   ["hu", en, hu],
+  ["es, parts", partsEn, partsEs],
+  ["hu, parts", partsEn, partsHu],
   ["es, card", popupEn, popupEs],
   ["hu, card", popupEn, popupHu],
   ["es, find calls", findEn, findEs],

@@ -2,8 +2,9 @@
 
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, FindCustomers, KeepCustomers, Lost, Originate, OriginateFailure, Originated,
-    Purpose, ReadPushes, Recordings, Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
+    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, KeepCustomers, Lost,
+    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, WatchCalls,
+    Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -298,6 +299,11 @@ impl Accounts {
     /// Who is asked for an account's customers.
     pub(crate) fn finder(&self, name: &str) -> Option<Arc<dyn FindCustomers>> {
         self.get(name)?.system.ok()?.find_customers
+    }
+
+    /// Who gives all customers of an account.
+    pub(crate) fn exporter(&self, name: &str) -> Option<Arc<dyn ExportCustomers>> {
+        self.get(name)?.system.ok()?.export_customers
     }
 
     /// Who makes customers in an account.

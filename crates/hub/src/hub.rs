@@ -281,6 +281,7 @@ impl Hub {
         let recordings = recordings.await.expect("BUG: opening the list of recordings panicked");
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
+        let warm = setup.customers.warm.clone();
         let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers);
         let crm: Arc<dyn Crm> = Arc::new(customers.clone());
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
@@ -376,6 +377,10 @@ impl Hub {
             customers: shared.customers.clone(),
         };
         tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
+        if !warm.is_empty() {
+            let customers = shared.customers.clone();
+            tasks.push(tokio::spawn(customers.keep_warm(warm, shared.plan.subscribe(), stopped.clone())));
+        }
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

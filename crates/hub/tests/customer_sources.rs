@@ -4,7 +4,8 @@ use crate::support;
 
 use async_trait::async_trait;
 use ringcard_connect::{
-    About, AskFailure, FindCustomers, KeepCustomers, NotNow, Permits, Secrets, System, TakesPermits, TestReport, Trial,
+    About, Allowance, AskFailure, Attempt, CallLog, ExportCustomers, ExportPage, FindCustomers, KeepCustomers, Looked,
+    NotNow, Permits, Secrets, System, TakesPermits, TestReport, Trial, WriteRow, Writes,
 };
 use ringcard_core::{
     Timestamp,
@@ -15,10 +16,11 @@ use ringcard_core::{
     },
     frame::{Reply, Request, RequestErrorCode},
     number::Party,
-    ticket::{Ticket, TicketStatus},
+    submission::{Submission, Write},
+    ticket::{Filing, Ticket, TicketStatus},
 };
 use ringcard_hub::{AccountSetup, CustomerRules, Hub, directory::Directory};
-use ringcard_sim::{HubTarget, Sim, SimConfig};
+use ringcard_sim::{HubTarget, Ring, Sim, SimConfig};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -29,7 +31,7 @@ use std::{
 };
 use support::{Desk, KEY, Plan, World, client, dial_plan, setup_in};
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 const CALLER: &str = "+36301234567";
 
@@ -44,6 +46,11 @@ struct Scripted {
     fresh_for: Duration,
     asked: AtomicU32,
     asked_about: AtomicU32,
+    /// Where the calls belong that were logged in it.
+    logged: Mutex<Vec<Option<Filing>>>,
+    logs: Notify,
+    /// The cursors it was asked by.
+    exported: Mutex<Vec<Option<String>>>,
 }
 
 impl Scripted {
@@ -61,6 +68,9 @@ impl Scripted {
             fresh_for,
             asked: AtomicU32::new(0),
             asked_about: AtomicU32::new(0),
+            logged: Mutex::default(),
+            logs: Notify::new(),
+            exported: Mutex::default(),
         })
     }
 
@@ -89,13 +99,20 @@ impl Scripted {
 
     fn setup(self: &Arc<Self>) -> AccountSetup {
         let new = System::new("scripted", Vec::new(), Secrets::new([]), self.clone());
-        let system = System { find_customers: Some(self.clone()), keep_customers: Some(self.clone()), ..new };
+        let system = System {
+            find_customers: Some(self.clone()),
+            keep_customers: Some(self.clone()),
+            export_customers: Some(self.clone()),
+            take_writes: Some(self.clone()),
+            ..new
+        };
         AccountSetup::new(self.name, Ok(system))
     }
 }
 
 fn customer(source: &str, id: &str, name: &str) -> Customer {
-    let number = CustomerNumber { label: "mobile".into(), written: CALLER.into(), party: Some(support::outside(CALLER)) };
+    let number =
+        CustomerNumber { label: "mobile".into(), written: CALLER.into(), party: Some(support::outside(CALLER)) };
     Customer {
         id: CustomerId(format!("{source}/{id}")),
         source: source.into(),
@@ -179,6 +196,55 @@ impl KeepCustomers for Scripted {
     }
 }
 
+#[async_trait]
+impl ExportCustomers for Scripted {
+    /// A customer on each page.
+    async fn export(&self, after: Option<&str>) -> Result<ExportPage, AskFailure> {
+        self.exported.lock().expect("a lock").push(after.map(str::to_owned));
+        let at: usize = after.map_or(0, |after| after.parse().expect("a cursor of its own"));
+        let known = self.known();
+        let customers: Vec<Customer> = known.iter().skip(at).take(1).cloned().collect();
+        let next = at + customers.len();
+        Ok(ExportPage { customers, cursor: next.to_string(), is_end: next == known.len() })
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[async_trait]
+impl Writes for Scripted {
+    async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
+        for row in rows {
+            let Write::LogCall { entry, .. } = &row.submission.write else { panic!("a call's entry") };
+            self.logged.lock().expect("a lock").push(entry.filing.clone());
+        }
+        self.logs.notify_one();
+        vec![Attempt::done("entered"); rows.len()]
+    }
+
+    async fn look(&self, _: &WriteRow) -> Looked {
+        Looked::CannotTell
+    }
+
+    fn is_idempotent(&self, _: &Submission) -> bool {
+        false
+    }
+
+    fn call_log(&self) -> Option<CallLog> {
+        Some(CallLog::AddsOnly)
+    }
+
+    fn allowance(&self) -> Allowance {
+        Allowance::unlimited(1)
+    }
+
+    fn counts_against_day(&self, _: &Submission) -> bool {
+        false
+    }
+}
+
 fn broken() -> AskFailure {
     AskFailure::Unavailable { detail: "nobody is there".into(), wait: None }
 }
@@ -187,11 +253,14 @@ fn limit() -> AskFailure {
     AskFailure::NotNow(NotNow { why: "the minute is used up".into(), wait: None })
 }
 
-async fn hub(dir: TempDir, sim: Sim, systems: &[&Arc<Scripted>], deadline: Duration) -> World {
+async fn hub(dir: TempDir, sim: Sim, systems: &[&Arc<Scripted>], rules: CustomerRules) -> World {
     let directory = Directory::open(&dir.path().join("directory.db"), dial_plan()).expect("the directory opens");
-    let mut setup = setup_in(dir.path(), &Plan::default(), &sim.base_url());
+    let mut plan = Plan::default();
+    plan.waits.log_after = Duration::ZERO;
+    plan.waits.next_ring = Duration::from_millis(100);
+    let mut setup = setup_in(dir.path(), &plan, &sim.base_url());
     setup.accounts.extend(systems.iter().map(|system| system.setup()));
-    setup.customers = CustomerRules { deadline, ..CustomerRules::default() };
+    setup.customers = rules;
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let base = support::address(&hub);
     sim.set_hub(Some(HubTarget::new(&base, "pbx")));
@@ -199,20 +268,28 @@ async fn hub(dir: TempDir, sim: Sim, systems: &[&Arc<Scripted>], deadline: Durat
 }
 
 async fn world_of(systems: &[&Arc<Scripted>]) -> World {
-    world_within(systems, Duration::from_secs(20)).await
+    world_by(systems, rules(Duration::from_secs(20))).await
+}
+
+fn rules(deadline: Duration) -> CustomerRules {
+    CustomerRules { deadline, ..CustomerRules::default() }
 }
 
 async fn world_within(systems: &[&Arc<Scripted>], deadline: Duration) -> World {
+    world_by(systems, rules(deadline)).await
+}
+
+async fn world_by(systems: &[&Arc<Scripted>], rules: CustomerRules) -> World {
     let mut sim = SimConfig::default();
     sim.push.auth = ringcard_sim::PushAuth::key(KEY);
     let sim = Sim::start(sim).await.expect("the simulator starts");
-    hub(TempDir::new().expect("a folder for the test"), sim, systems, deadline).await
+    hub(TempDir::new().expect("a folder for the test"), sim, systems, rules).await
 }
 
 async fn again(world: World, systems: &[&Arc<Scripted>]) -> World {
     let World { hub: before, sim, dir, .. } = world;
     before.shutdown().await;
-    hub(dir, sim, systems, Duration::from_secs(20)).await
+    hub(dir, sim, systems, rules(Duration::from_secs(20))).await
 }
 
 async fn ring(world: &World, desk: &mut Desk, id: &str) -> CallId {
@@ -381,7 +458,8 @@ async fn two_customers_of_one_system_are_never_linked_through_a_third() {
 
 #[tokio::test]
 async fn a_name_that_is_shown_is_not_changed_by_a_system_that_answers_later() {
-    let (first, second) = (Scripted::new("first", &[("1", "Béla Nagy")]).closed(), Scripted::new("second", &[("7", "Ana Kiss")]));
+    let (first, second) =
+        (Scripted::new("first", &[("1", "Béla Nagy")]).closed(), Scripted::new("second", &[("7", "Ana Kiss")]));
     let world = world_of(&[&first, &second]).await;
     let mut desk = world.desk().await;
     let call = ring(&world, &mut desk, "1").await;
@@ -468,4 +546,50 @@ async fn a_call_that_is_private_shows_others_nothing_of_what_systems_say() {
     let card = &desk.cards[&call];
     assert!(card.withheld().parts.is_empty() && card.withheld().lookup == Lookup::NotAsked);
     assert!(desk.calls[&call].state == CallState::Ringing);
+}
+
+#[tokio::test]
+async fn a_call_is_logged_with_its_customer_as_the_system_that_is_told_calls_them() {
+    let (crm, desk_system) = (Scripted::new("crm", &[("7", "Ana Kiss")]), Scripted::new("other", &[]));
+    let world = world_of(&[&crm, &desk_system]).await;
+    let ana = world.customer("Ana Kiss", &[CALLER]).await;
+    let mut desk = world.desk().await;
+    let link = Request::LinkCustomers { one: ana.id.clone(), other: CustomerId("crm/7".into()) };
+    assert_eq!(desk.ask(link).await, Ok(Reply::Done));
+    let ringing = world.sim.ring(Ring::from(CALLER).extension("101")).await.expect("it rings");
+    let call = desk.call_in(CallState::Ringing).await;
+    desk.until("her name", |desk| desk.chosen(&call.id) == Some(ana.id.clone())).await;
+    ringing.answer().await.expect("answered");
+    desk.call_in(CallState::Connected).await;
+    ringing.hang_up().await.expect("hung up");
+    desk.call_in(CallState::Ended).await;
+    for system in [&crm, &desk_system] {
+        tokio::time::timeout(Duration::from_secs(20), system.logs.notified()).await.expect("it is told");
+    }
+    let filing = Filing { customer: Some(CustomerId("crm/7".into())), ticket: None };
+    assert_eq!(crm.logged.lock().expect("a lock").as_slice(), [Some(filing)]);
+    assert_eq!(desk_system.logged.lock().expect("a lock").as_slice(), [None], "it knows no such customer");
+}
+
+#[tokio::test]
+async fn customers_that_were_read_ahead_are_on_the_card_while_their_system_is_down() {
+    let crm = Scripted::keeping("crm", &[("7", "Ana Kiss"), ("8", "Éva Kiss")], Duration::ZERO);
+    crm.fails(Some(broken()));
+    let world = world_by(&[&crm], CustomerRules { warm: vec!["crm".into()], ..rules(Duration::from_secs(20)) }).await;
+    let mut desk = world.desk().await;
+    let mut n = 0;
+    loop {
+        n += 1;
+        let call = ring(&world, &mut desk, &n.to_string()).await;
+        desk.until("what is known of them", |desk| {
+            let part = desk.cards.get(&call).and_then(|card| part(card, "crm"));
+            part.is_some_and(|part| part.state != PartState::Asking)
+        })
+        .await;
+        if names(&desk.cards[&call]).len() == 2 {
+            break;
+        }
+    }
+    let asked = crm.exported.lock().expect("a lock").clone();
+    assert_eq!(asked[..2], [None, Some("1".to_owned())], "each page after the one before");
 }

@@ -6,9 +6,7 @@ const SHORTEST = 3;
 
 /** What one system answered to a search. */
 export type FoundThere =
-  | { source: string; state: "asking" }
-  | { source: string; state: "found"; matches: Match[] }
-  | { source: string; state: "failed"; error: CommandError };
+  { source: string; state: "asking" } | { source: string; state: "found"; matches: Match[] } | { source: string; state: "failed"; error: CommandError };
 
 /** The systems besides the customer list, each searched by itself: answers come as they are there, and one that fails is one. */
 export class Elsewhere {
@@ -49,10 +47,9 @@ export class Elsewhere {
     if (this.sources.length === 0) await this.load();
     if (turn !== this.turn || this.text.length < SHORTEST) return;
     const names = this.sources.map(({ name }) => name).filter((name) => name !== "directory" && (only === undefined || name === only));
-    this.answers = [
-      ...this.answers.filter(({ source }) => !names.includes(source)),
-      ...names.map((source): FoundThere => ({ source, state: "asking" })),
-    ].sort((one, other) => this.placeOf(one.source) - this.placeOf(other.source));
+    this.answers = [...this.answers.filter(({ source }) => !names.includes(source)), ...names.map((source): FoundThere => ({ source, state: "asking" }))].sort(
+      (one, other) => this.placeOf(one.source) - this.placeOf(other.source),
+    );
     await Promise.all(names.map((source) => this.askOne(source, turn)));
   }
 

@@ -425,6 +425,13 @@ pub const TABLES: &[Table] = &[
                 "5",
                 "So long a system is waited for before its line on the card says that it does not answer. The card itself waits for none.",
             ),
+            optional(
+                "warm",
+                Kind::Texts,
+                "no account",
+                "[\"crm\"]",
+                "Accounts whose customers are read ahead, page by page and last of all requests, so that a card is there while the account's limit is reached or its system is down. Takes requests of the account's budget, and a system that exports its customers.",
+            ),
         ],
     },
     Table {

@@ -240,17 +240,20 @@ pub struct CustomerSettings {
     /// Accounts and `directory`.
     pub order: Vec<String>,
     pub deadline_seconds: u32,
+    /// Accounts all of whose customers are read ahead.
+    pub warm: Vec<String>,
 }
 
 impl Default for CustomerSettings {
     fn default() -> Self {
-        Self { order: Vec::new(), deadline_seconds: 3 }
+        Self { order: Vec::new(), deadline_seconds: 3, warm: Vec::new() }
     }
 }
 
 impl CustomerSettings {
     pub fn rules(&self) -> CustomerRules {
-        CustomerRules { order: self.order.clone(), deadline: Duration::from_secs(self.deadline_seconds.into()) }
+        let deadline = Duration::from_secs(self.deadline_seconds.into());
+        CustomerRules { order: self.order.clone(), deadline, warm: self.warm.clone() }
     }
 }
 

@@ -125,7 +125,7 @@ impl Customers {
         is_fresh(&told, fresh_for, is_nobody).then_some(Told { kept: Some(WhyKept::Fresh), ..told })
     }
 
-    async fn kept<T: DeserializeOwned>(&self, key: &KeptKey) -> Option<(Told<T>, bool)> {
+    pub(super) async fn kept<T: DeserializeOwned>(&self, key: &KeptKey) -> Option<(Told<T>, bool)> {
         let kept = self.directory.kept(key.clone()).await.unwrap_or_else(|failure| {
             tracing::warn!(%failure, account = key.account, "what was kept of a system's answers cannot be read");
             None

@@ -204,9 +204,7 @@ impl<'a> Person<'a> {
     }
 
     fn is_exact_in(&self, source: &str) -> bool {
-        self.found
-            .iter()
-            .any(|found| found.strength == MatchStrength::Exact && found.customer.id.source() == source)
+        self.found.iter().any(|found| found.strength == MatchStrength::Exact && found.customer.id.source() == source)
     }
 
     fn into_match(self) -> Match {

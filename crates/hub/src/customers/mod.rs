@@ -11,6 +11,7 @@ mod ask;
 pub(crate) mod merge;
 #[cfg(test)]
 mod tests;
+mod warm;
 
 pub(crate) use ask::{NoAnswer, Told};
 
@@ -20,6 +21,7 @@ use crate::{
 };
 use ask::Flights;
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use ringcard_connect::{AskFailure, Crm, CrmFailure, Purpose, permits::for_purpose};
 use ringcard_core::{
     Timestamp,
@@ -31,7 +33,6 @@ use ringcard_core::{
     number::Party,
     ticket::Ticket,
 };
-use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -55,11 +56,13 @@ pub struct CustomerRules {
     pub order: Vec<String>,
     /// So long a system is waited for before its line on the card says that it does not answer.
     pub deadline: Duration,
+    /// Accounts all of whose customers are read ahead.
+    pub warm: Vec<String>,
 }
 
 impl Default for CustomerRules {
     fn default() -> Self {
-        Self { order: Vec::new(), deadline: Duration::from_secs(3) }
+        Self { order: Vec::new(), deadline: Duration::from_secs(3), warm: Vec::new() }
     }
 }
 
@@ -266,7 +269,8 @@ impl Customers {
 
     async fn keep_made(&self, account: &str, made: &Customer, read: impl Fn(&str) -> Option<Party>) {
         let account = account.to_owned();
-        let mut answers = vec![(KeptKey { account: account.clone(), kind: "customer", key: made.id.0.clone() }, json(made))];
+        let mut answers =
+            vec![(KeptKey { account: account.clone(), kind: "customer", key: made.id.0.clone() }, json(made))];
         for number in &made.details.numbers {
             let party = number.party.clone().or_else(|| read(&number.written));
             let Some(key) = party.as_ref().and_then(memory_key) else { continue };

@@ -8,5 +8,9 @@ fn whom_the_settings_name_goes_first_and_then_the_directory_before_the_accounts(
     };
     assert_eq!(order(&[], &["desk", "crm"]), ["directory", "desk", "crm"]);
     assert_eq!(order(&["crm"], &["desk", "crm"]), ["crm", "directory", "desk"]);
-    assert_eq!(order(&["gone", "crm", "directory"], &["crm"]), ["crm", "directory"], "one that is not set up is nobody");
+    assert_eq!(
+        order(&["gone", "crm", "directory"], &["crm"]),
+        ["crm", "directory"],
+        "one that is not set up is nobody"
+    );
 }

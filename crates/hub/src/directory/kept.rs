@@ -37,9 +37,7 @@ pub(crate) struct KeptAnswer {
 
 pub(super) fn get(connection: &Connection, key: &KeptKey, now: Timestamp) -> rusqlite::Result<Option<KeptAnswer>> {
     connection
-        .prepare_cached(
-            "SELECT answer, as_of, used_at FROM kept_answer WHERE account = ?1 AND kind = ?2 AND key = ?3",
-        )?
+        .prepare_cached("SELECT answer, as_of, used_at FROM kept_answer WHERE account = ?1 AND kind = ?2 AND key = ?3")?
         .query_row(params![key.account, key.kind, key.key], |row| {
             let used_at: i64 = row.get(2)?;
             let is_long_unused = (now.0 - used_at).abs() > USED;

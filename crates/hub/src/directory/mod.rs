@@ -26,8 +26,8 @@ mod validate;
 mod write;
 
 pub use crate::database::OpenFailure;
-pub use export::{ExportFormat, ExportProgress, FileFailure};
 pub(crate) use elsewhere::{Linked, SaidElsewhere};
+pub use export::{ExportFormat, ExportProgress, FileFailure};
 pub(crate) use export::{guarded, guarded_number};
 pub(crate) use kept::{KeptAnswer, KeptKey};
 pub(crate) use numbers::memory_key;

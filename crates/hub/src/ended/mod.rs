@@ -174,7 +174,8 @@ impl Ended {
                 for taker in &takers {
                     let filing = self.filing(&entry, &taker.account).await;
                     let entry = CallEntry { filing, ..entry.clone() };
-                    let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
+                    let plan =
+                        write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                     let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
                     again = [again, later].into_iter().flatten().min();
                 }

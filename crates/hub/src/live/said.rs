@@ -261,10 +261,7 @@ impl LiveCall {
         let of_call = self.set_aside.iter().filter(|one| !of_number(one));
         let set_aside: Vec<SetAside> = of_call.chain(&found.not_theirs).cloned().collect();
         let card = &mut self.card;
-        if card.lookup == lookup
-            && card.set_aside == set_aside
-            && card.earlier == found.earlier
-            && card.parts == parts
+        if card.lookup == lookup && card.set_aside == set_aside && card.earlier == found.earlier && card.parts == parts
         {
             return false;
         }

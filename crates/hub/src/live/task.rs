@@ -5,8 +5,15 @@
 //! and comes with what was found.
 
 use super::{
-    Found, Input, LiveParts, LiveState, PushNotKept, Rules, alive::Asked, clock::Clock, commits::Commits, desks::Desks,
-    expire::LINGER, missed_list::LiveMissed, parts::{Elsewhere, KnownElsewhere}, supervised::stops,
+    Found, Input, LiveParts, LiveState, PushNotKept, Rules,
+    alive::Asked,
+    clock::Clock,
+    commits::Commits,
+    desks::Desks,
+    expire::LINGER,
+    missed_list::LiveMissed,
+    parts::{Elsewhere, KnownElsewhere},
+    supervised::stops,
 };
 use crate::{
     account::PhoneStands,

@@ -15,11 +15,7 @@ const LONGEST: usize = 200;
 /// Hits of one system's search.
 const HITS: u32 = 50;
 
-pub(super) async fn answer(
-    shared: &Shared,
-    agent: Option<AgentId>,
-    request: Request,
-) -> Result<Reply, RequestError> {
+pub(super) async fn answer(shared: &Shared, agent: Option<AgentId>, request: Request) -> Result<Reply, RequestError> {
     match request {
         Request::CustomerSources => Ok(Reply::CustomerSources { sources: shared.customers.sources() }),
         Request::SearchSource { source, query, limit } => {

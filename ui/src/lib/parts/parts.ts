@@ -1,12 +1,12 @@
-import type { CardPart, Match, Ticket } from "../../ipc";
+import type { CardPart, CustomerTicket, Match } from "../../ipc";
 
 /** Read at a glance while a phone rings; the rest is in the system itself. */
 export const MOST_TICKETS = 3;
 
-export const isOpen = ({ status }: Ticket): boolean => status !== "solved" && status !== "closed";
+export const isOpen = ({ status }: CustomerTicket): boolean => status !== "solved" && status !== "closed";
 
 /** Open ones, as their system sorts them; where there is none, the newest one of the others. */
-export function shownTickets(tickets: Ticket[]): Ticket[] {
+export function shownTickets(tickets: CustomerTicket[]): CustomerTicket[] {
   const open = tickets.filter(isOpen);
   return open.length > 0 ? open.slice(0, MOST_TICKETS) : tickets.slice(0, 1);
 }
