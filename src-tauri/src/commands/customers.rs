@@ -59,7 +59,7 @@ pub async fn not_theirs(shell: &Shell, customer: CustomerId) -> Answer<Vec<NotTh
 }
 
 pub async fn sources(shell: &Shell) -> Answer<Vec<CustomerSource>> {
-    Ok(shell.desk.ask(ask::CustomerSources).await?)
+    Ok(shell.desk.ask(ask::CustomerSources {}).await?)
 }
 
 pub async fn search_source(shell: &Shell, source: String, query: String, limit: u32) -> Answer<Vec<Match>> {

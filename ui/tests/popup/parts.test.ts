@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, it } from "vitest";
+import type { Fake } from "../../src/ipc/fake";
 import { matchesOf } from "../../src/lib/customer";
 import { inOrder, nameThere, shownTickets } from "../../src/lib/parts/parts";
 import { partHere, ticket } from "../../src/ipc/fake/elsewhere";
@@ -36,6 +37,19 @@ it("says that a ticket could not be opened", async () => {
   await fireEvent.click(screen.getByRole("button", { name: /invoice of March/ }));
   await waitFor(() => expect(screen.getByRole("alert")).toBeTruthy());
   expect(text()).toContain("María López");
+});
+
+it("links whom a system knows under another name, when the agent says so", async () => {
+  const other = (fake: Fake) => {
+    const lookup = fake.pop.calls[0]?.card.lookup;
+    const one = lookup?.kind === "found" ? lookup.matches[0] : undefined;
+    if (lookup?.kind !== "found" || !one) throw new Error("there is one");
+    lookup.matches.push({ ...one, customer: { ...one.customer, id: "helpdesk/7", source: "helpdesk", name: "M. Lopez" } });
+  };
+  const { fake } = await showPopup("sources", { prepare: other });
+  expect((await line("helpdesk")).textContent).toContain("There: M. Lopez");
+  await fireEvent.click(screen.getByRole("button", { name: "The same person" }));
+  expect(fake.argsOf("link_customers")).toEqual([{ one: "c1", other: "helpdesk/7" }]);
 });
 
 it("loads nothing of it where the customer list is the only one", async () => {

@@ -117,7 +117,15 @@ impl Timeline {
 impl Card {
     /// The card of a private call, for somebody it is not open to.
     pub fn withheld(&self) -> Self {
-        let (earlier, set_aside, notes, parts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { version: self.version, lookup: Lookup::NotAsked, earlier, set_aside, notes, recorded: false, parts }
+        let (earlier, set_aside, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            version: self.version,
+            lookup: Lookup::NotAsked,
+            earlier,
+            set_aside,
+            notes,
+            recorded: false,
+            parts: Vec::new(),
+        }
     }
 }

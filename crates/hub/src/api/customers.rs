@@ -112,7 +112,7 @@ pub(super) async fn sources(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
 ) -> Result<Json<Vec<CustomerSource>>, ApiError> {
-    ask(&shared, &caller, frame::ask::CustomerSources).await.map(Json)
+    ask(&shared, &caller, frame::ask::CustomerSources {}).await.map(Json)
 }
 
 /// What the systems that know them say.

@@ -113,6 +113,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
     let parts = LiveParts {
         history: shared.history.clone(),
         crm: shared.crm.clone(),
+        customers: shared.customers.clone(),
         directory: shared.directory.clone(),
         accounts: shared.accounts.clone(),
         outbox: shared.outbox.clone(),
