@@ -148,12 +148,12 @@ fn only_those_who_are_called_the_same_and_are_the_only_ones_may_be_one_person() 
     let pair = (CustomerId("d-1".into()), CustomerId("crm/7".into()));
     assert_eq!(same(ana(), vec![found("crm/7", "KISS, Ana", Exact)]), [pair.clone()]);
     assert_eq!(same(ana(), vec![found("crm/7", "dr. Ana Kiss", Exact)]), [pair]);
-    assert_eq!(same(ana(), vec![found("crm/7", "Béla Nagy", Exact)]), []);
-    assert_eq!(same(ana(), vec![found("crm/7", "Ana", Exact)]), [], "one word is the name of too many");
-    assert_eq!(same(ana(), vec![found("crm/7", "Ana Kiss", Likely)]), []);
-    assert_eq!(same(ana(), vec![found("crm/7", "Ana Kiss", Exact), found("crm/8", "Ana Kiss", Exact)]), []);
+    assert!(same(ana(), vec![found("crm/7", "Béla Nagy", Exact)]).is_empty());
+    assert!(same(ana(), vec![found("crm/7", "Ana", Exact)]).is_empty(), "one word is the name of too many");
+    assert!(same(ana(), vec![found("crm/7", "Ana Kiss", Likely)]).is_empty());
+    assert!(same(ana(), vec![found("crm/7", "Ana Kiss", Exact), found("crm/8", "Ana Kiss", Exact)]).is_empty());
     let two = vec![found("d-1", "Ana Kiss", Exact), found("d-2", "Éva Kiss", Exact)];
-    assert_eq!(same(two, vec![found("crm/7", "Ana Kiss", Exact)]), [], "nobody said which of the two it is");
+    assert!(same(two, vec![found("crm/7", "Ana Kiss", Exact)]).is_empty(), "nobody said which of the two it is");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn two_customers_of_one_system_are_never_proposed_as_one_person() {
     let crm = vec![found("crm/7", "Ana Kiss", Exact)];
     let mut linked = known(vec![found("d-1", "Ana Kiss", Exact)], Some(crm));
     linked.links = vec![link("crm/9", "d-1")];
-    assert_eq!(linked.merged().same, []);
+    assert!(linked.merged().same.is_empty());
     assert_eq!(linked.merged().about["crm"], CustomerId("crm/9".into()), "of whom they are linked with, it tells");
 }
 
