@@ -79,8 +79,13 @@ impl Said<'_> {
         Merged { lookup, about, same }
     }
 
-    fn lookup(&self, people: Vec<Person<'_>>, chosen: Option<CustomerId>) -> Lookup {
+    fn lookup(&self, mut people: Vec<Person<'_>>, chosen: Option<CustomerId>) -> Lookup {
         if !people.is_empty() {
+            // Whoever is named is among those who are told.
+            let named = people.iter().position(|person| Some(&person.shown.customer.id) == chosen.as_ref());
+            if let Some(at) = named.filter(|at| *at >= MOST) {
+                people[..=at].rotate_right(1);
+            }
             let matches = people.into_iter().take(MOST).map(Person::into_match).collect();
             return Lookup::Found { matches, chosen };
         }

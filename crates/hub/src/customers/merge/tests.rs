@@ -176,3 +176,17 @@ fn while_one_is_asked_nobody_is_said_to_be_nobody() {
     nobody.crm = Some(vec![found("crm/7", "Ana Kiss", Exact)]);
     assert_eq!(nobody.names().0, Some("crm/7".into()), "another system knows them");
 }
+
+#[test]
+fn of_a_number_that_thousands_have_twenty_are_offered_and_whoever_is_named_is_among_them() {
+    let many = |source: &str| (0..40).map(|n| found(&format!("{source}{n}"), &format!("No {n}"), Exact)).collect();
+    let mut shared = known(many("d-"), Some(many("crm/")));
+    assert_eq!((shared.names().0, shared.names().1.len()), (None, 20));
+    shared.remembered = id("crm/39");
+    assert_eq!(shared.names().1[0], "crm/39");
+    shared.remembered = None;
+    shared.named = id("crm/39");
+    let (named, offered) = shared.names();
+    assert_eq!((named.as_deref(), offered.len()), (Some("crm/39"), 20));
+    assert!(offered.contains(&"crm/39".to_owned()));
+}
