@@ -8,6 +8,7 @@ use crate::{
     campaigns::CampaignAsks,
     clearing::Clearing,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
+    customers::{CustomerRules, Customers},
     directory::Directory,
     ended::Ended,
     folder,
@@ -67,6 +68,8 @@ pub struct HubSetup {
     pub recordings: Keeping,
     /// How long calls are kept; absent: for good.
     pub keep_calls_days: Option<u32>,
+    /// Which systems are asked for customers, in which order.
+    pub customers: CustomerRules,
 }
 
 /// How long is waited for what may still come of a call.
@@ -196,7 +199,9 @@ pub(crate) struct Shared {
     /// What machines wrote of a call goes to other systems once somebody approved it.
     pub asks_approval: bool,
     pub directory: Directory,
+    /// The same as the customers: what is said to be nobody else's is the directory's.
     pub crm: Arc<dyn Crm>,
+    pub customers: Customers,
     pub accounts: Accounts,
     /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
     pub outbox: OutboxPlace,
@@ -277,6 +282,9 @@ impl Hub {
         let recordings = recordings.await.expect("BUG: opening the list of recordings panicked");
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
+        let warm = setup.customers.warm.clone();
+        let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers);
+        let crm: Arc<dyn Crm> = Arc::new(customers.clone());
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let outbox = OutboxPlace::start(
             OutboxSetup { clock: clock.clone(), requests: Some(requests.clone()), ..outbox },
@@ -299,6 +307,7 @@ impl Hub {
             live::LiveParts {
                 history: history.clone(),
                 crm: crm.clone(),
+                customers: customers.clone(),
                 directory: directory.clone(),
                 accounts: accounts.clone(),
                 outbox: outbox.clone(),
@@ -325,6 +334,7 @@ impl Hub {
             history,
             directory,
             crm,
+            customers,
             campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
@@ -369,10 +379,15 @@ impl Hub {
             public_url: listen.public_url.clone(),
             log_after: setup.waits.log_after,
             asks_approval: setup.waits.approval,
+            customers: shared.customers.clone(),
         };
         tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
         let sampling = usage::keep_noting_what_waits(shared.outbox.clone(), shared.requests.clone(), stopped.clone());
         tasks.push(tokio::spawn(sampling));
+        if !warm.is_empty() {
+            let customers = shared.customers.clone();
+            tasks.push(tokio::spawn(customers.keep_warm(warm, shared.plan.subscribe(), stopped.clone())));
+        }
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

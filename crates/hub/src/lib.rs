@@ -14,6 +14,7 @@ pub mod calls_file;
 mod campaigns;
 mod clearing;
 pub mod config;
+mod customers;
 pub mod database;
 pub mod directory;
 mod ended;
@@ -52,6 +53,7 @@ mod watched;
 mod watching;
 
 pub use account::AccountSetup;
+pub use customers::CustomerRules;
 pub use hub::{CallWaits, Hub, HubSetup, ListenSetup, StartFailure};
 pub use principal::{NoRole, Role};
 pub use ringcard_connect::System;

@@ -14,6 +14,7 @@ mod config_dialling;
 mod config_docs;
 mod config_edit;
 mod config_senders;
+mod customer_sources;
 mod dial_cautions;
 mod dialling;
 mod directory;

@@ -29,7 +29,7 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     control::ControlAct,
-    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    customer::{Customer, CustomerAbout, CustomerDetails, CustomerId, CustomerSource, Match, NotTheirs},
     frame::{
         CallFilter, CallSearch, Callbacks, CampaignList, Codes, MadePrivate, OutboxFilter, OutboxPage, Records,
         SubmissionStory,
@@ -126,6 +126,13 @@ contract! {
         number_theirs(customer: CustomerId, number: String) -> () = customers::number_theirs;
         not_theirs(customer: CustomerId) -> Vec<NotTheirs> = customers::not_theirs;
         open_link(customer_id: CustomerId) -> () = customers::open_link;
+        customer_sources() -> Vec<CustomerSource> = customers::sources;
+        search_source(source: String, query: String, limit: u32) -> Vec<Match> = customers::search_source;
+        create_customer_in(source: String, details: CustomerDetails) -> Customer = customers::create_in;
+        about_customer(id: CustomerId) -> CustomerAbout = customers::about;
+        link_customers(one: CustomerId, other: CustomerId) -> () = customers::link;
+        unlink_customers(one: CustomerId, other: CustomerId) -> () = customers::unlink;
+        open_ticket(customer_id: CustomerId, ticket: String) -> () = customers::open_ticket;
         pick_import_file() -> Option<ChosenFile> = files::pick_import_file;
         import_preview(file: FileHandle) -> ImportPreview = files::import_preview;
         import_start(file: FileHandle, columns: Vec<ImportTarget>) -> () = files::import_start;

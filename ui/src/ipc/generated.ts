@@ -528,7 +528,8 @@ notes?: Array<NoteSoFar>,
 /**
  * A recording of this call was told of.
  */
-recorded?: boolean, };
+recorded?: boolean, 
+parts?: Array<CardPart>, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -2602,6 +2603,13 @@ export type Commands = {
   number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
   not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
+  customer_sources: { args: Record<string, never>; reply: Array<CustomerSource> };
+  search_source: { args: { source: string; query: string; limit: number }; reply: Array<Match> };
+  create_customer_in: { args: { source: string; details: CustomerDetails }; reply: Customer };
+  about_customer: { args: { id: CustomerId }; reply: CustomerAbout };
+  link_customers: { args: { one: CustomerId; other: CustomerId }; reply: null };
+  unlink_customers: { args: { one: CustomerId; other: CustomerId }; reply: null };
+  open_ticket: { args: { customerId: CustomerId; ticket: string }; reply: null };
   pick_import_file: { args: Record<never, never>; reply: ChosenFile | null };
   import_preview: { args: { file: FileHandle }; reply: ImportPreview };
   import_start: { args: { file: FileHandle; columns: Array<ImportTarget> }; reply: null };
@@ -2657,3 +2665,14 @@ export type Events = {
   confirm_quit: QuitQuestion;
   notice: Notice;
 };
+
+export type CardPart = { source: string, state: PartState, customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, };
+export type PartState = { "kind": "asking" } | { "kind": "here", as_of: Timestamp, kept: WhyKept | null, } | { "kind": "nobody" } | { "kind": "no_answer", detail: string, };
+export type WhyKept = "fresh" | "limit" | "no_answer";
+export type Fact = { label: FactLabel, text: string, };
+export type FactLabel = { "kind": "organization" } | { "kind": "tags" } | { "kind": "notes" } | { "kind": "details" } | { "kind": "owner" } | { "kind": "last_contact" } | { "kind": "suspended" } | { "kind": "field", name: string, };
+export type TicketStatus = "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
+export type CustomerLink = { one: CustomerId, other: CustomerId, by?: AgentId, at: Timestamp, };
+export type CustomerSource = { name: string, creates: boolean, };
+export type CustomerAbout = { parts: Array<CardPart>, links: Array<CustomerLink>, linked: Array<Customer>, };
+export type CustomerTicket = { id: string, subject: string, status: TicketStatus, status_label?: string, created_at: Timestamp, updated_at: Timestamp, assignee?: string, link?: string, };

@@ -4,7 +4,7 @@ use super::{BeforeDial, CallRow, FoundCalls, MadePrivate, RequestError, RequestE
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
-    customer::{Customer, Match, NotTheirs},
+    customer::{Customer, CustomerAbout, CustomerSource, Match, NotTheirs},
     missed::{MissedCaller, MissedList},
     note::CallNote,
     pushed::PushNote,
@@ -41,6 +41,8 @@ pub enum Reply {
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
+    CustomerSources { sources: Vec<CustomerSource> },
+    CustomerAbout { about: CustomerAbout },
     Outbox { rows: Vec<OutboxRow>, more: bool },
     Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
     Budgets { budgets: Vec<Budget> },
@@ -106,6 +108,8 @@ answers! {
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;
+    Reply::CustomerSources { sources } => Vec<CustomerSource> = sources;
+    Reply::CustomerAbout { about } => CustomerAbout = about;
     Reply::Outbox { rows, more } => OutboxPage = OutboxPage { rows, more };
     Reply::Submission { row, attempts } => SubmissionStory = SubmissionStory { row, attempts };
     Reply::Budgets { budgets } => Vec<Budget> = budgets;

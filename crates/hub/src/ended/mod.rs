@@ -26,6 +26,7 @@ pub(crate) use private::keep_from_others;
 use crate::{
     Agent,
     account::Accounts,
+    customers::Customers,
     history::{History, ToTell},
     outbox::{Outbox, OutboxFailure, OutboxPlace},
     recordings::{NoRecordings, Recordings},
@@ -33,8 +34,10 @@ use crate::{
 use ringcard_core::{
     Timestamp,
     call::CallId,
+    call_log::CallEntry,
     recording::{Recording, RecordingState},
     submission::GateReason,
+    ticket::Filing,
 };
 use std::time::Duration;
 use tokio::{
@@ -66,6 +69,8 @@ pub(crate) struct Ended {
     pub log_after: Duration,
     /// What machines wrote of a call is told once somebody approved it.
     pub asks_approval: bool,
+    /// As whom each account's system knows a call's customer.
+    pub customers: Customers,
 }
 
 impl Ended {
@@ -165,9 +170,12 @@ impl Ended {
                 let here: Vec<Recording> = recordings.into_iter().filter(is_here).collect();
                 let entry = entry::of(&told, &here, &self.agents, self.public_url.as_deref());
                 let known = outbox.of_call(one.id.clone()).await.map_err(|failure| words(&failure))?;
-                let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                 let mut again = None;
                 for taker in &takers {
+                    let filing = self.filing(&entry, &taker.account).await;
+                    let entry = CallEntry { filing, ..entry.clone() };
+                    let plan =
+                        write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                     let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
                     again = [again, later].into_iter().flatten().min();
                 }
@@ -175,6 +183,15 @@ impl Ended {
             }
         };
         self.history.told(one, again).await.map_err(|failure| words(&failure))
+    }
+}
+
+impl Ended {
+    /// Where the call belongs in an account that keeps customers.
+    async fn filing(&self, entry: &CallEntry, account: &str) -> Option<Filing> {
+        self.accounts.finder(account)?;
+        let customer = self.customers.known_there(entry.customer_id.as_ref()?, account).await?;
+        Some(Filing { customer: Some(customer), ..entry.filing.clone().unwrap_or_default() })
     }
 }
 

@@ -157,6 +157,12 @@ fn of_request(request: &Request) -> Row<'_> {
         | Request::Customer { .. }
         | Request::SaveCustomer { .. }
         | Request::DeleteCustomer { .. }
+        | Request::CustomerSources
+        | Request::SearchSource { .. }
+        | Request::CreateCustomerIn { .. }
+        | Request::AboutCustomer { .. }
+        | Request::LinkCustomers { .. }
+        | Request::UnlinkCustomers { .. }
         | Request::NumberNotTheirs { .. }
         | Request::NumberTheirs { .. }
         | Request::NotTheirs { .. }
