@@ -28,6 +28,7 @@ use crate::{
     requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
+    tickets::TicketAsks,
     watching::{self, Watching},
 };
 use ringcard_connect::Crm;
@@ -204,6 +205,7 @@ pub(crate) struct Shared {
     pub requests: RequestLog,
     pub recordings: Recordings,
     pub campaigns: CampaignAsks,
+    pub tickets: TicketAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
@@ -321,6 +323,7 @@ impl Hub {
             directory,
             crm,
             campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
+            tickets: TicketAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,

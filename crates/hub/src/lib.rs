@@ -23,6 +23,7 @@ pub mod history;
 pub mod hosts;
 mod hub;
 mod ingress;
+mod kept_answers;
 mod last_pushes;
 pub mod listen;
 mod live;
@@ -46,6 +47,7 @@ pub mod secrets;
 mod session;
 pub mod setup;
 mod throttle;
+mod tickets;
 mod watched;
 mod watching;
 

@@ -307,6 +307,13 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             let (lists, unasked) = shared.campaigns.codes(refresh).await;
             Ok(Reply::Codes { lists, unasked })
         }
+        Request::TicketForms { refresh } => {
+            let (accounts, unasked) = shared.tickets.forms(refresh).await;
+            Ok(Reply::TicketForms { accounts, unasked })
+        }
+        Request::Ticket { account, id } => {
+            Ok(Reply::Ticket { ticket: shared.tickets.ticket(&account, &id).await? })
+        }
         Request::Campaigns => {
             let (campaigns, unasked) = shared.campaigns.campaigns().await;
             Ok(Reply::Campaigns { campaigns, unasked })

@@ -12,6 +12,7 @@ use ringcard_core::{
     number::{DialPlan, Party, view},
     outcome::{CallOutcome, Handover, PromisedCallback},
     submission::{Submission, SubmissionKey, Write},
+    ticket::AccountForms,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -44,6 +45,9 @@ pub struct WrapUp {
     /// What the accounts that are told take of what is typed, as they said last.
     #[serde(default)]
     pub limits: Vec<AccountLimits>,
+    /// The accounts that are asked where the call is filed, with the forms of new tickets, as they said last.
+    #[serde(default)]
+    pub tickets: Vec<AccountForms>,
     /// How the telephone system is told the code of the call itself; absent: it takes none.
     pub coding: Option<CallCoding>,
     pub keys: WrapUpKeys,
@@ -165,6 +169,7 @@ impl WrapUp {
             call_back,
             by_default,
             at: now,
+            tickets: self.tickets_chosen(draft),
         }
     }
 

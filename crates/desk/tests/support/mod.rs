@@ -84,14 +84,17 @@ impl HubEnd {
         self.to_desk.send(frame).await.expect("the desk listens");
     }
 
-    /// The next question; acknowledgements are passed over, and no call is without a code.
+    /// The next question; acknowledgements are passed over, no call is without a code and no account has tickets.
     pub async fn question(&mut self) -> (u64, Request) {
         loop {
             let (id, request) = self.any_question().await;
-            if !is_about_codes(&request) {
+            if let Request::TicketForms { .. } = request {
+                self.reply(id, Ok(Reply::TicketForms { accounts: Vec::new(), unasked: Vec::new() })).await;
+            } else if is_about_codes(&request) {
+                self.reply(id, Ok(Reply::FoundCalls { calls: Vec::new(), next: None })).await;
+            } else {
                 return (id, request);
             }
-            self.reply(id, Ok(Reply::FoundCalls { calls: Vec::new(), next: None })).await;
         }
     }
 
@@ -128,7 +131,7 @@ impl HubEnd {
     /// Whether a question waits now.
     pub fn asked_nothing(&mut self) -> bool {
         while let Ok(frame) = self.from_desk.try_recv() {
-            if matches!(&frame, DeskFrame::Request { request, .. } if !is_about_codes(request)) {
+            if matches!(&frame, DeskFrame::Request { request, .. } if !is_about_codes(request) && !matches!(request, Request::TicketForms { .. })) {
                 return false;
             }
         }

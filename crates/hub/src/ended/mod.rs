@@ -33,6 +33,7 @@ use crate::{
 use ringcard_core::{
     Timestamp,
     call::CallId,
+    call_log::CallEntry,
     recording::{Recording, RecordingState},
     submission::GateReason,
 };
@@ -165,9 +166,10 @@ impl Ended {
                 let here: Vec<Recording> = recordings.into_iter().filter(is_here).collect();
                 let entry = entry::of(&told, &here, &self.agents, self.public_url.as_deref());
                 let known = outbox.of_call(one.id.clone()).await.map_err(|failure| words(&failure))?;
-                let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                 let mut again = None;
                 for taker in &takers {
+                    let entry = CallEntry { filing: write::filing(&told, &taker.account), ..entry.clone() };
+                    let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                     let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
                     again = [again, later].into_iter().flatten().min();
                 }

@@ -10,6 +10,7 @@ use ringcard_core::{
     Timestamp,
     call_log::{CallEntry, CallResult, TeamEvent},
     submission::{OutboxRow, Submission, SubmissionKey, SubmissionState, Write},
+    ticket::Filing,
 };
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, time::Duration};
@@ -70,7 +71,8 @@ impl Plan<'_> {
         if self.known.iter().any(|row| row.submission.key == key) {
             return Ok(());
         }
-        let entry = Box::new(self.entry.clone());
+        // Where a CRM is to file it is that CRM's matter.
+        let entry = Box::new(CallEntry { filing: None, ..self.entry.clone() });
         let write = Write::TellTeam { account: account.to_owned(), event, entry };
         outbox.submit(self.submission(key, write, None)).await.map(drop)
     }
@@ -131,6 +133,12 @@ impl Plan<'_> {
             needs,
         }
     }
+}
+
+/// Where the agent wants the call filed in this account's CRM; nothing where its settings decide.
+pub(super) fn filing(told: &Told, account: &str) -> Option<Filing> {
+    let ticket = told.row.outcome.as_ref()?.ticket_for(account)?.clone();
+    Some(Filing { ticket: Some(ticket), ..Filing::default() })
 }
 
 /// It was taken away because the call was private.

@@ -74,6 +74,8 @@ fn needs(request: &Request) -> Needs {
         Request::Listen { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::Callbacks
         | Request::SmartWait { .. }

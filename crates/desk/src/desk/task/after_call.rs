@@ -65,6 +65,8 @@ pub(super) struct AfterCall {
     /// The accounts whose codes were asked for last, and whether all of them answered.
     pub codes_of: Vec<String>,
     pub all_codes: bool,
+    /// Whether all of them answered with which forms tickets are made.
+    pub all_tickets: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +98,7 @@ impl AfterCall {
             records: HashMap::new(),
             codes_of: Vec::new(),
             all_codes: false,
+            all_tickets: false,
         }
     }
 
@@ -243,6 +246,8 @@ impl DeskTask {
                 self.keep_all(keeps);
                 if !self.after.all_codes {
                     self.ask_codes();
+                } else if !self.after.all_tickets {
+                    self.ask_ticket_forms();
                 }
                 self.ask_records(&call);
             }

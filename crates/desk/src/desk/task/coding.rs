@@ -112,10 +112,23 @@ impl DeskTask {
             let keeps = self.after.wrap_ups.take_codes(list);
             self.keep_all(keeps);
         }
-        // A call that ended before its codes were known.
+        self.wrap_up_all();
+        self.ask_without_code();
+    }
+
+    pub(super) fn ticket_forms_answered(&mut self, reply: Result<Reply, RequestError>) {
+        let Ok(Reply::TicketForms { accounts, unasked }) = reply else { return };
+        self.after.all_tickets = unasked.is_empty();
+        let silent: Vec<String> = unasked.into_iter().map(|unasked| unasked.account).collect();
+        let keeps = self.after.wrap_ups.take_tickets(accounts, &silent);
+        self.keep_all(keeps);
+        self.wrap_up_all();
+    }
+
+    /// Calls that ended before it was known what there is to choose.
+    fn wrap_up_all(&mut self) {
         let over: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
         over.iter().for_each(|id| self.wrap_up(id));
-        self.ask_without_code();
     }
 
     pub(super) fn records_answered(&mut self, id: CallId, reply: Result<Reply, RequestError>) {
@@ -179,6 +192,18 @@ impl DeskTask {
         self.after.all_codes = false;
         if self.can_be_coded() {
             self.ask(Request::Codes { refresh: false }, ForWhom::Codes);
+        }
+        self.ask_ticket_forms();
+    }
+
+    pub(super) fn ask_ticket_forms(&mut self) {
+        self.after.all_tickets = false;
+        if self.can_be_coded() {
+            self.ask(Request::TicketForms { refresh: false }, ForWhom::TicketForms);
+        } else {
+            // Nobody takes anything any more.
+            let keeps = self.after.wrap_ups.take_tickets(Vec::new(), &[]);
+            self.keep_all(keeps);
         }
     }
 
