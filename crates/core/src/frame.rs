@@ -140,6 +140,11 @@ pub struct OutboxSummary {
     /// What they take of what people type, as far as each says.
     #[serde(default)]
     pub limits: Vec<AccountLimits>,
+    /// Those whose agents choose a ticket when a call is over. A desk asks a hub that names some for their forms, and no
+    /// older one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub tickets: Vec<String>,
 }
 
 /// An account whose gate is closed.

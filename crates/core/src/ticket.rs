@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 
 /// A ticket (case) of a customer, as a card shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+// The pages have tickets of another kind: for what they play.
+#[ts(rename = "CustomerTicket")]
 pub struct Ticket {
     /// As the CRM calls it.
     pub id: String,

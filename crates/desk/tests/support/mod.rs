@@ -84,17 +84,14 @@ impl HubEnd {
         self.to_desk.send(frame).await.expect("the desk listens");
     }
 
-    /// The next question; acknowledgements are passed over, no call is without a code and no account has tickets.
+    /// The next question; acknowledgements are passed over, and no call is without a code.
     pub async fn question(&mut self) -> (u64, Request) {
         loop {
             let (id, request) = self.any_question().await;
-            if let Request::TicketForms { .. } = request {
-                self.reply(id, Ok(Reply::TicketForms { accounts: Vec::new(), unasked: Vec::new() })).await;
-            } else if is_about_codes(&request) {
-                self.reply(id, Ok(Reply::FoundCalls { calls: Vec::new(), next: None })).await;
-            } else {
+            if !is_about_codes(&request) {
                 return (id, request);
             }
+            self.reply(id, Ok(Reply::FoundCalls { calls: Vec::new(), next: None })).await;
         }
     }
 
@@ -131,7 +128,7 @@ impl HubEnd {
     /// Whether a question waits now.
     pub fn asked_nothing(&mut self) -> bool {
         while let Ok(frame) = self.from_desk.try_recv() {
-            if matches!(&frame, DeskFrame::Request { request, .. } if !is_about_codes(request) && !matches!(request, Request::TicketForms { .. })) {
+            if matches!(&frame, DeskFrame::Request { request, .. } if !is_about_codes(request)) {
                 return false;
             }
         }

@@ -65,7 +65,8 @@ pub(super) struct AfterCall {
     /// The accounts whose codes were asked for last, and whether all of them answered.
     pub codes_of: Vec<String>,
     pub all_codes: bool,
-    /// Whether all of them answered with which forms tickets are made.
+    /// The same of the accounts with tickets and their forms.
+    pub tickets_of: Vec<String>,
     pub all_tickets: bool,
 }
 
@@ -98,7 +99,8 @@ impl AfterCall {
             records: HashMap::new(),
             codes_of: Vec::new(),
             all_codes: false,
-            all_tickets: false,
+            tickets_of: Vec::new(),
+            all_tickets: true,
         }
     }
 
@@ -246,7 +248,8 @@ impl DeskTask {
                 self.keep_all(keeps);
                 if !self.after.all_codes {
                     self.ask_codes();
-                } else if !self.after.all_tickets {
+                }
+                if !self.after.all_tickets {
                     self.ask_ticket_forms();
                 }
                 self.ask_records(&call);
@@ -275,6 +278,7 @@ impl DeskTask {
         self.hand_over();
         self.take_limits();
         self.ask_codes();
+        self.ask_ticket_forms();
         self.ask_without_code();
         self.ask_stuck();
         self.look_whom_to_ask();
@@ -297,6 +301,9 @@ impl DeskTask {
         self.keep_all(keeps);
         if !self.after.all_codes {
             self.ask_codes();
+        }
+        if !self.after.all_tickets {
+            self.ask_ticket_forms();
         }
         self.ask_without_code();
     }

@@ -79,6 +79,9 @@ impl DeskTask {
             self.ask_codes();
             self.ask_about_wrap_ups();
         }
+        if self.after.tickets_of != self.outbox.tickets {
+            self.ask_ticket_forms();
+        }
     }
 
     /// What accounts take of what is typed, as the hub says: the last word counts while it is away.
@@ -193,17 +196,17 @@ impl DeskTask {
         if self.can_be_coded() {
             self.ask(Request::Codes { refresh: false }, ForWhom::Codes);
         }
-        self.ask_ticket_forms();
     }
 
+    /// With which forms tickets are made, where there are accounts with tickets. What an account said before counts until
+    /// it says something else, or is there no more.
     pub(super) fn ask_ticket_forms(&mut self) {
-        self.after.all_tickets = false;
-        if self.can_be_coded() {
+        self.after.tickets_of.clone_from(&self.outbox.tickets);
+        self.after.all_tickets = self.outbox.tickets.is_empty();
+        let keeps = self.after.wrap_ups.take_tickets(Vec::new(), &self.outbox.tickets);
+        self.keep_all(keeps);
+        if !self.outbox.tickets.is_empty() && self.preferences.wrap_up.after != WrapUpAfter::Never {
             self.ask(Request::TicketForms { refresh: false }, ForWhom::TicketForms);
-        } else {
-            // Nobody takes anything any more.
-            let keeps = self.after.wrap_ups.take_tickets(Vec::new(), &[]);
-            self.keep_all(keeps);
         }
     }
 
