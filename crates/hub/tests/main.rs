@@ -18,6 +18,7 @@ mod dial_cautions;
 mod dialling;
 mod directory;
 mod documented;
+mod filed;
 mod floods;
 mod foreign_pages;
 mod incoming;
