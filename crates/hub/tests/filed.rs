@@ -84,7 +84,7 @@ impl Tickets for Crm {
     async fn forms(&self) -> Result<Vec<TicketForm>, AskFailure> {
         self.script.asked.fetch_add(1, Ordering::SeqCst);
         if self.script.away.load(Ordering::SeqCst) {
-            return Err(AskFailure::Unavailable { detail: "it is away".into() });
+            return Err(AskFailure::Unavailable { detail: "it is away".into(), wait: None });
         }
         let form = |id: &str, is_default| TicketForm { id: id.into(), name: id.into(), is_default, fields: Vec::new() };
         Ok(vec![form("8", true), form("9", false)])
