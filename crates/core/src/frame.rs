@@ -9,7 +9,8 @@ mod story;
 
 pub use crate::call::Step;
 pub use reply::{
-    Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, TicketForms, WrongReply,
+    Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, TicketForms,
+    WrongReply,
 };
 pub use request::{Ask, Request, ask};
 pub use search::{CallEnd, CallSearch, FoundCalls};

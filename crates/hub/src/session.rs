@@ -311,9 +311,7 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
             let (accounts, unasked) = shared.tickets.forms(refresh).await;
             Ok(Reply::TicketForms { accounts, unasked })
         }
-        Request::Ticket { account, id } => {
-            Ok(Reply::Ticket { ticket: shared.tickets.ticket(&account, &id).await? })
-        }
+        Request::Ticket { account, id } => Ok(Reply::Ticket { ticket: shared.tickets.ticket(&account, &id).await? }),
         Request::Campaigns => {
             let (campaigns, unasked) = shared.campaigns.campaigns().await;
             Ok(Reply::Campaigns { campaigns, unasked })

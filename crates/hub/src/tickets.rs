@@ -81,7 +81,8 @@ mod tests {
     fn form(id: &str, options: usize, is_default: bool) -> TicketForm {
         let option = |n: usize| FieldOption { value: n.to_string(), label: "x".repeat(100) };
         let kind = FieldKind::Choice { options: (0..options).map(option).collect() };
-        let field = TicketField { id: "1".into(), title: "Topic".into(), kind, required: false, shown_when: Vec::new() };
+        let field =
+            TicketField { id: "1".into(), title: "Topic".into(), kind, required: false, shown_when: Vec::new() };
         TicketForm { id: id.into(), name: id.into(), is_default, fields: vec![field] }
     }
 

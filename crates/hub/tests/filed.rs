@@ -199,10 +199,13 @@ impl Office {
     /// The next entry of the call log, and the key of the row it needs.
     async fn logged(&mut self) -> (CallEntry, SubmissionKey, Option<SubmissionKey>) {
         loop {
-            let next = timeout(PATIENCE, self.arrives.recv()).await.expect("it is logged in time").expect("the CRM runs");
+            let next =
+                timeout(PATIENCE, self.arrives.recv()).await.expect("it is logged in time").expect("the CRM runs");
             match next.write {
                 Write::LogCall { entry, .. } => return (*entry, next.key, next.needs),
-                Write::TellTeam { entry, .. } => assert_eq!(entry.filing, None, "where it is filed is the CRM's matter"),
+                Write::TellTeam { entry, .. } => {
+                    assert_eq!(entry.filing, None, "where it is filed is the CRM's matter")
+                }
                 other => panic!("another write: {other:?}"),
             }
         }

@@ -201,7 +201,12 @@ mod tests {
         form(vec![
             when(field("invoice", FieldKind::Text, false), "bill", "paper", true),
             field("topic", FieldKind::Choice { options: options(&["bill", "delivery"]) }, true),
-            when(field("bill", FieldKind::Choice { options: options(&["paper", "mail"]) }, false), "topic", "bill", false),
+            when(
+                field("bill", FieldKind::Choice { options: options(&["paper", "mail"]) }, false),
+                "topic",
+                "bill",
+                false,
+            ),
             field("guest", FieldKind::Flag, false),
             when(field("customer", FieldKind::Number, false), "guest", "false", false),
         ])
@@ -286,7 +291,11 @@ mod tests {
     #[test]
     fn a_flag_that_must_be_set_is_empty_until_it_is() {
         let flag = field("f", FieldKind::Flag, true);
-        assert!(flag.is_empty(&[]) && flag.is_empty(&values(&[("f", "false")])) && !flag.is_empty(&values(&[("f", "true")])));
+        assert!(
+            flag.is_empty(&[])
+                && flag.is_empty(&values(&[("f", "false")]))
+                && !flag.is_empty(&values(&[("f", "true")]))
+        );
         let text = field("t", FieldKind::Text, true);
         assert!(text.is_empty(&values(&[("t", "  ")])) && !text.is_empty(&values(&[("t", "x")])));
     }

@@ -72,7 +72,15 @@ pub struct WrapUps {
 impl WrapUps {
     pub fn new(settings: WrapUpSettings, plan: DialPlan) -> Self {
         let book = CodeBook::new(settings.codes.clone(), settings.second_code);
-        Self { settings, plan, book, open: Vec::new(), finished: VecDeque::new(), limits: Vec::new(), tickets: Vec::new() }
+        Self {
+            settings,
+            plan,
+            book,
+            open: Vec::new(),
+            finished: VecDeque::new(),
+            limits: Vec::new(),
+            tickets: Vec::new(),
+        }
     }
 
     /// Takes up what was kept before the start.
@@ -129,7 +137,7 @@ impl WrapUps {
             return Vec::new();
         }
         let (wrap_up, draft) = self.begin(ended, self.settings.time().map(|time| now.after(time)), now);
-        if !self.applies_to(&wrap_up) {
+        if !wrap_up.is_wanted(&self.settings) {
             return Vec::new();
         }
         if self.is_full() {
@@ -420,12 +428,6 @@ impl WrapUps {
             coding: call.coding,
             keys: WrapUpKeys::default(),
         }
-    }
-
-    /// Whether this call is to be wrapped up.
-    pub(super) fn applies_to(&self, wrap_up: &WrapUp) -> bool {
-        let WrapUp { call, records, codes, tickets, .. } = wrap_up;
-        self.settings.applies_to(call, !records.is_empty(), !codes.is_empty(), !tickets.is_empty())
     }
 
     pub(super) fn is_finished(&self, id: &CallId) -> bool {

@@ -138,8 +138,17 @@ pub enum DraftRefused {
 impl WrapUpDraft {
     /// Whether there is nothing in it that somebody would miss.
     pub(super) fn says_nothing(&self) -> bool {
-        let Self { revision: _, code, second_code, comment, record: _, close_record, do_not_call, call_back, tickets: _ } =
-            self;
+        let Self {
+            revision: _,
+            code,
+            second_code,
+            comment,
+            record: _,
+            close_record,
+            do_not_call,
+            call_back,
+            tickets: _,
+        } = self;
         comment.trim().is_empty()
             && code.is_none()
             && second_code.is_none()

@@ -62,7 +62,7 @@ impl WrapUps {
             open.unkept_draft = true;
         }
         (open.waits, open.timed_out, open.unkept_wrap_up) = (false, false, true);
-        let wanted = self.applies_to(&wrap_up);
+        let wanted = wrap_up.is_wanted(&self.settings);
         let is_empty = open.draft.says_nothing();
         if !wanted {
             // A note is all there is to save.

@@ -13,6 +13,7 @@ use ringcard_core::{
     outcome::{CallOutcome, Handover, PromisedCallback},
     submission::{Submission, SubmissionKey, Write},
     ticket::AccountForms,
+    wrap_up::WrapUpSettings,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -87,6 +88,12 @@ impl WrapUp {
             line: self.call.line.as_deref(),
             line_number: line_number.as_deref(),
         }
+    }
+
+    /// Whether the settings want this call wrapped up.
+    pub(super) fn is_wanted(&self, settings: &WrapUpSettings) -> bool {
+        let (has_codes, has_tickets) = (!self.codes.is_empty(), !self.tickets.is_empty());
+        settings.applies_to(&self.call, !self.records.is_empty(), has_codes, has_tickets)
     }
 
     pub(super) fn limits_of(&self, account: &str) -> Option<&WriteLimits> {

@@ -4,9 +4,7 @@
 
 use super::{WrapUp, WrapUpDraft, WrapUpProblem, WrapUps};
 use crate::keep::Keep;
-use ringcard_core::ticket::{
-    AccountForms, FieldKind, FieldValue, TicketChoice, TicketChosen, TicketForm, ValueProblem,
-};
+use ringcard_core::ticket::{AccountForms, FieldKind, FieldValue, TicketChoice, TicketChosen, TicketForm};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -97,11 +95,7 @@ impl TicketView {
         let fields = asks.map(|(draft, form)| form.shown(&draft.fields)).unwrap_or_default();
         Self {
             account: known.account.clone(),
-            forms: known
-                .forms
-                .iter()
-                .map(|form| FormName { id: form.id.clone(), name: form.name.clone() })
-                .collect(),
+            forms: known.forms.iter().map(|form| FormName { id: form.id.clone(), name: form.name.clone() }).collect(),
             form: form.map(|form| form.id.clone()),
             fields: fields
                 .into_iter()
@@ -174,7 +168,10 @@ impl TicketDraft {
     }
 
     fn says_nothing(&self) -> bool {
-        self.choice.is_none() && self.subject.trim().is_empty() && self.ticket.trim().is_empty() && self.fields.is_empty()
+        self.choice.is_none()
+            && self.subject.trim().is_empty()
+            && self.ticket.trim().is_empty()
+            && self.fields.is_empty()
     }
 }
 
@@ -232,9 +229,8 @@ impl WrapUps {
 
 /// Whether anything became another.
 fn with_said_last(known: &mut Vec<AccountForms>, newer: &[AccountForms], silent: &[String]) -> bool {
-    let is_silent = |old: &&AccountForms| {
-        silent.contains(&old.account) && !newer.iter().any(|new| new.account == old.account)
-    };
+    let is_silent =
+        |old: &&AccountForms| silent.contains(&old.account) && !newer.iter().any(|new| new.account == old.account);
     let mut now: Vec<AccountForms> = known.iter().filter(is_silent).chain(newer).cloned().collect();
     now.sort_by(|a, b| a.account.cmp(&b.account));
     now.truncate(MOST_ACCOUNTS);

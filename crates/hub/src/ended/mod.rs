@@ -169,7 +169,8 @@ impl Ended {
                 let mut again = None;
                 for taker in &takers {
                     let entry = CallEntry { filing: write::filing(&told, &taker.account), ..entry.clone() };
-                    let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
+                    let plan =
+                        write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                     let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
                     again = [again, later].into_iter().flatten().min();
                 }

@@ -126,12 +126,11 @@ it("a call that is wrapped up for its ticket alone asks for no code", async () =
   await waitFor(() => expect(fake.pop.wrap_ups).toHaveLength(0));
 });
 
-it("a form of two hundred fields scrolls inside, and axe finds nothing wrong", async () => {
+it("a form of two hundred fields is all there, and axe finds nothing wrong with a ticket's questions", async () => {
   await showWrapUp("wrap_up_tickets", { keyboard: true });
   await choose("New ticket");
   await pick(/^Form$/, "9");
   await screen.findByRole("textbox", { name: "Field 200" });
-  expect(getComputedStyle(screen.getByRole("group", { name: "Fields of the ticket" })).overflowY).toBe("auto");
   await pick(/^Form$/, "8");
   await screen.findByRole("combobox", { name: /^Topic/ });
   await press("Save");

@@ -2,8 +2,8 @@
 
 use super::*;
 use ringcard_core::ticket::{
-    AccountForms, FieldCondition, FieldKind, FieldOption, FieldValue, TicketChoice, TicketChosen, TicketField, TicketForm,
-    ValueProblem,
+    AccountForms, FieldCondition, FieldKind, FieldOption, FieldValue, TicketChoice, TicketChosen, TicketField,
+    TicketForm, ValueProblem,
 };
 
 fn field(id: &str, kind: FieldKind, required: bool) -> TicketField {
@@ -60,7 +60,9 @@ fn who_chooses_nothing_leaves_it_to_the_settings_and_the_time_may_end() {
     begun(&mut wrap_ups, |_| ());
     let keeps = wrap_ups.tick(later(61));
     let Some(Keep::Submit { handovers, .. }) = keeps.first() else { panic!("it is not saved by itself: {keeps:?}") };
-    assert!(matches!(&handovers[..], [Handover::Outcome { outcome }] if outcome.tickets.is_empty() && outcome.by_default));
+    assert!(
+        matches!(&handovers[..], [Handover::Outcome { outcome }] if outcome.tickets.is_empty() && outcome.by_default)
+    );
 }
 
 #[test]
@@ -75,7 +77,8 @@ fn a_new_ticket_says_field_by_field_what_is_missing_and_what_is_wrong() {
         ticket.choice = Some(TicketKind::New);
         ticket.fields = filled(&[("topic", "bill")]);
     });
-    let missing = WrapUpProblem::TicketFieldMissing { account: account.clone(), field: field.clone(), title: title.clone() };
+    let missing =
+        WrapUpProblem::TicketFieldMissing { account: account.clone(), field: field.clone(), title: title.clone() };
     assert_eq!(problems(&mut wrap_ups, &id), [missing]);
     file(&mut wrap_ups, &id, |ticket| {
         ticket.choice = Some(TicketKind::New);

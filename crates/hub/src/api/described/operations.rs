@@ -9,7 +9,8 @@ use crate::api::{calls, campaigns, customers, outbox, recordings};
 use ringcard_core::{
     customer::{Customer, CustomerDetails},
     frame::{
-        Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, TicketForms, Timeline,
+        Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, TicketForms,
+        Timeline,
     },
     number::Caution,
     recording::{Recording, RecordingAccess},
