@@ -3,7 +3,7 @@
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
     AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, KeepCustomers, Lost,
-    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, WatchCalls,
+    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, Tickets, WatchCalls,
     Writes, permits::for_purpose,
 };
 use ringcard_core::{
@@ -309,6 +309,20 @@ impl Accounts {
     /// Who makes customers in an account.
     pub(crate) fn keeper(&self, name: &str) -> Option<Arc<dyn KeepCustomers>> {
         self.get(name)?.system.ok()?.keep_customers
+    }
+
+    /// The accounts with a call log and tickets whose agents choose one after a call, by name.
+    pub(crate) fn asked_for_tickets(&self) -> Vec<(String, Arc<dyn Tickets>)> {
+        self.each(|name, system| {
+            system.take_writes.as_ref()?.call_log()?;
+            let tickets = system.tickets.clone().filter(|tickets| tickets.asks_after_call())?;
+            Some((name.to_owned(), tickets))
+        })
+    }
+
+    /// Who knows an account's tickets.
+    pub(crate) fn tickets(&self, name: &str) -> Option<Arc<dyn Tickets>> {
+        self.get(name)?.system.ok()?.tickets
     }
 
     /// Who gives an account's recordings.

@@ -29,6 +29,7 @@ use crate::{
     requests::RequestLog,
     session,
     throttle::{Senders, Strangers, WrongTokens},
+    tickets::TicketAsks,
     usage,
     watching::{self, Watching},
 };
@@ -210,6 +211,7 @@ pub(crate) struct Shared {
     pub requests: RequestLog,
     pub recordings: Recordings,
     pub campaigns: CampaignAsks,
+    pub tickets: TicketAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
@@ -336,6 +338,7 @@ impl Hub {
             crm,
             customers,
             campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
+            tickets: TicketAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,

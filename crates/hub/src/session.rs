@@ -324,6 +324,11 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
             let (lists, unasked) = shared.campaigns.codes(refresh).await;
             Ok(Reply::Codes { lists, unasked })
         }
+        Request::TicketForms { refresh } => {
+            let (accounts, unasked) = shared.tickets.forms(refresh).await;
+            Ok(Reply::TicketForms { accounts, unasked })
+        }
+        Request::Ticket { account, id } => Ok(Reply::Ticket { ticket: shared.tickets.ticket(&account, &id).await? }),
         Request::Campaigns => {
             let (campaigns, unasked) = shared.campaigns.campaigns().await;
             Ok(Reply::Campaigns { campaigns, unasked })

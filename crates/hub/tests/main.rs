@@ -19,6 +19,7 @@ mod dial_cautions;
 mod dialling;
 mod directory;
 mod documented;
+mod filed;
 mod filed_calls;
 mod floods;
 mod foreign_pages;

@@ -40,6 +40,7 @@ use ringcard_core::{
     recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
+    ticket::Ticket as CustomerTicket,
     usage::{Usage, UsageRange},
 };
 use ringcard_desk::{
@@ -156,6 +157,7 @@ contract! {
         // campaigns and reports
         campaign_records(number: String) -> Records = outbox::records;
         codes(refresh: bool) -> Codes = outbox::codes;
+        ticket(account: String, id: String) -> Option<CustomerTicket> = outbox::ticket;
         campaigns() -> CampaignList = outbox::campaigns;
         callbacks() -> Callbacks = outbox::callbacks;
         smart_wait(account: Option<String>, from: Timestamp, to: Timestamp) -> SmartWait = outbox::smart_wait;

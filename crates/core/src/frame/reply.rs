@@ -11,6 +11,7 @@ use crate::{
     recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
+    ticket::{AccountForms, Ticket},
     usage::Usage,
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,8 @@ pub enum Reply {
     Pushes { pushes: Vec<PushNote> },
     CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
     Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
+    TicketForms { accounts: Vec<AccountForms>, unasked: Vec<Unasked> },
+    Ticket { ticket: Option<Ticket> },
     Campaigns { campaigns: Vec<Campaign>, unasked: Vec<Unasked> },
     Callbacks { callbacks: Vec<Callback>, unasked: Vec<Unasked> },
     SmartWait { report: SmartWait },
@@ -117,6 +120,8 @@ answers! {
     Reply::Pushes { pushes } => Vec<PushNote> = pushes;
     Reply::CampaignRecords { records, unasked } => Records = Records { records, unasked };
     Reply::Codes { lists, unasked } => Codes = Codes { lists, unasked };
+    Reply::TicketForms { accounts, unasked } => TicketForms = TicketForms { accounts, unasked };
+    Reply::Ticket { ticket } => Option<Ticket> = ticket;
     Reply::Campaigns { campaigns, unasked } => CampaignList = CampaignList { campaigns, unasked };
     Reply::Callbacks { callbacks, unasked } => Callbacks = Callbacks { callbacks, unasked };
     Reply::SmartWait { report } => SmartWait = report;
@@ -155,6 +160,13 @@ pub struct Records {
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct Codes {
     pub lists: Vec<CodeList>,
+    pub unasked: Vec<Unasked>,
+}
+
+/// The ticket forms of every account whose agents choose a ticket after a call, and who could not be asked for theirs.
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
+pub struct TicketForms {
+    pub accounts: Vec<AccountForms>,
     pub unasked: Vec<Unasked>,
 }
 

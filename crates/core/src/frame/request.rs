@@ -17,6 +17,7 @@ use crate::{
     recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
     submission::{self, SubmissionKey},
+    ticket,
     usage,
 };
 use serde::{Deserialize, Serialize};
@@ -312,6 +313,16 @@ requests! {
     Codes {
         refresh: bool,
     } => frame::Codes,
+    /// The forms that new tickets are made with, of every account whose agents are asked for a ticket, as last fetched;
+    /// `refresh` asks the accounts again.
+    TicketForms {
+        refresh: bool,
+    } => frame::TicketForms,
+    /// A ticket as it is now, by the number an agent typed; none: it is not there.
+    Ticket {
+        account: String,
+        id: String,
+    } => Option<ticket::Ticket>,
     Campaigns => CampaignList,
     /// The call-backs this agent has promised.
     Callbacks => frame::Callbacks,

@@ -79,6 +79,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/campaign-records", get(campaigns::records))
         .route("/campaigns", get(campaigns::campaigns))
         .route("/codes", get(campaigns::codes))
+        .route("/ticket-forms", get(campaigns::ticket_forms))
         .route("/callbacks", get(campaigns::callbacks))
         .route("/reports/smart-wait", get(campaigns::smart_wait))
         .route("/reports/not-coded", get(campaigns::not_coded))

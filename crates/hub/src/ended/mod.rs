@@ -27,7 +27,7 @@ use crate::{
     Agent,
     account::Accounts,
     customers::Customers,
-    history::{History, ToTell},
+    history::{History, ToTell, Told},
     outbox::{Outbox, OutboxFailure, OutboxPlace},
     recordings::{NoRecordings, Recordings},
 };
@@ -172,7 +172,7 @@ impl Ended {
                 let known = outbox.of_call(one.id.clone()).await.map_err(|failure| words(&failure))?;
                 let mut again = None;
                 for taker in &takers {
-                    let filing = self.filing(&entry, &taker.account).await;
+                    let filing = self.filing(&told, &entry, &taker.account).await;
                     let entry = CallEntry { filing, ..entry.clone() };
                     let plan =
                         write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
@@ -188,10 +188,13 @@ impl Ended {
 
 impl Ended {
     /// Where the call belongs in an account that keeps customers.
-    async fn filing(&self, entry: &CallEntry, account: &str) -> Option<Filing> {
-        self.accounts.finder(account)?;
-        let customer = self.customers.known_there(entry.customer_id.as_ref()?, account).await?;
-        Some(Filing { customer: Some(customer), ..entry.filing.clone().unwrap_or_default() })
+    async fn filing(&self, told: &Told, entry: &CallEntry, account: &str) -> Option<Filing> {
+        let ticket = told.row.outcome.as_ref().and_then(|outcome| outcome.ticket_for(account)).cloned();
+        let customer = match (&entry.customer_id, self.accounts.finder(account)) {
+            (Some(named), Some(_)) => self.customers.known_there(named, account).await,
+            _ => None,
+        };
+        (ticket.is_some() || customer.is_some()).then_some(Filing { customer, ticket })
     }
 }
 

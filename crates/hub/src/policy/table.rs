@@ -168,6 +168,8 @@ fn of_request(request: &Request) -> Row<'_> {
         | Request::NotTheirs { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::SmartWait { .. } => row(Team, Everybodys, Everybodys),
 

@@ -75,6 +75,8 @@ usage                 none  all   no
 pushes                none  all   no
 campaign_records      all   all   no
 codes                 all   all   no
+ticket_forms          all   all   no
+ticket                all   all   no
 campaigns             all   all   no
 callbacks             own   all   yes
 smart_wait            all   all   no
@@ -156,7 +158,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Usage { .. }) => Request::Pushes { account },
         Some(Request::Pushes { .. }) => Request::CampaignRecords { number },
         Some(Request::CampaignRecords { .. }) => Request::Codes { refresh: false },
-        Some(Request::Codes { .. }) => Request::Campaigns,
+        Some(Request::Codes { .. }) => Request::TicketForms { refresh: false },
+        Some(Request::TicketForms { .. }) => Request::Ticket { account: number.clone(), id: number },
+        Some(Request::Ticket { .. }) => Request::Campaigns,
         Some(Request::Campaigns) => Request::Callbacks,
         Some(Request::Callbacks) => Request::SmartWait { account, from: at, to: at },
         Some(Request::SmartWait { .. }) => Request::NotCoded { account, from: at, to: at },
@@ -195,6 +199,7 @@ fn outcome() -> Handover {
             call_back: None,
             by_default: false,
             at: Timestamp(0),
+            tickets: Vec::new(),
         },
     }
 }

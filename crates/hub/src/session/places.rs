@@ -81,6 +81,8 @@ fn needs(request: &Request) -> Needs {
         | Request::AboutCustomer { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::Callbacks
         | Request::SmartWait { .. }

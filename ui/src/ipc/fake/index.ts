@@ -46,6 +46,7 @@ import { FakeRecordings } from "./recordings";
 import { scenarios } from "./scenarios";
 import { FakeSetAside, type WithCard } from "./setAside";
 import { lastPushes, settings } from "./settings";
+import { ticketBy } from "./tickets";
 import { mayFinish, takeDraft, wrapUpScenario } from "./wrapUps";
 
 type Done = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
@@ -520,6 +521,7 @@ export class Fake implements Backend {
     usage: ({ account, range }) => this.one(this.outbox ?? undefined).usage(account ?? null, range),
     campaign_records: ({ number }) => this.outbox?.recordsOf(number) ?? { records: [], unasked: [] },
     codes: () => this.outbox?.codes() ?? { lists: [], unasked: [] },
+    ticket: ({ id }) => ticketBy(this.now, id),
     campaigns: () => this.outbox?.campaignList() ?? { campaigns: [], unasked: [] },
     callbacks: () => this.outbox?.callbacks() ?? { callbacks: [], unasked: [] },
     smart_wait: ({ account, from, to }) => this.one(this.outbox ?? undefined).smartWait(account ?? null, from, to),

@@ -4,6 +4,7 @@ import { oneLineLength } from "../../lib/room";
 import { campaignSystem } from "./kinds";
 import { readNumber } from "./numbers";
 import { accountLimits } from "./outbox";
+import { type Forms, crmForms, crmTickets, ticketProblems, ticketView } from "./tickets";
 
 /** Calls in wrap-up, as the desk's core treats them. */
 
@@ -27,6 +28,18 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
       const one = wrapUp(now, { draft: { ...empty, revision: 3, code: "10", comment: "Wants the offer as PDF by Friday." } });
       return shown({ ...one, not_saved: { code: "disk_full", message: "the disk is full: make room and save again" } });
     }
+    case "wrap_up_tickets":
+      return shown(withTickets(wrapUp(now, {}), now, [{ account: "crm", forms: crmForms }]));
+    // Wrapped up for its ticket alone.
+    case "wrap_up_tickets_only":
+      return shown(withTickets(wrapUp(now, { codes: { first: [], second: [], second_required: false } }), now, [{ account: "crm", forms: crmForms.slice(0, 1) }]));
+    case "wrap_up_tickets_two":
+      return shown(
+        withTickets(wrapUp(now, {}), now, [
+          { account: "crm", forms: crmForms },
+          { account: "ügyfélszolgálat", forms: [] },
+        ]),
+      );
     case "wrap_up_over":
       return shown(wrapUp(now, { started: now - 150_000, deadline: now - 30_000, over: true }));
     case "wrap_up_two": {
@@ -39,7 +52,17 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
   }
 }
 
-const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null };
+const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null, tickets: [] };
+
+/** What is asked of which account, by the call. */
+const formsOf = new WeakMap<WrapUpView["call"], Forms[]>();
+
+function withTickets(one: WrapUpView, now: number, forms: Forms[]): WrapUpView {
+  const call = { ...one.call };
+  formsOf.set(call, forms);
+  const parts = [{ source: "crm", state: { kind: "here" as const, as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) }];
+  return judged({ ...one, call, card: { ...one.card, parts } });
+}
 
 function shown(one: WrapUpView): Shown {
   const { call, card, number, line_number } = one;
@@ -57,6 +80,7 @@ function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {
     records_unknown: false,
     codes_call: false,
     codes,
+    tickets: [],
     draft: empty,
     comment_left: LONGEST_COMMENT,
     started: now - 14_000,
@@ -110,7 +134,8 @@ function records(now: number): CampaignRecord[] {
 
 /** With what is wrong or missing in it, in the order of the form. */
 function judged(view: WrapUpView): WrapUpView {
-  return { ...view, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
+  const tickets = (formsOf.get(view.call) ?? []).map((forms) => ticketView(forms, view.draft));
+  return { ...view, tickets, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
 }
 
 /** What the shortest of those who are told takes of the comment, and how much of that is left. */
@@ -133,8 +158,9 @@ function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
   const found = tree.first.find((one) => one.code === draft.code);
   const forbids = draft.do_not_call || (found?.do_not_call ?? false);
 
-  if (draft.code === null) problems.push({ kind: "code_missing" });
-  else if (!found) problems.push({ kind: "code_unknown", code: draft.code });
+  if (draft.code === null) {
+    if (tree.first.length > 0 || draft.close_record || forbids) problems.push({ kind: "code_missing" });
+  } else if (!found) problems.push({ kind: "code_unknown", code: draft.code });
   else {
     const second = found.second.length > 0 ? found.second : tree.second;
     const required = (found.second.length > 0 ? found.second_required : tree.second_required) && second.length > 0;
@@ -151,6 +177,8 @@ function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
   else if (length > LONGEST_COMMENT) problems.push({ kind: "comment_too_long", length, most: LONGEST_COMMENT });
   const unseen = [...comment].filter((letter) => /\p{Cc}/u.test(letter) && !"\n\r\t".includes(letter)).length;
   if (unseen > 0) problems.push({ kind: "control_characters", count: unseen });
+
+  for (const forms of formsOf.get(view.call) ?? []) problems.push(...ticketProblems(forms, draft));
 
   if (draft.record !== null) {
     if (!known.some(({ record }) => JSON.stringify(record) === JSON.stringify(draft.record))) problems.push({ kind: "record_unknown" });

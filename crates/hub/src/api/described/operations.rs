@@ -8,7 +8,10 @@ use super::{
 use crate::api::{calls, campaigns, customers, outbox, recordings};
 use ringcard_core::{
     customer::{Customer, CustomerAbout, CustomerDetails, CustomerSource},
-    frame::{Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, Timeline},
+    frame::{
+        Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, TicketForms,
+        Timeline,
+    },
     number::Caution,
     recording::{Recording, RecordingAccess},
     report::SmartWait,
@@ -320,6 +323,20 @@ fn of_campaigns(paths: &mut Paths, shapes: &mut Shapes) {
             .says("Also while an account cannot be reached.")
             .query::<campaigns::Refresh>(shapes)
             .answers::<Codes>(shapes, 200, "One list for each account", codes),
+    );
+    let forms = json!({ "accounts": [{ "account": "crm", "forms": [{
+        "id": "8", "name": "Calls", "is_default": true, "fields": [
+            { "id": "21", "title": "Topic", "kind": { "kind": "choice", "options": [{ "value": "bill", "label": "Bill" }] },
+              "required": true },
+            { "id": "22", "title": "Invoice", "kind": { "kind": "text" }, "required": false,
+              "shown_when": [{ "field": "21", "value": "bill", "required": true }] },
+        ],
+    }], "fetched_at": 1_795_900_000_000_i64 }], "unasked": [] });
+    paths.add(
+        Operation::new("get", "/v1/ticket-forms", "The forms that tickets are made with after a call, as last fetched")
+            .says("One entry for each account whose agents choose a ticket. Also while an account cannot be reached.")
+            .query::<campaigns::Refresh>(shapes)
+            .answers::<TicketForms>(shapes, 200, "`unasked` names the accounts whose part is missing", forms),
     );
     let callbacks = json!({ "callbacks": [{
         "account": "crm", "campaign": "7224", "number": "+36301234567", "at": 1_795_950_000_000_i64, "style": "agent",
