@@ -3,8 +3,8 @@
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
     AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, KeepCustomers, Lost,
-    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, Tickets, WatchCalls,
-    Writes, permits::for_purpose,
+    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, Tickets,
+    WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},

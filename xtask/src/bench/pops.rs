@@ -55,7 +55,8 @@ pub fn measure_beside_data(desks: &mut Pair<BenchDesk>, calls: u32) -> Result<Pa
         desk.with_app(|desk, _| {
             thread::sleep(REST);
             let quiet = ring(desk, run, 0..each)?;
-            let (beside, in_a_second) = beside_call_data(desk, run, || ring(desk, run + RUNS as usize, each..2 * each))?;
+            let (beside, in_a_second) =
+                beside_call_data(desk, run, || ring(desk, run + RUNS as usize, each..2 * each))?;
             Ok((quiet, beside?, in_a_second))
         })
     })?;
