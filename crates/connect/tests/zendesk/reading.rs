@@ -281,7 +281,8 @@ async fn forms_have_their_fields_and_what_they_depend_on_and_are_asked_for_once(
     assert_eq!(large.fields.len(), 200);
     let before = sim.requests().len();
     tickets(&system).forms().await.expect("an answer");
-    assert_eq!((before, sim.requests().len()), (2, 2));
+    assert_eq!(sim.requests().len(), before);
+    assert!(sim.misfits().is_empty(), "{:?}", sim.misfits());
 }
 
 #[tokio::test]
