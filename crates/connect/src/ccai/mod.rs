@@ -52,7 +52,7 @@ impl CcaiAccount {
     ) -> Result<Self, AccountError> {
         let config = Config::new(values, secrets)?;
         let client = Client::new(&config).map_err(|message| AccountError::new("token", message))?;
-        let judge = Judge { scrub: Scrub::new(config.secrets().map(ExposeSecret::expose_secret)) };
+        let judge = Judge { scrub: Scrub::new(config.secrets().map(|secret| secret.expose_secret())) };
         Ok(Self { name: name.to_owned(), config, plan, client, judge })
     }
 

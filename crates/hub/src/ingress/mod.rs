@@ -1,9 +1,9 @@
 //! Webhooks: known, proved, bounded, read by the account's profile, committed, answered.
 //!
-//! 200 with an empty body (with a page, where a browser opened it) means: it is on disk. Everything else is `{"error":{code, message}}`. Nothing slow happens
-//! before the answer, and nothing much for a stranger: who sends a push is asked of its header and address before a byte
-//! of its body is read. Where a profile lets the proof stand in the body, only so much of it is read, and nothing but the
-//! proof is looked for.
+//! 200 with an empty body (a page, where a browser opened it) means: it is on disk. Everything else is
+//! `{"error":{code, message}}`. Nothing slow happens before the answer, and nothing much for a stranger: who sends a push is
+//! asked of its header and address before a byte of its body is read. Where a profile lets the proof stand in the body, only so
+//! much of it is read, and nothing but the proof is looked for.
 
 mod body;
 mod data_lane;
