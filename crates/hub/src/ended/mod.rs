@@ -187,11 +187,16 @@ impl Ended {
 }
 
 impl Ended {
-    /// Where the call belongs in an account that keeps customers.
+    /// Where the call belongs, with its customer as an account that keeps customers calls them.
     async fn filing(&self, entry: &CallEntry, account: &str) -> Option<Filing> {
-        self.accounts.finder(account)?;
-        let customer = self.customers.known_there(entry.customer_id.as_ref()?, account).await?;
-        Some(Filing { customer: Some(customer), ..entry.filing.clone().unwrap_or_default() })
+        let filing = entry.filing.clone();
+        let Some(customer) = entry.customer_id.as_ref().filter(|_| self.accounts.finder(account).is_some()) else {
+            return filing;
+        };
+        match self.customers.known_there(customer, account).await {
+            Some(customer) => Some(Filing { customer: Some(customer), ..filing.unwrap_or_default() }),
+            None => filing,
+        }
     }
 }
 
