@@ -79,6 +79,7 @@ it("says as whom a system knows a caller who is not the one on the card", () => 
   const part = partHere(NOW, "helpdesk", "helpdesk/7");
   expect(nameThere(part, [one], "c1")).toEqual({ kind: "same" });
   expect(nameThere(part, [one, there("helpdesk/7", "Béla Nagy")], "c1")).toEqual({ kind: "other", name: "Béla Nagy" });
-  const { customer: _, ...several } = part;
+  const several = { ...part };
+  delete several.customer;
   expect(nameThere(several, [one, there("helpdesk/7", "Béla"), there("helpdesk/8", "Éva")], "c1")).toEqual({ kind: "several", count: 2 });
 });

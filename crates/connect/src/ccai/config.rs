@@ -84,7 +84,7 @@ impl Config {
     }
 
     /// The e-mail address of whoever has this extension; `None`: nobody wrote it down.
-    pub fn email_of(&self, extension: &str) -> Option<&str> {
+    pub fn email_of<'a>(&'a self, extension: &'a str) -> Option<&'a str> {
         match self.agents.get(extension) {
             Some(email) => Some(email),
             None => Some(extension).filter(|text| is_email(text)),
