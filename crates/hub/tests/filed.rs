@@ -285,7 +285,8 @@ async fn forms_are_kept_and_given_while_the_crm_is_away_after_a_restart_too() {
 
 #[tokio::test]
 async fn an_account_that_asks_nothing_and_one_without_a_call_log_are_asked_for_no_forms() {
-    for change in [(|script| script.asks_after_call = false) as fn(&mut Script), |script| script.log = None] {
+    let changes: [fn(&mut Script); 2] = [|script| script.asks_after_call = false, |script| script.log = None];
+    for change in changes {
         let mut office = Office::open(change).await;
         assert!(office.desk.outbox.tickets.is_empty());
         let known = office.forms(true).await;

@@ -292,6 +292,7 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("get", "/campaign-records", None, true, true),
         ("get", "/campaigns", None, true, true),
         ("get", "/codes", None, true, true),
+        ("get", "/ticket-forms", None, true, true),
         ("get", "/callbacks", None, true, true),
         ("get", "/reports/smart-wait", None, true, true),
         ("get", "/reports/not-coded", None, true, true),

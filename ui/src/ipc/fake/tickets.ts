@@ -4,9 +4,7 @@ import type { CustomerTicket, FieldKind, FieldOption, FieldValue, FieldView, Tic
 
 type Condition = { field: string; value: string; required: boolean };
 type FormField = { id: string; title: string; kind: FieldKind; required: boolean; shown_when: Condition[] };
-export type Form = { id: string; name: string; fields: FormField[] };
-/** The forms of one account, the default first. */
-export type Forms = { account: string; forms: Form[] };
+type Form = { id: string; name: string; fields: FormField[] };
 
 const LONGEST_SUBJECT = 250;
 
@@ -14,7 +12,7 @@ const options = (...labels: string[]): FieldOption[] => labels.map((label) => ({
 const field = (id: string, title: string, kind: FieldKind, more: Partial<FormField> = {}): FormField => ({ id, title, kind, required: false, shown_when: [], ...more });
 
 /** A form with a field of each kind, one that waits for another, and a large one. */
-export const crmForms: Form[] = [
+const crmForms: Form[] = [
   {
     id: "8",
     name: "Hívás / Llamada",
@@ -34,6 +32,9 @@ export const crmForms: Form[] = [
     fields: Array.from({ length: 200 }, (_, n) => field(`f${n}`, `Field ${n + 1}`, { kind: "text" })),
   },
 ];
+
+/** The forms of an account, the default first. */
+const formsOf = (account: string): Form[] => (account === "crm" ? crmForms : []);
 
 export function crmTickets(now: number): CustomerTicket[] {
   const of = (id: string, subject: string, status: CustomerTicket["status"], days: number, assignee?: string): CustomerTicket => ({
@@ -88,30 +89,32 @@ function problemOf(kind: FieldKind, value: string): ValueProblem | null {
 }
 
 const draftOf = (draft: WrapUpDraft, account: string): TicketDraft | undefined => draft.tickets.find((one) => one.account === account);
-const formOf = ({ forms }: Forms, draft: TicketDraft | undefined) => (draft?.form == null ? forms[0] : forms.find(({ id }) => id === draft.form));
+const formOf = (account: string, draft: TicketDraft | undefined) => {
+  const chosen = draft?.form ?? null;
+  return chosen === null ? formsOf(account)[0] : formsOf(account).find(({ id }) => id === chosen);
+};
 const lengthOf = (draft: TicketDraft | undefined) => [...(draft?.subject.trim() ?? "")].length;
 
-export function ticketView(forms: Forms, draft: WrapUpDraft): TicketView {
-  const mine = draftOf(draft, forms.account);
-  const form = formOf(forms, mine);
+export function ticketView(account: string, draft: WrapUpDraft): TicketView {
+  const mine = draftOf(draft, account);
+  const form = formOf(account, mine);
   return {
-    account: forms.account,
-    forms: forms.forms.map(({ id, name }) => ({ id, name })),
+    account,
+    forms: formsOf(account).map(({ id, name }) => ({ id, name })),
     form: form?.id ?? null,
     fields: form && mine?.choice === "new" ? shown(form, mine.fields) : [],
     subject_left: LONGEST_SUBJECT - lengthOf(mine),
   };
 }
 
-export function ticketProblems(forms: Forms, draft: WrapUpDraft): WrapUpProblem[] {
-  const mine = draftOf(draft, forms.account);
-  const { account } = forms;
+export function ticketProblems(account: string, draft: WrapUpDraft): WrapUpProblem[] {
+  const mine = draftOf(draft, account);
   if (mine?.choice === "add_to") return mine.ticket.trim() === "" ? [{ kind: "ticket_missing", account }] : [];
   if (mine?.choice !== "new") return [];
   const problems: WrapUpProblem[] = [];
   if (lengthOf(mine) > LONGEST_SUBJECT) problems.push({ kind: "ticket_subject_too_long", account, length: lengthOf(mine), most: LONGEST_SUBJECT });
-  const form = formOf(forms, mine);
-  if (!form) return [...problems, { kind: "ticket_form_unknown", account }];
+  const form = formOf(account, mine);
+  if (!form) return mine.form === null ? problems : [...problems, { kind: "ticket_form_unknown", account }];
   for (const { id, title, kind, required } of shown(form, mine.fields)) {
     const given = filled(mine.fields, id);
     const why = given.map((value) => problemOf(kind, value)).find((one) => one !== null);

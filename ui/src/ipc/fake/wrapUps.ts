@@ -1,10 +1,10 @@
-import type { CampaignRecord, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
+import type { CampaignRecord, CardPart, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
 import { maria, popCall, stranger } from "./build";
 import { oneLineLength } from "../../lib/room";
 import { campaignSystem } from "./kinds";
 import { readNumber } from "./numbers";
 import { accountLimits } from "./outbox";
-import { type Forms, crmForms, crmTickets, ticketProblems, ticketView } from "./tickets";
+import { crmTickets, ticketProblems, ticketView } from "./tickets";
 
 /** Calls in wrap-up, as the desk's core treats them. */
 
@@ -29,17 +29,12 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
       return shown({ ...one, not_saved: { code: "disk_full", message: "the disk is full: make room and save again" } });
     }
     case "wrap_up_tickets":
-      return shown(withTickets(wrapUp(now, {}), now, [{ account: "crm", forms: crmForms }]));
+      return shown(withTickets(wrapUp(now, {}), now, ["crm"]));
     // Wrapped up for its ticket alone.
     case "wrap_up_tickets_only":
-      return shown(withTickets(wrapUp(now, { codes: { first: [], second: [], second_required: false } }), now, [{ account: "crm", forms: crmForms.slice(0, 1) }]));
+      return shown(withTickets(wrapUp(now, { codes: { first: [], second: [], second_required: false } }), now, ["crm"]));
     case "wrap_up_tickets_two":
-      return shown(
-        withTickets(wrapUp(now, {}), now, [
-          { account: "crm", forms: crmForms },
-          { account: "ügyfélszolgálat", forms: [] },
-        ]),
-      );
+      return shown(withTickets(wrapUp(now, {}), now, ["crm", "ügyfélszolgálat"]));
     case "wrap_up_over":
       return shown(wrapUp(now, { started: now - 150_000, deadline: now - 30_000, over: true }));
     case "wrap_up_two": {
@@ -54,14 +49,11 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
 
 const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null, tickets: [] };
 
-/** What is asked of which account, by the call. */
-const formsOf = new WeakMap<WrapUpView["call"], Forms[]>();
-
-function withTickets(one: WrapUpView, now: number, forms: Forms[]): WrapUpView {
-  const call = { ...one.call };
-  formsOf.set(call, forms);
-  const parts = [{ source: "crm", state: { kind: "here" as const, as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) }];
-  return judged({ ...one, call, card: { ...one.card, parts } });
+/** Asked where it is filed in these accounts; the customer has tickets in the first. */
+function withTickets(one: WrapUpView, now: number, accounts: string[]): WrapUpView {
+  const tickets = accounts.map((account) => ({ account, forms: [], form: null, fields: [], subject_left: 0 }));
+  const parts: CardPart[] = [{ source: "crm", state: { kind: "here", as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) }];
+  return judged({ ...one, tickets, card: { ...one.card, parts } });
 }
 
 function shown(one: WrapUpView): Shown {
@@ -134,7 +126,7 @@ function records(now: number): CampaignRecord[] {
 
 /** With what is wrong or missing in it, in the order of the form. */
 function judged(view: WrapUpView): WrapUpView {
-  const tickets = (formsOf.get(view.call) ?? []).map((forms) => ticketView(forms, view.draft));
+  const tickets = view.tickets.map(({ account }) => ticketView(account, view.draft));
   return { ...view, tickets, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
 }
 
@@ -178,7 +170,7 @@ function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
   const unseen = [...comment].filter((letter) => /\p{Cc}/u.test(letter) && !"\n\r\t".includes(letter)).length;
   if (unseen > 0) problems.push({ kind: "control_characters", count: unseen });
 
-  for (const forms of formsOf.get(view.call) ?? []) problems.push(...ticketProblems(forms, draft));
+  for (const { account } of view.tickets) problems.push(...ticketProblems(account, draft));
 
   if (draft.record !== null) {
     if (!known.some(({ record }) => JSON.stringify(record) === JSON.stringify(draft.record))) problems.push({ kind: "record_unknown" });
