@@ -7,7 +7,8 @@ import { partHere, ticket } from "../../src/ipc/fake/elsewhere";
 import { found, match } from "../../src/ipc/fake/build";
 import { NOW, showPopup } from "./show";
 
-const line = (name: string) => screen.findByRole("region", { name });
+// Its code comes after that of the card.
+const line = (name: string) => screen.findByRole("region", { name }, { timeout: 10_000 });
 
 it("shows what each system says with its age, and what does not answer on its own line", async () => {
   await showPopup("sources");

@@ -1,7 +1,8 @@
 //! What several systems say of one number, put together. Pure: nobody is asked.
 //!
 //! - The first source in the order with an exact match names the caller, if it has only one; several are a choice.
-//! - A name that was shown stays: what comes later adds to it. Only *maybe* gives way.
+//! - A name that was shown stays: what comes later adds to it. Only *maybe* gives way. So nobody is named before the directory
+//!   has answered, or did not in time.
 //! - Linked customers are one choice, told as the first source calls them, with the best reason.
 //! - Of two who are the only exact ones with the number, each in its system, and are called the same, a link is proposed.
 
@@ -48,6 +49,10 @@ pub(crate) struct Merged {
 
 impl Said<'_> {
     pub fn merged(&self) -> Merged {
+        if *self.directory == Lookup::Looking {
+            // Here in a moment, and mostly the first in the order: whoever is named before would stay.
+            return Merged { lookup: Lookup::Looking, about: BTreeMap::new(), same: Vec::new() };
+        }
         let people = self.people();
         let chosen = self.chosen(&people);
         let leader = chosen.or(match people.as_slice() {
@@ -91,7 +96,6 @@ impl Said<'_> {
         }
         match (self.directory, self.unanswered) {
             (Lookup::NotAsked, _) => Lookup::NotAsked,
-            (Lookup::Looking, _) => Lookup::Looking,
             _ if self.is_asking => Lookup::Looking,
             (directory @ Lookup::Unavailable { .. }, _) => directory.clone(),
             (_, Some(account)) => Lookup::Unavailable { system: account.to_owned(), matches: Vec::new() },

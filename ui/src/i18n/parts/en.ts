@@ -27,7 +27,6 @@ export const en = {
     suspended: "Suspended",
   },
   also: "In other systems",
-  linked: (source: string, name: string) => `${source}: ${name}`,
   undo: "Not the same person",
   samePerson: "The same person",
   searching: (source: string) => `Searching ${source}…`,

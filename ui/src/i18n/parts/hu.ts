@@ -27,7 +27,6 @@ export const hu: PartsWords = {
     suspended: "Felfüggesztve",
   },
   also: "Más rendszerekben",
-  linked: (source, name) => `${source}: ${name}`,
   undo: "Nem ugyanaz a személy",
   samePerson: "Ugyanaz a személy",
   searching: (source) => `Keresés itt: ${source}…`,

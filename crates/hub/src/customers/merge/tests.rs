@@ -171,6 +171,10 @@ fn while_one_is_asked_nobody_is_said_to_be_nobody() {
     assert_eq!(nobody.merged().lookup, Lookup::Looking);
     nobody.crm = Some(Vec::new());
     assert_eq!(nobody.merged().lookup, Lookup::NoMatch);
+    nobody.directory = Lookup::Looking;
+    nobody.crm = Some(vec![found("crm/7", "Ana Kiss", Exact)]);
+    assert_eq!(nobody.merged().lookup, Lookup::Looking, "the directory is here in a moment");
+    nobody.crm = Some(Vec::new());
     nobody.directory = Lookup::Unavailable { system: "directory".into(), matches: Vec::new() };
     assert!(matches!(nobody.merged().lookup, Lookup::Unavailable { .. }));
     nobody.crm = Some(vec![found("crm/7", "Ana Kiss", Exact)]);
