@@ -26,7 +26,7 @@ use crate::{
     principal::Principal,
     recordings::{Keeping, Recordings},
     repeats::{self, Repeats},
-    requests::RequestLog,
+    requests::{RequestLog, Saved},
     session,
     throttle::{Senders, Strangers, WrongTokens},
     tickets::TicketAsks,
@@ -288,11 +288,10 @@ impl Hub {
         let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers);
         let crm: Arc<dyn Crm> = Arc::new(customers.clone());
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
-        let outbox = OutboxPlace::start(
-            OutboxSetup { clock: clock.clone(), requests: Some(requests.clone()), ..outbox },
-            stopped.clone(),
-        )
-        .await;
+        let of_batching = requests.clone();
+        let saved = Arc::new(move |account: &str, many: u32| of_batching.note_saved(account, Saved::ByBatching, many));
+        let outbox = OutboxSetup { clock: clock.clone(), saved, ..outbox };
+        let outbox = OutboxPlace::start(outbox, stopped.clone()).await;
         let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));

@@ -12,6 +12,7 @@ use crate::outbox::{
     store::Change,
 };
 use ringcard_connect::{Attempt, Hint, OfJob, WriteRow};
+use ringcard_core::submission::Priority;
 use std::{sync::Arc, time::Duration};
 
 impl Queue {
@@ -20,7 +21,7 @@ impl Queue {
         let Some(known) = self.accounts.get(account) else { return };
         let (Some(writes), Some(budget)) = (known.writes.clone(), known.budget) else { return };
         let of_jobs: Vec<Seq> = known.jobs.values().flatten().copied().collect();
-        let taken = self.budgets.take(budget, Share::of_row(daily));
+        let taken = self.budgets.take(budget, Share::of_row(daily, Priority::Code));
         let spent = self.budgets.spent(budget, now);
         let (mut rows, mut jobs, mut ways) = (Vec::new(), Vec::new(), Vec::new());
         for seq in of_jobs {
@@ -33,7 +34,7 @@ impl Queue {
             self.set_phase(seq, Phase::Saving(Box::new(shown)));
         }
         // That they are being asked about need not be on disk: they are *checking* there, with their jobs.
-        let todo = Box::new(ToDo { rows, jobs, writes, errand: Errand::AskJobs, taken });
+        let todo = Box::new(ToDo { rows, jobs, writes, errand: Errand::AskJobs, taken, narrow: Vec::new() });
         self.commit(Change::Spend(spent.clone()), Commit::Begin { todo, ways, spent });
     }
 
