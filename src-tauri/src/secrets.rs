@@ -5,10 +5,11 @@
 
 use async_trait::async_trait;
 use keyring::v1::{Entry, Error};
+use ringcard_connect::KeepSecret;
 use ringcard_hub::{
     hosts::{Hosts, unbind},
     logs,
-    secrets::{EnvAndFiles, SecretFailure, SecretRef, SecretStore, given_for},
+    secrets::{EnvAndFiles, KeptIn, SecretFailure, SecretRef, SecretStore, given_for},
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -29,8 +30,9 @@ pub const SOON: Duration = Duration::from_secs(1);
 const SERVICE: &str = "ringcard";
 
 /// The platform's keyring.
+#[derive(Clone)]
 pub struct Keyring {
-    elsewhere: EnvAndFiles,
+    elsewhere: Arc<EnvAndFiles>,
     /// Held while the keyring is asked; the thread that waits for a person keeps it.
     turn: Arc<Mutex<()>>,
     /// How often an answer came late: the keyring was unlocked at last.
@@ -40,7 +42,11 @@ pub struct Keyring {
 impl Keyring {
     /// `folder` is where relative paths of secret files start: the settings file's folder.
     pub fn new(folder: &Path) -> Self {
-        Self { elsewhere: EnvAndFiles::new(folder), turn: Arc::default(), late_answers: watch::Sender::default() }
+        Self {
+            elsewhere: Arc::new(EnvAndFiles::new(folder)),
+            turn: Arc::default(),
+            late_answers: watch::Sender::default(),
+        }
     }
 
     /// Wakes when the keyring answered after all: what could not be read before can be now.
@@ -123,6 +129,10 @@ impl SecretStore for Keyring {
             Err(SecretFailure::Missing { .. }) => Ok(()),
             other => other,
         }
+    }
+
+    fn keeper(&self, account: &str, hosts: &Hosts) -> Option<Arc<dyn KeepSecret>> {
+        Some(Arc::new(KeptIn::new(self.clone(), account, hosts)))
     }
 
     async fn check(&self) -> Result<(), SecretFailure> {

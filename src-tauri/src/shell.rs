@@ -28,6 +28,7 @@ use ringcard_desk::{
 use ringcard_hub::{
     config::{DeskPatch, QuietMode, SettingsPatch},
     pops::Pops,
+    sign_in::SignIns,
 };
 use std::{
     path::PathBuf,
@@ -70,6 +71,8 @@ pub struct Parts {
     pub import: Lock<Option<RunningImport>>,
     /// Whose paths no page gets.
     pub chosen: ChosenFiles,
+    /// People who sign in to an account's system in their browser.
+    pub sign_ins: SignIns,
 }
 
 impl std::ops::Deref for Shell {
@@ -101,6 +104,7 @@ impl Shell {
             hotkey: Lock::default(),
             import: Lock::default(),
             chosen: ChosenFiles::default(),
+            sign_ins: SignIns::default(),
         }))
     }
 

@@ -28,6 +28,7 @@ pub mod recordings;
 pub mod registry;
 pub mod secrets;
 pub mod settings;
+pub mod sign_in;
 pub mod start_calls;
 pub mod system;
 pub mod tell_state;
@@ -36,6 +37,7 @@ pub mod watch;
 pub mod webhook;
 pub mod wolkvox;
 pub mod writes;
+pub mod zendesk;
 
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
@@ -51,9 +53,12 @@ pub use push::{
 pub use recordings::{Arriving, NotFetched, Recordings};
 pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;
+pub use sign_in::{Begun, KeepSecret, SignIn};
 pub use start_calls::{DialRole, Originate, OriginateFailure, Originated, StartCalls};
 pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
-pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, Looked, Pacing, WriteRow, Writes, usual_priority};
+pub use writes::{
+    Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, Pacing, WriteRow, Writes, usual_priority,
+};

@@ -8,6 +8,7 @@ use crate::{
     settings::{AccountError, Setting, Words},
     webhook::Webhook,
     wolkvox::Wolkvox,
+    zendesk::Zendesk,
 };
 use ringcard_core::number::DialPlan;
 use secrecy::SecretString;
@@ -59,8 +60,8 @@ impl fmt::Debug for NewAccount {
 }
 
 /// The systems that are coded, one a line.
-fn coded() -> [Arc<dyn Connector>; 3] {
-    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Webhook)]
+fn coded() -> [Arc<dyn Connector>; 4] {
+    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Zendesk), Arc::new(Webhook)]
 }
 
 /// Whether there is a coded system of this id: no profile can have it.

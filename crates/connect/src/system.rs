@@ -1,8 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports, Secrets, StartCalls,
-    TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
+    CallControl, Campaigns, Codes, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports, Secrets, SignIn,
+    StartCalls, TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -34,6 +34,8 @@ pub struct System {
     pub find_customers: Option<Arc<dyn FindCustomers>>,
     pub keep_customers: Option<Arc<dyn KeepCustomers>>,
     pub tickets: Option<Arc<dyn Tickets>>,
+    /// Where people sign in to it in their browser.
+    pub sign_in: Option<Arc<dyn SignIn>>,
 }
 
 /// What a system can offer, besides being tried.
@@ -81,6 +83,7 @@ impl System {
             find_customers: None,
             keep_customers: None,
             tickets: None,
+            sign_in: None,
         }
     }
 

@@ -4,10 +4,12 @@
 //! anybody is told *saved*), in which order it must hear of it ([`Writes::lane`]), what goes first, whether twice is the same
 //! as once, how many may share a request.
 //!
-//! An attempt takes one or more rows, and each has one of five ends and no others. Which one it was is decided here, beside
+//! An attempt takes one or more rows, and each has one of six ends and no others. Which one it was is decided here, beside
 //! the wire; what follows from it (wait, look, park, close the gate) is the outbox's matter and the same for every system.
+//! One of them is no end yet: a system may take rows as a job and say later what became of each ([`Attempt::Taken`],
+//! [`Writes::ask_jobs`]).
 
-use crate::limits::Narrow;
+use crate::{CameTo, limits::Narrow};
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
@@ -50,6 +52,10 @@ pub enum Attempt {
     Refused { why: ParkReason, detail: String },
     /// The account takes nothing now, whatever is sent. `until` where the other system says it.
     Closed { why: GateReason, until: Option<Timestamp>, detail: String },
+    /// The other system has it and works on it: it is asked after `look_after`, at the earliest, what became of it. `job`:
+    /// what it calls the job, which rows of one request may share; at most 200 characters. `at`: which of the job's rows it is,
+    /// where that is how the system tells them apart.
+    Taken { job: String, at: u32, look_after: Duration },
 }
 
 impl Attempt {
@@ -58,12 +64,23 @@ impl Attempt {
         Self::Done { answer: answer.into(), reference: None }
     }
 
+    /// What its request came to, for the account, where it had no other row.
+    pub fn came_to(&self) -> CameTo {
+        match self.clone() {
+            Self::Done { .. } | Self::Taken { .. } => CameTo::Answered,
+            Self::Refused { .. } => CameTo::Refused,
+            Self::NotSent { detail, wait } => CameTo::NotSent { detail, wait },
+            Self::Unknown { detail } => CameTo::Unknown { detail },
+            Self::Closed { why, until, detail } => CameTo::Closed { why, until, detail },
+        }
+    }
+
     /// What a request as a whole came to, as far as its account is concerned: that it is closed, whichever row says so;
     /// else that it answered; else that it did not.
     pub fn of_request(rows: &[Self]) -> Option<&Self> {
         rows.iter().min_by_key(|attempt| match attempt {
             Self::Closed { .. } => 0,
-            Self::Done { .. } | Self::Refused { .. } => 1,
+            Self::Done { .. } | Self::Refused { .. } | Self::Taken { .. } => 1,
             Self::NotSent { .. } => 2,
             Self::Unknown { .. } => 3,
         })
@@ -80,6 +97,28 @@ pub enum Looked {
     /// It has no way to tell: a person decides.
     CannotTell,
     /// It could not be asked just now; the same ends as an attempt's.
+    NotNow(Attempt),
+}
+
+/// A row that the other system took as a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// As of [`Attempt::Taken`], as is the row's place in it.
+    pub job: String,
+    pub at: u32,
+    pub row: WriteRow,
+}
+
+/// What the other system says of a row it took as a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfJob {
+    /// It still works on it; it is asked again after this long.
+    Working { look_after: Duration },
+    /// This is the row's own end.
+    Over(Attempt),
+    /// The job is not known (any more), or is somebody else's: the row may be written, and is looked for.
+    Lost { detail: String },
+    /// It could not be asked just now; the ends that an attempt has where nothing was written.
     NotNow(Attempt),
 }
 
@@ -103,14 +142,33 @@ pub struct Batch {
 #[async_trait]
 pub trait Writes: Send + Sync {
     /// Sends these rows in one request, and says of each, in their order, how it ended. There is one row, or up to
-    /// [`Batch::most_in_one_request`] of one batch, no two of one lane. Ends within the account's time-out; repeats nothing
-    /// by itself. A submission's key travels with it wherever the system offers a place for it. A row without an outcome
+    /// [`Batch::most_in_one_request`] of one batch, and of one lane only those that fold ([`Writes::folds`]): these stand in
+    /// their order, and come to the same. Ends within the account's time-out; repeats nothing by itself. A submission's key travels with it wherever the system offers a place for it. A row without an outcome
     /// counts as unknown.
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt>;
 
     /// Asks whether a write whose answer was lost has arrived. *Not written* is the answer of this moment: see
     /// [`Writes::settles_within`].
     async fn look(&self, row: &WriteRow) -> Looked;
+
+    /// Asks, in one request, what became of rows it took as jobs, whichever jobs they are; says of each, in their order. A row
+    /// of which nothing is said is asked about again.
+    async fn ask_jobs(&self, rows: &[JobRow]) -> Vec<OfJob> {
+        let lost = || OfJob::Lost { detail: "the system has no jobs".to_owned() };
+        rows.iter().map(|_| lost()).collect()
+    }
+
+    /// How many jobs it works on at once, at most. While there are so many, a row goes alone.
+    fn jobs_at_once(&self) -> u32 {
+        u32::MAX
+    }
+
+    /// Whether two rows of one lane that wait one behind the other may leave as one change. Never where the newer one needs
+    /// the older one.
+    fn folds(&self, older: &Submission, newer: &Submission) -> bool {
+        let _ = (older, newer);
+        false
+    }
 
     /// Whether it could ever take this: asked before anybody is told *saved*, and before it is sent. The lengths and
     /// characters are those of [`Writes::limits`], which forms and desks count by; a system may know more.
@@ -141,8 +199,15 @@ pub trait Writes: Send + Sync {
     }
 
     /// With which others it may share a request; absent: with none.
-    fn batch(&self, _write: &Write) -> Option<Batch> {
+    fn batch(&self, _submission: &Submission) -> Option<Batch> {
         None
+    }
+
+    /// Whether a row of a batch may share a request now: asked when it is about to be sent. Until it is known what the other
+    /// system can do, a row may have to find that out alone.
+    fn may_share(&self, submission: &Submission) -> bool {
+        let _ = submission;
+        true
     }
 
     /// Whether the same write twice is the same as once (a record coded with the same code).

@@ -19,3 +19,4 @@ mod support;
 mod texts;
 mod webhooks;
 mod wolkvox;
+mod zendesk;

@@ -12,7 +12,9 @@ mod measures;
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use measures::{at, millis};
-use ringcard_connect::{Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace};
+use ringcard_connect::{
+    Allowance, Attempt, Batch, CameTo, CountsAgainst, Looked, WriteRow, Writes, permits::PermitPlace,
+};
 use ringcard_core::{
     Timestamp,
     campaign::{CampaignId, CampaignKind, RecordRef},
@@ -135,7 +137,7 @@ impl Writes for Crm {
         Looked::CannotTell
     }
 
-    fn batch(&self, _: &Write) -> Option<Batch> {
+    fn batch(&self, _: &Submission) -> Option<Batch> {
         Some(Batch { of: "calls".to_owned(), most_in_one_request: self.most })
     }
 

@@ -19,13 +19,13 @@ use crate::{
     live::{self, LiveCalls, LiveState},
     metrics::Metrics,
     noticed::Noticed,
-    outbox::{Clock, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
+    outbox::{Clock, HearsSaved, OpenFailure, Outbox, OutboxPlace, OutboxSetup},
     permits::count,
     pops::Pops,
     principal::Principal,
     recordings::{Keeping, Recordings},
     repeats::{self, Repeats},
-    requests::RequestLog,
+    requests::{RequestLog, Saved},
     session,
     throttle::{Senders, Strangers, WrongTokens},
     usage,
@@ -278,11 +278,9 @@ impl Hub {
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
-        let outbox = OutboxPlace::start(
-            OutboxSetup { clock: clock.clone(), requests: Some(requests.clone()), ..outbox },
-            stopped.clone(),
-        )
-        .await;
+        let log = requests.clone();
+        let saved: HearsSaved = Arc::new(move |account, many| log.note_saved(account, Saved::ByBatching, many));
+        let outbox = OutboxPlace::start(OutboxSetup { clock: clock.clone(), saved, ..outbox }, stopped.clone()).await;
         let _ = place.set(outbox.clone());
         let phones = setup.agents.iter().filter_map(|agent| agent.extension.clone());
         let plan = watch::Sender::new(setup.plan.with_phones(phones));

@@ -45,6 +45,7 @@ mod route;
 pub mod secrets;
 mod session;
 pub mod setup;
+pub mod sign_in;
 mod throttle;
 mod usage;
 mod watched;

@@ -8,7 +8,7 @@
 //! On Windows there are no such modes: what is in the user's profile inherits who may read it from there, and that is the
 //! user, the system and administrators.
 
-use crate::recordings;
+use crate::{recordings, secrets};
 use ringcard_connect::named;
 use std::{
     fs::{self, File, OpenOptions},
@@ -224,7 +224,7 @@ pub fn put_right(data_dir: &Path) {
     } else {
         let mut closed = u32::from(close_folder(data_dir));
         closed += put_right_all(&ours_in(data_dir));
-        for folder in [REPORTS, recordings::FOLDER].map(|name| data_dir.join(name)) {
+        for folder in [REPORTS, recordings::FOLDER, secrets::SIGN_INS].map(|name| data_dir.join(name)) {
             if !folder.is_symlink() {
                 closed += u32::from(close_folder(&folder)) + put_right_all(&files_in(&folder, |_| true));
             }

@@ -7,15 +7,17 @@
 use crate::{
     hosts::{Hosts, unbind},
     logs,
+    own_files::{self, NewFile},
 };
 use async_trait::async_trait;
-use ringcard_connect::named;
+use ringcard_connect::{KeepSecret, named};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fmt, io,
+    fmt,
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
@@ -26,6 +28,9 @@ pub const MAX_SECRET_BYTES: u64 = 16 * 1024;
 
 /// A key or token of fewer characters may be guessed by somebody who tries.
 pub const SHORTEST: usize = 16;
+
+/// The folder of what sign-ins in the browser brought, in a server's data folder.
+pub const SIGN_INS: &str = "sign-ins";
 
 /// Whether a key or token of ours with so many characters is too short.
 pub fn is_short(characters: usize) -> bool {
@@ -111,6 +116,93 @@ pub trait SecretStore: Send + Sync {
 
     /// Whether secrets can be written and read here, tried with a throw-away one.
     async fn check(&self) -> Result<(), SecretFailure>;
+
+    /// Where this account keeps what a sign-in in the browser brings, to be sent to these hosts only; absent: there is no
+    /// such place here.
+    fn keeper(&self, account: &str, hosts: &Hosts) -> Option<Arc<dyn KeepSecret>> {
+        let _ = (account, hosts);
+        None
+    }
+
+    /// Forgets what a sign-in brought.
+    async fn forget_sign_in(&self, account: &str) -> Result<(), SecretFailure> {
+        self.delete(&SecretRef::Keyring(signed_in(account))).await
+    }
+}
+
+/// The name under which what a sign-in to this account brought is kept.
+fn signed_in(account: &str) -> String {
+    format!("{account}.signed_in")
+}
+
+/// Keeps what a sign-in brought in a store that Ringcard fills.
+pub struct KeptIn<S> {
+    store: S,
+    name: String,
+    hosts: Hosts,
+}
+
+impl<S: SecretStore> KeptIn<S> {
+    pub fn new(store: S, account: &str, hosts: &Hosts) -> Self {
+        Self { store, name: signed_in(account), hosts: hosts.clone() }
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> KeepSecret for KeptIn<S> {
+    async fn read(&self) -> Result<Option<SecretString>, String> {
+        match self.store.read_for(&SecretRef::Keyring(self.name.clone()), &self.hosts).await {
+            Ok(secret) => Ok(Some(secret)),
+            Err(SecretFailure::Missing { .. }) => Ok(None),
+            // Given for another server: that is nobody's sign-in at this one.
+            Err(SecretFailure::OtherHost { .. }) => Ok(None),
+            Err(failure) => Err(failure.to_string()),
+        }
+    }
+
+    async fn keep(&self, secret: SecretString) -> Result<(), String> {
+        let kept = self.store.write_for(&self.name, secret, &self.hosts).await;
+        kept.map(drop).map_err(|failure| failure.to_string())
+    }
+}
+
+/// Keeps what a sign-in brought in a file of its own, readable by this user alone: on a server.
+struct KeptInFile {
+    file: PathBuf,
+    hosts: Hosts,
+}
+
+#[async_trait]
+impl KeepSecret for KeptInFile {
+    async fn read(&self) -> Result<Option<SecretString>, String> {
+        let file = self.file.clone();
+        let read = tokio::task::spawn_blocking(move || named::read(&file, MAX_SECRET_BYTES)).await;
+        let bytes = match read.expect("BUG: reading a file does not panic") {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(format!("{}: {error}", self.file.display())),
+        };
+        let text = String::from_utf8(bytes).map_err(|_| format!("{}: it is not UTF-8 text", self.file.display()))?;
+        let (secret, given_for) = unbind(&SecretString::from(text));
+        let is_for_these = given_for.is_some_and(|given_for| self.hosts.are_all_in(&given_for));
+        logs::hide(&secret);
+        Ok(is_for_these.then_some(secret))
+    }
+
+    async fn keep(&self, secret: SecretString) -> Result<(), String> {
+        logs::hide(&secret);
+        let (file, bound) = (self.file.clone(), self.hosts.bind(&secret));
+        let kept = tokio::task::spawn_blocking(move || {
+            if let Some(folder) = file.parent() {
+                own_files::make_folders(folder)?;
+            }
+            let mut new = NewFile::beside(&file)?;
+            new.file.write_all(bound.expose_secret().as_bytes())?;
+            new.take_its_place()
+        });
+        let kept = kept.await.expect("BUG: writing a file does not panic");
+        kept.map_err(|error| format!("{}: {error}", self.file.display()))
+    }
 }
 
 /// Where environment variables come from: the process, or a test.
@@ -120,12 +212,13 @@ type Variables = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 pub struct EnvAndFiles {
     folder: PathBuf,
     env: Variables,
+    signed_in: Option<PathBuf>,
 }
 
 impl EnvAndFiles {
     /// `folder` is where relative paths start: the settings file's folder.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), env: Box::new(|name| std::env::var_os(name)) }
+        Self::with_env(folder, |name| std::env::var_os(name))
     }
 
     /// The same with other variables than the process's own.
@@ -133,7 +226,20 @@ impl EnvAndFiles {
         folder: impl Into<PathBuf>,
         env: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
-        Self { folder: folder.into(), env: Box::new(env) }
+        Self { folder: folder.into(), env: Box::new(env), signed_in: None }
+    }
+
+    /// The same, with a folder of Ringcard's own for what sign-ins in the browser bring.
+    #[must_use]
+    pub fn with_sign_ins(self, folder: impl Into<PathBuf>) -> Self {
+        Self { signed_in: Some(folder.into()), ..self }
+    }
+
+    fn sign_in_file(&self, account: &str) -> Option<PathBuf> {
+        // Names of accounts have nothing that means something in a path; whatever else comes is nobody's.
+        let is_name =
+            !account.is_empty() && account.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        self.signed_in.as_ref().filter(|_| is_name).map(|folder| folder.join(account))
     }
 
     /// What is wrong with how a secret is kept, though it can be read: a file that others on this machine can read.
@@ -201,6 +307,11 @@ impl SecretStore for EnvAndFiles {
         Err(SecretFailure::ReadOnly)
     }
 
+    fn keeper(&self, account: &str, hosts: &Hosts) -> Option<Arc<dyn KeepSecret>> {
+        let file = self.sign_in_file(account)?;
+        Some(Arc::new(KeptInFile { file, hosts: hosts.clone() }))
+    }
+
     async fn delete(&self, _place: &SecretRef) -> Result<(), SecretFailure> {
         Ok(())
     }
@@ -266,6 +377,10 @@ impl SecretStore for InMemory {
 
     async fn write_for(&self, name: &str, secret: SecretString, hosts: &Hosts) -> Result<SecretRef, SecretFailure> {
         self.write(name, hosts.bind(&secret)).await
+    }
+
+    fn keeper(&self, account: &str, hosts: &Hosts) -> Option<Arc<dyn KeepSecret>> {
+        Some(Arc::new(KeptIn::new(self.clone(), account, hosts)))
     }
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
@@ -420,5 +535,28 @@ mod tests {
         store.delete(&place).await.expect("deleted");
         store.delete(&place).await.expect("deleted already");
         assert!(matches!(store.read(&place).await, Err(SecretFailure::Missing { .. })));
+    }
+
+    #[tokio::test]
+    async fn what_a_sign_in_brought_is_in_a_file_of_its_own_for_its_hosts_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = EnvAndFiles::new(folder.path()).with_sign_ins(folder.path().join("sign-ins"));
+        let (here, elsewhere) = (Hosts::of_url("https://crm.example"), Hosts::of_url("https://other.example"));
+        let keeper = store.keeper("crm", &here).expect("a place");
+        assert_eq!(keeper.read().await.expect("readable").map(|_| ()), None);
+        for token in ["one", "two"] {
+            keeper.keep(SecretString::from(token)).await.expect("kept");
+            assert_eq!(keeper.read().await.expect("readable").expect("kept").expose_secret(), token);
+        }
+        assert!(store.keeper("crm", &elsewhere).expect("a place").read().await.expect("readable").is_none());
+        assert!(
+            store.keeper("../crm", &here).is_none() && EnvAndFiles::new(folder.path()).keeper("crm", &here).is_none()
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let file = std::fs::metadata(folder.path().join("sign-ins/crm")).expect("a file");
+            assert_eq!(file.permissions().mode() & 0o777, 0o600);
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     profiles::Found,
     recordings::Keeping,
     secrets::SecretStore,
+    sign_in,
 };
 use ringcard_connect::{Connector, NewAccount, System};
 use ringcard_core::number::DialPlan;
@@ -127,7 +128,9 @@ async fn system(
     }
     let own = profiles.own().iter().find(|own| own.profile.id() == account.connector).map(|own| own.sha256.as_str());
     let made_from = MadeFrom::new(account, own, &known, plan);
-    Ok((made(account, connector.as_ref(), known, plan)?, made_from))
+    let system = made(account, connector.as_ref(), known, plan)?;
+    sign_in::keep_in(system.sign_in.as_ref(), secrets.keeper(&account.name, &hosts));
+    Ok((system, made_from))
 }
 
 /// Whether a secret may be in a request to the other system; another one only proves where pushes come from.

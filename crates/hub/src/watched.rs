@@ -2,7 +2,7 @@
 
 use crate::account::{States, note};
 use async_trait::async_trait;
-use ringcard_connect::{Allowance, Attempt, Batch, CallLog, Hint, Looked, Narrow, WriteRow, Writes};
+use ringcard_connect::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, Narrow, OfJob, WriteRow, Writes};
 use ringcard_core::{
     call_log::TeamEvent,
     frame::{ConnectionState, TroubleCode},
@@ -29,7 +29,7 @@ impl Watched {
                 (TroubleCode::Unreachable, detail)
             }
             // What the system itself answered was an answer; a gate closed for now is said elsewhere.
-            Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Closed { .. } => {
+            Attempt::Done { .. } | Attempt::Refused { .. } | Attempt::Taken { .. } | Attempt::Closed { .. } => {
                 return note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() });
             }
         };
@@ -56,6 +56,15 @@ impl Writes for Watched {
         looked
     }
 
+    async fn ask_jobs(&self, rows: &[JobRow]) -> Vec<OfJob> {
+        let said = self.writes.ask_jobs(rows).await;
+        match said.iter().find_map(|of| if let OfJob::NotNow(attempt) = of { Some(attempt) } else { None }) {
+            Some(attempt) => self.note(attempt),
+            None => note(&self.states, &self.account, ConnectionState::Ready { detail: String::new() }),
+        }
+        said
+    }
+
     fn check(&self, write: &Write) -> Result<(), Misfit> {
         self.writes.check(write)
     }
@@ -72,8 +81,20 @@ impl Writes for Watched {
         self.writes.narrow(write)
     }
 
-    fn batch(&self, write: &Write) -> Option<Batch> {
-        self.writes.batch(write)
+    fn batch(&self, submission: &Submission) -> Option<Batch> {
+        self.writes.batch(submission)
+    }
+
+    fn may_share(&self, submission: &Submission) -> bool {
+        self.writes.may_share(submission)
+    }
+
+    fn jobs_at_once(&self) -> u32 {
+        self.writes.jobs_at_once()
+    }
+
+    fn folds(&self, older: &Submission, newer: &Submission) -> bool {
+        self.writes.folds(older, newer)
     }
 
     fn is_idempotent(&self, submission: &Submission) -> bool {

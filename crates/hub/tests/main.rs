@@ -18,6 +18,7 @@ mod dial_cautions;
 mod dialling;
 mod directory;
 mod documented;
+mod filed_calls;
 mod floods;
 mod foreign_pages;
 mod incoming;
@@ -50,6 +51,7 @@ mod sent_recordings;
 #[path = "support/server.rs"]
 mod server;
 mod set_aside;
+mod sign_in;
 mod simulated_recordings;
 mod slow_systems;
 mod stories;

@@ -8,3 +8,4 @@ mod program;
 mod support;
 mod vipex;
 mod wolkvox;
+mod zendesk;

@@ -11,6 +11,7 @@ use ringcard_core::{
     pushed::PushBecame,
 };
 use std::time::Duration;
+use tauri_plugin_opener::OpenerExt;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -28,6 +29,21 @@ pub async fn account(shell: &Shell, name: String) -> Answer<TestReport> {
         hub.accounts().clone()
     };
     accounts.test(&name).await.map(TestReport::from).ok_or_else(|| no_account(&name).into())
+}
+
+/// Somebody signs in to an account's system in their own browser; then the account is tried. Waits for the person, and ends
+/// a sign-in that was begun before.
+pub async fn sign_in(shell: &Shell, name: String) -> Answer<TestReport> {
+    let sign_in = match shell.installation().await?.sign_in(&name) {
+        Ok(sign_in) => sign_in,
+        Err(why) => return Ok(report(vec![failed(Tested::SignIn, why)])),
+    };
+    let open = |url: &str| shell.app.opener().open_url(url, None::<&str>).map_err(|error| error.to_string());
+    if let Err(failure) = shell.sign_ins.run(sign_in, open).await {
+        return Ok(report(vec![failed(Tested::SignIn, failure.to_string())]));
+    }
+    shell.installation().await?.signed_in(&name).await;
+    account(shell, name).await
 }
 
 /// Whether pushes for this account can arrive: listener, account, and the address given to the provider.

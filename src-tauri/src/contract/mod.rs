@@ -178,6 +178,7 @@ contract! {
         test_shared_hub() -> TestReport = tests::shared_hub;
         use_description(id: String, sha256: String) -> SettingsView = settings::use_description;
         test_account(name: String) -> TestReport = tests::account;
+        sign_in(name: String) -> TestReport = tests::sign_in;
         test_incoming(name: String) -> TestReport = tests::incoming;
         test_secrets() -> TestReport = tests::secrets;
         copy_api_token() -> () = settings::copy_api_token;

@@ -271,6 +271,8 @@ pub struct AccountView {
     pub secrets: BTreeMap<String, SecretState>,
     /// What to give to the provider.
     pub webhooks: Vec<WebhookView>,
+    /// Whether people sign in to it in their browser.
+    pub signs_in: bool,
     /// Why it cannot work, where it cannot.
     pub problem: Option<String>,
 }

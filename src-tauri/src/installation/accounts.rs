@@ -5,6 +5,7 @@ use crate::contract::{
     CommandError, ShellErrorCode,
     views::{AccountInput, PlainValue},
 };
+use ringcard_connect::SignIn;
 use ringcard_hub::{
     config::{Account, SettingValue},
     hosts::Hosts,
@@ -12,7 +13,7 @@ use ringcard_hub::{
     setup,
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 impl Installation {
     /// Adds an account, or changes the one of the same name. Secrets go to the keyring first: an account whose password
@@ -74,7 +75,26 @@ impl Installation {
         let places: Vec<SecretRef> =
             account.iter().flat_map(Account::secrets).map(|(_, place)| place.clone()).collect();
         self.forget(&places).await;
+        if let Err(failure) = self.secrets.forget_sign_in(name).await {
+            tracing::warn!(%failure, "what a sign-in brought stays where it is");
+        }
         Ok(other_hub)
+    }
+
+    /// The sign-in of an account that people sign in to in their browser; the error says why there is none.
+    pub fn sign_in(&self, name: &str) -> Result<Arc<dyn SignIn>, String> {
+        let account = self.accounts.iter().find(|account| account.name == name);
+        let account = account.ok_or_else(|| format!("There is no account called “{name}”."))?;
+        let system = account.system.as_ref().map_err(String::clone)?;
+        system.sign_in.clone().ok_or_else(|| "Nobody signs in to this account in the browser.".to_owned())
+    }
+
+    /// Somebody signed in: the account is set up anew, so that what it was closed for is tried again.
+    pub async fn signed_in(&mut self, name: &str) {
+        for account in self.accounts.iter_mut().filter(|account| account.name == name) {
+            account.made_from = None;
+        }
+        self.accounts_again().await;
     }
 
     /// Every host this account's secrets would be sent to.

@@ -149,6 +149,7 @@ impl Installation {
             values: account.settings.iter().filter_map(|(key, value)| Some((key.clone(), plain(value)?))).collect(),
             secrets,
             webhooks,
+            signs_in: matches!(set_up, Some(Ok(system)) if system.sign_in.is_some()),
             problem: match set_up {
                 Some(Err(problem)) => Some(problem.clone()),
                 _ => None,

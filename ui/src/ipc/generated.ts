@@ -17,6 +17,10 @@ export type AccountView = { name: string, connector: string, values: { [key in s
  */
 webhooks: Array<WebhookView>, 
 /**
+ * Whether people sign in to it in their browser.
+ */
+signs_in: boolean, 
+/**
  * Why it cannot work, where it cannot.
  */
 problem: string | null, };
@@ -2632,6 +2636,7 @@ export type Commands = {
   test_shared_hub: { args: Record<never, never>; reply: TestReport };
   use_description: { args: { id: string; sha256: string }; reply: SettingsView };
   test_account: { args: { name: string }; reply: TestReport };
+  sign_in: { args: { name: string }; reply: TestReport };
   test_incoming: { args: { name: string }; reply: TestReport };
   test_secrets: { args: Record<never, never>; reply: TestReport };
   copy_api_token: { args: Record<never, never>; reply: null };

@@ -282,3 +282,25 @@ describe("incoming calls", () => {
     );
   });
 });
+
+describe("an account that people sign in to in their browser", () => {
+  it("has a button for that, says that it waits, and shows what came of it", async () => {
+    const { fake, text } = await showSettings("accounts", {
+      prepare: (one) => void one.settings.accounts.forEach((account) => (account.signs_in = true)),
+    });
+    const answer = fake.hold("sign_in");
+    await press("Sign in to pbx");
+    await waitFor(() => expect(text()).toContain("Waiting for the browser…"));
+    // Whoever lost the browser's window begins anew.
+    await press("Sign in to pbx");
+    expect(fake.argsOf("sign_in")).toEqual([{ name: "pbx" }, { name: "pbx" }]);
+    answer();
+    await waitFor(() => expect(text()).toContain("signed in as Anna Agent"));
+    expect(text()).not.toContain("Waiting for the browser…");
+  });
+
+  it("is the only one that has it", async () => {
+    await showSettings("accounts");
+    expect(screen.queryByRole("button", { name: "Sign in to pbx" })).toBeNull();
+  });
+});

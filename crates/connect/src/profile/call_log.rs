@@ -10,7 +10,7 @@ use super::{
     outcome::{Answer, Verdicts},
 };
 use crate::{
-    Allowance, Attempt, CallLog, CameTo, Looked, OriginateFailure, WriteRow, Writes, http::scrub::Scrub,
+    Allowance, Attempt, CallLog, Looked, OriginateFailure, WriteRow, Writes, http::scrub::Scrub,
     settings::values::Values,
 };
 use async_trait::async_trait;
@@ -141,17 +141,6 @@ fn attempt(judged: Result<Option<String>, OriginateFailure>, status: u16, change
     }
 }
 
-/// What that says of the account.
-fn came_to(attempt: &Attempt) -> CameTo {
-    match attempt.clone() {
-        Attempt::Done { .. } => CameTo::Answered,
-        Attempt::NotSent { detail, wait } => CameTo::NotSent { detail, wait },
-        Attempt::Unknown { detail } => CameTo::Unknown { detail },
-        Attempt::Refused { .. } => CameTo::Refused,
-        Attempt::Closed { why, until, detail } => CameTo::Closed { why, until, detail },
-    }
-}
-
 impl PbxAccount {
     /// One request about an entry, and what came of it; `None`: nothing that could be read.
     async fn about_entry(
@@ -201,7 +190,7 @@ impl PbxAccount {
         match self.about_entry(log, "call_log", row).await {
             Ok((answer, request)) => {
                 let attempt = self.judge(verdicts, &answer, &self.scrub, changes);
-                request.end(came_to(&attempt));
+                request.end(attempt.came_to());
                 attempt
             }
             Err(attempt) => attempt,
@@ -234,7 +223,7 @@ impl Writes for PbxAccount {
             (Attempt::Refused { .. }, _) => Looked::CannotTell,
             _ => Looked::NotNow(attempt.clone()),
         };
-        request.end(came_to(&attempt));
+        request.end(attempt.came_to());
         looked
     }
 

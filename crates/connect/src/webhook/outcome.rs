@@ -24,11 +24,5 @@ pub(super) fn judge(answer: &Answer, scrub: &Scrub) -> Attempt {
 }
 
 pub(super) fn came_to(attempt: &Attempt) -> CameTo {
-    match attempt.clone() {
-        Attempt::Done { .. } => CameTo::Answered,
-        Attempt::NotSent { detail, wait } => CameTo::NotSent { detail, wait },
-        Attempt::Unknown { detail } => CameTo::Unknown { detail },
-        Attempt::Refused { .. } => CameTo::Refused,
-        Attempt::Closed { why, until, detail } => CameTo::Closed { why, until, detail },
-    }
+    attempt.came_to()
 }

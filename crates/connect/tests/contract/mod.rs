@@ -6,6 +6,7 @@
 
 mod asking;
 mod control_calls;
+mod customers;
 mod permits;
 mod read_pushes;
 mod recordings;
@@ -66,6 +67,9 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
         Capability::TakeWrites,
         Capability::TellState,
         Capability::Recordings,
+        Capability::FindCustomers,
+        Capability::KeepCustomers,
+        Capability::Tickets,
     ];
     assert_eq!(offered.into_iter().collect::<Vec<_>>(), all);
     assert!(offering(Capability::StartCalls).await.len() >= 3);

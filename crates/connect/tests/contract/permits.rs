@@ -1,12 +1,13 @@
 //! Every request takes a permit and tells what it came to, whatever was asked; without a permit nothing leaves.
 
 use super::simulated::{World, simulated};
+use crate::support;
 use async_trait::async_trait;
 use ringcard_connect::{
     CallAct, CameTo, NotNow, Permit, Permits, Registry, System,
     permits::{Ended, Request},
 };
-use ringcard_core::Timestamp;
+use ringcard_core::{Timestamp, customer::CustomerDetails};
 use std::{
     sync::{
         Arc, Mutex,
@@ -62,6 +63,24 @@ async fn everything(world: &World, system: &System) -> String {
         let now = Timestamp::now();
         let _ = reports.smart_wait(now.before(40 * DAY), now).await;
         let _ = reports.not_coded(world.agent(), now.before(40 * DAY), now).await;
+    }
+    if let Some(finds) = &system.find_customers {
+        let found = finds.find_by_number(&support::outside("+36305559999")).await;
+        let _ = finds.search("kiss", 10).await;
+        if let Some(found) = found.ok().and_then(|found| found.into_iter().next()) {
+            let _ = finds.get(&found.customer.id).await;
+            let _ = finds.about(&found.customer.id).await;
+        }
+    }
+    if let Some(keeps) = &system.keep_customers {
+        let details = CustomerDetails { name: "Ana Kiss".to_owned(), ..CustomerDetails::default() };
+        if let Ok(made) = keeps.create(details).await {
+            let _ = keeps.add_number(&made.id, &support::outside("+36305559999")).await;
+        }
+    }
+    if let Some(tickets) = &system.tickets {
+        let _ = tickets.forms().await;
+        let _ = tickets.ticket("1").await;
     }
     if let Some(writes) = &system.take_writes {
         let row = world.write("said yes").into();

@@ -11,6 +11,7 @@ use ringcard_core::{
 use ringcard_sim::{
     AsteriskSim, AsteriskWrong, Coding, Giving, Misbehaviour, OfficeSim, OfficeWrong, RecordingsAre, Sim, SimConfig,
     WolkvoxConfig, WolkvoxSim, tone, wolkvox,
+    zendesk::{self, ZendeskConfig, ZendeskSim},
 };
 use secrecy::SecretString;
 
@@ -39,6 +40,10 @@ pub enum World {
     Office {
         id: &'static str,
         sim: OfficeSim,
+    },
+    /// A CRM with customers and tickets.
+    Tickets {
+        sim: ZendeskSim,
     },
 }
 
@@ -73,6 +78,10 @@ pub async fn simulated(connector: &str) -> World {
         }
         "rest-crm" => office("rest-crm").await,
         "webhook" => office("webhook").await,
+        "zendesk" => {
+            let config = ZendeskConfig { api_token: TOKEN.to_owned(), ..ZendeskConfig::default() };
+            World::Tickets { sim: ZendeskSim::start(config).await.expect("the simulator starts") }
+        }
         other => panic!("the contract has no simulated system for the connector {other}: give it one here"),
     }
 }
@@ -107,6 +116,7 @@ impl World {
             Self::Campaigns { .. } => "wolkvox",
             Self::Events { .. } => "asterisk",
             Self::Office { id, .. } => id,
+            Self::Tickets { .. } => "zendesk",
         }
     }
 
@@ -150,6 +160,10 @@ impl World {
             Self::Office { sim, .. } => {
                 (vec![("api_url", sim.crm_url())], vec![("token", if right { TOKEN } else { WRONG_SECRET })])
             }
+            Self::Tickets { sim } => {
+                let given = vec![("api_url", sim.base_url()), ("email", sim.config().email)];
+                (given, vec![("api_token", if right { TOKEN } else { WRONG_SECRET })])
+            }
         };
         given.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let values = given.into_iter().map(|(key, value)| (key.to_owned(), toml::Value::from(value)));
@@ -167,7 +181,7 @@ impl World {
 
     fn country(&self) -> &'static str {
         match self {
-            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } => "HU",
+            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } | Self::Tickets { .. } => "HU",
             Self::Campaigns { .. } => "CO",
         }
     }
@@ -194,6 +208,13 @@ impl World {
                 Wrong::Silent => OfficeWrong::Silent,
                 Wrong::CutOff => OfficeWrong::CutOff,
             })),
+            Self::Tickets { sim } => {
+                let wrong = match wrong {
+                    Wrong::Silent => zendesk::Misbehaviour::Hang { applied: true },
+                    Wrong::CutOff => zendesk::Misbehaviour::ApplyThenCut,
+                };
+                sim.misbehave_until_cleared("*", wrong);
+            }
         }
     }
 
@@ -205,6 +226,7 @@ impl World {
             Self::Campaigns { sim } => sim.shutdown().await,
             Self::Events { sim } => sim.shutdown().await,
             Self::Office { sim, .. } => sim.shutdown().await,
+            Self::Tickets { sim } => sim.shutdown().await,
         }
         id
     }
@@ -216,7 +238,7 @@ impl World {
             Self::Campaigns { .. } => vec![TOKEN],
             Self::Events { .. } => vec![SECRET],
             Self::Office { id: "webhook", .. } => vec![HOOK_SECRET],
-            Self::Office { .. } => vec![TOKEN],
+            Self::Office { .. } | Self::Tickets { .. } => vec![TOKEN],
         }
     }
 
@@ -227,6 +249,7 @@ impl World {
             Self::Campaigns { sim } => sim.requests().len(),
             Self::Events { sim } => sim.requests().len(),
             Self::Office { sim, .. } => sim.requests(),
+            Self::Tickets { sim } => sim.requests().len(),
         }
     }
 
@@ -243,7 +266,7 @@ impl World {
                 call.map(|call| format!("{AGENT} calls {}", call.phone)).into_iter().collect()
             }
             Self::Events { sim } => sim.clicks(),
-            Self::Office { .. } => Vec::new(),
+            Self::Office { .. } | Self::Tickets { .. } => Vec::new(),
         }
     }
 
@@ -294,7 +317,7 @@ impl World {
     /// A call to start, and how [`World::calls`] has it then.
     pub fn order(&self) -> (Originate, String) {
         match self {
-            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } => {
+            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } | Self::Tickets { .. } => {
                 (support::order(), "101 calls +36301234567".to_owned())
             }
             Self::Campaigns { .. } => {
@@ -348,6 +371,19 @@ impl World {
         support::outside(&format!("+{}", record.telephones().next().expect("a number")))
     }
 
+    /// Somebody it knows, by name, with this number as they wrote it; what it calls them.
+    pub fn knows(&self, name: &str, written: &str) -> String {
+        let Self::Tickets { sim } = self else { panic!("{} keeps no customers in this contract", self.id()) };
+        let (name, phone) = (name.to_owned(), Some(written.to_owned()));
+        sim.add_user(zendesk::User { name, phone, ..zendesk::User::default() }).to_string()
+    }
+
+    /// From now on, whoever is asked for, everybody is told.
+    pub fn ignores_what_is_asked(&self) {
+        let Self::Tickets { sim } = self else { panic!("{} keeps no customers in this contract", self.id()) };
+        sim.adjust(|config| config.ignores_filter = true);
+    }
+
     /// A write it takes, with a comment.
     pub fn write(&self, comment: &str) -> Submission {
         if let Self::Office { id, .. } = self {
@@ -357,6 +393,10 @@ impl World {
                 "webhook" => Write::TellTeam { account, event: TeamEvent::CallEnded, entry },
                 _ => Write::LogCall { account, entry },
             });
+        }
+        if let Self::Tickets { .. } = self {
+            let entry = Box::new(support::entry(comment));
+            return support::submission(Write::LogCall { account: "account".to_owned(), entry });
         }
         let Self::Campaigns { .. } = self else { panic!("{} takes no writes in this contract", self.id()) };
         let record = RecordRef {
@@ -378,6 +418,9 @@ impl World {
     pub fn written(&self) -> usize {
         if let Self::Office { sim, .. } = self {
             return sim.entries().len() + sim.told().len();
+        }
+        if let Self::Tickets { sim } = self {
+            return sim.tickets().iter().filter(|ticket| ticket.external_id.is_some()).count();
         }
         let Self::Campaigns { sim } = self else { panic!("{} takes no writes in this contract", self.id()) };
         sim.coded(CAMPAIGN, CUSTOMER)

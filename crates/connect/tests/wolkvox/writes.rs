@@ -16,6 +16,7 @@ fn word(attempt: &Attempt) -> String {
         Attempt::Unknown { .. } => "unknown".to_owned(),
         Attempt::Refused { why, .. } => format!("refused {why:?}"),
         Attempt::Closed { why, .. } => format!("closed {why:?}"),
+        Attempt::Taken { .. } => "taken".to_owned(),
     }
 }
 

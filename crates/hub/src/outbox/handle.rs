@@ -8,10 +8,7 @@ use super::{
     validate,
     writer::Writer,
 };
-use crate::{
-    database::{Threads, Ways},
-    requests::RequestLog,
-};
+use crate::database::{Threads, Ways};
 use ringcard_connect::{NotNow, Permit, Writes, permits::Request};
 use ringcard_core::{
     Timestamp,
@@ -68,6 +65,9 @@ impl Clock {
     }
 }
 
+/// Hears of requests that an account was saved because rows shared them.
+pub type HearsSaved = Arc<dyn Fn(&str, u32) + Send + Sync>;
+
 /// What an outbox needs to know.
 #[derive(Clone)]
 pub struct OutboxSetup {
@@ -80,8 +80,7 @@ pub struct OutboxSetup {
     pub clock: Clock,
     /// Whether what waits in the file is sent. Without it, requests of others are counted, and nothing else is done.
     pub sends: bool,
-    /// Where it is counted what several writes in one request saved.
-    pub requests: Option<RequestLog>,
+    pub saved: HearsSaved,
 }
 
 impl OutboxSetup {
@@ -92,7 +91,7 @@ impl OutboxSetup {
             keep_over: KEEP_OVER,
             clock: Clock::system(),
             sends: true,
-            requests: None,
+            saved: Arc::new(|_, _| ()),
         }
     }
 
@@ -152,7 +151,7 @@ impl Outbox {
         let (inputs, taken) = mpsc::channel(WAITING);
         let (mut owner, over) =
             OutboxTask::new(queue, Writer::start(store), setup.clock, setup.keep_over, summary, changed.clone());
-        owner.requests = setup.requests;
+        owner.saved = setup.saved;
         let task = tokio::spawn(owner.run(taken, over));
         tokio::spawn(async move {
             if let Err(error) = task.await {

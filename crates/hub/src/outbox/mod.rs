@@ -37,7 +37,7 @@ mod tests;
 
 pub use crate::database::{OpenFailure, set_aside};
 pub use budget::{NotNow, Now, StopsNow};
-pub use handle::{Clock, Outbox, OutboxSetup};
+pub use handle::{Clock, HearsSaved, Outbox, OutboxSetup};
 pub use permit::NoPermit;
 pub use place::{OutboxPlace, OutboxState};
 pub use resting::Resting;

@@ -19,6 +19,14 @@ pub const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// So many attempts in a row that did not get there, and the account itself is taken to be out of reach.
 pub const NOT_SENT_IN_A_ROW: u32 = 5;
 
+/// After a start, jobs of an earlier run are asked about.
+pub const AFTER_START: Duration = Duration::from_secs(1);
+/// Between two questions about a job, at least and at most, whatever the other system asks for.
+pub const SOONEST_OF_JOB: Duration = Duration::from_secs(1);
+pub const LATEST_OF_JOB: Duration = Duration::from_secs(300);
+/// A job that takes longer is lost: its rows are looked for.
+pub const LONGEST_JOB: Duration = Duration::from_secs(2 * 3600);
+
 /// How long a look-up waits for its permit: somebody is on the phone.
 pub const LOOK_UP_PATIENCE: Duration = Duration::from_secs(3);
 /// What an agent does on the telephone; later, nobody expects it any more.

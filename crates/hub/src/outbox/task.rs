@@ -3,16 +3,15 @@
 use super::{
     Accepted, OutboxFailure, QueueSummary,
     budget::Now,
-    handle::Clock,
+    handle::{Clock, HearsSaved},
     permit::{self, Over},
-    queue::{Ask, Command, CommitId, Queue, Seq, Ticket, ToDo},
+    queue::{Ask, Command, CommitId, Errand, Queue, Seq, Ticket, ToDo},
     schedule::{ATTEMPT_LIMIT, FAREWELL},
     store::{Change, Committed},
     writer::Writer,
 };
-use crate::requests::{RequestLog, Saved};
 use ringcard_connect::{
-    Attempt, CameTo, CountsAgainst, Hint, Looked, NotNow, Permit, Purpose, WriteRow, Writes,
+    Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, NotNow, OfJob, Permit, Purpose, WriteRow, Writes,
     permits::{on_behalf_of, with_permit},
 };
 use ringcard_core::{
@@ -82,6 +81,7 @@ pub(super) enum Input {
 enum Ended {
     Wrote(Vec<Attempt>, Option<Hint>),
     Looked(Looked, Option<Hint>),
+    Asked(Vec<OfJob>, Option<Hint>),
 }
 
 pub(super) struct OutboxTask {
@@ -91,9 +91,9 @@ pub(super) struct OutboxTask {
     pub keep_over: Duration,
     pub summary: watch::Sender<QueueSummary>,
     pub changed: broadcast::Sender<OutboxRow>,
-    pub requests: Option<RequestLog>,
+    pub saved: HearsSaved,
     attempts: JoinSet<Ended>,
-    running: HashMap<Id, (Vec<Seq>, bool)>,
+    running: HashMap<Id, (Vec<Seq>, Errand)>,
     submits: HashMap<Ticket, oneshot::Sender<Result<Accepted, OutboxFailure>>>,
     acts: HashMap<Ticket, oneshot::Sender<Result<SubmissionKey, OutboxFailure>>>,
     permits: HashMap<Ticket, oneshot::Sender<Result<Permit, NotNow>>>,
@@ -121,7 +121,7 @@ impl OutboxTask {
             keep_over,
             summary,
             changed,
-            requests: None,
+            saved: Arc::new(|_, _| ()),
             attempts: JoinSet::new(),
             running: HashMap::new(),
             submits: HashMap::new(),
@@ -243,6 +243,7 @@ impl OutboxTask {
                     permit.end(CameTo::NeverLeft);
                 }
             }
+            Command::Saved { account, requests } => (self.saved)(&account, requests),
             Command::Changed(row) => {
                 let _ = self.changed.send(*row);
             }
@@ -250,40 +251,40 @@ impl OutboxTask {
     }
 
     fn attempt(&mut self, todo: ToDo) {
-        let ToDo { rows, writes, look, taken, .. } = todo;
+        let ToDo { rows, jobs, writes, errand, taken, .. } = todo;
         let (seqs, rows): (Vec<Seq>, Vec<WriteRow>) = rows.into_iter().unzip();
         let late = || Attempt::Unknown { detail: format!("no answer within {} s", ATTEMPT_LIMIT.as_secs()) };
         let first = permit::permit(taken, &self.given_back);
         let counts = if taken.pass.daily { CountsAgainst::Day } else { CountsAgainst::Pace };
-        let requests = self.requests.clone();
-        let of_first = rows.first().map(|row| row.submission.clone());
-        let by =
-            of_first.as_ref().and_then(|first| first.agent.as_ref()).map_or(String::new(), |agent| agent.0.clone());
+        let by = rows.first().and_then(|row| row.submission.agent.as_ref());
+        let by = by.map_or_else(String::new, |agent| agent.0.clone());
         let task = self.attempts.spawn(on_behalf_of(by, async move {
-            match rows.first().filter(|_| look) {
-                Some(row) => {
-                    let question = timeout(ATTEMPT_LIMIT, writes.look(row));
-                    let (looked, left) = with_permit(Purpose::Write, first, counts, question).await;
-                    let looked = looked.unwrap_or_else(|_| Looked::NotNow(late()));
-                    left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
-                    Ended::Looked(looked, writes.hint())
-                }
-                None => {
-                    let question = timeout(ATTEMPT_LIMIT, writes.write(&rows));
-                    let (wrote, left) = with_permit(Purpose::Write, first, counts, question).await;
-                    let wrote = wrote.unwrap_or_else(|_| vec![late(); rows.len()]);
-                    // Nothing was asked, or only a program on this machine: that says nothing of the account.
-                    left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
-                    let done = wrote.iter().filter(|attempt| matches!(attempt, Attempt::Done { .. })).count();
-                    if let (Some(requests), Some(first)) = (requests, of_first) {
-                        let saved = u32::try_from(done.saturating_sub(1)).unwrap_or(u32::MAX);
-                        requests.note_saved(first.write.account(), Saved::ByBatching, saved);
+            let attempt = async {
+                match (errand, rows.first()) {
+                    (Errand::Look, Some(row)) => {
+                        let looked = timeout(ATTEMPT_LIMIT, writes.look(row)).await;
+                        Ended::Looked(looked.unwrap_or_else(|_| Looked::NotNow(late())), writes.hint())
                     }
-                    Ended::Wrote(wrote, writes.hint())
+                    (Errand::AskJobs, _) => {
+                        let of_job =
+                            |((job, at), row): ((Arc<str>, u32), _)| JobRow { job: (*job).to_owned(), at, row };
+                        let rows: Vec<JobRow> = jobs.into_iter().zip(rows).map(of_job).collect();
+                        let said = timeout(ATTEMPT_LIMIT, writes.ask_jobs(&rows)).await;
+                        // Of which nothing is said, is asked about again.
+                        Ended::Asked(said.unwrap_or_default(), writes.hint())
+                    }
+                    _ => {
+                        let wrote = timeout(ATTEMPT_LIMIT, writes.write(&rows)).await;
+                        Ended::Wrote(wrote.unwrap_or_else(|_| vec![late(); rows.len()]), writes.hint())
+                    }
                 }
-            }
+            };
+            let (ended, left) = with_permit(Purpose::Write, first, counts, attempt).await;
+            // Nothing was asked, or only a program on this machine: that says nothing of the account.
+            left.into_iter().for_each(|permit| permit.end(CameTo::NeverLeft));
+            ended
         }));
-        self.running.insert(task.id(), (seqs, look));
+        self.running.insert(task.id(), (seqs, errand));
     }
 
     fn given_back(&mut self, over: Over) {
@@ -298,17 +299,19 @@ impl OutboxTask {
             Ok((id, _)) => *id,
             Err(error) => error.id(),
         };
-        let Some((seqs, look)) = self.running.remove(&id) else { return };
+        let Some((seqs, errand)) = self.running.remove(&id) else { return };
         let ended = ended.map(|(_, ended)| ended).unwrap_or_else(|error| {
             tracing::error!(%error, "a connector failed while sending; what it sent may have arrived");
             let unknown = Attempt::Unknown { detail: "the program failed while sending".to_owned() };
-            match look {
-                true => Ended::Looked(Looked::NotNow(unknown), None),
-                false => Ended::Wrote(vec![unknown; seqs.len()], None),
+            match errand {
+                Errand::Look => Ended::Looked(Looked::NotNow(unknown), None),
+                Errand::AskJobs => Ended::Asked(Vec::new(), None),
+                Errand::Send => Ended::Wrote(vec![unknown; seqs.len()], None),
             }
         });
         match ended {
             Ended::Wrote(attempts, hint) => self.queue.attempted(&seqs, attempts, hint.as_ref(), now),
+            Ended::Asked(said, hint) => self.queue.jobs_asked(&seqs, said, hint.as_ref(), now),
             Ended::Looked(looked, hint) => {
                 if let Some(seq) = seqs.first() {
                     self.queue.looked(*seq, looked, hint.as_ref(), now);

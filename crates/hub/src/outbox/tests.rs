@@ -1,6 +1,7 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
 mod gates;
+mod jobs;
 mod late;
 mod needs;
 mod together;
@@ -130,8 +131,8 @@ impl Writes for Crm {
             _ => write.subject(),
         }
     }
-    fn batch(&self, write: &Write) -> Option<Batch> {
-        let is_new = matches!(write, Write::AddRecord { .. });
+    fn batch(&self, submission: &Submission) -> Option<Batch> {
+        let is_new = matches!(submission.write, Write::AddRecord { .. });
         is_new.then(|| Batch { of: "records".into(), most_in_one_request: self.records_at_once })
     }
     fn is_idempotent(&self, submission: &Submission) -> bool {
@@ -343,6 +344,7 @@ async fn a_row_that_was_being_sent_when_the_program_was_killed_is_asked_about_an
             attempts: 1,
             last_answer: None,
             reference: None,
+            job: None,
             note: None,
             at: Timestamp(2),
             spent: None,

@@ -31,7 +31,6 @@ mod journal;
 mod local;
 mod misbehave;
 mod operation;
-mod port;
 mod real_time;
 mod records;
 mod reply;

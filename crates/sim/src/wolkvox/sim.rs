@@ -5,11 +5,13 @@ use super::{
     journal::{Applied, Asked, Traffic, Write},
     misbehave::{Misbehaviour, Standing},
     operation::{ActivityCode, Agent, CallOrigin, CallRow, Campaign, CampaignRecord, Recall},
-    port::Port,
     server, time,
     world::Shared,
 };
-use crate::SimError;
+use crate::{
+    SimError,
+    port::{Closed, Port},
+};
 use serde::Serialize;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -37,11 +39,13 @@ impl WolkvoxSim {
         let (away, absent) = mpsc::channel(4);
         let shared = Shared::new(config, away);
         let cannot = |address| move |source| SimError::Listen { address, source };
-        let cloud = Port::open(shared.clone(), server::cloud(shared.clone()), wanted).await.map_err(cannot(wanted))?;
+        let watched = shared.clone();
+        let closed: Closed = Arc::new(move || Box::pin(watched.closed()));
+        let cloud = Port::open(closed.clone(), server::cloud(shared.clone()), wanted).await.map_err(cannot(wanted))?;
         let local = match local {
             Some(pc) => {
                 let app = server::agents_pc(shared.clone());
-                Some(Arc::new(Port::open(shared.clone(), app, pc.listen).await.map_err(cannot(pc.listen))?))
+                Some(Arc::new(Port::open(closed, app, pc.listen).await.map_err(cannot(pc.listen))?))
             }
             None => None,
         };

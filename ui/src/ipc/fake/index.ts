@@ -546,7 +546,7 @@ export class Fake implements Backend {
           proof: "The push key must come with every push, as the parameter key.",
         },
       ];
-      this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, problem: null }];
+      this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, signs_in: account.values.sign_in === "oauth", problem: null }];
       return this.settings;
     },
     remove_account: ({ name }) => {
@@ -567,6 +567,7 @@ export class Fake implements Backend {
       this.settings = { ...this.settings, profiles, descriptions: this.settings.descriptions.filter((one) => one !== shown) };
       return this.settings;
     },
+    sign_in: () => passed(["sign_in", "signed in as Anna Agent (admin)"]),
     test_account: ({ name }) => {
       const report = passed(
         ["address", "https://pbx.example.com"],

@@ -29,6 +29,7 @@ export const settings: SettingsView = {
           proof: "The push key must come with every push, as the parameter key.",
         },
       ],
+      signs_in: false,
       problem: null,
     },
   ],

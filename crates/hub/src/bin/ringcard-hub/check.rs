@@ -204,7 +204,7 @@ async fn accounts(installation: &Installation, settings: &HubSettings, findings:
         Ok(plan) => plan,
         Err(problem) => return findings.wrong(problem.to_string()),
     };
-    let secrets = installation.secrets();
+    let secrets = installation.secrets_of(settings);
     for account in setup::accounts(&settings.accounts, installation.profiles(), &secrets, &plan).await {
         match account.system {
             Ok(_) => findings.good(format!("Account {} is set up.", account.name)),

@@ -6,7 +6,7 @@ use ringcard_core::Timestamp;
 use ringcard_hub::{
     config::{HubFile, HubSettings, Places, SettingsProblem},
     profiles::{Start, data_dir_in, settings_text},
-    secrets::{EnvAndFiles, SecretStore},
+    secrets::{EnvAndFiles, SIGN_INS, SecretStore},
     setup::Profiles,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -88,6 +88,11 @@ impl Installation {
 
     pub fn secrets(&self) -> EnvAndFiles {
         EnvAndFiles::new(&self.places.config_dir)
+    }
+
+    /// The same, with where what people signed in to is kept.
+    pub fn secrets_of(&self, settings: &HubSettings) -> EnvAndFiles {
+        self.secrets().with_sign_ins(self.data_dir(settings).join(SIGN_INS))
     }
 
     /// The token that scripts and desks show: `RINGCARD_API_TOKEN`, or the place in the settings.

@@ -13,6 +13,7 @@ mod profiles;
 mod recordings;
 mod rest;
 mod serve;
+mod sign_in;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -51,6 +52,11 @@ enum Command {
     Test {
         /// As in the settings.
         account: Option<String>,
+    },
+    /// Signs in to an account's system in a browser, where it wants that.
+    SignIn {
+        /// As in the settings.
+        account: String,
     },
     /// Who takes calls.
     #[command(subcommand)]
@@ -106,6 +112,7 @@ async fn run(args: Args) -> Result<Answer, Failure> {
         Command::Serve => serve::serve(&mut installation).await,
         Command::Check { strict } => Ok(check::check(&installation, strict).await),
         Command::Test { account } => test::run(account, &installation).await,
+        Command::SignIn { account } => sign_in::run(account, &installation).await,
         Command::Agent(command) => agents::run(command, &installation).await,
         Command::Profile(command) => profiles::run(command, &installation),
         Command::Customers(command) => customers::run(command, &installation).await,

@@ -40,7 +40,7 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
     if api_token.is_none() {
         tracing::warn!("there is no [listen] api_token: REST and the desks' socket take agents' own tokens only");
     }
-    let secrets = installation.secrets();
+    let secrets = installation.secrets_of(&settings);
     let setup = HubSetup::of_server(&settings, data_dir.clone(), installation.profiles(), &secrets, api_token).await?;
     let pushers = pushers(&setup.accounts);
     let directory = Directory::open(&installation.directory_file(&settings), setup.plan.clone())?;

@@ -48,7 +48,8 @@ pub async fn run(account: Option<String>, installation: &Installation) -> Result
 /// All accounts, since those of one token share what it allows.
 async fn without_a_hub(installation: &Installation, settings: &HubSettings) -> Result<Alone, Failure> {
     let plan = settings.dial_plan()?;
-    let setups = setup::accounts(&settings.accounts, installation.profiles(), &installation.secrets(), &plan).await;
+    let setups =
+        setup::accounts(&settings.accounts, installation.profiles(), &installation.secrets_of(settings), &plan).await;
     Ok(Alone::begin(&installation.data_dir(settings), env!("CARGO_BIN_NAME"), setups).await?)
 }
 

@@ -1,7 +1,8 @@
 //! Random histories against a simulated system that may or may not have applied a write: submitting, editing,
 //! discarding, several rows in one request of which some are done and some are not, rows that need another one and its
 //! reference, answers of every kind, answers that are lost after the write was applied, crashes between any two commits,
-//! writes that are applied after their answer was lost, a disk that takes nothing, accounts that come and go and get another
+//! writes that are applied after their answer was lost, rows that are taken as jobs which end row by row, are lost or are forgotten,
+//! rows of one lane that leave as one, a disk that takes nothing, accounts that come and go and get another
 //! secret, days that change, clocks that jump.
 //!
 //! At the end a person settles what only a person can. Then every intent was applied exactly once; a replaced one never;

@@ -20,6 +20,11 @@ pub(super) fn token_of(account: &str) -> &str {
 /// The simulated systems' own limit: what a request asked for is done by then, or never.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
+/// Jobs that a simulated system works on at once.
+pub(super) const JOBS: u32 = 2;
+/// The longest it takes for one.
+pub(super) const LONGEST_JOB: Duration = Duration::from_secs(300);
+
 /// A simulated account's rules; it is never asked to do anything itself.
 pub(super) struct Rules {
     pub account: &'static str,
@@ -38,8 +43,14 @@ impl Writes for Rules {
     fn lane(&self, write: &Write) -> String {
         lane(write)
     }
-    fn batch(&self, write: &Write) -> Option<Batch> {
-        batch(write)
+    fn batch(&self, submission: &Submission) -> Option<Batch> {
+        batch(&submission.write)
+    }
+    fn jobs_at_once(&self) -> u32 {
+        JOBS
+    }
+    fn folds(&self, older: &Submission, newer: &Submission) -> bool {
+        folds(&older.write, &newer.write)
     }
     fn is_idempotent(&self, submission: &Submission) -> bool {
         is_idempotent(&submission.write)
@@ -73,11 +84,16 @@ pub(super) fn lane(write: &Write) -> String {
 pub(super) fn batch(write: &Write) -> Option<Batch> {
     let (of, most_in_one_request) = match write {
         Write::Codify { .. } => ("codes", 3),
-        Write::AddRecord { .. } => ("records", 2),
+        Write::AddRecord { .. } => ("records", 4),
         Write::ScheduleCallback { .. } => ("call-backs", 4),
         _ => return None,
     };
     Some(Batch { of: of.to_owned(), most_in_one_request })
+}
+
+/// New records of one customer leave as one.
+pub(super) fn folds(older: &Write, newer: &Write) -> bool {
+    matches!((older, newer), (Write::AddRecord { .. }, Write::AddRecord { .. }))
 }
 
 pub(super) fn counts_against_day(write: &Write) -> bool {

@@ -3,19 +3,19 @@
 use super::{
     Dice,
     rules::{
-        ACCOUNTS, LIMIT, Rules, START, allowance, batch, counts_against_day, edited, is_idempotent, lane, reference,
-        token_of, write,
+        ACCOUNTS, JOBS, LIMIT, LONGEST_JOB, Rules, START, allowance, batch, counts_against_day, edited, folds,
+        is_idempotent, lane, reference, token_of, write,
     },
 };
 use crate::outbox::{
     NoPermit, OutboxFailure,
     budget::{Now, Taken},
     doubles,
-    queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
+    queue::{Ask, Command, CommitId, Errand, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
 use ringcard_connect::{
-    Attempt, CameTo, CountsAgainst, Hint, Looked, Purpose, Said, WriteRow, Writes, permits::Request,
+    Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, OfJob, Purpose, Said, WriteRow, Writes, permits::Request,
 };
 use ringcard_core::{
     Timestamp,
@@ -41,6 +41,7 @@ struct Flight {
 enum Carried {
     Write { rows: Vec<(Seq, WriteRow)> },
     Look { seq: Seq, row: Box<WriteRow> },
+    Jobs { rows: Vec<(Seq, JobRow)> },
     LookUp,
 }
 
@@ -50,9 +51,16 @@ impl Carried {
     fn is_daily(&self) -> bool {
         match self {
             Self::Write { rows } => rows.iter().all(|(_, row)| counts_against_day(&row.submission.write)),
-            Self::Look { .. } | Self::LookUp => true,
+            Self::Look { .. } | Self::Jobs { .. } | Self::LookUp => true,
         }
     }
+}
+
+/// A job that the other system works on, and what becomes of each of its rows.
+struct Job {
+    rows: Vec<(Submission, Attempt)>,
+    done_at: Duration,
+    is_done: bool,
 }
 
 /// What the world knows of one submission.
@@ -94,6 +102,7 @@ pub(super) struct World {
     pub arrivals: Vec<Arrival>,
     /// What the other system still works on although nobody waits for its answer any more, and when it is done.
     later: Vec<(Duration, Submission)>,
+    jobs: BTreeMap<String, Job>,
     /// Requests that left, by account and the latest date its clock has shown.
     pub days: HashMap<(String, i64), u32>,
     latest_day: i64,
@@ -124,6 +133,7 @@ impl World {
             next: 0,
             arrivals: Vec::new(),
             later: Vec::new(),
+            jobs: BTreeMap::new(),
             days: HashMap::new(),
             latest_day: 0,
             disk_fails: 0,
@@ -150,6 +160,7 @@ impl World {
         self.wanted.clear();
         self.arrivals.clear();
         self.later.clear();
+        self.jobs.clear();
         self.days.clear();
         self.eras.clear();
         self.set_up("wide");
@@ -211,20 +222,29 @@ impl World {
         match command {
             Command::Commit { id, change } => self.commits.push_back((id, change)),
             Command::Attempt(todo) => {
-                let ToDo { mut rows, look, taken, .. } = *todo;
+                let ToDo { mut rows, jobs, errand, taken, .. } = *todo;
+                let together: Vec<String> = rows.iter().map(|(_, row)| row.submission.key.0.clone()).collect();
                 for (_, row) in &rows {
-                    self.tell(|| format!("{} {}", if look { "look" } else { "send" }, row.submission.key));
-                    self.check_may_leave(row, look);
+                    self.tell(|| format!("{errand:?} {}", row.submission.key));
+                    self.check_may_leave(row, errand, &together);
                 }
-                self.check_may_leave_together(&rows);
                 let account = rows[0].1.submission.write.account().to_owned();
-                let what = match look {
-                    true => {
+                let what = match errand {
+                    Errand::Look => {
                         assert_eq!(rows.len(), 1, "one is looked for");
                         let (seq, row) = rows.remove(0);
                         Carried::Look { seq, row: Box::new(row) }
                     }
-                    false => Carried::Write { rows },
+                    Errand::Send => {
+                        self.check_may_leave_together(&rows);
+                        Carried::Write { rows }
+                    }
+                    Errand::AskJobs => {
+                        let of_job = |((seq, row), (job, at)): ((Seq, WriteRow), &(Arc<str>, u32))| {
+                            (seq, JobRow { job: (**job).to_owned(), at: *at, row })
+                        };
+                        Carried::Jobs { rows: rows.into_iter().zip(&jobs).map(of_job).collect() }
+                    }
                 };
                 self.leave(account, taken, what);
             }
@@ -260,7 +280,7 @@ impl World {
                     }
                 }
             }
-            Command::Changed(_) => {}
+            Command::Changed(_) | Command::Saved { .. } => {}
         }
     }
 
@@ -274,6 +294,10 @@ impl World {
                 self.queue.attempted(&seqs, vec![not_sent; seqs.len()], None, now);
             }
             Some(Carried::Look { seq, .. }) => self.queue.looked(seq, Looked::NotNow(not_sent), None, now),
+            Some(Carried::Jobs { rows }) => {
+                let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
+                self.queue.jobs_asked(&seqs, vec![OfJob::NotNow(not_sent); seqs.len()], None, now);
+            }
             Some(Carried::LookUp) | None => {}
         }
     }
@@ -311,7 +335,7 @@ impl World {
     }
 
     /// *Sending* is on disk, nothing before it in its lane is still open, and what it needs is done.
-    fn check_may_leave(&mut self, row: &WriteRow, look: bool) {
+    fn check_may_leave(&mut self, row: &WriteRow, errand: Errand, together: &[String]) {
         let (write, key) = (&row.submission.write, &row.submission.key.0);
         let (state, seq): (String, Seq) = self
             .store
@@ -319,12 +343,17 @@ impl World {
             .query_row("SELECT state, seq FROM submission WHERE key = ?1", [key], |row| Ok((row.get(0)?, row.get(1)?)))
             .expect("what is sent is on disk");
         assert!(state == "sending" || state == "checking", "{key} is {state} on disk and was sent");
+        if errand == Errand::AskJobs {
+            assert_eq!(state, "checking");
+            return;
+        }
         for before in self.store.load().expect("it can be read").rows.into_iter().filter(|kept| kept.seq < seq) {
             let other = &before.submission.write;
             let same_lane = other.account() == write.account() && lane(other) == lane(write);
-            assert!(!same_lane, "{key} overtook {} in its lane", before.submission.key);
+            let goes_along = together.contains(&before.submission.key.0);
+            assert!(!same_lane || goes_along, "{key} overtook {} in its lane", before.submission.key);
         }
-        assert!(!look || !is_idempotent(write));
+        assert!(errand == Errand::Send || !is_idempotent(write));
         if let Some(needs) = &row.submission.needs {
             let need = self.store.need(&needs.0);
             assert_eq!(need, Need::Done(row.needed.clone()), "{key} needs {needs}");
@@ -339,7 +368,9 @@ impl World {
         let [first, others @ ..] = writes.as_slice() else { panic!("nothing is sent") };
         assert!(others.is_empty() || rows.len() <= batch(first).map_or(1, |batch| batch.most_in_one_request as usize));
         let lanes: std::collections::BTreeSet<String> = writes.iter().map(|write| lane(write)).collect();
-        assert_eq!(lanes.len(), rows.len(), "two of one lane in one request");
+        let fold = writes.windows(2).all(|pair| lane(pair[0]) != lane(pair[1]) || folds(pair[0], pair[1]));
+        let runs = 1 + writes.windows(2).filter(|pair| lane(pair[0]) != lane(pair[1])).count();
+        assert!(fold && lanes.len() == runs, "two of one lane in one request");
         for other in others {
             let alike = |write: &Write| (write.account().to_owned(), batch(write), counts_against_day(write));
             assert_eq!(alike(first), alike(other));
@@ -399,6 +430,26 @@ impl World {
                 let closed = CameTo::Closed { why: GateReason::Pace, until, detail };
                 let came_to = if !kind && dice.one_in(6) { closed } else { CameTo::Answered };
                 self.queue.permit_over(taken, &came_to, &Said::default(), now);
+            }
+            Carried::Write { rows } if !kind && self.takes_as_job(&account, &rows) && dice.one_in(3) => {
+                let job = self.take_as_job(&rows, dice);
+                let look_after = Duration::from_secs(dice.roll(60));
+                let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
+                let places = 0..u32::try_from(rows.len()).expect("small");
+                let attempts = places.map(|at| Attempt::Taken { job: job.clone(), at, look_after }).collect();
+                self.queue.permit_over(taken, &CameTo::Answered, &Said::default(), now);
+                self.queue.attempted(&seqs, attempts, hint.as_ref(), now);
+            }
+            Carried::Jobs { rows } => {
+                let mut said = self.said_of_jobs(&rows, until, kind, dice);
+                self.tell(|| format!("of jobs: {said:?}"));
+                let came_to = doubles::of_jobs(&said);
+                if !kind && dice.one_in(10) {
+                    said.truncate(usize::try_from(dice.roll(rows.len() as u64)).expect("small"));
+                }
+                let seqs: Vec<Seq> = rows.iter().map(|(seq, _)| *seq).collect();
+                self.queue.permit_over(taken, &came_to, &Said::default(), now);
+                self.queue.jobs_asked(&seqs, said, hint.as_ref(), now);
             }
             Carried::Write { rows } => {
                 // Some connectors lose count: what they say nothing of may be written.
@@ -479,6 +530,76 @@ impl World {
         }
     }
 
+    /// Whether the other system makes a job of these rows.
+    fn takes_as_job(&self, account: &str, rows: &[(Seq, WriteRow)]) -> bool {
+        let under_way = |job: &&Job| job.rows[0].0.write.account() == account && !job.is_done;
+        let is_room = self.jobs.values().filter(under_way).count() < JOBS as usize;
+        is_room && rows.iter().all(|(_, row)| batch(&row.submission.write).is_some())
+    }
+
+    fn take_as_job(&mut self, rows: &[(Seq, WriteRow)], dice: &mut Dice) -> String {
+        self.next += 1;
+        let name = format!("job{}", self.next);
+        let done_at = self.real + Duration::from_millis(dice.roll(LONGEST_JOB.as_millis() as u64));
+        let detail = || String::from("of its job");
+        let ends = |submission: &Submission, dice: &mut Dice| match dice.roll(6) {
+            0..=2 => Attempt::Done { answer: "ok".into(), reference: reference(submission) },
+            3 => Attempt::Refused { why: ParkReason::Invalid, detail: detail() },
+            4 => Attempt::NotSent { detail: detail(), wait: None },
+            _ => Attempt::Unknown { detail: if dice.one_in(2) { "applied".into() } else { detail() } },
+        };
+        let rows = rows.iter().map(|(_, row)| (row.submission.clone(), ends(&row.submission, dice))).collect();
+        self.tell(|| format!("{name} is done at {} ms", done_at.as_millis()));
+        self.jobs.insert(name.clone(), Job { rows, done_at, is_done: false });
+        name
+    }
+
+    /// What the other system says of its jobs, and of one that it lost.
+    fn said_of_jobs(
+        &mut self,
+        rows: &[(Seq, JobRow)],
+        until: Option<Timestamp>,
+        kind: bool,
+        dice: &mut Dice,
+    ) -> Vec<OfJob> {
+        let detail = || String::from("as it happens");
+        let not_now = match if kind { 9 } else { dice.roll(10) } {
+            0 => Some(Attempt::NotSent { detail: detail(), wait: None }),
+            1 => Some(Attempt::Unknown { detail: detail() }),
+            2 => Some(Attempt::Closed { why: GateReason::Maintenance, until, detail: detail() }),
+            _ => None,
+        };
+        if let Some(not_now) = not_now {
+            return vec![OfJob::NotNow(not_now); rows.len()];
+        }
+        let asked: std::collections::BTreeSet<&str> = rows.iter().map(|(_, row)| row.job.as_str()).collect();
+        for name in asked {
+            if !kind && dice.one_in(6) {
+                self.lose_job(name, dice);
+            }
+        }
+        let of = |(_, row): &(Seq, JobRow)| match self.jobs.get(&row.job) {
+            None => OfJob::Lost { detail: detail() },
+            Some(job) if !job.is_done => OfJob::Working { look_after: Duration::from_secs(20) },
+            Some(job) => {
+                let (submission, end) = &job.rows[row.at as usize];
+                assert_eq!(submission.key, row.row.submission.key, "it is another row of its job");
+                OfJob::Over(end.clone())
+            }
+        };
+        rows.iter().map(of).collect()
+    }
+
+    /// The other system forgets a job: what it did not do yet it does within its limit, or never.
+    fn lose_job(&mut self, name: &str, dice: &mut Dice) {
+        let Some(job) = self.jobs.remove(name).filter(|job| !job.is_done) else { return };
+        for (submission, _) in job.rows {
+            if dice.one_in(2) {
+                self.apply_later(&submission, dice);
+            }
+        }
+    }
+
     /// Nobody hears of it: a code whose call is over is not among them, since a person would have to wait.
     fn apply_later(&mut self, submission: &Submission, dice: &mut Dice) {
         if !matches!(submission.write, Write::CodeCall { .. }) {
@@ -498,6 +619,19 @@ impl World {
             self.tell(|| format!("{} is done, late", submission.key));
             self.apply(&submission);
         }
+        let mut done = Vec::new();
+        for job in self.jobs.values_mut().filter(|job| !job.is_done && job.done_at <= now) {
+            job.is_done = true;
+            for (submission, end) in &job.rows {
+                let is_applied = match end {
+                    Attempt::Done { .. } => true,
+                    Attempt::Unknown { detail } => detail == "applied",
+                    _ => false,
+                };
+                done.extend(is_applied.then(|| submission.clone()));
+            }
+        }
+        done.iter().for_each(|submission| self.apply(submission));
     }
 
     fn apply(&mut self, submission: &Submission) {

@@ -1,17 +1,17 @@
 //! What leaves next, and which rows go in one request.
 //!
 //! A request takes one permit, whatever it carries. Rows go together where their connector says so: of one batch, each the
-//! first of its lane, in the order in which they would have gone one by one.
+//! first of its lane, in the order in which they would have gone one by one; and behind each those of its lane that fold with
+//! it, since they leave as one change.
 
 use super::{
-    Commit, Next, Queue, Seq, ToDo,
-    file::Account,
+    Commit, Errand, Next, Queue, Seq, ToDo,
     ready::Turn,
     row::{Phase, Row, UnderWay},
 };
 use crate::outbox::{
     budget::{BudgetId, Now, Share, Verdict},
-    store::{Change, Updated},
+    store::{Change, Need, Updated},
 };
 use ringcard_connect::{Narrow, WriteRow, Writes};
 use ringcard_core::submission::Priority;
@@ -21,6 +21,8 @@ use std::{sync::Arc, time::Duration};
 const MOST_IN_ONE_REQUEST: usize = 1_000;
 /// Limits of parts that one row may count against.
 const MOST_NARROW: usize = 8;
+/// Rows of one lane that leave as one change, where they belong to no batch.
+const MOST_FOLDED: usize = 20;
 
 /// What is to be done with a row whose turn it is.
 #[derive(PartialEq, Eq)]
@@ -28,6 +30,8 @@ enum What {
     Send,
     /// It may be written: the other system is asked.
     Look,
+    /// It was taken as a job: the other system is asked what became of it.
+    AskJobs,
     /// It may be written, and it is too late to send it again.
     TooLate,
 }
@@ -35,6 +39,9 @@ enum What {
 fn what(row: &Row, writes: &dyn Writes, now: Now) -> What {
     if !matches!(row.phase, Phase::Unknown { .. }) {
         return What::Send;
+    }
+    if row.job.is_some() {
+        return What::AskJobs;
     }
     match (writes.is_idempotent(&row.submission()), row.is_expired(now)) {
         (false, _) => What::Look,
@@ -71,15 +78,17 @@ impl Queue {
         let Some(row) = self.rows.get(&first) else { return };
         let Some(account) = self.accounts.get(&row.account) else { return };
         let (Some(writes), Some(budget)) = (account.writes.clone(), account.budget) else { return };
-        let look = match what(row, &*writes, now) {
+        let errand = match what(row, &*writes, now) {
             // Nobody can say whether it was sent.
             What::TooLate => {
                 self.settle(first, Next::Phase(Phase::MayBeWritten { since: now.wall }), None, None, now);
                 return;
             }
-            what => what == What::Look,
+            What::Send => Errand::Send,
+            What::Look => Errand::Look,
+            What::AskJobs => return self.ask_jobs(&row.account.clone(), row.is_daily(), now),
         };
-        let daily = row.is_daily();
+        let (daily, look) = (row.is_daily(), errand == Errand::Look);
         let (account, source) = (row.account.clone(), row.source.clone());
         let mut narrow = if look { Vec::new() } else { narrow(row, &*writes) };
         let free_at = self.budgets.ledger(budget).narrows.free_at(&narrow, now.mono);
@@ -93,8 +102,7 @@ impl Queue {
         if let Some(account) = self.accounts.get_mut(&account) {
             account.served(&source, self.sent);
         }
-        let ledger = self.budgets.ledger(budget);
-        ledger.narrows.note(&narrow, now.mono);
+        self.budgets.ledger(budget).narrows.note(&narrow, now.mono);
         let taken = self.budgets.take(budget, Share::of_row(daily, priority));
         let spent = self.budgets.spent(budget, now);
         let (mut rows, mut ways, mut updates) = (Vec::new(), Vec::new(), Vec::new());
@@ -116,6 +124,7 @@ impl Queue {
                 attempts: row.attempts,
                 last_answer: row.last_answer.as_deref().map(str::to_owned),
                 reference: None,
+                job: None,
                 note: None,
                 at: now.wall,
                 spent: updates.is_empty().then(|| spent.clone()),
@@ -130,7 +139,7 @@ impl Queue {
             1 => Change::Update(Box::new(updates.remove(0))),
             _ => Change::UpdateAll(updates),
         };
-        let todo = Box::new(ToDo { rows, writes, look, taken, narrow });
+        let todo = Box::new(ToDo { rows, jobs: Vec::new(), writes, errand, taken, narrow });
         self.commit(change, Commit::Begin { todo, ways, spent });
     }
 
@@ -142,7 +151,8 @@ impl Queue {
         self.set_phase(seq, super::outcome::waiting(unknown, Some(until)));
     }
 
-    /// The row, and those that may go in its request; `narrow`: what the first one counts against, and the others then do.
+    /// The row, and those that may go in its request; `narrowed`: what the first one counts against, and the others then do.
+    /// Those that fold into one change are one request of their ticket.
     fn with_others(
         &self,
         first: Seq,
@@ -151,26 +161,58 @@ impl Queue {
         narrowed: &mut Vec<Narrow>,
         now: Now,
     ) -> Vec<Seq> {
-        let mut together = vec![first];
-        let Some(row) = self.rows.get(&first) else { return together };
-        let Some(batch) = &row.batch else { return together };
-        let most = usize::try_from(batch.most).unwrap_or(MOST_IN_ONE_REQUEST).min(MOST_IN_ONE_REQUEST);
+        let Some(row) = self.rows.get(&first) else { return vec![first] };
+        let Some(account) = self.accounts.get(&row.account) else { return vec![first] };
         let narrows = &self.budgets.ledger_of(budget).narrows;
-        let ready =
-            self.accounts.get(&row.account).and_then(|account| Account::ready_of(account, batch, row.is_daily()));
+        // Where the other system works on as many jobs as it can, a row that goes alone is none.
+        let jobs_are_full = account.jobs.len() >= usize::try_from(writes.jobs_at_once()).unwrap_or(usize::MAX);
+        let batch = row.batch.as_ref().filter(|_| !jobs_are_full && writes.may_share(&row.submission()));
+        let most = batch.map_or(MOST_FOLDED, |batch| usize::try_from(batch.most).unwrap_or(MOST_IN_ONE_REQUEST));
+        let most = most.min(MOST_IN_ONE_REQUEST);
+        let mut together = vec![first];
+        self.add_folded(&mut together, most, writes, now);
+        let ready = batch.and_then(|batch| account.ready_of(batch, row.is_daily()));
         for (_, seq) in ready.into_iter().flatten() {
             if together.len() >= most {
                 break;
             }
-            let goes = |other: &&Row| *seq != first && what(other, writes, now) == What::Send;
+            let goes = |other: &&Row| {
+                *seq != first && what(other, writes, now) == What::Send && writes.may_share(&other.submission())
+            };
             let Some(other) = self.rows.get(seq).filter(goes) else { continue };
-            let own = narrow(other, writes);
+            let own = self::narrow(other, writes);
             if narrows.has_room(&own, narrowed, now.mono) {
                 narrowed.extend(own);
                 together.push(*seq);
+                self.add_folded(&mut together, most, writes, now);
             }
         }
         together
+    }
+
+    /// Adds those that wait behind the last one, in its lane, and leave as one change with it. What may be written goes by
+    /// itself.
+    fn add_folded(&self, together: &mut Vec<Seq>, most: usize, writes: &dyn Writes, now: Now) {
+        let Some(head) = together.last().and_then(|seq| self.rows.get(seq)) else { return };
+        let Some(lane) = self.accounts.get(&head.account).and_then(|account| account.lanes.get(&head.lane)) else {
+            return;
+        };
+        if lane.rows.len() < 2 || !matches!(head.phase, Phase::Waiting { .. }) {
+            return;
+        }
+        let mut older = head.submission();
+        for seq in lane.rows.iter().skip(1) {
+            let Some(row) = self.rows.get(seq) else { return };
+            let waits = matches!(row.phase, Phase::Waiting { not_before: None }) && !row.is_expired(now);
+            let is_free = matches!(row.need, None | Some(Need::Done(_)));
+            let newer = row.submission();
+            let alike = row.daily == head.daily && row.batch == head.batch;
+            if together.len() >= most || !waits || !is_free || !alike || !writes.folds(&older, &newer) {
+                return;
+            }
+            together.push(*seq);
+            older = newer;
+        }
     }
 }
 

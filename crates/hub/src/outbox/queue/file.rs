@@ -3,7 +3,7 @@
 use super::{
     Queue,
     ready::{InTurn, Source, Turn},
-    row::{Phase, Row, RowBatch, Seq, Spot},
+    row::{Job, Phase, Row, RowBatch, Seq, Spot},
 };
 use crate::outbox::{
     budget::{BudgetId, Now},
@@ -12,7 +12,7 @@ use crate::outbox::{
 use ringcard_connect::Writes;
 use ringcard_core::submission::Priority;
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque, hash_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque, hash_map::Entry},
     sync::Arc,
     time::Duration,
 };
@@ -28,8 +28,12 @@ pub(super) struct Account {
     in_turn: InTurn,
     /// Those of them that may share a request, by what they have in common.
     batches: HashMap<(RowBatch, bool), BTreeSet<(Priority, Seq)>>,
+    /// Rows that the other system has taken as jobs, by job.
+    pub jobs: BTreeMap<Arc<str>, BTreeSet<Seq>>,
     /// Heads of lanes that wait for a moment.
     asleep: BTreeSet<(Duration, Seq)>,
+    /// Requests that sharing saved, less those that asked about jobs, and of which nobody was told yet.
+    pub saved: i64,
     pub waiting: u32,
     pub people: u32,
 }
@@ -48,6 +52,17 @@ impl Account {
     /// Which rows of a batch may be sent now; of those that count against the day, or of the others.
     pub fn ready_of(&self, batch: &RowBatch, daily: bool) -> Option<&BTreeSet<(Priority, Seq)>> {
         self.batches.get(&(batch.clone(), daily))
+    }
+
+    /// A row is no longer part of this job.
+    fn forget_job(&mut self, job: Option<&Job>, seq: Seq) {
+        let Some(job) = job else { return };
+        if let Some(rows) = self.jobs.get_mut(&job.name) {
+            rows.remove(&seq);
+            if rows.is_empty() {
+                self.jobs.remove(&job.name);
+            }
+        }
     }
 
     pub fn first_awake(&self) -> Option<Duration> {
@@ -103,6 +118,9 @@ impl Queue {
             }
             _ => lane.rows.push_back(seq),
         }
+        if let Some(job) = &row.job {
+            account.jobs.entry(job.name.clone()).or_default().insert(seq);
+        }
         self.bytes += row.content.len();
         self.keys.insert(row.key.clone(), seq);
         self.rows.insert(seq, row);
@@ -122,6 +140,7 @@ impl Queue {
         self.keys.remove(&row.key);
         self.bytes -= row.content.len();
         let account = self.accounts.get_mut(&row.account)?;
+        account.forget_job(row.job.as_ref(), seq);
         account.waiting -= 1;
         account.people -= u32::from(row.phase.needs_a_person());
         let lane = account.lanes.get_mut(&row.lane)?;
@@ -150,6 +169,17 @@ impl Queue {
         }
         row.phase = phase;
         self.file(seq);
+    }
+
+    /// The other system took a row as this job; absent: it said what became of it, or nobody knows.
+    pub(super) fn set_job(&mut self, seq: Seq, job: Option<Job>) {
+        let Some(row) = self.rows.get_mut(&seq) else { return };
+        let (before, now) = (std::mem::replace(&mut row.job, job), row.job.as_ref().map(|job| job.name.clone()));
+        let Some(account) = self.accounts.get_mut(&row.account) else { return };
+        account.forget_job(before.as_ref(), seq);
+        if let Some(name) = now {
+            account.jobs.entry(name).or_default().insert(seq);
+        }
     }
 
     /// Puts a row into the index it belongs to now.

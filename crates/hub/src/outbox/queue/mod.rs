@@ -8,6 +8,7 @@
 //! - what may be written is never sent again blindly ([`outcome`]);
 //! - order inside a lane is strict, a row that waits for a person stops its own lane only ([`file`]);
 //! - what goes in one request takes one permit, and each row has its own outcome ([`begin`]);
+//! - what was taken as a job is asked about, with every other job, by one request ([`jobs`]);
 //! - a row that needs another one is sent after it, with its reference ([`needs`]);
 //! - a newer wish for the same thing takes an older one's place only while that was certainly not sent.
 //!
@@ -17,6 +18,7 @@ mod act;
 mod ahead;
 mod begin;
 mod file;
+mod jobs;
 mod needs;
 mod outcome;
 mod permits;
@@ -41,7 +43,7 @@ use ringcard_core::{
     Timestamp,
     submission::{OutboxRow, ParkReason, Priority, Submission, SubmissionKey, SubmissionState, Write},
 };
-use row::{Daily, Parked, Phase, Row, RowBatch, Spot, UnderWay};
+use row::{Daily, Job, Parked, Phase, Row, RowBatch, Spot, UnderWay};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
@@ -57,24 +59,53 @@ pub(super) type CommitId = u64;
 
 /// What is to be done now. Commits are made in the order in which they come out.
 pub(super) enum Command {
-    Commit { id: CommitId, change: Change },
+    Commit {
+        id: CommitId,
+        change: Change,
+    },
     Attempt(Box<ToDo>),
-    Accepted { ticket: Ticket, outcome: Result<Accepted, OutboxFailure> },
-    Acted { ticket: Ticket, outcome: Result<SubmissionKey, OutboxFailure> },
-    Permit { ticket: Ticket, outcome: Result<Taken, NoPermit> },
+    Accepted {
+        ticket: Ticket,
+        outcome: Result<Accepted, OutboxFailure>,
+    },
+    Acted {
+        ticket: Ticket,
+        outcome: Result<SubmissionKey, OutboxFailure>,
+    },
+    Permit {
+        ticket: Ticket,
+        outcome: Result<Taken, NoPermit>,
+    },
     Changed(Box<OutboxRow>),
+    /// Rows that shared requests saved the account so many of them.
+    Saved {
+        account: Arc<str>,
+        requests: u32,
+    },
 }
 
 /// An attempt to begin now: *sending* is on disk for every row.
 pub(super) struct ToDo {
     /// Where it looks for one, it is one.
     pub rows: Vec<(Seq, WriteRow)>,
+    /// Where it asks about jobs, the job of each row, and which of its rows it is.
+    pub jobs: Vec<(Arc<str>, u32)>,
     pub writes: Arc<dyn Writes>,
-    pub look: bool,
+    pub errand: Errand,
     /// For its first request.
     pub taken: Taken,
     /// The limits of parts of the account that it counts against.
     pub narrow: Vec<Narrow>,
+}
+
+/// What an attempt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errand {
+    Send,
+    /// Whether a row has arrived.
+    Look,
+    /// What became of rows that were taken as jobs.
+    AskJobs,
 }
 
 /// How much may wait.
@@ -198,6 +229,11 @@ impl Queue {
         row.need = kept.need;
         row.attempts = kept.attempts;
         row.last_answer = kept.last_answer.map(String::into_boxed_str);
+        if let (Phase::Unknown { not_before }, Some(job)) = (&mut row.phase, kept.job) {
+            // Jobs are asked about all at once, and the first time soon: what is known of them expires.
+            *not_before = Some(now.mono + schedule::AFTER_START);
+            row.job = Some(Job { name: job.name.into(), at: job.at, since: now.mono, unknown: job.unknown });
+        }
         self.put(kept.seq, row);
         self.coalesce(kept.seq, now);
     }
@@ -241,7 +277,7 @@ impl Queue {
         let submission = row.submission();
         let (lane, priority) = (writes.lane(&submission.write), writes.priority(&submission.write));
         let daily = Daily::of(&**writes, &submission);
-        let batch = batch(&**writes, &submission.write);
+        let batch = batch(&**writes, &submission);
         if *lane == *row.lane && (priority, daily, &batch) == (row.priority, row.daily, &row.batch) {
             return;
         }
@@ -460,13 +496,14 @@ impl Queue {
             content: packed.submission.clone().into_boxed_str(),
             expires_at: submission.expires_at,
             daily: writes.map_or_else(Daily::nobody_knows, |writes| Daily::of(&**writes, &submission)),
-            batch: writes.and_then(|writes| batch(&**writes, &submission.write)),
+            batch: writes.and_then(|writes| batch(&**writes, &submission)),
             need: None,
             attempts: 0,
             left: None,
             in_vain: 0,
             slowed: false,
             last_answer: None,
+            job: None,
             phase: Phase::Waiting { not_before: None },
             spot: Spot::Nowhere,
             account: account.map_or_else(|| packed.account.as_str().into(), |(name, _)| name.clone()),
@@ -478,8 +515,8 @@ fn sooner(wake: Duration, other: Option<Duration>) -> Duration {
     other.map_or(wake, |other| wake.min(other))
 }
 
-fn batch(writes: &dyn Writes, write: &Write) -> Option<RowBatch> {
-    let Batch { of, most_in_one_request } = writes.batch(write)?;
+fn batch(writes: &dyn Writes, submission: &Submission) -> Option<RowBatch> {
+    let Batch { of, most_in_one_request } = writes.batch(submission)?;
     (most_in_one_request > 1).then(|| RowBatch { of: of.into(), most: most_in_one_request })
 }
 

@@ -5,7 +5,7 @@
 //! there says nothing about the earlier one. And what is not there before the other system's own limit is over may
 //! still come: it is asked again then.
 
-use super::{Asker, Command, Commit, CommitId, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
+use super::{Asker, Command, Commit, CommitId, Errand, Job, Next, Parked, Phase, Queue, Seq, Settle, UnderWay};
 use crate::outbox::{
     Accepted, OutboxFailure,
     budget::{BudgetId, GateChange, Now, Spent, Taken},
@@ -111,8 +111,10 @@ impl Queue {
             if let Some(row) = self.rows.get_mut(&seq) {
                 row.attempts -= u32::from(!way.look);
             }
-            let phase = waiting(way.unknown, (!committed).then_some(now.mono + STORE_REST));
-            if committed {
+            // What was taken as a job stands on disk as it was.
+            let of_job = todo.errand == Errand::AskJobs;
+            let phase = waiting(way.unknown || of_job, (!committed).then_some(now.mono + STORE_REST));
+            if committed && !of_job {
                 // The program ends: it is on disk as being sent, and was not.
                 self.settle(seq, Next::Phase(phase), None, None, now);
             } else {
@@ -126,6 +128,11 @@ impl Queue {
     pub fn attempted(&mut self, rows: &[Seq], attempts: Vec<Attempt>, hint: Option<&Hint>, now: Now) {
         let Some(way) = rows.iter().find_map(|seq| self.under_way(*seq)) else { return };
         self.hear(&way, hint, now);
+        if let [first, others @ ..] = rows
+            && !others.is_empty()
+        {
+            self.note_saved(*first, i64::try_from(others.len()).unwrap_or(0));
+        }
         let mut attempts = attempts;
         attempts.resize_with(rows.len(), || Attempt::Unknown { detail: "nothing was said of this one".to_owned() });
         for (seq, attempt) in rows.iter().zip(attempts) {
@@ -134,7 +141,7 @@ impl Queue {
     }
 
     /// What became of one row.
-    fn row_attempted(&mut self, seq: Seq, attempt: Attempt, now: Now) {
+    pub(super) fn row_attempted(&mut self, seq: Seq, attempt: Attempt, now: Now) {
         let Some(way) = self.under_way(seq) else { return };
         let (word, answer) = in_words(&attempt);
         let note = note(word, &answer, now);
@@ -155,7 +162,10 @@ impl Queue {
                 let wait = schedule::after_not_sent(in_vain, wait, seq.unsigned_abs());
                 waiting(way.unknown, Some(now.mono + wait))
             }
-            Attempt::Unknown { .. } => {
+            Attempt::Taken { job, at, look_after } if self.taken_as_job(seq, &job, at, &way, now) => {
+                return self.settle(seq, Self::in_job(look_after, now), Some(note), None, now);
+            }
+            Attempt::Unknown { .. } | Attempt::Taken { .. } => {
                 if let Some(row) = self.rows.get_mut(&seq) {
                     row.left = Some(now.mono);
                 }
@@ -191,7 +201,9 @@ impl Queue {
                 let (_, answer) = in_words(&attempt);
                 let next = match attempt {
                     Attempt::Closed { .. } => waiting(true, self.until_the_gate_opens(seq, &way, now)),
-                    Attempt::NotSent { .. } | Attempt::Unknown { .. } => self.look_later(seq, now),
+                    Attempt::NotSent { .. } | Attempt::Unknown { .. } | Attempt::Taken { .. } => {
+                        self.look_later(seq, now)
+                    }
                     Attempt::Refused { .. } | Attempt::Done { .. } => may_be,
                 };
                 (next, answer)
@@ -202,7 +214,7 @@ impl Queue {
 
     /// When a row may go whose account was found closed: with its gate, or at once where the account was set up anew since.
     /// Where no request closed the gate, the row waits by itself, and is not tried again and again.
-    fn until_the_gate_opens(&mut self, seq: Seq, way: &UnderWay, now: Now) -> Option<Duration> {
+    pub(super) fn until_the_gate_opens(&mut self, seq: Seq, way: &UnderWay, now: Now) -> Option<Duration> {
         let Taken { budget, pass } = way.taken;
         let gate = self.budgets.ledger(budget).account_gate();
         if gate.gate().is_some() || gate.era() != pass.era {
@@ -232,12 +244,12 @@ impl Queue {
         self.budgets.ledger(budget).narrows.close(&narrow, wait.min(schedule::LONGEST_WAIT), now.mono);
     }
 
-    fn under_way(&self, seq: Seq) -> Option<UnderWay> {
+    pub(super) fn under_way(&self, seq: Seq) -> Option<UnderWay> {
         let Phase::Attempting(way) = &self.rows.get(&seq)?.phase else { return None };
         Some((**way).clone())
     }
 
-    fn hear(&mut self, way: &UnderWay, hint: Option<&Hint>, now: Now) {
+    pub(super) fn hear(&mut self, way: &UnderWay, hint: Option<&Hint>, now: Now) {
         if let Some(hint) = hint {
             self.budgets.ledger(way.taken.budget).hint(hint, now);
         }
@@ -353,11 +365,11 @@ impl Queue {
         let shown = row.phase.state(now);
         let (key, attempts, last_answer) =
             ((*row.key).to_owned(), row.attempts, row.last_answer.as_deref().map(str::to_owned));
-        let account = row.account.clone();
+        let (account, job) = (row.account.clone(), row.job.as_ref().map(Job::kept));
         let content = content.map(|(submission, new_seq)| self.packed(&submission, new_seq, now));
         let budget = self.accounts.get(&account).and_then(|account| account.budget);
         let spent = budget.map(|budget| self.budgets.spent(budget, now));
-        let update = Updated { key, state, attempts, last_answer, reference, note, at: now.wall, spent, content };
+        let update = Updated { key, state, attempts, last_answer, reference, job, note, at: now.wall, spent, content };
         self.set_phase(seq, Phase::Saving(Box::new(shown)));
         let (asker, otherwise) = asked.map_or((None, None), |(ticket, phase)| (Some(ticket), Some(phase)));
         let settle = Settle { seq, update: update.clone(), next, otherwise, asker };
@@ -438,6 +450,7 @@ fn in_words(attempt: &Attempt) -> (&'static str, String) {
         Attempt::Unknown { detail } => ("unknown", clipped(detail)),
         Attempt::Refused { detail, .. } => ("refused", clipped(detail)),
         Attempt::Closed { detail, .. } => ("closed", clipped(detail)),
+        Attempt::Taken { .. } => ("taken", "the other system works on it, and says later what became of it".to_owned()),
     }
 }
 

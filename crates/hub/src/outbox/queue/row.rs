@@ -2,7 +2,7 @@
 
 use super::super::{
     budget::{Now, Taken},
-    store::Need,
+    store::{KeptJob, Need},
 };
 use super::ready::Source;
 use ringcard_connect::Writes;
@@ -41,8 +41,29 @@ pub(super) struct Row {
     /// It waits for a limit of its ticket or user, and not because an attempt failed.
     pub slowed: bool,
     pub last_answer: Option<Box<str>>,
+    /// The other system has taken it as a job, and did not say yet what became of it.
+    pub job: Option<Job>,
     pub phase: Phase,
     pub spot: Spot,
+}
+
+/// A job that a row is part of.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    /// As the other system calls it.
+    pub name: Arc<str>,
+    /// Which of its rows this is.
+    pub at: u32,
+    /// When it was taken, or this run began: a job that never ends is lost some day.
+    pub since: Duration,
+    /// An attempt before it may have written the row.
+    pub unknown: bool,
+}
+
+impl Job {
+    pub fn kept(&self) -> KeptJob {
+        KeptJob { name: (*self.name).to_owned(), at: self.at, unknown: self.unknown }
+    }
 }
 
 /// Which of a row's requests count against the day.
@@ -52,18 +73,20 @@ pub(super) struct Daily {
     pub sent: bool,
     /// What comes next where it may be written: the question whether it has arrived, or sending it again.
     pub unknown: bool,
+    /// The question what became of its job.
+    pub asked: bool,
 }
 
 impl Daily {
     pub fn of(writes: &dyn Writes, submission: &Submission) -> Self {
-        let sent = writes.counts_against_day(submission);
-        let unknown = if writes.is_idempotent(submission) { sent } else { writes.look_counts_against_day(submission) };
-        Self { sent, unknown }
+        let (sent, asked) = (writes.counts_against_day(submission), writes.look_counts_against_day(submission));
+        let unknown = if writes.is_idempotent(submission) { sent } else { asked };
+        Self { sent, unknown, asked }
     }
 
     /// Of an account that is not set up.
     pub fn nobody_knows() -> Self {
-        Self { sent: true, unknown: true }
+        Self { sent: true, unknown: true, asked: true }
     }
 }
 
@@ -77,7 +100,11 @@ pub(super) struct RowBatch {
 impl Row {
     /// Whether the request that is made for it next counts against the day.
     pub fn is_daily(&self) -> bool {
-        if matches!(self.phase, Phase::Unknown { .. }) { self.daily.unknown } else { self.daily.sent }
+        match (&self.phase, &self.job) {
+            (Phase::Unknown { .. }, Some(_)) => self.daily.asked,
+            (Phase::Unknown { .. }, None) => self.daily.unknown,
+            _ => self.daily.sent,
+        }
     }
 
     /// The key of the row that must be done first.
@@ -115,7 +142,8 @@ pub(super) enum Phase {
     Waiting {
         not_before: Option<Duration>,
     },
-    /// It may be written: looked into, or sent again where twice is the same as once.
+    /// It may be written: looked into, or sent again where twice is the same as once. One that was taken as a job is asked
+    /// about, with the others.
     Unknown {
         not_before: Option<Duration>,
     },

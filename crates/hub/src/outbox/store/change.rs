@@ -7,7 +7,7 @@ use ringcard_core::{
     submission::{AttemptNote, Priority, SubmissionState},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Rows forgotten in one go, so that an agent never waits behind it.
 const FORGOTTEN_AT_ONCE: u32 = 500;
@@ -47,6 +47,16 @@ pub(in crate::outbox) struct Inserted {
     pub at: Timestamp,
 }
 
+/// A job that a row is part of, as it is on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::outbox) struct KeptJob {
+    /// As the other system calls it.
+    pub name: String,
+    pub at: u32,
+    /// An attempt before it may have written the row.
+    pub unknown: bool,
+}
+
 #[derive(Debug, Clone)]
 pub(in crate::outbox) struct Updated {
     pub key: String,
@@ -55,6 +65,8 @@ pub(in crate::outbox) struct Updated {
     pub last_answer: Option<String>,
     /// What the other system calls what was made; kept with the outcome, in the same transaction.
     pub reference: Option<String>,
+    /// The other system has taken it as this job.
+    pub job: Option<KeptJob>,
     pub note: Option<AttemptNote>,
     pub at: Timestamp,
     /// The account's counts, in the same transaction.
@@ -144,7 +156,7 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
     let changed = step
         .prepare_cached(
             "UPDATE submission SET state = ?2, state_json = ?3, over = ?4, attempts = ?5, last_answer = ?6,
-                                   changed_at = ?7, reference = ?8
+                                   changed_at = ?7, reference = ?8, job = ?9
              WHERE key = ?1",
         )?
         .execute(params![
@@ -156,6 +168,7 @@ fn update(step: &Connection, row: &Updated) -> rusqlite::Result<()> {
             row.last_answer,
             row.at.0,
             row.reference,
+            row.job.as_ref().map(json),
         ])?;
     if changed == 0 {
         // Somebody took it out of the file by hand: an error, so that nothing is sent that is not written down.

@@ -7,7 +7,7 @@ mod change;
 mod open;
 mod read;
 
-pub(super) use change::{Change, Committed, Inserted, Updated};
+pub(super) use change::{Change, Committed, Inserted, KeptJob, Updated};
 pub(super) use open::OPENING;
 pub(super) use read::{Kept, Loaded, Need, Reader};
 

@@ -20,6 +20,7 @@ pub(in crate::outbox) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-28-needs-and-references.sql"),
             include_str!("migrations/2026-11-28-shared-budgets.sql"),
             include_str!("migrations/2026-11-30-of-call.sql"),
+            include_str!("migrations/2026-12-02-jobs.sql"),
         ],
     },
     patience: PATIENCE,

@@ -1,6 +1,6 @@
 //! Reading the outbox: all that waits, at the start; a page of rows, for people.
 
-use super::{OPENING, StoreFailure};
+use super::{KeptJob, OPENING, StoreFailure};
 use crate::database::{Held, OpenFailure};
 use crate::outbox::{OutboxFilter, budget::Spent};
 use ringcard_core::{
@@ -31,6 +31,8 @@ pub(in crate::outbox) struct Kept {
     pub reference: Option<String>,
     /// Where the one it needs stands; only of rows that are taken up.
     pub need: Option<Need>,
+    /// The job it is part of; only of rows that are taken up.
+    pub job: Option<KeptJob>,
 }
 
 /// Where a row stands that another one needs.
@@ -73,12 +75,16 @@ pub(in crate::outbox) struct Loaded {
 
 pub(super) fn load(connection: &Connection) -> rusqlite::Result<Loaded> {
     let mut loaded = Loaded::default();
-    let mut query = connection.prepare(&format!("SELECT {COLUMNS} FROM submission WHERE over = 0 ORDER BY seq"))?;
+    let mut query =
+        connection.prepare(&format!("SELECT {COLUMNS}, job FROM submission WHERE over = 0 ORDER BY seq"))?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         match kept(row) {
             Ok(kept) if kept.submission.write == Write::Other => loaded.unreadable += 1,
-            Ok(kept) => loaded.rows.push(with_need(connection, kept)?),
+            Ok(kept) => {
+                let kept = with_need(connection, kept)?;
+                loaded.rows.push(Kept { job: job(row)?, ..kept });
+            }
             Err(rusqlite::Error::FromSqlConversionFailure(..)) => loaded.unreadable += 1,
             Err(error) => return Err(error),
         }
@@ -247,6 +253,7 @@ pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         last_answer: row.get(4)?,
         reference: row.get(5)?,
         need: None,
+        job: None,
     })
 }
 
@@ -275,6 +282,12 @@ pub(super) fn need(connection: &Connection, key: &str) -> rusqlite::Result<Need>
         }
     }
     Ok(Need::Gone)
+}
+
+/// One that cannot be read is none: the row is looked for by itself.
+fn job(row: &Row<'_>) -> rusqlite::Result<Option<KeptJob>> {
+    let job: Option<String> = row.get("job")?;
+    Ok(job.and_then(|job| serde_json::from_str(&job).ok()))
 }
 
 fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

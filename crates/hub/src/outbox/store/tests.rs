@@ -42,6 +42,7 @@ fn updated(key: &str, state: SubmissionState, at: i64) -> Change {
         attempts: 1,
         last_answer: Some("ok".into()),
         reference: None,
+        job: None,
         note: Some(AttemptNote { at, outcome: "done".into(), answer: "ok".into() }),
         at,
         spent: None,

@@ -1,8 +1,8 @@
 //! A port that can be closed and opened again at the same address, as a network or a program comes and goes.
 
-use super::world::Shared;
 use axum::{Router, serve::Listener};
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use futures_util::future::BoxFuture;
+use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     sync::{Mutex, mpsc, oneshot},
@@ -14,11 +14,13 @@ const BACKLOG: u32 = 256;
 /// How long connections may take to end.
 const GOODBYE: Duration = Duration::from_secs(3);
 
-#[derive(Debug)]
+/// Resolves when the system behind a port closes for good.
+pub(crate) type Closed = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 pub(crate) struct Port {
     pub address: SocketAddr,
     app: Router,
-    shared: Arc<Shared>,
+    closed: Closed,
     open: Mutex<Option<Open>>,
     /// Bound and never listening: keeps the port ours while it is shut.
     _ours: Option<TcpSocket>,
@@ -32,14 +34,20 @@ struct Open {
     server: JoinHandle<()>,
 }
 
+impl fmt::Debug for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Port").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
 impl Port {
-    pub async fn open(shared: Arc<Shared>, app: Router, wanted: SocketAddr) -> io::Result<Self> {
+    pub async fn open(closed: Closed, app: Router, wanted: SocketAddr) -> io::Result<Self> {
         // Elsewhere, sharing an address means that either may be asked.
         let ours = if cfg!(unix) { Some(bound(wanted)?) } else { None };
         let address = ours.as_ref().map_or(Ok(wanted), TcpSocket::local_addr)?;
         let listener = bound(address)?.listen(BACKLOG)?;
         let address = listener.local_addr()?;
-        let port = Self { address, app, shared, open: Mutex::default(), _ours: ours };
+        let port = Self { address, app, closed, open: Mutex::default(), _ours: ours };
         port.begin(listener).await;
         Ok(port)
     }
@@ -61,18 +69,18 @@ impl Port {
         Ok(())
     }
 
-    /// After [`Shared::close`]: until the last connection ended.
+    /// After everything closed: until the last connection ended.
     pub async fn ended(&self) {
         let Some(open) = self.open.lock().await.take() else { return };
         if tokio::time::timeout(GOODBYE, open.server).await.is_err() {
-            tracing::warn!("a connection of the simulated wolkvox did not end in time");
+            tracing::warn!("a connection of a simulated system did not end in time");
         }
     }
 
     async fn begin(&self, listener: TcpListener) {
         let (shut, told) = oneshot::channel();
         let (alive, listening) = mpsc::channel(1);
-        let (app, closed) = (self.app.clone(), self.shared.closed());
+        let (app, closed) = (self.app.clone(), (self.closed)());
         let server = tokio::spawn(async move {
             let until = async move {
                 tokio::select! {
@@ -82,7 +90,7 @@ impl Port {
             };
             let listener = Told { listener, _alive: alive };
             if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "the simulated wolkvox ended");
+                tracing::error!(%error, "a simulated system ended");
             }
         });
         *self.open.lock().await = Some(Open { shut, listening, server });

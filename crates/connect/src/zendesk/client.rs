@@ -1,0 +1,195 @@
+//! Sending one request to Zendesk, once.
+//!
+//! Never twice, never to where an answer redirects (the token would travel along), never without a permit. No error holds
+//! a URL: queries carry numbers and names.
+
+use super::{config::Config, limits::SaidOfLimits};
+use crate::{
+    NotNow,
+    http::{
+        address::place,
+        answer::Answer,
+        sending::{build, builder},
+        trouble::no_connection,
+    },
+    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+};
+use reqwest::{
+    Method, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
+};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A page of a hundred users, tickets or fields, each with all its custom fields.
+pub(super) const PAGE: usize = 16 * 1024 * 1024;
+/// One of them.
+pub(super) const ONE: usize = 2 * 1024 * 1024;
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+pub(super) enum Body {
+    None,
+    Json(Value),
+    /// A file, of this content type.
+    File {
+        content_type: &'static str,
+        bytes: Vec<u8>,
+    },
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub(super) struct Ask {
+    pub method: Method,
+    /// Behind the account's address, such as `/api/v2/users/me.json`: of fixed words and ids that were checked.
+    pub path: String,
+    /// What is asked for, in a fixed word: for permits and logs.
+    pub what: &'static str,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Body,
+    /// Beside those every request has (`Idempotency-Key`).
+    pub headers: Vec<(&'static str, String)>,
+    /// The longest answer, in bytes.
+    pub bound: usize,
+}
+
+impl Ask {
+    pub fn new(method: Method, what: &'static str, path: impl Into<String>) -> Self {
+        let bound = if method == Method::GET { PAGE } else { ONE };
+        Self { method, path: path.into(), what, query: Vec::new(), body: Body::None, headers: Vec::new(), bound }
+    }
+
+    pub fn get(what: &'static str, path: impl Into<String>) -> Self {
+        Self::new(Method::GET, what, path)
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub fn json(mut self, body: Value) -> Self {
+        self.body = Body::Json(body);
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Whether it changes something.
+    pub fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+}
+
+/// An answer with what its headers said.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answered {
+    pub answer: Answer,
+    pub limits: SaidOfLimits,
+    /// Whether a ticket was made earlier by the same `Idempotency-Key` (`x-idempotency-lookup: hit`); absent: not said.
+    pub repeated: Option<bool>,
+}
+
+/// Why there is no answer. The texts hold no secrets and no URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SendFailure {
+    /// The request cannot be made.
+    NotConfigured(String),
+    /// No connection: nothing was sent.
+    NotSent(String),
+    /// The account's limits: nothing was sent.
+    NotNow(NotNow),
+    /// It was sent, or may have been, and no answer came.
+    Unknown(String),
+}
+
+pub(super) struct Client {
+    http: reqwest::Client,
+    pub base: Url,
+    timeout: Duration,
+    pub permits: PermitPlace,
+}
+
+impl Client {
+    pub fn new(config: &Config) -> Result<Self, String> {
+        let http = build(builder(config.timeout), Some(&config.base))?;
+        Ok(Self { http, base: config.base.clone(), timeout: config.timeout, permits: PermitPlace::default() })
+    }
+
+    /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to. `proof`: the
+    /// `Authorization` of the request; absent where its body proves itself.
+    pub async fn send(&self, ask: Ask, proof: Option<HeaderValue>) -> Result<(Answered, UnderWay), SendFailure> {
+        let request = self.permits.take(ask.what, CountsAgainst::Day).await.map_err(SendFailure::NotNow)?;
+        match self.carry_out(ask, proof).await {
+            Ok(answered) => Ok((answered, request)),
+            Err(failure) => {
+                request.end(came_to(&failure));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn carry_out(&self, ask: Ask, proof: Option<HeaderValue>) -> Result<Answered, SendFailure> {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), ask.path));
+        if !ask.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&ask.query);
+        }
+        let place = place(&url);
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(proof) = proof {
+            headers.insert(AUTHORIZATION, proof);
+        }
+        for (name, value) in &ask.headers {
+            let value = HeaderValue::from_str(value)
+                .map_err(|_| SendFailure::NotConfigured(format!("{name} has characters that no header can hold")))?;
+            headers.insert(*name, value);
+        }
+        let request = self.http.request(ask.method, url).headers(headers);
+        let request = match ask.body {
+            Body::None => request,
+            Body::Json(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            Body::File { content_type, bytes } => request.header(CONTENT_TYPE, content_type).body(bytes),
+        };
+        match request.send().await {
+            Ok(response) => {
+                let headers = response.headers().clone();
+                let answer = Answer::read(response, ask.bound).await.in_utf8();
+                let limits = SaidOfLimits::read(&headers, answer.retry_after);
+                let lookup = headers.get("x-idempotency-lookup").and_then(|value| value.to_str().ok());
+                Ok(Answered { answer, limits, repeated: lookup.map(|word| word.trim().eq_ignore_ascii_case("hit")) })
+            }
+            Err(error) => Err(failed(&error, &place, self.timeout)),
+        }
+    }
+}
+
+/// What a request without an answer says of its account.
+pub(super) fn came_to(failure: &SendFailure) -> CameTo {
+    match failure {
+        SendFailure::NotConfigured(_) | SendFailure::NotNow(_) => CameTo::NeverLeft,
+        SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+        SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
+    }
+}
+
+fn failed(error: &reqwest::Error, place: &str, timeout: Duration) -> SendFailure {
+    if error.is_connect() {
+        return SendFailure::NotSent(match error.is_timeout() {
+            true => format!("{place} did not answer the connection in time"),
+            false => no_connection(error, place),
+        });
+    }
+    if error.is_builder() {
+        return SendFailure::NotConfigured("the request cannot be made: check the settings".to_owned());
+    }
+    SendFailure::Unknown(match error.is_timeout() {
+        true => format!("no answer from {place} within {} s", timeout.as_secs_f32()),
+        false => format!("{place} closed the connection before it answered"),
+    })
+}

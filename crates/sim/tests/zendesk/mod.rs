@@ -1,0 +1,9 @@
+//! What the simulated Zendesk promises to whoever asks it.
+
+mod calls;
+mod customers;
+mod jobs;
+mod limits;
+mod sign_in;
+mod support;
+mod tickets;
