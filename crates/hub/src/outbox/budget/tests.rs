@@ -286,3 +286,76 @@ fn one_that_failed_for_days_is_disabled_until_a_person_says_so_where_it_gives_up
     disabled.account_gate().answered(pass.probe);
     assert_eq!(reason(&mut disabled), None);
 }
+
+#[test]
+fn a_share_of_the_account_is_ours_and_the_other_systems_own_limit_where_it_is_less() {
+    let half = Allowance { share_percent: 50, ..allowed(None, Some(400), Some(2_500), 4, 0) };
+    let mut ledger = Ledger::new(half, now(0));
+    assert_eq!(through(&mut ledger, WRITE, now(0)), 200);
+    let days: Vec<u32> = (1..8).map(|minute| through(&mut ledger, WRITE, now(minute * 60))).collect();
+    assert_eq!(days, [200, 200, 200, 200, 200, 50, 0]);
+    let mut slower = Ledger::new(allowed(None, Some(400), None, 4, 0), now(0));
+    let pass = slower.take(WRITE);
+    slower.end(pass, now(0));
+    slower.hear(pass, &Said { per_minute: Some(100), ..Said::default() }, now(0));
+    assert_eq!(through(&mut slower, WRITE, now(1)), 99);
+    // More than was set is never ours.
+    let pass = slower.take(LOOK_UP);
+    slower.end(pass, now(1));
+    slower.hear(pass, &Said { per_minute: Some(9_999), ..Said::default() }, now(1));
+    assert_eq!(through(&mut slower, WRITE, now(70)), 400);
+}
+
+#[test]
+fn what_may_wait_is_spread_over_the_day_and_told_until_when_and_urgent_ones_are_not() {
+    let paced =
+        Allowance { pacing: Some(ringcard_connect::Pacing::default()), ..allowed(None, None, Some(100), 4, 20) };
+    let mut ledger = Ledger::new(paced, now(0));
+    // Six in the morning in Bogotá.
+    let six = now(27_000);
+    assert_eq!(through(&mut ledger, WRITE, six), 20);
+    let Verdict::Wait { why: WaitReason::DayPace, until: Some(until), .. } = ledger.may(WRITE, six) else {
+        panic!("it waits for its part of the day")
+    };
+    assert_eq!(until, six.wall.after(Duration::from_secs(3_600 + 13 * 60)));
+    assert_eq!(through(&mut ledger, WRITE, now(27_000 + 3_600 + 13 * 60)), 1);
+    assert_eq!(through(&mut ledger, Share::of_row(true, Priority::Code), now(32_000)), 59);
+    assert_eq!(why(ledger.may(WRITE, now(32_000))), Some(WaitReason::DayBudget));
+    assert_eq!(through(&mut ledger, LOOK_UP, now(32_000)), 20);
+}
+
+#[test]
+fn one_that_was_turned_away_closes_the_account_for_as_long_as_it_was_asked_and_one_tries_it_then() {
+    let mut ledger = Ledger::new(allowed(None, Some(400), None, 4, 0), now(0));
+    let (first, second) = (ledger.take(WRITE), ledger.take(LOOK_UP));
+    let said = Said { turned_away: true, wait: Some(Duration::from_secs(40)), ..Said::default() };
+    ledger.end(first, now(1));
+    ledger.hear(first, &said, now(1));
+    assert_eq!(ledger.turned_away(first, &said, "crm", now(1)), GateChange::Closed);
+    for share in [WRITE, LOOK_UP] {
+        assert_eq!(why(ledger.may(share, now(40))), Some(WaitReason::Gate));
+    }
+    // What was under way and was taken opens nothing.
+    ledger.end(second, now(2));
+    ledger.account_gate().answered(second.probe);
+    assert_eq!(why(ledger.may(LOOK_UP, now(40))), Some(WaitReason::Gate));
+    assert_eq!(ledger.may(LOOK_UP, now(41)), Verdict::Free);
+    assert!(ledger.take(LOOK_UP).probe);
+    assert_eq!(why(ledger.may(WRITE, now(41))), Some(WaitReason::Gate), "one tries it");
+}
+
+#[test]
+fn one_tickets_limit_closes_nothing() {
+    let mut ledger = Ledger::new(allowed(None, Some(400), None, 4, 0), now(0));
+    let pass = ledger.take(WRITE);
+    ledger.end(pass, now(0));
+    let said = Said {
+        turned_away: true,
+        only_this: true,
+        wait: Some(Duration::from_secs(40)),
+        left: Some(300),
+        ..Said::default()
+    };
+    ledger.hear(pass, &said, now(0));
+    assert_eq!(ledger.may(WRITE, now(0)), Verdict::Free);
+}

@@ -19,8 +19,7 @@ use std::{
 #[derive(Default)]
 struct Line {
     waiting: u32,
-    /// Rows that somebody asked about, oldest first, and how many of the line are older than each but newer than the one
-    /// before.
+    /// Rows that somebody asked about, oldest first, and how many of the line are older than each, from the one before on.
     asked: Vec<(Seq, u32)>,
 }
 
@@ -58,9 +57,7 @@ impl Queue {
             let row = self.rows.get(seq).filter(|row| is_waiting(row))?;
             let account = lines.get(&row.account)?;
             let own = account.get(&(row.priority, row.source.clone()))?;
-            // With those that were asked about and are older.
-            let upto = own.asked.iter().take_while(|(asked, _)| asked <= seq);
-            let before: u32 = upto.map(|(asked, older)| older + u32::from(asked < seq)).sum();
+            let before: u32 = own.asked.iter().take_while(|(asked, _)| asked <= seq).map(|(_, older)| older).sum();
             let of_others = account.iter().map(|((priority, source), line)| match priority.cmp(&row.priority) {
                 std::cmp::Ordering::Less => line.waiting,
                 std::cmp::Ordering::Equal if *source != row.source => line.waiting.min(before + 1),

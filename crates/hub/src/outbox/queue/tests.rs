@@ -186,3 +186,97 @@ fn newer_content_takes_the_place_of_what_was_not_sent_and_never_of_what_may_have
     held.save();
     assert!(refused(&mut held), "nobody knows");
 }
+
+/// A write of an agent for a ticket; everything waits where its account is not set up.
+fn of_agent(key: &str, agent: Option<&str>, ticket: &str, account: &str) -> Submission {
+    Submission {
+        key: SubmissionKey(key.into()),
+        write: Write::AddRecord {
+            account: account.into(),
+            campaign: CampaignId("1".into()),
+            campaign_kind: CampaignKind::Preview,
+            customer_id: ticket.into(),
+            customer_name: String::new(),
+            numbers: Vec::new(),
+            fields: Vec::new(),
+        },
+        about: "Ana".into(),
+        call_id: None,
+        agent: agent.map(|agent| ringcard_core::call::AgentId(agent.into())),
+        made_at: NOW.wall,
+        expires_at: None,
+        needs: None,
+    }
+}
+
+#[test]
+fn a_row_says_how_many_go_before_it_and_another_desks_import_counts_for_no_more_than_its_turns() {
+    let mut held = Held::new();
+    for n in 0..50 {
+        held.queue.submit(0, &of_agent(&format!("import{n}"), Some("ana"), &format!("a{n}"), "later"), NOW);
+    }
+    for n in 0..2 {
+        held.queue.submit(0, &of_agent(&format!("own{n}"), Some("béla"), &format!("b{n}"), "later"), NOW);
+    }
+    held.save();
+    let keys = ["import0", "import49", "own0", "own1", "nobody"].map(|key| SubmissionKey(key.into()));
+    assert_eq!(held.queue.ahead(&keys), [Some(1), Some(51), Some(1), Some(3), None]);
+}
+
+/// Takes one change of a ticket in ten minutes.
+struct OneOfATicket;
+
+#[async_trait]
+impl Writes for OneOfATicket {
+    async fn write(&self, _: &[WriteRow]) -> Vec<Attempt> {
+        unreachable!("the test answers")
+    }
+    async fn look(&self, _: &WriteRow) -> Looked {
+        unreachable!("the test answers")
+    }
+    fn lane(&self, write: &Write) -> String {
+        ticket_of(write)
+    }
+    fn narrow(&self, write: &Write) -> Vec<Narrow> {
+        vec![Narrow::new(ticket_of(write), 1, Duration::from_secs(600))]
+    }
+    fn is_idempotent(&self, _: &Submission) -> bool {
+        false
+    }
+    fn allowance(&self) -> Allowance {
+        Allowance::unlimited(9)
+    }
+    fn counts_against_day(&self, _: &Submission) -> bool {
+        false
+    }
+}
+
+fn ticket_of(write: &Write) -> String {
+    let Write::AddRecord { customer_id, .. } = write else { unreachable!("only these are made") };
+    customer_id.clone()
+}
+
+#[test]
+fn a_tickets_own_limit_holds_up_nobody_else_and_says_until_when() {
+    let mut held = Held::new();
+    held.queue.set_accounts(&BTreeMap::from([("crm".to_owned(), Arc::new(OneOfATicket) as Arc<dyn Writes>)]), NOW);
+    for (key, ticket) in [("first", "1"), ("second", "1"), ("other", "2")] {
+        held.queue.submit(0, &of_agent(key, None, ticket, "crm"), NOW);
+    }
+    held.save();
+    let sent = |held: &Held| -> Vec<String> {
+        held.attempts.iter().flat_map(|todo| &todo.rows).map(|(_, row)| row.submission.key.0.clone()).collect()
+    };
+    assert_eq!(sent(&held), ["first", "other"]);
+    for todo in std::mem::take(&mut held.attempts) {
+        let seqs: Vec<Seq> = todo.rows.iter().map(|(seq, _)| *seq).collect();
+        let (answered, nothing) = (ringcard_connect::CameTo::Answered, ringcard_connect::Said::default());
+        held.queue.permit_over(todo.taken, &answered, &nothing, NOW);
+        held.queue.attempted(&seqs, vec![Attempt::done("ok")], None, NOW);
+    }
+    held.save();
+    assert_eq!(sent(&held), [""; 0], "its ticket takes no more for now");
+    let state = held.queue.state_of(&SubmissionKey("second".into()), NOW);
+    let until = Some(NOW.wall.after(Duration::from_secs(602)));
+    assert_eq!(state, Some(SubmissionState::Waiting { why: ringcard_core::submission::WaitReason::Pace, until }));
+}
