@@ -1,10 +1,12 @@
 //! The simulated world around the real queue and the real store.
 
+mod jobs;
+
 use super::{
     Dice,
     rules::{
-        ACCOUNTS, JOBS, LIMIT, LONGEST_JOB, Rules, START, allowance, batch, counts_against_day, edited, folds,
-        is_idempotent, lane, reference, token_of, write,
+        ACCOUNTS, LIMIT, Rules, START, allowance, batch, counts_against_day, edited, folds, is_idempotent, lane,
+        reference, token_of, write,
     },
 };
 use crate::outbox::{
@@ -14,6 +16,7 @@ use crate::outbox::{
     queue::{Ask, Command, CommitId, Errand, Limits, Queue, Seq, Ticket, ToDo},
     store::{Change, Need, Store, StoreFailure},
 };
+use jobs::Job;
 use ringcard_connect::{
     Attempt, CameTo, CountsAgainst, Hint, JobRow, Looked, OfJob, Purpose, Said, WriteRow, Writes, permits::Request,
 };
@@ -54,13 +57,6 @@ impl Carried {
             Self::Look { .. } | Self::Jobs { .. } | Self::LookUp => true,
         }
     }
-}
-
-/// A job that the other system works on, and what becomes of each of its rows.
-struct Job {
-    rows: Vec<(Submission, Attempt)>,
-    done_at: Duration,
-    is_done: bool,
 }
 
 /// What the world knows of one submission.
@@ -530,76 +526,6 @@ impl World {
         }
     }
 
-    /// Whether the other system makes a job of these rows.
-    fn takes_as_job(&self, account: &str, rows: &[(Seq, WriteRow)]) -> bool {
-        let under_way = |job: &&Job| job.rows[0].0.write.account() == account && !job.is_done;
-        let is_room = self.jobs.values().filter(under_way).count() < JOBS as usize;
-        is_room && rows.iter().all(|(_, row)| batch(&row.submission.write).is_some())
-    }
-
-    fn take_as_job(&mut self, rows: &[(Seq, WriteRow)], dice: &mut Dice) -> String {
-        self.next += 1;
-        let name = format!("job{}", self.next);
-        let done_at = self.real + Duration::from_millis(dice.roll(LONGEST_JOB.as_millis() as u64));
-        let detail = || String::from("of its job");
-        let ends = |submission: &Submission, dice: &mut Dice| match dice.roll(6) {
-            0..=2 => Attempt::Done { answer: "ok".into(), reference: reference(submission) },
-            3 => Attempt::Refused { why: ParkReason::Invalid, detail: detail() },
-            4 => Attempt::NotSent { detail: detail(), wait: None },
-            _ => Attempt::Unknown { detail: if dice.one_in(2) { "applied".into() } else { detail() } },
-        };
-        let rows = rows.iter().map(|(_, row)| (row.submission.clone(), ends(&row.submission, dice))).collect();
-        self.tell(|| format!("{name} is done at {} ms", done_at.as_millis()));
-        self.jobs.insert(name.clone(), Job { rows, done_at, is_done: false });
-        name
-    }
-
-    /// What the other system says of its jobs, and of one that it lost.
-    fn said_of_jobs(
-        &mut self,
-        rows: &[(Seq, JobRow)],
-        until: Option<Timestamp>,
-        kind: bool,
-        dice: &mut Dice,
-    ) -> Vec<OfJob> {
-        let detail = || String::from("as it happens");
-        let not_now = match if kind { 9 } else { dice.roll(10) } {
-            0 => Some(Attempt::NotSent { detail: detail(), wait: None }),
-            1 => Some(Attempt::Unknown { detail: detail() }),
-            2 => Some(Attempt::Closed { why: GateReason::Maintenance, until, detail: detail() }),
-            _ => None,
-        };
-        if let Some(not_now) = not_now {
-            return vec![OfJob::NotNow(not_now); rows.len()];
-        }
-        let asked: std::collections::BTreeSet<&str> = rows.iter().map(|(_, row)| row.job.as_str()).collect();
-        for name in asked {
-            if !kind && dice.one_in(6) {
-                self.lose_job(name, dice);
-            }
-        }
-        let of = |(_, row): &(Seq, JobRow)| match self.jobs.get(&row.job) {
-            None => OfJob::Lost { detail: detail() },
-            Some(job) if !job.is_done => OfJob::Working { look_after: Duration::from_secs(20) },
-            Some(job) => {
-                let (submission, end) = &job.rows[row.at as usize];
-                assert_eq!(submission.key, row.row.submission.key, "it is another row of its job");
-                OfJob::Over(end.clone())
-            }
-        };
-        rows.iter().map(of).collect()
-    }
-
-    /// The other system forgets a job: what it did not do yet it does within its limit, or never.
-    fn lose_job(&mut self, name: &str, dice: &mut Dice) {
-        let Some(job) = self.jobs.remove(name).filter(|job| !job.is_done) else { return };
-        for (submission, _) in job.rows {
-            if dice.one_in(2) {
-                self.apply_later(&submission, dice);
-            }
-        }
-    }
-
     /// Nobody hears of it: a code whose call is over is not among them, since a person would have to wait.
     fn apply_later(&mut self, submission: &Submission, dice: &mut Dice) {
         if !matches!(submission.write, Write::CodeCall { .. }) {
@@ -619,19 +545,7 @@ impl World {
             self.tell(|| format!("{} is done, late", submission.key));
             self.apply(&submission);
         }
-        let mut done = Vec::new();
-        for job in self.jobs.values_mut().filter(|job| !job.is_done && job.done_at <= now) {
-            job.is_done = true;
-            for (submission, end) in &job.rows {
-                let is_applied = match end {
-                    Attempt::Done { .. } => true,
-                    Attempt::Unknown { detail } => detail == "applied",
-                    _ => false,
-                };
-                done.extend(is_applied.then(|| submission.clone()));
-            }
-        }
-        done.iter().for_each(|submission| self.apply(submission));
+        self.end_jobs();
     }
 
     fn apply(&mut self, submission: &Submission) {
