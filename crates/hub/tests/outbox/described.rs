@@ -318,6 +318,8 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     for (base, path) in [
         (&base, "/v1/budgets"),
         (&base, "/v1/requests"),
+        (&base, "/v1/usage"),
+        (&base, "/v1/usage.csv"),
         (&pbx.base, "/v1/pushes"),
         (&pbx.base, "/v1/calls"),
         (&pbx.base, "/v1/diagnostics/pops"),
@@ -332,6 +334,11 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
     // what an administrator asks
     for url in ["?account=crm&limit=3", "?from=yesterday", "?limit=many"] {
         held.ask(&base, get.clone(), "/v1/requests", &format!("/v1/requests{url}"), None).await;
+    }
+    for path in ["/v1/usage", "/v1/usage.csv"] {
+        for url in ["?account=crm&range=month", "?account=nobody", "?range=year"] {
+            held.ask(&base, get.clone(), path, &format!("{path}{url}"), None).await;
+        }
     }
     for account in ["crm", "nobody"] {
         let url = format!("/v1/accounts/{account}/test");

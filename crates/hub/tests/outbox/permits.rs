@@ -218,6 +218,16 @@ async fn every_request_leaves_a_line_that_says_nothing_of_what_it_was_about() {
     for secret in [&number[1..], &number[3..], "AB12CD34", "Ana", &office.sim.token("desk").expect("a token")] {
         assert!(!said.to_string().contains(secret), "{secret} in {said}");
     }
+    // The same, counted: by what for, and by whom.
+    for range in ["day", "month"] {
+        let used = office.get(&format!("/usage?account=crm&range={range}")).await;
+        assert_eq!(used["total"]["write"].as_u64(), Some(2), "{used}");
+        assert_eq!(used["total"]["look_up"].as_u64(), Some(of("look_up") as u64));
+        let by: Vec<&str> = used["by"].as_array().expect("some").iter().filter_map(|by| by["agent"].as_str()).collect();
+        assert_eq!(by, ["Ana"], "{used}");
+        assert_eq!(used["windows"][0]["window"], "day");
+        assert!(!used.to_string().contains(&number[1..]));
+    }
     let none = office.get("/requests?account=other&limit=5").await;
     assert_eq!((&none["lines"], &none["hours"]), (&serde_json::json!([]), &serde_json::json!([])));
 }
