@@ -102,8 +102,8 @@ fn send_with(system: &System) -> BTreeMap<String, std::sync::Arc<dyn ringcard_co
 #[track_caller]
 fn each_once(sim: &ZendeskSim, keys: impl Iterator<Item = u32>) {
     let mut tickets: BTreeMap<String, u32> = BTreeMap::new();
-    for ticket in sim.tickets() {
-        *tickets.entry(ticket.external_id.unwrap_or_default()).or_default() += 1;
+    for key in sim.tickets().into_iter().filter_map(|ticket| ticket.external_id) {
+        *tickets.entry(key).or_default() += 1;
     }
     for n in keys {
         assert_eq!(tickets.remove(&format!("key-{n}")), Some(1), "call {n}");

@@ -2,7 +2,7 @@
 
 use super::{
     support::{sim, user, with},
-    writing::{add_to, filed, fits, row, ticket_of, writes},
+    writing::{add_to, filed, fits, made, row, ticket_of, writes},
 };
 use ringcard_connect::{Attempt, JobRow, OfJob, WriteRow, Writes};
 use ringcard_sim::zendesk::{Misbehaviour, ZendeskSim};
@@ -66,7 +66,7 @@ async fn what_a_job_could_not_do_goes_alone_and_the_rest_is_done() {
         "{said:?}"
     );
     assert!(!writes.may_share(&rows[1].row.submission) && writes.may_share(&rows[0].row.submission));
-    assert_eq!(sim.tickets().len(), 2);
+    assert_eq!(made(&sim).len(), 2);
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn where_as_many_jobs_are_under_way_as_it_takes_nothing_was_written_and_it
     let writes = writes(&with(&sim, &[]));
     let said = writes.write(&[row(filed(None, None)), row(filed(None, None))]).await;
     assert!(said.iter().all(|one| matches!(one, Attempt::NotSent { wait: Some(_), .. })), "{said:?}");
-    assert!(sim.tickets().is_empty());
+    assert!(made(&sim).is_empty());
 }
 
 #[tokio::test]

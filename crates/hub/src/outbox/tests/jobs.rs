@@ -102,7 +102,9 @@ impl Writes for Bulk {
 async fn open(dir: &TempDir, bulk: &Arc<Bulk>) -> Outbox {
     let accounts = BTreeMap::from([("crm".to_owned(), bulk.clone() as Arc<dyn Writes>)]);
     let saved = bulk.saved.clone();
-    let saved: HearsSaved = Arc::new(move |_, requests| drop(saved.fetch_add(requests, Relaxed)));
+    let saved: HearsSaved = Arc::new(move |_, requests| {
+        saved.fetch_add(requests, Relaxed);
+    });
     let setup = OutboxSetup { saved, ..OutboxSetup::new(&path(dir), accounts) };
     Outbox::start(setup).await.expect("it starts")
 }
