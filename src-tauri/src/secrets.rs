@@ -8,8 +8,7 @@ use keyring::v1::{Entry, Error};
 use ringcard_connect::KeepSecret;
 use ringcard_hub::{
     hosts::{Hosts, unbind},
-    logs,
-    secrets::{EnvAndFiles, KeptIn, SecretFailure, SecretRef, SecretStore, given_for},
+    secrets::{self, EnvAndFiles, KeptIn, SecretFailure, SecretRef, SecretStore, given_for},
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -93,7 +92,7 @@ impl SecretStore for Keyring {
         match place {
             SecretRef::Keyring(name) => {
                 let secret = self.kept(name).await.map(|kept| unbind(&kept).0);
-                secret.inspect(logs::hide)
+                secret.inspect(|secret| secrets::hide(name, secret))
             }
             SecretRef::Env(_) | SecretRef::File(_) => self.elsewhere.read(place).await,
         }
@@ -102,7 +101,7 @@ impl SecretStore for Keyring {
     async fn read_for(&self, place: &SecretRef, hosts: &Hosts) -> Result<SecretString, SecretFailure> {
         let SecretRef::Keyring(name) = place else { return self.elsewhere.read(place).await };
         let (secret, bound) = given_for(&self.kept(name).await?, place, hosts)?;
-        logs::hide(&secret);
+        secrets::hide(name, &secret);
         if let Some(bound) = bound {
             // One that is not kept with its hosts now is the next time.
             if let Err(failure) = self.write(name, bound).await {
@@ -113,12 +112,12 @@ impl SecretStore for Keyring {
     }
 
     async fn write_for(&self, name: &str, secret: SecretString, hosts: &Hosts) -> Result<SecretRef, SecretFailure> {
-        logs::hide(&secret);
+        secrets::hide(name, &secret);
         self.write(name, hosts.bind(&secret)).await
     }
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
-        logs::hide(&secret);
+        secrets::hide(name, &secret);
         self.ask(name, move |entry| entry.set_password(secret.expose_secret())).await?;
         Ok(SecretRef::Keyring(name.to_owned()))
     }

@@ -1,4 +1,4 @@
-//! What we ask of a CRM: who is behind a number, what is known of them, their tickets, and a new customer.
+//! What we ask of a CRM: who is behind a number, what is known of them, their tickets, a new customer, and all of them.
 //!
 //! The built-in customer list is no such system: it has [`Crm`](crate::Crm), which can be changed and never counts requests.
 
@@ -59,4 +59,27 @@ pub trait Tickets: Send + Sync {
 
     /// One of them; `None`: it is not there (any more).
     async fn ticket(&self, id: &str) -> Result<Option<Ticket>, AskFailure>;
+}
+
+/// A part of all customers of a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportPage {
+    /// Bounded (at most 1000).
+    pub customers: Vec<Customer>,
+    /// What comes after these is asked for by it; the system's own words, at most 2000 characters.
+    pub cursor: String,
+    /// Nothing comes after these for now: asked later, what changed since does.
+    pub is_end: bool,
+}
+
+/// A system that gives all its customers, page by page, and later what changed.
+#[async_trait]
+pub trait ExportCustomers: Send + Sync {
+    /// One page, in one request; without a cursor the first.
+    async fn export(&self, after: Option<&str>) -> Result<ExportPage, AskFailure>;
+
+    /// Between two pages: so politely its documents ask for it.
+    fn pause(&self) -> Duration {
+        Duration::from_secs(10)
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`registry`] lists the systems; an account that is set up is a [`System`], which offers each capability or does not:
 //! [`StartCalls`], [`CallControl`], [`WatchCalls`], [`TellState`], [`ReadPushes`], [`Campaigns`], [`Codes`], [`Reports`],
-//! [`Recordings`], [`FindCustomers`], [`KeepCustomers`], [`Tickets`], [`Writes`], and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
+//! [`Recordings`], [`FindCustomers`], [`KeepCustomers`], [`ExportCustomers`], [`Tickets`], [`Writes`], and always [`Trial`]. Everybody else asks for a capability and never for a system's name.
 //!
 //! Each system is a folder with the same files (`connector`, `config`, `client`, `wire`, `normalise`, `outcome`), and must
 //! pass the same contract for what it offers (`tests/contract/`). A vendor's words end here: what leaves this crate is
@@ -42,7 +42,7 @@ pub mod zendesk;
 pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
-pub use customers::{About, FindCustomers, KeepCustomers, Tickets};
+pub use customers::{About, ExportCustomers, ExportPage, FindCustomers, KeepCustomers, Tickets};
 pub use http::origin;
 pub use limits::{Narrow, Said};
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};

@@ -1,8 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports, Secrets, SignIn,
-    StartCalls, TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
+    CallControl, Campaigns, Codes, ExportCustomers, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports,
+    Secrets, SignIn, StartCalls, TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -33,6 +33,7 @@ pub struct System {
     pub recordings: Option<Arc<dyn Recordings>>,
     pub find_customers: Option<Arc<dyn FindCustomers>>,
     pub keep_customers: Option<Arc<dyn KeepCustomers>>,
+    pub export_customers: Option<Arc<dyn ExportCustomers>>,
     pub tickets: Option<Arc<dyn Tickets>>,
     /// Where people sign in to it in their browser.
     pub sign_in: Option<Arc<dyn SignIn>>,
@@ -53,6 +54,7 @@ pub enum Capability {
     Recordings,
     FindCustomers,
     KeepCustomers,
+    ExportCustomers,
     Tickets,
 }
 
@@ -82,6 +84,7 @@ impl System {
             recordings: None,
             find_customers: None,
             keep_customers: None,
+            export_customers: None,
             tickets: None,
             sign_in: None,
         }
@@ -107,6 +110,7 @@ impl System {
             (Capability::Recordings, self.recordings.is_some()),
             (Capability::FindCustomers, self.find_customers.is_some()),
             (Capability::KeepCustomers, self.keep_customers.is_some()),
+            (Capability::ExportCustomers, self.export_customers.is_some()),
             (Capability::Tickets, self.tickets.is_some()),
         ];
         all.into_iter().filter_map(|(capability, is_there)| is_there.then_some(capability)).collect()

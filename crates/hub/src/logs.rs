@@ -10,6 +10,7 @@ use ringcard_core::text::spelled_out;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     io::{self, Write},
     net::Ipv4Addr,
     sync::{LazyLock, RwLock},
@@ -32,6 +33,10 @@ const MOST_SECRETS: usize = 1_000;
 const DIGITS_OF_A_NUMBER: usize = 7;
 
 static HIDDEN: RwLock<Vec<SecretString>> = RwLock::new(Vec::new());
+/// Those that change by themselves, by their places: the newest take the place of those before.
+static CHANGING: RwLock<BTreeMap<String, Vec<SecretString>>> = RwLock::new(BTreeMap::new());
+/// Places of secrets that change: one for each account that somebody signed in to.
+const MOST_CHANGING: usize = 200;
 
 /// Which events are logged: what `RUST_LOG` chooses, else `usual`; of libraries what is important.
 pub fn filter<S: Subscriber>(usual: &str) -> impl Filter<S> + Send + Sync + 'static {
@@ -63,26 +68,52 @@ pub fn hide(secret: &SecretString) {
     if hidden.len() >= MOST_SECRETS || hidden.iter().any(|known| known.expose_secret() == plain) {
         return;
     }
-    let percent: String = form_urlencoded::byte_serialize(plain.as_bytes()).collect();
-    let quoted = format!("{plain:?}");
-    let base64 = BASE64_STANDARD.encode(plain);
-    for text in [plain, &percent, quoted.trim_matches('"'), &base64] {
-        if !hidden.iter().any(|known| known.expose_secret() == text) {
-            hidden.push(SecretString::from(text));
+    for text in encodings(plain) {
+        if !hidden.iter().any(|known| known.expose_secret() == text.expose_secret()) {
+            hidden.push(text);
         }
     }
     // A longer secret that contains a shorter one goes first.
     hidden.sort_by_key(|text| std::cmp::Reverse(text.expose_secret().len()));
 }
 
+fn without<'s>(secrets: impl Iterator<Item = &'s SecretString>, mut text: String) -> String {
+    for secret in secrets {
+        if text.contains(secret.expose_secret()) {
+            text = text.replace(secret.expose_secret(), "•••");
+        }
+    }
+    text
+}
+
+/// The same for secrets that are exchanged for others by themselves, many times a day: those that were at this place before
+/// are of no use to anybody any more, and are shown again.
+pub fn hide_newest<'s>(place: &str, secrets: impl IntoIterator<Item = &'s str>) {
+    let long = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+    let texts: Vec<SecretString> = long.flat_map(encodings).collect();
+    let Ok(mut changing) = CHANGING.write() else { return };
+    if changing.len() < MOST_CHANGING || changing.contains_key(place) {
+        changing.insert(place.to_owned(), texts);
+    }
+}
+
+/// A secret in every encoding that a request may carry it in.
+fn encodings(plain: &str) -> [SecretString; 4] {
+    let percent: String = form_urlencoded::byte_serialize(plain.as_bytes()).collect();
+    let quoted = format!("{plain:?}");
+    let base64 = BASE64_STANDARD.encode(plain);
+    [plain, &percent, quoted.trim_matches('"'), &base64].map(SecretString::from)
+}
+
 /// The text without known secrets, without what stands after `Bearer` or in a URL's query, with numbers masked and
 /// characters that turn or hide text spelled out.
 pub fn cleaned(text: &str) -> String {
     let mut text = spelled_out(text).to_string();
+    if let Ok(changing) = CHANGING.read() {
+        text = without(changing.values().flatten(), text);
+    }
     if let Ok(hidden) = HIDDEN.read() {
-        for secret in hidden.iter().filter(|secret| text.contains(secret.expose_secret())).collect::<Vec<_>>() {
-            text = text.replace(secret.expose_secret(), "•••");
-        }
+        text = without(hidden.iter(), text);
     }
     let text = CREDENTIALS.replace_all(&text, "$1•••");
     NUMBERS.replace_all(&text, |found: &Captures<'_>| masked(&found[0]).into_owned()).into_owned()
@@ -172,6 +203,15 @@ mod tests {
         ] {
             assert_eq!(cleaned(written), is);
         }
+    }
+
+    #[test]
+    fn of_secrets_that_change_the_newest_are_hidden_and_nothing_grows() {
+        for round in 0..2_000 {
+            hide_newest("crm.test", [format!("access-{round}-x").as_str(), "short"]);
+        }
+        assert_eq!(cleaned("with access-1999-x and access-1998-x, short"), "with ••• and access-1998-x, short");
+        assert_eq!(CHANGING.read().expect("a lock")["crm.test"].len(), 4);
     }
 
     #[test]

@@ -130,9 +130,23 @@ pub trait SecretStore: Send + Sync {
     }
 }
 
+/// How names of what sign-ins brought end.
+const SIGNED_IN: &str = ".signed_in";
+
 /// The name under which what a sign-in to this account brought is kept.
 fn signed_in(account: &str) -> String {
-    format!("{account}.signed_in")
+    format!("{account}{SIGNED_IN}")
+}
+
+/// From now on no log line shows what is kept under this name. What a sign-in brought is exchanged many times a day: what it
+/// was before is forgotten, and each of its tokens is a secret by itself.
+pub fn hide(name: &str, kept: &SecretString) {
+    let (secret, _) = unbind(kept);
+    if !name.ends_with(SIGNED_IN) {
+        return logs::hide(&secret);
+    }
+    let parts: BTreeMap<String, serde_json::Value> = serde_json::from_str(secret.expose_secret()).unwrap_or_default();
+    logs::hide_newest(name, parts.values().filter_map(serde_json::Value::as_str).chain([secret.expose_secret()]));
 }
 
 /// Keeps what a sign-in brought in a store that Ringcard fills.
@@ -168,6 +182,7 @@ impl<S: SecretStore> KeepSecret for KeptIn<S> {
 
 /// Keeps what a sign-in brought in a file of its own, readable by this user alone: on a server.
 struct KeptInFile {
+    name: String,
     file: PathBuf,
     hosts: Hosts,
 }
@@ -185,12 +200,12 @@ impl KeepSecret for KeptInFile {
         let text = String::from_utf8(bytes).map_err(|_| format!("{}: it is not UTF-8 text", self.file.display()))?;
         let (secret, given_for) = unbind(&SecretString::from(text));
         let is_for_these = given_for.is_some_and(|given_for| self.hosts.are_all_in(&given_for));
-        logs::hide(&secret);
+        hide(&self.name, &secret);
         Ok(is_for_these.then_some(secret))
     }
 
     async fn keep(&self, secret: SecretString) -> Result<(), String> {
-        logs::hide(&secret);
+        hide(&self.name, &secret);
         let (file, bound) = (self.file.clone(), self.hosts.bind(&secret));
         let kept = tokio::task::spawn_blocking(move || {
             if let Some(folder) = file.parent() {
@@ -309,7 +324,7 @@ impl SecretStore for EnvAndFiles {
 
     fn keeper(&self, account: &str, hosts: &Hosts) -> Option<Arc<dyn KeepSecret>> {
         let file = self.sign_in_file(account)?;
-        Some(Arc::new(KeptInFile { file, hosts: hosts.clone() }))
+        Some(Arc::new(KeptInFile { name: signed_in(account), file, hosts: hosts.clone() }))
     }
 
     async fn delete(&self, _place: &SecretRef) -> Result<(), SecretFailure> {
@@ -359,7 +374,8 @@ impl SecretStore for InMemory {
             });
         };
         let missing = || SecretFailure::Missing { place: place.clone(), advice: "Type it in under Settings." };
-        self.entries().get(name).map(|kept| unbind(kept).0).inspect(logs::hide).ok_or_else(missing)
+        let kept = self.entries().get(name).map(|kept| unbind(kept).0);
+        kept.inspect(|secret| hide(name, secret)).ok_or_else(missing)
     }
 
     async fn read_for(&self, place: &SecretRef, hosts: &Hosts) -> Result<SecretString, SecretFailure> {
@@ -371,7 +387,7 @@ impl SecretStore for InMemory {
         if let Some(bound) = bound {
             entries.insert(name.to_owned(), bound);
         }
-        logs::hide(&secret);
+        hide(name, &secret);
         Ok(secret)
     }
 

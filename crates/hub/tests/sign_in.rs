@@ -12,7 +12,13 @@ use ringcard_hub::{
     sign_in::{SignInFailure, SignIns, SigningIn},
 };
 use ringcard_sim::zendesk::{Consent, ZendeskConfig, ZendeskSim};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -185,4 +191,40 @@ async fn without_a_place_to_keep_it_nobody_is_signed_in() {
     let (page, done) = tokio::join!(get(&back), waiting.finish());
     assert!(matches!(done, Err(SignInFailure::Failed(_))) && page.contains("nem sikerült"), "{done:?} {page}");
     assert_eq!(sim.tokens_made(), 0);
+}
+
+/// Whether there is a file of this name in the folder or one of those in it.
+fn has_file(folder: &Path, name: &str) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.map(|entry| entry.path()).any(|path| match path.is_dir() {
+        true => has_file(&path, name),
+        false => path.file_name().is_some_and(|found| found == name),
+    })
+}
+
+#[tokio::test]
+async fn an_administrator_signs_in_on_a_server() {
+    let (sim, _) = account(Consent::Grants).await;
+    let home = tempfile::tempdir().expect("a folder");
+    let settings = format!(
+        "[locale]\ncountry = \"HU\"\n[[account]]\nname = \"crm\"\nconnector = \"zendesk\"\napi_url = \"{}\"\n\
+         sign_in = \"oauth\"\noauth_client_id = \"ringcard\"\noauth_port = 0\n",
+        sim.base_url()
+    );
+    std::fs::write(home.path().join("hub.toml"), settings).expect("settings");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard-hub"));
+    command.args(["sign-in", "crm"]).env("RINGCARD_HOME", home.path()).env_remove("RUST_LOG");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().expect("it runs");
+    let told = BufReader::new(running.stderr.take().expect("it says something"));
+    let address = tokio::task::spawn_blocking(move || {
+        told.lines().map_while(Result::ok).find(|line| line.trim().starts_with("http://"))
+    });
+    let address = address.await.expect("read").expect("an address to open");
+    let back = sent_back(address.trim()).await;
+    get(&back).await;
+    let done = tokio::task::spawn_blocking(move || running.wait_with_output()).await.expect("it ends").expect("it ran");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success() && said.contains("The account crm is signed in"), "{said}");
+    assert!(has_file(home.path(), "crm") && !said.contains("sim-access"), "{said}");
 }

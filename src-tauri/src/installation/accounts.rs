@@ -1,6 +1,6 @@
 //! Connecting a PBX and letting one go: settings and secrets together.
 
-use super::Installation;
+use super::{Installation, hub_place::set_accounts_up};
 use crate::contract::{
     CommandError, ShellErrorCode,
     views::{AccountInput, PlainValue},
@@ -89,12 +89,14 @@ impl Installation {
         system.sign_in.clone().ok_or_else(|| "Nobody signs in to this account in the browser.".to_owned())
     }
 
-    /// Somebody signed in: the account is set up anew, so that what it was closed for is tried again.
+    /// Somebody signed in: the account is set up anew though its settings are the same, so that what it was closed for is tried
+    /// again.
     pub async fn signed_in(&mut self, name: &str) {
+        self.accounts = set_accounts_up(&self.settings, &self.start.profiles, &self.secrets).await;
         for account in self.accounts.iter_mut().filter(|account| account.name == name) {
             account.made_from = None;
         }
-        self.accounts_again().await;
+        self.hand_accounts_over().await;
     }
 
     /// Every host this account's secrets would be sent to.

@@ -295,7 +295,7 @@ impl Installation {
         self.hand_accounts_over().await;
     }
 
-    async fn hand_accounts_over(&self) {
+    pub(super) async fn hand_accounts_over(&self) {
         if let HubPlace::Inside(hub) = &self.hub_place {
             hub.use_accounts(self.accounts.clone()).await;
         }

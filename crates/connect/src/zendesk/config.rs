@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn what_cannot_work_is_said_with_its_key() {
         let cases: [(&[(&str, &str)], &str); 15] = [
-            (&[], "subdomain"),
+            (&[SIGNED[1]], "subdomain"),
             (&[("subdomain", "evil.example"), SIGNED[1]], "subdomain"),
             (&[("subdomain", "acme zendesk"), SIGNED[1]], "subdomain"),
             (&[("subdomain", "a@b"), SIGNED[1]], "subdomain"),

@@ -51,6 +51,7 @@ impl From<ZendeskAccount> for System {
             sign_in: signs_in.then(|| -> Arc<dyn SignIn> { account.clone() }),
             find_customers: Some(account.clone()),
             keep_customers: Some(account.clone()),
+            export_customers: Some(account.clone()),
             tickets: Some(account.clone()),
             take_writes: Some(account.clone()),
             ..Self::new("zendesk", origins, secrets, account)

@@ -5,13 +5,14 @@
 //!
 //! `config` (an account's settings, checked) → `client` (one request, once; `proof` is whose it is) → `wire` (their JSON)
 //! → `outcome` (what the answer means; `limits`: what its headers say of the account) → `normalise` (theirs to ours).
-//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `tickets`, `sign_in` (what it brings: `tokens`), `trial` and
-//! `writes`.
+//! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `export`, `tickets`, `sign_in` (what it brings: `tokens`), `trial`
+//! and `writes`.
 
 mod client;
 mod config;
 mod connector;
 mod customers;
+mod export;
 mod forms;
 mod keep;
 mod limits;

@@ -1,10 +1,10 @@
 //! Tickets as agents choose among them: the forms of new ones, and what became of one.
 
-use super::{ZendeskAccount, client::Ask, forms::forms, normalise::names, outcome::Trouble};
+use super::{ZendeskAccount, client::Ask, forms::forms, normalise::names, outcome::Trouble, wire::Read};
 use crate::{AskFailure, Tickets, permits::give_back_unused};
 use async_trait::async_trait;
 use ringcard_core::ticket::{Ticket, TicketForm};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{sync::Mutex, time::Instant};
 
@@ -13,11 +13,14 @@ const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
 /// While Zendesk does not answer, the forms of earlier are better than none.
 const USABLE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Pages of a list: more fields and forms than an account has.
+const MOST_PAGES: usize = 30;
+
 /// The forms as last seen.
 pub(super) type KnownForms = Mutex<Option<(Instant, Vec<TicketForm>)>>;
 
 impl ZendeskAccount {
-    /// The forms; costs two requests where they are not fresh. Whoever comes meanwhile waits for the same answer.
+    /// The forms; costs two requests where they are not fresh, and more where lists come in pages. Whoever comes meanwhile waits for the same answer.
     pub(super) async fn forms_now(&self) -> Result<Vec<TicketForm>, Trouble> {
         let mut known = match self.forms.try_lock() {
             Ok(known) => known,
@@ -43,15 +46,32 @@ impl ZendeskAccount {
     }
 
     async fn forms_asked(&self) -> Result<Vec<TicketForm>, Trouble> {
-        let fields = self.ask(Ask::get("ticket_fields", "/api/v2/ticket_fields.json")).await?.json;
+        let fields = self.every("ticket_fields", Ask::get("ticket_fields", "/api/v2/ticket_fields.json")).await?;
         let forms_there = Ask::get("ticket_forms", "/api/v2/ticket_forms.json").with("active", "true");
-        let forms_there = match self.ask(forms_there).await {
-            Ok(reply) => reply.json,
+        let forms_there = match self.every("ticket_forms", forms_there).await {
             // Not every plan has forms (zendesk.md, Forms).
             Err(Trouble::Refused { status: 403 | 404, .. }) => Value::Null,
-            Err(trouble) => return Err(trouble),
+            forms_there => forms_there?,
         };
         Ok(forms(&forms_there, &fields, self.config.ticket_form.as_deref()))
+    }
+
+    /// All rows of a list, whether it comes whole or in pages of either kind. The address that an answer names is not followed.
+    async fn every(&self, key: &'static str, ask: Ask) -> Result<Value, Trouble> {
+        let (mut rows, mut next) = (Vec::new(), ask.clone());
+        for page in 2..=MOST_PAGES + 1 {
+            let mut json = self.ask(next).await?.json;
+            if let Value::Array(found) = json[key].take() {
+                rows.extend(found);
+            }
+            let cursor = json["meta"].text("after_cursor");
+            next = match json["meta"].flag("has_more") && !cursor.is_empty() {
+                true => ask.clone().with("page[size]", "100").with("page[after]", cursor),
+                false if json["next_page"].is_string() => ask.clone().with("page", page.to_string()),
+                false => break,
+            };
+        }
+        Ok(json!({ key: rows }))
     }
 
     /// One ticket as it is now; `None`: it is not there, or was deleted. Costs one request.

@@ -69,6 +69,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
         Capability::Recordings,
         Capability::FindCustomers,
         Capability::KeepCustomers,
+        Capability::ExportCustomers,
         Capability::Tickets,
     ];
     assert_eq!(offered.into_iter().collect::<Vec<_>>(), all);

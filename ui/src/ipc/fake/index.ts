@@ -546,7 +546,10 @@ export class Fake implements Backend {
           proof: "The push key must come with every push, as the parameter key.",
         },
       ];
-      this.settings.accounts = [...others, { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, signs_in: account.values.sign_in === "oauth", problem: null }];
+      this.settings.accounts = [
+        ...others,
+        { ...account, secrets: { ...before?.secrets, ...secrets }, webhooks, signs_in: account.values.sign_in === "oauth", problem: null },
+      ];
       return this.settings;
     },
     remove_account: ({ name }) => {
