@@ -96,6 +96,7 @@ async fn start(folder: &TempDir, address: SocketAddr) -> (Hub, SocketAddr) {
         call_back_within: BTreeMap::new(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     let directory = Directory::open(&folder.path().join("directory.db"), plan).expect("the directory opens");
     let hub = Hub::start(setup, directory).await.expect("the hub starts");

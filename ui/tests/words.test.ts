@@ -39,6 +39,9 @@ import { hu as leftHu } from "../src/i18n/left/hu";
 import { en as notesEn } from "../src/i18n/notes/en";
 import { es as notesEs } from "../src/i18n/notes/es";
 import { hu as notesHu } from "../src/i18n/notes/hu";
+import { en as partsEn } from "../src/i18n/parts/en";
+import { es as partsEs } from "../src/i18n/parts/es";
+import { hu as partsHu } from "../src/i18n/parts/hu";
 import { en as popupEn } from "../src/i18n/popup/en";
 import { es as popupEs } from "../src/i18n/popup/es";
 import { hu as popupHu } from "../src/i18n/popup/hu";
@@ -65,6 +68,8 @@ const bare = (text: string) => text.replace(/[\d.,\s+\u00a0\u202f]/g, "");
 it.each([
   ["es", en, es],
   ["hu", en, hu],
+  ["es, parts", partsEn, partsEs],
+  ["hu, parts", partsEn, partsHu],
   ["es, card", popupEn, popupEs],
   ["hu, card", popupEn, popupHu],
   ["es, find calls", findEn, findEs],

@@ -57,6 +57,11 @@ pub trait Tickets: Send + Sync {
     /// The forms that new ones are made with, the default first.
     async fn forms(&self) -> Result<Vec<TicketForm>, AskFailure>;
 
+    /// Whether agents choose a ticket when a call is over; otherwise the settings decide.
+    fn asks_after_call(&self) -> bool {
+        true
+    }
+
     /// One of them; `None`: it is not there (any more).
     async fn ticket(&self, id: &str) -> Result<Option<Ticket>, AskFailure>;
 }

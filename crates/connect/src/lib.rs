@@ -14,6 +14,7 @@
 
 pub mod asterisk;
 pub mod campaigns;
+pub mod ccai;
 mod charset;
 pub mod control;
 pub mod crm;

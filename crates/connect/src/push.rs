@@ -158,6 +158,12 @@ pub trait ReadPushes: Send + Sync {
     /// Reads a push whose sender has proved who they are.
     fn read_proved(&self, kind: PushKind, raw: &RawPush) -> Result<Push, PushRefused>;
 
+    /// Whether its pushes are opened as a page in an agent's browser, where another site may have it opened; they are answered
+    /// with a page. Their proof is always in the head.
+    fn is_opened_in_a_browser(&self) -> bool {
+        false
+    }
+
     /// Whether it takes pushes of anybody: the administrator chose that they carry neither key nor user.
     fn takes_without_proof(&self) -> bool;
 

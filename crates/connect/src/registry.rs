@@ -4,6 +4,7 @@
 use crate::{
     PushKind, System,
     asterisk::Asterisk,
+    ccai::Ccai,
     profile::{Profile, builtin_profiles},
     settings::{AccountError, Setting, Words},
     webhook::Webhook,
@@ -60,8 +61,8 @@ impl fmt::Debug for NewAccount {
 }
 
 /// The systems that are coded, one a line.
-fn coded() -> [Arc<dyn Connector>; 4] {
-    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Zendesk), Arc::new(Webhook)]
+fn coded() -> [Arc<dyn Connector>; 5] {
+    [Arc::new(Asterisk), Arc::new(Wolkvox), Arc::new(Zendesk), Arc::new(Ccai), Arc::new(Webhook)]
 }
 
 /// Whether there is a coded system of this id: no profile can have it.

@@ -3,6 +3,7 @@
 mod any_bytes;
 mod asterisk;
 mod call_logs;
+mod ccai;
 mod charsets;
 mod contract;
 mod data;

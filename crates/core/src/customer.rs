@@ -16,6 +16,52 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct CustomerId(pub String);
 
+impl CustomerId {
+    /// What keeps this customer: an account's name, or `directory`.
+    pub fn source(&self) -> &str {
+        self.0.split_once('/').map_or(Self::DIRECTORY, |(account, _)| account)
+    }
+
+    /// Whether another system keeps them, and not the built-in directory.
+    pub fn is_elsewhere(&self) -> bool {
+        self.0.contains('/')
+    }
+
+    /// The built-in directory, where systems are named.
+    pub const DIRECTORY: &'static str = "directory";
+}
+
+/// One person in two systems.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CustomerLink {
+    pub one: CustomerId,
+    pub other: CustomerId,
+    /// Who said so; absent: both are the only ones with the same number and are called the same, or a program said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<AgentId>,
+    pub at: Timestamp,
+}
+
+/// Where customers are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CustomerSource {
+    /// An account's name, or `directory`.
+    pub name: String,
+    /// New ones can be made there.
+    pub creates: bool,
+}
+
+/// What is known of a customer in every system that knows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CustomerAbout {
+    /// In the order of the settings; none of the built-in directory.
+    pub parts: Vec<CardPart>,
+    pub links: Vec<CustomerLink>,
+    /// Those they are linked with, as far as their systems answered.
+    pub linked: Vec<Customer>,
+}
+
 /// One number of a customer: as it was written, and what we read in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CustomerNumber {
@@ -132,7 +178,7 @@ pub enum Lookup {
 }
 
 /// What one system adds to a card: whom it knows under the number, and what it says of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CardPart {
     /// The account, or `directory`.
     pub source: String,
@@ -148,7 +194,7 @@ pub struct CardPart {
 }
 
 /// Where the question to a system stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PartState {
     Asking,
@@ -166,7 +212,7 @@ pub enum PartState {
 }
 
 /// Why an answer of earlier is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhyKept {
     /// It is as good as a new one.

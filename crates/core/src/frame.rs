@@ -9,7 +9,8 @@ mod story;
 
 pub use crate::call::Step;
 pub use reply::{
-    Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, WrongReply,
+    Answer, Callbacks, CallsPage, CampaignList, Codes, OutboxPage, Records, Reply, SubmissionStory, TicketForms,
+    WrongReply,
 };
 pub use request::{Ask, Request, ask};
 pub use search::{CallEnd, CallSearch, FoundCalls};
@@ -140,6 +141,11 @@ pub struct OutboxSummary {
     /// What they take of what people type, as far as each says.
     #[serde(default)]
     pub limits: Vec<AccountLimits>,
+    /// Those whose agents choose a ticket when a call is over. A desk asks a hub that names some for their forms, and no
+    /// older one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub tickets: Vec<String>,
 }
 
 /// An account whose gate is closed.

@@ -5,6 +5,7 @@ use crate::{
     call::{AgentId, CallId},
     campaign::CallbackStyle,
     submission::{Submission, SubmissionKey},
+    ticket::{TicketChoice, TicketChosen},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -29,6 +30,17 @@ pub struct CallOutcome {
     /// It was saved by itself when the wrap-up's time ended.
     pub by_default: bool,
     pub at: Timestamp,
+    /// Where the call is to be filed, for each account whose agent chose; of the others their settings decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<TicketChosen>>", optional)]
+    pub tickets: Vec<TicketChosen>,
+}
+
+impl CallOutcome {
+    /// What was chosen for this account's CRM; nothing where its settings decide.
+    pub fn ticket_for(&self, account: &str) -> Option<&TicketChoice> {
+        self.tickets.iter().find(|chosen| chosen.account == account).map(|chosen| &chosen.choice)
+    }
 }
 
 /// When and where the customer wants to be called again.

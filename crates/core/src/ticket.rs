@@ -1,5 +1,9 @@
 //! Tickets of a CRM: what a card shows of them, and where an agent wants a call filed.
 
+mod form;
+
+pub use form::{LONGEST_VALUE, ShownField, ValueProblem};
+
 use crate::{Timestamp, customer::CustomerId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -7,6 +11,8 @@ use utoipa::ToSchema;
 
 /// A ticket (case) of a customer, as a card shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+// The pages have tickets of another kind: for what they play.
+#[ts(rename = "CustomerTicket")]
 pub struct Ticket {
     /// As the CRM calls it.
     pub id: String,
@@ -74,6 +80,13 @@ pub enum TicketChoice {
     },
     /// The call is logged without a ticket where the CRM can do that, and not at all elsewhere.
     None,
+}
+
+/// What an agent chose for one account's CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TicketChosen {
+    pub account: String,
+    pub choice: TicketChoice,
 }
 
 /// What was filled in.
@@ -156,4 +169,13 @@ pub struct FieldCondition {
     pub value: String,
     /// Then the field must be filled in.
     pub required: bool,
+}
+
+/// The forms that an account's tickets are made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct AccountForms {
+    pub account: String,
+    /// The default first; none where tickets are made without one.
+    pub forms: Vec<TicketForm>,
+    pub fetched_at: Timestamp,
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WrapUpSettings {
-    /// Which calls are wrapped up. Where there are neither codes nor campaign records none is: there is nothing to code.
+    /// Which calls are wrapped up. Where there are neither codes nor campaign records nor tickets none is: there is nothing to
+    /// choose.
     pub after: WrapUpAfter,
     /// How long it should take; absent or 0: no limit. When the time is over nothing is lost: the card stays and says so.
     pub seconds: Option<u32>,
@@ -64,8 +65,8 @@ impl WrapUpSettings {
     }
 
     /// Whether this call is to be wrapped up. `in_campaign`: its customer has a record in one; `has_codes`: there is
-    /// a code to choose.
-    pub fn applies_to(&self, call: &Call, in_campaign: bool, has_codes: bool) -> bool {
+    /// a code to choose; `has_tickets`: a ticket.
+    pub fn applies_to(&self, call: &Call, in_campaign: bool, has_codes: bool, has_tickets: bool) -> bool {
         let wanted = match self.after {
             WrapUpAfter::Answered => true,
             WrapUpAfter::AnsweredInbound => call.direction == Direction::Inbound,
@@ -76,6 +77,6 @@ impl WrapUpSettings {
         // Somebody else's conversation is theirs to code. Of one whose end nobody told, the agent said that it is over.
         let is_over = matches!(call.state, CallState::Ended | CallState::OutcomeNotReported);
         let ours = call.connected_at.is_some() && is_over;
-        wanted && ours && (in_campaign || has_codes)
+        wanted && ours && (in_campaign || has_codes || has_tickets)
     }
 }

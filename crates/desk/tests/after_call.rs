@@ -15,6 +15,7 @@ use ringcard_core::{
     limits::{AccountLimits, WriteLimits},
     outcome::Handover,
     submission::{SubmissionKey, Write},
+    ticket::{AccountForms, TicketChoice, TicketChosen},
     wrap_up::WrapUpSettings,
 };
 use ringcard_desk::{
@@ -22,7 +23,7 @@ use ringcard_desk::{
     keep::{KeepFailure, KeepFailureCode, Store},
     pending::PendingState,
     view::AgentView,
-    wrap_up::{WrapUpDraft, WrapUpProblem, WrapUpView},
+    wrap_up::{TicketDraft, TicketKind, WrapUpDraft, WrapUpProblem, WrapUpView},
 };
 use std::{path::PathBuf, time::Duration};
 use support::{HubEnd, Office, found, ids, in_state, preferences, ring, soon};
@@ -351,6 +352,46 @@ async fn codes_and_campaigns_are_asked_for_while_the_call_goes_on() {
         }
     }
     assert!(matches!(&writes[..], [Write::CodeCall { agent_id, .. }, Write::Codify { .. }] if agent_id == "101"));
+}
+
+#[tokio::test]
+async fn the_forms_of_tickets_are_asked_for_where_there_are_any_and_the_choice_goes_with_the_outcome() {
+    let place = Place::new();
+    let mut office = Office::with(preferences(), false);
+    office.desk.use_file(place.file()).await.expect("the file opens");
+    let mut hub = office.line().await;
+    let names = || vec!["crm".to_owned()];
+    let outbox = OutboxSummary { accounts: names(), tickets: names(), ..OutboxSummary::default() };
+    hub.welcome(Snapshot { outbox, ..Snapshot::default() }).await;
+    let (codes, request) = hub.question().await;
+    assert_eq!(request, Request::Codes { refresh: false });
+    hub.reply(codes, Ok(Reply::Codes { lists: Vec::new(), unasked: Vec::new() })).await;
+    let (asked, request) = hub.question().await;
+    assert_eq!(request, Request::TicketForms { refresh: false });
+    // The call is over before the CRM has answered.
+    let call = conversation(&mut hub, &ring("+36301234567")).await;
+    let (again, _) = hub.question().await;
+    let busy = RequestError::new(RequestErrorCode::Busy, "not now");
+    hub.reply(again, Err(busy)).await;
+    let (records, _) = hub.question().await;
+    hub.reply(records, Ok(Reply::CampaignRecords { records: Vec::new(), unasked: Vec::new() })).await;
+    let accounts = vec![AccountForms { account: "crm".into(), forms: Vec::new(), fetched_at: Timestamp(0) }];
+    hub.reply(asked, Ok(Reply::TicketForms { accounts, unasked: Vec::new() })).await;
+    let wrap_up = in_wrap_up(&office, &call).await;
+    assert_eq!((wrap_up.codes.is_empty(), wrap_up.tickets[0].account.as_str()), (true, "crm"));
+
+    let ticket = TicketDraft {
+        account: "crm".into(),
+        choice: Some(TicketKind::AddTo),
+        ticket: "4711".into(),
+        ..TicketDraft::default()
+    };
+    let draft = WrapUpDraft { revision: 1, tickets: vec![ticket], ..wrap_up.draft.clone() };
+    office.desk.wrap_up_draft(call.id.clone(), draft).await.expect("taken");
+    office.desk.wrap_up_finish(call.id.clone()).await.expect("saved");
+    let Handover::Outcome { outcome } = handed_over(&mut hub).await else { panic!("the outcome comes first") };
+    let choice = TicketChoice::AddTo { ticket: "4711".into(), fields: Vec::new() };
+    assert_eq!(outcome.tickets, [TicketChosen { account: "crm".into(), choice }]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -32,6 +32,7 @@ async fn hub(dir: &TempDir) -> (Hub, String) {
         waits: ringcard_hub::CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let bound = hub.listening().as_ref().expect("bound").expect("an address");

@@ -149,6 +149,7 @@ async fn hub(folder: &Path, sim: &AsteriskSim, phones: &[String]) -> Result<Hub,
         waits: CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     let hub = Hub::start(setup, directory).await?;
     let mut ticks = interval(Duration::from_millis(20));

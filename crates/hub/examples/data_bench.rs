@@ -144,6 +144,7 @@ async fn hub(folder: &Path) -> Result<Hub, Failure> {
         call_back_within: BTreeMap::new(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     Ok(Hub::start(setup, directory).await?)
 }

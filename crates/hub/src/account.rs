@@ -2,8 +2,9 @@
 
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, Lost, Originate, OriginateFailure, Originated,
-    Purpose, ReadPushes, Recordings, Reports, System, TestReport, WatchCalls, Writes, permits::for_purpose,
+    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, KeepCustomers, Lost,
+    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, Tickets,
+    WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -132,6 +133,8 @@ pub(crate) enum Dialler {
 /// An account in use.
 struct Known {
     setup: AccountSetup,
+    /// In the order of the settings.
+    place: usize,
     /// Made once: whoever compares sees that it is the same.
     writes: Option<Arc<dyn Writes>>,
 }
@@ -160,7 +163,7 @@ impl Accounts {
         let mut before = std::mem::take(&mut *known);
         let (mut states, mut kept) = (BTreeMap::new(), BTreeSet::new());
         let known_states = self.states.borrow().clone();
-        for mut setup in setups {
+        for (place, mut setup) in setups.into_iter().enumerate() {
             let name = setup.name.clone();
             let same = before.remove(&name).filter(|before| setup.is_same(&before.setup));
             let state = same.as_ref().and_then(|_| known_states.get(&name).cloned());
@@ -176,7 +179,7 @@ impl Accounts {
                 }
             };
             states.insert(name.clone(), state.unwrap_or_else(|| setup.state()));
-            known.insert(name, Known { setup, writes });
+            known.insert(name, Known { setup, place, writes });
         }
         drop(known);
         // Of one that is new, or is no more, nobody told.
@@ -277,6 +280,49 @@ impl Accounts {
     /// The accounts with codes, by name.
     pub(crate) fn codes(&self) -> Vec<(String, Arc<dyn Codes>)> {
         self.each(|name, system| Some((name.to_owned(), system.codes.clone()?)))
+    }
+
+    /// The accounts that keep customers, in the order of the settings.
+    pub(crate) fn with_customers(&self) -> Vec<(String, Arc<dyn FindCustomers>)> {
+        let known = self.known.read().expect("BUG: nobody panics while holding the accounts");
+        let mut found: Vec<_> = known
+            .iter()
+            .filter_map(|(name, known)| {
+                let finder = known.setup.system.as_ref().ok()?.find_customers.clone()?;
+                Some((known.place, name.clone(), finder))
+            })
+            .collect();
+        found.sort_by_key(|(place, ..)| *place);
+        found.into_iter().map(|(_, name, finder)| (name, finder)).collect()
+    }
+
+    /// Who is asked for an account's customers.
+    pub(crate) fn finder(&self, name: &str) -> Option<Arc<dyn FindCustomers>> {
+        self.get(name)?.system.ok()?.find_customers
+    }
+
+    /// Who gives all customers of an account.
+    pub(crate) fn exporter(&self, name: &str) -> Option<Arc<dyn ExportCustomers>> {
+        self.get(name)?.system.ok()?.export_customers
+    }
+
+    /// Who makes customers in an account.
+    pub(crate) fn keeper(&self, name: &str) -> Option<Arc<dyn KeepCustomers>> {
+        self.get(name)?.system.ok()?.keep_customers
+    }
+
+    /// The accounts with a call log and tickets whose agents choose one after a call, by name.
+    pub(crate) fn asked_for_tickets(&self) -> Vec<(String, Arc<dyn Tickets>)> {
+        self.each(|name, system| {
+            system.take_writes.as_ref()?.call_log()?;
+            let tickets = system.tickets.clone().filter(|tickets| tickets.asks_after_call())?;
+            Some((name.to_owned(), tickets))
+        })
+    }
+
+    /// Who knows an account's tickets.
+    pub(crate) fn tickets(&self, name: &str) -> Option<Arc<dyn Tickets>> {
+        self.get(name)?.system.ok()?.tickets
     }
 
     /// Who gives an account's recordings.

@@ -4,39 +4,28 @@
 //! does, and so that looking never uses up what writing needs. An account that does not answer is named in the answer; the
 //! others' parts come all the same. Codes are kept on disk: an agent can code while nothing can be reached.
 
-use crate::{account::Accounts, own_files};
+use crate::{
+    account::Accounts,
+    kept_answers::{Asked, KeptAnswers, ask},
+};
 use futures_util::future::join_all;
-use ringcard_connect::{AskFailure, Campaigns, Purpose, Reports, named, permits::for_purpose};
+use ringcard_connect::{AskFailure, Campaigns, Codes, Purpose, Reports};
 use ringcard_core::{
     Timestamp,
-    campaign::CodeList,
+    campaign::{Callback, Campaign, CampaignRecord, CodeList},
     frame::{RequestError, RequestErrorCode, Unasked},
     number::Party,
-};
-use ringcard_core::{
-    campaign::{Callback, Campaign, CampaignRecord},
     report::{NotCoded, SmartWait},
 };
-use std::{
-    future::Future,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
-/// Codes older than this are fetched again when they are asked for.
-const CODES_LAST: Duration = Duration::from_secs(12 * 3600);
-/// More is no file of ours.
-const MOST_CODES: u64 = 64 << 20;
+use std::{future::Future, path::Path, sync::Arc};
 
 /// Asks every account that has campaigns.
 pub(crate) struct CampaignAsks {
     accounts: Accounts,
-    codes: Mutex<Vec<CodeList>>,
-    file: PathBuf,
+    codes: KeptAnswers<CodeList>,
 }
 
-fn into_error(unanswered: AskFailure) -> RequestError {
+pub(crate) fn into_error(unanswered: AskFailure) -> RequestError {
     let code = match &unanswered {
         // The question is wrong, and will be when it is asked again.
         AskFailure::Refused { .. } => RequestErrorCode::Invalid,
@@ -45,15 +34,9 @@ fn into_error(unanswered: AskFailure) -> RequestError {
     RequestError::new(code, unanswered.to_string())
 }
 
-type Asked<T> = (Vec<T>, Vec<Unasked>);
-
 impl CampaignAsks {
     pub fn new(accounts: Accounts, data_dir: &Path) -> Self {
-        let file = data_dir.join("codes.json");
-        // What cannot be read is fetched again.
-        let codes =
-            named::read(&file, MOST_CODES).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
-        Self { accounts, codes: Mutex::new(codes), file }
+        Self { accounts, codes: KeptAnswers::open(data_dir.join("codes.json")) }
     }
 
     pub async fn records(&self, number: &Party) -> Asked<CampaignRecord> {
@@ -71,26 +54,8 @@ impl CampaignAsks {
 
     /// The codes of every account: those at hand where they are fresh, or where the account does not answer.
     pub async fn codes(&self, refresh: bool) -> Asked<CodeList> {
-        let (mut lists, mut unasked) = (Vec::new(), Vec::new());
-        for (name, account) in self.accounts.codes() {
-            let kept = self.kept(&name);
-            let is_fresh = |list: &CodeList| Timestamp::now().since(list.fetched_at) < CODES_LAST;
-            if let Some(list) = kept.clone().filter(|list| !refresh && is_fresh(list)) {
-                lists.push(list);
-                continue;
-            }
-            match self.ask(&name, Purpose::AgentAct, account.codes()).await {
-                Ok(list) => {
-                    self.keep(&list).await;
-                    lists.push(list);
-                }
-                Err(unanswered) => {
-                    unasked.push(Unasked { account: name, why: unanswered.to_string() });
-                    lists.extend(kept);
-                }
-            }
-        }
-        (lists, unasked)
+        let question = |_, account: Arc<dyn Codes>| async move { account.codes().await };
+        self.codes.of(&self.accounts, self.accounts.codes(), refresh, question).await
     }
 
     pub async fn smart_wait(
@@ -100,7 +65,7 @@ impl CampaignAsks {
         to: Timestamp,
     ) -> Result<SmartWait, RequestError> {
         let (name, account) = self.one(account)?;
-        let asked = self.ask(&name, Purpose::Report, account.smart_wait(from, to)).await;
+        let asked = ask(&self.accounts, &name, Purpose::Report, account.smart_wait(from, to)).await;
         asked.map_err(into_error)
     }
 
@@ -112,7 +77,7 @@ impl CampaignAsks {
         to: Timestamp,
     ) -> Result<Vec<NotCoded>, RequestError> {
         let (name, account) = self.one(account)?;
-        let asked = self.ask(&name, Purpose::Report, account.not_coded(agent_id, from, to)).await;
+        let asked = ask(&self.accounts, &name, Purpose::Report, account.not_coded(agent_id, from, to)).await;
         asked.map_err(into_error)
     }
 
@@ -133,7 +98,7 @@ impl CampaignAsks {
         let accounts = self.accounts.campaigns();
         let asked = accounts.into_iter().map(|(name, account)| {
             let question = question(account);
-            async move { (self.ask(&name, purpose, question).await, name) }
+            async move { (ask(&self.accounts, &name, purpose, question).await, name) }
         });
         let (mut rows, mut unasked) = (Vec::new(), Vec::new());
         for (answer, account) in join_all(asked).await {
@@ -143,39 +108,5 @@ impl CampaignAsks {
             }
         }
         (rows, unasked)
-    }
-
-    /// One question, and what it says of the connection. What was known already says nothing.
-    async fn ask<T>(
-        &self,
-        account: &str,
-        purpose: Purpose,
-        question: impl Future<Output = Result<T, AskFailure>>,
-    ) -> Result<T, AskFailure> {
-        let (answer, requests) = for_purpose(purpose, question).await;
-        if requests > 0 {
-            self.accounts.answered(account, answer.as_ref().err());
-        }
-        answer
-    }
-
-    fn kept(&self, account: &str) -> Option<CodeList> {
-        let codes = self.codes.lock().expect("BUG: nobody panics while holding the codes");
-        codes.iter().find(|list| list.account == account).cloned()
-    }
-
-    async fn keep(&self, list: &CodeList) {
-        let all = {
-            let mut codes = self.codes.lock().expect("BUG: nobody panics while holding the codes");
-            codes.retain(|kept| kept.account != list.account);
-            codes.push(list.clone());
-            serde_json::to_vec(&*codes)
-        };
-        let file = self.file.clone();
-        let written = tokio::task::spawn_blocking(move || own_files::write(&file, all?));
-        // They are fetched again after the next start.
-        if let Ok(Err(error)) = written.await {
-            tracing::warn!(%error, "the codes could not be kept");
-        }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     campaigns::CampaignAsks,
     clearing::Clearing,
     config::{DEFAULT_PUSHES_PER_SECOND, Listen, Network},
+    customers::{CustomerRules, Customers},
     directory::Directory,
     ended::Ended,
     folder,
@@ -28,6 +29,7 @@ use crate::{
     requests::{RequestLog, Saved},
     session,
     throttle::{Senders, Strangers, WrongTokens},
+    tickets::TicketAsks,
     usage,
     watching::{self, Watching},
 };
@@ -67,6 +69,8 @@ pub struct HubSetup {
     pub recordings: Keeping,
     /// How long calls are kept; absent: for good.
     pub keep_calls_days: Option<u32>,
+    /// Which systems are asked for customers, in which order.
+    pub customers: CustomerRules,
 }
 
 /// How long is waited for what may still come of a call.
@@ -196,7 +200,9 @@ pub(crate) struct Shared {
     /// What machines wrote of a call goes to other systems once somebody approved it.
     pub asks_approval: bool,
     pub directory: Directory,
+    /// The same as the customers: what is said to be nobody else's is the directory's.
     pub crm: Arc<dyn Crm>,
+    pub customers: Customers,
     pub accounts: Accounts,
     /// A file that does not open must not cost a call: the hub runs without it, says so, and goes on trying.
     pub outbox: OutboxPlace,
@@ -205,6 +211,7 @@ pub(crate) struct Shared {
     pub requests: RequestLog,
     pub recordings: Recordings,
     pub campaigns: CampaignAsks,
+    pub tickets: TicketAsks,
     pub agents: Vec<Agent>,
     pub plan: watch::Sender<DialPlan>,
     pub api_token: Option<SecretString>,
@@ -277,6 +284,9 @@ impl Hub {
         let recordings = recordings.await.expect("BUG: opening the list of recordings panicked");
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
+        let warm = setup.customers.warm.clone();
+        let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers);
+        let crm: Arc<dyn Crm> = Arc::new(customers.clone());
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let log = requests.clone();
         let saved: HearsSaved = Arc::new(move |account, many| log.note_saved(account, Saved::ByBatching, many));
@@ -297,6 +307,7 @@ impl Hub {
             live::LiveParts {
                 history: history.clone(),
                 crm: crm.clone(),
+                customers: customers.clone(),
                 directory: directory.clone(),
                 accounts: accounts.clone(),
                 outbox: outbox.clone(),
@@ -323,7 +334,9 @@ impl Hub {
             history,
             directory,
             crm,
+            customers,
             campaigns: CampaignAsks::new(accounts.clone(), &setup.data_dir),
+            tickets: TicketAsks::new(accounts.clone(), &setup.data_dir),
             accounts,
             agents: setup.agents,
             outbox,
@@ -367,10 +380,15 @@ impl Hub {
             public_url: listen.public_url.clone(),
             log_after: setup.waits.log_after,
             asks_approval: setup.waits.approval,
+            customers: shared.customers.clone(),
         };
         tasks.push(tokio::spawn(ended.keep_telling(stopped.clone())));
         let sampling = usage::keep_noting_what_waits(shared.outbox.clone(), shared.requests.clone(), stopped.clone());
         tasks.push(tokio::spawn(sampling));
+        if !warm.is_empty() {
+            let customers = shared.customers.clone();
+            tasks.push(tokio::spawn(customers.keep_warm(warm, shared.plan.subscribe(), stopped.clone())));
+        }
         let listening = listener.map(|listener| {
             let listener = listener?;
             let bound = listener.local_addr().unwrap_or(listen.address);

@@ -5,6 +5,7 @@
 //! those before them wait for (see [`places`]).
 
 mod before_dial;
+mod customers;
 mod find;
 mod notes;
 pub(crate) mod outbox;
@@ -280,6 +281,12 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
             shared.live.customers_changed().await;
             Ok(Reply::Done)
         }
+        Request::CustomerSources
+        | Request::SearchSource { .. }
+        | Request::CreateCustomerIn { .. }
+        | Request::AboutCustomer { .. }
+        | Request::LinkCustomers { .. }
+        | Request::UnlinkCustomers { .. } => customers::answer(shared, agent, request).await,
         Request::Choose { call_id, customer } => match customer {
             Some(customer) => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
             None => shared.live.set_aside(agent, call_id, None).await.map(|()| Reply::Done),
@@ -291,7 +298,7 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
             shared.live.take_back(call_id, customers).await.map(|()| Reply::Done)
         }
         Request::NumberNotTheirs { customer, number } => {
-            shared.directory.not_theirs(&read(shared, &number)?, &customer, agent).await.map_err(refused)?;
+            customers::not_theirs(shared, &read(shared, &number)?, &customer, agent).await.map_err(refused)?;
             shared.live.customers_changed().await;
             Ok(Reply::Done)
         }
@@ -317,6 +324,11 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
             let (lists, unasked) = shared.campaigns.codes(refresh).await;
             Ok(Reply::Codes { lists, unasked })
         }
+        Request::TicketForms { refresh } => {
+            let (accounts, unasked) = shared.tickets.forms(refresh).await;
+            Ok(Reply::TicketForms { accounts, unasked })
+        }
+        Request::Ticket { account, id } => Ok(Reply::Ticket { ticket: shared.tickets.ticket(&account, &id).await? }),
         Request::Campaigns => {
             let (campaigns, unasked) = shared.campaigns.campaigns().await;
             Ok(Reply::Campaigns { campaigns, unasked })

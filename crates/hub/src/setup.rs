@@ -2,7 +2,7 @@
 
 pub use crate::profiles::Profiles;
 use crate::{
-    AccountSetup, HubSetup, ListenSetup,
+    AccountSetup, CustomerRules, HubSetup, ListenSetup,
     config::{Account, BadNumbers, Calls, Connectors, Directions, HubSettings, SettingValue, Settings},
     hosts::Hosts,
     made_from::MadeFrom,
@@ -37,7 +37,7 @@ impl HubSetup {
             recordings,
             api_token,
         );
-        Ok(Self { keep_calls_days: settings.history.keep_days, ..setup })
+        Ok(Self { keep_calls_days: settings.history.keep_days, customers: settings.customers.rules(), ..setup })
     }
 
     /// The hub on a server: a team.
@@ -53,7 +53,7 @@ impl HubSetup {
         let listen = ListenSetup { or_not_at_all: true, ..(&settings.listen).into() };
         let recordings = settings.recordings.keeping(&settings.accounts, settings.recordings.seal_key(secrets).await);
         let setup = Self::new(directions, accounts, data_dir, listen, &settings.calls, recordings, api_token);
-        Ok(Self { keep_calls_days: settings.history.keep_days, ..setup })
+        Ok(Self { keep_calls_days: settings.history.keep_days, customers: settings.customers.rules(), ..setup })
     }
 
     fn new(
@@ -79,6 +79,7 @@ impl HubSetup {
             waits: calls.waits(),
             recordings,
             keep_calls_days: None,
+            customers: CustomerRules::default(),
         }
     }
 }

@@ -113,6 +113,7 @@ async fn with_a_list_that_hangs(answers_from: u32) -> (Hub, tempfile::TempDir) {
         waits: ringcard_hub::CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     let crm = Arc::new(Slow { asked: AtomicU32::new(0), answers_from });
     (Hub::start_with_crm(setup, directory, crm).await.expect("the hub starts"), dir)

@@ -11,6 +11,7 @@ use ringcard_core::{
     frame::{OutboxFilter, Reply, Request},
     outcome::CallOutcome,
     submission::{GateReason, OutboxAct, OutboxRow, SubmissionKey, SubmissionState, WaitReason, Write},
+    ticket::TicketChosen,
 };
 use ringcard_hub::{AccountSetup, Hub, HubSetup, directory::Directory};
 use ringcard_sim::{OfficeSim, OfficeWrong, Ring};
@@ -82,6 +83,11 @@ impl Team {
     }
 
     pub async fn code(&mut self, call: &CallId, comment: &str) {
+        self.code_with(call, comment, Vec::new()).await;
+    }
+
+    /// The same, filed as the agent chose.
+    pub async fn code_with(&mut self, call: &CallId, comment: &str, tickets: Vec<TicketChosen>) {
         let outcome = CallOutcome {
             key: SubmissionKey::new(),
             call_id: call.clone(),
@@ -95,6 +101,7 @@ impl Team {
             call_back: None,
             by_default: false,
             at: Timestamp::now(),
+            tickets,
         };
         self.desk.hand_over_outcome(outcome).await.expect("the hub keeps it");
     }

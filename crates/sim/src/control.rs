@@ -137,6 +137,8 @@ struct Shown {
     recordings: RecordingsAre,
     /// Absent: none is simulated.
     asterisk: Option<AsteriskShown>,
+    /// Other systems that run, a line each.
+    beside: Vec<String>,
     received: Vec<Received>,
     pushed: Vec<Pushed>,
 }
@@ -175,6 +177,7 @@ async fn state(State(exchange): Exchanged) -> Json<Shown> {
         misbehaviour: world.misconduct.standing().cloned().collect(),
         recordings: world.recordings,
         asterisk,
+        beside: world.beside.clone(),
         received: world.journal.received().rev().take(SHOWN).map(|r| without_secrets(&secrets, r)).collect(),
         pushed: world.journal.pushed().rev().take(SHOWN).cloned().collect(),
     }))

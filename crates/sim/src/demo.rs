@@ -1,13 +1,18 @@
 //! The systems of a demo, and the accounts that lead to them, as an administrator would fill them in. Whoever shows the
 //! demo needs to know no system by its name.
 
-use crate::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, SimError, WolkvoxConfig, WolkvoxSim, scenarios};
+use crate::{
+    CcaiConfig, CcaiSim, HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, SimError, WolkvoxConfig, WolkvoxSim,
+    ZendeskConfig, ZendeskSim, scenarios,
+};
 
-/// A telephone system and one with campaigns, under way.
+/// A telephone system, one with campaigns, one with customers and their tickets, and a second telephone system, under way.
 pub struct DemoSystems {
     /// The agent's telephone is here, and customers call.
     pub telephones: Sim,
     campaigns: WolkvoxSim,
+    customers: ZendeskSim,
+    platform: CcaiSim,
 }
 
 /// An account to set up.
@@ -31,6 +36,8 @@ pub enum DemoValue {
 /// The account that pushes its calls.
 const TELEPHONES: &str = "pbx";
 const CAMPAIGNS: &str = "wolkvox";
+const CUSTOMERS: &str = "zendesk";
+const PLATFORM: &str = "ccai";
 
 impl DemoSystems {
     pub async fn start() -> Result<Self, SimError> {
@@ -40,12 +47,15 @@ impl DemoSystems {
         let telephones = Sim::start(config).await?;
         // Nothing here stands for a program on the agent's own computer.
         let campaigns = WolkvoxSim::start(WolkvoxConfig { local: None, ..WolkvoxConfig::default() }).await?;
-        Ok(Self { telephones, campaigns })
+        let customers = ZendeskSim::start(ZendeskConfig::default()).await?;
+        let platform = CcaiSim::start(CcaiConfig::default()).await?;
+        Ok(Self { telephones, campaigns, customers, platform })
     }
 
     /// What an administrator would fill in.
-    pub fn accounts(&self) -> [DemoAccount; 2] {
-        [self.telephone_account(), self.campaign_account()]
+    pub fn accounts(&self) -> [DemoAccount; 4] {
+        // Where nobody says which telephone dials, it is the first one.
+        [self.telephone_account(), self.campaign_account(), self.customer_account(), self.platform_account()]
     }
 
     /// The number customers call.
@@ -76,6 +86,8 @@ impl DemoSystems {
     pub async fn shutdown(self) {
         self.telephones.shutdown().await;
         self.campaigns.shutdown().await;
+        self.customers.shutdown().await;
+        self.platform.shutdown().await;
     }
 
     fn telephone_account(&self) -> DemoAccount {
@@ -111,6 +123,36 @@ impl DemoSystems {
                 ("api_url", DemoValue::Text(self.campaigns.base_url())),
                 ("licences", DemoValue::Number(licences)),
                 ("token", DemoValue::Secret(token)),
+            ],
+        }
+    }
+
+    fn customer_account(&self) -> DemoAccount {
+        let config = self.customers.config();
+        DemoAccount {
+            name: CUSTOMERS,
+            connector: "zendesk",
+            settings: vec![
+                ("api_url", DemoValue::Text(self.customers.base_url())),
+                ("email", DemoValue::Text(config.email.clone())),
+                ("phone_fields", DemoValue::Text("second_phone".to_owned())),
+                ("api_token", DemoValue::Secret(config.api_token.clone())),
+            ],
+        }
+    }
+
+    fn platform_account(&self) -> DemoAccount {
+        let config = self.platform.config();
+        let agents: Vec<_> = config.agents.iter().map(|agent| format!("{}={}", agent.custom_id, agent.email)).collect();
+        DemoAccount {
+            name: PLATFORM,
+            connector: "ccai",
+            settings: vec![
+                ("api_url", DemoValue::Text(self.platform.base_url())),
+                ("subdomain", DemoValue::Text(config.subdomain.clone())),
+                ("agents", DemoValue::Text(agents.join("; "))),
+                ("token", DemoValue::Secret(config.token.clone())),
+                ("push_key", DemoValue::Secret("sim-look-up-key".to_owned())),
             ],
         }
     }

@@ -66,6 +66,8 @@ pub(crate) struct World {
     pub hub: Option<HubTarget>,
     /// The one the page drives as well.
     pub asterisk: Option<Arc<asterisk::Shared>>,
+    /// What else is simulated, each a line with its address, for people.
+    pub beside: Vec<String>,
     /// How recordings are written and given.
     pub recordings: RecordingsAre,
     next: CallNo,

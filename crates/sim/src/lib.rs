@@ -1,7 +1,7 @@
 //! Simulated outside systems over real HTTP: a VIPeX cloud PBX and an Asterisk with its REST interface, with phones
 //! that follow scripts or commands, customers who call, and every way of misbehaving a test or a demo may want. Beside
-//! them, and each on its own, a wolkvox ([`wolkvox`]) an Asterisk that tells of its calls ([`AsteriskSim`]), and an office with a
-//! CRM and a receiver of webhooks ([`OfficeSim`]).
+//! them, and each on its own, a wolkvox ([`wolkvox`]), an Asterisk that tells of its calls ([`AsteriskSim`]), an office with a
+//! CRM and a receiver of webhooks ([`OfficeSim`]), a Zendesk ([`zendesk`]) and a Google CCAI Platform ([`ccai`]).
 //!
 //! Written from the documents alone and free of any other ringcard crate, so that a misreading shows. Where the documents
 //! are silent (VIPeX publishes no names, vipex.md, Basics) the simulator has defaults of its own, all of them set in [`SimConfig`].
@@ -25,6 +25,7 @@
 mod ari;
 mod asterisk;
 mod call;
+pub mod ccai;
 mod clock;
 mod config;
 mod control;
@@ -55,6 +56,7 @@ pub mod zendesk;
 
 pub use asterisk::{AsteriskAct, AsteriskSim, AsteriskWrong};
 pub use call::{CallResult, CallView, Direction, Phase, Ring};
+pub use ccai::{CcaiConfig, CcaiSim};
 pub use config::{
     AriConfig, ErrorFormat, ErrorStyle, HubTarget, OwnLegCaller, PushAuth, PushConfig, PushEncoding, PushMethod,
     PushNames, SimConfig, StartedAnswer, VipexConfig, VipexNames,

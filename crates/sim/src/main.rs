@@ -2,8 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringcard_sim::{
-    AsteriskAct, AsteriskSim, Coding, Giving, HubTarget, LegAct, Misbehaviour, OwnLegCaller, PhoneScript, PushAuth,
-    PushEncoding, PushMethod, Ring, Sim, SimConfig, Standing, WolkvoxConfig, WolkvoxSim, customers_csv, stories,
+    AsteriskAct, AsteriskSim, CcaiConfig, CcaiSim, Coding, Giving, HubTarget, LegAct, Misbehaviour, OwnLegCaller,
+    PhoneScript, PushAuth, PushEncoding, PushMethod, Ring, Sim, SimConfig, Standing, WolkvoxConfig, WolkvoxSim,
+    ZendeskConfig, ZendeskSim, customers_csv, stories,
 };
 use serde_json::Value;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
@@ -12,7 +13,7 @@ use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 #[command(
     name = "ringcard-sim",
     version,
-    about = "Simulated PBXs (VIPeX, Asterisk, wolkvox) and the customers who call"
+    about = "Simulated PBXs (VIPeX, Asterisk, wolkvox, CCAI Platform), a CRM (Zendesk), and the customers who call"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -213,6 +214,18 @@ struct Serve {
     /// What the simulated wolkvox takes for a token
     #[arg(long, default_value = "sim-wolkvox-token", requires = "wolkvox")]
     wolkvox_token: String,
+    /// Simulate a Zendesk as well, at this port of the same address (0: any)
+    #[arg(long, value_name = "PORT")]
+    zendesk: Option<u16>,
+    /// Its plan has no Talk Partner Edition
+    #[arg(long, requires = "zendesk")]
+    no_talk_partner: bool,
+    /// What its account may ask in a minute
+    #[arg(long, value_name = "REQUESTS", default_value_t = 400, requires = "zendesk")]
+    zendesk_per_minute: u32,
+    /// Simulate a Google CCAI Platform as well, at this port of the same address (0: any)
+    #[arg(long, value_name = "PORT")]
+    ccai: Option<u16>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -300,6 +313,18 @@ impl Serve {
         Some(config)
     }
 
+    fn zendesk(&self) -> Option<ZendeskConfig> {
+        let mut config = ZendeskConfig::default();
+        config.listen = SocketAddr::new(self.listen.ip(), self.zendesk?);
+        config.talk_partner = !self.no_talk_partner;
+        config.limits.per_minute = self.zendesk_per_minute;
+        Some(config)
+    }
+
+    fn ccai(&self) -> Option<CcaiConfig> {
+        Some(CcaiConfig { listen: SocketAddr::new(self.listen.ip(), self.ccai?), ..CcaiConfig::default() })
+    }
+
     fn config(self) -> SimConfig {
         let mut config = SimConfig::demo();
         config.listen = self.listen;
@@ -346,13 +371,21 @@ async fn run(serve: Serve) -> Result<(), String> {
     if !serve.listen.ip().is_loopback() {
         eprintln!("ringcard-sim: {} is reachable from other machines; anybody there can drive it", serve.listen);
     }
-    let wolkvox = serve.wolkvox();
+    let (wolkvox, zendesk, ccai) = (serve.wolkvox(), serve.zendesk(), serve.ccai());
     let ari = serve.ari;
     let config = serve.config();
     let hub = config.hub.clone();
     let sim = Sim::start(config).await.map_err(|error| error.to_string())?;
     let wolkvox = match wolkvox {
         Some(config) => Some(WolkvoxSim::start(config).await.map_err(|error| error.to_string())?),
+        None => None,
+    };
+    let zendesk = match zendesk {
+        Some(config) => Some(ZendeskSim::start(config).await.map_err(|error| error.to_string())?),
+        None => None,
+    };
+    let ccai = match ccai {
+        Some(config) => Some(CcaiSim::start(config).await.map_err(|error| error.to_string())?),
         None => None,
     };
     let config = sim.config();
@@ -383,6 +416,15 @@ async fn run(serve: Serve) -> Result<(), String> {
         addresses += &format!("wolkvox        {}\n", wolkvox.api_url());
         addresses += &format!("wolkvox agent  {}\n", wolkvox.local_url().unwrap_or_default());
     }
+    if let Some(zendesk) = &zendesk {
+        let config = zendesk.config();
+        addresses += &format!("Zendesk        {} ({}, {})\n", zendesk.base_url(), config.email, config.api_token);
+    }
+    if let Some(ccai) = &ccai {
+        let config = ccai.config();
+        addresses += &format!("CCAI Platform  {} ({}, {})\n", ccai.base_url(), config.subdomain, config.token);
+    }
+    sim.list_beside(addresses.lines().skip(1).map(str::to_owned).collect());
     // Whoever started us may read one line and close the pipe, which is no reason to stop.
     let _ = std::io::stdout().write_all(addresses.as_bytes());
     let interrupted = tokio::signal::ctrl_c().await;
@@ -392,6 +434,12 @@ async fn run(serve: Serve) -> Result<(), String> {
     }
     if let Some(wolkvox) = wolkvox {
         wolkvox.shutdown().await;
+    }
+    if let Some(zendesk) = zendesk {
+        zendesk.shutdown().await;
+    }
+    if let Some(ccai) = ccai {
+        ccai.shutdown().await;
     }
     interrupted.map_err(|error| format!("cannot wait for an interruption: {error}"))
 }

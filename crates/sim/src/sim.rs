@@ -98,6 +98,11 @@ impl Sim {
         self.exchange.change(|world| world.asterisk = Some(asterisk.shared.clone()));
     }
 
+    /// The page lists these systems, each a line with its address.
+    pub fn list_beside(&self, systems: Vec<String>) {
+        self.exchange.change(|world| world.beside = systems);
+    }
+
     /// How recordings are written and given from now on.
     pub fn set_recordings(&self, are: RecordingsAre) {
         self.exchange.change(|world| world.recordings = are);

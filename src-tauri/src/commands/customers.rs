@@ -8,7 +8,7 @@ use crate::{
 use ringcard_core::{
     Timestamp,
     call::CallId,
-    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    customer::{Customer, CustomerAbout, CustomerDetails, CustomerId, CustomerSource, Match, NotTheirs},
     frame::ask,
 };
 use tauri_plugin_opener::OpenerExt;
@@ -58,12 +58,47 @@ pub async fn not_theirs(shell: &Shell, customer: CustomerId) -> Answer<Vec<NotTh
     Ok(shell.desk.ask(ask::NotTheirs { customer }).await?)
 }
 
+pub async fn sources(shell: &Shell) -> Answer<Vec<CustomerSource>> {
+    Ok(shell.desk.ask(ask::CustomerSources {}).await?)
+}
+
+pub async fn search_source(shell: &Shell, source: String, query: String, limit: u32) -> Answer<Vec<Match>> {
+    Ok(shell.desk.ask(ask::SearchSource { source, query, limit }).await?)
+}
+
+pub async fn create_in(shell: &Shell, source: String, details: CustomerDetails) -> Answer<Customer> {
+    Ok(shell.desk.ask(ask::CreateCustomerIn { source, details }).await?)
+}
+
+pub async fn about(shell: &Shell, id: CustomerId) -> Answer<CustomerAbout> {
+    Ok(shell.desk.ask(ask::AboutCustomer { id }).await?)
+}
+
+pub async fn link(shell: &Shell, one: CustomerId, other: CustomerId) -> Answer<()> {
+    Ok(shell.desk.ask(ask::LinkCustomers { one, other }).await?)
+}
+
+pub async fn unlink(shell: &Shell, one: CustomerId, other: CustomerId) -> Answer<()> {
+    Ok(shell.desk.ask(ask::UnlinkCustomers { one, other }).await?)
+}
+
+/// Opens the page of a customer's ticket, as their system told it.
+pub async fn open_ticket(shell: &Shell, customer_id: CustomerId, ticket: String) -> Answer<()> {
+    let about = shell.desk.ask(ask::AboutCustomer { id: customer_id.clone() }).await?;
+    let theirs = about.parts.into_iter().filter(|part| part.customer.as_ref() == Some(&customer_id));
+    let link = theirs.flat_map(|part| part.tickets).find(|one| one.id == ticket).and_then(|one| one.link);
+    open(shell, link.unwrap_or_default(), "This ticket's link is no web address: only http:// and https:// are opened.")
+}
+
 /// Opens the customer's link in the browser. A link is data: only addresses of the web are opened, never a program.
 pub async fn open_link(shell: &Shell, customer_id: CustomerId) -> Answer<()> {
     let link = shell.desk.ask(ask::Customer { id: customer_id }).await?.details.link.unwrap_or_default();
+    open(shell, link, "This customer's link is no web address: only http:// and https:// are opened.")
+}
+
+fn open(shell: &Shell, link: String, otherwise: &str) -> Answer<()> {
     if !is_web(&link) {
-        let message = "This customer's link is no web address: only http:// and https:// are opened.";
-        return Err(CommandError::new(ShellErrorCode::InvalidSetting, message));
+        return Err(CommandError::new(ShellErrorCode::InvalidSetting, otherwise));
     }
     shell.app.opener().open_url(link, None::<&str>).map_err(CommandError::internal)
 }

@@ -7,6 +7,7 @@ use ringcard_core::{
     frame::{Callbacks, CampaignList, Codes, OutboxFilter, OutboxPage, Records, SubmissionStory, ask},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
+    ticket::Ticket,
     usage::{Usage, UsageRange},
 };
 use ringcard_desk::pending::PendingListed;
@@ -59,6 +60,11 @@ pub async fn records(shell: &Shell, number: String) -> Answer<Records> {
 
 pub async fn codes(shell: &Shell, refresh: bool) -> Answer<Codes> {
     Ok(shell.desk.ask(ask::Codes { refresh }).await?)
+}
+
+/// The ticket that an agent typed the number of; none: it is not there.
+pub async fn ticket(shell: &Shell, account: String, id: String) -> Answer<Option<Ticket>> {
+    Ok(shell.desk.ask(ask::Ticket { account, id }).await?)
 }
 
 pub async fn campaigns(shell: &Shell) -> Answer<CampaignList> {

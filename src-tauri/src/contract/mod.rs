@@ -29,7 +29,7 @@ use ringcard_core::{
     Timestamp,
     call::CallId,
     control::ControlAct,
-    customer::{Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    customer::{Customer, CustomerAbout, CustomerDetails, CustomerId, CustomerSource, Match, NotTheirs},
     frame::{
         CallFilter, CallSearch, Callbacks, CampaignList, Codes, MadePrivate, OutboxFilter, OutboxPage, Records,
         SubmissionStory,
@@ -40,6 +40,7 @@ use ringcard_core::{
     recording::{Recording, RecordingId},
     report::{NotCoded, SmartWait},
     submission::{Budget, OutboxAct, SubmissionKey, Write},
+    ticket::Ticket as CustomerTicket,
     usage::{Usage, UsageRange},
 };
 use ringcard_desk::{
@@ -126,6 +127,13 @@ contract! {
         number_theirs(customer: CustomerId, number: String) -> () = customers::number_theirs;
         not_theirs(customer: CustomerId) -> Vec<NotTheirs> = customers::not_theirs;
         open_link(customer_id: CustomerId) -> () = customers::open_link;
+        customer_sources() -> Vec<CustomerSource> = customers::sources;
+        search_source(source: String, query: String, limit: u32) -> Vec<Match> = customers::search_source;
+        create_customer_in(source: String, details: CustomerDetails) -> Customer = customers::create_in;
+        about_customer(id: CustomerId) -> CustomerAbout = customers::about;
+        link_customers(one: CustomerId, other: CustomerId) -> () = customers::link;
+        unlink_customers(one: CustomerId, other: CustomerId) -> () = customers::unlink;
+        open_ticket(customer_id: CustomerId, ticket: String) -> () = customers::open_ticket;
         pick_import_file() -> Option<ChosenFile> = files::pick_import_file;
         import_preview(file: FileHandle) -> ImportPreview = files::import_preview;
         import_start(file: FileHandle, columns: Vec<ImportTarget>) -> () = files::import_start;
@@ -149,6 +157,7 @@ contract! {
         // campaigns and reports
         campaign_records(number: String) -> Records = outbox::records;
         codes(refresh: bool) -> Codes = outbox::codes;
+        ticket(account: String, id: String) -> Option<CustomerTicket> = outbox::ticket;
         campaigns() -> CampaignList = outbox::campaigns;
         callbacks() -> Callbacks = outbox::callbacks;
         smart_wait(account: Option<String>, from: Timestamp, to: Timestamp) -> SmartWait = outbox::smart_wait;

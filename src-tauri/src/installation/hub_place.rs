@@ -226,6 +226,7 @@ impl Installation {
             waits: self.settings.calls.waits(),
             recordings: self.settings.recordings.keeping(&self.settings.accounts, key),
             keep_calls_days: self.settings.history.keep_days,
+            customers: self.settings.customers.rules(),
         };
         let hub = match &self.directory {
             Ok(directory) => Hub::start(setup, directory.clone()).await,

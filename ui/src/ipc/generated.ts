@@ -528,7 +528,8 @@ notes?: Array<NoteSoFar>,
 /**
  * A recording of this call was told of.
  */
-recorded?: boolean, };
+recorded?: boolean, 
+parts?: Array<CardPart>, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -1578,7 +1579,7 @@ accounts: Array<string>,
 /**
  * What they take of what people type, as far as each says.
  */
-limits: Array<AccountLimits>, };
+limits: Array<AccountLimits>, tickets?: Array<string>, };
 
 export type OwnCallbackView = { 
 /**
@@ -2435,12 +2436,12 @@ close_record: boolean,
 /**
  * The customer never wants to be called again: closes the record, before everything else.
  */
-do_not_call: boolean, call_back: CallBackDraft | null, };
+do_not_call: boolean, call_back: CallBackDraft | null, tickets: Array<TicketDraft>, };
 
 /**
  * Why a draft cannot be saved as it is; the user interface has words for each.
  */
-export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "not_taken", account: string, misfit: Misfit, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "records_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" };
+export type WrapUpProblem = { "kind": "code_missing" } | { "kind": "code_unknown", code: string, } | { "kind": "second_code_missing" } | { "kind": "second_code_unknown", code: string, } | { "kind": "comment_missing" } | { "kind": "comment_too_long", length: number, most: number, } | { "kind": "not_taken", account: string, misfit: Misfit, } | { "kind": "control_characters", count: number, } | { "kind": "record_missing" } | { "kind": "record_unknown" } | { "kind": "records_unknown" } | { "kind": "call_back_missing" } | { "kind": "call_back_time_missing" } | { "kind": "call_back_in_past" } | { "kind": "call_back_too_far" } | { "kind": "call_back_number_missing" } | { "kind": "call_back_number_unreadable" } | { "kind": "call_back_forbidden" } | { "kind": "ticket_missing", account: string, } | { "kind": "ticket_form_unknown", account: string, } | { "kind": "ticket_subject_too_long", account: string, length: number, most: number, } | { "kind": "ticket_field_missing", account: string, field: string, title: string, } | { "kind": "ticket_field_invalid", account: string, field: string, title: string, why: ValueProblem, };
 
 /**
  * All a window needs to draw a wrap-up.
@@ -2461,7 +2462,7 @@ records_unknown: boolean,
 /**
  * Whether the telephone system is told the code of the call itself.
  */
-codes_call: boolean, codes: CodeTree, draft: WrapUpDraft, 
+codes_call: boolean, codes: CodeTree, tickets: Array<TicketView>, draft: WrapUpDraft, 
 /**
  * How many more characters of the comment can be saved; fewer than none: so many are too many.
  */
@@ -2602,6 +2603,13 @@ export type Commands = {
   number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
   not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
+  customer_sources: { args: Record<string, never>; reply: Array<CustomerSource> };
+  search_source: { args: { source: string; query: string; limit: number }; reply: Array<Match> };
+  create_customer_in: { args: { source: string; details: CustomerDetails }; reply: Customer };
+  about_customer: { args: { id: CustomerId }; reply: CustomerAbout };
+  link_customers: { args: { one: CustomerId; other: CustomerId }; reply: null };
+  unlink_customers: { args: { one: CustomerId; other: CustomerId }; reply: null };
+  open_ticket: { args: { customerId: CustomerId; ticket: string }; reply: null };
   pick_import_file: { args: Record<never, never>; reply: ChosenFile | null };
   import_preview: { args: { file: FileHandle }; reply: ImportPreview };
   import_start: { args: { file: FileHandle; columns: Array<ImportTarget> }; reply: null };
@@ -2619,6 +2627,7 @@ export type Commands = {
   usage: { args: { account?: string | null; range: UsageRange }; reply: Usage };
   campaign_records: { args: { number: string }; reply: Records };
   codes: { args: { refresh: boolean }; reply: Codes };
+  ticket: { args: { account: string; id: string }; reply: CustomerTicket | null };
   campaigns: { args: Record<never, never>; reply: CampaignList };
   callbacks: { args: Record<never, never>; reply: Callbacks };
   smart_wait: { args: { account?: string | null; from: Timestamp; to: Timestamp }; reply: SmartWait };
@@ -2657,3 +2666,23 @@ export type Events = {
   confirm_quit: QuitQuestion;
   notice: Notice;
 };
+
+export type CardPart = { source: string, state: PartState, customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, };
+export type PartState = { "kind": "asking" } | { "kind": "here", as_of: Timestamp, kept: WhyKept | null, } | { "kind": "nobody" } | { "kind": "no_answer", detail: string, };
+export type WhyKept = "fresh" | "limit" | "no_answer";
+export type Fact = { label: FactLabel, text: string, };
+export type FactLabel = { "kind": "organization" } | { "kind": "tags" } | { "kind": "notes" } | { "kind": "details" } | { "kind": "owner" } | { "kind": "last_contact" } | { "kind": "suspended" } | { "kind": "field", name: string, };
+export type TicketStatus = "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
+export type CustomerLink = { one: CustomerId, other: CustomerId, by?: AgentId, at: Timestamp, };
+export type CustomerSource = { name: string, creates: boolean, };
+export type CustomerAbout = { parts: Array<CardPart>, links: Array<CustomerLink>, linked: Array<Customer>, };
+export type CustomerTicket = { id: string, subject: string, status: TicketStatus, status_label?: string, created_at: Timestamp, updated_at: Timestamp, assignee?: string, link?: string, };
+export type TicketDraft = { account: string, choice: TicketKind | null, subject: string, form: string | null, fields: Array<FieldValue>, ticket: string, };
+export type TicketKind = "new" | "add_to" | "none";
+export type TicketView = { account: string, forms: Array<FormName>, form: string | null, fields: Array<FieldView>, subject_left: number, };
+export type FormName = { id: string, name: string, };
+export type FieldView = { id: string, title: string, kind: FieldKind, required: boolean, };
+export type FieldValue = { field: string, value: string, };
+export type FieldKind = { "kind": "text" } | { "kind": "long_text" } | { "kind": "number" } | { "kind": "date" } | { "kind": "flag" } | { "kind": "choice", options: Array<FieldOption>, } | { "kind": "choices", options: Array<FieldOption>, } | { "kind": "pattern", pattern: string, };
+export type FieldOption = { value: string, label: string, };
+export type ValueProblem = { "kind": "not_a_number" } | { "kind": "not_a_date" } | { "kind": "not_offered" } | { "kind": "several" } | { "kind": "too_long", length: number, most: number, };

@@ -143,6 +143,13 @@ impl BenchDesk {
         self.push("event", call, &[("event", "ended")])
     }
 
+    /// What became of a call that nobody saw, from a number of nobody's.
+    pub fn call_data(&self, call: &str, number: u32) -> Result<(), String> {
+        let caller = format!("+3655{:06}", number % 1_000_000);
+        let data = [("caller", caller.as_str()), ("called", "+3612345678"), ("extension", "101")];
+        self.push("call-data", call, &[&data[..], &[("disposition", "answered"), ("billsec", "42")]].concat())
+    }
+
     fn push(&self, kind: &str, call: &str, fields: &[(&str, &str)]) -> Result<(), String> {
         let mut all = vec![("key", PUSH_KEY), ("callid", call)];
         all.extend(fields);

@@ -196,6 +196,7 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
         }
         if is_wanted(PartName::Pops) {
             report.part(|| pops::measure(&mut desks, *calls))?;
+            report.part(|| pops::measure_beside_data(&mut desks, *calls))?;
         }
         if is_wanted(PartName::Memory) {
             report.part(|| memory::measure(&mut desks))?;

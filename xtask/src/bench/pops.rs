@@ -8,12 +8,19 @@ use super::{
     row::Row,
 };
 use serde_json::Value;
-use std::{thread, time::Duration};
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    thread,
+    time::{Duration, Instant},
+};
 
 /// After a start the desktop, the page and the databases come to rest, as they do before a real first call.
 const REST: Duration = Duration::from_secs(3);
 /// The calls ring in so many runs of the app.
 const RUNS: u32 = 4;
+/// How many connections a telephone system has that catches up on what it could not tell.
+const CONNECTIONS: u32 = 8;
 
 pub fn measure(desks: &mut Pair<BenchDesk>, calls: u32) -> Result<Part, String> {
     println!("Measuring the card");
@@ -40,19 +47,90 @@ pub fn measure(desks: &mut Pair<BenchDesk>, calls: u32) -> Result<Part, String> 
     Ok(Part { title: "Push received until the card is painted", how, measured })
 }
 
+/// The same while the telephone system catches up: the data of thousands of calls that nobody saw.
+pub fn measure_beside_data(desks: &mut Pair<BenchDesk>, calls: u32) -> Result<Part, String> {
+    println!("Measuring the card beside call data");
+    let each = calls.div_ceil(RUNS).max(2);
+    let both = desks.in_turns(RUNS as usize, |desk, run| {
+        desk.with_app(|desk, _| {
+            thread::sleep(REST);
+            let quiet = ring(desk, run, 0..each)?;
+            let (beside, in_a_second) =
+                beside_call_data(desk, run, || ring(desk, run + RUNS as usize, each..2 * each))?;
+            Ok((quiet, beside?, in_a_second))
+        })
+    })?;
+    let measured = both.rows(|runs| {
+        let all = |which: fn(&(Vec<f64>, Vec<f64>, f64)) -> &[f64]| -> Vec<f64> {
+            runs.iter().flat_map(|run| which(run).iter().skip(1)).copied().collect()
+        };
+        let (quiet, beside) = (all(|run| &run.0), all(|run| &run.1));
+        let (quiet95, beside95) = (percentile(&quiet, 95.0), percentile(&beside, 95.0));
+        let rates: Vec<f64> = runs.iter().map(|run| run.2).collect();
+        vec![
+            Row::new("alone, p50", percentile(&quiet, 50.0), "ms"),
+            Row::new("alone, p95", quiet95, "ms"),
+            Row::new("beside call data, p50", percentile(&beside, 50.0), "ms"),
+            Row::new("beside call data, p95", beside95, "ms"),
+            Row::new("p95 beside call data, as often as alone", beside95 / quiet95, "×").at_most(1.2),
+            Row::new("call data in a second meanwhile", median(&rates), "/s"),
+        ]
+    });
+    let how = format!(
+        "The same, {} calls in {RUNS} runs of the app: in each first alone, then beside {CONNECTIONS} connections that push the data \
+         of calls nobody saw, one after the other, as fast as they are answered.",
+        2 * each * RUNS
+    );
+    Ok(Part { title: "The card beside a backlog of call data", how, measured })
+}
+
+/// Does something while call data come in; with what came of it, how many were taken in a second.
+fn beside_call_data<R>(desk: &BenchDesk, run: usize, act: impl FnOnce() -> R) -> Result<(R, f64), String> {
+    let (goes_on, taken) = (AtomicBool::new(true), AtomicU32::new(0));
+    let began = Instant::now();
+    thread::scope(|scope| {
+        let sending: Vec<_> = (0..CONNECTIONS)
+            .map(|connection| {
+                let (goes_on, taken) = (&goes_on, &taken);
+                scope.spawn(move || {
+                    for n in 0_u32.. {
+                        if !goes_on.load(Relaxed) {
+                            break;
+                        }
+                        desk.call_data(&format!("late-{run}-{connection}-{n}"), n)?;
+                        taken.fetch_add(1, Relaxed);
+                    }
+                    Ok::<_, String>(())
+                })
+            })
+            .collect();
+        let done = act();
+        goes_on.store(false, Relaxed);
+        for sent in sending {
+            sent.join().map_err(|_| "a connection that pushes call data panicked")??;
+        }
+        Ok((done, f64::from(taken.load(Relaxed)) / began.elapsed().as_secs_f64()))
+    })
+}
+
 /// The milliseconds of each call of one run of the app.
 fn run_of(desk: &mut BenchDesk, run: usize, calls: u32) -> Result<Vec<f64>, String> {
-    let times = desk.with_app(|desk, _| {
+    desk.with_app(|desk, _| {
         thread::sleep(REST);
-        for call in 0..calls {
-            one_call(desk, run, call, calls)?;
-        }
-        times(&desk.ask("/v1/diagnostics/pops")?)
-    })?;
-    if times.len() == calls as usize {
-        Ok(times)
+        ring(desk, run, 0..calls)
+    })
+}
+
+/// Rings so often, after as many calls of the same run of the app as come before; the milliseconds of each.
+fn ring(desk: &BenchDesk, run: usize, calls: Range<u32>) -> Result<Vec<f64>, String> {
+    for call in calls.clone() {
+        one_call(desk, run, call, calls.end)?;
+    }
+    let times = times(&desk.ask("/v1/diagnostics/pops")?)?;
+    if times.len() == calls.end as usize {
+        Ok(times[calls.start as usize..].to_vec())
     } else {
-        Err(format!("{calls} calls rang, and {} cards were painted", times.len()))
+        Err(format!("{} calls rang, and {} cards were painted", calls.end, times.len()))
     }
 }
 

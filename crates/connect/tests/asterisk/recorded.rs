@@ -32,6 +32,18 @@ impl Heard {
         }
     }
 
+    /// What is told of recordings until one is named.
+    async fn recordings_until_named(&mut self) -> Vec<Option<Toggle>> {
+        let mut told = Vec::new();
+        loop {
+            match self.heard.recv().await.expect("it goes on") {
+                Watched::Recording { paused, .. } => told.push(paused),
+                Watched::Push(push) if !push.recording_ids.is_empty() => return told,
+                _ => {}
+            }
+        }
+    }
+
     /// The next recording that is named.
     async fn named(&mut self) -> (Option<String>, Vec<String>) {
         loop {
@@ -111,6 +123,23 @@ async fn a_recording_is_paused_and_goes_on_once() {
         let toggles = system.control_calls.as_ref().expect("it controls calls").toggles("101");
         assert_eq!(toggles.recording_paused, Some(paused));
     }
+}
+
+#[tokio::test]
+async fn what_was_paused_for_a_while_is_not_told_again_when_something_else_happens() {
+    let sim = sim().await;
+    let system = with_manager(&sim);
+    let mut heard = Heard::open(&system).await;
+    let (caller, phone) = talk(&sim);
+    sim.records(&caller, FILE);
+    assert_eq!(heard.recording().await.1, Some(GOES_ON));
+    act(&system, CallAct::PauseRecording).await.expect("it is paused");
+    act(&system, CallAct::ResumeRecording).await.expect("it goes on");
+    sim.holds(&phone, true);
+    sim.hangs_up(&phone, 16);
+    sim.hangs_up(&caller, 16);
+    let told = heard.recordings_until_named().await;
+    assert!(!told.contains(&Some(PAUSED)), "{told:?}");
 }
 
 #[tokio::test]

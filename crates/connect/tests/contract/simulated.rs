@@ -9,8 +9,8 @@ use ringcard_core::{
     submission::{Submission, Write},
 };
 use ringcard_sim::{
-    AsteriskSim, AsteriskWrong, Coding, Giving, Misbehaviour, OfficeSim, OfficeWrong, RecordingsAre, Sim, SimConfig,
-    WolkvoxConfig, WolkvoxSim, tone, wolkvox,
+    AsteriskSim, AsteriskWrong, CcaiConfig, CcaiSim, Coding, Giving, Misbehaviour, OfficeSim, OfficeWrong,
+    RecordingsAre, Sim, SimConfig, WolkvoxConfig, WolkvoxSim, ccai, tone, wolkvox,
     zendesk::{self, ZendeskConfig, ZendeskSim},
 };
 use secrecy::SecretString;
@@ -35,6 +35,10 @@ pub enum World {
     },
     Events {
         sim: AsteriskSim,
+    },
+    /// Calls are started there, and shown by an address it opens.
+    Platform {
+        sim: CcaiSim,
     },
     /// A CRM with a call log (`rest-crm`), or a program that is told (`webhook`).
     Office {
@@ -76,6 +80,10 @@ pub async fn simulated(connector: &str) -> World {
             let config = WolkvoxConfig { tokens, local: None, ..WolkvoxConfig::default() };
             World::Campaigns { sim: WolkvoxSim::start(config).await.expect("the simulator starts") }
         }
+        "ccai" => {
+            let config = CcaiConfig { token: SECRET.into(), per_second: 1000, ..CcaiConfig::default() };
+            World::Platform { sim: CcaiSim::start(config).await.expect("the simulator starts") }
+        }
         "rest-crm" => office("rest-crm").await,
         "webhook" => office("webhook").await,
         "zendesk" => {
@@ -115,6 +123,7 @@ impl World {
             Self::Telephones { id, .. } => id,
             Self::Campaigns { .. } => "wolkvox",
             Self::Events { .. } => "asterisk",
+            Self::Platform { .. } => "ccai",
             Self::Office { id, .. } => id,
             Self::Tickets { .. } => "zendesk",
         }
@@ -153,6 +162,12 @@ impl World {
                 let password = if right { SECRET } else { WRONG_SECRET };
                 (vec![("api_url", sim.ari_url()), ("user", "crm".to_owned())], vec![("password", password)])
             }
+            Self::Platform { sim } => {
+                let token = if right { SECRET } else { WRONG_SECRET };
+                let agents = "101=anna@example.com; 102=bob@example.com".to_owned();
+                let given = vec![("api_url", sim.base_url()), ("subdomain", "customer".to_owned()), ("agents", agents)];
+                (given, vec![("token", token), ("push_key", PUSH_KEY)])
+            }
             Self::Office { id: "webhook", sim } => {
                 let given = vec![("url", sim.hook_url()), ("allow_private", "true".to_owned())];
                 (given, vec![("secret", if right { HOOK_SECRET } else { WRONG_HOOK_SECRET })])
@@ -181,7 +196,11 @@ impl World {
 
     fn country(&self) -> &'static str {
         match self {
-            Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } | Self::Tickets { .. } => "HU",
+            Self::Telephones { .. }
+            | Self::Events { .. }
+            | Self::Platform { .. }
+            | Self::Office { .. }
+            | Self::Tickets { .. } => "HU",
             Self::Campaigns { .. } => "CO",
         }
     }
@@ -204,6 +223,10 @@ impl World {
                 Wrong::Silent => AsteriskWrong::Silent,
                 Wrong::CutOff => AsteriskWrong::CutOff,
             })),
+            Self::Platform { sim } => sim.misbehave_until_cleared(match wrong {
+                Wrong::Silent => ccai::Misbehaviour::Silent,
+                Wrong::CutOff => ccai::Misbehaviour::CutOff,
+            }),
             Self::Office { sim, .. } => sim.misbehave(Some(match wrong {
                 Wrong::Silent => OfficeWrong::Silent,
                 Wrong::CutOff => OfficeWrong::CutOff,
@@ -225,6 +248,7 @@ impl World {
             Self::Telephones { sim, .. } => sim.shutdown().await,
             Self::Campaigns { sim } => sim.shutdown().await,
             Self::Events { sim } => sim.shutdown().await,
+            Self::Platform { sim } => sim.shutdown().await,
             Self::Office { sim, .. } => sim.shutdown().await,
             Self::Tickets { sim } => sim.shutdown().await,
         }
@@ -237,6 +261,7 @@ impl World {
             Self::Telephones { .. } => vec![SECRET, PUSH_KEY],
             Self::Campaigns { .. } => vec![TOKEN],
             Self::Events { .. } => vec![SECRET],
+            Self::Platform { .. } => vec![SECRET, PUSH_KEY],
             Self::Office { id: "webhook", .. } => vec![HOOK_SECRET],
             Self::Office { .. } | Self::Tickets { .. } => vec![TOKEN],
         }
@@ -248,6 +273,7 @@ impl World {
             Self::Telephones { sim, .. } => sim.requests().len(),
             Self::Campaigns { sim } => sim.requests().len(),
             Self::Events { sim } => sim.requests().len(),
+            Self::Platform { sim } => sim.requests().len(),
             Self::Office { sim, .. } => sim.requests(),
             Self::Tickets { sim } => sim.requests().len(),
         }
@@ -266,12 +292,18 @@ impl World {
                 call.map(|call| format!("{AGENT} calls {}", call.phone)).into_iter().collect()
             }
             Self::Events { sim } => sim.clicks(),
+            Self::Platform { sim } => {
+                sim.calls().into_iter().map(|call| format!("{} calls {}", call.agent_email, call.number)).collect()
+            }
             Self::Office { .. } | Self::Tickets { .. } => Vec::new(),
         }
     }
 
     /// Everybody hangs up, and the system knows it.
     pub async fn everybody_hangs_up(&self) {
+        if let Self::Platform { sim } = self {
+            return sim.calls().into_iter().for_each(|call| sim.set_status(call.id, "Finished"));
+        }
         let Self::Telephones { sim, .. } = self else { panic!("{} tells of no calls in this contract", self.id()) };
         for call in sim.calls() {
             sim.call(call.no).hang_up().await.expect("it is going on");
@@ -320,6 +352,7 @@ impl World {
             Self::Telephones { .. } | Self::Events { .. } | Self::Office { .. } | Self::Tickets { .. } => {
                 (support::order(), "101 calls +36301234567".to_owned())
             }
+            Self::Platform { .. } => (support::order(), "anna@example.com calls +36301234567".to_owned()),
             Self::Campaigns { .. } => {
                 let number = support::outside("+573001234567");
                 let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into() };

@@ -133,6 +133,17 @@ async fn where_as_many_jobs_are_under_way_as_it_takes_nothing_was_written_and_it
 }
 
 #[tokio::test]
+async fn after_the_last_place_for_a_job_rows_go_alone_for_a_while() {
+    let sim = sim().await;
+    sim.adjust(|config| config.limits.jobs = 1);
+    let writes = writes(&with(&sim, &[]));
+    let one = row(filed(None, None));
+    assert!(writes.may_share(&one.submission));
+    taken(vec![one.clone(), row(filed(None, None))], writes.write(&[one.clone(), row(filed(None, None))]).await);
+    assert!(!writes.may_share(&one.submission));
+}
+
+#[tokio::test]
 async fn a_question_without_an_answer_says_nothing_of_the_rows() {
     let sim = sim().await;
     let writes = writes(&with(&sim, &[]));

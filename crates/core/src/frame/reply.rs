@@ -4,13 +4,14 @@ use super::{BeforeDial, CallRow, FoundCalls, MadePrivate, RequestError, RequestE
 use crate::{
     call::CallId,
     campaign::{Callback, Campaign, CampaignRecord, CodeList},
-    customer::{Customer, Match, NotTheirs},
+    customer::{Customer, CustomerAbout, CustomerSource, Match, NotTheirs},
     missed::{MissedCaller, MissedList},
     note::CallNote,
     pushed::PushNote,
     recording::{AudioBytes, Playable, Recording, RecordingAccess},
     report::{NotCoded, SmartWait},
     submission::{AttemptNote, Budget, OutboxRow},
+    ticket::{AccountForms, Ticket},
     usage::Usage,
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ pub enum Reply {
     Matches { matches: Vec<Match> },
     Customer { customer: Customer },
     NotTheirs { numbers: Vec<NotTheirs> },
+    CustomerSources { sources: Vec<CustomerSource> },
+    CustomerAbout { about: CustomerAbout },
     Outbox { rows: Vec<OutboxRow>, more: bool },
     Submission { row: OutboxRow, attempts: Vec<AttemptNote> },
     Budgets { budgets: Vec<Budget> },
@@ -48,6 +51,8 @@ pub enum Reply {
     Pushes { pushes: Vec<PushNote> },
     CampaignRecords { records: Vec<CampaignRecord>, unasked: Vec<Unasked> },
     Codes { lists: Vec<CodeList>, unasked: Vec<Unasked> },
+    TicketForms { accounts: Vec<AccountForms>, unasked: Vec<Unasked> },
+    Ticket { ticket: Option<Ticket> },
     Campaigns { campaigns: Vec<Campaign>, unasked: Vec<Unasked> },
     Callbacks { callbacks: Vec<Callback>, unasked: Vec<Unasked> },
     SmartWait { report: SmartWait },
@@ -106,6 +111,8 @@ answers! {
     Reply::Matches { matches } => Vec<Match> = matches;
     Reply::Customer { customer } => Customer = customer;
     Reply::NotTheirs { numbers } => Vec<NotTheirs> = numbers;
+    Reply::CustomerSources { sources } => Vec<CustomerSource> = sources;
+    Reply::CustomerAbout { about } => CustomerAbout = about;
     Reply::Outbox { rows, more } => OutboxPage = OutboxPage { rows, more };
     Reply::Submission { row, attempts } => SubmissionStory = SubmissionStory { row, attempts };
     Reply::Budgets { budgets } => Vec<Budget> = budgets;
@@ -113,6 +120,8 @@ answers! {
     Reply::Pushes { pushes } => Vec<PushNote> = pushes;
     Reply::CampaignRecords { records, unasked } => Records = Records { records, unasked };
     Reply::Codes { lists, unasked } => Codes = Codes { lists, unasked };
+    Reply::TicketForms { accounts, unasked } => TicketForms = TicketForms { accounts, unasked };
+    Reply::Ticket { ticket } => Option<Ticket> = ticket;
     Reply::Campaigns { campaigns, unasked } => CampaignList = CampaignList { campaigns, unasked };
     Reply::Callbacks { callbacks, unasked } => Callbacks = Callbacks { callbacks, unasked };
     Reply::SmartWait { report } => SmartWait = report;
@@ -151,6 +160,13 @@ pub struct Records {
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct Codes {
     pub lists: Vec<CodeList>,
+    pub unasked: Vec<Unasked>,
+}
+
+/// The ticket forms of every account whose agents choose a ticket after a call, and who could not be asked for theirs.
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
+pub struct TicketForms {
+    pub accounts: Vec<AccountForms>,
     pub unasked: Vec<Unasked>,
 }
 

@@ -17,6 +17,7 @@ use crate::{
     recording::{AudioBytes, Playable, Recording, RecordingAccess, RecordingId},
     report,
     submission::{self, SubmissionKey},
+    ticket,
     usage,
 };
 use serde::{Deserialize, Serialize};
@@ -222,6 +223,33 @@ requests! {
     DeleteCustomer {
         id: CustomerId,
     } => (),
+    /// Where customers are kept, in the order of the settings.
+    CustomerSources => Vec<customer::CustomerSource>,
+    /// The same as [`SearchCustomers`](Request::SearchCustomers) in one system: whoever asks several asks each by itself.
+    SearchSource {
+        source: String,
+        query: String,
+        limit: u32,
+    } => Vec<customer::Match>,
+    /// Makes a customer in this system. What was typed is not kept where that fails.
+    CreateCustomerIn {
+        source: String,
+        details: CustomerDetails,
+    } => customer::Customer,
+    /// What the systems that know a customer say of them, those linked with them included.
+    AboutCustomer {
+        id: CustomerId,
+    } => customer::CustomerAbout,
+    /// These two are one person.
+    LinkCustomers {
+        one: CustomerId,
+        other: CustomerId,
+    } => (),
+    /// They are two after all; nothing links them again by itself.
+    UnlinkCustomers {
+        one: CustomerId,
+        other: CustomerId,
+    } => (),
     /// This call's number belongs to this customer, now and in future; `None`: it is none of those offered, for this
     /// call alone.
     Choose {
@@ -285,6 +313,16 @@ requests! {
     Codes {
         refresh: bool,
     } => frame::Codes,
+    /// The forms that new tickets are made with, of every account whose agents are asked for a ticket, as last fetched;
+    /// `refresh` asks the accounts again.
+    TicketForms {
+        refresh: bool,
+    } => frame::TicketForms,
+    /// A ticket as it is now, by the number an agent typed; none: it is not there.
+    Ticket {
+        account: String,
+        id: String,
+    } => Option<ticket::Ticket>,
     Campaigns => CampaignList,
     /// The call-backs this agent has promised.
     Callbacks => frame::Callbacks,

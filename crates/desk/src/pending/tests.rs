@@ -54,6 +54,7 @@ fn outcome(key: &str) -> PendingRow {
             call_back: None,
             by_default: false,
             at: NOW,
+            tickets: Vec::new(),
         },
     })
 }

@@ -14,6 +14,7 @@ use ringcard_core::{
     customer::Card,
     limits::AccountLimits,
     number::DialPlan,
+    ticket::AccountForms,
     wrap_up::WrapUpSettings,
 };
 use std::{collections::VecDeque, time::Duration};
@@ -64,12 +65,22 @@ pub struct WrapUps {
     pub(super) finished: VecDeque<CallId>,
     /// As the accounts said last.
     limits: Vec<AccountLimits>,
+    /// The accounts whose agents choose a ticket, as they said last.
+    pub(super) tickets: Vec<AccountForms>,
 }
 
 impl WrapUps {
     pub fn new(settings: WrapUpSettings, plan: DialPlan) -> Self {
         let book = CodeBook::new(settings.codes.clone(), settings.second_code);
-        Self { settings, plan, book, open: Vec::new(), finished: VecDeque::new(), limits: Vec::new() }
+        Self {
+            settings,
+            plan,
+            book,
+            open: Vec::new(),
+            finished: VecDeque::new(),
+            limits: Vec::new(),
+            tickets: Vec::new(),
+        }
     }
 
     /// Takes up what was kept before the start.
@@ -126,7 +137,7 @@ impl WrapUps {
             return Vec::new();
         }
         let (wrap_up, draft) = self.begin(ended, self.settings.time().map(|time| now.after(time)), now);
-        if !self.settings.applies_to(&wrap_up.call, !wrap_up.records.is_empty(), !wrap_up.codes.is_empty()) {
+        if !wrap_up.is_wanted(&self.settings) {
             return Vec::new();
         }
         if self.is_full() {
@@ -413,6 +424,7 @@ impl WrapUps {
             records_unknown: call.records_unknown,
             codes: CodeTree::default(),
             limits: self.limits.clone(),
+            tickets: self.tickets.clone(),
             coding: call.coding,
             keys: WrapUpKeys::default(),
         }

@@ -1,6 +1,6 @@
 //! What the agent has typed, and what is still missing before it can be saved.
 
-use super::WrapUp;
+use super::{TicketDraft, WrapUp};
 use ringcard_core::{
     Timestamp,
     campaign::{CallbackStyle, CampaignRecord, RecordRef},
@@ -8,6 +8,7 @@ use ringcard_core::{
     limits::{Misfit, WriteField, one_line_length},
     number::{DialPlan, Party},
     outcome::Handover,
+    ticket::ValueProblem,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct WrapUpDraft {
     /// The customer never wants to be called again: closes the record, before everything else.
     pub do_not_call: bool,
     pub call_back: Option<CallBackDraft>,
+    /// Where it is filed, for each account that is asked about; an account that is not here is left to its settings.
+    pub tickets: Vec<TicketDraft>,
 }
 
 /// A call-back that is being typed.
@@ -94,6 +97,30 @@ pub enum WrapUpProblem {
     CallBackNumberUnreadable,
     /// Both *do not call* and *call back*.
     CallBackForbidden,
+    /// To be added to a ticket, and to which one is not said.
+    TicketMissing {
+        account: String,
+    },
+    /// The form is gone: another one must be chosen.
+    TicketFormUnknown {
+        account: String,
+    },
+    TicketSubjectTooLong {
+        account: String,
+        length: u32,
+        most: u32,
+    },
+    TicketFieldMissing {
+        account: String,
+        field: String,
+        title: String,
+    },
+    TicketFieldInvalid {
+        account: String,
+        field: String,
+        title: String,
+        why: ValueProblem,
+    },
 }
 
 /// Why a draft was not taken; what was there before stays.
@@ -111,13 +138,24 @@ pub enum DraftRefused {
 impl WrapUpDraft {
     /// Whether there is nothing in it that somebody would miss.
     pub(super) fn says_nothing(&self) -> bool {
-        let Self { revision: _, code, second_code, comment, record: _, close_record, do_not_call, call_back } = self;
+        let Self {
+            revision: _,
+            code,
+            second_code,
+            comment,
+            record: _,
+            close_record,
+            do_not_call,
+            call_back,
+            tickets: _,
+        } = self;
         comment.trim().is_empty()
             && code.is_none()
             && second_code.is_none()
             && call_back.is_none()
             && !close_record
             && !do_not_call
+            && self.says_nothing_of_tickets()
     }
 
     pub(super) fn is_too_large(&self) -> bool {
@@ -129,7 +167,9 @@ impl WrapUpDraft {
             self.record.as_ref().map(|record| record.campaign.0.as_str()),
             self.record.as_ref().map(|record| record.customer_id.as_str()),
         ];
-        self.comment.len() > LARGEST_COMMENT || fields.into_iter().flatten().any(|field| field.len() > LARGEST_FIELD)
+        self.comment.len() > LARGEST_COMMENT
+            || self.tickets_too_large()
+            || fields.into_iter().flatten().any(|field| field.len() > LARGEST_FIELD)
     }
 
     /// Everything that is wrong or missing, in the order of the form; empty: it can be saved.
@@ -137,6 +177,7 @@ impl WrapUpDraft {
         let mut problems = Vec::new();
         let code = self.check_codes(wrap_up, &mut problems);
         self.check_comment(wrap_up, code, &mut problems);
+        self.check_tickets(wrap_up, &mut problems);
         self.check_record(wrap_up, code, &mut problems);
         self.check_call_back(code, plan, now, &mut problems);
         self.check_limits(wrap_up, plan, now, &mut problems);

@@ -29,7 +29,7 @@ impl WrapUps {
             coding: None,
         };
         let (wrap_up, _) = self.begin(at_desk, None, call.started_at);
-        self.settings.applies_to(call, false, !wrap_up.codes.is_empty())
+        self.settings.applies_to(call, false, !wrap_up.codes.is_empty(), false)
     }
 
     /// The agent codes a call that is over, and whose wrap-up may have been over. One that is open stays as it is.

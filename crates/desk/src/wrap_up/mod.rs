@@ -19,6 +19,7 @@ mod noted;
 mod one;
 mod open;
 mod records;
+mod tickets;
 mod view;
 
 pub use all::{CallAtDesk, Finish, WrapUps};
@@ -27,6 +28,7 @@ pub use noted::CallNoted;
 pub(crate) use one::label;
 pub use one::{CallCoding, WrapUp, WrapUpKeys};
 pub(crate) use records::with_known;
+pub use tickets::{FieldView, FormName, LONGEST_SUBJECT, TicketDraft, TicketKind, TicketView};
 pub use view::WrapUpView;
 
 #[cfg(test)]

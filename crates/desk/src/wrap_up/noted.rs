@@ -62,11 +62,12 @@ impl WrapUps {
             open.unkept_draft = true;
         }
         (open.waits, open.timed_out, open.unkept_wrap_up) = (false, false, true);
-        let wanted = self.settings.applies_to(&wrap_up.call, !wrap_up.records.is_empty(), !wrap_up.codes.is_empty());
+        let wanted = wrap_up.is_wanted(&self.settings);
         let is_empty = open.draft.says_nothing();
         if !wanted {
             // A note is all there is to save.
             wrap_up.codes = Default::default();
+            wrap_up.tickets.clear();
         }
         open.wrap_up = wrap_up;
         if !wanted && is_empty {

@@ -12,6 +12,8 @@ use ringcard_core::{
     number::{DialPlan, Party, view},
     outcome::{CallOutcome, Handover, PromisedCallback},
     submission::{Submission, SubmissionKey, Write},
+    ticket::AccountForms,
+    wrap_up::WrapUpSettings,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -44,6 +46,9 @@ pub struct WrapUp {
     /// What the accounts that are told take of what is typed, as they said last.
     #[serde(default)]
     pub limits: Vec<AccountLimits>,
+    /// The accounts that are asked where the call is filed, with the forms of new tickets, as they said last.
+    #[serde(default)]
+    pub tickets: Vec<AccountForms>,
     /// How the telephone system is told the code of the call itself; absent: it takes none.
     pub coding: Option<CallCoding>,
     pub keys: WrapUpKeys,
@@ -83,6 +88,12 @@ impl WrapUp {
             line: self.call.line.as_deref(),
             line_number: line_number.as_deref(),
         }
+    }
+
+    /// Whether the settings want this call wrapped up.
+    pub(super) fn is_wanted(&self, settings: &WrapUpSettings) -> bool {
+        let (has_codes, has_tickets) = (!self.codes.is_empty(), !self.tickets.is_empty());
+        settings.applies_to(&self.call, !self.records.is_empty(), has_codes, has_tickets)
     }
 
     pub(super) fn limits_of(&self, account: &str) -> Option<&WriteLimits> {
@@ -165,6 +176,7 @@ impl WrapUp {
             call_back,
             by_default,
             at: now,
+            tickets: self.tickets_chosen(draft),
         }
     }
 

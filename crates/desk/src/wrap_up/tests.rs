@@ -17,6 +17,8 @@ use ringcard_core::{
 };
 use std::collections::BTreeMap;
 
+mod tickets;
+
 const NOW: Timestamp = Timestamp(1_000_000);
 
 fn later(seconds: i64) -> Timestamp {

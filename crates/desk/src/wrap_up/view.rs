@@ -1,6 +1,6 @@
 //! A call in wrap-up, as the windows show it.
 
-use super::{WrapUpDraft, WrapUpProblem, open::Open};
+use super::{TicketView, WrapUpDraft, WrapUpProblem, open::Open};
 use crate::{
     calls::line_number,
     keep::{KeepFailure, NotKept},
@@ -31,6 +31,8 @@ pub struct WrapUpView {
     /// Whether the telephone system is told the code of the call itself.
     pub codes_call: bool,
     pub codes: CodeTree,
+    /// The accounts that are asked where the call is filed, with what is asked now.
+    pub tickets: Vec<TicketView>,
     pub draft: WrapUpDraft,
     /// How many more characters of the comment can be saved; fewer than none: so many are too many.
     pub comment_left: i32,
@@ -60,6 +62,7 @@ impl WrapUpView {
             records_unknown: wrap_up.records_unknown,
             codes_call: wrap_up.coding.is_some(),
             codes: wrap_up.codes.clone(),
+            tickets: wrap_up.ticket_views(&open.draft),
             draft: open.draft.clone(),
             comment_left: open.draft.comment_left(wrap_up),
             started: wrap_up.started,

@@ -1,4 +1,4 @@
-//! Campaigns over REST: records of a number, codes, call-backs, reports.
+//! Campaigns over REST: records of a number, codes, call-backs, reports; and the ticket forms, which are kept as codes are.
 //!
 //! Where several accounts are asked, `unasked` names those whose part is missing, and why.
 
@@ -12,7 +12,7 @@ use crate::hub::Shared;
 use axum::{Json, extract::State};
 use ringcard_core::{
     call::AgentId,
-    frame::{self, Callbacks, CampaignList, Codes, Records},
+    frame::{self, Callbacks, CampaignList, Codes, Records, TicketForms},
     report::{NotCoded, SmartWait},
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,15 @@ pub(super) async fn codes(
     Asked(Refresh { refresh }): Asked<Refresh>,
 ) -> Result<Json<Codes>, ApiError> {
     ask(&shared, &caller, frame::ask::Codes { refresh: refresh.0 }).await.map(Json)
+}
+
+/// The forms that tickets are made with after a call, as last fetched.
+pub(super) async fn ticket_forms(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Asked(Refresh { refresh }): Asked<Refresh>,
+) -> Result<Json<TicketForms>, ApiError> {
+    ask(&shared, &caller, frame::ask::TicketForms { refresh: refresh.0 }).await.map(Json)
 }
 
 pub(super) async fn campaigns(

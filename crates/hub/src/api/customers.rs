@@ -9,7 +9,7 @@ use super::{
 use crate::hub::Shared;
 use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
-    customer::{Customer, CustomerDetails, CustomerId, Match},
+    customer::{Customer, CustomerAbout, CustomerDetails, CustomerId, CustomerSource, Match},
     frame,
 };
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,9 @@ pub(super) struct Find {
     number: Option<String>,
     /// Words of a name, company, e-mail, tag or number.
     q: Option<String>,
-    /// At most 200; without it 20.
+    /// Searches there and not in the directory: an account that keeps customers. With `q` only.
+    source: Option<String>,
+    /// At most 200; without it 20. Of another system at most 50.
     #[cfg_attr(test, param(value_type = Option<u32>))]
     limit: Option<Limit>,
 }
@@ -41,6 +43,10 @@ pub(super) async fn find(
     Asked(find): Asked<Find>,
 ) -> Result<Json<Found>, ApiError> {
     let matches = match (find.number, find.q) {
+        (None, Some(query)) if find.source.is_some() => {
+            let (source, limit) = (find.source.unwrap_or_default(), find.limit.map_or(20, |limit| limit.0));
+            ask(&shared, &caller, frame::ask::SearchSource { source, query, limit }).await?
+        }
         (Some(number), None) => ask(&shared, &caller, frame::ask::FindByNumber { number }).await?,
         (None, Some(query)) => {
             let limit = find.limit.map_or(20, |limit| limit.0);
@@ -62,12 +68,23 @@ pub(super) async fn one(
     ask(&shared, &caller, frame::ask::Customer { id: CustomerId(id) }).await.map(Json)
 }
 
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
+pub(super) struct Where {
+    /// An account that takes new customers; without it the directory.
+    source: Option<String>,
+}
+
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
     Caller(caller): Caller,
+    Asked(Where { source }): Asked<Where>,
     Body(details): Body<CustomerDetails>,
 ) -> Result<(StatusCode, Json<Customer>), ApiError> {
-    let created = ask(&shared, &caller, frame::ask::SaveCustomer { id: None, details, seen: None }).await?;
+    let created = match source {
+        Some(source) => ask(&shared, &caller, frame::ask::CreateCustomerIn { source, details }).await?,
+        None => ask(&shared, &caller, frame::ask::SaveCustomer { id: None, details, seen: None }).await?,
+    };
     Ok((StatusCode::CREATED, Json(created)))
 }
 
@@ -87,5 +104,52 @@ pub(super) async fn delete(
     Named(id): Named,
 ) -> Result<StatusCode, ApiError> {
     ask(&shared, &caller, frame::ask::DeleteCustomer { id: CustomerId(id) }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where customers are kept.
+pub(super) async fn sources(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+) -> Result<Json<Vec<CustomerSource>>, ApiError> {
+    ask(&shared, &caller, frame::ask::CustomerSources {}).await.map(Json)
+}
+
+/// What the systems that know them say.
+pub(super) async fn about(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+) -> Result<Json<CustomerAbout>, ApiError> {
+    ask(&shared, &caller, frame::ask::AboutCustomer { id: CustomerId(id) }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Other {
+    /// The id of the same person in another system.
+    other: String,
+}
+
+/// These two are one person.
+pub(super) async fn link(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+    Asked(Other { other }): Asked<Other>,
+) -> Result<StatusCode, ApiError> {
+    ask(&shared, &caller, frame::ask::LinkCustomers { one: CustomerId(id), other: CustomerId(other) }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// They are two after all.
+pub(super) async fn unlink(
+    State(shared): State<Arc<Shared>>,
+    Caller(caller): Caller,
+    Named(id): Named,
+    Asked(Other { other }): Asked<Other>,
+) -> Result<StatusCode, ApiError> {
+    ask(&shared, &caller, frame::ask::UnlinkCustomers { one: CustomerId(id), other: CustomerId(other) }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,8 +1,8 @@
 //! `ringcard.toml`: the settings of one desk.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, DeskSettings, Dialling, HistorySettings, LineSettings, Listen, Locale,
-    Numbers, RecordingSettings, SettingsProblem, read, schema::File,
+    Account, AgentSettings, Calls, Connectors, CustomerSettings, DeskSettings, Dialling, HistorySettings, LineSettings,
+    Listen, Locale, Numbers, RecordingSettings, SettingsProblem, read, schema::File,
 };
 use crate::secrets::SecretRef;
 use ringcard_core::{call::AgentId, wrap_up::WrapUpSettings};
@@ -26,6 +26,7 @@ pub struct Settings {
     pub accounts: Vec<Account>,
     pub desk: DeskSettings,
     pub calls: Calls,
+    pub customers: CustomerSettings,
     pub history: HistorySettings,
     pub recordings: RecordingSettings,
     pub wrap_up: WrapUpSettings,

@@ -1,8 +1,8 @@
 //! `hub.toml`: the settings of a hub on a server.
 
 use super::{
-    Account, AgentSettings, Calls, Connectors, Dialling, HistorySettings, LineSettings, Listen, Locale, Numbers,
-    RecordingSettings, SettingsProblem, read, schema::File,
+    Account, AgentSettings, Calls, Connectors, CustomerSettings, Dialling, HistorySettings, LineSettings, Listen,
+    Locale, Numbers, RecordingSettings, SettingsProblem, read, schema::File,
 };
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub struct HubSettings {
     #[serde(rename = "account")]
     pub accounts: Vec<Account>,
     pub calls: Calls,
+    pub customers: CustomerSettings,
     pub history: HistorySettings,
     pub recordings: RecordingSettings,
 }

@@ -39,8 +39,8 @@ pub use patch::{AgentPatch, DeskPatch, LineName, ListenPatch, LocalePatch, Numbe
 pub use places::{Places, system_country, system_language};
 pub use problem::SettingsProblem;
 pub use sections::{
-    AgentSettings, Appearance, Calls, Corner, DEFAULT_PUSHES_PER_SECOND, DeskSettings, HistorySettings, Language,
-    LineSettings, LinkDials, Listen, Locale, Numbers, QuietMode, RecordingSettings,
+    AgentSettings, Appearance, Calls, Corner, CustomerSettings, DEFAULT_PUSHES_PER_SECOND, DeskSettings,
+    HistorySettings, Language, LineSettings, LinkDials, Listen, Locale, Numbers, QuietMode, RecordingSettings,
 };
 pub(crate) use write::replace;
 pub use write::set_aside;

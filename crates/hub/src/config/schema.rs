@@ -405,6 +405,36 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "customers",
+        in_desk: Shape::One,
+        in_hub: Shape::One,
+        open: false,
+        about: "Which systems are asked who is calling, where an account keeps customers: see [customers](customers.md#several-systems).",
+        keys: &[
+            optional(
+                "order",
+                Kind::Texts,
+                "the directory, then the accounts as they stand here",
+                "[\"directory\", \"crm\"]",
+                "Accounts and `directory`. The first that knows the caller for certain names them on the card; the others add what they know. Who is not named here comes after.",
+            ),
+            optional(
+                "deadline_seconds",
+                Kind::Integer(1, 30),
+                "3",
+                "5",
+                "So long a system is waited for before its line on the card says that it does not answer. The card itself waits for none.",
+            ),
+            optional(
+                "warm",
+                Kind::Texts,
+                "no account",
+                "[\"crm\"]",
+                "Accounts whose customers are read ahead, page by page and last of all requests, so that a card is there while the account's limit is reached or its system is down. Takes requests of the account's budget, and a system that exports its customers.",
+            ),
+        ],
+    },
+    Table {
         name: "history",
         in_desk: Shape::One,
         in_hub: Shape::One,

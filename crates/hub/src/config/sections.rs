@@ -2,7 +2,7 @@
 
 use super::{Account, Network};
 use crate::{
-    CallWaits,
+    CallWaits, CustomerRules,
     recordings::{Keeping, SealKey},
     secrets::{SHORTEST, SecretRef, SecretStore, is_short},
 };
@@ -230,6 +230,30 @@ impl RecordingSettings {
             true => Err(format!("The key of recordings in {place} is too short: at least {SHORTEST} characters")),
             false => Ok(Some(SealKey::new(secret))),
         }
+    }
+}
+
+/// `[customers]`: which systems are asked who is calling.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CustomerSettings {
+    /// Accounts and `directory`.
+    pub order: Vec<String>,
+    pub deadline_seconds: u32,
+    /// Accounts all of whose customers are read ahead.
+    pub warm: Vec<String>,
+}
+
+impl Default for CustomerSettings {
+    fn default() -> Self {
+        Self { order: Vec::new(), deadline_seconds: 3, warm: Vec::new() }
+    }
+}
+
+impl CustomerSettings {
+    pub fn rules(&self) -> CustomerRules {
+        let deadline = Duration::from_secs(self.deadline_seconds.into());
+        CustomerRules { order: self.order.clone(), deadline, warm: self.warm.clone() }
     }
 }
 

@@ -6,10 +6,12 @@
 //!
 //! Start reading at [`matching`]: which customer a number means, and why.
 
+mod elsewhere;
 mod export;
 mod failure;
 mod fold;
 pub mod import;
+mod kept;
 mod matching;
 mod numbers;
 mod open;
@@ -24,8 +26,11 @@ mod validate;
 mod write;
 
 pub use crate::database::OpenFailure;
+pub(crate) use elsewhere::{Linked, SaidElsewhere};
 pub use export::{ExportFormat, ExportProgress, FileFailure};
 pub(crate) use export::{guarded, guarded_number};
+pub(crate) use kept::{KeptAnswer, KeptKey};
+pub(crate) use numbers::memory_key;
 
 use async_trait::async_trait;
 use failure::NotWritten;
@@ -35,7 +40,7 @@ use ringcard_connect::{Crm, CrmFailure};
 use ringcard_core::{
     Timestamp,
     call::AgentId,
-    customer::{Behind, Customer, CustomerDetails, CustomerId, Match, NotTheirs},
+    customer::{Behind, Customer, CustomerDetails, CustomerId, CustomerLink, Match, NotTheirs},
     number::{DialPlan, Party},
 };
 use row::FileTag;
@@ -97,7 +102,82 @@ impl Directory {
     pub async fn remember(&self, number: &Party, customer: &CustomerId) -> Result<(), CrmFailure> {
         let (tag, number, customer) = (self.tag.clone(), number.clone(), customer.clone());
         let now = Timestamp::now();
+        if customer.is_elsewhere() {
+            return self.say(move |step| elsewhere::remember(step, &number, &customer, now)).await;
+        }
         self.say(move |step| remember::remember(step, &tag, &number, &customer, now)).await
+    }
+
+    /// What agents said of a number and customers of other systems.
+    pub(crate) async fn said_elsewhere(&self, number: &Party) -> Result<SaidElsewhere, CrmFailure> {
+        let number = number.clone();
+        self.pool.read(LOOK_UP, move |connection| elsewhere::said(connection, &number)).await
+    }
+
+    /// This number is not theirs, whom another system keeps under this name.
+    pub(crate) async fn not_theirs_elsewhere(
+        &self,
+        number: &Party,
+        customer: &CustomerId,
+        name: String,
+        by: Option<AgentId>,
+    ) -> Result<(), CrmFailure> {
+        let (number, customer, now) = (number.clone(), customer.clone(), Timestamp::now());
+        self.say(move |step| elsewhere::not_theirs(step, &number, &customer, &name, by.as_ref(), now)).await
+    }
+
+    /// Every link of these customers, over any number of systems.
+    pub(crate) async fn links(&self, of: Vec<CustomerId>) -> Result<Vec<CustomerLink>, CrmFailure> {
+        self.pool.read(LOOK_UP, move |connection| elsewhere::links(connection, &of)).await
+    }
+
+    /// These two are one person; `by_itself`: their number says so.
+    pub(crate) async fn link(
+        &self,
+        one: CustomerId,
+        other: CustomerId,
+        by: Option<AgentId>,
+        by_itself: bool,
+    ) -> Result<Linked, CrmFailure> {
+        let now = Timestamp::now();
+        self.write(move |step| Ok(elsewhere::link(step, (&one, &other), by.as_ref(), by_itself, now)?)).await
+    }
+
+    /// They are two after all; `false`: they were.
+    pub(crate) async fn unlink(
+        &self,
+        one: CustomerId,
+        other: CustomerId,
+        by: Option<AgentId>,
+    ) -> Result<bool, CrmFailure> {
+        let now = Timestamp::now();
+        self.write(move |step| Ok(elsewhere::unlink(step, (&one, &other), by.as_ref(), now)?)).await
+    }
+
+    /// What another system answered last.
+    pub(crate) async fn kept(&self, key: KeptKey) -> Result<Option<KeptAnswer>, CrmFailure> {
+        let now = Timestamp::now();
+        self.pool.read(LOOK_UP, move |connection| kept::get(connection, &key, now)).await
+    }
+
+    pub(crate) async fn kept_was_used(&self, key: KeptKey) -> Result<(), CrmFailure> {
+        let now = Timestamp::now();
+        self.write(move |step| Ok(kept::used(step, &key, now)?)).await
+    }
+
+    /// Keeps answers in place of those before.
+    pub(crate) async fn keep(&self, answers: Vec<(KeptKey, String)>, as_of: Timestamp) -> Result<(), CrmFailure> {
+        self.write(move |step| {
+            for (key, answer) in &answers {
+                kept::put(step, key, answer, as_of)?;
+            }
+            Ok(kept::trim(step, kept::MOST)?)
+        })
+        .await
+    }
+
+    pub(crate) async fn forget_kept(&self, key: KeptKey) -> Result<(), CrmFailure> {
+        self.write(move |step| Ok(kept::forget(step, &key)?)).await
     }
 
     /// This number is not this customer's, whoever calls; remembered with who said so.
@@ -115,11 +195,18 @@ impl Directory {
     /// It is theirs after all.
     pub async fn theirs(&self, number: &Party, customer: &CustomerId) -> Result<(), CrmFailure> {
         let (tag, number, customer) = (self.tag.clone(), number.clone(), customer.clone());
+        if customer.is_elsewhere() {
+            return self.say(move |step| elsewhere::theirs(step, &number, &customer)).await;
+        }
         self.say(move |step| remember::theirs(step, &tag, &number, &customer)).await
     }
 
     /// The numbers that are not this customer's, as agents said, the newest word first.
     pub async fn not_theirs_of(&self, customer: &CustomerId) -> Result<Vec<NotTheirs>, CrmFailure> {
+        if customer.is_elsewhere() {
+            let customer = customer.clone();
+            return self.pool.read(LOOK_UP, move |connection| elsewhere::not_theirs_of(connection, &customer)).await;
+        }
         let row = self.tag.row(customer).ok_or(CrmFailure::NotFound)?;
         self.pool.read(LOOK_UP, move |connection| remember::not_theirs_of(connection, row)).await
     }
@@ -254,6 +341,13 @@ impl Crm for Directory {
 
     async fn delete(&self, id: &CustomerId) -> Result<(), CrmFailure> {
         let row = self.tag.row(id).ok_or(CrmFailure::NotFound)?;
-        self.write(move |step| if write::delete(step, row)? { Ok(()) } else { Err(CrmFailure::NotFound.into()) }).await
+        let id = id.clone();
+        self.write(move |step| {
+            if !write::delete(step, row)? {
+                return Err(CrmFailure::NotFound.into());
+            }
+            Ok(elsewhere::unlink_all(step, &id)?)
+        })
+        .await
     }
 }

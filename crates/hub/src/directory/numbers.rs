@@ -183,7 +183,7 @@ pub(super) fn past(digits: &str) -> String {
 }
 
 /// What an agent's choice for a number is kept under; nothing for callers without a number.
-pub(super) fn memory_key(number: &Party) -> Option<String> {
+pub(crate) fn memory_key(number: &Party) -> Option<String> {
     match number {
         Party::Outside(Number { e164, extension: None }) => Some(e164.clone()),
         Party::Outside(Number { e164, extension: Some(extension) }) => Some(format!("{e164};ext={extension}")),

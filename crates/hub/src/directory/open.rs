@@ -16,6 +16,7 @@ pub(super) const OPENING: Opening = Opening {
         migrations: &[
             include_str!("migrations/2026-11-20-customers.sql"),
             include_str!("migrations/2026-11-28-not-theirs.sql"),
+            include_str!("migrations/2026-12-04-other-systems.sql"),
         ],
     },
     patience: Duration::from_secs(2),
@@ -36,6 +37,8 @@ pub(super) const OPENING: Opening = Opening {
         "SELECT count(*) FROM (SELECT rowid FROM customer_text WHERE customer_text MATCH 'a' LIMIT 1)",
         "SELECT min(number) FROM remembered",
         "SELECT min(number) FROM dismissed",
+        "SELECT min(number) FROM remembered_elsewhere",
+        "SELECT min(one) FROM link",
     ]),
 };
 

@@ -3,6 +3,7 @@
 //! The second does not undo the first, it covers it: taken back, everything is as it was.
 
 use super::{
+    elsewhere,
     numbers::{memory_key, party_of},
     row::FileTag,
 };
@@ -38,6 +39,7 @@ pub(super) fn remember(
         connection
             .prepare_cached("INSERT OR REPLACE INTO remembered (number, customer_id, at) VALUES (?1, ?2, ?3)")?
             .execute(params![key, row, now.0])?;
+        elsewhere::forget(connection, key)?;
         uncover(connection, key, row)
     })
 }

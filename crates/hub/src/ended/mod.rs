@@ -26,15 +26,18 @@ pub(crate) use private::keep_from_others;
 use crate::{
     Agent,
     account::Accounts,
-    history::{History, ToTell},
+    customers::Customers,
+    history::{History, ToTell, Told},
     outbox::{Outbox, OutboxFailure, OutboxPlace},
     recordings::{NoRecordings, Recordings},
 };
 use ringcard_core::{
     Timestamp,
     call::CallId,
+    call_log::CallEntry,
     recording::{Recording, RecordingState},
     submission::GateReason,
+    ticket::Filing,
 };
 use std::time::Duration;
 use tokio::{
@@ -66,6 +69,8 @@ pub(crate) struct Ended {
     pub log_after: Duration,
     /// What machines wrote of a call is told once somebody approved it.
     pub asks_approval: bool,
+    /// As whom each account's system knows a call's customer.
+    pub customers: Customers,
 }
 
 impl Ended {
@@ -165,9 +170,12 @@ impl Ended {
                 let here: Vec<Recording> = recordings.into_iter().filter(is_here).collect();
                 let entry = entry::of(&told, &here, &self.agents, self.public_url.as_deref());
                 let known = outbox.of_call(one.id.clone()).await.map_err(|failure| words(&failure))?;
-                let plan = write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                 let mut again = None;
                 for taker in &takers {
+                    let filing = self.filing(&told, &entry, &taker.account).await;
+                    let entry = CallEntry { filing, ..entry.clone() };
+                    let plan =
+                        write::Plan { told: &told, entry: &entry, known: &known, now, log_after: self.log_after };
                     let later = plan.carry_out(outbox, taker).await.map_err(|failure| words(&failure))?;
                     again = [again, later].into_iter().flatten().min();
                 }
@@ -175,6 +183,18 @@ impl Ended {
             }
         };
         self.history.told(one, again).await.map_err(|failure| words(&failure))
+    }
+}
+
+impl Ended {
+    /// Where the call belongs in an account that keeps customers.
+    async fn filing(&self, told: &Told, entry: &CallEntry, account: &str) -> Option<Filing> {
+        let ticket = told.row.outcome.as_ref().and_then(|outcome| outcome.ticket_for(account)).cloned();
+        let customer = match (&entry.customer_id, self.accounts.finder(account)) {
+            (Some(named), Some(_)) => self.customers.known_there(named, account).await,
+            _ => None,
+        };
+        (ticket.is_some() || customer.is_some()).then_some(Filing { customer, ticket })
     }
 }
 

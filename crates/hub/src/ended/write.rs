@@ -70,7 +70,8 @@ impl Plan<'_> {
         if self.known.iter().any(|row| row.submission.key == key) {
             return Ok(());
         }
-        let entry = Box::new(self.entry.clone());
+        // Where a CRM is to file it is that CRM's matter.
+        let entry = Box::new(CallEntry { filing: None, ..self.entry.clone() });
         let write = Write::TellTeam { account: account.to_owned(), event, entry };
         outbox.submit(self.submission(key, write, None)).await.map(drop)
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -36,6 +36,8 @@ pub(crate) struct FromWhere {
     said: Said,
     /// It asked for us by a name that is not ours: only proof helps.
     pub by_foreign_name: bool,
+    /// A browser opened it as a page, for a page of another site.
+    pub opened_by_another_site: bool,
     /// It looks like a browser.
     is_a_browser: bool,
 }
@@ -104,8 +106,13 @@ pub(crate) async fn look(
 ) -> Result<Response, ApiError> {
     let (address, said) = forwarded::sender(peer.ip().to_canonical(), &shared.trusted_proxies, request.headers());
     let seen = page::look(&shared.own_names, request.uri(), request.headers());
-    let sender = FromWhere { address, said, by_foreign_name: seen.by_foreign_name, is_a_browser: seen.is_a_browser };
-    let may_go_on = !seen.is_of_another_site
+    // Some systems push by having the agent's browser open an address of ours: whether this account's does is asked where its
+    // proof is, so that others learn nothing of it. The other site sees nothing of the page.
+    let is_push = request.method() == Method::GET && request.uri().path().starts_with("/in/");
+    let opened_by_another_site = seen.is_of_another_site && seen.is_opened && is_push;
+    let (by_foreign_name, is_a_browser) = (seen.by_foreign_name, seen.is_a_browser);
+    let sender = FromWhere { address, said, by_foreign_name, opened_by_another_site, is_a_browser };
+    let may_go_on = (!seen.is_of_another_site || opened_by_another_site)
         && (!seen.by_foreign_name || may_prove_itself(&shared, &sender, request.uri().path(), request.headers()).await);
     if !may_go_on {
         shared.metrics.foreign();

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderName, Uri, header, uri::Authority};
 use std::net::{IpAddr, SocketAddr};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// The names this hub is reached by.
 pub(crate) struct OwnNames {
@@ -21,6 +23,8 @@ pub(super) struct Seen {
     pub is_of_another_site: bool,
     pub by_foreign_name: bool,
     pub is_a_browser: bool,
+    /// A browser opens it as a page of its own, by one of our names: whoever had it opened sees nothing of it.
+    pub is_opened: bool,
 }
 
 /// Scheme, host and port of a page, or of a request where the scheme is not known.
@@ -89,7 +93,14 @@ pub(super) fn look(own: &OwnNames, uri: &Uri, headers: &HeaderMap) -> Seen {
     let site_is_ours = sites.all(|site| matches!(site.as_bytes(), b"none" | b"same-origin"));
     let has_any = |names: [HeaderName; 2]| names.iter().any(|name| headers.contains_key(name));
     let says_for_which_site = has_any([header::ORIGIN, SEC_FETCH_SITE]);
+    let only = |name: HeaderName, value: &[u8]| {
+        let mut values = headers.get_all(name).iter();
+        values.next().is_some_and(|first| first.as_bytes() == value) && values.next().is_none()
+    };
+    let is_page = only(SEC_FETCH_MODE, b"navigate") && only(SEC_FETCH_DEST, b"document");
+    let is_opened = is_page && !by_foreign_name && !headers.contains_key(header::ORIGIN);
     Seen {
+        is_opened,
         is_of_another_site: !origin_is_ours || !site_is_ours || (says_for_which_site && by_foreign_name),
         by_foreign_name,
         is_a_browser: says_for_which_site || has_any([header::ACCEPT_LANGUAGE, header::REFERER]),

@@ -253,6 +253,7 @@ async fn a_call_has_its_newest_outcome_however_often_one_arrives() {
         call_back: None,
         by_default: false,
         at: Timestamp(at),
+        tickets: Vec::new(),
     };
     let (newer, older) = (outcome("002", 2_000), outcome("001", 1_000));
     for arrives in [&newer, &older, &newer] {

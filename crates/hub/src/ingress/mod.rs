@@ -1,13 +1,14 @@
 //! Webhooks: known, proved, bounded, read by the account's profile, committed, answered.
 //!
-//! 200 with an empty body means: it is on disk. Everything else is `{"error":{code, message}}`. Nothing slow happens
-//! before the answer, and nothing much for a stranger: who sends a push is asked of its header and address before a byte
-//! of its body is read. Where a profile lets the proof stand in the body, only so much of it is read, and nothing but the
-//! proof is looked for.
+//! 200 with an empty body (a page, where a browser opened it) means: it is on disk. Everything else is
+//! `{"error":{code, message}}`. Nothing slow happens before the answer, and nothing much for a stranger: who sends a push is
+//! asked of its header and address before a byte of its body is read. Where a profile lets the proof stand in the body, only so
+//! much of it is read, and nothing but the proof is looked for.
 
 mod body;
 mod data_lane;
 mod lifted;
+mod page;
 mod reader;
 
 pub(crate) use reader::PushReader;
@@ -63,6 +64,16 @@ impl Refused {
     }
 }
 
+/// What is known of a push by now.
+#[derive(Default)]
+struct Learnt {
+    is_proven: bool,
+    /// A person's browser opened it: it is answered with a page.
+    is_opened: bool,
+    /// Whom it is about, for people.
+    shows: Option<String>,
+}
+
 pub(crate) async fn push(
     State(shared): State<Arc<Shared>>,
     Extension(from): Extension<FromWhere>,
@@ -74,13 +85,14 @@ pub(crate) async fn push(
     // What is no text names nothing of ours, and is answered and counted like every other wrong name.
     let (account, kind) = names.map_or_else(|_| Default::default(), |Path(names)| names);
     let has_body = !request.body().is_end_stream();
-    let mut is_proven = false;
-    let taken = take(&shared, &from, &account, &kind, request, received, &mut is_proven).await;
-    let taken = taken.map_err(|refused| match is_proven {
+    let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let mut learnt = Learnt::default();
+    let taken = take(&shared, &from, &account, &kind, request, received, &mut learnt).await;
+    let taken = taken.map_err(|refused| match learnt.is_proven {
         true => refused,
         false => to_a_stranger(&shared, &from, refused, received),
     });
-    if !is_proven {
+    if !learnt.is_proven {
         // A connection may bring the next one at once: whoever has proved who they are comes in between.
         tokio::task::yield_now().await;
     }
@@ -109,6 +121,7 @@ pub(crate) async fn push(
     let from = from.address.to_string();
     shared.pushes.note(PushNote { at: Timestamp::now(), account, kind, from, became, times: 1 }, is_known);
     match taken {
+        Ok(_) if learnt.is_opened => page::of(learnt.shows.as_deref(), language.as_ref()),
         Ok(_) => StatusCode::OK.into_response(),
         Err(Refused { error, .. }) => {
             let mut response = error.into_response();
@@ -177,16 +190,21 @@ async fn take(
     kind: &str,
     request: Request,
     received: Instant,
-    is_proven: &mut bool,
+    learnt: &mut Learnt,
 ) -> Result<PushBecame, Refused> {
     shared.accounts.admits(account, from).map_err(not_admitted)?;
-    let pbx = shared.accounts.pusher(account);
+    let pbx = match shared.accounts.pusher(account) {
+        // A page of another site had a browser open it, and that is not how this system pushes: there is no such account.
+        Ok(pbx) if from.opened_by_another_site && !pbx.is_opened_in_a_browser() => Err(NotRead::NotTaken),
+        pbx => pbx,
+    };
+    learnt.is_opened = pbx.as_ref().is_ok_and(|pbx| pbx.is_opened_in_a_browser());
     let (kind, most) = known_kind(kind)?;
     let sender = request.extensions().get::<Sender>().cloned();
     let (parts, body) = request.into_parts();
     let head = body::head(&parts);
     let mut proved = || {
-        *is_proven = true;
+        learnt.is_proven = true;
         sender.iter().for_each(Sender::proved);
     };
     let (pbx, push, lifts) = match proof_in_head(shared, pbx, &head).await? {
@@ -221,6 +239,7 @@ async fn take(
         }
     };
     let push = read(shared, account, pbx, kind, push).await?;
+    learnt.shows = page::shown(&push);
     keep(shared, account, push, lifts, received).await
 }
 

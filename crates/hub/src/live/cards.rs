@@ -2,13 +2,18 @@
 
 use super::{
     Found, Input,
+    parts::KnownElsewhere,
     said::obvious,
     task::{LiveCall, LiveTask},
 };
-use futures_util::FutureExt;
+use crate::{
+    customers::Customers,
+    directory::{Directory, SaidElsewhere},
+};
+use futures_util::{FutureExt, future::join_all};
 use ringcard_core::{
     call::CallId,
-    customer::{CustomerId, Lookup},
+    customer::{CustomerId, Lookup, SetAside},
     number::{Party, unread_digits},
 };
 use std::{panic::AssertUnwindSafe, time::Duration};
@@ -49,8 +54,9 @@ impl LiveTask {
         answer.close();
         let Ok(found) = answer.try_recv() else { return };
         let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
-        live.found = found;
+        live.take_found(found);
         live.put_on_card();
+        self.follow_parts(id);
         self.list_customer(id);
     }
 
@@ -61,6 +67,7 @@ impl LiveTask {
         live.asked += 1;
         let number = live.call.customer().clone();
         if live.call.is_internal() || !may_be_somebodys(&number) || own(&number) {
+            live.elsewhere.nobody();
             // Whom an agent named all the same stays.
             if live.found.lookup == Lookup::Looking {
                 live.found.lookup = Lookup::NotAsked;
@@ -68,18 +75,25 @@ impl LiveTask {
             }
             return None;
         }
+        let asked = live.asked;
+        let accounts = self.ask_elsewhere(id, &number);
         let (crm, history, metrics) = (self.parts.crm.clone(), self.parts.history.clone(), self.parts.metrics.clone());
+        let (customers, directory) = (self.parts.customers.clone(), self.parts.directory.clone());
         let call_id = id.clone();
         let agents = self.rules.agents.clone();
         let who = move |phone: &str| {
             let agent = agents.iter().find(|agent| agent.extension.as_deref() == Some(phone))?;
             Some(agent.id.clone())
         };
-        Some((live.asked, async move {
+        Some((asked, async move {
             // What a list does wrong is its own matter: the call waits for its answer no longer than for a slow one.
             let behind = AssertUnwindSafe(timeout(DEADLINE, crm.behind(&number))).catch_unwind();
-            let (answer, earlier) = tokio::join!(behind, timeout(DEADLINE, history.earlier(&number, call_id, who)));
-            let (lookup, not_theirs) = match answer {
+            let (answer, earlier, (mut known, said)) = tokio::join!(
+                behind,
+                timeout(DEADLINE, history.earlier(&number, call_id, who)),
+                known_elsewhere(&customers, &directory, &accounts, &number)
+            );
+            let (lookup, mut not_theirs) = match answer {
                 Ok(Ok(Ok(behind))) if behind.matches.is_empty() => (Lookup::NoMatch, behind.not_theirs),
                 Ok(Ok(Ok(behind))) => {
                     let chosen = obvious(&behind.matches);
@@ -92,8 +106,15 @@ impl LiveTask {
             if matches!(lookup, Lookup::Unavailable { .. }) {
                 metrics.look_up_failed();
             }
+            not_theirs.extend(said);
+            if !accounts.is_empty()
+                && let Lookup::Found { matches, .. } = &lookup
+            {
+                let found = matches.iter().map(|found| found.customer.id.clone());
+                known.links = customers.links(found.chain(known.remembered.clone()).collect()).await;
+            }
             let earlier = earlier.ok().and_then(Result::ok).unwrap_or_default();
-            Found { lookup, not_theirs, earlier }
+            Found { lookup, not_theirs, earlier, known }
         }))
     }
 
@@ -103,7 +124,7 @@ impl LiveTask {
             .calls
             .values()
             .filter(|live| !live.call.state.is_over() && live.asked < MOST_LOOK_UPS)
-            .filter(|live| matches!(live.card.lookup, Lookup::Unavailable { .. }))
+            .filter(|live| matches!(live.found.lookup, Lookup::Unavailable { .. }))
             .map(|live| live.call.id.clone())
             .collect();
         for id in unanswered {
@@ -114,9 +135,9 @@ impl LiveTask {
     pub(super) fn looked_up(&mut self, id: &CallId, asked: u32, found: Found) {
         let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
         let named = live.named().map(|(named, _)| named);
-        live.found = found;
+        live.take_found(found);
         if !live.put_on_card() {
-            return;
+            return self.follow_parts(id);
         }
         let not_theirs = |named: &CustomerId| live.found.not_theirs.iter().any(|one| one.customer == *named);
         let Some(named) = named.filter(not_theirs) else { return self.card_changed(id) };
@@ -132,7 +153,7 @@ impl LiveTask {
     }
 
     /// Tells what is new on a card, and whom the call list is to name.
-    fn card_changed(&mut self, id: &CallId) {
+    pub(super) fn card_changed(&mut self, id: &CallId) {
         self.new_card(id);
         self.list_customer(id);
     }
@@ -142,6 +163,7 @@ impl LiveTask {
         let Some(live) = self.calls.get_mut(id) else { return };
         live.card.version += 1;
         self.desks.card(live, &self.rules.agents);
+        self.follow_parts(id);
     }
 
     /// The call list shows who it was.
@@ -155,6 +177,32 @@ impl LiveTask {
             }
         });
     }
+}
+
+impl LiveCall {
+    fn take_found(&mut self, mut found: Found) {
+        self.elsewhere.take_known(std::mem::take(&mut found.known));
+        self.found = found;
+    }
+}
+
+/// What is known of other systems without asking them, and of which of their customers the number is not.
+async fn known_elsewhere(
+    customers: &Customers,
+    directory: &Directory,
+    accounts: &[String],
+    number: &Party,
+) -> (KnownElsewhere, Vec<SetAside>) {
+    if accounts.is_empty() {
+        return Default::default();
+    }
+    let fresh = accounts.iter().map(async |name| Some((name.clone(), customers.fresh(name, number).await?)));
+    let known = async { tokio::join!(directory.said_elsewhere(number), join_all(fresh)) };
+    // Not known in time, it comes with what each system says.
+    let Ok((said, fresh)) = timeout(DEADLINE, known).await else { return Default::default() };
+    let SaidElsewhere { remembered, not_theirs } = said.unwrap_or_default();
+    let fresh = fresh.into_iter().flatten().collect();
+    (KnownElsewhere { remembered, links: Vec::new(), fresh }, not_theirs)
 }
 
 /// Whether there is a number to look up, and to remember a customer by.

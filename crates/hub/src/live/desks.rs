@@ -230,6 +230,7 @@ impl LiveTask {
             version: self.outbox_version,
             accounts: self.parts.accounts.writable(),
             limits: self.parts.accounts.limits(),
+            tickets: self.parts.accounts.asked_for_tickets().into_iter().map(|(name, _)| name).collect(),
         }
     }
 

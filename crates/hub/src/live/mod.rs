@@ -22,6 +22,7 @@ mod expire;
 mod handle;
 mod missed_list;
 mod notes;
+mod parts;
 mod privacy;
 mod pushes;
 mod recorded;
@@ -47,6 +48,7 @@ pub(crate) use supervised::{LiveState, start};
 use crate::{
     Agent, CallWaits,
     account::Accounts,
+    customers::Customers,
     directory::Directory,
     history::{History, Past},
     metrics::Metrics,
@@ -87,6 +89,7 @@ pub(crate) struct Rules {
 pub(crate) struct LiveParts {
     pub history: History,
     pub crm: Arc<dyn Crm>,
+    pub customers: Customers,
     pub directory: Directory,
     pub accounts: Accounts,
     pub outbox: OutboxPlace,
@@ -201,10 +204,12 @@ struct Unknown {
 /// Hears what a push said, once that is committed.
 type PushAnswer = oneshot::Sender<Result<Told, PushNotKept>>;
 
-/// What a look-up brought.
+/// What a look-up in the directory brought.
 struct Found {
     lookup: Lookup,
     /// Who would be in it, had an agent not said that the number is not theirs.
     not_theirs: Vec<SetAside>,
     earlier: Vec<EarlierCall>,
+    /// What is known of other systems without asking them.
+    known: parts::KnownElsewhere,
 }

@@ -73,6 +73,9 @@ impl LiveCalls {
             Some(number) => number,
             None => self.past(id).await?.row.call.customer().clone(),
         };
+        if customer.is_elsewhere() {
+            self.is_there(id, &customer).await?;
+        }
         if has_number(&number) {
             let remembering = timeout(DEADLINE, self.directory.remember(&number, &customer));
             remembering.await.unwrap_or_else(|_| Err(no_answer())).map_err(not_kept)?;
@@ -90,6 +93,15 @@ impl LiveCalls {
             }
         }
         self.name_by_hand(id, &customer).await
+    }
+
+    /// Whom the card offers is there; of anybody else their system is asked.
+    async fn is_there(&self, id: &CallId, customer: &CustomerId) -> Result<(), RequestError> {
+        let offered = self.of_call(id, |live| offered(&live.card.lookup)).await?.unwrap_or_default();
+        match offered.iter().any(|(offered, _)| offered == customer) {
+            true => Ok(()),
+            false => self.customer(customer).await.map(drop).map_err(not_kept),
+        }
     }
 
     async fn put_aside(
@@ -240,15 +252,20 @@ impl LiveTask {
 impl LiveCall {
     /// Puts on the card what was found, without those an agent set aside. `false`: that stands there already.
     pub(super) fn put_on_card(&mut self) -> bool {
+        let merged = self.merged();
+        self.keep_naming(&merged);
+        let parts = self.parts(&merged);
+        let lookup = self.without_set_aside(&merged.lookup);
         let found = &self.found;
-        let lookup = self.without_set_aside();
         let of_number = |one: &SetAside| found.not_theirs.iter().any(|other| other.customer == one.customer);
         let of_call = self.set_aside.iter().filter(|one| !of_number(one));
         let set_aside: Vec<SetAside> = of_call.chain(&found.not_theirs).cloned().collect();
         let card = &mut self.card;
-        if card.lookup == lookup && card.set_aside == set_aside && card.earlier == found.earlier {
+        if card.lookup == lookup && card.set_aside == set_aside && card.earlier == found.earlier && card.parts == parts
+        {
             return false;
         }
+        card.parts = parts;
         card.lookup = lookup;
         card.set_aside = set_aside;
         card.earlier.clone_from(&found.earlier);
@@ -262,9 +279,9 @@ impl LiveCall {
         Some((chosen.clone(), found.customer.details.name.clone()))
     }
 
-    fn without_set_aside(&self) -> Lookup {
+    fn without_set_aside(&self, lookup: &Lookup) -> Lookup {
         let stays = |found: &Match| !self.set_aside.iter().any(|one| one.customer == found.customer.id);
-        match &self.found.lookup {
+        match lookup {
             Lookup::Found { matches, chosen } => {
                 let matches: Vec<Match> = matches.iter().filter(|found| stays(found)).cloned().collect();
                 if matches.is_empty() {

@@ -5,8 +5,15 @@
 //! and comes with what was found.
 
 use super::{
-    Found, Input, LiveParts, LiveState, PushNotKept, Rules, alive::Asked, clock::Clock, commits::Commits, desks::Desks,
-    expire::LINGER, missed_list::LiveMissed, supervised::stops,
+    Found, Input, LiveParts, LiveState, PushNotKept, Rules,
+    alive::Asked,
+    clock::Clock,
+    commits::Commits,
+    desks::Desks,
+    expire::LINGER,
+    missed_list::LiveMissed,
+    parts::{Elsewhere, KnownElsewhere},
+    supervised::stops,
 };
 use crate::{
     account::PhoneStands,
@@ -41,6 +48,8 @@ pub(super) struct LiveCall {
     /// What the look-up found last, and whom agents set aside for this call, the newest word first: together they are
     /// what the card says.
     pub found: Found,
+    /// What other systems say of the same number.
+    pub elsewhere: Elsewhere,
     pub set_aside: Vec<SetAside>,
     /// When it began here, and when something was last heard of it: monotonic, so that a clock set back or forth changes nothing.
     pub seen: Instant,
@@ -223,6 +232,7 @@ impl LiveTask {
                     self.expire();
                     self.ask_silent();
                     self.retry_look_ups();
+                    self.ask_unanswered();
                 }
             }
         }
@@ -396,11 +406,13 @@ impl LiveCall {
             recorded: false,
             parts: Vec::new(),
         };
-        let found = Found { lookup: Lookup::Looking, not_theirs: Vec::new(), earlier: Vec::new() };
+        let (lookup, known) = (Lookup::Looking, KnownElsewhere::default());
+        let found = Found { lookup, not_theirs: Vec::new(), earlier: Vec::new(), known };
         Self {
             call,
             card,
             found,
+            elsewhere: Elsewhere::default(),
             set_aside: Vec::new(),
             seen,
             heard: seen,

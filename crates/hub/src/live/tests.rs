@@ -62,6 +62,7 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
         waits: CallWaits::default(),
         recordings: crate::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: crate::CustomerRules::default(),
     };
     Hub::start(setup, directory).await.expect("the hub starts")
 }
@@ -112,6 +113,7 @@ fn rules_and_parts(hub: &Hub) -> (Rules, LiveParts) {
     let parts = LiveParts {
         history: shared.history.clone(),
         crm: shared.crm.clone(),
+        customers: shared.customers.clone(),
         directory: shared.directory.clone(),
         accounts: shared.accounts.clone(),
         outbox: shared.outbox.clone(),

@@ -157,11 +157,19 @@ fn of_request(request: &Request) -> Row<'_> {
         | Request::Customer { .. }
         | Request::SaveCustomer { .. }
         | Request::DeleteCustomer { .. }
+        | Request::CustomerSources
+        | Request::SearchSource { .. }
+        | Request::CreateCustomerIn { .. }
+        | Request::AboutCustomer { .. }
+        | Request::LinkCustomers { .. }
+        | Request::UnlinkCustomers { .. }
         | Request::NumberNotTheirs { .. }
         | Request::NumberTheirs { .. }
         | Request::NotTheirs { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::SmartWait { .. } => row(Team, Everybodys, Everybodys),
 

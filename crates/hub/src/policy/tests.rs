@@ -55,6 +55,12 @@ search_customers      all   all   no
 customer              all   all   no
 save_customer         all   all   no
 delete_customer       all   all   no
+customer_sources      all   all   no
+search_source         all   all   no
+create_customer_in    all   all   no
+about_customer        all   all   no
+link_customers        all   all   no
+unlink_customers      all   all   no
 choose                own   all   no
 set_aside             own   all   no
 take_back             own   all   no
@@ -69,6 +75,8 @@ usage                 none  all   no
 pushes                none  all   no
 campaign_records      all   all   no
 codes                 all   all   no
+ticket_forms          all   all   no
+ticket                all   all   no
 campaigns             all   all   no
 callbacks             own   all   yes
 smart_wait            all   all   no
@@ -126,7 +134,17 @@ fn after(last: Option<&Request>) -> Option<Request> {
             Request::SaveCustomer { id: None, details: CustomerDetails::default(), seen: None }
         }
         Some(Request::SaveCustomer { .. }) => Request::DeleteCustomer { id: customer },
-        Some(Request::DeleteCustomer { .. }) => Request::Choose { call_id, customer: None },
+        Some(Request::DeleteCustomer { .. }) => Request::CustomerSources,
+        Some(Request::CustomerSources) => {
+            Request::SearchSource { source: "crm".to_owned(), query: number, limit: 1 }
+        }
+        Some(Request::SearchSource { source, .. }) => {
+            Request::CreateCustomerIn { source: source.clone(), details: CustomerDetails::default() }
+        }
+        Some(Request::CreateCustomerIn { .. }) => Request::AboutCustomer { id: customer },
+        Some(Request::AboutCustomer { .. }) => Request::LinkCustomers { one: customer.clone(), other: customer },
+        Some(Request::LinkCustomers { .. }) => Request::UnlinkCustomers { one: customer.clone(), other: customer },
+        Some(Request::UnlinkCustomers { .. }) => Request::Choose { call_id, customer: None },
         Some(Request::Choose { .. }) => Request::SetAside { call_id, customer },
         Some(Request::SetAside { .. }) => Request::TakeBack { call_id, customers: Vec::new() },
         Some(Request::TakeBack { .. }) => Request::NumberNotTheirs { customer, number },
@@ -140,7 +158,9 @@ fn after(last: Option<&Request>) -> Option<Request> {
         Some(Request::Usage { .. }) => Request::Pushes { account },
         Some(Request::Pushes { .. }) => Request::CampaignRecords { number },
         Some(Request::CampaignRecords { .. }) => Request::Codes { refresh: false },
-        Some(Request::Codes { .. }) => Request::Campaigns,
+        Some(Request::Codes { .. }) => Request::TicketForms { refresh: false },
+        Some(Request::TicketForms { .. }) => Request::Ticket { account: number.clone(), id: number },
+        Some(Request::Ticket { .. }) => Request::Campaigns,
         Some(Request::Campaigns) => Request::Callbacks,
         Some(Request::Callbacks) => Request::SmartWait { account, from: at, to: at },
         Some(Request::SmartWait { .. }) => Request::NotCoded { account, from: at, to: at },
@@ -179,6 +199,7 @@ fn outcome() -> Handover {
             call_back: None,
             by_default: false,
             at: Timestamp(0),
+            tickets: Vec::new(),
         },
     }
 }

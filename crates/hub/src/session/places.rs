@@ -65,6 +65,9 @@ fn needs(request: &Request) -> Needs {
         | Request::Customer { .. }
         | Request::SaveCustomer { .. }
         | Request::DeleteCustomer { .. }
+        | Request::CustomerSources
+        | Request::LinkCustomers { .. }
+        | Request::UnlinkCustomers { .. }
         | Request::NotTheirs { .. }
         | Request::Outbox { .. }
         | Request::Submission { .. }
@@ -73,8 +76,13 @@ fn needs(request: &Request) -> Needs {
         | Request::Usage { .. }
         | Request::Pushes { .. } => Needs::OwnLists,
         Request::Listen { .. }
+        | Request::SearchSource { .. }
+        | Request::CreateCustomerIn { .. }
+        | Request::AboutCustomer { .. }
         | Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::Callbacks
         | Request::SmartWait { .. }

@@ -89,6 +89,7 @@ fn outcome(call_id: &CallId, at: ringcard_core::Timestamp) -> CallOutcome {
         call_back: Some(PromisedCallback { at, number: "+36301234567".into(), style: CallbackStyle::Agent }),
         by_default: false,
         at,
+        tickets: Vec::new(),
     }
 }
 

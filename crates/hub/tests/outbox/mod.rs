@@ -190,6 +190,7 @@ async fn hub(dir: &Path, clock: &Ahead, account: AccountSetup, ring: Duration, c
         waits: ringcard_hub::CallWaits::default(),
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     };
     Hub::start_by(clock.clock(), setup, directory, crm).await.expect("the hub starts")
 }

@@ -126,6 +126,7 @@ pub fn setup_in(dir: &Path, plan: &Plan, pbx: &str) -> HubSetup {
         waits: plan.waits,
         recordings: ringcard_hub::recordings::Keeping::default(),
         keep_calls_days: None,
+        customers: ringcard_hub::CustomerRules::default(),
     }
 }
 

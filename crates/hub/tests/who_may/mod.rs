@@ -285,9 +285,14 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("put", "/customers/{id}", Some(customer), true, true),
         ("delete", "/customers/{id}", None, true, true),
         ("get", "/customers/{id}/calls", None, false, true),
+        ("get", "/customers/{id}/about", None, true, true),
+        ("put", "/customers/{id}/links", None, true, true),
+        ("delete", "/customers/{id}/links", None, true, true),
+        ("get", "/customer-sources", None, true, true),
         ("get", "/campaign-records", None, true, true),
         ("get", "/campaigns", None, true, true),
         ("get", "/codes", None, true, true),
+        ("get", "/ticket-forms", None, true, true),
         ("get", "/callbacks", None, true, true),
         ("get", "/reports/smart-wait", None, true, true),
         ("get", "/reports/not-coded", None, true, true),
@@ -317,6 +322,7 @@ fn in_full(method: &str, path: &str, agent: &str) -> String {
         "/campaign-records" | "/customers" if method == "get" => "?number=%2B36301234567".to_owned(),
         "/reports/smart-wait" => "?from=0&to=1".to_owned(),
         "/reports/not-coded" => format!("?from=0&to=1&agent={agent}"),
+        "/customers/nothing/links" => "?other=nobody".to_owned(),
         _ => String::new(),
     };
     path.replace("{agent}", agent) + &query

@@ -331,6 +331,8 @@ async function refresh() {
     }
   }
   show('phones', state.phones, renderPhones)
+  $('beside').hidden = state.beside.length === 0
+  $('beside-list').replaceChildren(...state.beside.map((line) => Object.assign(document.createElement('li'), { textContent: line })))
   show('standing', state.misbehaviour, renderStanding)
   show('journal', { received: state.received, pushed: state.pushed }, renderJournal)
 }

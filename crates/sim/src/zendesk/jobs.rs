@@ -1,4 +1,4 @@
-//! Jobs: up to a hundred tickets in one request, done after a while, each with a result of its own (zendesk.md, Jobs).
+//! Jobs: up to a hundred tickets in one request, done after a while, each with a result of its own (zendesk.md, Tickets).
 
 use super::{reply::Reply, route::Ask, time::HOUR, users::text, world::World};
 use serde_json::{Value, json};

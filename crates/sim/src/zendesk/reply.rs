@@ -1,4 +1,4 @@
-//! Answers and errors, as Zendesk's conventions have them (zendesk.md, Conventions).
+//! Answers and errors, as Zendesk's conventions have them (zendesk.md, Requests).
 
 use axum::{
     body::Body,
@@ -85,10 +85,6 @@ impl Reply {
         }
         let body = json!({ "error": "RecordInvalid", "description": "Record validation errors", "details": details });
         Self::json(422, body)
-    }
-
-    pub fn is_success(&self) -> bool {
-        self.status < 300
     }
 
     /// The bytes of its body.

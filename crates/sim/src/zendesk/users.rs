@@ -163,7 +163,7 @@ impl World {
     }
 
     fn fill_user(&self, user: &mut User, wanted: &Value) {
-        let mut take = |name: &str, place: &mut Option<String>| {
+        let take = |name: &str, place: &mut Option<String>| {
             if wanted.get(name).is_some() {
                 *place = text(wanted, name).filter(|v| !v.is_empty());
             }

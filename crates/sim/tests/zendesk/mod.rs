@@ -4,6 +4,7 @@ mod calls;
 mod customers;
 mod jobs;
 mod limits;
+mod program;
 mod sign_in;
 mod support;
 mod tickets;

@@ -31,6 +31,7 @@ import type {
 } from "../generated";
 import { matchesOf } from "../../lib/customer";
 import { questionScenario } from "./asking";
+import { FakeElsewhere } from "./elsewhere";
 import { history, liveRow, manyDays, timeline } from "./history";
 import { legRows } from "./legs";
 import { telephony } from "./kinds";
@@ -45,6 +46,7 @@ import { FakeRecordings } from "./recordings";
 import { scenarios } from "./scenarios";
 import { FakeSetAside, type WithCard } from "./setAside";
 import { lastPushes, settings } from "./settings";
+import { ticketBy } from "./tickets";
 import { mayFinish, takeDraft, wrapUpScenario } from "./wrapUps";
 
 type Done = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
@@ -64,6 +66,8 @@ export class Fake implements Backend {
   readonly aside = new FakeSetAside("Ana Kiss");
   readonly recordings: FakeRecordings;
   readonly notes: FakeNotes;
+  /** What other systems keep; nothing until one is connected. */
+  readonly elsewhere: FakeElsewhere;
   /** The team's missed calls; empty until {@link withMissed}. */
   readonly missed: FakeMissed;
   /** What is left beside missed callers and call-backs; nothing until {@link withLeft}. */
@@ -93,6 +97,7 @@ export class Fake implements Backend {
     this.rows = history(now);
     this.recordings = new FakeRecordings(now);
     this.notes = new FakeNotes(now);
+    this.elsewhere = new FakeElsewhere(now);
     this.pushes = lastPushes(now);
     this.own = callbackScenario(scenario, now);
     const due = this.own.filter(({ at }) => at <= now);
@@ -477,7 +482,7 @@ export class Fake implements Backend {
     code_now: ({ callId }) => this.settleLeft(callId),
     no_code_needed: ({ callId }) => this.settleLeft(callId),
     search_customers: ({ query, limit }) => this.search(query, limit),
-    customer: ({ id }) => this.one(this.customers.find((customer) => customer.id === id)),
+    customer: ({ id }) => this.one([...this.customers, ...this.elsewhere.customers].find((customer) => customer.id === id)),
     save_customer: ({ id, details, seen }) => {
       const before = this.customers.find((customer) => customer.id === id);
       if (before && before.updated_at !== seen) throw { code: "conflict", message: "It was changed meanwhile." };
@@ -516,10 +521,18 @@ export class Fake implements Backend {
     usage: ({ account, range }) => this.one(this.outbox ?? undefined).usage(account ?? null, range),
     campaign_records: ({ number }) => this.outbox?.recordsOf(number) ?? { records: [], unasked: [] },
     codes: () => this.outbox?.codes() ?? { lists: [], unasked: [] },
+    ticket: ({ id }) => ticketBy(this.now, id),
     campaigns: () => this.outbox?.campaignList() ?? { campaigns: [], unasked: [] },
     callbacks: () => this.outbox?.callbacks() ?? { callbacks: [], unasked: [] },
     smart_wait: ({ account, from, to }) => this.one(this.outbox ?? undefined).smartWait(account ?? null, from, to),
     not_coded: ({ account }) => this.outbox?.notCoded(account ?? null) ?? [],
+    customer_sources: () => this.elsewhere.sources,
+    search_source: ({ source, query, limit }) => this.elsewhere.search(source, query, limit),
+    create_customer_in: ({ source, details }) => this.elsewhere.create(source, details),
+    about_customer: ({ id }) => this.elsewhere.about(id),
+    link_customers: ({ one, other }) => this.elsewhere.link(one, other),
+    unlink_customers: ({ one, other }) => this.elsewhere.unlink(one, other),
+    open_ticket: () => null,
     open_link: () => null,
     show_main: () => null,
     set_quiet: ({ mode }) => this.showDesk({ quiet: mode }),

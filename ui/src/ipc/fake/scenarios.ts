@@ -1,5 +1,6 @@
 import type { CallState, EndReason, FailReason, Leg, NumberView, PopCall } from "../generated";
 import { days, earlier, found, maria, mariaFound, match, outside, popCall, shared, stranger } from "./build";
+import { partHere, ticket, withParts } from "./elsewhere";
 import { inside } from "./legs";
 
 const hidden: NumberView = { kind: "hidden", display: "", country: null, e164: null, extension: null };
@@ -50,6 +51,24 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
     }),
   ],
   several: (now) => [popCall(now, { number: shared, lookup: several(now) })],
+  sources: (now) => [
+    withParts(popCall(now, { earlier: earlier(now) }), [
+      partHere(now, "helpdesk", "helpdesk/7"),
+      { source: "erp", state: { kind: "asking" }, facts: [], tickets: [] },
+      { source: "billing", state: { kind: "no_answer", detail: "no answer in time" }, facts: [], tickets: [] },
+    ]),
+  ],
+  sources_limit: (now) => [
+    withParts(popCall(now, {}), [partHere(now, "helpdesk", "helpdesk/7", { state: { kind: "here", as_of: now - days(2), kept: "limit" } })]),
+  ],
+  sources_long: (now) => [
+    withParts(popCall(now, {}), [
+      partHere(now, "helpdesk-of-the-whole-company", "helpdesk-of-the-whole-company/7", {
+        facts: [{ label: { kind: "field", name: "שם החברה ".repeat(9) }, text: "חברת שילוח בינלאומית ".repeat(20) }],
+        tickets: [1, 2, 3, 4, 5].map((n) => ticket(now, String(n), "Unzustellbarkeitsbenachrichtigung ".repeat(12), { assignee: "Maximiliana ".repeat(9) })),
+      }),
+    ]),
+  ],
   remembered: (now) => [
     popCall(now, {
       number: shared,

@@ -1,9 +1,10 @@
-import type { CampaignRecord, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
+import type { CampaignRecord, CardPart, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
 import { maria, popCall, stranger } from "./build";
 import { oneLineLength } from "../../lib/room";
 import { campaignSystem } from "./kinds";
 import { readNumber } from "./numbers";
 import { accountLimits } from "./outbox";
+import { crmTickets, ticketProblems, ticketView } from "./tickets";
 
 /** Calls in wrap-up, as the desk's core treats them. */
 
@@ -27,6 +28,13 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
       const one = wrapUp(now, { draft: { ...empty, revision: 3, code: "10", comment: "Wants the offer as PDF by Friday." } });
       return shown({ ...one, not_saved: { code: "disk_full", message: "the disk is full: make room and save again" } });
     }
+    case "wrap_up_tickets":
+      return shown(withTickets(wrapUp(now, {}), now, ["crm"]));
+    // Wrapped up for its ticket alone.
+    case "wrap_up_tickets_only":
+      return shown(withTickets(wrapUp(now, { codes: { first: [], second: [], second_required: false } }), now, ["crm"]));
+    case "wrap_up_tickets_two":
+      return shown(withTickets(wrapUp(now, {}), now, ["crm", "ügyfélszolgálat"]));
     case "wrap_up_over":
       return shown(wrapUp(now, { started: now - 150_000, deadline: now - 30_000, over: true }));
     case "wrap_up_two": {
@@ -39,7 +47,14 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
   }
 }
 
-const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null };
+const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null, tickets: [] };
+
+/** Asked where it is filed in these accounts; the customer has tickets in the first. */
+function withTickets(one: WrapUpView, now: number, accounts: string[]): WrapUpView {
+  const tickets = accounts.map((account) => ({ account, forms: [], form: null, fields: [], subject_left: 0 }));
+  const parts: CardPart[] = [{ source: "crm", state: { kind: "here", as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) }];
+  return judged({ ...one, tickets, card: { ...one.card, parts } });
+}
 
 function shown(one: WrapUpView): Shown {
   const { call, card, number, line_number } = one;
@@ -57,6 +72,7 @@ function wrapUp(now: number, change: Partial<WrapUpView>): WrapUpView {
     records_unknown: false,
     codes_call: false,
     codes,
+    tickets: [],
     draft: empty,
     comment_left: LONGEST_COMMENT,
     started: now - 14_000,
@@ -110,7 +126,8 @@ function records(now: number): CampaignRecord[] {
 
 /** With what is wrong or missing in it, in the order of the form. */
 function judged(view: WrapUpView): WrapUpView {
-  return { ...view, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
+  const tickets = view.tickets.map(({ account }) => ticketView(account, view.draft));
+  return { ...view, tickets, comment_left: LONGEST_COMMENT - [...view.draft.comment.trim()].length, ...leftOf(view), problems: problemsOf(view, Date.now()) };
 }
 
 /** What the shortest of those who are told takes of the comment, and how much of that is left. */
@@ -133,8 +150,9 @@ function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
   const found = tree.first.find((one) => one.code === draft.code);
   const forbids = draft.do_not_call || (found?.do_not_call ?? false);
 
-  if (draft.code === null) problems.push({ kind: "code_missing" });
-  else if (!found) problems.push({ kind: "code_unknown", code: draft.code });
+  if (draft.code === null) {
+    if (tree.first.length > 0 || draft.close_record || forbids) problems.push({ kind: "code_missing" });
+  } else if (!found) problems.push({ kind: "code_unknown", code: draft.code });
   else {
     const second = found.second.length > 0 ? found.second : tree.second;
     const required = (found.second.length > 0 ? found.second_required : tree.second_required) && second.length > 0;
@@ -151,6 +169,8 @@ function problemsOf(view: WrapUpView, now: number): WrapUpProblem[] {
   else if (length > LONGEST_COMMENT) problems.push({ kind: "comment_too_long", length, most: LONGEST_COMMENT });
   const unseen = [...comment].filter((letter) => /\p{Cc}/u.test(letter) && !"\n\r\t".includes(letter)).length;
   if (unseen > 0) problems.push({ kind: "control_characters", count: unseen });
+
+  for (const { account } of view.tickets) problems.push(...ticketProblems(account, draft));
 
   if (draft.record !== null) {
     if (!known.some(({ record }) => JSON.stringify(record) === JSON.stringify(draft.record))) problems.push({ kind: "record_unknown" });

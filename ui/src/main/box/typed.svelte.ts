@@ -1,5 +1,6 @@
 import { type CommandError, type Match, type NumberReport, call as command } from "../../ipc";
 import { Asked } from "../../lib/asked.svelte";
+import { Elsewhere } from "../../lib/elsewhere.svelte";
 
 /** Long enough that typing a name asks once or twice, short enough not to be felt. */
 const PAUSE = 120;
@@ -25,6 +26,8 @@ export class Typed {
     atOnce: (text) => (text.length < 2 ? [] : undefined),
   });
 
+  private readonly elsewhere = new Elsewhere(MOST_CUSTOMERS);
+
   get text(): string {
     return this.customers.text;
   }
@@ -41,6 +44,21 @@ export class Typed {
   /** Whom the last text that was answered finds. */
   get matches(): Match[] {
     return this.customers.answer?.found ?? [];
+  }
+
+  /** Whom other systems find by what stands there, as far as they answered; nothing waits for them. */
+  get matchesElsewhere(): Match[] {
+    return this.elsewhere.matches;
+  }
+
+  /** Another system may still find somebody. */
+  get isAskingElsewhere(): boolean {
+    return this.elsewhere.isAsking;
+  }
+
+  /** The systems that could not be searched. */
+  get failedElsewhere(): string[] {
+    return this.elsewhere.answers.filter(({ state }) => state === "failed").map(({ source }) => source);
   }
 
   /** `matches` are whom an earlier text finds. */
@@ -65,6 +83,7 @@ export class Typed {
   set(text: string): void {
     this.reading.set(text);
     this.customers.set(text);
+    this.elsewhere.set(text);
   }
 
   /** Acts once all is known about what stands in the box. */

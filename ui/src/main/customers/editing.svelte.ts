@@ -16,6 +16,8 @@ export class Editing {
   from = $state<number | null>(null);
   draft = $state<Draft>(emptyDraft());
   saving = $state(false);
+  /** Where a new customer is made. */
+  where = $state("directory");
   /** Somebody pressed Save: from now on what is missing is said. */
   tried = $state(false);
   problem = $state.raw<CommandError | null>(null);
@@ -87,7 +89,9 @@ export class Editing {
     this.saving = true;
     this.problem = null;
     try {
-      return await command("save_customer", { id: this.id, details: detailsOf($state.snapshot(this.draft)), seen: this.seen });
+      const details = detailsOf($state.snapshot(this.draft));
+      if (this.id === null && this.where !== "directory") return await command("create_customer_in", { source: this.where, details });
+      return await command("save_customer", { id: this.id, details, seen: this.seen });
     } catch (thrown) {
       await this.fail(asCommandError(thrown));
       return null;

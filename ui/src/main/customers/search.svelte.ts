@@ -1,14 +1,18 @@
 import { type Match, call as command } from "../../ipc";
 import { Asked } from "../../lib/asked.svelte";
+import { Elsewhere } from "../../lib/elsewhere.svelte";
 
 /** Long enough that a fast typist asks once or twice a word, short enough not to be felt. */
 export const PAUSE = 80;
 /** More nobody reads; the list says how to narrow it down. */
 export const MOST = 50;
+const MOST_ELSEWHERE = 20;
 const LONGEST = 200;
 
 /** Whom the typed text finds. */
 export class Search extends Asked<Match[]> {
+  /** The other systems, searched beside: the list waits for none of them. */
+  readonly elsewhere = new Elsewhere(MOST_ELSEWHERE);
   /** Those of the last answer, as many as are shown. */
   readonly matches = $derived(distinct(this.answer?.found ?? []).slice(0, MOST));
   /** There are more than are shown. */
@@ -34,6 +38,7 @@ export class Search extends Asked<Match[]> {
 
   override set(query: string): void {
     super.set(query.slice(0, LONGEST));
+    this.elsewhere.set(query.slice(0, LONGEST));
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Misfit, WrapUpProblem } from "../../ipc";
+import type { Misfit, ValueProblem, WrapUpProblem } from "../../ipc";
 import { wrapUpWords } from "../../i18n/wrapUp";
 import { sayMisfit } from "../../lib/misfit";
 
 /** The part of the form a problem is said at. */
-export type Place = "code" | "comment" | "record" | "do_not_call" | "call_back" | "call_back_at" | "call_back_number";
+export type Place = "code" | "comment" | "record" | "do_not_call" | "call_back" | "call_back_at" | "call_back_number" | "ticket";
 
 export function placeOf(problem: WrapUpProblem): Place {
   switch (problem.kind) {
@@ -33,6 +33,12 @@ export function placeOf(problem: WrapUpProblem): Place {
     case "call_back_number_missing":
     case "call_back_number_unreadable":
       return "call_back_number";
+    case "ticket_missing":
+    case "ticket_form_unknown":
+    case "ticket_subject_too_long":
+    case "ticket_field_missing":
+    case "ticket_field_invalid":
+      return "ticket";
   }
 }
 
@@ -65,9 +71,29 @@ function sayProblem(problem: WrapUpProblem): string {
       return words.not_taken(problem.account, sayMisfit(problem.misfit));
     case "control_characters":
       return words.control_characters(problem.count);
+    case "ticket_subject_too_long":
+      return words.ticket_subject_too_long(problem.length, problem.most);
+    case "ticket_field_invalid":
+      return sayValue(problem.why);
     default:
       return words[problem.kind];
   }
+}
+
+function sayValue(why: ValueProblem): string {
+  const words = wrapUpWords().value;
+  return why.kind === "too_long" ? words.too_long(why.length, why.most) : words[why.kind];
+}
+
+/** What is wrong with one account's ticket: with its choice, its form, its subject, or one of its fields. */
+export function sayOfTicket(problems: readonly WrapUpProblem[], account: string, at: "ticket" | "form" | "subject" | { field: string }): string | undefined {
+  const said = problems.filter((problem) => {
+    if (!("account" in problem) || problem.account !== account) return false;
+    if ("field" in problem) return typeof at === "object" && problem.field === at.field;
+    const kinds = { ticket: "ticket_missing", form: "ticket_form_unknown", subject: "ticket_subject_too_long" } as const;
+    return typeof at === "string" && problem.kind === kinds[at];
+  });
+  return said.length > 0 ? said.map(sayProblem).join(" ") : undefined;
 }
 
 /** Everything that is wrong at one place, as one text. */

@@ -122,6 +122,7 @@ const empty: WrapUpDraft = {
   close_record: false,
   do_not_call: false,
   call_back: null,
+  tickets: [],
 };
 
 /**

@@ -70,6 +70,8 @@ fn speak(world: &mut World, number: &str) -> Result<(String, String), String> {
     let ours = world.rings_at_ana()?;
     world.p101.answer(&ours)?;
     world.ana.until_state("connected")?;
+    // Where the dialplan tells it, it does so before both are put together, and a hold before that is lost.
+    world.pass(Duration::from_millis(300));
     world.p101.hold(&ours, true)?;
     world.speak();
     Ok((theirs, ours))

@@ -4,7 +4,10 @@
 
 use super::{Channel, Fold, telling::News};
 use crate::{Push, Toggle, asterisk::wire::RecordingNow};
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// More than any Asterisk makes at once; what comes beyond is not followed.
 const MOST: usize = 10_000;
@@ -54,13 +57,14 @@ impl Target {
 pub(super) struct Recorded {
     keeping: Keeping,
     live: BTreeMap<String, Live>,
-    /// Of calls by their ids.
-    news: Vec<(String, Option<Toggle>)>,
+    /// Calls of which something may be new. What it is is looked up when it is told: what was so for a while and is not any
+    /// more is no news.
+    changed: BTreeSet<u64>,
 }
 
 impl Recorded {
     pub fn new(keeping: Keeping) -> Self {
-        Self { keeping, live: BTreeMap::new(), news: Vec::new() }
+        Self { keeping, live: BTreeMap::new(), changed: BTreeSet::new() }
     }
 }
 
@@ -187,17 +191,21 @@ impl Fold {
 
     /// Remembers to tell whether a call's recording is paused, where that is new.
     pub(super) fn note_recording(&mut self, call: u64) {
-        let paused = self.recorder(call).map(|(_, paused)| paused);
-        let Some(talk) = self.calls.get_mut(&call) else { return };
-        let Some(about) = &talk.about else { return };
-        if std::mem::take(&mut talk.is_recording_unsure) || talk.recording_told != paused {
-            talk.recording_told = paused;
-            self.recorded.news.push((about.id.clone(), paused));
-        }
+        self.recorded.changed.insert(call);
     }
 
     /// Of calls by their ids: whether what is recorded of them is paused, as far as that is new.
     pub fn recording_news(&mut self) -> Vec<(String, Option<Toggle>)> {
-        std::mem::take(&mut self.recorded.news)
+        let mut news = Vec::new();
+        for call in std::mem::take(&mut self.recorded.changed) {
+            let paused = self.recorder(call).map(|(_, paused)| paused);
+            let Some(talk) = self.calls.get_mut(&call) else { continue };
+            let Some(about) = &talk.about else { continue };
+            if std::mem::take(&mut talk.is_recording_unsure) || talk.recording_told != paused {
+                talk.recording_told = paused;
+                news.push((about.id.clone(), paused));
+            }
+        }
+        news
     }
 }

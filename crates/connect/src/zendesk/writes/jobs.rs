@@ -20,6 +20,8 @@ use std::{
 /// Until a job is asked about for the first time, and while it waits or works.
 const SOON: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_secs(10);
+/// While Zendesk has room for no more jobs, rows go alone for so long.
+const FULL: Duration = Duration::from_secs(30);
 /// Ids in one question (zendesk.md, Jobs).
 const MOST_IDS: usize = 100;
 
@@ -112,6 +114,10 @@ impl ZendeskAccount {
 
     async fn job(&self, ask: Ask) -> Result<Attempt, Trouble> {
         let reply = self.ask(ask).await?;
+        if reply.limits.jobs_left() == Some(0) {
+            // The last place was ours; somebody else's jobs may take the next ones, too.
+            self.alone.all(self.now().after(FULL));
+        }
         Ok(match reply.json["job_status"].id("id") {
             Some(job) => Attempt::Taken { job, at: 0, look_after: SOON },
             None => Attempt::Unknown { detail: "Zendesk did not say how it calls the job".to_owned() },

@@ -30,6 +30,7 @@ use crate::{
 use async_trait::async_trait;
 use place::{Place, reference::Reference};
 use ringcard_core::{
+    Timestamp,
     call_log::CallEntry,
     limits::Misfit,
     submission::{ParkReason, Submission, SubmissionKey, Write},
@@ -37,7 +38,10 @@ use ringcard_core::{
 };
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -78,17 +82,26 @@ impl<'r> Told<'r> {
 
 /// Rows that a bulk job could not do, and that go alone therefore. Lost with the program: then they go together once more.
 #[derive(Debug, Default)]
-pub(in crate::zendesk) struct Alone(Mutex<VecDeque<SubmissionKey>>);
+pub(in crate::zendesk) struct Alone {
+    keys: Mutex<VecDeque<SubmissionKey>>,
+    /// Until then all go alone: as many jobs are under way as Zendesk works on, ours and others'. In milliseconds since 1970.
+    all_until: AtomicI64,
+}
 
 impl Alone {
     fn add(&self, key: &SubmissionKey) {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.truncate(MOST_ALONE - 1);
         keys.push_front(key.clone());
     }
 
-    fn has(&self, key: &SubmissionKey) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
+    fn has(&self, key: &SubmissionKey, now: Timestamp) -> bool {
+        now.0 < self.all_until.load(Relaxed) || self.keys.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+
+    /// An answer said that there is room for no more jobs.
+    fn all(&self, until: Timestamp) {
+        self.all_until.fetch_max(until.0, Relaxed);
     }
 }
 
@@ -243,7 +256,7 @@ impl Writes for ZendeskAccount {
 
     /// While nobody knows whether there are call records, the first call finds it out.
     fn may_share(&self, submission: &Submission) -> bool {
-        !self.may_have_records() && !self.alone.has(&submission.key) && self.has_its_ticket(submission)
+        !self.may_have_records() && !self.alone.has(&submission.key, self.now()) && self.has_its_ticket(submission)
     }
 
     /// Comments on one ticket, of several calls that wait.
@@ -252,7 +265,7 @@ impl Writes for ZendeskAccount {
             let Write::LogCall { entry, .. } = &submission.write else { return false };
             let said = entry.coded.as_ref().map_or(0, |coded| coded.comment.len())
                 + [&entry.notes, &entry.summary, &entry.transcript].into_iter().map(String::len).sum::<usize>();
-            kind(submission, true) == Some(COMMENTS) && said <= SHORT && !self.alone.has(&submission.key)
+            kind(submission, true) == Some(COMMENTS) && said <= SHORT && !self.alone.has(&submission.key, self.now())
         };
         self.config.writing.batching && !self.may_have_records() && fits(older) && fits(newer)
     }

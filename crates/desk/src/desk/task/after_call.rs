@@ -65,6 +65,9 @@ pub(super) struct AfterCall {
     /// The accounts whose codes were asked for last, and whether all of them answered.
     pub codes_of: Vec<String>,
     pub all_codes: bool,
+    /// The same of the accounts with tickets and their forms.
+    pub tickets_of: Vec<String>,
+    pub all_tickets: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +99,8 @@ impl AfterCall {
             records: HashMap::new(),
             codes_of: Vec::new(),
             all_codes: false,
+            tickets_of: Vec::new(),
+            all_tickets: true,
         }
     }
 
@@ -244,6 +249,9 @@ impl DeskTask {
                 if !self.after.all_codes {
                     self.ask_codes();
                 }
+                if !self.after.all_tickets {
+                    self.ask_ticket_forms();
+                }
                 self.ask_records(&call);
             }
             _ if self.calls.get(id).is_some_and(Entry::is_to_be_wrapped_up) => {
@@ -270,6 +278,7 @@ impl DeskTask {
         self.hand_over();
         self.take_limits();
         self.ask_codes();
+        self.ask_ticket_forms();
         self.ask_without_code();
         self.ask_stuck();
         self.look_whom_to_ask();
@@ -292,6 +301,9 @@ impl DeskTask {
         self.keep_all(keeps);
         if !self.after.all_codes {
             self.ask_codes();
+        }
+        if !self.after.all_tickets {
+            self.ask_ticket_forms();
         }
         self.ask_without_code();
     }

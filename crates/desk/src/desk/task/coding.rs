@@ -79,6 +79,9 @@ impl DeskTask {
             self.ask_codes();
             self.ask_about_wrap_ups();
         }
+        if self.after.tickets_of != self.outbox.tickets {
+            self.ask_ticket_forms();
+        }
     }
 
     /// What accounts take of what is typed, as the hub says: the last word counts while it is away.
@@ -112,10 +115,23 @@ impl DeskTask {
             let keeps = self.after.wrap_ups.take_codes(list);
             self.keep_all(keeps);
         }
-        // A call that ended before its codes were known.
+        self.wrap_up_all();
+        self.ask_without_code();
+    }
+
+    pub(super) fn ticket_forms_answered(&mut self, reply: Result<Reply, RequestError>) {
+        let Ok(Reply::TicketForms { accounts, unasked }) = reply else { return };
+        self.after.all_tickets = unasked.is_empty();
+        let silent: Vec<String> = unasked.into_iter().map(|unasked| unasked.account).collect();
+        let keeps = self.after.wrap_ups.take_tickets(accounts, &silent);
+        self.keep_all(keeps);
+        self.wrap_up_all();
+    }
+
+    /// Calls that ended before it was known what there is to choose.
+    fn wrap_up_all(&mut self) {
         let over: Vec<CallId> = self.calls.iter().map(|entry| entry.call.id.clone()).collect();
         over.iter().for_each(|id| self.wrap_up(id));
-        self.ask_without_code();
     }
 
     pub(super) fn records_answered(&mut self, id: CallId, reply: Result<Reply, RequestError>) {
@@ -179,6 +195,18 @@ impl DeskTask {
         self.after.all_codes = false;
         if self.can_be_coded() {
             self.ask(Request::Codes { refresh: false }, ForWhom::Codes);
+        }
+    }
+
+    /// With which forms tickets are made, where there are accounts with tickets. What an account said before counts until
+    /// it says something else, or is there no more.
+    pub(super) fn ask_ticket_forms(&mut self) {
+        self.after.tickets_of.clone_from(&self.outbox.tickets);
+        self.after.all_tickets = self.outbox.tickets.is_empty();
+        let keeps = self.after.wrap_ups.take_tickets(Vec::new(), &self.outbox.tickets);
+        self.keep_all(keeps);
+        if !self.outbox.tickets.is_empty() && self.preferences.wrap_up.after != WrapUpAfter::Never {
+            self.ask(Request::TicketForms { refresh: false }, ForWhom::TicketForms);
         }
     }
 

@@ -384,6 +384,7 @@ impl DeskTask {
             ForWhom::EndHere(id, answer) => self.ended_here(&id, reply, answer),
             ForWhom::NoteSoFar(id, note) => self.notes.answered(&id, note, reply.is_ok()),
             ForWhom::Codes => self.codes_answered(reply),
+            ForWhom::TicketForms => self.ticket_forms_answered(reply),
             ForWhom::NoCodeNeeded(id, answer) => {
                 if reply.is_ok() {
                     self.left.is_settled(&id);

@@ -41,6 +41,8 @@ pub(super) enum ForWhom {
     LastMissed,
     /// The desk's own question: with which codes calls may end.
     Codes,
+    /// The desk's own question: with which forms tickets are made after a call.
+    TicketForms,
     /// The desk's own question: in which campaigns this call's customer is.
     Records(CallId),
     /// The agent said that this call is over for them.
@@ -111,6 +113,8 @@ pub(super) fn answer_within(request: &Request) -> Duration {
     match request {
         Request::CampaignRecords { .. }
         | Request::Codes { .. }
+        | Request::TicketForms { .. }
+        | Request::Ticket { .. }
         | Request::Campaigns
         | Request::Callbacks
         | Request::SmartWait { .. }
@@ -127,7 +131,7 @@ impl ForWhom {
     pub fn is_the_desks_own(&self) -> bool {
         match self {
             Self::Outcome(_) | Self::LastMissed | Self::Codes | Self::Records(_) | Self::NoteSoFar(..) => true,
-            Self::WithoutCode | Self::Stuck | Self::WhoWasIt(..) => true,
+            Self::TicketForms | Self::WithoutCode | Self::Stuck | Self::WhoWasIt(..) => true,
             Self::Somebody(_) | Self::Dial(_) | Self::BeforeDial(_) | Self::Transfer(_) | Self::MissedSeen(_) => false,
             Self::EndHere(..) | Self::NoCodeNeeded(..) | Self::TeamWithoutCode(_) | Self::CodeNow(_) => false,
         }

@@ -7,8 +7,11 @@ use super::{
 };
 use crate::api::{calls, campaigns, customers, outbox, recordings};
 use ringcard_core::{
-    customer::{Customer, CustomerDetails},
-    frame::{Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, Timeline},
+    customer::{Customer, CustomerAbout, CustomerDetails, CustomerSource},
+    frame::{
+        Callbacks, CallsPage, CampaignList, Codes, MadePrivate, OutboxPage, Records, SubmissionStory, TicketForms,
+        Timeline,
+    },
     number::Caution,
     recording::{Recording, RecordingAccess},
     report::SmartWait,
@@ -219,13 +222,14 @@ fn of_customers(paths: &mut Paths, shapes: &mut Shapes) {
         Operation::new("get", "/v1/customers", "Who is behind a number, or a search: give either `number` or `q`")
             .query::<customers::Find>(shapes)
             .answers::<customers::Found>(shapes, 200, "Strongest first", found)
-            .fails(&["not_a_number", "not_saved"]),
+            .fails(&["not_a_number", "not_saved", "not_now", "busy"]),
     );
     paths.add(
         Operation::new("post", "/v1/customers", "Create a customer")
+            .query::<customers::Where>(shapes)
             .body::<CustomerDetails>(shapes, &[("customer", details.clone())])
             .answers::<Customer>(shapes, 201, "Created", customer.clone())
-            .fails(&["invalid", "not_saved"]),
+            .fails(&["invalid", "not_saved", "not_now", "busy"]),
     );
     paths.add(
         Operation::new("get", "/v1/customers/{id}", "One customer")
@@ -242,6 +246,42 @@ fn of_customers(paths: &mut Paths, shapes: &mut Shapes) {
         Operation::new("delete", "/v1/customers/{id}", "Delete a customer")
             .answers_nothing(204, "Deleted")
             .fails(&["not_found", "not_saved"]),
+    );
+    let about = json!({
+        "parts": [{
+            "source": "crm", "state": { "kind": "here", "as_of": 1_795_900_000_000_i64, "kept": "fresh" }, "customer": "crm/7",
+            "facts": [{ "label": { "kind": "organization" }, "text": "Acme" }],
+            "tickets": [{
+                "id": "4711", "subject": "The invoice of March", "status": "open", "created_at": 1_795_800_000_000_i64,
+                "updated_at": 1_795_890_000_000_i64, "assignee": "Éva", "link": "https://crm.example.com/tickets/4711",
+            }],
+        }],
+        "links": [{ "one": "c1", "other": "crm/7", "by": "Ana Kiss", "at": 1_795_900_000_000_i64 }], "linked": [],
+    });
+    paths.add(
+        Operation::new("get", "/v1/customers/{id}/about", "What the systems that know a customer say of them")
+            .answers::<CustomerAbout>(shapes, 200, "Each system's part, and who is the same person", about),
+    );
+    paths.add(
+        Operation::new("put", "/v1/customers/{id}/links", "These two are one person")
+            .query::<customers::Other>(shapes)
+            .answers_nothing(204, "They are")
+            .fails(&["not_found", "conflict", "not_saved"]),
+    );
+    paths.add(
+        Operation::new(
+            "delete",
+            "/v1/customers/{id}/links",
+            "They are two after all: nothing links them again by itself",
+        )
+        .query::<customers::Other>(shapes)
+        .answers_nothing(204, "They are two")
+        .fails(&["not_found", "not_saved"]),
+    );
+    let sources = json!([{ "name": "directory", "creates": true }, { "name": "crm", "creates": false }]);
+    paths.add(
+        Operation::new("get", "/v1/customer-sources", "Where customers are kept, in the order of the settings")
+            .answers_list::<CustomerSource>(shapes, 200, "The directory, and accounts that keep customers", sources),
     );
 }
 
@@ -283,6 +323,20 @@ fn of_campaigns(paths: &mut Paths, shapes: &mut Shapes) {
             .says("Also while an account cannot be reached.")
             .query::<campaigns::Refresh>(shapes)
             .answers::<Codes>(shapes, 200, "One list for each account", codes),
+    );
+    let forms = json!({ "accounts": [{ "account": "crm", "forms": [{
+        "id": "8", "name": "Calls", "is_default": true, "fields": [
+            { "id": "21", "title": "Topic", "kind": { "kind": "choice", "options": [{ "value": "bill", "label": "Bill" }] },
+              "required": true },
+            { "id": "22", "title": "Invoice", "kind": { "kind": "text" }, "required": false,
+              "shown_when": [{ "field": "21", "value": "bill", "required": true }] },
+        ],
+    }], "fetched_at": 1_795_900_000_000_i64 }], "unasked": [] });
+    paths.add(
+        Operation::new("get", "/v1/ticket-forms", "The forms that tickets are made with after a call, as last fetched")
+            .says("One entry for each account whose agents choose a ticket. Also while an account cannot be reached.")
+            .query::<campaigns::Refresh>(shapes)
+            .answers::<TicketForms>(shapes, 200, "`unasked` names the accounts whose part is missing", forms),
     );
     let callbacks = json!({ "callbacks": [{
         "account": "crm", "campaign": "7224", "number": "+36301234567", "at": 1_795_950_000_000_i64, "style": "agent",

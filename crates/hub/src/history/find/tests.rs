@@ -38,6 +38,7 @@ fn outcome(call: &Call, code: &str, comment: &str) -> CallOutcome {
         call_back: None,
         by_default: false,
         at: call.started_at,
+        tickets: Vec::new(),
     }
 }
 

@@ -1,0 +1,76 @@
+//! Starting calls, and whether one still goes on.
+
+use super::{CcaiAccount, client::Ask};
+use crate::{CallLife, Lost, Originate, OriginateFailure, Originated, StartCalls, TellState};
+use async_trait::async_trait;
+use reqwest::Method;
+use ringcard_core::number::{CannotDial, DialFormat, Party};
+use serde_json::json;
+
+/// Pages of calls that are looked through for one: the last five hundred that changed.
+const PAGES_MOST: usize = 5;
+
+/// What an agent reads who has to act first (ccai.md, Click-to-call).
+const CHOOSE: &str =
+    "CCAI Platform waits for you: choose the outbound number in its adapter and confirm the call there";
+
+#[async_trait]
+impl StartCalls for CcaiAccount {
+    /// The platform calls the agent of this e-mail address. A call that waits for the agent to choose a number in the adapter is
+    /// [`OriginateFailure::Unknown`]: it may start, and nobody may ask for it again by themselves.
+    async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
+        let number = self.dialled(&order.number);
+        let number = number.map_err(|cannot| OriginateFailure::Refused { detail: cannot.to_string() })?;
+        let extension = order.extension.trim();
+        let Some(email) = self.config.email_of(extension) else {
+            let detail = match extension {
+                "" => "this agent has no extension".to_owned(),
+                _ => format!("there is no e-mail address for extension {extension}: add it to the account's agents"),
+            };
+            return Err(OriginateFailure::NotConfigured { detail });
+        };
+        let mut body = json!({
+            "call_type": "Voice Outbound (API)", "agent_email": email, "end_user_number": number,
+            "lang": self.config.language,
+        });
+        if let (Some(own), Some(body)) = (&self.config.outbound_number, body.as_object_mut()) {
+            body.insert("outbound_number".to_owned(), json!(own));
+        }
+        let (method, path, query) = (Method::POST, "apps/api/v1/calls", Vec::new());
+        let reply = self.ask(Ask { method, path, what: "call", query, body: Some(body) }).await;
+        let reply = reply.map_err(super::outcome::Trouble::originate)?;
+        if reply.waits_for_agent() {
+            return Err(OriginateFailure::Unknown { detail: CHOOSE.to_owned() });
+        }
+        Ok(Originated { external_id: reply.call_id() })
+    }
+
+    fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
+        DialFormat::default().write(number, &self.plan)
+    }
+}
+
+#[async_trait]
+impl TellState for CcaiAccount {
+    /// Looks through the calls that changed last: one that goes on changes, and is among them. One that is not, where all
+    /// were looked through, is not there any more.
+    async fn ask_state(&self, external_id: &str) -> CallLife {
+        for page in 1..=PAGES_MOST {
+            let mut query = self.config.calls_query.clone();
+            query.push(("page".to_owned(), page.to_string()));
+            let ask = Ask { method: Method::GET, path: "manager/api/v1/calls", what: "calls", query, body: None };
+            let reply = match self.ask(ask).await {
+                Ok(reply) => reply,
+                Err(trouble) => return trouble.life(),
+            };
+            if let Some(call) = reply.calls().into_iter().find(|call| call.id == external_id) {
+                return if call.is_over { CallLife::Over } else { CallLife::Alive };
+            }
+            if !reply.has_next() {
+                return CallLife::Over;
+            }
+        }
+        let detail = "it is not among the calls that changed last".to_owned();
+        CallLife::Unknown { why: Lost::Silent, detail }
+    }
+}

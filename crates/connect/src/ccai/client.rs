@@ -1,0 +1,168 @@
+//! Sending one request to CCAI Platform, once: never to where an answer redirects, never without a permit, never more than ten
+//! in a second (ccai.md, Limits).
+
+use super::{config::Config, outcome::Trouble};
+use crate::{
+    CameTo, CountsAgainst,
+    http::{
+        address::place,
+        answer::Answer,
+        sending::{build, builder},
+        trouble::no_connection,
+    },
+    permits::{PermitPlace, UnderWay},
+};
+use reqwest::{
+    Method, Url,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::{collections::VecDeque, time::Duration};
+use tokio::{sync::Mutex, time::Instant};
+
+/// Both APIs together, for each customer (ccai.md, Limits).
+const PER_SECOND: usize = 10;
+/// A second of theirs: one request may take longer to get there than the next.
+const SECOND: Duration = Duration::from_millis(1_050);
+/// A page of a hundred calls.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// One request.
+pub(super) struct Ask {
+    pub method: Method,
+    /// Below the address: `apps/api/v1/calls`.
+    pub path: &'static str,
+    /// For logs and the list of requests.
+    pub what: &'static str,
+    pub query: Vec<(String, String)>,
+    pub body: Option<Value>,
+}
+
+pub(super) struct Client {
+    http: reqwest::Client,
+    base: Url,
+    user: String,
+    token: SecretString,
+    timeout: Duration,
+    /// When requests of the last second left.
+    recent: Mutex<VecDeque<Instant>>,
+    pub permits: PermitPlace,
+}
+
+impl Client {
+    pub fn new(config: &Config) -> Result<Self, String> {
+        let http = build(builder(config.timeout), Some(&config.base))?;
+        Ok(Self {
+            http,
+            base: config.base.clone(),
+            user: config.subdomain.clone(),
+            token: config.token.clone(),
+            timeout: config.timeout,
+            recent: Mutex::default(),
+            permits: PermitPlace::default(),
+        })
+    }
+
+    /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to.
+    pub async fn send(&self, ask: Ask) -> Result<(Answer, UnderWay), Trouble> {
+        let request = self.permits.take(ask.what, CountsAgainst::Pace).await.map_err(Trouble::NotNow)?;
+        self.pace().await;
+        match self.carry_out(ask).await {
+            Ok(answer) => Ok((answer, request)),
+            Err(trouble) => {
+                request.end(trouble.came_to());
+                Err(trouble)
+            }
+        }
+    }
+
+    /// Waits while ten left within the last second: a second at most, each in its turn.
+    async fn pace(&self) {
+        let mut recent = self.recent.lock().await;
+        loop {
+            let now = Instant::now();
+            while recent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
+                recent.pop_front();
+            }
+            match recent.front() {
+                Some(first) if recent.len() >= PER_SECOND => tokio::time::sleep_until(*first + SECOND).await,
+                _ => break,
+            }
+        }
+        recent.push_back(Instant::now());
+    }
+
+    async fn carry_out(&self, ask: Ask) -> Result<Answer, Trouble> {
+        let mut url = self.base.clone();
+        url.set_path(ask.path);
+        if !ask.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&ask.query);
+        }
+        let request = self.http.request(ask.method, url).basic_auth(&self.user, Some(self.token.expose_secret()));
+        let request = request.header(ACCEPT, "application/json");
+        let request = match &ask.body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            None => request,
+        };
+        match request.send().await {
+            Ok(response) => Ok(Answer::read(response, LONGEST_ANSWER).await.in_utf8()),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> Trouble {
+        let place = place(&self.base);
+        if error.is_connect() {
+            return Trouble::NotSent(match error.is_timeout() {
+                true => format!("{place} did not answer the connection in time"),
+                false => no_connection(error, &place),
+            });
+        }
+        if error.is_builder() {
+            return Trouble::NotConfigured("the request cannot be made: check the settings".to_owned());
+        }
+        Trouble::Unknown(match error.is_timeout() {
+            true => format!("no answer from {place} within {} s", self.timeout.as_secs()),
+            false => format!("{place} closed the connection before it answered"),
+        })
+    }
+}
+
+impl Trouble {
+    /// What a request without a good answer says of its account.
+    pub fn came_to(&self) -> CameTo {
+        use ringcard_core::submission::GateReason;
+        match self {
+            Self::NotConfigured(_) | Self::NotNow(_) => CameTo::NeverLeft,
+            Self::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+            Self::TooMany { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: Some(*wait) },
+            Self::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
+            Self::Refused(_) => CameTo::Refused,
+            Self::SignIn(detail) => CameTo::Closed { why: GateReason::SignIn, until: None, detail: detail.clone() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[tokio::test(start_paused = true)]
+    async fn no_second_has_more_than_ten() {
+        let values = BTreeMap::from([("api_url".to_owned(), "https://customer.ccaiplatform.com".into())]);
+        let secrets = [("token", "t"), ("push_key", "k")].map(|(k, v)| (k.to_owned(), SecretString::from(v)));
+        let config = Config::new(values, secrets.into()).expect("it works");
+        let client = Client::new(&config).expect("a client");
+        let began = Instant::now();
+        let mut left = Vec::new();
+        for _ in 0..35 {
+            client.pace().await;
+            left.push(began.elapsed());
+        }
+        let within = |from: usize| left[from + PER_SECOND] - left[from];
+        assert!((0..left.len() - PER_SECOND).all(|from| within(from) >= SECOND), "{left:?}");
+        assert!(left[34] < SECOND * 4, "{left:?}");
+    }
+}

@@ -1,0 +1,141 @@
+//! A CCAI Platform account against the simulated platform: every documented answer, and what becomes of a call.
+
+use crate::support;
+
+use ringcard_connect::{
+    CallLife, NewAccount, Originate, OriginateFailure, Registry, System, TestState, settings::AccountError,
+};
+use ringcard_sim::ccai::{CcaiConfig, CcaiSim, Confirming, Misbehaviour};
+use support::{PASSWORD, PUSH_KEY, kind, order, plan, secrets, values};
+
+async fn sim() -> CcaiSim {
+    let config = CcaiConfig { token: PASSWORD.to_owned(), ..CcaiConfig::default() };
+    CcaiSim::start(config).await.expect("the simulator starts")
+}
+
+fn set_up(url: &str, more: support::Given<'_>) -> Result<System, AccountError> {
+    let mut given =
+        vec![("api_url", url), ("subdomain", "customer"), ("agents", "101=anna@example.com; 103=x@example.com")];
+    given.extend(more);
+    let account = NewAccount {
+        name: "ccai".to_owned(),
+        values: values(&given),
+        secrets: secrets(&[("token", PASSWORD), ("push_key", PUSH_KEY)]),
+        plan: plan(),
+    };
+    Registry::builtin().find("ccai").expect("it is in the registry").set_up(account)
+}
+
+fn account(sim: &CcaiSim, more: support::Given<'_>) -> System {
+    set_up(&sim.base_url(), more).unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn call(system: &System, order: &Originate) -> Result<Option<String>, OriginateFailure> {
+    let starts = system.start_calls.as_ref().expect("it starts calls");
+    starts.originate(order).await.map(|started| started.external_id)
+}
+
+async fn life(system: &System, id: &str) -> CallLife {
+    system.tell_state.as_ref().expect("it tells").ask_state(id).await
+}
+
+#[tokio::test]
+async fn a_call_is_started_by_the_agents_address_and_followed_to_its_end() {
+    let sim = sim().await;
+    let system = account(&sim, &[("outbound_number", "+3612345678")]);
+    let id = call(&system, &order()).await.expect("it starts").expect("it has an id");
+    let started = sim.calls().remove(0);
+    assert_eq!((started.id.to_string(), started.agent_email.as_str()), (id.clone(), "anna@example.com"));
+    assert_eq!((started.number.as_str(), started.outbound_number.as_deref()), ("+36301234567", Some("+3612345678")));
+    assert_eq!(life(&system, &id).await, CallLife::Alive);
+    sim.set_status(started.id, "Connected");
+    assert_eq!(life(&system, &id).await, CallLife::Alive);
+    sim.set_status(started.id, "Finished");
+    assert_eq!(life(&system, &id).await, CallLife::Over);
+    assert_eq!(life(&system, "1").await, CallLife::Over, "all calls were looked through");
+}
+
+#[tokio::test]
+async fn an_old_call_among_very_many_is_not_said_to_be_over() {
+    let sim = sim().await;
+    let system = account(&sim, &[]);
+    let id = call(&system, &order()).await.expect("it starts").expect("it has an id");
+    for _ in 0..600 {
+        sim.ring("bob@example.com", "+36301111111");
+    }
+    sim.advance(std::time::Duration::from_secs(1));
+    let asked = life(&system, &id).await;
+    // Changed in the same moment as the others, it may be anywhere among them.
+    assert!(matches!(asked, CallLife::Alive | CallLife::Unknown { .. }), "{asked:?}");
+    let nobodys = life(&system, "nobody's").await;
+    assert!(matches!(nobodys, CallLife::Unknown { .. }), "not all calls were looked through: {nobodys:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_the_agent_is_unknown_and_says_what_to_do() {
+    for confirming in [Confirming::Accepted202, Confirming::Ok200] {
+        let sim = sim().await;
+        sim.adjust(|config| {
+            config.confirming = confirming;
+            config.agents.iter_mut().for_each(|agent| agent.chooses_number = true);
+        });
+        let waits = call(&account(&sim, &[]), &order()).await.expect_err("it is not started yet");
+        assert_eq!(kind(&waits), "unknown");
+        assert!(waits.to_string().contains("choose the outbound number"), "{waits}");
+        assert_eq!(sim.requests().len(), 1, "nothing is asked for again");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_says_what_to_do() {
+    let sim = sim().await;
+    let system = account(&sim, &[]);
+    let refused = async |order: &Originate, words: &str| {
+        let failure = call(&system, order).await.expect_err("it is refused");
+        assert_eq!(kind(&failure), "refused", "{failure}");
+        assert!(failure.to_string().contains(words), "{failure}");
+    };
+    refused(&Originate { extension: "103".into(), ..order() }, "knows no agent with this e-mail address").await;
+    sim.adjust(|config| config.agents[0].may_call = false);
+    refused(&order(), "may not make calls").await;
+    sim.adjust(|config| (config.agents[0].may_call, config.agents[0].available) = (true, false));
+    refused(&order(), "set yourself available").await;
+    let nobody = call(&system, &Originate { extension: "104".into(), ..order() }).await.expect_err("nobody");
+    assert_eq!(kind(&nobody), "not configured");
+    let by_address = Originate { extension: "bob@example.com".into(), ..order() };
+    call(&system, &by_address).await.expect("an extension that is an address needs no list");
+}
+
+#[tokio::test]
+async fn a_wrong_subdomain_is_told_from_a_wrong_token() {
+    let sim = sim().await;
+    let elsewhere = call(&account(&sim, &[("subdomain", "another")]), &order()).await.expect_err("no such subdomain");
+    assert!(kind(&elsewhere) == "refused" && elsewhere.to_string().contains("subdomain"), "{elsewhere}");
+    sim.adjust(|config| config.token = "another".to_owned());
+    let failure = call(&account(&sim, &[]), &order()).await.expect_err("a wrong token");
+    assert_eq!(kind(&failure), "authentication");
+}
+
+#[tokio::test]
+async fn what_is_no_platform_and_what_sends_on_starts_nothing() {
+    let sim = sim().await;
+    let system = account(&sim, &[]);
+    sim.misbehave(Misbehaviour::Html(200));
+    assert_eq!(kind(&call(&system, &order()).await.expect_err("a page")), "unknown");
+    sim.misbehave(Misbehaviour::Html(502));
+    assert_eq!(kind(&call(&system, &order()).await.expect_err("a gateway")), "unknown");
+    sim.misbehave(Misbehaviour::Redirect("https://elsewhere.example/".to_owned()));
+    let sent_on = call(&system, &order()).await.expect_err("it is sent on");
+    assert!(kind(&sent_on) == "refused" && sent_on.to_string().contains("elsewhere.example"), "{sent_on}");
+    assert!(sim.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_test_signs_in_and_rings_nobody() {
+    let sim = sim().await;
+    let report = account(&sim, &[]).trial.test().await;
+    assert_eq!(report.state, TestState::Works, "{report:?}");
+    assert!(sim.calls().is_empty());
+    sim.adjust(|config| config.token = "another".to_owned());
+    assert_eq!(account(&sim, &[]).trial.test().await.state, TestState::Fails);
+}

@@ -1,0 +1,38 @@
+import { plural } from "../plural";
+import type { PartsWords } from "./en";
+
+export const es: PartsWords = {
+  directory: "Lista de clientes",
+  asking: "Consultando…",
+  nobody: "No conoce a nadie con este número.",
+  noAnswer: "No responde.",
+  several: (n) => plural("es", n, { one: "# cliente tiene allí este número.", other: "# clientes tienen allí este número." }),
+  knownAs: (name) => `Allí: ${name}`,
+  asOf: (ago) => `datos de ${ago}`,
+  limit: "No se consulta ahora: se alcanzó el límite de la cuenta.",
+  kept: "Ahora no responde; esto es lo que dijo antes.",
+  tickets: "Tickets",
+  moreTickets: (n) => plural("es", n, { one: "y # más", other: "y # más" }),
+  assignee: (name) => `para ${name}`,
+  open: (subject) => `Abrir «${subject}» en el navegador`,
+  noSubject: "(sin asunto)",
+  status: { new: "Nuevo", open: "Abierto", pending: "Espera al cliente", on_hold: "En espera", solved: "Resuelto", closed: "Cerrado" },
+  fact: {
+    organization: "Empresa",
+    tags: "Etiquetas",
+    notes: "Notas",
+    details: "Detalles",
+    owner: "Responsable",
+    last_contact: "Último contacto",
+    suspended: "Suspendido",
+  },
+  also: "En otros sistemas",
+  linked: (source, name) => `${source}: ${name}`,
+  undo: "No es la misma persona",
+  samePerson: "Es la misma persona",
+  searching: (source) => `Buscando en ${source}…`,
+  nothing: (source) => `${source}: no se encontró a nadie`,
+  failed: (source) => `No se buscó en ${source}`,
+  found: (source) => `Encontrado en ${source}`,
+  where: "Dónde",
+};

@@ -1,0 +1,38 @@
+import { plural } from "../plural";
+import type { PartsWords } from "./en";
+
+export const hu: PartsWords = {
+  directory: "Ügyféllista",
+  asking: "Lekérdezés…",
+  nobody: "Senkit sem ismer ezzel a számmal.",
+  noAnswer: "Nem válaszol.",
+  several: (n) => plural("hu", n, { other: "Ott # ügyfélnek van meg ez a száma." }),
+  knownAs: (name) => `Ott: ${name}`,
+  asOf: (ago) => `állapot: ${ago}`,
+  limit: "Most nem kérdezhető le: a fiók elérte a korlátját.",
+  kept: "Most nem válaszol; ez a korábbi válasza.",
+  tickets: "Jegyek",
+  moreTickets: (n) => plural("hu", n, { other: "és még #" }),
+  assignee: (name) => `felelőse: ${name}`,
+  open: (subject) => `„${subject}” megnyitása a böngészőben`,
+  noSubject: "(nincs tárgy)",
+  status: { new: "Új", open: "Nyitott", pending: "Az ügyfélre vár", on_hold: "Várakozik", solved: "Megoldva", closed: "Lezárva" },
+  fact: {
+    organization: "Cég",
+    tags: "Címkék",
+    notes: "Jegyzetek",
+    details: "Részletek",
+    owner: "Felelőse",
+    last_contact: "Utolsó kapcsolat",
+    suspended: "Felfüggesztve",
+  },
+  also: "Más rendszerekben",
+  linked: (source, name) => `${source}: ${name}`,
+  undo: "Nem ugyanaz a személy",
+  samePerson: "Ugyanaz a személy",
+  searching: (source) => `Keresés itt: ${source}…`,
+  nothing: (source) => `${source}: nincs találat`,
+  failed: (source) => `${source}: nem sikerült keresni`,
+  found: (source) => `Találat itt: ${source}`,
+  where: "Hová",
+};

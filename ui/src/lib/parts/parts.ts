@@ -1,0 +1,37 @@
+import type { CardPart, CustomerTicket, Match } from "../../ipc";
+
+/** Read at a glance while a phone rings; the rest is in the system itself. */
+export const MOST_TICKETS = 3;
+
+export const isOpen = ({ status }: CustomerTicket): boolean => status !== "solved" && status !== "closed";
+
+/** Open ones, as their system sorts them; where there is none, the newest one of the others. */
+export function shownTickets(tickets: CustomerTicket[]): CustomerTicket[] {
+  const open = tickets.filter(isOpen);
+  return open.length > 0 ? open.slice(0, MOST_TICKETS) : tickets.slice(0, 1);
+}
+
+/** What there is to read first: what a system says, before what none says. */
+export function inOrder(parts: CardPart[]): CardPart[] {
+  const rank = ({ state, customer, tickets }: CardPart) => {
+    if (state.kind === "here" && customer) return tickets.some(isOpen) ? 0 : 1;
+    return state.kind === "nobody" ? 3 : 2;
+  };
+  return parts
+    .map((part, at) => ({ part, at }))
+    .sort((one, other) => rank(one.part) - rank(other.part) || one.at - other.at)
+    .map(({ part }) => part);
+}
+
+/** As whom a system knows the caller, where that is not who the card names. */
+export type NameThere = { kind: "same" } | { kind: "other"; name: string } | { kind: "several"; count: number };
+
+export function nameThere({ source, customer, state }: CardPart, matches: Match[], shown: string | null): NameThere {
+  if (customer && customer !== shown) {
+    // Who is linked with the one on the card is not offered beside them.
+    const other = matches.find((match) => match.customer.id === customer)?.customer;
+    return other ? { kind: "other", name: other.name || other.company } : { kind: "same" };
+  }
+  const there = matches.filter((match) => match.customer.source === source);
+  return !customer && state.kind === "here" && there.length > 1 ? { kind: "several", count: there.length } : { kind: "same" };
+}
