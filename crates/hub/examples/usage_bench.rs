@@ -137,7 +137,7 @@ impl Writes for Crm {
         Looked::CannotTell
     }
 
-    fn batch(&self, _: &Write) -> Option<Batch> {
+    fn batch(&self, _: &Submission) -> Option<Batch> {
         Some(Batch { of: "calls".to_owned(), most_in_one_request: self.most })
     }
 

@@ -285,7 +285,7 @@ impl Hub {
         let place = Arc::new(SetOnce::new());
         let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
         let warm = setup.customers.warm.clone();
-        let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers);
+        let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers, requests.clone());
         let crm: Arc<dyn Crm> = Arc::new(customers.clone());
         let outbox = OutboxSetup::new(&setup.data_dir.join("outbox.db"), accounts.writes());
         let of_batching = requests.clone();

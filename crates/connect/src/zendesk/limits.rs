@@ -1,5 +1,6 @@
 //! What an answer says of the account's limits, in whichever of its headers (zendesk.md, Limits).
 
+use crate::limits::Said;
 use reqwest::header::HeaderMap;
 use std::time::Duration;
 
@@ -55,6 +56,20 @@ impl SaidOfLimits {
     /// Whether it is one endpoint's limit that is reached, and not the account's.
     pub fn is_narrow(&self) -> bool {
         self.left.is_some_and(|left| left > 0) && self.narrow.iter().any(|limit| limit.left == Some(0))
+    }
+
+    /// The same in the words of the account's budget.
+    pub fn said(&self, status: u16) -> Said {
+        let turned_away = status == 429;
+        Said {
+            turned_away,
+            only_this: turned_away && self.is_narrow(),
+            per_minute: self.limit,
+            left: self.left,
+            resets_in: self.resets_in,
+            wait: if turned_away { self.wait() } else { self.retry_after },
+            left_today: None,
+        }
     }
 
     /// How many bulk jobs may be begun now, where the answer says it.

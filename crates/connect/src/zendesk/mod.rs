@@ -130,8 +130,9 @@ impl ZendeskAccount {
         let (what, began, writes) = (ask.what, Instant::now(), ask.is_write());
         let outcome = match self.client.send(ask, Some(proof)).await {
             Ok((answered, request)) => {
+                let said = answered.limits.said(answered.answer.status);
                 let outcome = self.judge.judge(answered, self.now());
-                request.end(outcome.as_ref().map_or_else(Trouble::came_to, |_| CameTo::Answered));
+                request.end_with(outcome.as_ref().map_or_else(Trouble::came_to, |_| CameTo::Answered), said);
                 outcome
             }
             Err(failure) => Err(failure.into()),

@@ -3,7 +3,10 @@
 //! same, and why.
 
 use super::Customers;
-use crate::directory::{KeptAnswer, KeptKey};
+use crate::{
+    directory::{KeptAnswer, KeptKey},
+    requests::Saved,
+};
 use ringcard_connect::{AskFailure, Purpose, permits::for_purpose};
 use ringcard_core::{Timestamp, customer::WhyKept, submission::GateReason};
 use serde::{Serialize, de::DeserializeOwned};
@@ -84,6 +87,7 @@ impl Customers {
             && is_fresh(told, fresh_for, is_nobody)
         {
             self.was_used(&key, *is_long_unused);
+            self.requests.note_saved(&key.account, Saved::ByCache, 1);
             let (told, _) = kept.expect("BUG: it was just there");
             return Ok(Told { kept: Some(WhyKept::Fresh), ..told });
         }
@@ -108,6 +112,9 @@ impl Customers {
             (Err((why, _)), _) if why.is_refused => Err(why),
             (Err((_, why)), Some((told, is_long_unused))) => {
                 self.was_used(&key, is_long_unused);
+                if why == WhyKept::Limit {
+                    self.requests.note_saved(&key.account, Saved::ByCache, 1);
+                }
                 Ok(Told { kept: Some(why), ..told })
             }
             (Err((why, _)), None) => Err(why),

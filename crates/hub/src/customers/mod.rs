@@ -18,6 +18,7 @@ pub(crate) use ask::{NoAnswer, Told};
 use crate::{
     account::Accounts,
     directory::{Directory, KeptKey, Linked, memory_key},
+    requests::RequestLog,
 };
 use ask::Flights;
 use async_trait::async_trait;
@@ -81,11 +82,19 @@ pub(crate) struct Customers {
     accounts: Accounts,
     rules: Arc<CustomerRules>,
     flights: Arc<Flights>,
+    /// Where it is counted what an answer that was kept saved.
+    requests: RequestLog,
 }
 
 impl Customers {
-    pub fn new(list: Arc<dyn Crm>, directory: Directory, accounts: Accounts, rules: CustomerRules) -> Self {
-        Self { list, directory, accounts, rules: Arc::new(rules), flights: Arc::default() }
+    pub fn new(
+        list: Arc<dyn Crm>,
+        directory: Directory,
+        accounts: Accounts,
+        rules: CustomerRules,
+        requests: RequestLog,
+    ) -> Self {
+        Self { list, directory, accounts, rules: Arc::new(rules), flights: Arc::default(), requests }
     }
 
     /// Every source in its order, the directory among them; the directory alone where no account keeps customers.

@@ -7,7 +7,7 @@
 use super::{
     NoPermit,
     budget::{Now, Taken},
-    queue::{Ask, Command, CommitId, Limits, Queue, Seq, Ticket, ToDo},
+    queue::{Ask, Command, CommitId, Errand, Limits, Queue, Seq, Ticket, ToDo},
     schedule::LOOK_UP_PATIENCE,
     store::{Change, Store},
 };
@@ -63,7 +63,7 @@ impl Writes for Crm {
     fn lane(&self, write: &Write) -> String {
         ticket(write).to_owned()
     }
-    fn batch(&self, _: &Write) -> Option<Batch> {
+    fn batch(&self, _: &Submission) -> Option<Batch> {
         self.0.batches.then(|| Batch { of: "log".to_owned(), most_in_one_request: 100 })
     }
     fn is_idempotent(&self, _: &Submission) -> bool {
@@ -291,8 +291,8 @@ impl Office {
         match command {
             Command::Commit { id, change } => self.commits.push_back((id, change)),
             Command::Attempt(todo) => {
-                let ToDo { rows, look, taken, .. } = *todo;
-                assert!(!look, "every answer comes");
+                let ToDo { rows, errand, taken, .. } = *todo;
+                assert!(errand == Errand::Send, "every answer comes");
                 self.leave(taken, rows);
             }
             Command::Permit { ticket, outcome } => {
@@ -307,7 +307,7 @@ impl Office {
                 }
             }
             Command::Accepted { outcome, .. } => assert!(outcome.is_ok()),
-            Command::Acted { .. } | Command::Changed(_) => {}
+            Command::Acted { .. } | Command::Changed(_) | Command::Saved { .. } => {}
         }
     }
 

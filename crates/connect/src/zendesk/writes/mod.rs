@@ -24,7 +24,9 @@ mod words;
 pub(super) use config::Writing;
 
 use super::{ZendeskAccount, outcome::Trouble};
-use crate::{Allowance, Attempt, Batch, CallLog, JobRow, Looked, OfJob, WriteRow, Writes, permits::budget_of};
+use crate::{
+    Allowance, Attempt, Batch, CallLog, JobRow, Looked, Narrow, OfJob, Pacing, WriteRow, Writes, permits::budget_of,
+};
 use async_trait::async_trait;
 use place::{Place, reference::Reference};
 use ringcard_core::{
@@ -49,6 +51,8 @@ const MOST_IN_A_JOB: u32 = 100;
 const JOBS_AT_ONCE: u32 = 20;
 /// Requests under way at once.
 const AT_ONCE: u32 = 4;
+/// So many changes of one ticket in so long, of one user (zendesk.md, Limits).
+const CHANGES_OF_A_TICKET: (u32, Duration) = (30, Duration::from_secs(600));
 /// A single request is done in this time, or never.
 const SETTLES_ALONE: Duration = Duration::from_secs(60);
 /// A bulk job is. Its rows may be in one whose name nobody heard.
@@ -225,6 +229,21 @@ impl Writes for ZendeskAccount {
         }
     }
 
+    /// Changes of one ticket are limited (zendesk.md, Limits).
+    fn narrow(&self, write: &Write) -> Vec<Narrow> {
+        let Write::LogCall { entry, .. } = write else { return Vec::new() };
+        match entry.filing.as_ref().and_then(|filing| filing.ticket.as_ref()) {
+            Some(TicketChoice::AddTo { ticket, .. }) => {
+                vec![Narrow::new(
+                    format!("ticket/{}", place::bare(ticket)),
+                    CHANGES_OF_A_TICKET.0,
+                    CHANGES_OF_A_TICKET.1,
+                )]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn batch(&self, submission: &Submission) -> Option<Batch> {
         let Write::LogCall { entry, .. } = &submission.write else { return None };
         let has_records = self.talk.is_there() == Some(true) && self.config.app_id.is_some();
@@ -268,6 +287,8 @@ impl Writes for ZendeskAccount {
         Allowance {
             per_minute: Some(self.config.per_minute),
             per_day: self.config.per_day,
+            share_percent: self.config.share_percent,
+            pacing: self.config.per_day.map(|_| Pacing::default()),
             reserved_percent: self.config.reserved_percent,
             time_zone: self.config.zone_name.clone(),
             ..Allowance::unlimited(AT_ONCE)
