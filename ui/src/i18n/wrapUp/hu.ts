@@ -104,7 +104,8 @@ export const hu: WrapUpWords = {
     call_back_forbidden: "Ne hívjuk, és hívjuk vissza: a kettő közül egyet válasszon.",
     ticket_missing: "Válassza ki a jegyet, vagy írja be a számát.",
     ticket_form_unknown: "Ez az űrlap már nincs meg. Válasszon másikat.",
-    ticket_subject_too_long: (length, most) => `${plural("hu", length, { other: "# karakter" })}; legfeljebb ${plural("hu", most, { other: "#" })} lehet. Rövidítse le.`,
+    ticket_subject_too_long: (length, most) =>
+      `${plural("hu", length, { other: "# karakter" })}; legfeljebb ${plural("hu", most, { other: "#" })} lehet. Rövidítse le.`,
     ticket_field_missing: "Ezt ki kell tölteni.",
   },
   value: {

@@ -1,4 +1,15 @@
-import type { CustomerTicket, FieldKind, FieldOption, FieldValue, FieldView, TicketDraft, TicketView, ValueProblem, WrapUpDraft, WrapUpProblem } from "../generated";
+import type {
+  CustomerTicket,
+  FieldKind,
+  FieldOption,
+  FieldValue,
+  FieldView,
+  TicketDraft,
+  TicketView,
+  ValueProblem,
+  WrapUpDraft,
+  WrapUpProblem,
+} from "../generated";
 
 /** Tickets of CRMs, as the desk's core treats them. */
 
@@ -9,7 +20,14 @@ type Form = { id: string; name: string; fields: FormField[] };
 const LONGEST_SUBJECT = 250;
 
 const options = (...labels: string[]): FieldOption[] => labels.map((label) => ({ value: label.toLowerCase(), label }));
-const field = (id: string, title: string, kind: FieldKind, more: Partial<FormField> = {}): FormField => ({ id, title, kind, required: false, shown_when: [], ...more });
+const field = (id: string, title: string, kind: FieldKind, more: Partial<FormField> = {}): FormField => ({
+  id,
+  title,
+  kind,
+  required: false,
+  shown_when: [],
+  ...more,
+});
 
 /** A form with a field of each kind, one that waits for another, and a large one. */
 const crmForms: Form[] = [
@@ -54,7 +72,9 @@ export function crmTickets(now: number): CustomerTicket[] {
 
 /** The ticket with this number, whoever's it is. */
 export const ticketBy = (now: number, id: string): CustomerTicket | null =>
-  [...crmTickets(now), { id: "5000", subject: "Somebody else's", status: "new", created_at: now, updated_at: now } as const].find((one) => one.id === id.replace(/^#/, "")) ?? null;
+  [...crmTickets(now), { id: "5000", subject: "Somebody else's", status: "new", created_at: now, updated_at: now } as const].find(
+    (one) => one.id === id.replace(/^#/, ""),
+  ) ?? null;
 
 const filled = (values: FieldValue[], id: string) => values.filter((one) => one.field === id && one.value.trim() !== "").map(({ value }) => value.trim());
 
@@ -64,8 +84,16 @@ function shown(form: Form, values: FieldValue[]): FieldView[] {
     const given = of ? filled(values, of.id) : [];
     return given.length === 0 && of?.kind.kind === "flag" ? wanted === "false" : given.includes(wanted);
   };
-  const holding = (one: FormField) => one.shown_when.filter((when) => there.has(when.field) && has(form.fields.find(({ id }) => id === when.field), when.value));
-  for (let before = -1; before !== there.size; ) {
+  const holding = (one: FormField) =>
+    one.shown_when.filter(
+      (when) =>
+        there.has(when.field) &&
+        has(
+          form.fields.find(({ id }) => id === when.field),
+          when.value,
+        ),
+    );
+  for (let before = -1; before !== there.size;) {
     before = there.size;
     for (const one of form.fields) if (holding(one).length > 0) there.add(one.id);
   }
@@ -119,7 +147,8 @@ export function ticketProblems(account: string, draft: WrapUpDraft): WrapUpProbl
     const given = filled(mine.fields, id);
     const why = given.map((value) => problemOf(kind, value)).find((one) => one !== null);
     if (why) problems.push({ kind: "ticket_field_invalid", account, field: id, title, why });
-    else if (required && (kind.kind === "flag" ? !given.includes("true") : given.length === 0)) problems.push({ kind: "ticket_field_missing", account, field: id, title });
+    else if (required && (kind.kind === "flag" ? !given.includes("true") : given.length === 0))
+      problems.push({ kind: "ticket_field_missing", account, field: id, title });
   }
   return problems;
 }

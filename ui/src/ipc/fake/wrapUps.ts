@@ -1,4 +1,15 @@
-import type { CampaignRecord, CardPart, CodeTree, CommandError, DispositionCode, PopView, TreeCode, WrapUpDraft, WrapUpProblem, WrapUpView } from "../generated";
+import type {
+  CampaignRecord,
+  CardPart,
+  CodeTree,
+  CommandError,
+  DispositionCode,
+  PopView,
+  TreeCode,
+  WrapUpDraft,
+  WrapUpProblem,
+  WrapUpView,
+} from "../generated";
 import { maria, popCall, stranger } from "./build";
 import { oneLineLength } from "../../lib/room";
 import { campaignSystem } from "./kinds";
@@ -47,12 +58,24 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
   }
 }
 
-const empty: WrapUpDraft = { revision: 0, code: null, second_code: null, comment: "", record: null, close_record: false, do_not_call: false, call_back: null, tickets: [] };
+const empty: WrapUpDraft = {
+  revision: 0,
+  code: null,
+  second_code: null,
+  comment: "",
+  record: null,
+  close_record: false,
+  do_not_call: false,
+  call_back: null,
+  tickets: [],
+};
 
 /** Asked where it is filed in these accounts; the customer has tickets in the first. */
 function withTickets(one: WrapUpView, now: number, accounts: string[]): WrapUpView {
   const tickets = accounts.map((account) => ({ account, forms: [], form: null, fields: [], subject_left: 0 }));
-  const parts: CardPart[] = [{ source: "crm", state: { kind: "here", as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) }];
+  const parts: CardPart[] = [
+    { source: "crm", state: { kind: "here", as_of: now - 180_000, kept: null }, customer: "crm/77", facts: [], tickets: crmTickets(now) },
+  ];
   return judged({ ...one, tickets, card: { ...one.card, parts } });
 }
 
