@@ -10,6 +10,9 @@ use serde_json::json;
 /// Pages of calls that are looked through for one: the last five hundred that changed.
 const PAGES_MOST: usize = 5;
 
+/// Ids are numbers; what is longer is none.
+const LONGEST_ID: usize = 128;
+
 /// What an agent reads who has to act first (ccai.md, Click-to-call).
 const CHOOSE: &str =
     "CCAI Platform waits for you: choose the outbound number in its adapter and confirm the call there";
@@ -55,6 +58,10 @@ impl TellState for CcaiAccount {
     /// Looks through the calls that changed last: one that goes on changes, and is among them. One that is not, where all
     /// were looked through, is not there any more.
     async fn ask_state(&self, external_id: &str) -> CallLife {
+        if matches!(external_id.trim(), "" | "." | "..") || external_id.len() > LONGEST_ID {
+            let detail = "the call has no id that CCAI Platform could know".to_owned();
+            return CallLife::Unknown { why: Lost::NotSetUp, detail };
+        }
         for page in 1..=PAGES_MOST {
             let mut query = self.config.calls_query.clone();
             query.push(("page".to_owned(), page.to_string()));
