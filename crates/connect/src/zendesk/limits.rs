@@ -143,4 +143,17 @@ mod tests {
         let huge = said(&[("ratelimit-reset", "99999999999")]);
         assert_eq!(huge.resets_in, Some(Duration::from_secs(86_400)));
     }
+
+    #[test]
+    fn one_tickets_limit_is_told_as_that_and_the_accounts_as_the_accounts() {
+        let account = [("x-rate-limit", "400"), ("x-rate-limit-remaining", "300")];
+        let narrow = [account[0], account[1], ("zendesk-ratelimit-ticket-update", "total=30; remaining=0; resets=41")];
+        let told = said(&narrow).said(429);
+        assert!(told.turned_away && told.only_this);
+        assert_eq!((told.wait, told.per_minute, told.left), (Some(Duration::from_secs(41)), Some(400), Some(300)));
+        let spent = said(&[account[0], ("x-rate-limit-remaining", "0")]).said(429);
+        assert!(spent.turned_away && !spent.only_this);
+        let answered = said(&account).said(200);
+        assert!(!answered.turned_away && answered.wait.is_none() && answered.left == Some(300));
+    }
 }
