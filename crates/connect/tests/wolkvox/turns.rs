@@ -3,8 +3,8 @@
 use super::support::*;
 use async_trait::async_trait;
 use ringcard_connect::{
-    Attempt, CallAct, CallControl, CountsAgainst, NotNow, Permit, Permits, Purpose, StartCalls, TakesPermits,
-    WriteRow, Writes,
+    Attempt, CallAct, CallControl, CountsAgainst, NotNow, Permit, Permits, Purpose, StartCalls, TakesPermits, WriteRow,
+    Writes,
     permits::{Ended, Request, for_purpose, with_permit},
     wolkvox::WolkvoxAccount,
 };
