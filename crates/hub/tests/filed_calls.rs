@@ -86,7 +86,8 @@ async fn drained(outbox: &Outbox) {
     let mut watch = outbox.watch();
     loop {
         let now = watch.borrow_and_update().clone();
-        if now.waiting == now.needs_a_person {
+        // While their account is absent, all of them wait for a person.
+        if now.absent.is_empty() && now.waiting == now.needs_a_person {
             return;
         }
         assert!(Instant::now() < end, "it does not drain: {now:?}");
