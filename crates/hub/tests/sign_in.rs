@@ -61,7 +61,7 @@ async fn get(url: &str) -> String {
     let rest = url.strip_prefix("http://").expect("an address");
     let (host, path) = rest.split_once('/').expect("a path");
     let mut stream = TcpStream::connect(host).await.expect("it listens");
-    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nAccept-Language: hu\r\n\r\n");
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: hu\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("read");
