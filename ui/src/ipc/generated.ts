@@ -227,7 +227,11 @@ summary?: string,
 /**
  * The same word by word; the beginning of a long one.
  */
-transcript?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, };
+transcript?: string, legs?: Array<EntryLeg>, recordings?: Array<EntryRecording>, 
+/**
+ * Where the account that is sent this puts it; never part of what programs are told.
+ */
+filing?: Filing, };
 
 /**
  * What may happen to a call.
@@ -324,7 +328,11 @@ label: string | null, second_code: string | null, second_label: string | null, c
 /**
  * It was saved by itself when the wrap-up's time ended.
  */
-by_default: boolean, at: Timestamp, };
+by_default: boolean, at: Timestamp, 
+/**
+ * Where the call is to be filed, for each account whose agent chose; of the others their settings decide.
+ */
+tickets?: Array<TicketChosen>, };
 
 /**
  * Asked before a number is dialled, above whatever the popup shows.
@@ -529,7 +537,23 @@ notes?: Array<NoteSoFar>,
  * A recording of this call was told of.
  */
 recorded?: boolean, 
+/**
+ * What each system adds, in the order of the settings; empty where there is the customer list alone.
+ */
 parts?: Array<CardPart>, };
+
+/**
+ * What one system adds to a card: whom it knows under the number, and what it says of them.
+ */
+export type CardPart = { 
+/**
+ * The account, or `directory`.
+ */
+source: string, state: PartState, 
+/**
+ * Whom it is about, as that system calls them.
+ */
+customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -688,6 +712,19 @@ link: string | null, numbers: Array<CustomerNumber>,
 fields: { [key in string]: string }, };
 
 /**
+ * What is known of a customer in every system that knows them.
+ */
+export type CustomerAbout = { 
+/**
+ * In the order of the settings; none of the built-in directory.
+ */
+parts: Array<CardPart>, links: Array<CustomerLink>, 
+/**
+ * Those they are linked with, as far as their systems answered.
+ */
+linked: Array<Customer>, };
+
+/**
  * The part of a customer a person edits.
  */
 export type CustomerDetails = { name: string, company: string, role: string, email: string, tags: Array<string>, vip: boolean, notes: string, 
@@ -706,6 +743,15 @@ fields: { [key in string]: string }, };
 export type CustomerId = string;
 
 /**
+ * One person in two systems.
+ */
+export type CustomerLink = { one: CustomerId, other: CustomerId, 
+/**
+ * Who said so; absent: both are the only ones with the same number and are called the same, or a program said so.
+ */
+by?: AgentId, at: Timestamp, };
+
+/**
  * One number of a customer: as it was written, and what we read in it.
  */
 export type CustomerNumber = { 
@@ -721,6 +767,40 @@ written: string,
  * What the number reader made of it; absent when it is no number.
  */
 party: Party | null, };
+
+/**
+ * Where customers are kept.
+ */
+export type CustomerSource = { 
+/**
+ * An account's name, or `directory`.
+ */
+name: string, 
+/**
+ * New ones can be made there.
+ */
+creates: boolean, };
+
+/**
+ * A ticket (case) of a customer, as a card shows it.
+ */
+export type CustomerTicket = { 
+/**
+ * As the CRM calls it.
+ */
+id: string, subject: string, status: TicketStatus, 
+/**
+ * The CRM's own word for the status, where an administrator made one.
+ */
+status_label?: string, created_at: Timestamp, updated_at: Timestamp, 
+/**
+ * Who works on it, by name.
+ */
+assignee?: string, 
+/**
+ * Its page in the CRM.
+ */
+link?: string, };
 
 export type DemoRing = "known" | "several" | "unknown" | "hidden" | "vip";
 
@@ -894,9 +974,24 @@ export type ErrorCode = RequestErrorCode | ShellErrorCode;
 export type ExportAs = "csv" | "vcard";
 
 /**
+ * Something a system says of a customer; the label is the system's own word, or one of ours that pages translate.
+ */
+export type Fact = { label: FactLabel, text: string, };
+
+/**
+ * What a fact is.
+ */
+export type FactLabel = { "kind": "organization" } | { "kind": "tags" } | { "kind": "notes" } | { "kind": "details" } | { "kind": "owner" } | { "kind": "last_contact" } | { "kind": "suspended" } | { "kind": "field", name: string, };
+
+/**
  * Why a leg failed; the user interface has words and advice for each. `detail` is the PBX's own message, if it sent one.
  */
 export type FailReason = { "code": "authentication", detail: string, } | { "code": "refused", detail: string, } | { "code": "unreachable", detail: string, } | { "code": "not_configured", detail: string, } | { "code": "busy" } | { "code": "no_answer" } | { "code": "declined" } | { "code": "other", reason?: EndReason, detail: string, };
+
+/**
+ * What may be filled in.
+ */
+export type FieldKind = { "kind": "text" } | { "kind": "long_text" } | { "kind": "number" } | { "kind": "date" } | { "kind": "flag" } | { "kind": "choice", options: Array<FieldOption>, } | { "kind": "choices", options: Array<FieldOption>, } | { "kind": "pattern", pattern: string, };
 
 /**
  * A free field of a new record.
@@ -908,9 +1003,41 @@ export type FieldLimit = { name: string, most: number,
 only: CampaignKind | null, };
 
 /**
+ * One of the values there are.
+ */
+export type FieldOption = { value: string, label: string, };
+
+/**
+ * What was filled in.
+ */
+export type FieldValue = { field: string, 
+/**
+ * A flag is `true` or `false`; a choice its value and not its label; several of them are several entries.
+ */
+value: string, };
+
+/**
+ * A field that is shown.
+ */
+export type FieldView = { id: string, title: string, kind: FieldKind, required: boolean, };
+
+/**
  * Names a chosen file, and nothing else.
  */
 export type FileHandle = string;
+
+/**
+ * Where in one account's CRM a call belongs; part of the entry that the account is sent.
+ */
+export type Filing = { 
+/**
+ * Whom it was with, as that CRM calls them.
+ */
+customer?: CustomerId, 
+/**
+ * What the agent chose; absent where nobody did: then the account's settings decide.
+ */
+ticket?: TicketChoice, };
 
 /**
  * A form as it was typed.
@@ -941,6 +1068,11 @@ drafts: Array<FormDraft>,
  * What the page says next has a higher one: it is told in any order.
  */
 revision: number, };
+
+/**
+ * A form to choose.
+ */
+export type FormName = { id: string, name: string, };
 
 /**
  * Calls that were found; `next`: from where to look further.
@@ -1579,7 +1711,12 @@ accounts: Array<string>,
 /**
  * What they take of what people type, as far as each says.
  */
-limits: Array<AccountLimits>, tickets?: Array<string>, };
+limits: Array<AccountLimits>, 
+/**
+ * Those whose agents choose a ticket when a call is over. A desk asks a hub that names some for their forms, and no
+ * older one.
+ */
+tickets?: Array<string>, };
 
 export type OwnCallbackView = { 
 /**
@@ -1614,6 +1751,11 @@ export type ParkReason = "refused" | "gone" | "invalid" | "expired" | "no_accoun
  * A part of a customer, where something about it cannot be kept.
  */
 export type Part = { "kind": "name" } | { "kind": "company" } | { "kind": "role" } | { "kind": "email" } | { "kind": "note" } | { "kind": "link" } | { "kind": "tag" } | { "kind": "tags" } | { "kind": "field_name" } | { "kind": "field", name: string, } | { "kind": "fields" } | { "kind": "label", place: number, } | { "kind": "number", place: number, } | { "kind": "numbers" };
+
+/**
+ * Where the question to a system stands.
+ */
+export type PartState = { "kind": "asking" } | { "kind": "here", as_of: Timestamp, kept: WhyKept | null, } | { "kind": "nobody" } | { "kind": "no_answer", detail: string, };
 
 /**
  * Whoever is at an end of a call, as far as a number tells.
@@ -2215,6 +2357,76 @@ export type Ticket = {
 name: string, playable: Playable, };
 
 /**
+ * Where an agent wants a call filed.
+ */
+export type TicketChoice = { "kind": "new", 
+/**
+ * Empty: the layout's.
+ */
+subject: string, 
+/**
+ * The form's id; absent: the CRM's default.
+ */
+form?: string, fields: Array<FieldValue>, } | { "kind": "add_to", ticket: string, fields: Array<FieldValue>, } | { "kind": "none" };
+
+/**
+ * What an agent chose for one account's CRM.
+ */
+export type TicketChosen = { account: string, choice: TicketChoice, };
+
+/**
+ * What is chosen and typed for one account's CRM.
+ */
+export type TicketDraft = { account: string, 
+/**
+ * Absent: the account's settings decide.
+ */
+choice: TicketKind | null, 
+/**
+ * Of a new ticket; empty: as the account writes it.
+ */
+subject: string, 
+/**
+ * The form's id; absent: the default.
+ */
+form: string | null, fields: Array<FieldValue>, 
+/**
+ * The number of the one that is added to.
+ */
+ticket: string, };
+
+/**
+ * What is done with a call.
+ */
+export type TicketKind = "new" | "add_to" | "none";
+
+/**
+ * How far a ticket is.
+ */
+export type TicketStatus = "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
+
+/**
+ * What is asked about one account's CRM, as it stands.
+ */
+export type TicketView = { account: string, 
+/**
+ * The default first; with fewer than two there is nothing to choose.
+ */
+forms: Array<FormName>, 
+/**
+ * The one a new ticket is made with.
+ */
+form: string | null, 
+/**
+ * What is asked for a new ticket now, in order; nothing while none is chosen.
+ */
+fields: Array<FieldView>, 
+/**
+ * How many more characters the subject may have; fewer than none: so many are too many.
+ */
+subject_left: number, };
+
+/**
  * A moment, in milliseconds since the Unix epoch (UTC).
  *
  * Displayed in the agent's own zone by the user interface only.
@@ -2401,6 +2613,11 @@ failed: number,
 waiting: number, };
 
 /**
+ * What is wrong with what is filled in, of one field.
+ */
+export type ValueProblem = { "kind": "not_a_number" } | { "kind": "not_a_date" } | { "kind": "not_offered" } | { "kind": "several" } | { "kind": "too_long", length: number, most: number, };
+
+/**
  * Why a submission is not being sent right now.
  */
 export type WaitReason = "turn" | "lane" | "needs" | "pace" | "day_budget" | "day_pace" | "gate" | "retry" | "no_hub";
@@ -2414,6 +2631,11 @@ url: string,
  * How the push proves where it comes from: a sentence for administrators.
  */
 proof: string, };
+
+/**
+ * Why an answer of earlier is shown.
+ */
+export type WhyKept = "fresh" | "limit" | "no_answer";
 
 export type Window = "second" | "minute" | "day";
 
@@ -2436,7 +2658,11 @@ close_record: boolean,
 /**
  * The customer never wants to be called again: closes the record, before everything else.
  */
-do_not_call: boolean, call_back: CallBackDraft | null, tickets: Array<TicketDraft>, };
+do_not_call: boolean, call_back: CallBackDraft | null, 
+/**
+ * Where it is filed, for each account that is asked about; an account that is not here is left to its settings.
+ */
+tickets: Array<TicketDraft>, };
 
 /**
  * Why a draft cannot be saved as it is; the user interface has words for each.
@@ -2462,7 +2688,11 @@ records_unknown: boolean,
 /**
  * Whether the telephone system is told the code of the call itself.
  */
-codes_call: boolean, codes: CodeTree, tickets: Array<TicketView>, draft: WrapUpDraft, 
+codes_call: boolean, codes: CodeTree, 
+/**
+ * The accounts that are asked where the call is filed, with what is asked now.
+ */
+tickets: Array<TicketView>, draft: WrapUpDraft, 
 /**
  * How many more characters of the comment can be saved; fewer than none: so many are too many.
  */
@@ -2603,7 +2833,7 @@ export type Commands = {
   number_theirs: { args: { customer: CustomerId; number: string }; reply: null };
   not_theirs: { args: { customer: CustomerId }; reply: Array<NotTheirs> };
   open_link: { args: { customerId: CustomerId }; reply: null };
-  customer_sources: { args: Record<string, never>; reply: Array<CustomerSource> };
+  customer_sources: { args: Record<never, never>; reply: Array<CustomerSource> };
   search_source: { args: { source: string; query: string; limit: number }; reply: Array<Match> };
   create_customer_in: { args: { source: string; details: CustomerDetails }; reply: Customer };
   about_customer: { args: { id: CustomerId }; reply: CustomerAbout };
@@ -2666,23 +2896,3 @@ export type Events = {
   confirm_quit: QuitQuestion;
   notice: Notice;
 };
-
-export type CardPart = { source: string, state: PartState, customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, };
-export type PartState = { "kind": "asking" } | { "kind": "here", as_of: Timestamp, kept: WhyKept | null, } | { "kind": "nobody" } | { "kind": "no_answer", detail: string, };
-export type WhyKept = "fresh" | "limit" | "no_answer";
-export type Fact = { label: FactLabel, text: string, };
-export type FactLabel = { "kind": "organization" } | { "kind": "tags" } | { "kind": "notes" } | { "kind": "details" } | { "kind": "owner" } | { "kind": "last_contact" } | { "kind": "suspended" } | { "kind": "field", name: string, };
-export type TicketStatus = "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
-export type CustomerLink = { one: CustomerId, other: CustomerId, by?: AgentId, at: Timestamp, };
-export type CustomerSource = { name: string, creates: boolean, };
-export type CustomerAbout = { parts: Array<CardPart>, links: Array<CustomerLink>, linked: Array<Customer>, };
-export type CustomerTicket = { id: string, subject: string, status: TicketStatus, status_label?: string, created_at: Timestamp, updated_at: Timestamp, assignee?: string, link?: string, };
-export type TicketDraft = { account: string, choice: TicketKind | null, subject: string, form: string | null, fields: Array<FieldValue>, ticket: string, };
-export type TicketKind = "new" | "add_to" | "none";
-export type TicketView = { account: string, forms: Array<FormName>, form: string | null, fields: Array<FieldView>, subject_left: number, };
-export type FormName = { id: string, name: string, };
-export type FieldView = { id: string, title: string, kind: FieldKind, required: boolean, };
-export type FieldValue = { field: string, value: string, };
-export type FieldKind = { "kind": "text" } | { "kind": "long_text" } | { "kind": "number" } | { "kind": "date" } | { "kind": "flag" } | { "kind": "choice", options: Array<FieldOption>, } | { "kind": "choices", options: Array<FieldOption>, } | { "kind": "pattern", pattern: string, };
-export type FieldOption = { value: string, label: string, };
-export type ValueProblem = { "kind": "not_a_number" } | { "kind": "not_a_date" } | { "kind": "not_offered" } | { "kind": "several" } | { "kind": "too_long", length: number, most: number, };
