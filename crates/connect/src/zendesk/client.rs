@@ -31,11 +31,6 @@ pub(super) const ONE: usize = 2 * 1024 * 1024;
 pub(super) enum Body {
     None,
     Json(Value),
-    /// A file, of this content type.
-    File {
-        content_type: &'static str,
-        bytes: Vec<u8>,
-    },
 }
 
 /// One request.
@@ -154,7 +149,6 @@ impl Client {
         let request = match ask.body {
             Body::None => request,
             Body::Json(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
-            Body::File { content_type, bytes } => request.header(CONTENT_TYPE, content_type).body(bytes),
         };
         match request.send().await {
             Ok(response) => {

@@ -52,7 +52,6 @@ pub(super) enum Trouble {
 /// An answer that is no trouble.
 #[derive(Debug, Clone)]
 pub(super) struct Reply {
-    pub status: u16,
     /// `Null` where the answer has no body.
     pub json: Value,
     pub limits: SaidOfLimits,
@@ -99,8 +98,8 @@ impl Judge {
         if (200..300).contains(&status) {
             let is_empty = answer.whole && answer.body.iter().all(u8::is_ascii_whitespace);
             return match json {
-                Some(json) if !error.is_there() => Ok(Reply { status, json, limits, repeated }),
-                None if is_empty => Ok(Reply { status, json: Value::Null, limits, repeated }),
+                Some(json) if !error.is_there() => Ok(Reply { json, limits, repeated }),
+                None if is_empty => Ok(Reply { json: Value::Null, limits, repeated }),
                 Some(_) if error.word.eq_ignore_ascii_case("unavailable") => {
                     let wait = Some(limits.wait().unwrap_or(UNAVAILABLE));
                     Err(Trouble::NotSent { detail: self.said(status, &error), wait })
@@ -352,7 +351,7 @@ mod tests {
     #[test]
     fn an_answer_is_an_answer_and_an_empty_one_too() {
         let reply = judged(201, r#"{"user":{"id":7}}"#, SaidOfLimits::default()).expect("an answer");
-        assert_eq!((reply.status, reply.json["user"]["id"].as_u64()), (201, Some(7)));
+        assert_eq!(reply.json["user"]["id"].as_u64(), Some(7));
         assert!(judged(204, "", SaidOfLimits::default()).expect("an answer").json.is_null());
     }
 
