@@ -267,6 +267,11 @@ async fn hub(dir: TempDir, sim: Sim, systems: &[&Arc<Scripted>], rules: Customer
     World { hub, sim, http: client(), base, dir }
 }
 
+/// A hub with a CRM `crm` that knows whoever calls as its customer 7.
+pub(crate) async fn with_a_crm() -> World {
+    world_of(&[&Scripted::new("crm", &[("7", "Kiss Ana")])]).await
+}
+
 async fn world_of(systems: &[&Arc<Scripted>]) -> World {
     world_by(systems, rules(Duration::from_secs(20))).await
 }
@@ -324,7 +329,9 @@ async fn part_of(desk: &mut Desk, call: &CallId, source: &str) -> CardPart {
 /// Whom a call's card offers; nobody before it is there.
 fn names(desk: &Desk, call: &CallId) -> Vec<String> {
     match desk.cards.get(call).map(|card| &card.lookup) {
-        Some(Lookup::Found { matches, .. }) => matches.iter().map(|found| found.customer.details.name.clone()).collect(),
+        Some(Lookup::Found { matches, .. }) => {
+            matches.iter().map(|found| found.customer.details.name.clone()).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,10 @@
 //! `/v1/openapi.json` against what a running hub really answers, good and bad.
 
 use super::{CUSTOMER, EXTENSION, Office, PREDICTIVE, PREVIEW, schema};
-use crate::support::{KEY, TOKEN, client, world};
+use crate::{
+    customer_sources::with_a_crm,
+    support::{KEY, TOKEN, client, world},
+};
 use reqwest::Method;
 use ringcard_core::{
     call::{AgentId, CallId},
@@ -72,6 +75,25 @@ impl Held {
             self.seen.insert(name);
         }
         (status, body)
+    }
+}
+
+/// What is asked of a hub with a CRM.
+async fn customers_elsewhere(held: &mut Held) {
+    let world = with_a_crm().await;
+    let ana = world.customer("Ana Kiss", &["+36301234567"]).await.id.0;
+    held.ask(&world.base, Method::GET, "/v1/customer-sources", "/v1/customer-sources", None).await;
+    for id in [ana.as_str(), "nothing"] {
+        for (method, other) in [(Method::PUT, "crm%2F7"), (Method::DELETE, "crm%2F7"), (Method::PUT, "crm%2F8")] {
+            let url = format!("/v1/customers/{id}/links?other={other}");
+            held.ask(&world.base, method, "/v1/customers/{id}/links", &url, None).await;
+        }
+        let url = format!("/v1/customers/{id}/about");
+        held.ask(&world.base, Method::GET, "/v1/customers/{id}/about", &url, None).await;
+    }
+    for url in ["", "?refresh=true", "?refresh=perhaps"] {
+        let url = format!("/v1/ticket-forms{url}");
+        held.ask(&world.base, Method::GET, "/v1/ticket-forms", &url, None).await;
     }
 }
 
@@ -181,6 +203,7 @@ async fn every_answer_of_a_running_hub_is_as_the_document_says() {
         held.ask(&base, put.clone(), "/v1/customers/{id}", &url, Some(json!({ "vip": "yes" }))).await;
         held.ask(&base, Method::DELETE, "/v1/customers/{id}", &url, None).await;
     }
+    customers_elsewhere(&mut held).await;
 
     // campaigns and reports
     let range = format!("from={}&to={}", now.0 - 20 * 24 * 3_600_000, now.0);

@@ -2,7 +2,7 @@
 
 use super::{
     pages,
-    records::{Ticket, TicketField},
+    records::{Ticket, TicketField, written},
     reply::Reply,
     route::Ask,
     world::World,
@@ -75,9 +75,7 @@ impl World {
                 _ => true,
             }),
         };
-        let holds = |parent: u64, wanted: &str| {
-            value(parent).is_some_and(|v| v.as_str().map_or_else(|| v.to_string() == wanted, |text| text == wanted))
-        };
+        let holds = |parent: u64, wanted: &str| value(parent).is_some_and(|v| written(v) == wanted);
         let mut required = Vec::new();
         for id in &form.fields {
             // Whoever has conditions is asked for while one holds, and required as that one says.

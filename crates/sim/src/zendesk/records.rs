@@ -347,3 +347,11 @@ impl TicketForm {
         })
     }
 }
+
+/// A field's value as a search or a condition writes it.
+pub(super) fn written(value: &serde_json::Value) -> std::borrow::Cow<'_, str> {
+    match value {
+        serde_json::Value::String(text) => text.into(),
+        other => other.to_string().into(),
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{
     pages,
-    records::{Organization, Ticket, User},
+    records::{Organization, Ticket, User, written},
     reply::Reply,
     route::Ask,
     time::iso,
@@ -128,7 +128,7 @@ impl User {
                 key => match self.user_fields.get(key) {
                     Some(Value::String(text)) => fits(value, text),
                     Some(Value::Null) | None => false,
-                    Some(other) => other.to_string() == *value,
+                    Some(other) => written(other) == *value,
                 },
             },
             Term::Compares { field, more, or_same, value } => {
@@ -177,9 +177,7 @@ impl Ticket {
                 "id" => self.id.to_string() == *value,
                 "order_by" | "sort" | "sort_by" | "sort_order" => true,
                 key => key.strip_prefix("custom_field_").and_then(|id| id.parse::<u64>().ok()).is_some_and(|id| {
-                    self.custom_fields.iter().any(|(own, stored)| {
-                        *own == id && stored.as_str().map_or_else(|| stored.to_string() == *value, |t| fits(value, t))
-                    })
+                    self.custom_fields.iter().any(|(own, stored)| *own == id && fits(value, &written(stored)))
                 }),
             },
             Term::Compares { field, more, or_same, value } if field == "status" => {

@@ -106,7 +106,7 @@ impl ZendeskAccount {
             .filter(|ticket| ticket.moment("created_at").is_none_or(|at| at >= after))
             .filter_map(|ticket| Some((ticket.moment("created_at"), ticket.id("id")?)))
             .collect();
-        newest.sort_by(|one, other| other.0.cmp(&one.0));
+        newest.sort_by_key(|(made, _)| std::cmp::Reverse(*made));
         for (_, ticket) in newest.into_iter().take(NEWEST) {
             if self.has_comment(&ticket, told).await? {
                 let answer = format!("it is in ticket {ticket}");

@@ -178,14 +178,14 @@ pub(super) fn all(paths: &mut Paths, shapes: &mut Shapes) {
             .says("Quarters of an hour of the last 24 hours, or the last 30 days of the account's own.")
             .query::<usage::Wished>(shapes)
             .answers::<Usage>(shapes, 200, "Counted as requests end, without what they were about", usage)
-            .fails(&["no_account", "busy"]),
+            .fails(&["invalid", "no_account", "busy"]),
     );
     let table = json!({ "text/csv": { "schema": { "type": "string" } } });
     paths.add(
         Operation::new("get", "/v1/usage.csv", "The same over time, as a table")
             .query::<usage::Wished>(shapes)
             .answers_as(200, "A line for each part of the time; moments in UTC", table)
-            .fails(&["no_account", "busy"]),
+            .fails(&["invalid", "no_account", "busy"]),
     );
     let pop = shapes.of::<Pop>();
     let content = json!({ "application/json": { "schema": { "type": "array", "items": pop } } });
