@@ -440,7 +440,7 @@ async fn the_same_caller_in_two_systems_is_linked_and_the_link_can_be_undone_for
         other => panic!("{other:?}"),
     };
     let known = about(desk.ask(Request::AboutCustomer { id: ana.id.clone() }).await);
-    assert_eq!(known.linked.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), [id.clone()]);
+    assert_eq!(known.linked.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), std::slice::from_ref(&id));
     assert_eq!(known.parts.len(), 1);
 
     let undo = Request::UnlinkCustomers { one: ana.id.clone(), other: id.clone() };

@@ -314,9 +314,8 @@ impl Serve {
     }
 
     fn zendesk(&self) -> Option<ZendeskConfig> {
-        let mut config = ZendeskConfig::default();
-        config.listen = SocketAddr::new(self.listen.ip(), self.zendesk?);
-        config.talk_partner = !self.no_talk_partner;
+        let listen = SocketAddr::new(self.listen.ip(), self.zendesk?);
+        let mut config = ZendeskConfig { listen, talk_partner: !self.no_talk_partner, ..ZendeskConfig::default() };
         config.limits.per_minute = self.zendesk_per_minute;
         Some(config)
     }

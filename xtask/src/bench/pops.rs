@@ -61,10 +61,9 @@ pub fn measure_beside_data(desks: &mut Pair<BenchDesk>, calls: u32) -> Result<Pa
         })
     })?;
     let measured = both.rows(|runs| {
-        let all = |which: fn(&(Vec<f64>, Vec<f64>, f64)) -> &[f64]| -> Vec<f64> {
-            runs.iter().flat_map(|run| which(run).iter().skip(1)).copied().collect()
-        };
-        let (quiet, beside) = (all(|run| &run.0), all(|run| &run.1));
+        // The first of each run is slower, whatever is beside it.
+        let quiet: Vec<f64> = runs.iter().flat_map(|run| run.0.iter().skip(1)).copied().collect();
+        let beside: Vec<f64> = runs.iter().flat_map(|run| &run.1).copied().collect();
         let (quiet95, beside95) = (percentile(&quiet, 95.0), percentile(&beside, 95.0));
         let rates: Vec<f64> = runs.iter().map(|run| run.2).collect();
         vec![

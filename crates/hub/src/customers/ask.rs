@@ -71,7 +71,7 @@ impl Flights {
 }
 
 impl Customers {
-    pub(super) async fn ask<T: Serialize + DeserializeOwned + Send>(
+    pub(super) async fn ask<T>(
         &self,
         key: KeptKey,
         fresh_for: Duration,
@@ -80,7 +80,7 @@ impl Customers {
         question: impl Future<Output = Result<T, AskFailure>> + Send + 'static,
     ) -> Result<Told<T>, NoAnswer>
     where
-        T: 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
     {
         let kept = self.kept::<T>(&key).await;
         if let Some((told, is_long_unused)) = &kept

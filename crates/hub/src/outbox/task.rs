@@ -34,6 +34,9 @@ const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// The commit that forgets; the queue knows nothing of it.
 const FORGETTING: CommitId = CommitId::MAX;
 
+/// Where a row stands, and how many go before it; nothing for one that is not there.
+pub(super) type Standing = Option<(SubmissionState, Option<u32>)>;
+
 pub(super) enum Input {
     Submit {
         submission: Box<Submission>,
@@ -57,8 +60,7 @@ pub(super) enum Input {
     },
     States {
         keys: Vec<SubmissionKey>,
-        /// With how many go before.
-        answer: oneshot::Sender<Vec<Option<(SubmissionState, Option<u32>)>>>,
+        answer: oneshot::Sender<Vec<Standing>>,
     },
     Budgets {
         answer: oneshot::Sender<Vec<Budget>>,

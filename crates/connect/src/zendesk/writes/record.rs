@@ -70,7 +70,8 @@ impl ZendeskAccount {
             let words = [Some(coded.label.as_str()), second].into_iter().flatten().collect::<Vec<_>>().join(" / ");
             call.insert("call_disposition".into(), json!(words.chars().take(255).collect::<String>()));
         }
-        let mut links = entry.recordings.iter().filter(|_| layout.links).filter_map(|recording| recording.url.as_deref());
+        let mut links =
+            entry.recordings.iter().filter(|_| layout.links).filter_map(|recording| recording.url.as_deref());
         if let Some(url) = links.next_back() {
             call.insert("recording_url".into(), json!(url));
         }
