@@ -26,7 +26,7 @@ export class Elsewhere {
   /** Asks which systems there are; where nobody says so, there is the customer list. */
   async load(): Promise<void> {
     try {
-      this.sources = await command("customer_sources", {});
+      this.sources = await command("customer_sources");
     } catch {
       this.sources = [];
     }
