@@ -14,6 +14,8 @@ use tokio::{sync::watch, time::sleep};
 
 /// How often is looked for what is too old.
 const EVERY: Duration = Duration::from_secs(3600);
+/// The same, where calls are left only because others are still being told of them: at the start, mostly.
+const WHILE_TOLD: Duration = Duration::from_secs(5);
 /// Calls of one commit: a ring among them waits for no longer.
 const AT_ONCE: u32 = 50;
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -44,35 +46,38 @@ impl Clearing {
         loop {
             let clear = async {
                 self.say(self.clear_recordings().await);
-                self.say(self.clear_calls(&mut words).await);
+                self.say(self.clear_calls(&mut words).await)
+            };
+            let are_told_of = tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+                are_told_of = clear => are_told_of.unwrap_or(false),
             };
             tokio::select! {
                 biased;
                 _ = stopped.wait_for(|stopped| *stopped) => return,
-                () = clear => {}
-            }
-            tokio::select! {
-                biased;
-                _ = stopped.wait_for(|stopped| *stopped) => return,
-                () = sleep(EVERY) => {}
+                () = sleep(if are_told_of { WHILE_TOLD } else { EVERY }) => {}
             }
         }
     }
 
-    fn say(&self, cleared: Result<(), NotCleared>) {
+    fn say<T>(&self, cleared: Result<T, NotCleared>) -> Option<T> {
         match cleared {
+            Ok(done) => return Some(done),
             // It was said when it did not open.
-            Ok(()) | Err(NotCleared::Recordings(NotHere::NotKept(NotKept::List(NoRecordings::NotOpen(_))))) => {}
+            Err(NotCleared::Recordings(NotHere::NotKept(NotKept::List(NoRecordings::NotOpen(_))))) => {}
             Err(why) => tracing::warn!(%why, "not all that is too old was deleted; it is tried again in an hour"),
         }
+        None
     }
 
     async fn clear_recordings(&self) -> Result<(), NotCleared> {
         Ok(self.recordings.clear(&self.keeping, self.clock.now().wall).await?)
     }
 
-    async fn clear_calls(&self, words: &mut Words) -> Result<(), NotCleared> {
-        let Some(days) = self.call_days else { return Ok(()) };
+    /// Whether calls are left that others are still being told of.
+    async fn clear_calls(&self, words: &mut Words) -> Result<bool, NotCleared> {
+        let Some(days) = self.call_days else { return Ok(false) };
         let now = self.clock.now().wall;
         let before = now.before(DAY * days);
         let (mut last, mut deleted) = (None, 0);
@@ -99,7 +104,7 @@ impl Clearing {
             self.history.clear_words().await?;
             *words = Words { are_left: false, cleared_at: Some(now) };
         }
-        Ok(())
+        Ok(self.history.has_old_calls_to_tell(before).await?)
     }
 }
 

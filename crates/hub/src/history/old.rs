@@ -43,6 +43,20 @@ impl History {
             .await
     }
 
+    /// Whether one of them stays only because not all of it is told yet.
+    pub(crate) async fn has_old_calls_to_tell(&self, before: Timestamp) -> Result<bool, HistoryFailure> {
+        self.files
+            .ask(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT EXISTS (SELECT 1 FROM to_tell JOIN call ON call.id = to_tell.call_id
+                                        WHERE call.started_at < ?1 AND call.over = 1)",
+                    )?
+                    .query_row([before.0], |row| row.get(0))
+            })
+            .await
+    }
+
     /// Deletes calls, in one commit.
     pub(crate) async fn delete_calls(&self, ids: Vec<CallId>) -> Result<(), HistoryFailure> {
         self.change_with_missed(move |change| {
