@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: "jsdom",
+    // Else one core is left idle, and half of a small machine waits.
+    maxWorkers: "100%",
     // Only the sheet that tests read as it is: with every component's, jsdom computes each element's style from all of them, which takes most of the time.
     css: { include: [/theme\.css/] },
     include: ["tests/**/*.test.ts", "src/**/*.test.ts"],

@@ -33,8 +33,8 @@ const HIGHEST: u32 = 900;
 
 /// A blank frame is on the screen within this, even on a busy machine.
 const BLANK_AFTER: Duration = Duration::from_millis(120);
-/// A card that takes longer to be painted is waited for in sight.
-const PAINTED_WITHIN: Duration = Duration::from_secs(1);
+/// A card that takes longer to be painted is waited for in sight: until then an empty window would say less than none.
+const PAINTED_WITHIN: Duration = Duration::from_secs(3);
 /// The page has drawn itself once within this.
 const WARM_AFTER: Duration = Duration::from_millis(400);
 

@@ -68,7 +68,7 @@ const said: [scenario: string, ...words: Record<Language, string>[]][] = [
   ["internal", { en: "Extension 104", es: "Extensión 104", hu: "Mellék: 104" }, { en: "Internal call", es: "Llamada interna", hu: "Belső hívás" }],
   ["own", { en: "One of our own numbers", es: "Es uno de nuestros números", hu: "Saját számunk" }],
   ["unreadable", { en: "Not a phone number", es: "No es un número de teléfono", hu: "Nem telefonszám" }],
-  ["crm_down", { en: "Zendesk does not answer", es: "Zendesk no responde", hu: "Nem válaszol: Zendesk" }],
+  ["crm_down", { en: "Acme CRM does not answer", es: "Acme CRM no responde", hu: "Nem válaszol: Acme CRM" }],
   [
     "crm_down_known",
     { en: "What is known here is shown", es: "Se muestra lo que se sabe aquí", hu: "Az látható, ami itt ismert" },

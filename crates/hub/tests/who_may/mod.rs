@@ -305,6 +305,8 @@ fn routes() -> Vec<(&'static str, &'static str, Option<Value>, bool, bool)> {
         ("post", "/outbox/{key}/discard", None, true, true),
         ("post", "/outbox/{key}/mark-done", None, true, true),
         ("get", "/budgets", None, true, true),
+        ("get", "/usage", None, false, true),
+        ("get", "/usage.csv", None, false, true),
         ("get", "/pushes", None, false, true),
         ("get", "/requests", None, false, true),
         ("get", "/diagnostics/pops", None, false, true),

@@ -112,12 +112,12 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
       lookup: { kind: "not_asked" },
     }),
   ],
-  crm_down: (now) => [popCall(now, { lookup: { kind: "unavailable", system: "Zendesk", matches: [] } })],
+  crm_down: (now) => [popCall(now, { lookup: { kind: "unavailable", system: "Acme CRM", matches: [] } })],
   crm_down_known: (now) => [
     popCall(now, {
       lookup: {
         kind: "unavailable",
-        system: "Zendesk",
+        system: "Acme CRM",
         matches: [match(now, "c1", "exact", { kind: "same_number", label: "mobile" })],
       },
       earlier: earlier(now),
