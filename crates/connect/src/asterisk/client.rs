@@ -5,12 +5,12 @@
 
 use super::config::Config;
 use crate::{
-    NotNow,
     http::{
         address::place,
         answer::Answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::{is_of_unknown_authority, no_connection},
+        trouble::is_of_unknown_authority,
     },
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
@@ -72,18 +72,6 @@ impl Ask {
     }
 }
 
-/// Why there is no answer. The texts hold no secrets and no URLs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SendFailure {
-    NotConfigured(String),
-    /// No connection: nothing was sent.
-    NotSent(String),
-    /// The account's limits: nothing was sent.
-    NotNow(NotNow),
-    /// It was sent, or may have been, and no answer came.
-    Unknown(String),
-}
-
 pub(super) struct Client {
     http: reqwest::Client,
     pub base: Url,
@@ -131,9 +119,9 @@ impl Client {
             Ok(Ok(response)) => Ok((response, under_way)),
             Ok(Err(error)) => Err(self.failed(&error, under_way)),
             Err(_) => {
-                let detail = format!("no answer from {} within {} s", place(&self.base), self.timeout.as_secs_f32());
-                under_way.end(CameTo::Unknown { detail: detail.clone() });
-                Err(SendFailure::Unknown(detail))
+                let failure = SendFailure::silent(&place(&self.base), self.timeout);
+                under_way.end(failure.came_to());
+                Err(failure)
             }
         }
     }
@@ -205,32 +193,17 @@ impl Client {
 
     fn failed(&self, error: &reqwest::Error, under_way: UnderWay) -> SendFailure {
         let place = place(&self.base);
-        let failure = if error.is_connect() {
-            SendFailure::NotSent(match error.is_timeout() {
-                true => format!("{place} did not answer the connection within {} s", self.timeout.as_secs_f32() / 2.0),
-                false if is_of_unknown_authority(error) => match self.has_own_authority {
-                    true => format!(
-                        "the certificate of {place} is not signed by the authority in `ca_file`: give the right one"
-                    ),
-                    false => format!(
-                        "the certificate of {place} is signed by nobody this machine trusts: give your company's \
-                         certificate authority as `ca_file`"
-                    ),
-                },
-                false => no_connection(error, &place),
-            })
-        } else if error.is_builder() {
-            SendFailure::NotConfigured("the request cannot be made: check the settings".to_owned())
-        } else if error.is_timeout() {
-            SendFailure::Unknown(format!("no answer from {place} within {} s", self.timeout.as_secs_f32()))
-        } else {
-            SendFailure::Unknown(format!("{place} closed the connection before it answered"))
+        let failure = match (error.is_connect() && is_of_unknown_authority(error), self.has_own_authority) {
+            (false, _) => SendFailure::of(error, &place, self.timeout),
+            (true, true) => SendFailure::NotSent(format!(
+                "the certificate of {place} is not signed by the authority in `ca_file`: give the right one"
+            )),
+            (true, false) => SendFailure::NotSent(format!(
+                "the certificate of {place} is signed by nobody this machine trusts: give your company's certificate \
+                 authority as `ca_file`"
+            )),
         };
-        under_way.end(match &failure {
-            SendFailure::NotConfigured(_) | SendFailure::NotNow(_) => CameTo::NeverLeft,
-            SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
-            SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
-        });
+        under_way.end(failure.came_to());
         failure
     }
 }

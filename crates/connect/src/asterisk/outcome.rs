@@ -1,9 +1,8 @@
 //! What an answer of Asterisk means (rest-api/api-docs; what it really says is in docs/systems/asterisk.md).
 
-use super::client::SendFailure;
 use crate::{
     ActFailure, CameTo, Lost, NotNow, OriginateFailure,
-    http::{answer::Answer, scrub::Scrub},
+    http::{answer::Answer, failure::SendFailure, scrub::Scrub},
 };
 use ringcard_core::submission::GateReason;
 use serde_json::Value;

@@ -1,14 +1,14 @@
 //! Sending one request to CCAI Platform, once: never to where an answer redirects, never without a permit, never more than ten
 //! in a second (ccai.md, Limits).
 
-use super::{config::Config, outcome::Trouble};
+use super::config::Config;
 use crate::{
-    CameTo, CountsAgainst,
+    CountsAgainst,
     http::{
         address::place,
         answer::Answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::no_connection,
     },
     permits::{PermitPlace, UnderWay},
 };
@@ -65,14 +65,14 @@ impl Client {
     }
 
     /// Sends, once, when it may, and reads the answer. Whoever reads that says what it came to.
-    pub async fn send(&self, ask: Ask) -> Result<(Answer, UnderWay), Trouble> {
-        let request = self.permits.take(ask.what, CountsAgainst::Pace).await.map_err(Trouble::NotNow)?;
+    pub async fn send(&self, ask: Ask) -> Result<(Answer, UnderWay), SendFailure> {
+        let request = self.permits.take(ask.what, CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
         self.pace().await;
         match self.carry_out(ask).await {
             Ok(answer) => Ok((answer, request)),
-            Err(trouble) => {
-                request.end(trouble.came_to());
-                Err(trouble)
+            Err(failure) => {
+                request.end(failure.came_to());
+                Err(failure)
             }
         }
     }
@@ -93,7 +93,7 @@ impl Client {
         recent.push_back(Instant::now());
     }
 
-    async fn carry_out(&self, ask: Ask) -> Result<Answer, Trouble> {
+    async fn carry_out(&self, ask: Ask) -> Result<Answer, SendFailure> {
         let mut url = self.base.clone();
         url.set_path(ask.path);
         if !ask.query.is_empty() {
@@ -107,39 +107,7 @@ impl Client {
         };
         match request.send().await {
             Ok(response) => Ok(Answer::read(response, LONGEST_ANSWER).await.in_utf8()),
-            Err(error) => Err(self.failed(&error)),
-        }
-    }
-
-    fn failed(&self, error: &reqwest::Error) -> Trouble {
-        let place = place(&self.base);
-        if error.is_connect() {
-            return Trouble::NotSent(match error.is_timeout() {
-                true => format!("{place} did not answer the connection in time"),
-                false => no_connection(error, &place),
-            });
-        }
-        if error.is_builder() {
-            return Trouble::NotConfigured("the request cannot be made: check the settings".to_owned());
-        }
-        Trouble::Unknown(match error.is_timeout() {
-            true => format!("no answer from {place} within {} s", self.timeout.as_secs()),
-            false => format!("{place} closed the connection before it answered"),
-        })
-    }
-}
-
-impl Trouble {
-    /// What a request without a good answer says of its account.
-    pub fn came_to(&self) -> CameTo {
-        use ringcard_core::submission::GateReason;
-        match self {
-            Self::NotConfigured(_) | Self::NotNow(_) => CameTo::NeverLeft,
-            Self::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
-            Self::TooMany { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: Some(*wait) },
-            Self::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
-            Self::Refused(_) => CameTo::Refused,
-            Self::SignIn(detail) => CameTo::Closed { why: GateReason::SignIn, until: None, detail: detail.clone() },
+            Err(error) => Err(SendFailure::of(&error, &place(&self.base), self.timeout)),
         }
     }
 }

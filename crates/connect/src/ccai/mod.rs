@@ -70,7 +70,7 @@ impl CcaiAccount {
                 request.end(outcome.as_ref().map_or_else(Trouble::came_to, |_| CameTo::Answered));
                 outcome
             }
-            Err(trouble) => Err(trouble),
+            Err(failure) => Err(failure.into()),
         };
         let (account, took_ms) = (self.name.as_str(), u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
         match &outcome {

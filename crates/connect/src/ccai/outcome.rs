@@ -2,9 +2,10 @@
 
 use super::wire::Reply;
 use crate::{
-    CallLife, Lost, NotNow, OriginateFailure,
-    http::{answer::Answer, scrub::Scrub},
+    CallLife, CameTo, Lost, NotNow, OriginateFailure,
+    http::{answer::Answer, failure::SendFailure, scrub::Scrub},
 };
+use ringcard_core::submission::GateReason;
 use std::time::Duration;
 
 /// How long to leave it alone after 429 without a time: its limits are by the second.
@@ -29,7 +30,30 @@ pub(super) enum Trouble {
     SignIn(String),
 }
 
+impl From<SendFailure> for Trouble {
+    fn from(failure: SendFailure) -> Self {
+        match failure {
+            SendFailure::NotConfigured(detail) => Self::NotConfigured(detail),
+            SendFailure::NotSent(detail) => Self::NotSent(detail),
+            SendFailure::NotNow(not_now) => Self::NotNow(not_now),
+            SendFailure::Unknown(detail) => Self::Unknown(detail),
+        }
+    }
+}
+
 impl Trouble {
+    /// What a request without a good answer says of its account.
+    pub fn came_to(&self) -> CameTo {
+        match self {
+            Self::NotConfigured(_) | Self::NotNow(_) => CameTo::NeverLeft,
+            Self::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
+            Self::TooMany { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: Some(*wait) },
+            Self::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
+            Self::Refused(_) => CameTo::Refused,
+            Self::SignIn(detail) => CameTo::Closed { why: GateReason::SignIn, until: None, detail: detail.clone() },
+        }
+    }
+
     /// For logs: what kind, without the platform's words.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@
 
 pub(crate) mod address;
 pub(crate) mod answer;
+pub(crate) mod failure;
 pub mod origin;
 pub(crate) mod percent;
 pub(crate) mod retry_after;

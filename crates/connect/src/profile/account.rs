@@ -3,7 +3,7 @@
 use super::{
     Profile,
     call_log::LogRules,
-    client::{Client, SendFailure},
+    client::Client,
     config::{reach::origin, template::OrderNames},
     normalise::{
         Known, Reader,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     CameTo, Originate, OriginateFailure, Originated, Permits, ReadPushes, Recordings, Secrets, StartCalls, System,
     TakesPermits, TellState, TestReport, Trial, Writes,
-    http::{address::check_address, scrub::Scrub},
+    http::{address::check_address, failure::SendFailure, scrub::Scrub},
     settings::{AccountError, values::Values},
 };
 use async_trait::async_trait;
@@ -197,11 +197,12 @@ impl PbxAccount {
         let (answer, request) = self.client.send("originate", filled).await.map_err(|failure| match failure {
             SendFailure::NotConfigured(detail) => not_configured(detail),
             SendFailure::NotSent(detail) => OriginateFailure::Unreachable { detail },
+            SendFailure::NotNow(not_now) => OriginateFailure::Unreachable { detail: not_now.why },
             SendFailure::Unknown(detail) => OriginateFailure::Unknown { detail },
         })?;
         let judged = self.verdicts.judge(&answer, &self.scrub);
         request.end(judged.as_ref().map_or_else(came_to, |_| CameTo::Answered));
-        Ok(Originated { external_id: judged? })
+        Ok(Originated { external_id: judged?, advice: None })
     }
 }
 

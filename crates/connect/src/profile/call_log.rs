@@ -2,7 +2,6 @@
 
 use super::{
     account::PbxAccount,
-    client::SendFailure,
     config::{
         call_log::{CallLogRules, LogRequest},
         template::{LOGGED, OrderNames},
@@ -10,7 +9,8 @@ use super::{
     outcome::{Answer, Verdicts},
 };
 use crate::{
-    Allowance, Attempt, CallLog, Looked, OriginateFailure, WriteRow, Writes, http::scrub::Scrub,
+    Allowance, Attempt, CallLog, Looked, OriginateFailure, WriteRow, Writes,
+    http::{failure::SendFailure, scrub::Scrub},
     settings::values::Values,
 };
 use async_trait::async_trait;
@@ -162,6 +162,8 @@ impl PbxAccount {
         self.client.send(what, filled).await.map_err(|failure| match failure {
             SendFailure::NotConfigured(detail) => invalid(detail),
             SendFailure::NotSent(detail) => Attempt::NotSent { detail, wait: None },
+            // Its budget says when: nobody needs to remember it with the row.
+            SendFailure::NotNow(not_now) => Attempt::NotSent { detail: not_now.why, wait: None },
             SendFailure::Unknown(detail) => Attempt::Unknown { detail },
         })
     }

@@ -9,10 +9,11 @@ use crate::{
     http::{
         address::{check_address, place},
         answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::{no_connection, reason},
+        trouble::reason,
     },
-    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+    permits::{CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
     Response, Url,
@@ -25,17 +26,6 @@ use tokio::time::timeout;
 const LONGEST_ANSWER: usize = 64 * 1024;
 /// A recording that takes longer never comes.
 const LONGEST_LOAD: Duration = Duration::from_secs(30 * 60);
-
-/// Why there is no answer. The texts hold no secrets and no URLs.
-#[derive(Debug)]
-pub(super) enum SendFailure {
-    /// The address or a header cannot be used: nothing was sent.
-    NotConfigured(String),
-    /// No connection: nothing was sent.
-    NotSent(String),
-    /// It was sent, or may have been, and no answer came.
-    Unknown(String),
-}
 
 #[derive(Debug, Clone)]
 pub(super) struct Client {
@@ -72,16 +62,11 @@ impl Client {
         filled: Filled,
         whole: Duration,
     ) -> Result<(Response, UnderWay), SendFailure> {
-        let request = self.permits.take(what, CountsAgainst::Day).await;
-        let request = request.map_err(|not_now| SendFailure::NotSent(not_now.to_string()))?;
+        let request = self.permits.take(what, CountsAgainst::Day).await.map_err(SendFailure::NotNow)?;
         match self.carry_out(filled, whole).await {
             Ok(response) => Ok((response, request)),
             Err(failure) => {
-                request.end(match &failure {
-                    SendFailure::NotConfigured(_) => CameTo::NeverLeft,
-                    SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
-                    SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
-                });
+                request.end(failure.came_to());
                 Err(failure)
             }
         }
@@ -118,31 +103,8 @@ impl Client {
             SendFailure::NotConfigured(format!("the request cannot be made ({}): check the settings", reason(&error)))
         })?;
         match timeout(self.timeout, self.http.execute(request)).await {
-            Ok(executed) => executed.map_err(|error| self.failed(&error, &place)),
-            Err(_) => Err(SendFailure::Unknown(self.no_answer(&place))),
+            Ok(executed) => executed.map_err(|error| SendFailure::of(&error, &place, self.timeout)),
+            Err(_) => Err(SendFailure::silent(&place, self.timeout)),
         }
-    }
-
-    fn no_answer(&self, place: &str) -> String {
-        format!("no answer from {place} within {} s", self.timeout.as_secs_f32())
-    }
-
-    fn failed(&self, error: &reqwest::Error, place: &str) -> SendFailure {
-        if error.is_connect() {
-            return SendFailure::NotSent(match error.is_timeout() {
-                true => format!("{place} did not answer the connection within {} s", self.timeout.as_secs_f32() / 2.0),
-                false => no_connection(error, place),
-            });
-        }
-        if error.is_builder() {
-            return SendFailure::NotConfigured(format!(
-                "the request cannot be made ({}): check the settings",
-                reason(error)
-            ));
-        }
-        SendFailure::Unknown(match error.is_timeout() {
-            true => self.no_answer(place),
-            false => format!("{place} closed the connection before it answered"),
-        })
     }
 }

@@ -4,14 +4,13 @@ mod coming;
 
 use super::{
     account::{PbxAccount, came_to},
-    client::SendFailure,
     config::{answer::Condition, recording::RecordingRules, template::OrderNames},
     outcome::{Answer, Check, Seen, Verdicts},
 };
 use crate::{
     Arriving, CameTo, NotFetched, OriginateFailure, Recordings,
     charset::text_of,
-    http::{answer::location, scrub::Scrub},
+    http::{answer::location, failure::SendFailure, scrub::Scrub},
     settings::values::Values,
 };
 use async_trait::async_trait;
@@ -92,6 +91,7 @@ impl Recordings for PbxAccount {
             self.client.begin_long("recording", filled).await.map_err(|failure| match failure {
                 SendFailure::NotConfigured(detail) => not_configured(detail),
                 SendFailure::NotSent(detail) | SendFailure::Unknown(detail) => NotFetched::Unreachable { detail },
+                SendFailure::NotNow(not_now) => NotFetched::Unreachable { detail: not_now.why },
             })?;
         let status = response.status();
         let rest = Rest::of(&response, &self.client, again);

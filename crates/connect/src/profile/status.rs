@@ -2,11 +2,12 @@
 
 use super::{
     account::{PbxAccount, came_to},
-    client::SendFailure,
     config::{answer::Condition, status::StatusRules, template::OrderNames},
     outcome::{Answer, Check, Seen},
 };
-use crate::{CallLife, CameTo, Lost, OriginateFailure, TellState, settings::values::Values};
+use crate::{
+    CallLife, CameTo, Lost, OriginateFailure, TellState, http::failure::SendFailure, settings::values::Values,
+};
 use async_trait::async_trait;
 
 /// Longer ids are none.
@@ -78,6 +79,7 @@ impl TellState for PbxAccount {
             }
             Err(SendFailure::NotConfigured(detail)) => unknown(Lost::NotSetUp, detail),
             Err(SendFailure::NotSent(detail)) => unknown(Lost::Unreachable, detail),
+            Err(SendFailure::NotNow(not_now)) => unknown(Lost::Unreachable, not_now.why),
             Err(SendFailure::Unknown(detail)) => unknown(Lost::Silent, detail),
         }
     }

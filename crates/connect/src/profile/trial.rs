@@ -2,12 +2,11 @@
 
 use super::{
     account::{PbxAccount, came_to},
-    client::SendFailure,
     config::request::Filled,
 };
 use crate::{
-    CameTo, OriginateFailure, TestReport, Tried,
-    http::address::place,
+    CameTo, NotNow, OriginateFailure, TestReport, Tried,
+    http::{address::place, failure::SendFailure},
     trial::connection::{Advice, try_connection},
 };
 use reqwest::Url;
@@ -36,7 +35,11 @@ pub(super) async fn run(account: &PbxAccount) -> TestReport {
     match answered {
         // The port answered before: what is wrong is TLS.
         Err(SendFailure::NotSent(detail)) => report.add(Tried::SecureConnection, Err(detail)),
-        Err(SendFailure::NotConfigured(detail) | SendFailure::Unknown(detail)) => {
+        Err(
+            SendFailure::NotConfigured(detail)
+            | SendFailure::NotNow(NotNow { why: detail, .. })
+            | SendFailure::Unknown(detail),
+        ) => {
             report.add(if asks { Tried::SignIn } else { Tried::Connect }, Err(detail));
         }
         Ok(outcome) if asks => report.add(Tried::SignIn, outcome),

@@ -6,14 +6,13 @@ use super::{
     sign::{Message, signature},
 };
 use crate::{
-    Attempt,
     http::{
         address::place,
         answer::Answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::no_connection,
     },
-    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+    permits::{CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::header::CONTENT_TYPE;
 use ringcard_core::Timestamp;
@@ -40,10 +39,8 @@ impl Client {
         config: &Config,
         message: &Message<'_>,
         now: Timestamp,
-    ) -> Result<(Answer, UnderWay), Attempt> {
-        let request = self.permits.take("webhook", CountsAgainst::Pace).await;
-        let request =
-            request.map_err(|not_now| Attempt::NotSent { detail: not_now.to_string(), wait: not_now.wait })?;
+    ) -> Result<(Answer, UnderWay), SendFailure> {
+        let request = self.permits.take("webhook", CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
         let (body, seconds) = (message.body(), now.0.div_euclid(1000));
         let sent = self
             .http
@@ -58,37 +55,19 @@ impl Client {
         match sent {
             Ok(response) => Ok((Answer::read(response, LONGEST_ANSWER).await, request)),
             Err(error) => {
-                let attempt = failed(&error, config);
-                request.end(match &attempt {
-                    Attempt::NotSent { detail, wait } => CameTo::NotSent { detail: detail.clone(), wait: *wait },
-                    Attempt::Unknown { detail } => CameTo::Unknown { detail: detail.clone() },
-                    _ => CameTo::NeverLeft,
-                });
-                Err(attempt)
+                let failure = failed(&error, config);
+                request.end(failure.came_to());
+                Err(failure)
             }
         }
     }
 }
 
-fn failed(error: &reqwest::Error, config: &Config) -> Attempt {
+fn failed(error: &reqwest::Error, config: &Config) -> SendFailure {
     let place = place(&config.url);
-    let not_sent = |detail: String| Attempt::NotSent { detail, wait: None };
-    if error.is_connect() {
-        let causes = std::iter::successors(Some(error as &dyn Error), |error| (*error).source());
-        let is_private = causes.into_iter().any(|cause| cause.to_string().contains(PRIVATE));
-        return not_sent(match (is_private, error.is_timeout()) {
-            (true, _) => format!("{place}: {PRIVATE}"),
-            (false, true) => format!("{place} did not answer the connection in time"),
-            (false, false) => no_connection(error, &place),
-        });
-    }
-    if error.is_builder() {
-        return not_sent("the request cannot be made: check the settings".to_owned());
-    }
-    Attempt::Unknown {
-        detail: match error.is_timeout() {
-            true => format!("no answer from {place} within {} s", config.timeout.as_secs()),
-            false => format!("{place} closed the connection before it answered"),
-        },
+    let causes = std::iter::successors(Some(error as &dyn Error), |error| (*error).source());
+    match error.is_connect() && causes.into_iter().any(|cause| cause.to_string().contains(PRIVATE)) {
+        true => SendFailure::NotSent(format!("{place}: {PRIVATE}")),
+        false => SendFailure::of(error, &place, config.timeout),
     }
 }

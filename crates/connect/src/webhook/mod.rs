@@ -67,10 +67,10 @@ impl WebhookAccount {
         match self.client.send(&self.config, message, Timestamp::now()).await {
             Ok((answer, request)) => {
                 let attempt = outcome::judge(&answer, &self.scrub);
-                request.end(outcome::came_to(&attempt));
+                request.end(attempt.came_to());
                 attempt
             }
-            Err(attempt) => attempt,
+            Err(failure) => outcome::of_no_answer(failure),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a receiver's answer means: 2xx took it, `410` is gone for good, everything else is tried again.
 
 use crate::{
-    Attempt, CameTo,
-    http::{answer::Answer, scrub::Scrub},
+    Attempt,
+    http::{answer::Answer, failure::SendFailure, scrub::Scrub},
 };
 use ringcard_core::submission::GateReason;
 
@@ -23,6 +23,11 @@ pub(super) fn judge(answer: &Answer, scrub: &Scrub) -> Attempt {
     }
 }
 
-pub(super) fn came_to(attempt: &Attempt) -> CameTo {
-    attempt.came_to()
+/// The end of a message that nobody answered. What cannot be made now may be made after the settings changed.
+pub(super) fn of_no_answer(failure: SendFailure) -> Attempt {
+    match failure {
+        SendFailure::NotConfigured(detail) | SendFailure::NotSent(detail) => Attempt::NotSent { detail, wait: None },
+        SendFailure::NotNow(not_now) => Attempt::NotSent { detail: not_now.why, wait: not_now.wait },
+        SendFailure::Unknown(detail) => Attempt::Unknown { detail },
+    }
 }

@@ -9,10 +9,10 @@ use crate::{
     http::{
         address::place,
         answer::Answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::no_connection,
     },
-    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+    permits::{CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
     Method, Url,
@@ -81,21 +81,6 @@ impl Ask {
     }
 }
 
-/// Why there is no answer. The texts hold no secrets and no URLs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SendFailure {
-    /// The request cannot be made.
-    NotConfigured(String),
-    /// No connection: nothing was sent.
-    NotSent(String),
-    /// Its turn did not come in time: nothing was sent.
-    NoTurn,
-    /// The account's limits: nothing was sent.
-    NotNow(NotNow),
-    /// It was sent, or may have been, and no answer came.
-    Unknown(String),
-}
-
 pub(super) struct Client {
     http: reqwest::Client,
     pub base: Url,
@@ -131,14 +116,14 @@ impl Client {
         match self.carry_out(ask).await {
             Ok(answer) => Ok((answer, request)),
             Err(failure) => {
-                request.end(came_to(&failure));
+                request.end(failure.came_to());
                 Err(failure)
             }
         }
     }
 
     async fn carry_out(&self, ask: Ask) -> Result<Answer, SendFailure> {
-        let _turn = self.lanes.turn(self.at_once, ask.urgent, self.timeout).await.ok_or(SendFailure::NoTurn)?;
+        let _turn = self.lanes.turn(self.at_once, ask.urgent, self.timeout).await.ok_or_else(no_turn)?;
         let mut url = self.base.clone();
         url.set_path(&format!("{}/api/v2/{}", url.path().trim_end_matches('/'), ask.file));
         url.query_pairs_mut().extend_pairs(&ask.query);
@@ -151,32 +136,12 @@ impl Client {
         };
         match request.send().await {
             Ok(response) => Ok(Answer::read(response, ask.bound).await.in_utf8()),
-            Err(error) => Err(failed(&error, &place, self.timeout)),
+            Err(error) => Err(SendFailure::of(&error, &place, self.timeout)),
         }
     }
 }
 
-/// What a request without an answer says of its account.
-pub(super) fn came_to(failure: &SendFailure) -> CameTo {
-    match failure {
-        SendFailure::NotConfigured(_) | SendFailure::NoTurn | SendFailure::NotNow(_) => CameTo::NeverLeft,
-        SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
-        SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
-    }
-}
-
-pub(super) fn failed(error: &reqwest::Error, place: &str, timeout: Duration) -> SendFailure {
-    if error.is_connect() {
-        return SendFailure::NotSent(match error.is_timeout() {
-            true => format!("{place} did not answer the connection in time"),
-            false => no_connection(error, place),
-        });
-    }
-    if error.is_builder() {
-        return SendFailure::NotConfigured("the request cannot be made: check the settings".to_owned());
-    }
-    SendFailure::Unknown(match error.is_timeout() {
-        true => format!("no answer from {place} within {} s", timeout.as_secs_f32()),
-        false => format!("{place} closed the connection before it answered"),
-    })
+fn no_turn() -> SendFailure {
+    let why = "other requests with this token took too long: nothing was sent".to_owned();
+    SendFailure::NotNow(NotNow { why, wait: None })
 }

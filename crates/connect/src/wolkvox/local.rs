@@ -2,15 +2,9 @@
 //!
 //! It has no sign-in, so it is only ever asked on this machine, and only for the agent who sits here.
 
-use super::{
-    agent::Performed,
-    client::{LINE, SendFailure, came_to, failed},
-    config::LocalAgent,
-    outcome::Trouble,
-    wire::LocalAnswer,
-};
+use super::{agent::Performed, client::LINE, config::LocalAgent, outcome::Trouble, wire::LocalAnswer};
 use crate::{
-    http::{answer::Answer, scrub::Scrub, sending::builder},
+    http::{answer::Answer, failure::SendFailure, scrub::Scrub, sending::builder},
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::Url;
@@ -84,8 +78,8 @@ impl Local {
         match self.http.get(url).send().await {
             Ok(response) => Ok((Answer::read(response, LINE).await.in_utf8(), request)),
             Err(error) => {
-                let failure = failed(&error, "wolkvox Agent on this machine", TIMEOUT);
-                request.end(came_to(&failure));
+                let failure = SendFailure::of(&error, "wolkvox Agent on this machine", TIMEOUT);
+                request.end(failure.came_to());
                 Err(failure)
             }
         }

@@ -5,13 +5,12 @@
 //! data is a 404 or an empty list, and no error (wolkvox.md, Errors).
 
 use super::{
-    client::SendFailure,
     normalise::next_midnight,
     wire::{Envelope, Row},
 };
 use crate::{
     AskFailure, CameTo, NotNow, OriginateFailure,
-    http::{answer::Answer, scrub::Scrub},
+    http::{answer::Answer, failure::SendFailure, scrub::Scrub},
     writes::{Attempt, Looked},
 };
 use jiff::tz::TimeZone;
@@ -179,10 +178,6 @@ impl From<SendFailure> for Trouble {
         match failure {
             SendFailure::NotConfigured(detail) => Self::NotConfigured { detail },
             SendFailure::NotSent(detail) => Self::NotSent { detail: detail + MAYBE_ADDRESS, wait: None },
-            SendFailure::NoTurn => Self::NotSent {
-                detail: "other requests with this token took too long: nothing was sent".to_owned(),
-                wait: None,
-            },
             SendFailure::NotNow(not_now) => Self::NotNow(not_now),
             SendFailure::Unknown(detail) => Self::Unknown { detail },
         }

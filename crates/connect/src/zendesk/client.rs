@@ -5,14 +5,13 @@
 
 use super::{config::Config, limits::SaidOfLimits};
 use crate::{
-    NotNow,
     http::{
         address::place,
         answer::Answer,
+        failure::SendFailure,
         sending::{build, builder},
-        trouble::no_connection,
     },
-    permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
+    permits::{CountsAgainst, PermitPlace, UnderWay},
 };
 use reqwest::{
     Method, Url,
@@ -89,19 +88,6 @@ pub(super) struct Answered {
     pub repeated: Option<bool>,
 }
 
-/// Why there is no answer. The texts hold no secrets and no URLs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SendFailure {
-    /// The request cannot be made.
-    NotConfigured(String),
-    /// No connection: nothing was sent.
-    NotSent(String),
-    /// The account's limits: nothing was sent.
-    NotNow(NotNow),
-    /// It was sent, or may have been, and no answer came.
-    Unknown(String),
-}
-
 pub(super) struct Client {
     http: reqwest::Client,
     pub base: Url,
@@ -122,7 +108,7 @@ impl Client {
         match self.carry_out(ask, proof).await {
             Ok(answered) => Ok((answered, request)),
             Err(failure) => {
-                request.end(came_to(&failure));
+                request.end(failure.came_to());
                 Err(failure)
             }
         }
@@ -158,32 +144,7 @@ impl Client {
                 let lookup = headers.get("x-idempotency-lookup").and_then(|value| value.to_str().ok());
                 Ok(Answered { answer, limits, repeated: lookup.map(|word| word.trim().eq_ignore_ascii_case("hit")) })
             }
-            Err(error) => Err(failed(&error, &place, self.timeout)),
+            Err(error) => Err(SendFailure::of(&error, &place, self.timeout)),
         }
     }
-}
-
-/// What a request without an answer says of its account.
-pub(super) fn came_to(failure: &SendFailure) -> CameTo {
-    match failure {
-        SendFailure::NotConfigured(_) | SendFailure::NotNow(_) => CameTo::NeverLeft,
-        SendFailure::NotSent(detail) => CameTo::NotSent { detail: detail.clone(), wait: None },
-        SendFailure::Unknown(detail) => CameTo::Unknown { detail: detail.clone() },
-    }
-}
-
-fn failed(error: &reqwest::Error, place: &str, timeout: Duration) -> SendFailure {
-    if error.is_connect() {
-        return SendFailure::NotSent(match error.is_timeout() {
-            true => format!("{place} did not answer the connection in time"),
-            false => no_connection(error, place),
-        });
-    }
-    if error.is_builder() {
-        return SendFailure::NotConfigured("the request cannot be made: check the settings".to_owned());
-    }
-    SendFailure::Unknown(match error.is_timeout() {
-        true => format!("no answer from {place} within {} s", timeout.as_secs_f32()),
-        false => format!("{place} closed the connection before it answered"),
-    })
 }

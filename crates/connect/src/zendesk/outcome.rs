@@ -5,13 +5,13 @@
 //! exist answers 404 or redirects (zendesk.md, Errors).
 
 use super::{
-    client::{Answered, SendFailure},
+    client::Answered,
     limits::SaidOfLimits,
     wire::{self, Read},
 };
 use crate::{
     AskFailure, CameTo, NotNow,
-    http::scrub::Scrub,
+    http::{failure::SendFailure, scrub::Scrub},
     writes::{Attempt, Looked},
 };
 use ringcard_core::{

@@ -5,12 +5,12 @@
 //! for good (4xx), somebody has to sign in again; anything else, it is tried again with the next request.
 
 use super::{
-    client::{Ask, Client, ONE, SendFailure},
+    client::{Ask, Client, ONE},
     config::OAuthClient,
     outcome::{Judge, Trouble},
     wire::{self, Read},
 };
-use crate::{CameTo, KeepSecret, permits::give_back_unused};
+use crate::{CameTo, KeepSecret, http::failure::SendFailure, permits::give_back_unused};
 use reqwest::{Method, header::HeaderValue};
 use ringcard_core::{Timestamp, submission::GateReason};
 use secrecy::{ExposeSecret, SecretString};
