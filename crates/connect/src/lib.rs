@@ -22,6 +22,7 @@ pub mod customers;
 mod http;
 pub mod limits;
 pub mod named;
+pub mod pacing;
 pub mod permits;
 pub mod profile;
 pub mod push;
@@ -46,6 +47,7 @@ pub use crm::{Crm, CrmFailure};
 pub use customers::{About, ExportCustomers, ExportPage, FindCustomers, KeepCustomers, Tickets};
 pub use http::origin;
 pub use limits::{Narrow, Said};
+pub use pacing::Pacing;
 pub use permits::{CameTo, CountsAgainst, NotNow, Permit, Permits, Purpose, TakesPermits};
 pub use profile::lift::{Lifting, Marks, Piece, Written};
 pub use push::{
@@ -61,5 +63,5 @@ pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
 pub use writes::{
-    Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, Pacing, WriteRow, Writes, usual_priority,
+    Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes, usual_priority,
 };

@@ -9,7 +9,7 @@
 //! One of them is no end yet: a system may take rows as a job and say later what became of each ([`Attempt::Taken`],
 //! [`Writes::ask_jobs`]).
 
-use crate::{CameTo, limits::Narrow};
+use crate::{CameTo, limits::Narrow, pacing::Pacing};
 use async_trait::async_trait;
 use ringcard_core::{
     Timestamp,
@@ -302,25 +302,6 @@ pub struct Allowance {
     pub time_zone: String,
     /// How what may wait is spread over the day; absent: first come first served.
     pub pacing: Option<Pacing>,
-}
-
-/// How writes that may wait are spread over the day, so that a busy morning leaves something for the evening. Minutes
-/// after midnight in the account's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pacing {
-    /// Before it, only a first part of the day's allowance is theirs.
-    pub from: u16,
-    /// From here on all of it is.
-    pub until: u16,
-    /// That first part, in per cent.
-    pub first_percent: u8,
-}
-
-impl Default for Pacing {
-    /// From seven to eight in the evening; a quarter may be used at once.
-    fn default() -> Self {
-        Self { from: 7 * 60, until: 20 * 60, first_percent: 25 }
-    }
 }
 
 impl Allowance {

@@ -2,6 +2,7 @@
 
 use super::{connector::schema, writes::Writing};
 use crate::{
+    Pacing,
     http::address::check_address,
     settings::{AccountError, values::Values},
 };
@@ -38,6 +39,8 @@ pub(super) struct Config {
     pub per_day: Option<u32>,
     pub share_percent: u8,
     pub reserved_percent: u8,
+    /// How what may wait is spread over the day; absent: it goes as it comes.
+    pub pacing: Option<Pacing>,
     pub zone_name: String,
     pub fresh_for: Duration,
     pub timeout: Duration,
@@ -106,6 +109,7 @@ impl Config {
             per_day: between(&values, "per_day", 1..=MOST_A_DAY)?.map(to_u32),
             share_percent: to_u8(between(&values, "share_percent", 1..=100)?.unwrap_or(100)),
             reserved_percent: to_u8(between(&values, "reserved_percent", 0..=90)?.unwrap_or(10)),
+            pacing: pacing(&values)?,
             zone_name,
             fresh_for: Duration::from_secs(u64::from(to_u32(minutes)) * 60),
             timeout: Duration::from_secs(u64::from(to_u32(seconds))),
@@ -203,6 +207,12 @@ fn phone_fields(values: &Values) -> Result<Vec<String>, AccountError> {
     }
 }
 
+fn pacing(values: &Values) -> Result<Option<Pacing>, AccountError> {
+    let first_percent = to_u8(between(values, "spread_first_percent", 0..=100)?.unwrap_or(25));
+    let hours = values.text("spread_hours").unwrap_or("07:00-20:00");
+    Pacing::read(hours, first_percent).map_err(|message| AccountError::new("spread_hours", message))
+}
+
 fn ticket_form(values: &Values) -> Result<Option<String>, AccountError> {
     match values.text("ticket_form") {
         Some(id) if id.len() > 20 || !id.bytes().all(|b| b.is_ascii_digit()) => {
@@ -236,7 +246,7 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_with_its_key() {
-        let cases: [(&[(&str, &str)], &str); 15] = [
+        let cases: [(&[(&str, &str)], &str); 17] = [
             (&[SIGNED[1]], "subdomain"),
             (&[("subdomain", "evil.example"), SIGNED[1]], "subdomain"),
             (&[("subdomain", "acme zendesk"), SIGNED[1]], "subdomain"),
@@ -249,6 +259,8 @@ mod tests {
             (&[SIGNED[0], SIGNED[1], ("phone_fields", "a,b,c,d,e,f,g,h,i")], "phone_fields"),
             (&[SIGNED[0], SIGNED[1], ("per_minute", "0")], "per_minute"),
             (&[SIGNED[0], SIGNED[1], ("share_percent", "101")], "share_percent"),
+            (&[SIGNED[0], SIGNED[1], ("spread_hours", "morning")], "spread_hours"),
+            (&[SIGNED[0], SIGNED[1], ("spread_first_percent", "101")], "spread_first_percent"),
             (&[SIGNED[0], SIGNED[1], ("time_zone", "Bogota")], "time_zone"),
             (&[SIGNED[0], SIGNED[1], ("ticket_form", "Default")], "ticket_form"),
             (&[SIGNED[0], ("sign_in", "oauth")], "oauth_client_id"),
@@ -265,6 +277,7 @@ mod tests {
         let config = config(&[SIGNED[0], SIGNED[1], ("phone_fields", " mobile_phone; office,mobile_phone ")]);
         let config = config.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.per_minute, config.per_day, config.share_percent), (400, None, 100));
+        assert_eq!(config.pacing, Some(Pacing::default()));
         assert_eq!(config.phone_fields, ["mobile_phone", "office"]);
         assert_eq!((config.talk_partner, config.app_id, config.writing.missed_tickets), (None, None, true));
         assert!(!format!("{config:?}").contains("t0ken"));

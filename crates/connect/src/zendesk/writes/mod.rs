@@ -25,7 +25,7 @@ pub(super) use config::Writing;
 
 use super::{ZendeskAccount, outcome::Trouble};
 use crate::{
-    Allowance, Attempt, Batch, CallLog, JobRow, Looked, Narrow, OfJob, Pacing, WriteRow, Writes, permits::budget_of,
+    Allowance, Attempt, Batch, CallLog, JobRow, Looked, Narrow, OfJob, WriteRow, Writes, permits::budget_of,
 };
 use async_trait::async_trait;
 use place::{Place, reference::Reference};
@@ -288,7 +288,7 @@ impl Writes for ZendeskAccount {
             per_minute: Some(self.config.per_minute),
             per_day: self.config.per_day,
             share_percent: self.config.share_percent,
-            pacing: self.config.per_day.map(|_| Pacing::default()),
+            pacing: self.config.pacing.filter(|_| self.config.per_day.is_some()),
             reserved_percent: self.config.reserved_percent,
             time_zone: self.config.zone_name.clone(),
             ..Allowance::unlimited(AT_ONCE)
