@@ -52,6 +52,12 @@ describe("what was used of an account", () => {
     expect(screen.getByRole("img", { name: /requests, at most/ }).querySelector(".limit")).not.toBeNull();
   });
 
+  it("is not offered to an agent, who may see their own calls alone", async () => {
+    const { text } = await showSection(Reports, { prepare: (fake) => (fake.desk.team = []) });
+    expect(text()).toContain("Not coded yet");
+    expect(screen.queryByText("Requests used")).toBeNull();
+  });
+
   it("says what an agent who may not see it can do", async () => {
     const { fake } = await showSection(Reports);
     const call = fake.call.bind(fake);
