@@ -19,6 +19,7 @@ mod charset;
 pub mod control;
 pub mod crm;
 pub mod customers;
+pub mod follow;
 mod http;
 pub mod limits;
 pub mod named;
@@ -45,6 +46,7 @@ pub use campaigns::{AskFailure, Campaigns, Codes, Reports};
 pub use control::{ActFailure, Acted, CallAct, CallControl, Toggle, Toggles};
 pub use crm::{Crm, CrmFailure};
 pub use customers::{About, ExportCustomers, ExportPage, FindCustomers, KeepCustomers, Tickets};
+pub use follow::{CallNews, FollowCalls, NotTold, OpenCall};
 pub use http::origin;
 pub use limits::{Narrow, Said};
 pub use pacing::Pacing;
@@ -53,7 +55,7 @@ pub use profile::lift::{Lifting, Marks, Piece, Written};
 pub use push::{
     NotTaken, PROOF_BODY_BYTES, Push, PushKind, PushRefused, RawPush, ReadPushes, SentAudio, Standing, WebhookHint,
 };
-pub use recordings::{Arriving, NotFetched, Recordings};
+pub use recordings::{Arriving, GivesRecordings, NotFetched, Recordings, TakesRecordings, WholeRecording};
 pub use registry::{Connector, NewAccount, Registry};
 pub use secrets::Secrets;
 pub use sign_in::{Begun, KeepSecret, SignIn};
@@ -62,6 +64,4 @@ pub use system::{Capability, System};
 pub use tell_state::{CallLife, TellState};
 pub use trial::{TestReport, TestState, TestStep, Trial, Tried};
 pub use watch::{Lost, WatchCalls, WatchState, Watched};
-pub use writes::{
-    Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes, usual_priority,
-};
+pub use writes::{Allowance, Attempt, Batch, CallLog, Hint, JobRow, Looked, OfJob, WriteRow, Writes, usual_priority};

@@ -1,7 +1,11 @@
 //! What we ask of a telephone system that starts calls.
 
 use async_trait::async_trait;
-use ringcard_core::number::{CannotDial, Party};
+use ringcard_core::{
+    call::Advice,
+    number::{CannotDial, Party},
+    ticket::TicketRef,
+};
 use std::fmt;
 use thiserror::Error;
 
@@ -12,6 +16,8 @@ pub struct Originate {
     pub number: Party,
     /// Our own call id, for systems that can carry it.
     pub call_id: String,
+    /// The ticket that the agent calls about.
+    pub ticket: Option<TicketRef>,
 }
 
 impl fmt::Debug for Originate {
@@ -26,6 +32,8 @@ impl fmt::Debug for Originate {
 pub struct Originated {
     /// The PBX's own call id, where its answer has one.
     pub external_id: Option<String>,
+    /// What the agent has to do there first, or to know. [`Advice::ChooseNumber`]: no phone rings yet.
+    pub advice: Option<Advice>,
 }
 
 /// Why a call was not started, or why we cannot tell. Only `Unknown` may mean that a phone rings.

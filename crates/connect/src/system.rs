@@ -1,8 +1,8 @@
 //! An account that is set up: what it can do, each by itself.
 
 use crate::{
-    CallControl, Campaigns, Codes, ExportCustomers, FindCustomers, KeepCustomers, ReadPushes, Recordings, Reports,
-    Secrets, SignIn, StartCalls, TakesPermits, TellState, Tickets, Trial, WatchCalls, Writes,
+    CallControl, Campaigns, Codes, ExportCustomers, FindCustomers, FollowCalls, KeepCustomers, ReadPushes, Recordings,
+    Reports, Secrets, SignIn, StartCalls, TakesPermits, TakesRecordings, TellState, Tickets, Trial, WatchCalls, Writes,
 };
 use std::{fmt, sync::Arc};
 
@@ -30,7 +30,11 @@ pub struct System {
     pub take_writes: Option<Arc<dyn Writes>>,
     /// Whether a call is still going on.
     pub tell_state: Option<Arc<dyn TellState>>,
+    /// How its calls stand, where nothing tells of them by itself.
+    pub follow_calls: Option<Arc<dyn FollowCalls>>,
     pub recordings: Option<Arc<dyn Recordings>>,
+    /// Where it gets recordings that it may be sent.
+    pub takes_recordings: Option<Arc<dyn TakesRecordings>>,
     pub find_customers: Option<Arc<dyn FindCustomers>>,
     pub keep_customers: Option<Arc<dyn KeepCustomers>>,
     pub export_customers: Option<Arc<dyn ExportCustomers>>,
@@ -51,6 +55,7 @@ pub enum Capability {
     Reports,
     TakeWrites,
     TellState,
+    FollowCalls,
     Recordings,
     FindCustomers,
     KeepCustomers,
@@ -81,7 +86,9 @@ impl System {
             reports: None,
             take_writes: None,
             tell_state: None,
+            follow_calls: None,
             recordings: None,
+            takes_recordings: None,
             find_customers: None,
             keep_customers: None,
             export_customers: None,
@@ -107,6 +114,7 @@ impl System {
             (Capability::Reports, self.reports.is_some()),
             (Capability::TakeWrites, self.take_writes.is_some()),
             (Capability::TellState, self.tell_state.is_some()),
+            (Capability::FollowCalls, self.follow_calls.is_some()),
             (Capability::Recordings, self.recordings.is_some()),
             (Capability::FindCustomers, self.find_customers.is_some()),
             (Capability::KeepCustomers, self.keep_customers.is_some()),

@@ -3,10 +3,16 @@
 use crate::support;
 
 use ringcard_connect::{
-    CallLife, NewAccount, Originate, OriginateFailure, Registry, System, TestState, settings::AccountError,
+    CallLife, NewAccount, OpenCall, Originate, OriginateFailure, Registry, System, TestState, settings::AccountError,
+};
+use ringcard_core::{
+    Timestamp,
+    call::{Advice, CallEvent, CallId, Direction},
+    ticket::TicketRef,
 };
 use ringcard_sim::ccai::{CcaiConfig, CcaiSim, Confirming, Misbehaviour};
-use support::{PASSWORD, PUSH_KEY, kind, order, plan, secrets, values};
+use std::time::Duration;
+use support::{PASSWORD, PUSH_KEY, kind, order, outside, plan, secrets, values};
 
 async fn sim() -> CcaiSim {
     let config = CcaiConfig { token: PASSWORD.to_owned(), ..CcaiConfig::default() };
@@ -33,6 +39,26 @@ fn account(sim: &CcaiSim, more: support::Given<'_>) -> System {
 async fn call(system: &System, order: &Originate) -> Result<Option<String>, OriginateFailure> {
     let starts = system.start_calls.as_ref().expect("it starts calls");
     starts.originate(order).await.map(|started| started.external_id)
+}
+
+/// What is told of a call: the platform's id and what happened.
+async fn look(system: &System, open: &OpenCall) -> Vec<(String, CallEvent)> {
+    let follows = system.follow_calls.as_ref().expect("it is looked at");
+    let news = follows.look(std::slice::from_ref(open)).await.expect("it tells");
+    news.into_iter()
+        .map(|news| (news.push.external_id.expect("an id"), news.push.event.expect("something happened")))
+        .collect()
+}
+
+fn open(external_id: Option<&str>) -> OpenCall {
+    OpenCall {
+        id: CallId("ours".into()),
+        external_id: external_id.map(str::to_owned),
+        direction: Direction::Outbound,
+        extension: Some("101".into()),
+        number: outside("+36301234567"),
+        started_at: Timestamp::now(),
+    }
 }
 
 async fn life(system: &System, id: &str) -> CallLife {
@@ -63,7 +89,7 @@ async fn an_old_call_among_very_many_is_not_said_to_be_over() {
     for _ in 0..600 {
         sim.ring("bob@example.com", "+36301111111");
     }
-    sim.advance(std::time::Duration::from_secs(1));
+    sim.advance(Duration::from_secs(1));
     let asked = life(&system, &id).await;
     // Changed in the same moment as the others, it may be anywhere among them.
     assert!(matches!(asked, CallLife::Alive | CallLife::Unknown { .. }), "{asked:?}");
@@ -72,18 +98,105 @@ async fn an_old_call_among_very_many_is_not_said_to_be_over() {
 }
 
 #[tokio::test]
-async fn a_call_that_waits_for_the_agent_is_unknown_and_says_what_to_do() {
+async fn a_call_that_waits_for_the_agent_is_taken_with_what_to_do_and_not_asked_for_again() {
     for confirming in [Confirming::Accepted202, Confirming::Ok200] {
         let sim = sim().await;
         sim.adjust(|config| {
             config.confirming = confirming;
             config.agents.iter_mut().for_each(|agent| agent.chooses_number = true);
         });
-        let waits = call(&account(&sim, &[]), &order()).await.expect_err("it is not started yet");
-        assert_eq!(kind(&waits), "unknown");
-        assert!(waits.to_string().contains("choose the outbound number"), "{waits}");
+        let system = account(&sim, &[]);
+        let taken =
+            system.start_calls.as_ref().expect("it starts calls").originate(&order()).await.expect("it is taken");
+        assert_eq!((taken.advice, taken.external_id), (Some(Advice::ChooseNumber), None));
         assert_eq!(sim.requests().len(), 1, "nothing is asked for again");
     }
+}
+
+#[tokio::test]
+async fn a_call_that_was_confirmed_is_found_by_its_agent_and_number_and_no_other_call_is_taken_for_it() {
+    let sim = sim().await;
+    sim.adjust(|config| config.agents.iter_mut().for_each(|agent| agent.chooses_number = true));
+    let system = account(&sim, &[]);
+    call(&system, &order()).await.expect("it is taken");
+    // Another agent's, another number's, and one that came in.
+    let bobs = Originate { extension: "bob@example.com".into(), ..order() };
+    call(&system, &bobs).await.expect("it is taken");
+    sim.ring("anna@example.com", "+36301234567");
+    let mine = sim.calls()[0].id;
+    let open = open(None);
+    assert_eq!(
+        look(&system, &open).await,
+        Vec::<(String, CallEvent)>::new(),
+        "no phone rings before the number is chosen"
+    );
+    sim.set_status(mine, "Connecting");
+    assert_eq!(look(&system, &open).await, [(mine.to_string(), CallEvent::AgentRinging)]);
+    sim.set_status(mine, "Finished");
+    assert_eq!(look(&system, &open).await.last(), Some(&(mine.to_string(), CallEvent::Ended)));
+    // The next one to the same number is another call.
+    let next = OpenCall { id: CallId("next".into()), ..open };
+    assert_eq!(look(&system, &next).await, [], "{:?}", sim.calls());
+}
+
+#[tokio::test]
+async fn a_quiet_list_is_one_request_and_what_changed_behind_the_first_page_is_found() {
+    let sim = sim().await;
+    let system = account(&sim, &[]);
+    let id = call(&system, &order()).await.expect("it starts").expect("it has an id");
+    let open = open(Some(&id));
+    look(&system, &open).await;
+    let asked = sim.requests().len();
+    look(&system, &open).await;
+    assert_eq!(sim.requests().len(), asked + 1);
+    // It is over, and then two hundred others changed before anybody looked again.
+    sim.advance(Duration::from_secs(60));
+    sim.set_status(id.parse().expect("a number"), "Finished");
+    for _ in 0..250 {
+        sim.advance(Duration::from_secs(1));
+        sim.ring("bob@example.com", "+36301111111");
+    }
+    assert_eq!(look(&system, &open).await.last(), Some(&(id, CallEvent::Ended)));
+    assert!(sim.requests().len() - asked - 1 <= 5, "{}", sim.requests().len());
+    let asked = sim.requests().len();
+    look(&system, &open).await;
+    assert_eq!(sim.requests().len(), asked + 1, "nothing changed since");
+}
+
+#[tokio::test]
+async fn a_limit_of_the_platform_is_told_with_how_long_to_wait() {
+    let sim = sim().await;
+    let system = account(&sim, &[]);
+    sim.adjust(|config| config.per_second = 0);
+    let follows = system.follow_calls.as_ref().expect("it is looked at");
+    let not_told = follows.look(&[open(Some("1"))]).await.expect_err("too many");
+    assert_eq!(not_told.wait, Some(Duration::from_secs(1)), "{not_told:?}");
+    let silent = account(&sim, &[("look_seconds", "0")]);
+    assert!(silent.follow_calls.is_none(), "an administrator wants none of it");
+}
+
+#[tokio::test]
+async fn a_call_about_a_ticket_is_started_by_it_where_the_account_says_whose_tickets_these_are() {
+    let ticket = |account: Option<&str>| {
+        let ticket = TicketRef { account: account.map(str::to_owned), id: "901".to_owned() };
+        Originate { ticket: Some(ticket), ..order() }
+    };
+    for (of, given, goes) in
+        [("crm", Some("crm"), true), ("crm", None, true), ("crm", Some("other"), false), ("", Some("crm"), false)]
+    {
+        let sim = sim().await;
+        call(&account(&sim, &[("tickets_of", of)]), &ticket(given)).await.expect("it starts");
+        assert_eq!(sim.calls()[0].ticket_id.is_some(), goes, "{of} {given:?}");
+    }
+    let sim = sim().await;
+    let system = account(&sim, &[("tickets_of", "crm")]);
+    sim.adjust(|config| config.tickets = vec![("901".into(), "+36309999999".into())]);
+    let starts = system.start_calls.as_ref().expect("it starts calls");
+    let started = starts.originate(&ticket(Some("crm"))).await.expect("it starts");
+    assert_eq!(started.advice, Some(Advice::CallsAnother), "it calls whom it knows for the ticket");
+    let unknown = Originate { ticket: Some(TicketRef { account: None, id: "1".into() }), ..order() };
+    let nobody = call(&system, &unknown).await.expect_err("there is no such ticket");
+    assert!(kind(&nobody) == "refused" && nobody.to_string().contains("ticket"), "{nobody}");
 }
 
 #[tokio::test]

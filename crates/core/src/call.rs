@@ -36,7 +36,7 @@ mod seen;
 mod state;
 mod step;
 
-pub use course::{CallLeg, Course, LegEnd, OwnPart};
+pub use course::{Advice, CallLeg, Course, LegEnd, OwnPart};
 pub use fail::FailReason;
 pub use follow::{MayCome, Patience};
 pub use privacy::Privacy;

@@ -22,6 +22,10 @@ pub struct Ticket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub status_label: Option<String>,
+    /// It was merged into another one: what is added to it goes there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub merged: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Who works on it, by name.
@@ -54,6 +58,38 @@ impl TicketStatus {
     /// Whether there is still something to be done.
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Solved | Self::Closed)
+    }
+}
+
+/// A ticket of an account: `account/id`, or the id alone where nobody said whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct TicketRef {
+    /// The account of ours that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub account: Option<String>,
+    /// As the CRM calls it.
+    pub id: String,
+}
+
+impl TicketRef {
+    /// Ids are numbers or short words; what is longer is none.
+    const LONGEST_ID: usize = 64;
+
+    /// `zendesk/4711`, `4711`, `#4711`; nothing where that is no ticket's id.
+    pub fn read(text: &str) -> Option<Self> {
+        let (account, id) = match text.trim().split_once('/') {
+            Some((account, id)) => (Some(account.trim()), id),
+            None => (None, text),
+        };
+        let id = id.trim();
+        let id = id.strip_prefix('#').unwrap_or(id);
+        let is_one = |text: &str| {
+            let known = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+            !text.is_empty() && text.len() <= Self::LONGEST_ID && text.chars().all(known)
+        };
+        (is_one(id) && account.is_none_or(is_one))
+            .then(|| Self { account: account.map(str::to_owned), id: id.to_owned() })
     }
 }
 
@@ -178,4 +214,21 @@ pub struct AccountForms {
     /// The default first; none where tickets are made without one.
     pub forms: Vec<TicketForm>,
     pub fetched_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_named_with_its_account_or_without() {
+        let read = |text: &str| TicketRef::read(text).map(|ticket| (ticket.account, ticket.id));
+        let of_crm = Some((Some("crm".to_owned()), "4711".to_owned()));
+        assert_eq!(read("crm/4711"), of_crm);
+        assert_eq!(read(" crm / #4711 "), of_crm);
+        assert_eq!(read("#4711"), Some((None, "4711".to_owned())));
+        for none in ["", "#", "/1", "crm/", "a b", "1/2/3", "1?x=2", "<b>", &"7".repeat(65)] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
 }

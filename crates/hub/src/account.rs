@@ -2,9 +2,9 @@
 
 use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, CallLife, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, KeepCustomers, Lost,
-    Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings, Reports, System, TestReport, Tickets,
-    WatchCalls, Writes, permits::for_purpose,
+    AskFailure, CallControl, CallLife, CallNews, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers,
+    FollowCalls, KeepCustomers, Lost, NotTold, OpenCall, Originate, OriginateFailure, Originated, Purpose, ReadPushes,
+    Recordings, Reports, System, TestReport, Tickets, WatchCalls, Writes, permits::for_purpose,
 };
 use ringcard_core::{
     frame::{Connection, ConnectionState, TroubleCode},
@@ -443,6 +443,35 @@ impl Accounts {
             CallLife::Unknown { .. } => {}
         }
         life
+    }
+
+    /// The accounts whose calls are looked at while they go on.
+    pub(crate) fn followable(&self) -> Vec<(String, Arc<dyn FollowCalls>)> {
+        self.each(|name, system| Some((name.to_owned(), system.follow_calls.clone()?)))
+    }
+
+    /// Whether an account's calls are looked at while they go on.
+    pub(crate) fn follows_calls(&self, name: &str) -> bool {
+        self.get(name).and_then(|account| account.system.ok()).is_some_and(|system| system.follow_calls.is_some())
+    }
+
+    /// Looks how calls stand, and remembers how the connection did.
+    pub(crate) async fn look_at_calls(
+        &self,
+        name: &str,
+        system: &Arc<dyn FollowCalls>,
+        open: &[OpenCall],
+    ) -> Result<Vec<CallNews>, NotTold> {
+        let told = for_purpose(Purpose::Report, system.look(open)).await.0;
+        match &told {
+            Ok(_) => self.works(name),
+            Err(NotTold { why: why @ (Lost::Refused | Lost::Unreachable), detail, .. }) => {
+                self.note(name, ConnectionState::Trouble { code: trouble(*why), detail: detail.clone() });
+            }
+            // An account that takes nothing for now works: its gate is told of elsewhere.
+            Err(_) => {}
+        }
+        told
     }
 
     /// What a *Test* button found, without ringing anybody.

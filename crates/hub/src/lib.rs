@@ -19,6 +19,7 @@ pub mod database;
 pub mod directory;
 mod ended;
 pub mod folder;
+mod following;
 mod from_where;
 pub mod history;
 pub mod hosts;

@@ -202,8 +202,8 @@ pub(crate) async fn answer(shared: &Shared, principal: &Principal, request: Requ
 async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> Result<Reply, RequestError> {
     let agent = principal.agent().cloned();
     match request {
-        Request::Dial { key, number, confirmed, force, extension, account } => {
-            let order = DialOrder { key, number, confirmed, force, extension, account };
+        Request::Dial { key, number, confirmed, force, extension, account, ticket } => {
+            let order = DialOrder { key, number, confirmed, force, extension, account, ticket };
             Ok(Reply::Dialling { call_id: shared.live.dial(agent, order).await? })
         }
         Request::BeforeDial { number } => Ok(Reply::BeforeDial { before: before_dial::answer(shared, &number).await? }),
@@ -361,7 +361,8 @@ fn no_extension() -> RequestError {
 }
 
 async fn find(shared: &Shared, number: &str) -> Result<Vec<Match>, RequestError> {
-    shared.crm.find_by_number(&read(shared, number)?).await.map_err(refused)
+    let everybody = shared.customers.everybody_with(&read(shared, number)?, None).await;
+    everybody.map(|everybody| everybody.matches).map_err(refused)
 }
 
 fn read(shared: &Shared, number: &str) -> Result<Party, RequestError> {

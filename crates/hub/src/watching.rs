@@ -1,11 +1,14 @@
 //! Watches the calls of every account whose telephone system tells of them by itself: what is heard goes to the calls as a
 //! webhook's push does, in order, and how the line stands is said as the account's connection.
 //!
+//! Accounts whose telephone system tells nothing, and can be looked at, are [`crate::following`]'s.
+//!
 //! Nothing that was heard is dropped: news that cannot be kept are brought again, and what follows waits behind them, in
 //! the end at the telephone system.
 
 use crate::{
     account::{Accounts, trouble},
+    following::Following,
     history::History,
     live::{LiveCalls, PushNotKept, Told},
     metrics::Metrics,
@@ -46,6 +49,8 @@ pub(crate) struct Watching {
     metrics: Arc<Metrics>,
     kept: Kept,
     running: Mutex<BTreeMap<String, Running>>,
+    /// Those that tell nothing by themselves.
+    following: Following,
 }
 
 /// Where recordings are written down that a call is said to have.
@@ -68,11 +73,13 @@ impl Drop for Running {
 
 impl Watching {
     pub fn new(live: LiveCalls, accounts: Accounts, metrics: Arc<Metrics>, kept: Kept) -> Self {
-        Self { live, accounts, metrics, kept, running: Mutex::default() }
+        let following = Following::new(live.clone(), accounts.clone());
+        Self { live, accounts, metrics, kept, running: Mutex::default(), following }
     }
 
     /// Watches the accounts as they are now: begins with new ones, ends with those that are gone, leaves the others alone.
     pub fn follow(&self) {
+        self.following.follow();
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = self.accounts.watchable();
         running.retain(|name, known| {
@@ -93,6 +100,7 @@ impl Watching {
     }
 
     pub fn stop(&self) {
+        self.following.stop();
         self.running.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

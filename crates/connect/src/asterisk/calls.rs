@@ -55,7 +55,7 @@ impl AsteriskAccount {
         match outcome {
             Ok(body) => {
                 let said = serde_json::from_slice::<ChannelNow>(&body).map(|channel| channel.id);
-                Ok(Originated { external_id: Some(said.unwrap_or(channel)) })
+                Ok(Originated { external_id: Some(said.unwrap_or(channel)), advice: None })
             }
             // It may ring: what its events tell is still known for ours.
             Err(trouble @ Trouble::Unknown { .. }) => Err(trouble),

@@ -1,26 +1,25 @@
 //! Starting calls, and whether one still goes on.
 
-use super::{CcaiAccount, client::Ask};
+use super::{CcaiAccount, client::Ask, outcome::Trouble, wire::Reply};
 use crate::{CallLife, Lost, Originate, OriginateFailure, Originated, StartCalls, TellState};
 use async_trait::async_trait;
 use reqwest::Method;
-use ringcard_core::number::{CannotDial, DialFormat, Party};
+use ringcard_core::{
+    call::Advice,
+    number::{CannotDial, DialFormat, Party},
+};
 use serde_json::json;
 
-/// Pages of calls that are looked through for one: the last five hundred that changed.
-const PAGES_MOST: usize = 5;
+/// Pages of calls that are looked through: the last five hundred that changed.
+pub(super) const PAGES_MOST: usize = 5;
 
 /// Ids are numbers; what is longer is none.
 const LONGEST_ID: usize = 128;
 
-/// What an agent reads who has to act first (ccai.md, Click-to-call).
-const CHOOSE: &str =
-    "CCAI Platform waits for you: choose the outbound number in its adapter and confirm the call there";
-
 #[async_trait]
 impl StartCalls for CcaiAccount {
-    /// The platform calls the agent of this e-mail address. A call that waits for the agent to choose a number in the adapter is
-    /// [`OriginateFailure::Unknown`]: it may start, and nobody may ask for it again by themselves.
+    /// The platform calls the agent of this e-mail address. Where the agent has to choose a number in the adapter first, the
+    /// advice says so. With a ticket it calls the number that it knows for that, whichever was clicked (ccai.md, Click-to-call).
     async fn originate(&self, order: &Originate) -> Result<Originated, OriginateFailure> {
         let number = self.dialled(&order.number);
         let number = number.map_err(|cannot| OriginateFailure::Refused { detail: cannot.to_string() })?;
@@ -39,17 +38,33 @@ impl StartCalls for CcaiAccount {
         if let (Some(own), Some(body)) = (&self.config.outbound_number, body.as_object_mut()) {
             body.insert("outbound_number".to_owned(), json!(own));
         }
+        let ticket = order.ticket.as_ref().filter(|ticket| self.config.knows_ticket(ticket));
+        if let (Some(ticket), Some(body)) = (ticket, body.as_object_mut()) {
+            body.insert("ticket_id".to_owned(), json!(ticket.id));
+        }
         let (method, path, query) = (Method::POST, "apps/api/v1/calls", Vec::new());
         let reply = self.ask(Ask { method, path, what: "call", query, body: Some(body) }).await;
-        let reply = reply.map_err(super::outcome::Trouble::originate)?;
-        if reply.waits_for_agent() {
-            return Err(OriginateFailure::Unknown { detail: CHOOSE.to_owned() });
-        }
-        Ok(Originated { external_id: reply.call_id() })
+        let reply = reply.map_err(Trouble::originate)?;
+        let calls_another = || {
+            let called = self.plan.read_dnis(Some(&reply.calls_number()?)).0;
+            let is_another = matches!(called, Party::Outside(_)) && called != order.number;
+            is_another.then_some(Advice::CallsAnother)
+        };
+        let advice = if reply.waits_for_agent() { Some(Advice::ChooseNumber) } else { calls_another() };
+        Ok(Originated { external_id: reply.call_id(), advice })
     }
 
     fn dialled(&self, number: &Party) -> Result<String, CannotDial> {
         DialFormat::default().write(number, &self.plan)
+    }
+}
+
+impl CcaiAccount {
+    /// A page of the calls that changed last, from 1.
+    pub(super) async fn changed_last(&self, page: usize) -> Result<Reply, Trouble> {
+        let mut query = self.config.calls_query.clone();
+        query.push(("page".to_owned(), page.to_string()));
+        self.ask(Ask { method: Method::GET, path: "manager/api/v1/calls", what: "calls", query, body: None }).await
     }
 }
 
@@ -63,10 +78,7 @@ impl TellState for CcaiAccount {
             return CallLife::Unknown { why: Lost::NotSetUp, detail };
         }
         for page in 1..=PAGES_MOST {
-            let mut query = self.config.calls_query.clone();
-            query.push(("page".to_owned(), page.to_string()));
-            let ask = Ask { method: Method::GET, path: "manager/api/v1/calls", what: "calls", query, body: None };
-            let reply = match self.ask(ask).await {
+            let reply = match self.changed_last(page).await {
                 Ok(reply) => reply,
                 Err(trouble) => return trouble.life(),
             };

@@ -6,10 +6,13 @@ use crate::{
     settings::{AccountError, values::Values},
 };
 use reqwest::Url;
+use ringcard_core::ticket::TicketRef;
 use secrecy::SecretString;
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 const LONGEST_TIMEOUT: i64 = 60;
+/// Looked less often, an end is known too late.
+const LONGEST_LOOK: i64 = 60;
 const MOST_AGENTS: usize = 2_000;
 /// A query of a few names.
 const LONGEST_QUERY: usize = 500;
@@ -29,6 +32,10 @@ pub(super) struct Config {
     pub language: String,
     /// How calls are listed, those that changed last first.
     pub calls_query: Vec<(String, String)>,
+    /// How often its calls are looked at while one goes on; absent: never.
+    pub looks_every: Option<Duration>,
+    /// Our account that is the CRM beside the platform: it knows the tickets of that one.
+    pub tickets_of: Option<String>,
     pub timeout: Duration,
 }
 
@@ -66,7 +73,17 @@ impl Config {
                 return Err(AccountError::new("timeout_seconds", message));
             }
         };
+        let looks_every = match values.number("look_seconds").unwrap_or(2) {
+            0 => None,
+            seconds @ 1..=LONGEST_LOOK => Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(1))),
+            _ => {
+                let message = format!("give 1 to {LONGEST_LOOK} seconds, or 0: never");
+                return Err(AccountError::new("look_seconds", message));
+            }
+        };
         Ok(Self {
+            looks_every,
+            tickets_of: values.text("tickets_of").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
             base,
             subdomain,
             token: secret("token")?,
@@ -89,6 +106,12 @@ impl Config {
             Some(email) => Some(email),
             None => Some(extension).filter(|text| is_email(text)),
         }
+    }
+
+    /// Whether the platform knows this ticket: of nobody's account it is said to be the CRM's.
+    pub fn knows_ticket(&self, ticket: &TicketRef) -> bool {
+        let of = self.tickets_of.as_deref();
+        of.is_some() && ticket.account.as_deref().is_none_or(|account| Some(account) == of)
     }
 
     /// Our extension of whom the platform calls so: by their id, or by their e-mail address.
@@ -201,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_with_its_key() {
-        let cases: [(&[(&str, &str)], &str); 8] = [
+        let cases: [(&[(&str, &str)], &str); 9] = [
             (&[("api_url", "http://pbx.example")], "api_url"),
             (&[("api_url", "https://user:secret@customer.ccaiplatform.com")], "api_url"),
             (&[URL, ("subdomain", "a b")], "subdomain"),
@@ -210,6 +233,7 @@ mod tests {
             (&[URL, ("outbound_number", "0612345678")], "outbound_number"),
             (&[URL, ("language", "x")], "language"),
             (&[URL, ("timeout_seconds", "0")], "timeout_seconds"),
+            (&[URL, ("look_seconds", "61")], "look_seconds"),
         ];
         for (given, key) in cases {
             assert_eq!(config(given).map(|_| ()).expect_err("refused").key, key, "{given:?}");

@@ -2,7 +2,7 @@
 
 use super::CcaiAccount;
 use crate::{
-    Connector, NewAccount, PushKind, Secrets, System,
+    Connector, FollowCalls, NewAccount, PushKind, Secrets, System,
     settings::{AccountError, Schema, Setting, Words},
 };
 use std::sync::{Arc, LazyLock};
@@ -59,6 +59,7 @@ impl From<CcaiAccount> for System {
         Self {
             start_calls: Some(account.clone()),
             tell_state: Some(account.clone()),
+            follow_calls: account.config.looks_every.map(|_| account.clone() as Arc<dyn FollowCalls>),
             read_pushes: Some(account.clone()),
             ..Self::new(ID, origins, secrets, account)
         }

@@ -2,15 +2,16 @@
 //!
 //! Calls are started through its Apps API for an agent's e-mail address; whether one still goes on is read from its Manager
 //! API. When a call comes to an agent, CCAI Platform's custom CRM opens our look-up address in the agent's browser: that is
-//! how a card is shown (ccai.md, Custom CRM). Nothing tells us of a call by itself.
+//! how a card is shown (ccai.md, Custom CRM). Nothing tells us of a call by itself: while one goes on, its list is looked at.
 //!
 //! `config` (an account's settings, checked) → `client` (one request, once, within ten a second) → `outcome` (what the answer
-//! means) → `wire` (their JSON). The traits are in `calls` and `pushes`.
+//! means) → `wire` (their JSON). The traits are in `calls`, `follow` and `pushes`.
 
 mod calls;
 mod client;
 mod config;
 mod connector;
+mod follow;
 mod outcome;
 mod pushes;
 mod trial;
@@ -21,10 +22,17 @@ pub use connector::Ccai;
 use crate::{CameTo, Permits, TakesPermits, http::scrub::Scrub, settings::AccountError};
 use client::{Ask, Client};
 use config::Config;
+use follow::Seen;
 use outcome::{Judge, Trouble};
+use pushes::Opened;
 use ringcard_core::number::DialPlan;
 use secrecy::{ExposeSecret, SecretString};
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 use wire::Reply;
 
 /// A CCAI Platform account, ready to work. Neither `Debug` nor any error shows a secret.
@@ -34,6 +42,10 @@ pub struct CcaiAccount {
     plan: DialPlan,
     client: Client,
     judge: Judge,
+    /// What was seen of its calls so far.
+    seen: Mutex<Seen>,
+    /// Whose look-up address was opened.
+    opened: Mutex<Opened>,
 }
 
 impl fmt::Debug for CcaiAccount {
@@ -53,7 +65,15 @@ impl CcaiAccount {
         let config = Config::new(values, secrets)?;
         let client = Client::new(&config).map_err(|message| AccountError::new("token", message))?;
         let judge = Judge { scrub: Scrub::new(config.secrets().map(|secret| secret.expose_secret())) };
-        Ok(Self { name: name.to_owned(), config, plan, client, judge })
+        Ok(Self {
+            name: name.to_owned(),
+            config,
+            plan,
+            client,
+            judge,
+            seen: Mutex::default(),
+            opened: Mutex::default(),
+        })
     }
 
     /// Scheme, host and port of where the token is sent.

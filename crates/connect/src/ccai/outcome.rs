@@ -2,7 +2,7 @@
 
 use super::wire::Reply;
 use crate::{
-    CallLife, CameTo, Lost, NotNow, OriginateFailure,
+    CallLife, CameTo, Lost, NotNow, NotTold, OriginateFailure,
     http::{answer::Answer, failure::SendFailure, scrub::Scrub},
 };
 use ringcard_core::submission::GateReason;
@@ -100,6 +100,22 @@ impl Trouble {
             Self::Refused(_) | Self::SignIn(_) => Lost::Refused,
         };
         CallLife::Unknown { why, detail: self.detail().to_owned() }
+    }
+}
+
+impl Trouble {
+    /// The same where several calls were asked about.
+    pub fn not_told(self) -> NotTold {
+        let wait = match &self {
+            Self::TooMany { wait, .. } => Some(*wait),
+            Self::NotNow(not_now) => not_now.wait,
+            _ => None,
+        };
+        let (why, detail) = match self.life() {
+            CallLife::Unknown { why, detail } => (why, detail),
+            CallLife::Alive | CallLife::Over => (Lost::Silent, String::new()),
+        };
+        NotTold { why, detail, wait }
     }
 }
 

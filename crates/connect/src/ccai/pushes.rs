@@ -6,7 +6,11 @@ use crate::{Push, PushKind, PushRefused, RawPush, ReadPushes, Standing, WebhookH
 use reqwest::Url;
 use ringcard_core::call::{CallEvent, Direction};
 use secrecy::{ExposeSecret, SecretString};
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 use subtle::ConstantTimeEq;
 
 /// What an administrator writes behind the address: our names, and theirs in braces.
@@ -15,6 +19,10 @@ const QUERY: &str = "caller={CUSTOMER_PHONE_NUMBER}&called={SUPPORT_PHONE_NUMBER
 /// Longer values are no number and no id.
 const LONGEST: usize = 200;
 const PARAMETERS_MOST: usize = 50;
+/// Sessions that are remembered.
+const SESSIONS: usize = 2_000;
+/// An address that is opened again so soon is the same ring.
+const SAME_RING: Duration = Duration::from_secs(30);
 
 /// The query's values by name, the first of each; what is left in braces was not filled in.
 fn parameters(raw: &RawPush) -> BTreeMap<String, String> {
@@ -40,6 +48,30 @@ impl CcaiAccount {
             true => Standing::Proved,
             false => Standing::Refused { tried: true },
         }
+    }
+}
+
+/// The sessions whose address was opened for an agent, the last ones, and when first.
+#[derive(Debug, Default)]
+pub(super) struct Opened(VecDeque<(String, String, Instant)>);
+
+impl Opened {
+    /// Remembers it; whether it was opened for the same agent before, longer ago than the same ring comes twice.
+    fn again(&mut self, session: &str, agent: &str, now: Instant) -> bool {
+        if let Some((.., first)) = self.0.iter().find(|(known, of, _)| known == session && of == agent) {
+            return now.duration_since(*first) >= SAME_RING;
+        }
+        if self.0.len() == SESSIONS {
+            self.0.pop_front();
+        }
+        self.0.push_back((session.to_owned(), agent.to_owned(), now));
+        false
+    }
+}
+
+impl CcaiAccount {
+    fn was_opened_before(&self, session: &str, agent: &str) -> bool {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).again(session, agent, Instant::now())
     }
 }
 
@@ -73,11 +105,15 @@ impl ReadPushes for CcaiAccount {
             Some(own) => (self.plan.read_ani(Some(own)), self.plan.read_dnis(get("caller"))),
             None => (self.plan.read_ani(get("caller")), self.plan.read_dnis(get("called"))),
         };
+        let opened_before =
+            get("session").is_some_and(|id| self.was_opened_before(id, get("agent").unwrap_or_default()));
         // A call that comes in rings; one that the agent makes is told like news of it, and may be one we started.
         let (kind, event) = match outbound {
             Some(_) => (PushKind::Event, Some(CallEvent::AgentRinging)),
             None => (PushKind::Incoming, None),
         };
+        // A page that is opened again, from the browser's history perhaps, is no phone that rings: sessions are used once.
+        let (kind, event) = if opened_before { (PushKind::Event, None) } else { (kind, event) };
         Ok(Push {
             kind,
             ani,
@@ -165,6 +201,19 @@ mod tests {
         assert!(is_number(ani, "+36301234567") && is_number(dnis, "+3612345678"), "{push:?}");
         assert_eq!((push.kind, push.event, push.direction), (PushKind::Incoming, None, Some(Direction::Inbound)));
         assert_eq!((push.extensions, push.external_id.as_deref()), (vec!["101".to_owned()], Some("77")));
+    }
+
+    #[test]
+    fn a_page_that_is_opened_again_later_is_no_ring_and_another_agents_is() {
+        let (mut opened, now) = (Opened::default(), Instant::now());
+        assert!(!opened.again("77", "101", now));
+        assert!(!opened.again("77", "101", now + SAME_RING / 2), "the browser asked twice");
+        assert!(opened.again("77", "101", now + SAME_RING * 20), "from its history");
+        assert!(!opened.again("77", "102", now + SAME_RING * 20), "it is passed on");
+        for n in 0..SESSIONS {
+            assert!(!opened.again(&n.to_string(), "103", now));
+        }
+        assert_eq!(opened.0.len(), SESSIONS);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Their JSON, as far as it is read. Keys nobody knows are left alone: more may come at any time (ccai.md, Limits).
 
 use crate::http::answer::Answer;
+use ringcard_core::Timestamp;
 use serde_json::Value;
 
 /// Statuses of a call that is over (ccai.md, Calls), in letters and without marks.
@@ -13,11 +14,44 @@ pub(super) struct Reply {
     body: Value,
 }
 
-/// A call, as a list has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A call, as a list has it: what it does not say is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Call {
     pub id: String,
     pub is_over: bool,
+    /// In small letters and digits alone.
+    pub status: String,
+    pub is_outbound: bool,
+    pub agent_email: Option<String>,
+    /// Its customer's, as they write it.
+    pub number: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub assigned_at: Option<Timestamp>,
+    pub connected_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub updated_at: Option<Timestamp>,
+    pub fail_reason: Option<String>,
+}
+
+impl Call {
+    fn read(row: &Value) -> Option<Self> {
+        let inside = |name: &str, part: &str| text(row.get(name)?, part);
+        let at = |name: &str| text(row, name)?.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()));
+        Some(Self {
+            id: text(row, "id")?,
+            is_over: is_over(row),
+            status: bare(&text(row, "status").unwrap_or_default()),
+            is_outbound: bare(&text(row, "call_type").unwrap_or_default()).contains("outbound"),
+            agent_email: inside("agent_info", "email").or_else(|| text(row, "agent_email")),
+            number: inside("end_user", "identifier").or_else(|| text(row, "end_user_number")),
+            created_at: at("created_at"),
+            assigned_at: at("assigned_at"),
+            connected_at: at("connected_at"),
+            ended_at: at("ends_at"),
+            updated_at: at("updated_at"),
+            fail_reason: text(row, "fail_reason"),
+        })
+    }
 }
 
 impl Reply {
@@ -42,6 +76,12 @@ impl Reply {
         text(call, "id")
     }
 
+    /// The number it says that it calls.
+    pub fn calls_number(&self) -> Option<String> {
+        let call = self.body.get("call").filter(|call| call.is_object()).unwrap_or(&self.body);
+        Call::read(call)?.number
+    }
+
     /// Whether the agent has to do something in the adapter before the call starts: 202, or 200 with an action in some
     /// examples (ccai.md, Click-to-call).
     pub fn waits_for_agent(&self) -> bool {
@@ -55,7 +95,7 @@ impl Reply {
             body => ["calls", "data", "results"].iter().find_map(|name| body.get(name)?.as_array()),
         };
         let rows = list.into_iter().flatten();
-        rows.filter_map(|row| Some(Call { id: text(row, "id")?, is_over: is_over(row) })).collect()
+        rows.filter_map(Call::read).collect()
     }
 
     /// Whether another page follows.
@@ -75,9 +115,12 @@ fn text(value: &Value, name: &str) -> Option<String> {
 }
 
 fn is_over(call: &Value) -> bool {
-    let status: String = text(call, "status").unwrap_or_default().to_lowercase();
-    let bare: String = status.chars().filter(char::is_ascii_alphanumeric).collect();
-    OVER.contains(&bare.as_str()) || text(call, "ends_at").is_some()
+    OVER.contains(&bare(&text(call, "status").unwrap_or_default()).as_str()) || text(call, "ends_at").is_some()
+}
+
+/// However they write their words: in small letters and digits alone.
+fn bare(words: &str) -> String {
+    words.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]
@@ -103,7 +146,8 @@ mod tests {
             ("something new", false),
         ] {
             let calls = reply(200, &json!({ "calls": [{ "id": 7, "status": status }] })).calls();
-            assert_eq!(calls, [Call { id: "7".into(), is_over: over }], "{status}");
+            let read: Vec<_> = calls.iter().map(|call| (call.id.as_str(), call.is_over)).collect();
+            assert_eq!(read, [("7", over)], "{status}");
         }
     }
 
@@ -114,6 +158,19 @@ mod tests {
         assert!(!reply(201, &json!({ "id": 5, "status": "assigned" })).waits_for_agent());
         assert!(!reply(200, &json!({ "id": 5, "status": "assigned" })).waits_for_agent());
         assert_eq!(reply(201, &json!({ "call": { "id": "5" } })).call_id().as_deref(), Some("5"));
+    }
+
+    #[test]
+    fn what_a_call_says_of_itself_is_read_and_what_it_does_not_say_is_absent() {
+        let said = json!({ "id": 7, "status": "Connected", "call_type": "Voice Outbound (API)",
+            "agent_info": { "email": "anna@example.com", "more": 1 }, "end_user": { "identifier": "+36301234567" },
+            "created_at": "2026-11-29T10:00:00Z", "connected_at": "2026-11-29T12:00:05.5+02:00", "ends_at": null,
+            "updated_at": "yesterday" });
+        let call = reply(200, &json!([said])).calls().remove(0);
+        assert_eq!((call.status.as_str(), call.is_outbound, call.is_over), ("connected", true, false));
+        assert_eq!(call.agent_email.as_deref(), Some("anna@example.com"));
+        assert_eq!(call.connected_at.expect("a time").0 - call.created_at.expect("a time").0, 5_500);
+        assert_eq!((call.ended_at, call.updated_at, call.fail_reason), (None, None, None));
     }
 
     #[test]

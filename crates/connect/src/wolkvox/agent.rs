@@ -230,7 +230,7 @@ impl WolkvoxAccount {
             })),
             Err(_) => {}
         }
-        outcome.map(|done| Originated { external_id: done.call_id })
+        outcome.map(|done| Originated { external_id: done.call_id, advice: None })
     }
 }
 

@@ -7,6 +7,7 @@
 mod asking;
 mod control_calls;
 mod customers;
+mod follow_calls;
 mod permits;
 mod read_pushes;
 mod recordings;
@@ -66,6 +67,7 @@ async fn every_capability_is_offered_by_somebody_so_that_no_contract_is_empty() 
         Capability::Reports,
         Capability::TakeWrites,
         Capability::TellState,
+        Capability::FollowCalls,
         Capability::Recordings,
         Capability::FindCustomers,
         Capability::KeepCustomers,

@@ -48,6 +48,9 @@ async fn everything(world: &World, system: &System) -> String {
     if let Some(starts) = &system.start_calls {
         let _ = starts.originate(&world.order().0).await;
     }
+    if let Some(follows) = &system.follow_calls {
+        let _ = follows.look(&[super::follow_calls::open(Some("1"))]).await;
+    }
     if let Some(controls) = &system.control_calls {
         let _ = controls.act(world.agent(), &CallAct::HangUp).await;
     }

@@ -355,7 +355,7 @@ impl World {
             Self::Platform { .. } => (support::order(), "anna@example.com calls +36301234567".to_owned()),
             Self::Campaigns { .. } => {
                 let number = support::outside("+573001234567");
-                let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into() };
+                let order = Originate { extension: AGENT.into(), number, call_id: "0192f0c0ffee".into(), ticket: None };
                 (order, format!("{AGENT} calls 3001234567"))
             }
         }

@@ -57,7 +57,7 @@ pub fn outside(e164: &str) -> Party {
 
 /// From extension 101 to a Hungarian mobile.
 pub fn order() -> Originate {
-    Originate { extension: "101".into(), number: outside("+36301234567"), call_id: "0192f0c0ffee".into() }
+    Originate { extension: "101".into(), number: outside("+36301234567"), call_id: "0192f0c0ffee".into(), ticket: None }
 }
 
 /// The failure's kind, so that tests compare words and not sentences.

@@ -13,7 +13,7 @@ const NUMBER: &str = "+573001234567";
 const DIALLED: &str = "3001234567";
 
 fn order(agent: &str) -> Originate {
-    Originate { extension: agent.to_owned(), number: outside(NUMBER), call_id: "0192f0c0ffee".to_owned() }
+    Originate { extension: agent.to_owned(), number: outside(NUMBER), call_id: "0192f0c0ffee".to_owned(), ticket: None }
 }
 
 const OFF: Toggle = Toggle { on: false, known: true };

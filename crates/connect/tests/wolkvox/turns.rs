@@ -104,6 +104,7 @@ async fn a_dial_and_a_code_of_one_agent_do_not_wait_for_each_other() {
         extension: AGENT.to_owned(),
         number: outside("+573001234567"),
         call_id: "0192f0c0ffee".to_owned(),
+        ticket: None,
     };
     let asked = desk.while_the_outbox_has_the_permit(|wolkvox| {
         tokio::spawn(async move { for_purpose(Purpose::AgentAct, wolkvox.originate(&order)).await.0.is_ok() })

@@ -91,3 +91,32 @@ proptest! {
         prop_assert_eq!(became(&with), became(&told), "of {:?}", all);
     }
 }
+
+#[test]
+fn what_the_agent_has_to_do_first_is_said_until_the_call_goes_on() {
+    let followed = |steps: &[Step]| {
+        let mut call = call(Direction::Outbound);
+        call.follow(steps, &Patience::default());
+        (call.state, call.course.advice)
+    };
+    let with = |event, advice| {
+        let mut step = Step::new(second(1), event);
+        step.of.advice = Some(advice);
+        step
+    };
+    let choose = with(CallEvent::TimedOut, Advice::ChooseNumber);
+    assert_eq!(followed(&[choose.clone()]), (CallState::Unknown, Some(Advice::ChooseNumber)));
+    let rings = Step::at_phone(second(5), CallEvent::AgentRinging, "101");
+    assert_eq!(followed(&[choose.clone(), rings]), (CallState::AgentRinging, None), "it was chosen");
+    let given_up = Step::new(second(90), CallEvent::Expired);
+    assert_eq!(followed(&[choose, given_up]).1, None);
+
+    let another = with(CallEvent::AgentRinging, Advice::CallsAnother);
+    let connected = Step::at_phone(second(9), CallEvent::Connected, "101");
+    assert_eq!(
+        followed(&[another.clone(), connected.clone()]),
+        (CallState::Connected, Some(Advice::CallsAnother)),
+        "who is called is worth knowing all along"
+    );
+    assert_eq!(followed(&[another, connected, Step::new(second(20), CallEvent::Ended)]), (CallState::Ended, None));
+}

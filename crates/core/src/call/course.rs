@@ -30,6 +30,19 @@ pub struct Course {
     /// As one agent sees it: who passed it to them, by name where it is an agent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passed_by: Option<String>,
+    /// What whoever dialled has to know or to do at their telephone system, for as long as that is worth saying.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
+}
+
+/// What a telephone system said beside taking our request to start a call; the user interface has words for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Advice {
+    /// The agent chooses the number to call from in the telephone system's own program, and confirms: then it calls.
+    ChooseNumber,
+    /// The telephone system calls another number than the one that was clicked: the one it knows for the ticket.
+    CallsAnother,
 }
 
 impl Course {

@@ -7,7 +7,7 @@ mod outbound;
 mod outcome;
 mod records;
 
-use super::{Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
+use super::{Advice, Call, CallEvent, Direction, FailReason, Leg, LegEnd, Step};
 use crate::{
     Timestamp,
     cause::EndReason,
@@ -111,6 +111,8 @@ struct Followed {
     /// What call data say beside all else.
     records: Records,
     timed_out: bool,
+    /// What the telephone system said beside taking our request.
+    advice: Option<Advice>,
     /// A call of ours that the agent gave up before the customer answered.
     not_reached: bool,
     end: Option<End>,
@@ -181,6 +183,7 @@ impl Followed {
             elsewhere: None,
             records: Records::of(steps),
             timed_out: false,
+            advice: None,
             not_reached: false,
             end: None,
             is_supposed: false,

@@ -1,6 +1,6 @@
 //! What was said of a call.
 
-use super::{AgentId, FailReason, Leg};
+use super::{Advice, AgentId, FailReason, Leg};
 use crate::{
     Timestamp,
     leg::{LegEvent, LegNews},
@@ -71,6 +71,9 @@ pub struct StepOf {
     /// The agent who said so, where it was one: that the call is over for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<AgentId>,
+    /// Of our request that was taken: what was said beside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
 }
 
 impl Step {

@@ -74,7 +74,8 @@ macro_rules! requests {
 }
 
 requests! {
-    /// Click-to-call: our extension first, then the number. `key` makes a repeated click the same call;
+    /// Click-to-call: our extension first, then the number. `ticket`: what the call is about, for telephone systems that take it
+    /// along. `key` makes a repeated click the same call;
     /// `confirmed`: the agent was asked and said that this is the number. `force`: they know what it costs to know of it
     /// ([`RequestErrorCode::AsksFirst`]) and want it called.
     Dial {
@@ -85,6 +86,8 @@ requests! {
         force: bool,
         extension: Option<String>,
         account: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<ticket::TicketRef>,
     } => CallId,
     /// What an agent should know before this number is dialled. Nothing is dialled.
     BeforeDial {

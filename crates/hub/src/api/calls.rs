@@ -9,8 +9,9 @@ use super::{
 use crate::{hub::Shared, session};
 use axum::{Json, extract::State, http::StatusCode};
 use ringcard_core::{
-    call::{AgentId, CallId, CallState, FailReason, Leg},
+    call::{Advice, AgentId, CallId, CallState, FailReason, Leg},
     frame::{self, CallFilter, CallsPage, MadePrivate, Timeline},
+    ticket::TicketRef,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub(super) struct Dial {
     account: Option<String>,
     /// Who dials, by the name in the settings.
     agent: Option<String>,
+    /// The ticket that the call is about, as `account/id` or by its id alone: for telephone systems that take it along.
+    ticket: Option<String>,
     /// The caller knows that an unsure number is the one meant.
     #[serde(default)]
     confirmed: bool,
@@ -56,6 +59,7 @@ pub(super) async fn dial(
     Caller(caller): Caller,
     Body(dial): Body<Dial>,
 ) -> Result<(StatusCode, Json<Dialled>), ApiError> {
+    let ticket = dial.ticket.as_deref().map(|text| TicketRef::read(text).ok_or_else(|| no_ticket(text))).transpose()?;
     let order = frame::ask::Dial {
         key: dial.key,
         number: dial.number,
@@ -63,6 +67,7 @@ pub(super) async fn dial(
         force: dial.force,
         extension: dial.extension,
         account: dial.account,
+        ticket,
     };
     let caller = caller.acting_as(dial.agent.filter(|agent| !agent.is_empty()).map(AgentId));
     let call_id = match &order.extension {
@@ -70,24 +75,39 @@ pub(super) async fn dial(
         // whose phone it is must be known
         None => ask_as_known(&shared, &caller, order).await?,
     };
-    let state = match shared.live.settled(call_id.clone()).await {
-        Some(call) => Some(call.state),
+    let call = match shared.live.settled(call_id.clone()).await {
+        Some(call) => Some(call),
         // The key of a call that was over long ago.
-        None => {
-            shared.history.call(call_id.clone()).await.map_err(|error| session::busy(&error))?.map(|call| call.state)
-        }
+        None => shared.history.call(call_id.clone()).await.map_err(|error| session::busy(&error))?,
     };
-    match state {
+    let said = call.as_ref().and_then(|call| call.course.advice);
+    match call.map(|call| call.state) {
         Some(CallState::Failed { leg, why }) => Err(failed(leg, &why)),
         state => {
-            let message = state.as_ref().and_then(advice);
+            let message = said.map(words).or_else(|| state.as_ref().and_then(unknown));
             Ok((StatusCode::ACCEPTED, Json(Dialled { call_id, state, message })))
         }
     }
 }
 
+/// What the telephone system said beside taking the request.
+fn words(advice: Advice) -> &'static str {
+    match advice {
+        Advice::ChooseNumber => {
+            "The telephone system waits for the agent, who chooses the number to call from in its own program."
+        }
+        Advice::CallsAnother => "The telephone system calls another number than this: the one it knows for the ticket.",
+    }
+}
+
+fn no_ticket(text: &str) -> ApiError {
+    let shown: String = text.chars().take(80).collect();
+    let message = format!("“{shown}” names no ticket: give `account/id`, or the id alone");
+    ApiError::new(StatusCode::BAD_REQUEST, "invalid", message)
+}
+
 /// What a person should do about a call of which nobody knows whether it was started.
-fn advice(state: &CallState) -> Option<&'static str> {
+fn unknown(state: &CallState) -> Option<&'static str> {
     match state {
         CallState::Unknown => {
             Some("It is unknown whether the PBX started this call: look at your phone. To call again, use a new key.")

@@ -130,6 +130,11 @@ impl LiveTask {
         for (_, _, id) in due {
             let Some(live) = self.calls.get_mut(&id) else { continue };
             let account = live.call.account.clone();
+            if live.asked_alive.wanted == Wanted::Soon && self.parts.accounts.follows_calls(&account) {
+                // It is looked at anyway, which says more.
+                live.asked_alive.wanted = Wanted::AfterSilence;
+                continue;
+            }
             let can = *can_tell.entry(account.clone()).or_insert_with(|| self.parts.accounts.tells_state(&account));
             let under_way = self.asking_alive.entry(account.clone()).or_default();
             let Some(external_id) = live.call.external_id.clone().filter(|_| can && *under_way < AT_ONCE) else {

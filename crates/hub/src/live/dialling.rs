@@ -8,9 +8,10 @@ use crate::{account::Dialler, history::Click, not_there::quoted};
 use ringcard_connect::{Originate, OriginateFailure, Originated, permits::on_behalf_of};
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
+    call::{Advice, AgentId, Call, CallEvent, CallId, CallState, Direction, FailReason, Leg},
     frame::{RequestError, RequestErrorCode, Step},
     number::{Ani, Certainty, Dnis, Party},
+    ticket::TicketRef,
 };
 use std::{collections::BTreeMap, time::Duration};
 use tokio::time::Instant;
@@ -35,6 +36,8 @@ pub(crate) struct DialOrder {
     pub extension: Option<String>,
     /// Absent: the only account that can dial.
     pub account: Option<String>,
+    /// What it is about, for telephone systems that take it along.
+    pub ticket: Option<TicketRef>,
 }
 
 impl DialOrder {
@@ -160,7 +163,8 @@ impl LiveTask {
         };
         // A click without a key has one that nobody else uses: whose it was is known after a restart, too.
         let click = order.click(agent.clone()).unwrap_or_else(|| Click { by: agent, key: call.id.0.clone() });
-        let originate = Originate { extension, number, call_id: call.id.0.clone() };
+        let ticket = order.ticket.clone();
+        let originate = Originate { extension, number, call_id: call.id.0.clone(), ticket };
         Ok(Accepted::New { call: Box::new(call), click, originate })
     }
 
@@ -196,13 +200,20 @@ impl LiveTask {
 
     /// What the PBX answered to our request.
     pub(super) fn originated(&mut self, id: &CallId, outcome: Result<Originated, OriginateFailure>) {
+        let mut advice = None;
         let event = match outcome {
             Ok(originated) => {
                 if let (Some(live), Some(external_id)) = (self.calls.get_mut(id), originated.external_id) {
                     live.call.external_id.get_or_insert(external_id);
                 }
-                self.phone_is_taken_by(id);
-                CallEvent::AgentRinging
+                advice = originated.advice;
+                if advice == Some(Advice::ChooseNumber) {
+                    // No phone rings before that, and perhaps none ever: only what is heard says more.
+                    CallEvent::TimedOut
+                } else {
+                    self.phone_is_taken_by(id);
+                    CallEvent::AgentRinging
+                }
             }
             Err(OriginateFailure::Unknown { detail }) => {
                 tracing::warn!(call = %id, detail, "the PBX did not answer in time; the call may have started");
@@ -211,7 +222,12 @@ impl LiveTask {
             Err(failure) => CallEvent::Failed { leg: Leg::Agent, why: reason(failure) },
         };
         // The phone's own words may have been faster than the answer: then this says nothing new.
-        self.happen(id, &event, |_, _| {});
+        let say = move |live: &mut LiveCall| {
+            let mut step = Step::new(live.moment(None), event);
+            step.of.advice = advice;
+            vec![step]
+        };
+        self.hear(id, say, |_, _| {});
     }
 
     /// Where nobody pushes the end of a call, a phone that may dial anew is not in an earlier one any more, and acts on

@@ -41,7 +41,7 @@ const MISSED: Duration = Duration::from_secs(1);
 /// The way to the calls. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct LiveCalls {
-    inputs: mpsc::Sender<Input>,
+    pub(super) inputs: mpsc::Sender<Input>,
     pub(super) history: History,
     pub(super) crm: Arc<dyn Crm>,
     pub(super) directory: Directory,

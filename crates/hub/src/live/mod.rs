@@ -19,6 +19,7 @@ mod desks;
 mod dialling;
 mod end_here;
 mod expire;
+mod followed;
 mod handle;
 mod missed_list;
 mod notes;

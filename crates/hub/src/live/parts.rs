@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     customers::{
-        AboutThem, Customers, NoAnswer, Told,
+        AboutThem, Customers, MOST, NoAnswer, Told,
         merge::{Merged, Said},
     },
     directory::Linked,
@@ -177,7 +177,7 @@ impl LiveCall {
     fn part(&self, source: &str, merged: &Merged) -> Option<CardPart> {
         let empty = |state| {
             let (customer, facts, tickets) = (None, Vec::new(), Vec::new());
-            CardPart { source: source.to_owned(), state, customer, facts, tickets }
+            CardPart { source: source.to_owned(), state, customer, facts, tickets, may_be_more: false }
         };
         if source == CustomerId::DIRECTORY {
             // Its own answer is the card; only that there is none is to be said.
@@ -187,12 +187,14 @@ impl LiveCall {
         }
         let found = self.elsewhere.answers.get(source)?.told.as_ref();
         let Some(customer) = merged.about.get(source) else {
-            return Some(empty(match found {
+            let part = empty(match found {
                 None => PartState::Asking,
                 Some(Err(why)) => PartState::NoAnswer { detail: why.detail.clone() },
                 Some(Ok(told)) if told.value.is_empty() => PartState::Nobody,
                 Some(Ok(told)) => PartState::Here { as_of: told.as_of, kept: told.kept },
-            }));
+            });
+            let may_be_more = matches!(found, Some(Ok(told)) if told.value.len() >= MOST);
+            return Some(CardPart { may_be_more, ..part });
         };
         let about = self.elsewhere.about.get(customer).and_then(|asked| asked.told.as_ref());
         let mut part = empty(match about {
@@ -247,6 +249,7 @@ impl LiveTask {
         tokio::spawn(async move {
             let mut told = customers.find(&account, &number).await;
             loop {
+                let came = std::time::Instant::now();
                 let is_late = match &told {
                     Err(why) => why.is_late,
                     Ok(told) => told.kept == Some(WhyKept::NoAnswer),
@@ -254,7 +257,7 @@ impl LiveTask {
                 let links = links_of(&customers, &told).await;
                 let (to, of, answer) = (id.clone(), account.clone(), told.clone());
                 let Some(inputs) = inputs.upgrade() else { return };
-                let act = move |task: &mut LiveTask| task.account_told(&to, asked, &of, answer, links);
+                let act = move |task: &mut LiveTask| task.account_told(&to, asked, (&of, came), answer, links);
                 if inputs.send(Input::Act(Box::new(act))).await.is_err() || !is_late {
                     return;
                 }
@@ -274,23 +277,37 @@ impl LiveTask {
         &mut self,
         id: &CallId,
         asked: u32,
-        account: &str,
+        (account, came): (&str, std::time::Instant),
         answer: Answer<Vec<Match>>,
         links: Vec<CustomerLink>,
     ) {
         let Some(live) = self.calls.get_mut(id).filter(|live| live.asked == asked) else { return };
         let Some(known) = live.elsewhere.answers.get_mut(account) else { return };
+        let is_new = is_new(&answer);
         known.take(answer);
         live.elsewhere.links.insert(account.to_owned(), links);
-        self.elsewhere_changed(id);
+        self.system_answered(id, account, came, is_new);
     }
 
-    fn elsewhere_changed(&mut self, id: &CallId) {
-        let Some(live) = self.calls.get_mut(id) else { return };
-        match live.put_on_card() {
+    /// What a system said goes onto the card; how soon a new answer is painted is measured from the moment it came.
+    fn system_answered(&mut self, id: &CallId, account: &str, came: std::time::Instant, is_new: bool) {
+        if self.elsewhere_changed(id)
+            && is_new
+            && let Some(live) = self.calls.get(id)
+        {
+            self.parts.pops.answered(id, account, came, live.card.version);
+        }
+    }
+
+    /// Whether that is a new card.
+    fn elsewhere_changed(&mut self, id: &CallId) -> bool {
+        let Some(live) = self.calls.get_mut(id) else { return false };
+        let is_new = live.put_on_card();
+        match is_new {
             true => self.card_changed(id),
             false => self.follow_parts(id),
         }
+        is_new
     }
 
     /// What follows from whom a card is about: their systems are asked what they know of them, and who is surely the same
@@ -319,11 +336,13 @@ impl LiveTask {
         let (customers, id) = (self.parts.customers.clone(), id.clone());
         self.later(async move {
             let told = customers.about(&customer).await;
+            let came = std::time::Instant::now();
             Input::Act(Box::new(move |task| {
                 let Some(live) = task.calls.get_mut(&id) else { return };
                 let Some(asked) = live.elsewhere.about.get_mut(&customer) else { return };
+                let is_new = is_new(&told);
                 asked.take(told);
-                task.elsewhere_changed(&id);
+                task.system_answered(&id, customer.source(), came, is_new);
             }))
         });
     }
@@ -368,6 +387,11 @@ impl LiveTask {
             about.into_iter().for_each(|customer| self.parts_about(&id, customer));
         }
     }
+}
+
+/// Whether it was asked for just now, and answered.
+fn is_new<T>(answer: &Answer<T>) -> bool {
+    answer.as_ref().is_ok_and(|told| told.kept.is_none())
 }
 
 async fn links_of(customers: &Customers, told: &Answer<Vec<Match>>) -> Vec<CustomerLink> {

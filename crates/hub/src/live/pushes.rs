@@ -154,7 +154,7 @@ impl LiveTask {
     }
 
     /// News of a call we know.
-    fn news(&mut self, id: CallId, push: Push, answer: PushAnswer) {
+    pub(super) fn news(&mut self, id: CallId, push: Push, answer: PushAnswer) {
         if let Some(live) = self.calls.get(&id)
             && live.call.direction == Direction::Outbound
             && matches!(push.event, Some(CallEvent::AgentAnswered | CallEvent::CustomerRinging | CallEvent::Connected))

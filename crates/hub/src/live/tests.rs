@@ -188,6 +188,7 @@ async fn a_click_that_comes_again_before_the_first_is_kept_is_one_call() {
             force: false,
             extension: None,
             account: Some("pbx".into()),
+            ticket: None,
         };
         tokio::spawn(async move { live.dial(Some(ana()), order).await })
     };

@@ -95,7 +95,7 @@ fn after(last: Option<&Request>) -> Option<Request> {
     let (number, call_id, customer) = (String::new(), CallId(String::new()), CustomerId(String::new()));
     let (account, at) = (None, Timestamp(0));
     Some(match last {
-        None => Request::Dial { key: String::new(), number, confirmed: false, force: false, extension: None, account },
+        None => Request::Dial { key: String::new(), number, confirmed: false, force: false, extension: None, account, ticket: None },
         Some(Request::Dial { .. }) => Request::BeforeDial { number },
         Some(Request::BeforeDial { .. }) => Request::Calls { filter: CallFilter::default(), before: None, limit: 1 },
         Some(Request::Calls { .. }) => Request::FindCalls { search: CallSearch::default(), before: None, limit: 1 },

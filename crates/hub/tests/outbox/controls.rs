@@ -22,6 +22,7 @@ impl Office {
             force: false,
             extension: None,
             account: None,
+            ticket: None,
         };
         let Ok(Reply::Dialling { call_id }) = self.desk.ask(request).await else { panic!("it was not dialled") };
         let id = call_id.clone();

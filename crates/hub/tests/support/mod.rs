@@ -363,6 +363,7 @@ impl Desk {
             force: false,
             extension: None,
             account: None,
+            ticket: None,
         };
         match self.ask(request).await? {
             Reply::Dialling { call_id } => Ok(call_id),

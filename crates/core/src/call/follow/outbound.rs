@@ -13,6 +13,7 @@ impl Followed {
         let ours = self.phone.clone();
         let other = told.filter(|told| ours.as_deref().is_some_and(|phone| phone != *told));
         let phone = told.or(ours.as_deref());
+        self.advice = self.advice.or(step.of.advice);
         match &step.event {
             // Whenever that is told: by its own words it may have been picked up, or be over, before.
             CallEvent::AgentRinging if told.is_none() && self.is_phone_told => {}

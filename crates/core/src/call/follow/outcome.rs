@@ -3,7 +3,7 @@
 use super::{End, EndWhy, Followed, MayCome};
 use crate::{
     Timestamp,
-    call::{Call, CallLeg, CallState, Course, Direction, LegEnd},
+    call::{Advice, Call, CallLeg, CallState, Course, Direction, LegEnd},
     control::Toggles,
 };
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
     };
     let not_reached = followed.not_reached && state == CallState::Ended && spoken.is_none();
     let customer_since = followed.customer_answered;
+    let advice = followed.advice.filter(|advice| is_worth_saying(*advice, &state));
     let extension = match followed.direction {
         Direction::Inbound => whose_phone(&followed),
         // The phone that it was started with: what the agent does with the call is done there.
@@ -56,8 +57,16 @@ pub(super) fn write(call: &mut Call, mut followed: Followed) -> MayCome {
     call.ended_at = ended_at;
     call.extension = extension;
     let course = std::mem::take(&mut call.course);
-    call.course = Course { legs, talk_seconds, not_reached, ..course };
+    call.course = Course { legs, talk_seconds, not_reached, advice, ..course };
     may_come
+}
+
+/// What is to be done is done once the call goes on; what is to be known is worth knowing until it is over.
+fn is_worth_saying(advice: Advice, state: &CallState) -> bool {
+    match advice {
+        Advice::ChooseNumber => matches!(state, CallState::Starting | CallState::Unknown),
+        Advice::CallsAnother => !state.is_over(),
+    }
 }
 
 fn inbound(followed: &Followed, spoken: Option<Timestamp>) -> (CallState, bool) {

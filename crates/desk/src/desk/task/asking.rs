@@ -199,6 +199,7 @@ impl DeskTask {
             force: told,
             extension: None,
             account: None,
+            ticket: None,
         };
         self.ask(request, ForWhom::Dial(Box::new(Dialling { key, draft, dialler })));
     }

@@ -50,6 +50,7 @@ async fn a_mistake_while_a_telephone_system_is_asked_to_dial_leaves_no_call_star
         force: false,
         extension: None,
         account: None,
+        ticket: None,
     };
     let call = live.dial(Some(ana()), order).await.expect("it is begun");
     let settled = in_time(live.settled(call)).await.expect("the call");

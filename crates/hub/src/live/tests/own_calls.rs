@@ -62,7 +62,7 @@ async fn whenever_the_request_for_a_call_is_answered_its_phone_has_one_leg() {
             }
             let id = begun.clone().expect("the first word begins it");
             if n == answered_after {
-                let taken = Ok(Originated { external_id: Some("1".into()) });
+                let taken = Ok(Originated { external_id: Some("1".into()), advice: None });
                 hub.shared().live.with(move |task| task.originated(&id, taken)).await.expect("taken");
                 later().await;
             }
