@@ -24,7 +24,7 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-async fn sim() -> ZendeskSim {
+pub(crate) async fn sim() -> ZendeskSim {
     let limits = Limits { per_minute: 100_000, ..Limits::default() };
     let config = ZendeskConfig {
         api_token: TOKEN.into(),
@@ -35,7 +35,7 @@ async fn sim() -> ZendeskSim {
     ZendeskSim::start(config).await.expect("the simulator starts")
 }
 
-fn system(sim: &ZendeskSim, more: &[(&str, &str)]) -> System {
+pub(crate) fn system(sim: &ZendeskSim, more: &[(&str, &str)]) -> System {
     let base = sim.base_url();
     let config = sim.config();
     let given = [("api_url", base.as_str()), ("email", config.email.as_str()), ("per_minute", "100000")];
@@ -51,7 +51,7 @@ fn system(sim: &ZendeskSim, more: &[(&str, &str)]) -> System {
 }
 
 /// A call's entry, as the hub makes one.
-fn call(n: u32, filing: &Value) -> Submission {
+pub(crate) fn call(n: u32, filing: &Value) -> Submission {
     let id = format!("call-{n}");
     let entry = json!({
         "call_id": id, "account": "pbx", "direction": "inbound", "outcome": "answered", "number": "+36301234567",
@@ -72,7 +72,7 @@ fn call(n: u32, filing: &Value) -> Submission {
 }
 
 /// Puts rows into the outbox of this folder, which nobody sends yet.
-async fn wait_for_their_account(home: &Path, rows: impl IntoIterator<Item = Submission>) -> Outbox {
+pub(crate) async fn wait_for_their_account(home: &Path, rows: impl IntoIterator<Item = Submission>) -> Outbox {
     let outbox = Outbox::start(OutboxSetup::new(&home.join("outbox.db"), BTreeMap::new())).await.expect("it opens");
     for row in rows {
         outbox.take_over(row).await.expect("saved");
@@ -101,7 +101,7 @@ fn send_with(system: &System) -> BTreeMap<String, std::sync::Arc<dyn ringcard_co
 
 /// Every call has its ticket, once.
 #[track_caller]
-fn each_once(sim: &ZendeskSim, keys: impl Iterator<Item = u32>) {
+pub(crate) fn each_once(sim: &ZendeskSim, keys: impl Iterator<Item = u32>) {
     let mut tickets: BTreeMap<String, u32> = BTreeMap::new();
     for key in sim.tickets().into_iter().filter_map(|ticket| ticket.external_id) {
         *tickets.entry(key).or_default() += 1;

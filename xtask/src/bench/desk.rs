@@ -1,6 +1,6 @@
 //! A desk to measure on: a virtual desktop, a million customers, and the release build of the app.
 
-use super::{Part, http, numbers::median, pair::Pair, row::Row};
+use super::{Part, crm::Crm, http, numbers::median, pair::Pair, row::Row};
 use crate::{
     checkout::Checkout,
     session::{self, Look, Session},
@@ -80,6 +80,17 @@ impl BenchDesk {
             return Err(format!("the import ended with {status}: {}", session::tail(&log)));
         }
         Ok(start.elapsed().as_secs_f64())
+    }
+
+    /// The app's settings from its next start on, with these accounts besides the telephone system.
+    pub fn set_accounts(&self, more: &str) -> Result<(), String> {
+        let file = self.session.dir().join("ringcard/ringcard.toml");
+        fs::write(&file, settings(self.address) + more).map_err(|e| format!("{}: {e}", file.display()))
+    }
+
+    /// A simulated CRM, which knows nobody yet.
+    pub fn start_crm(&self) -> Result<Crm, String> {
+        Crm::start(&self.checkout.release_example("crm_bench"), PUSH_KEY)
     }
 
     /// Starts the app in the tray, has it do something once it takes calls, and ends it whatever came of that.
@@ -163,6 +174,11 @@ impl BenchDesk {
 
     pub fn number_of(&self, customer: u32) -> String {
         number(customer)
+    }
+
+    /// The nth customer who calls: all over the directory, not one page of it, and nobody twice.
+    pub fn spread(&self, nth: u32) -> u32 {
+        (u64::from(nth) * 104_729 % u64::from(self.customers)) as u32
     }
 }
 

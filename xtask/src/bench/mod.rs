@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod calls;
+mod crm;
 mod data;
 mod desk;
 mod directory;
@@ -10,6 +11,7 @@ mod disk;
 mod examples;
 mod history;
 pub mod http;
+mod limits;
 mod machine;
 mod memory;
 mod numbers;
@@ -21,6 +23,7 @@ mod recordings;
 mod release;
 mod report;
 mod row;
+mod several;
 mod start;
 mod strangers;
 mod usage;
@@ -39,6 +42,9 @@ pub struct Arguments {
     /// Calls to measure
     #[arg(long, default_value_t = 200)]
     calls: u32,
+    /// Calls that end in a busy office, one every 300 ms
+    #[arg(long, default_value_t = 2_000)]
+    busy_calls: u32,
     /// Customers in the directory
     #[arg(long, default_value_t = 1_000_000)]
     customers: u32,
@@ -77,6 +83,7 @@ enum PartName {
     Strangers,
     Size,
     Usage,
+    Limits,
 }
 
 impl PartName {
@@ -157,7 +164,7 @@ fn prepare(checkout: &Checkout, arguments: &Arguments) -> Result<Option<Checkout
 }
 
 fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Arguments) -> Result<(), String> {
-    let Arguments { calls, customers, only, .. } = arguments;
+    let Arguments { calls, busy_calls, customers, only, .. } = arguments;
     let is_wanted = |part: PartName| only.is_empty() || only.contains(&part);
     let pair = &mut Pair { ours: checkouts.ours, other: checkouts.other };
     if is_wanted(PartName::Directory) {
@@ -171,6 +178,9 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
     }
     if is_wanted(PartName::Usage) {
         report.part(|| usage::measure(pair))?;
+    }
+    if is_wanted(PartName::Limits) {
+        report.part(|| limits::measure(pair, *busy_calls))?;
     }
     if is_wanted(PartName::Disk) {
         report.part(|| disk::measure(pair))?;
@@ -197,6 +207,7 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
         if is_wanted(PartName::Pops) {
             report.part(|| pops::measure(&mut desks, *calls))?;
             report.part(|| pops::measure_beside_data(&mut desks, *calls))?;
+            report.part(|| several::measure(&mut desks, *calls))?;
         }
         if is_wanted(PartName::Memory) {
             report.part(|| memory::measure(&mut desks))?;

@@ -136,9 +136,7 @@ fn ring(desk: &BenchDesk, run: usize, calls: Range<u32>) -> Result<Vec<f64>, Str
 /// Rings, waits for the card, hangs up, waits until the popup is gone.
 fn one_call(desk: &BenchDesk, run: usize, call: u32, calls: u32) -> Result<(), String> {
     let name = format!("bench-{run}-{call}");
-    // All over the directory, not one page of it, and nobody twice.
-    let at = run as u64 * u64::from(calls) + u64::from(call);
-    let customer = (at * 104_729 % u64::from(desk.customers)) as u32;
+    let customer = desk.spread(run as u32 * calls + call);
     desk.ring(&name, &desk.number_of(customer))?;
     desk.wait_for(&format!("the card of call {call}"), || {
         desk.ask("/v1/diagnostics/pops").is_ok_and(|pops| painted(&pops) > call as usize)

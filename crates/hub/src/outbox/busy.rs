@@ -201,6 +201,8 @@ struct Flight {
 struct Outcome {
     requests: u32,
     refused: u32,
+    /// When each was turned away, and what of the minute and the day was used.
+    refusals: Vec<(Duration, u32, u32)>,
     /// In which order calls were written to each ticket.
     written: HashMap<String, Vec<u64>>,
     look_ups: u32,
@@ -351,6 +353,7 @@ impl Office {
                     }
                 } else {
                     self.out.refused += 1;
+                    self.out.refusals.push((self.now, self.account.of_minute, self.account.of_day));
                 }
                 let answered = self.now + self.way();
                 self.at(answered, Event::Answered(flight, taken, Box::new(said)));
@@ -460,6 +463,7 @@ fn without_a_share_and_a_days_limit_of_ours_the_answers_keep_us_from_a_storm() {
     for (batches, says_when) in [(true, false), (true, true), (false, false)] {
         // The minute is kept to by what is left of it. Nobody told us of the day: it is found out once, and waited for.
         let out = three_days(Setup { batches, share_percent: 100, per_day: None, says_when });
+        println!("{batches} {says_when}: {} requests; turned away: {:?}", out.requests, out.refusals);
         // Fewer than one in a hundred, as above; nobody could know of the day without one.
         assert!(out.refused > 0, "none was refused");
     }

@@ -1,5 +1,6 @@
 //! The outbox as the hub holds it: real threads, a real file, a system that does as it is told.
 
+mod fair;
 mod gates;
 mod jobs;
 mod late;
