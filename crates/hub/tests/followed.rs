@@ -1,6 +1,9 @@
 //! Calls of a telephone system that tells nothing by itself: it is looked at while one goes on, and not otherwise.
 
-use crate::support::{self, Desk, Plan, TOKEN, World, client, dial_plan, outside, setup_in};
+use crate::{
+    filed_calls,
+    support::{self, Desk, Plan, TOKEN, World, client, dial_plan, outside, setup_in},
+};
 use ringcard_connect::{NewAccount, Registry};
 use ringcard_core::{
     call::{Advice, Call, CallId, CallState},
@@ -39,9 +42,15 @@ fn account(sim: &CcaiSim) -> AccountSetup {
 }
 
 async fn start(dir: TempDir, sim: &CcaiSim) -> World {
+    start_with(dir, vec![account(sim)]).await
+}
+
+async fn start_with(dir: TempDir, accounts: Vec<AccountSetup>) -> World {
     let directory = Directory::open(&dir.path().join("directory.db"), dial_plan()).expect("the directory opens");
-    let setup = setup_in(dir.path(), &Plan::default(), "http://127.0.0.1:9");
-    let setup = ringcard_hub::HubSetup { accounts: vec![account(sim)], ..setup };
+    let mut plan = Plan::default();
+    plan.waits.log_after = Duration::from_millis(100);
+    let setup = setup_in(dir.path(), &plan, "http://127.0.0.1:9");
+    let setup = ringcard_hub::HubSetup { accounts, ..setup };
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let base = support::address(&hub);
     let none = Sim::start(SimConfig::default()).await.expect("the simulator starts");
@@ -205,4 +214,35 @@ async fn the_ticket_goes_along_where_it_is_the_platforms_and_another_number_is_s
         assert_eq!((status, said["error"]["code"].as_str()), (400, Some("invalid")), "{wrong}");
     }
     assert_eq!(sim.calls().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_note_in_the_crm_beside_it_has_the_calls_course_once() {
+    let sim = CcaiSim::start(CcaiConfig::default()).await.expect("the simulator starts");
+    let crm = filed_calls::sim().await;
+    let accounts = vec![account(&sim), AccountSetup::new("crm", Ok(filed_calls::system(&crm, &[])))];
+    let world = start_with(TempDir::new().expect("a folder for the test"), accounts).await;
+    let mut desk = world.desk().await;
+    let id = desk.dial(NUMBER, "one").await.expect("it is started");
+    until(&mut desk, &id, "the phone to ring", |call| call.state == CallState::AgentRinging).await;
+    let theirs = sim.calls()[0].id;
+    sim.set_status(theirs, "Connected");
+    until(&mut desk, &id, "the customer", |call| call.state == CallState::Connected).await;
+    sim.set_status(theirs, "Finished");
+    until(&mut desk, &id, "the end", |call| call.state.is_over()).await;
+    let began = Instant::now();
+    while crm.tickets().is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing is written: {:?}", desk.outbox);
+        let _ = timeout(Duration::from_millis(100), desk.until("anything", |_| false)).await;
+    }
+    let written = format!("{:?}", crm.requests());
+    // What a session's record has in the platform's own feed, as far as it is known of the call.
+    for line in
+        ["Started: ", "Ended: ", "Length: ", "Customer's number: +36301234567", "Agent: Ana (101)", "Outcome: answered"]
+    {
+        assert!(written.contains(line), "{line}: {written}");
+    }
+    assert_eq!(crm.tickets().len(), 1);
+    assert!(crm.misfits().is_empty(), "{:?}", crm.misfits());
+    world.hub.shutdown().await;
 }

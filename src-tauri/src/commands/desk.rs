@@ -39,6 +39,17 @@ pub async fn dial(shell: &Shell, text: String, confirmed: bool, told: bool) -> A
     Ok(shell.desk.dial(text, confirmed, told).await)
 }
 
+/// About a ticket, `account/id`.
+pub async fn dial_about(
+    shell: &Shell,
+    text: String,
+    ticket: String,
+    confirmed: bool,
+    told: bool,
+) -> Answer<DialAnswer> {
+    Ok(shell.desk.dial_about(text, &ticket, confirmed, told).await)
+}
+
 /// The number is on the card and was read before; where the hub asks first, the popup asks.
 pub async fn dial_from_card(shell: &Shell, text: String) -> Answer<DialAnswer> {
     Ok(shell.desk.dial_asking_on_popup(text, true).await)

@@ -89,6 +89,7 @@ contract! {
 
         // calls
         dial(text: String, confirmed: bool, told: bool) -> DialAnswer = desk::dial;
+        dial_about(text: String, ticket: String, confirmed: bool, told: bool) -> DialAnswer = desk::dial_about;
         control(call_id: CallId, act: ControlAct) -> () = desk::control;
         end_here(call_id: CallId) -> () = desk::end_here;
         read_number(text: String) -> NumberReport = desk::read_number;

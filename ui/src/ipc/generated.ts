@@ -553,7 +553,11 @@ source: string, state: PartState,
 /**
  * Whom it is about, as that system calls them.
  */
-customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, };
+customer?: CustomerId, facts: Array<Fact>, tickets: Array<CustomerTicket>, 
+/**
+ * It knows as many under the number as are told of at most: there may be more.
+ */
+may_be_more?: boolean, };
 
 /**
  * Why a leg ended, in the telephone network's own numbers; either may be absent.
@@ -661,6 +665,11 @@ export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": 
 export type Corner = "top_right" | "top_left" | "bottom_right" | "bottom_left";
 
 /**
+ * What a telephone system said beside taking our request to start a call; the user interface has words for each.
+ */
+export type Advice = "choose_number" | "calls_another";
+
+/**
  * How a call's legs went, and what follows from them beside the call's state.
  */
 export type Course = { 
@@ -692,7 +701,11 @@ part?: OwnPart,
 /**
  * As one agent sees it: who passed it to them, by name where it is an agent.
  */
-passed_by?: string, };
+passed_by?: string, 
+/**
+ * What whoever dialled has to know or to do at their telephone system, for as long as that is worth saying.
+ */
+advice?: Advice, };
 
 /**
  * What is known of a customer.
@@ -792,7 +805,11 @@ id: string, subject: string, status: TicketStatus,
 /**
  * The CRM's own word for the status, where an administrator made one.
  */
-status_label?: string, created_at: Timestamp, updated_at: Timestamp, 
+status_label?: string, 
+/**
+ * It was merged into another one: what is added to it goes there.
+ */
+merged?: boolean, created_at: Timestamp, updated_at: Timestamp, 
 /**
  * Who works on it, by name.
  */
@@ -1679,6 +1696,11 @@ export type OutboxRow = { submission: Submission, state: SubmissionState, attemp
  * While it waits: how many of its account leave before it, about. Where nobody counted, absent.
  */
 ahead?: number, 
+/**
+ * The other system took it as a job, works on it and says later what became of it: it is asked about that, and not
+ * looked for.
+ */
+is_job?: boolean, 
 /**
  * What the other system answered last; a sentence.
  */
@@ -2733,7 +2755,11 @@ do_not_call: boolean, } | { "kind": "code_call", account: string, agent_id: stri
 /**
  * Free fields by the system's names.
  */
-fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, } | { "kind": "other" };
+fields: Array<[string, string]>, } | { "kind": "schedule_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "change_callback", record: RecordRef, at: Timestamp, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "cancel_callback", record: RecordRef, number: string, style: CallbackStyle, agent_id: string | null, } | { "kind": "log_call", account: string, entry: CallEntry, } | { "kind": "tell_team", account: string, event: TeamEvent, entry: CallEntry, } | { "kind": "add_number", account: string, customer: CustomerId, 
+/**
+ * In E.164.
+ */
+number: string, } | { "kind": "other" };
 
 /**
  * A part of a write.
@@ -2797,6 +2823,7 @@ export type Commands = {
   callback_done: { args: { callId: CallId }; reply: null };
   callbacks_put_away: { args: Record<never, never>; reply: null };
   dial: { args: { text: string; confirmed: boolean; told: boolean }; reply: DialAnswer };
+  dial_about: { args: { text: string; ticket: string; confirmed: boolean; told: boolean }; reply: DialAnswer };
   control: { args: { callId: CallId; act: ControlAct }; reply: null };
   end_here: { args: { callId: CallId }; reply: null };
   read_number: { args: { text: string }; reply: NumberReport };

@@ -204,6 +204,12 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_has_the_address_as_it_is_shown() {
+        let shown = account().webhooks("https://hub.example.com", "ccai").remove(0).url;
+        assert!(include_str!("../../../../docs/ccai.md").contains(&shown), "{shown}");
+    }
+
+    #[test]
     fn a_page_that_is_opened_again_later_is_no_ring_and_another_agents_is() {
         let (mut opened, now) = (Opened::default(), Instant::now());
         assert!(!opened.again("77", "101", now));

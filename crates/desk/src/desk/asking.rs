@@ -8,7 +8,8 @@ use crate::{asking::LinkAnswer, view::DialAnswer};
 use ringcard_core::{
     call::CallId,
     control::ControlAct,
-    frame::{RequestError, ask},
+    frame::{RequestError, RequestErrorCode, ask},
+    ticket::TicketRef,
 };
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -17,7 +18,16 @@ impl Desk {
     /// Click-to-call: reads the text, asks when unsure or where the hub asks first, and starts at most one call.
     /// `confirmed`: it is the number that is meant. `told`: the agent knows what is good to know of it.
     pub async fn dial(&self, text: String, confirmed: bool, told: bool) -> DialAnswer {
-        let wish = Wish { text, confirmed, told, callback: None };
+        let wish = Wish { text, confirmed, told, ..Wish::default() };
+        self.wish(wish, Dialler::Asks).await
+    }
+
+    /// The same about a ticket, `account/id`: its telephone system takes that along where it can.
+    pub async fn dial_about(&self, text: String, ticket: &str, confirmed: bool, told: bool) -> DialAnswer {
+        let Some(ticket) = TicketRef::read(ticket) else {
+            return task::refused(RequestError::new(RequestErrorCode::Invalid, "This names no ticket"));
+        };
+        let wish = Wish { text, confirmed, told, ticket: Some(ticket), ..Wish::default() };
         self.wish(wish, Dialler::Asks).await
     }
 

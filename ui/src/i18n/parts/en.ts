@@ -7,6 +7,7 @@ export const en = {
   nobody: "Knows nobody with this number.",
   noAnswer: "Does not answer.",
   several: (n: number) => plural("en", n, { one: "# customer has this number there.", other: "# customers have this number there." }),
+  severalMore: (n: number) => `${n} customers have this number there, and there may be more.`,
   knownAs: (name: string) => `There: ${name}`,
   asOf: (ago: string) => `as of ${ago}`,
   limit: "Not asked now: the account's limit is reached.",
@@ -15,7 +16,10 @@ export const en = {
   moreTickets: (n: number) => plural("en", n, { one: "and # more", other: "and # more" }),
   assignee: (name: string) => `for ${name}`,
   open: (subject: string) => `Open “${subject}” in the browser`,
+  callAbout: (id: string) => `Call about ticket #${id}`,
   noSubject: "(no subject)",
+  merged: "Merged into another ticket",
+  suspended: "Suspended there: cannot sign in or write.",
   status: { new: "New", open: "Open", pending: "Waits for the customer", on_hold: "On hold", solved: "Solved", closed: "Closed" },
   fact: {
     organization: "Company",
@@ -33,6 +37,8 @@ export const en = {
   nothing: (source: string) => `${source}: nobody found`,
   failed: (source: string) => `${source} was not searched`,
   found: (source: string) => `Found in ${source}`,
+  foundMany: (source: string, n: number) => `Found in ${source}: the first ${n} are shown, there may be more`,
+  more: (source: string) => `There may be more in ${source}: search in Customers.`,
   where: "Where to",
 };
 

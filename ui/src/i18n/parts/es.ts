@@ -7,6 +7,7 @@ export const es: PartsWords = {
   nobody: "No conoce a nadie con este número.",
   noAnswer: "No responde.",
   several: (n) => plural("es", n, { one: "# cliente tiene allí este número.", other: "# clientes tienen allí este número." }),
+  severalMore: (n) => `${n} clientes tienen allí este número, y puede haber más.`,
   knownAs: (name) => `Allí: ${name}`,
   asOf: (ago) => `datos de ${ago}`,
   limit: "No se consulta ahora: se alcanzó el límite de la cuenta.",
@@ -15,7 +16,10 @@ export const es: PartsWords = {
   moreTickets: (n) => plural("es", n, { one: "y # más", other: "y # más" }),
   assignee: (name) => `para ${name}`,
   open: (subject) => `Abrir «${subject}» en el navegador`,
+  callAbout: (id: string) => `Llamar por el ticket #${id}`,
   noSubject: "(sin asunto)",
+  merged: "Unido a otro ticket",
+  suspended: "Suspendido allí: no puede iniciar sesión ni escribir.",
   status: { new: "Nuevo", open: "Abierto", pending: "Espera al cliente", on_hold: "En espera", solved: "Resuelto", closed: "Cerrado" },
   fact: {
     organization: "Empresa",
@@ -33,5 +37,7 @@ export const es: PartsWords = {
   nothing: (source) => `${source}: no se encontró a nadie`,
   failed: (source) => `No se buscó en ${source}`,
   found: (source) => `Encontrado en ${source}`,
+  foundMany: (source, n) => `Encontrado en ${source}: se muestran los primeros ${n}, puede haber más`,
+  more: (source) => `Puede haber más en ${source}: busque en Clientes.`,
   where: "Dónde",
 };

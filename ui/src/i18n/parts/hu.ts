@@ -7,6 +7,7 @@ export const hu: PartsWords = {
   nobody: "Senkit sem ismer ezzel a számmal.",
   noAnswer: "Nem válaszol.",
   several: (n) => plural("hu", n, { other: "Ott # ügyfélnek van meg ez a száma." }),
+  severalMore: (n) => `Ott ${n} ügyfélnek van meg ez a száma, és lehet több is.`,
   knownAs: (name) => `Ott: ${name}`,
   asOf: (ago) => `állapot: ${ago}`,
   limit: "Most nem kérdezhető le: a fiók elérte a korlátját.",
@@ -15,7 +16,10 @@ export const hu: PartsWords = {
   moreTickets: (n) => plural("hu", n, { other: "és még #" }),
   assignee: (name) => `felelőse: ${name}`,
   open: (subject) => `„${subject}” megnyitása a böngészőben`,
+  callAbout: (id: string) => `Hívás erről a jegyről: #${id}`,
   noSubject: "(nincs tárgy)",
+  merged: "Egy másik jegybe olvasztva",
+  suspended: "Ott felfüggesztve: nem tud bejelentkezni és írni.",
   status: { new: "Új", open: "Nyitott", pending: "Az ügyfélre vár", on_hold: "Várakozik", solved: "Megoldva", closed: "Lezárva" },
   fact: {
     organization: "Cég",
@@ -33,5 +37,7 @@ export const hu: PartsWords = {
   nothing: (source) => `${source}: nincs találat`,
   failed: (source) => `${source}: nem sikerült keresni`,
   found: (source) => `Találat itt: ${source}`,
+  foundMany: (source, n) => `Találat itt: ${source}; az első ${n} látszik, lehet több is`,
+  more: (source) => `Itt lehet több is: ${source}. Keressen az Ügyfelek között.`,
   where: "Hová",
 };

@@ -446,6 +446,7 @@ export class Fake implements Backend {
       if (cautions.length > 0) return { kind: "confirm", text, number: reading.number, name: null, reason: null, cautions };
       return { kind: "dialling", call_id: "call-new" };
     },
+    dial_about: () => ({ kind: "dialling", call_id: "call-new" }),
     dial_from_card: () => ({ kind: "dialling", call_id: "call-new" }),
     read_number: ({ text }) => readNumber(text),
     calls: ({ filter, before, limit }) => this.list(filter, before ?? null, limit),
@@ -680,6 +681,7 @@ export function fakeFromAddress(search: string): Fake {
   Object.assign(fake.pop, { language, appearance, has_keyboard: wish.has("keyboard") });
   Object.assign(fake.desk, { language, appearance, demo: wish.has("demo") });
   if (wish.get("rows") === "none") fake.rows = [];
+  if (wish.has("sources")) fake.elsewhere.withSeveral();
   if (wish.has("campaigns")) {
     fake.withCampaigns().keepHere("here-1", "Kovácsné Nagy Ágnes", "waiting");
     fake.withCampaigns();

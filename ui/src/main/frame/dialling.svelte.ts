@@ -18,15 +18,20 @@ const SAME_CALL = 2000;
 class Dialling {
   /** What is asked at the moment; the frame shows it. */
   question = $state.raw<Question | null>(null);
+  /** The ticket that the number asked about is called about. */
+  private asksAbout: string | null = null;
   busy = $state(false);
   private last = { text: "", at: 0 };
 
-  /** `confirmed`: it is the number that is meant. `told`: the agent was told what is good to know of it. */
-  async dial(text: string, confirmed = false, told = false): Promise<Outcome> {
+  /** `confirmed`: it is the number that is meant. `told`: the agent was told what is good to know of it. `ticket`: what the call is about, *account/id*. */
+  async dial(text: string, confirmed = false, told = false, ticket: string | null = null): Promise<Outcome> {
     if (this.busy || (text === this.last.text && Date.now() - this.last.at < SAME_CALL)) return { kind: "repeated" };
     this.busy = true;
     try {
-      return this.hear(text, await command("dial", { text, confirmed, told }));
+      const asked = { text, confirmed, told };
+      const answer = ticket === null ? await command("dial", asked) : await command("dial_about", { ...asked, ticket });
+      this.asksAbout = ticket;
+      return this.hear(text, answer);
     } catch (thrown) {
       return { kind: "refused", said: sayError(asCommandError(thrown)), needsSettings: false, dialled: "unknown" };
     } finally {
@@ -35,8 +40,8 @@ class Dialling {
   }
 
   /** The same from a button that has no place of its own for the answer. */
-  async dialAndTell(text: string, shown: string, confirmed = false, told = false): Promise<void> {
-    const outcome = await this.dial(text, confirmed, told);
+  async dialAndTell(text: string, shown: string, confirmed = false, told = false, ticket: string | null = null): Promise<void> {
+    const outcome = await this.dial(text, confirmed, told, ticket);
     switch (outcome.kind) {
       case "dialling":
         this.tellStarted(shown);
@@ -57,7 +62,8 @@ class Dialling {
     notices.say("info", { what: words.started(shown), advice: words.startedText });
   }
 
-  ask(question: Question): void {
+  ask(question: Question, ticket: string | null = null): void {
+    this.asksAbout = ticket;
     this.question = question;
   }
 
@@ -65,7 +71,7 @@ class Dialling {
   answer(yes: boolean): void {
     const question = this.question;
     this.question = null;
-    if (yes && question) void this.dialAndTell(question.text, question.number.display, true, question.cautions.length > 0);
+    if (yes && question) void this.dialAndTell(question.text, question.number.display, true, question.cautions.length > 0, this.asksAbout);
   }
 
   forget(): void {
@@ -80,7 +86,7 @@ class Dialling {
         this.last = { text, at: Date.now() };
         return { kind: "dialling" };
       case "confirm":
-        this.ask(answer);
+        this.ask(answer, this.asksAbout);
         return { kind: "asked" };
       case "refused":
         return {

@@ -16,6 +16,7 @@ use ringcard_core::{
     control::ControlAct,
     frame::{BeforeDial, Reply, Request, RequestError, RequestErrorCode},
     number::view,
+    ticket::TicketRef,
 };
 use ringcard_hub::config::LinkDials;
 use tokio::{sync::oneshot, time::Instant};
@@ -58,6 +59,8 @@ pub(in crate::desk) struct Wish {
     pub told: bool,
     /// The promised call-back it keeps, named by its call.
     pub callback: Option<CallId>,
+    /// The ticket it is about.
+    pub ticket: Option<TicketRef>,
 }
 
 /// Whose wish it is, and so where something is asked.
@@ -122,11 +125,12 @@ impl DeskTask {
                     match agreed.purpose {
                         Purpose::Transfer(call_id) => self.transfer(call_id, text, told, Transferrer::Question(id)),
                         Purpose::Call => {
-                            let wish = Wish { text, confirmed: true, told, callback: None };
+                            let wish = Wish { text, confirmed: true, told, ..Wish::default() };
                             self.dial(wish, Dialler::Question(id));
                         }
                         Purpose::Callback(callback) => {
-                            let wish = Wish { text, confirmed: true, told, callback: Some(callback) };
+                            let callback = Some(callback);
+                            let wish = Wish { text, confirmed: true, told, callback, ..Wish::default() };
                             self.dial(wish, Dialler::Question(id));
                         }
                     }
@@ -168,7 +172,7 @@ impl DeskTask {
 
     /// Dials what is sure, and what was asked about.
     fn dial(&mut self, wish: Wish, dialler: Dialler) {
-        let Wish { text, confirmed, told, callback } = wish;
+        let Wish { text, confirmed, told, callback, ticket } = wish;
         let purpose = callback.map_or(Purpose::Call, Purpose::Callback);
         let mut draft = Draft { text: dial::clip(&text), purpose, ..Draft::default() };
         let (party, reason) = match dial::read(&self.preferences.plan, &draft.text) {
@@ -199,7 +203,7 @@ impl DeskTask {
             force: told,
             extension: None,
             account: None,
-            ticket: None,
+            ticket,
         };
         self.ask(request, ForWhom::Dial(Box::new(Dialling { key, draft, dialler })));
     }
