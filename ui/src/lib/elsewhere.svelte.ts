@@ -4,9 +4,11 @@ import { type CommandError, type CustomerSource, type Match, asCommandError, cal
 const PAUSE = 400;
 const SHORTEST = 3;
 
-/** What one system answered to a search. */
+/** What one system answered to a search; `more`: it knows more than are shown. */
 export type FoundThere =
-  { source: string; state: "asking" } | { source: string; state: "found"; matches: Match[] } | { source: string; state: "failed"; error: CommandError };
+  | { source: string; state: "asking" }
+  | { source: string; state: "found"; matches: Match[]; more: boolean }
+  | { source: string; state: "failed"; error: CommandError };
 
 /** The systems besides the customer list, each searched by itself: answers come as they are there, and one that fails is one. */
 export class Elsewhere {
@@ -60,8 +62,9 @@ export class Elsewhere {
   private async askOne(source: string, turn: number): Promise<void> {
     let answer: FoundThere;
     try {
-      const matches = await command("search_source", { source, query: this.text, limit: this.most });
-      answer = { source, state: "found", matches };
+      // One more than are shown: whether there are any.
+      const matches = await command("search_source", { source, query: this.text, limit: this.most + 1 });
+      answer = { source, state: "found", matches: matches.slice(0, this.most), more: matches.length > this.most };
     } catch (thrown) {
       answer = { source, state: "failed", error: asCommandError(thrown) };
     }

@@ -75,6 +75,14 @@ export function when(at: number, now: number, locale: string): string {
   return sameYear(at, now) ? `${day(at, now, locale)} ${time(at, locale)}` : day(at, now, locale);
 }
 
+/** How old something is: `today`, `yesterday`, `12 days ago`, `5 months ago`. */
+export function age(at: number, now: number, locale: string): string {
+  const days = daysAgo(at, now);
+  if (days < 60) return relative(locale).format(-Math.max(0, days), "day");
+  const months = Math.round(days / 30.44);
+  return months < 24 ? relative(locale).format(-months, "month") : relative(locale).format(-Math.round(days / 365.25), "year");
+}
+
 /** `3 Nov 2025, 14:05:09`, for a tooltip or a timeline. */
 export function moment(at: number, locale: string): string {
   return fullMoment(locale).format(at);

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, it } from "vitest";
 import type { Customer } from "../../src/ipc";
 import type { Fake } from "../../src/ipc/fake";
-import { search, settled, showCustomers, type } from "./show";
+import { faults, hold, search, settled, showCustomers, type } from "./show";
 
 /** Two other systems keep customers; the second one does not answer. */
 function connect(fake: Fake): void {
@@ -17,11 +17,91 @@ function connect(fake: Fake): void {
 it("searches other systems beside the list, and one that fails says so by itself", async () => {
   const { fake, text } = await showCustomers({ prepare: connect });
   await type(search(), "María");
-  await waitFor(() => expect(screen.getByRole("region", { name: "Found in helpdesk" }).textContent).toContain("María Lopez-Nagy"));
+  await waitFor(() => expect(screen.getByRole("group", { name: "Found in helpdesk" }).textContent).toContain("María Lopez-Nagy"));
   await waitFor(() => expect(text()).toContain("billing was not searched"));
   fake.elsewhere.down.delete("billing");
   await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(text()).toContain("billing: nobody found"));
+});
+
+const key = (key: string) => fireEvent.keyDown(search(), { key });
+const active = () => document.getElementById(search().getAttribute("aria-activedescendant") ?? "")?.querySelector(".name")?.textContent ?? null;
+
+/** The list finds one; two other systems find two, and more than are shown. */
+function several(fake: Fake): void {
+  const [one] = fake.customers;
+  if (!one) throw new Error("there is one");
+  const of = (source: string, id: number, name: string): Customer => ({ ...one, id: `${source}/${id}`, source, name });
+  fake.elsewhere.connect("helpdesk", [of("helpdesk", 1, "María A"), of("helpdesk", 2, "María B")]);
+  fake.elsewhere.connect(
+    "erp",
+    Array.from({ length: 30 }, (_, n) => of("erp", n, `María of erp ${n}`)),
+  );
+}
+
+it("goes by arrow through the list and every system, in the order shown, and Enter opens", async () => {
+  const { page } = await showCustomers({ prepare: several });
+  await type(search(), "María");
+  await waitFor(() => expect(screen.getByRole("group", { name: /^Found in erp/ })).toBeTruthy());
+  const names = screen.getAllByRole("option").map((one) => one.querySelector(".name")?.textContent ?? "");
+  expect(names.slice(0, 4)).toEqual(["María López", "María A", "María B", "María of erp 0"]);
+  expect(active()).toBe("María López");
+  for (const name of names.slice(1, 4)) {
+    await key("ArrowDown");
+    expect(active()).toBe(name);
+  }
+  await key("ArrowUp");
+  expect(active()).toBe("María B");
+  expect(await faults(page)).toEqual([]);
+  await key("Enter");
+  expect(await screen.findByRole("article", { name: "María B" })).toBeTruthy();
+});
+
+it("says of a system that knows more than are shown that there may be more", async () => {
+  await showCustomers({ prepare: several });
+  await type(search(), "María");
+  expect(await screen.findByRole("group", { name: "Found in erp: the first 20 are shown, there may be more" })).toBeTruthy();
+  expect(screen.getByRole("group", { name: "Found in helpdesk" })).toBeTruthy();
+  expect(screen.getAllByRole("option")).toHaveLength(23);
+});
+
+it("opens on Enter whom another system found where the list knows nobody, and nobody while one above may still answer", async () => {
+  const { fake } = await showCustomers({ prepare: several });
+  const held = hold(fake, "search_source");
+  await type(search(), "María of");
+  await waitFor(() => expect(held).toHaveLength(2));
+  held[1]?.answer();
+  await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(20));
+  await key("Enter");
+  await settled();
+  expect(screen.queryByRole("article")).toBeNull();
+  held[0]?.answer();
+  await waitFor(() => expect(active()).toBe("María of erp 0"));
+  await key("Enter");
+  expect(await screen.findByRole("article", { name: "María of erp 0" })).toBeTruthy();
+});
+
+it("keeps the line the arrows went to when a system answers above it", async () => {
+  const { fake } = await showCustomers({ prepare: several });
+  const held = hold(fake, "search_source");
+  await type(search(), "María");
+  await waitFor(() => expect(held).toHaveLength(2));
+  held[1]?.answer();
+  await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(21));
+  await key("ArrowDown");
+  expect(active()).toBe("María of erp 0");
+  held[0]?.answer();
+  await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(23));
+  expect(active()).toBe("María of erp 0");
+});
+
+it("says of a system that does not answer, or may not be asked now, just that", async () => {
+  const { fake, text } = await showCustomers({ prepare: connect });
+  await type(search(), "María");
+  await waitFor(() => expect(text()).toContain("billing was not searched: Does not answer."));
+  fake.failing.set("search_source", { code: "not_now", message: "" });
+  await type(search(), "Marí");
+  await waitFor(() => expect(text()).toContain("billing was not searched: Not asked now: the account's limit is reached."));
 });
 
 it("asks other systems once for what was typed in one go, and for a letter or two not at all", async () => {

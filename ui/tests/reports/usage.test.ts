@@ -43,13 +43,13 @@ describe("what was used of an account", () => {
 
   it("has a bar for each part of the time, and says the limit where it lies far above them", async () => {
     await show();
-    const plot = screen.getByRole("img", { name: /requests, at most/ });
+    const plot = screen.getByRole("img", { name: /requests\. The most/ });
     expect(plot.querySelectorAll(".bar")).toHaveLength(96);
     expect(plot.querySelector(".limit")).toBeNull();
-    expect(screen.getByText(/One bar can hold 900 at most/)).toBeTruthy();
+    expect(screen.getByText(/The limit allows 900 in one bar/)).toBeTruthy();
     await press("Last 30 days");
     await settled();
-    expect(screen.getByRole("img", { name: /requests, at most/ }).querySelector(".limit")).not.toBeNull();
+    expect(screen.getByRole("img", { name: /requests\. The most/ }).querySelector(".limit")).not.toBeNull();
   });
 
   it("is not offered to an agent, who may see their own calls alone", async () => {

@@ -34,6 +34,7 @@ export const en = {
     cancel_callback: "Cancel call-back",
     log_call: "Write into the call log",
     tell_team: "Tell a program of the team",
+    add_number: "Add a number to a customer",
     other: "Something a newer version of the hub writes",
     outcome: "Keep the call's outcome",
   },
@@ -70,6 +71,8 @@ export const en = {
   },
   sending: "It is on its way.",
   checking: "No answer came. It is being looked for in the other system before it is sent again.",
+  /** The other system took it as a job. */
+  job: { word: "Taken by the other system", why: "It was taken there and is being worked on; it says later what became of it." },
   mayBe: "No answer came, and the other system cannot be asked. Look there: if it is there, mark it as done; if not, try again.",
   parked: {
     refused: "The other system refused it. Correct it, or try again.",
@@ -143,6 +146,7 @@ export const en = {
     refused: "Refused",
     closed: "The account took nothing",
     checked: "Looked for in the other system",
+    taken: "Taken; the other system works on it",
     retried: "Tried again by a person",
     edited: "Changed by a person",
     discarded: "Discarded by a person",

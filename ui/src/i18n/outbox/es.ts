@@ -33,6 +33,7 @@ export const es: OutboxWords = {
     cancel_callback: "Cancelar rellamada",
     log_call: "Anotar en el registro de llamadas",
     tell_team: "Avisar a un programa del equipo",
+    add_number: "Añadir un número a un cliente",
     other: "Algo que escribe una versión más nueva del servicio",
     outcome: "Guardar el resultado de la llamada",
   },
@@ -69,6 +70,7 @@ export const es: OutboxWords = {
   },
   sending: "Está en camino.",
   checking: "No hubo respuesta. Se busca en el otro sistema antes de enviarlo otra vez.",
+  job: { word: "Aceptado por el otro sistema", why: "Se aceptó allí y se está tramitando; después dice qué fue de ello." },
   mayBe: "No hubo respuesta y no se puede preguntar al otro sistema. Mírelo allí: si está, márquelo como hecho; si no, reinténtelo.",
   parked: {
     refused: "El otro sistema lo rechazó. Corríjalo o reinténtelo.",
@@ -140,6 +142,7 @@ export const es: OutboxWords = {
     refused: "Rechazado",
     closed: "La cuenta no aceptaba nada",
     checked: "Buscado en el otro sistema",
+    taken: "Aceptado; el otro sistema lo tramita",
     retried: "Reintentado por una persona",
     edited: "Cambiado por una persona",
     discarded: "Descartado por una persona",

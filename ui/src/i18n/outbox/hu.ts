@@ -33,6 +33,7 @@ export const hu: OutboxWords = {
     cancel_callback: "Visszahívás törlése",
     log_call: "Bejegyzés a hívásnaplóba",
     tell_team: "A csapat programjának értesítése",
+    add_number: "Szám hozzáadása egy ügyfélhez",
     other: "A szolgáltatás újabb verziója ír valamit",
     outcome: "A hívás eredményének megőrzése",
   },
@@ -69,6 +70,7 @@ export const hu: OutboxWords = {
   },
   sending: "Úton van.",
   checking: "Nem jött válasz. Mielőtt újra elküldjük, megkeressük a másik rendszerben.",
+  job: { word: "A másik rendszer átvette", why: "Ott átvették és dolgoznak rajta; később mondják meg, mi lett belőle." },
   mayBe: "Nem jött válasz, és a másik rendszer nem kérdezhető meg. Nézze meg ott: ha megvan, jelölje késznek; ha nincs, próbálja újra.",
   parked: {
     refused: "A másik rendszer elutasította. Javítsa ki, vagy próbálja újra.",
@@ -140,6 +142,7 @@ export const hu: OutboxWords = {
     refused: "Elutasítva",
     closed: "A fiók semmit sem fogadott",
     checked: "Megkerestük a másik rendszerben",
+    taken: "Átvették; a másik rendszer dolgozik rajta",
     retried: "Valaki újra elindította",
     edited: "Valaki módosította",
     discarded: "Valaki elvetette",

@@ -1,10 +1,13 @@
-import type { EndReason, FailReason, Leg } from "../../ipc";
+import type { Advice, EndReason, FailReason, Leg } from "../../ipc";
 import type { Said } from "../en";
 
 /** Why a leg failed: what the network says goes before that it says something else. */
 export type FailWord = FailReason["code"] | Exclude<EndReason, "hung_up" | "answered_elsewhere">;
 
-export type ReasonWords = Record<FailWord, Record<Leg, Said>>;
+export type ReasonWords = Record<FailWord, Record<Leg, Said>> & {
+  /** What a telephone system says beside taking a call. */
+  advice: Record<Advice, string>;
+};
 
 const asks = "Check the PBX account in Settings.";
 const both = (said: Said): Record<Leg, Said> => ({ agent: said, customer: said });
@@ -69,5 +72,9 @@ export const en: ReasonWords = {
   incompatible: {
     agent: { what: "Your phone does not take this kind of call", advice: "The customer was not called. Tell your administrator." },
     customer: { what: "The customer's phone does not take this kind of call", advice: "Try another number of the customer." },
+  },
+  advice: {
+    choose_number: "Choose the number to call from in the telephone program and confirm: then it calls.",
+    calls_another: "The telephone system calls another number than the one you clicked: the one it knows for the ticket.",
   },
 };

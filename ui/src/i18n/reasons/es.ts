@@ -81,4 +81,8 @@ export const es: ReasonWords = {
     agent: { what: "Su teléfono no admite este tipo de llamada", advice: "No se llamó al cliente. Avise a su administrador." },
     customer: { what: "El teléfono del cliente no admite este tipo de llamada", advice: "Pruebe con otro número del cliente." },
   },
+  advice: {
+    choose_number: "Elija en el programa de telefonía el número desde el que se llama y confirme: entonces se llama.",
+    calls_another: "La centralita llama a otro número que el que pulsó: el que conoce del ticket.",
+  },
 };

@@ -84,4 +84,8 @@ export const hu: ReasonWords = {
     agent: { what: "Az Ön telefonja nem tud ilyen hívást fogadni", advice: "Az ügyfelet nem hívtuk. Szóljon a rendszergazdának." },
     customer: { what: "Az ügyfél telefonja nem tud ilyen hívást fogadni", advice: "Próbálja az ügyfél egy másik számát." },
   },
+  advice: {
+    choose_number: "Válassza ki a telefonprogramban, melyik számról hívjon, és hagyja jóvá: akkor indul a hívás.",
+    calls_another: "A telefonrendszer nem a kattintott számot hívja, hanem azt, amelyet a jegyhez ismer.",
+  },
 };

@@ -1,5 +1,6 @@
 import type { CardPart, Customer, CustomerAbout, CustomerDetails, CustomerLink, CustomerSource, CustomerTicket, Match, PopCall } from "../generated";
 import { days, minutes } from "./build";
+import { people } from "./people";
 
 /** Customers of another system in memory, and who is the same person in both. */
 export class FakeElsewhere {
@@ -15,6 +16,32 @@ export class FakeElsewhere {
   connect(name: string, customers: Customer[]): void {
     this.sources = [...this.sources, { name, creates: true }];
     this.customers = [...this.customers, ...customers];
+  }
+
+  /** Three of them: one with long and hostile names, one with more than anybody reads, one that does not answer. */
+  withSeveral(): void {
+    const [maria] = people(this.now);
+    if (!maria) return;
+    const of = (source: string, id: number, name: string, more: Partial<Customer> = {}): Customer => ({
+      ...maria,
+      id: `${source}/${id}`,
+      source,
+      name,
+      vip: false,
+      ...more,
+    });
+    this.connect("helpdesk", [
+      of("helpdesk", 7, "Maria Lopez"),
+      of("helpdesk", 8, "Maria Lopez-Wolfeschlegelsteinhausenbergerdorff ".repeat(6), { company: "Unzustellbarkeitsbenachrichtigung ".repeat(9) }),
+      of("helpdesk", 9, "מריה לופז maria", { company: "חברת שילוח בינלאומית" }),
+    ]);
+    this.connect(
+      "erp",
+      Array.from({ length: 60 }, (_, n) => of("erp", n, `Maria Szabó ${n + 1}`, { company: "" })),
+    );
+    this.connect("billing", []);
+    this.down.add("billing");
+    this.link("c1", "helpdesk/7");
   }
 
   search(source: string, query: string, limit: number): Match[] {

@@ -61,6 +61,31 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   sources_limit: (now) => [
     withParts(popCall(now, {}), [partHere(now, "helpdesk", "helpdesk/7", { state: { kind: "here", as_of: now - days(2), kept: "limit" } })]),
   ],
+  sources_many: (now) => [
+    withParts(
+      popCall(now, {
+        number: shared,
+        lookup: found(
+          Array.from({ length: 20 }, (_, n) => {
+            const one = match(now, "c2", "exact", { kind: "same_number", label: "work" });
+            return { ...one, customer: { ...one.customer, id: `helpdesk/${n}`, source: "helpdesk", name: `Kovács ${n + 1}` } };
+          }),
+        ),
+      }),
+      [{ source: "helpdesk", state: { kind: "here", as_of: now - 180_000, kept: "fresh" }, facts: [], tickets: [], may_be_more: true }],
+    ),
+  ],
+  sources_suspended: (now) => [
+    withParts(popCall(now, {}), [
+      partHere(now, "helpdesk", "helpdesk/7", {
+        facts: [
+          { label: { kind: "suspended" }, text: "true" },
+          { label: { kind: "organization" }, text: "Acme Logistics" },
+        ],
+        tickets: [ticket(now, "4102", "Router", { status: "closed", merged: true, created_at: now - days(400) })],
+      }),
+    ]),
+  ],
   sources_long: (now) => [
     withParts(popCall(now, {}), [
       partHere(now, "helpdesk-of-the-whole-company", "helpdesk-of-the-whole-company/7", {
@@ -148,6 +173,8 @@ export const scenarios: Record<string, (now: number) => PopCall[]> = {
   ],
   not_reported: (now) => [popCall(now, { state: { kind: "outcome_not_reported" }, rang: 190, over: 2 })],
   starting: (now) => [outgoing(now, { kind: "starting" }, 0)],
+  choose_number: (now) => [popCall(now, { outbound: true, state: { kind: "unknown" }, rang: 3, course: { advice: "choose_number" } })],
+  calls_another: (now) => [popCall(now, { outbound: true, state: { kind: "starting" }, rang: 1, course: { advice: "calls_another" } })],
   agent_ringing: (now) => [outgoing(now, { kind: "agent_ringing" }, 3)],
   calling: (now) => [outgoing(now, { kind: "ringing" }, 9)],
   controlled: (now) => [

@@ -3,8 +3,10 @@ import type {
   CardPart,
   CodeTree,
   CommandError,
+  CustomerTicket,
   DispositionCode,
   PopView,
+  TicketDraft,
   TreeCode,
   WrapUpDraft,
   WrapUpProblem,
@@ -44,6 +46,28 @@ export function wrapUpScenario(name: string, now: number): Shown | null {
     // Wrapped up for its ticket alone.
     case "wrap_up_tickets_only":
       return shown(withTickets(wrapUp(now, { codes: { first: [], second: [], second_required: false } }), now, ["crm"]));
+    // As many as a card brings, with long names and one that was merged.
+    case "wrap_up_tickets_many": {
+      const one = withTickets(wrapUp(now, {}), now, ["crm"]);
+      const [first] = crmTickets(now);
+      const long = ["Retraso en la entrega", "Unzustellbarkeitsbenachrichtigung ".repeat(9), "לא קיבלתי את החשבונית ".repeat(14)];
+      const tickets = Array.from(
+        { length: 20 },
+        (_, n) => ({ ...first, id: `${4_800 - n}`, subject: long[n % 3] ?? "", merged: n === 4, assignee: "Maximiliana ".repeat(n % 4) }) as CustomerTicket,
+      );
+      const [part] = one.card.parts ?? [];
+      if (part) part.tickets = tickets;
+      return shown(judged({ ...one, draft: { ...empty, revision: 1, tickets: [{ ...noTicket, choice: "add_to", ticket: "4797" }] } }));
+    }
+    case "wrap_up_tickets_form":
+      return shown(
+        judged({
+          ...withTickets(wrapUp(now, {}), now, ["crm"]),
+          draft: { ...empty, revision: 1, tickets: [{ ...noTicket, choice: "new", form: "9", subject: "Unzustellbarkeitsbenachrichtigung ".repeat(7) }] },
+        }),
+      );
+    case "wrap_up_private":
+      return shown({ ...wrapUp(now, {}), call: { ...wrapUp(now, {}).call, privacy: { private: true, by: "Ana Kiss", at: now } } });
     case "wrap_up_tickets_two":
       return shown(withTickets(wrapUp(now, {}), now, ["crm", "ügyfélszolgálat"]));
     case "wrap_up_over":
@@ -69,6 +93,8 @@ const empty: WrapUpDraft = {
   call_back: null,
   tickets: [],
 };
+
+const noTicket: TicketDraft = { account: "crm", choice: null, subject: "", form: null, fields: [], ticket: "" };
 
 /** Asked where it is filed in these accounts; the customer has tickets in the first. */
 function withTickets(one: WrapUpView, now: number, accounts: string[]): WrapUpView {

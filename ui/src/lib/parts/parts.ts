@@ -1,9 +1,14 @@
-import type { CardPart, CustomerTicket, Match } from "../../ipc";
+import type { CardPart, CommandError, CustomerTicket, Fact, Match } from "../../ipc";
+import { partsWords } from "../../i18n/parts";
+import { contained } from "../contained";
+import { sayError } from "../said";
 
 /** Read at a glance while a phone rings; the rest is in the system itself. */
 export const MOST_TICKETS = 3;
 
 export const isOpen = ({ status }: CustomerTicket): boolean => status !== "solved" && status !== "closed";
+
+export const isSuspended = ({ label }: Fact): boolean => label.kind === "suspended";
 
 /** Open ones, as their system sorts them; where there is none, the newest one of the others. */
 export function shownTickets(tickets: CustomerTicket[]): CustomerTicket[] {
@@ -34,4 +39,12 @@ export function nameThere({ source, customer, state }: CardPart, matches: Match[
   }
   const there = matches.filter((match) => match.customer.source === source);
   return !customer && state.kind === "here" && there.length > 1 ? { kind: "several", count: there.length } : { kind: "same" };
+}
+
+/** Why a system was not searched, in one sentence. */
+export function sayWhyNot(error: CommandError): string {
+  // What these two say elsewhere is about acts of ours.
+  if (error.code === "busy") return partsWords().noAnswer;
+  if (error.code === "not_now") return partsWords().limit;
+  return `${contained(sayError(error).what)}.`;
 }

@@ -11,7 +11,7 @@ export type Option =
   | { kind: "create"; key: string; number: NumberView };
 
 /** `sure`: no answer that is still to come puts anything in front of it. */
-export type Group = { name: "numbers" | "commands" | "customers"; options: Option[]; sure: boolean };
+export type Group = { name: "numbers" | "commands" | "customers" | "elsewhere"; options: Option[]; sure: boolean };
 
 /** What is known about a text by now. */
 export type Known = {
@@ -49,7 +49,7 @@ export function offer({ text, report, isRead, matches, isEarlier, matchesElsewhe
     { name: "commands", options: strong, sure: isRead },
     { name: "customers", options: [...customers, ...(customers.length === 0 ? create : [])], sure: isRead && !isEarlier },
     { name: "commands", options: weak, sure: isRead && !isEarlier },
-    { name: "customers", options: others, sure: isRead && !isEarlier && !isAskingElsewhere },
+    { name: "elsewhere", options: others, sure: isRead && !isEarlier && !isAskingElsewhere },
   ];
   return groups.filter(({ options }) => options.length > 0);
 }

@@ -42,6 +42,7 @@ export function contentOf(write: Write, now: number): string {
     case "change_callback":
       return `${words.calledAt(when(write.at, now, speech.locale))} · ${contained(write.number)}`;
     case "cancel_callback":
+    case "add_number":
       return write.number;
     case "log_call":
       return write.entry.coded ? words.code(write.entry.coded.label) : write.entry.number;
@@ -66,8 +67,8 @@ export type Said = { word: string; tone: Tone; icon: IconName; why: string; next
 /** Waits until then for its account to take more, and not for itself. */
 const forMore: ReadonlySet<WaitReason> = new Set<WaitReason>(["pace", "day_budget", "day_pace", "gate"]);
 
-/** Where a row stands: a word with its shape, why, and when it goes on; `ahead`: how many go before it, where that is known. */
-export function sayState(state: SubmissionState, now: number, ahead?: number): Said {
+/** Where a row stands: a word with its shape, why, and when it goes on; `ahead`: how many go before it, where that is known; `isJob`: the other system took it and works on it. */
+export function sayState(state: SubmissionState, now: number, ahead?: number, isJob = false): Said {
   const words = outboxWords();
   const before = ahead ? words.ahead(ahead) : "";
   const next = (at: number | null) => (at === null ? "" : at <= now ? words.soon : words.next(until(at, now)));
@@ -81,7 +82,7 @@ export function sayState(state: SubmissionState, now: number, ahead?: number): S
     case "sending":
       return said("moving", "upload", words.sending);
     case "checking":
-      return said("moving", "search", words.checking, next(state.until));
+      return isJob ? { ...said("moving", "upload", words.job.why), word: words.job.word } : said("moving", "search", words.checking, next(state.until));
     case "may_be_written":
       return said("person", "question", words.mayBe);
     case "parked":

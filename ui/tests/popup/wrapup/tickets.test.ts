@@ -11,9 +11,9 @@ const pick = (name: RegExp, value: string) => fireEvent.change(screen.getByRole(
 const type = (name: RegExp, value: string) => fireEvent.input(screen.getByRole("textbox", { name }), { target: { value } });
 
 describe.each([
-  ["en", ["Where is this call filed?", "New ticket", "Add to a ticket", "No ticket", "Nothing chosen: as it is set up."]],
-  ["es", ["¿Dónde se registra esta llamada?", "Ticket nuevo", "Añadir a un ticket", "Sin ticket", "Nada elegido: según la configuración."]],
-  ["hu", ["Hová kerüljön ez a hívás?", "Új jegy", "Meglévő jegyhez", "Jegy nélkül", "Nincs választva: a beállítás szerint."]],
+  ["en", ["Where is this call filed?", "New ticket", "Add to a ticket", "No ticket", "Nothing chosen: the settings decide."]],
+  ["es", ["¿Dónde se registra esta llamada?", "Ticket nuevo", "Añadir a un ticket", "Sin ticket", "Nada elegido: deciden los ajustes."]],
+  ["hu", ["Hová kerüljön ez a hívás?", "Új jegy", "Meglévő jegyhez", "Jegy nélkül", "Nincs kiválasztva semmi: a beállítások döntenek."]],
 ] as [Language, string[]][])("in %s", (language, words) => {
   it("a call is filed in words", async () => {
     const { text } = await showWrapUp("wrap_up_tickets", { language });
@@ -26,7 +26,7 @@ it("nothing chosen is nothing sent, and a choice can be left to the settings aga
   const shown = await showWrapUp("wrap_up_tickets");
   await choose("No ticket");
   await waitFor(() => expect(wrapUpOf(shown).draft.tickets).toMatchObject([{ account: "crm", choice: "none" }]));
-  await press("As it is set up");
+  await press("Leave it to the settings");
   await waitFor(() => expect(wrapUpOf(shown).draft.tickets).toMatchObject([{ account: "crm", choice: null }]));
 });
 
