@@ -5,6 +5,7 @@
 use crate::AskFailure;
 use async_trait::async_trait;
 use ringcard_core::{
+    Timestamp,
     customer::{Customer, CustomerDetails, CustomerId, Fact, Match},
     number::Party,
     ticket::{Ticket, TicketForm},
@@ -47,6 +48,11 @@ pub trait KeepCustomers: Send + Sync {
     /// second one.
     async fn create(&self, details: CustomerDetails) -> Result<Customer, AskFailure>;
 
+    /// Whether a number that an agent says is theirs is added there ([`Write::AddNumber`](ringcard_core::submission::Write)).
+    fn adds_numbers(&self) -> bool {
+        false
+    }
+
     /// One more number of theirs.
     async fn add_number(&self, id: &CustomerId, number: &Party) -> Result<(), AskFailure>;
 }
@@ -62,6 +68,11 @@ pub trait Tickets: Send + Sync {
         true
     }
 
+    /// When the system last refused a ticket so that its forms may be others by now; absent: never.
+    fn forms_doubted_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// One of them; `None`: it is not there (any more).
     async fn ticket(&self, id: &str) -> Result<Option<Ticket>, AskFailure>;
 }
@@ -71,6 +82,8 @@ pub trait Tickets: Send + Sync {
 pub struct ExportPage {
     /// Bounded (at most 1000).
     pub customers: Vec<Customer>,
+    /// Who is there no more, as far as the system tells. Bounded (at most 1000).
+    pub gone: Vec<CustomerId>,
     /// What comes after these is asked for by it; the system's own words, at most 2000 characters.
     pub cursor: String,
     /// Nothing comes after these for now: asked later, what changed since does.

@@ -1,7 +1,9 @@
-//! What we ask of a telephone system that keeps the recordings of its calls.
+//! What we ask of a telephone system that keeps the recordings of its calls, and how a CRM is given those that are here.
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream::BoxStream};
+use ringcard_core::recording::{AudioKind, RecordingId};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A telephone system that gives a recording by its own id of it. Nothing is changed by asking.
@@ -12,6 +14,27 @@ pub trait Recordings: Send + Sync {
     /// telephone system gives parts of it; else it is [`NotFetched::Cut`]. So is one that ends too early by its own form,
     /// where nothing but that can tell.
     async fn fetch(&self, id: &str) -> Result<Arriving, NotFetched>;
+}
+
+/// Recordings that are kept here, for a system that is sent their audio with a call.
+#[async_trait]
+pub trait GivesRecordings: Send + Sync {
+    /// The whole audio of one; `None`: it is not here (any more), or has more than `most` bytes. The error is a sentence: it
+    /// could not be read just now. That it was given is written down with the recording.
+    async fn whole(&self, id: &RecordingId, most: u64) -> Result<Option<WholeRecording>, String>;
+}
+
+/// The audio of a recording, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeRecording {
+    pub audio: AudioKind,
+    pub bytes: Vec<u8>,
+}
+
+/// A system that may be sent recordings.
+pub trait TakesRecordings: Send + Sync {
+    /// Where it gets them from now on.
+    fn use_recordings(&self, from: Arc<dyn GivesRecordings>);
 }
 
 /// A recording on its way.

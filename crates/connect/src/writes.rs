@@ -273,6 +273,7 @@ pub fn usual_priority(write: &Write) -> Priority {
         | Write::CancelCallback { .. }
         | Write::LogCall { .. }
         | Write::TellTeam { .. }
+        | Write::AddNumber { .. }
         | Write::Other => Priority::Note,
     }
 }

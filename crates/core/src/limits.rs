@@ -131,7 +131,9 @@ impl WriteLimits {
                 }
                 check_number(number, self.number)
             }
-            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => Err(Misfit::NotTaken),
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::AddNumber { .. } | Write::Other => {
+                Err(Misfit::NotTaken)
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{
     call::{AgentId, CallId},
     call_log::{CallEntry, TeamEvent},
     campaign::{CallbackStyle, CampaignId, CampaignKind, RecordRef},
+    customer::CustomerId,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -82,6 +83,13 @@ pub enum Write {
     LogCall { account: String, entry: Box<CallEntry> },
     /// Tells a team's own programs.
     TellTeam { account: String, event: TeamEvent, entry: Box<CallEntry> },
+    /// One more number of a customer whom the account's system keeps: an agent said that it is theirs.
+    AddNumber {
+        account: String,
+        customer: CustomerId,
+        /// In E.164.
+        number: String,
+    },
     /// What only another version of this program knows: it is shown as such, and what else stands in its list with it.
     #[serde(other)]
     Other,
@@ -113,14 +121,15 @@ impl Write {
             Self::CodeCall { account, .. }
             | Self::AddRecord { account, .. }
             | Self::LogCall { account, .. }
-            | Self::TellTeam { account, .. } => account,
+            | Self::TellTeam { account, .. }
+            | Self::AddNumber { account, .. } => account,
             Self::Other => "",
         }
     }
 
     /// Whether the hub makes it itself, of what it knows of a call: nobody else saves or edits one.
     pub fn is_the_hubs_own(&self) -> bool {
-        matches!(self, Self::LogCall { .. } | Self::TellTeam { .. } | Self::Other)
+        matches!(self, Self::LogCall { .. } | Self::TellTeam { .. } | Self::AddNumber { .. } | Self::Other)
     }
 
     /// What it is about: one record of the other system, one agent's call, or a call that is told of. Desks hand over what is about
@@ -135,6 +144,7 @@ impl Write {
             Self::AddRecord { campaign, customer_id, .. } => of_record(campaign, customer_id),
             Self::CodeCall { agent_id, .. } => format!("agent/{agent_id}"),
             Self::LogCall { entry, .. } | Self::TellTeam { entry, .. } => format!("call/{}", entry.call_id),
+            Self::AddNumber { customer, .. } => format!("customer/{}", customer.0),
             Self::Other => String::new(),
         }
     }
@@ -145,7 +155,7 @@ impl Write {
         let same_act = std::mem::discriminant(self) == std::mem::discriminant(older);
         // A record added twice is two wishes, and what was to be told stays to be told.
         same_act
-            && !matches!(self, Self::AddRecord { .. } | Self::TellTeam { .. } | Self::Other)
+            && !matches!(self, Self::AddRecord { .. } | Self::TellTeam { .. } | Self::AddNumber { .. } | Self::Other)
             && self.account() == older.account()
             && self.subject() == older.subject()
     }
@@ -179,7 +189,8 @@ impl Submission {
             Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.withhold(),
             Write::ScheduleCallback { number, .. }
             | Write::ChangeCallback { number, .. }
-            | Write::CancelCallback { number, .. } => number.clear(),
+            | Write::CancelCallback { number, .. }
+            | Write::AddNumber { number, .. } => number.clear(),
             Write::AddRecord { customer_name, numbers, fields, .. } => {
                 customer_name.clear();
                 numbers.clear();
@@ -306,6 +317,11 @@ pub struct OutboxRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ahead: Option<u32>,
+    /// The other system took it as a job, works on it and says later what became of it: it is asked about that, and not
+    /// looked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub is_job: bool,
     /// What the other system answered last; a sentence.
     pub last_answer: Option<String>,
     /// What the other system calls it, where it was done and the answer said so: the id of what was made.

@@ -55,7 +55,7 @@ impl CampaignAsks {
     /// The codes of every account: those at hand where they are fresh, or where the account does not answer.
     pub async fn codes(&self, refresh: bool) -> Asked<CodeList> {
         let question = |_, account: Arc<dyn Codes>| async move { account.codes().await };
-        self.codes.of(&self.accounts, self.accounts.codes(), refresh, question).await
+        self.codes.of(&self.accounts, self.accounts.codes(), refresh, |_| None, question).await
     }
 
     pub async fn smart_wait(

@@ -33,7 +33,7 @@ use crate::{
     usage,
     watching::{self, Watching},
 };
-use ringcard_connect::Crm;
+use ringcard_connect::{Crm, System};
 use ringcard_core::{call::AgentId, frame::Connection, number::DialPlan};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -283,7 +283,10 @@ impl Hub {
         let requests = requests.await.expect("BUG: opening the list of requests panicked");
         let recordings = recordings.await.expect("BUG: opening the list of recordings panicked");
         let place = Arc::new(SetOnce::new());
-        let accounts = Accounts::new(setup.accounts, |name, system| count(name, system, &place, &requests));
+        let accounts = Accounts::new(setup.accounts, |name, system| {
+            count(name, system, &place, &requests);
+            give(system, &recordings);
+        });
         let warm = setup.customers.warm.clone();
         let customers = Customers::new(crm, directory.clone(), accounts.clone(), setup.customers, requests.clone());
         let crm: Arc<dyn Crm> = Arc::new(customers.clone());
@@ -435,9 +438,10 @@ impl Hub {
     /// Takes a new set of accounts; calls and attempts in flight finish with the old ones. An account that is set up as
     /// it was is not touched.
     pub async fn use_accounts(&self, setups: Vec<AccountSetup>) {
-        self.shared
-            .accounts
-            .replace(setups, |name, system| count(name, system, &self.shared.permits_in, &self.shared.requests));
+        self.shared.accounts.replace(setups, |name, system| {
+            count(name, system, &self.shared.permits_in, &self.shared.requests);
+            give(system, &self.shared.recordings);
+        });
         self.shared.watching.follow();
         self.shared.outbox.set_accounts(self.shared.accounts.writes()).await;
     }
@@ -466,6 +470,13 @@ impl Hub {
         self.shared.requests.close().await;
         self.shared.recordings.close().await;
         self.shared.history.close().await;
+    }
+}
+
+/// A system that may be sent recordings gets them here.
+fn give(system: &System, recordings: &Recordings) {
+    if let Some(takes) = &system.takes_recordings {
+        takes.use_recordings(Arc::new(recordings.clone()));
     }
 }
 

@@ -63,11 +63,13 @@ impl<T: OfAccount> KeptAnswers<T> {
 
     /// The answer of each of these accounts, in their order: the one at hand where it is fresh, or where the account does not
     /// answer. `refresh`: all of them are asked.
+    /// `doubted`: when the account last said that what it answered before may hold no longer.
     pub async fn of<S: ?Sized, F>(
         &self,
         accounts: &Accounts,
         of: Vec<(String, Arc<S>)>,
         refresh: bool,
+        doubted: impl Fn(&S) -> Option<Timestamp>,
         question: impl Fn(String, Arc<S>) -> F,
     ) -> Asked<T>
     where
@@ -75,7 +77,11 @@ impl<T: OfAccount> KeptAnswers<T> {
     {
         let each = of.into_iter().map(|(name, system)| {
             let kept = self.kept(&name);
-            let is_fresh = |one: &T| Timestamp::now().since(one.fetched_at()) < LAST;
+            let doubted = doubted(&system);
+            let is_fresh = |one: &T| {
+                let at = one.fetched_at();
+                Timestamp::now().since(at) < LAST && doubted.is_none_or(|doubted| doubted < at)
+            };
             let fresh = kept.clone().filter(|one| !refresh && is_fresh(one));
             let question = question(name.clone(), system);
             async move {

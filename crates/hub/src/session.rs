@@ -8,6 +8,7 @@ mod before_dial;
 mod customers;
 mod find;
 mod notes;
+mod numbers;
 pub(crate) mod outbox;
 mod places;
 pub(crate) mod recordings;
@@ -168,6 +169,26 @@ fn shown(shared: &Shared, principal: &Principal, agent: Option<&AgentId>, row: C
     if is_open { row } else { row.withheld() }
 }
 
+/// The same of several; nothing is offered to be heard that was deleted.
+async fn all_shown(
+    shared: &Shared,
+    principal: &Principal,
+    agent: Option<&AgentId>,
+    rows: Vec<CallRow>,
+) -> Vec<CallRow> {
+    let mut rows: Vec<CallRow> = rows.into_iter().map(|row| shown(shared, principal, agent, row)).collect();
+    let recorded: Vec<CallId> = rows.iter().filter(|row| row.recorded).map(|row| row.call.id.clone()).collect();
+    if recorded.is_empty() {
+        return rows;
+    }
+    // Where nobody can say so now, *Play* says it.
+    let gone = shared.recordings.with_nothing_to_hear(recorded).await.unwrap_or_default();
+    for row in rows.iter_mut().filter(|row| gone.contains(&row.call.id)) {
+        (row.may_listen, row.recording_gone) = (false, true);
+    }
+    rows
+}
+
 /// Makes a call private, or takes that back; what follows for others is done at once as far as it can be.
 async fn set_private(
     shared: &Shared,
@@ -224,7 +245,7 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
         Request::Calls { filter, before, limit } => {
             let found = shared.history.calls(agent.clone(), filter, before, limit).await;
             let (calls, more) = found.map_err(|error| busy(&error))?;
-            let calls = calls.into_iter().map(|row| shown(shared, principal, agent.as_ref(), row)).collect();
+            let calls = all_shown(shared, principal, agent.as_ref(), calls).await;
             Ok(Reply::Calls { calls, more })
         }
         Request::FindCalls { search, before, limit } => {
@@ -288,7 +309,11 @@ async fn carry_out(shared: &Shared, principal: &Principal, request: Request) -> 
         | Request::LinkCustomers { .. }
         | Request::UnlinkCustomers { .. } => customers::answer(shared, agent, request).await,
         Request::Choose { call_id, customer } => match customer {
-            Some(customer) => shared.live.choose(call_id, customer).await.map(|()| Reply::Done),
+            Some(customer) => {
+                shared.live.choose(call_id.clone(), customer.clone()).await?;
+                numbers::add_there(shared, agent, call_id, customer);
+                Ok(Reply::Done)
+            }
             None => shared.live.set_aside(agent, call_id, None).await.map(|()| Reply::Done),
         },
         Request::SetAside { call_id, customer } => {

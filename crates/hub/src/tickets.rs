@@ -40,7 +40,7 @@ impl TicketAsks {
             let forms = tickets.forms().await?;
             Ok(AccountForms { forms: bounded(&account, forms), account, fetched_at: Timestamp::now() })
         };
-        self.forms.of(&self.accounts, asked, refresh, question).await
+        self.forms.of(&self.accounts, asked, refresh, |tickets| tickets.forms_doubted_at(), question).await
     }
 
     /// A ticket as it is now; `None`: it is not there.

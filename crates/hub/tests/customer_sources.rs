@@ -25,7 +25,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU32, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -51,6 +51,11 @@ struct Scripted {
     logs: Notify,
     /// The cursors it was asked by.
     exported: Mutex<Vec<Option<String>>>,
+    /// Of whom the next page says that they are gone.
+    gone: Mutex<Vec<CustomerId>>,
+    adds_numbers: AtomicBool,
+    /// Whom numbers were added to.
+    added: Mutex<Vec<(CustomerId, String)>>,
 }
 
 impl Scripted {
@@ -71,6 +76,9 @@ impl Scripted {
             logged: Mutex::default(),
             logs: Notify::new(),
             exported: Mutex::default(),
+            gone: Mutex::default(),
+            adds_numbers: AtomicBool::default(),
+            added: Mutex::default(),
         })
     }
 
@@ -127,6 +135,7 @@ fn ticket(id: &str, subject: &str) -> Ticket {
         subject: subject.into(),
         status: TicketStatus::Open,
         status_label: None,
+        merged: false,
         created_at: Timestamp(1),
         updated_at: Timestamp(2),
         assignee: Some("Éva".into()),
@@ -191,6 +200,10 @@ impl KeepCustomers for Scripted {
         Ok(new)
     }
 
+    fn adds_numbers(&self) -> bool {
+        self.adds_numbers.load(SeqCst)
+    }
+
     async fn add_number(&self, _: &CustomerId, _: &Party) -> Result<(), AskFailure> {
         self.pass().await
     }
@@ -205,7 +218,8 @@ impl ExportCustomers for Scripted {
         let known = self.known();
         let customers: Vec<Customer> = known.iter().skip(at).take(1).cloned().collect();
         let next = at + customers.len();
-        Ok(ExportPage { customers, cursor: next.to_string(), is_end: next == known.len() })
+        let gone = std::mem::take(&mut *self.gone.lock().expect("a lock"));
+        Ok(ExportPage { customers, gone, cursor: next.to_string(), is_end: next == known.len() })
     }
 
     fn pause(&self) -> Duration {
@@ -217,8 +231,13 @@ impl ExportCustomers for Scripted {
 impl Writes for Scripted {
     async fn write(&self, rows: &[WriteRow]) -> Vec<Attempt> {
         for row in rows {
-            let Write::LogCall { entry, .. } = &row.submission.write else { panic!("a call's entry") };
-            self.logged.lock().expect("a lock").push(entry.filing.clone());
+            match &row.submission.write {
+                Write::LogCall { entry, .. } => self.logged.lock().expect("a lock").push(entry.filing.clone()),
+                Write::AddNumber { customer, number, .. } => {
+                    self.added.lock().expect("a lock").push((customer.clone(), number.clone()));
+                }
+                other => panic!("{other:?}"),
+            }
         }
         self.logs.notify_one();
         vec![Attempt::done("entered"); rows.len()]
@@ -512,6 +531,22 @@ async fn of_a_shared_number_the_agent_chooses_over_all_systems_and_it_is_remembe
 }
 
 #[tokio::test]
+async fn of_as_many_as_are_told_at_most_it_is_said_that_there_may_be_more() {
+    let ids: Vec<String> = (1..=21).map(|n| n.to_string()).collect();
+    let known: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), "Ana Kiss")).collect();
+    let (many, two) = (Scripted::new("many", &known), Scripted::new("two", &known[..2]));
+    let world = world_of(&[&many, &two]).await;
+    let mut desk = world.desk().await;
+    let call = ring(&world, &mut desk, "1").await;
+    let is_said = |desk: &Desk, source: &str| {
+        let part = desk.cards.get(&call).and_then(|card| part(card, source));
+        part.filter(|part| matches!(part.state, PartState::Here { .. })).map(|part| part.may_be_more)
+    };
+    let both = |desk: &Desk| is_said(desk, "many") == Some(true) && is_said(desk, "two") == Some(false);
+    desk.until("what both say", both).await;
+}
+
+#[tokio::test]
 async fn a_customer_made_in_a_system_whose_search_lags_is_on_the_card_at_once() {
     let crm = Scripted::new("crm", &[]);
     let world = world_of(&[&crm]).await;
@@ -604,4 +639,96 @@ async fn customers_that_were_read_ahead_are_on_the_card_while_their_system_is_do
     }
     let asked = crm.exported.lock().expect("a lock").clone();
     assert_eq!(asked[..2], [None, Some("1".to_owned())], "each page after the one before");
+}
+
+#[tokio::test]
+async fn of_whoever_is_gone_in_their_system_nothing_is_kept_and_nobody_is_linked_with_them() {
+    let crm = Scripted::keeping("crm", &[("7", "Ana Kiss"), ("8", "Éva Kiss")], Duration::ZERO);
+    let world = world_of(&[&crm]).await;
+    let ana = world.customer("Ana Kiss", &["+3612345679"]).await;
+    let seven = CustomerId("crm/7".into());
+    let mut desk = world.desk().await;
+    let link = Request::LinkCustomers { one: ana.id.clone(), other: seven.clone() };
+    assert_eq!(desk.ask(link).await, Ok(Reply::Done));
+    let before = ring(&world, &mut desk, "1").await;
+    let choose = Request::Choose { call_id: before.clone(), customer: Some(seven.clone()) };
+    assert_eq!(desk.ask(choose).await, Ok(Reply::Done));
+    desk.until("her name", |desk| desk.chosen(&before) == Some(seven.clone())).await;
+
+    // She is deleted there; nobody is asked for anything but what changed.
+    crm.customers.lock().expect("a lock").retain(|customer| customer.id != seven);
+    crm.gone.lock().expect("a lock").push(seven.clone());
+    crm.fails(Some(broken()));
+    let World { hub: stopped, sim, dir, .. } = world;
+    stopped.shutdown().await;
+    let warm = CustomerRules { warm: vec!["crm".into()], ..rules(Duration::from_secs(20)) };
+    let world = hub(dir, sim, &[&crm], warm).await;
+    let mut desk = world.desk().await;
+    for n in 2.. {
+        let call = ring(&world, &mut desk, &n.to_string()).await;
+        desk.until("what is known of them", |desk| {
+            let part = desk.cards.get(&call).and_then(|card| part(card, "crm"));
+            part.is_some_and(|part| part.state != PartState::Asking)
+        })
+        .await;
+        if names(&desk, &call) == ["Éva Kiss"] {
+            break;
+        }
+        assert!(n < 200, "she is still there: {:?}", names(&desk, &call));
+    }
+    let Ok(Reply::CustomerAbout { about }) = desk.ask(Request::AboutCustomer { id: ana.id }).await else {
+        panic!("what is known of her")
+    };
+    assert!(about.links.is_empty(), "{:?}", about.links);
+}
+
+#[tokio::test]
+async fn who_is_behind_a_number_is_asked_of_every_source_and_told_once() {
+    let (crm, slow) = (Scripted::new("crm", &[("7", "Ana Kiss")]), Scripted::new("slow", &[("1", "Ana K")]).closed());
+    let world = world_within(&[&crm, &slow], Duration::from_millis(300)).await;
+    let mut desk = world.desk().await;
+    let who = Request::FindByNumber { number: "06 30 123 4567".into() };
+    let found = async |desk: &mut Desk| match desk.ask(who.clone()).await {
+        Ok(Reply::Matches { matches }) => matches.into_iter().map(|one| one.customer.id.0).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(found(&mut desk).await, ["crm/7"]);
+    let before = desk.ask(Request::BeforeDial { number: CALLER.into() }).await;
+    let Ok(Reply::BeforeDial { before }) = before else { panic!("{before:?}") };
+    assert_eq!(before.customer_name.as_deref(), Some("Ana Kiss"));
+    assert_eq!(crm.asked.load(SeqCst), 1, "what was just answered is not asked again");
+    let asked =
+        world.http.get(format!("{}/v1/customers?number=%2B36301234567", world.base)).bearer_auth(support::TOKEN);
+    let answer: serde_json::Value = asked.send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(answer["matches"][0]["customer"]["id"], "crm/7");
+
+    let ana = world.customer("Ana Kiss", &[CALLER]).await;
+    assert_eq!(found(&mut desk).await, [ana.id.0.clone(), "crm/7".to_owned()]);
+    let link = Request::LinkCustomers { one: ana.id.clone(), other: CustomerId("crm/7".into()) };
+    assert_eq!(desk.ask(link).await, Ok(Reply::Done));
+    assert_eq!(found(&mut desk).await, [ana.id.0], "one person is told once");
+    slow.opens();
+}
+
+#[tokio::test]
+async fn a_number_an_agent_says_is_theirs_is_added_where_they_are_kept_and_that_is_wanted() {
+    let (crm, other) = (Scripted::new("crm", &[("7", "Ana Kiss")]), Scripted::new("other", &[]));
+    for system in [&crm, &other] {
+        let mut unknown = customer(system.name, "9", "Béla Nagy");
+        unknown.details.numbers.clear();
+        system.customers.lock().expect("a lock").push(unknown);
+    }
+    crm.adds_numbers.store(true, SeqCst);
+    let world = world_of(&[&crm, &other]).await;
+    let mut desk = world.desk().await;
+    let call = ring(&world, &mut desk, "1").await;
+    // She has the number; the other system does not want it; he is told of it once.
+    for customer in ["crm/7", "other/9", "crm/9", "crm/9"] {
+        let choose = Request::Choose { call_id: call.clone(), customer: Some(CustomerId(customer.into())) };
+        assert_eq!(desk.ask(choose).await, Ok(Reply::Done), "{customer}");
+    }
+    tokio::time::timeout(Duration::from_secs(20), crm.logs.notified()).await.expect("it is told");
+    world.hub.shutdown().await;
+    assert_eq!(crm.added.lock().expect("a lock").as_slice(), [(CustomerId("crm/9".into()), CALLER.to_owned())]);
+    assert!(other.added.lock().expect("a lock").is_empty());
 }

@@ -1,6 +1,9 @@
 //! Connecting a PBX and letting one go: settings and secrets together.
 
-use super::{Installation, hub_place::set_accounts_up};
+use super::{
+    Installation,
+    hub_place::{HubPlace, set_accounts_up},
+};
 use crate::contract::{
     CommandError, ShellErrorCode,
     views::{AccountInput, PlainValue},
@@ -81,8 +84,15 @@ impl Installation {
         Ok(other_hub)
     }
 
-    /// The sign-in of an account that people sign in to in their browser; the error says why there is none.
+    /// The sign-in of an account that people sign in to in their browser; the error says why there is none. Where the hub is
+    /// on a server, what a sign-in brings here would reach nobody.
     pub fn sign_in(&self, name: &str) -> Result<Arc<dyn SignIn>, String> {
+        if matches!(self.hub_place, HubPlace::Elsewhere(_)) {
+            return Err(format!(
+                "The team's hub on its server asks this system, and signs in by itself: its administrator runs \
+                 `ringcard-hub sign-in {name}` there. Nothing was changed."
+            ));
+        }
         let account = self.accounts.iter().find(|account| account.name == name);
         let account = account.ok_or_else(|| format!("There is no account called “{name}”."))?;
         let system = account.system.as_ref().map_err(String::clone)?;

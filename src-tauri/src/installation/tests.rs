@@ -276,6 +276,24 @@ async fn a_hub_elsewhere_is_spoken_to_and_none_runs_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_a_hub_elsewhere_signing_in_says_where_that_is_done() {
+    let folder = folder();
+    fs::write(folder.path().join("token"), "a-token").expect("written");
+    let secrets = Arc::new(EnvAndFiles::new(folder.path()));
+    let settings = "[agent]\nname = \"Ana\"\n\n[hub]\nurl = \"ws://127.0.0.1:9/v1/desk\"\ntoken = { file = \"token\" }\n\n\
+        [[account]]\nname = \"crm\"\nconnector = \"zendesk\"\nsubdomain = \"acme\"\nsign_in = \"oauth\"\n\
+        oauth_client_id = \"ringcard\"\n";
+    fs::write(places(&folder).settings_file(), settings).expect("written");
+    let installation = Installation::open(StartSettings::read(places(&folder), secrets, false)).await;
+    // Of an account that is set up here, and of one that the team's hub alone has.
+    for name in ["crm", "other"] {
+        let why = installation.sign_in(name).err().expect("not from here");
+        assert!(why.contains(&format!("`ringcard-hub sign-in {name}`")) && why.contains("on its server"), "{why}");
+    }
+    installation.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_name_is_another_agent_for_the_hub_too() {
     let folder = folder();
     let mut installation = open(&folder, ANY_PORT).await;

@@ -1338,7 +1338,11 @@ recorded?: boolean,
 /**
  * Who asked may listen to its recordings.
  */
-may_listen?: boolean, };
+may_listen?: boolean, 
+/**
+ * None of its recordings can be heard any more: they were deleted, refused, or are gone.
+ */
+recording_gone?: boolean, };
 
 export type ListenPatch = { address?: string, public_url?: string | null, };
 

@@ -74,7 +74,9 @@ impl WolkvoxAccount {
                 self.said(callback.through_agent(Method::DELETE, "delete_recall", "telephone", &submission.about)?)
                     .await
             }
-            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => Err(valid::unfit(Misfit::NotTaken)),
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::AddNumber { .. } | Write::Other => {
+                Err(valid::unfit(Misfit::NotTaken))
+            }
         }
     }
 
@@ -226,6 +228,7 @@ impl WolkvoxAccount {
             | Write::CodeCall { .. }
             | Write::LogCall { .. }
             | Write::TellTeam { .. }
+            | Write::AddNumber { .. }
             | Write::Other => Ok(Looked::CannotTell),
         }
     }
@@ -339,7 +342,7 @@ impl Writes for WolkvoxAccount {
             // The campaign has one moment for each record; an agent's list takes the same call-back twice.
             Write::ScheduleCallback { agent_id, .. } => agent_id.is_none(),
             Write::CodeCall { .. } | Write::AddRecord { .. } | Write::CancelCallback { .. } => false,
-            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => false,
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::AddNumber { .. } | Write::Other => false,
         }
     }
 
@@ -394,7 +397,7 @@ impl Writes for WolkvoxAccount {
             Write::CodeCall { .. } | Write::CancelCallback { .. } => false,
             Write::ScheduleCallback { agent_id, .. } | Write::ChangeCallback { agent_id, .. } => agent_id.is_none(),
             Write::Codify { .. } | Write::AddRecord { .. } => true,
-            Write::LogCall { .. } | Write::TellTeam { .. } | Write::Other => false,
+            Write::LogCall { .. } | Write::TellTeam { .. } | Write::AddNumber { .. } | Write::Other => false,
         }
     }
 

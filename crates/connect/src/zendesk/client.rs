@@ -18,18 +18,22 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// A page of a hundred users, tickets or fields, each with all its custom fields.
 pub(super) const PAGE: usize = 16 * 1024 * 1024;
 /// One of them.
 pub(super) const ONE: usize = 2 * 1024 * 1024;
 
+/// A file is there by then, or never.
+const FILE_WITHIN: Duration = Duration::from_secs(60);
+
 /// The body of a request.
 #[derive(Debug, Clone)]
 pub(super) enum Body {
     None,
     Json(Value),
+    File { content_type: &'static str, bytes: Arc<Vec<u8>> },
 }
 
 /// One request.
@@ -65,6 +69,12 @@ impl Ask {
 
     pub fn json(mut self, body: Value) -> Self {
         self.body = Body::Json(body);
+        self
+    }
+
+    /// A file is the body, which takes its time.
+    pub fn file(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        self.body = Body::File { content_type, bytes: Arc::new(bytes) };
         self
     }
 
@@ -135,6 +145,10 @@ impl Client {
         let request = match ask.body {
             Body::None => request,
             Body::Json(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            Body::File { content_type, bytes } => request
+                .header(CONTENT_TYPE, content_type)
+                .timeout(self.timeout.max(FILE_WITHIN))
+                .body(Arc::unwrap_or_clone(bytes)),
         };
         match request.send().await {
             Ok(response) => {

@@ -35,6 +35,10 @@ pub(super) struct Config {
     pub writing: Writing,
     /// The id of the form that new tickets have; absent: the account's default.
     pub ticket_form: Option<String>,
+    /// Whether a number that an agent says is a customer's is added there.
+    pub add_numbers: bool,
+    /// Whether agents choose a ticket after a call.
+    pub ask_ticket: bool,
     pub per_minute: u32,
     pub per_day: Option<u32>,
     pub share_percent: u8,
@@ -103,8 +107,10 @@ impl Config {
                 _ => None,
             },
             app_id: between(&values, "app_id", 1..=i64::MAX)?,
-            writing: Writing::new(&values, &zone_name),
+            writing: Writing::new(&values, &zone_name)?,
             ticket_form: ticket_form(&values)?,
+            add_numbers: values.flag("add_numbers"),
+            ask_ticket: values.flag("ask_ticket"),
             per_minute: to_u32(between(&values, "per_minute", 1..=MOST_A_MINUTE)?.unwrap_or(400)),
             per_day: between(&values, "per_day", 1..=MOST_A_DAY)?.map(to_u32),
             share_percent: to_u8(between(&values, "share_percent", 1..=100)?.unwrap_or(100)),
@@ -246,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_with_its_key() {
-        let cases: [(&[(&str, &str)], &str); 17] = [
+        let cases: [(&[(&str, &str)], &str); 19] = [
             (&[SIGNED[1]], "subdomain"),
             (&[("subdomain", "evil.example"), SIGNED[1]], "subdomain"),
             (&[("subdomain", "acme zendesk"), SIGNED[1]], "subdomain"),
@@ -263,6 +269,8 @@ mod tests {
             (&[SIGNED[0], SIGNED[1], ("spread_first_percent", "101")], "spread_first_percent"),
             (&[SIGNED[0], SIGNED[1], ("time_zone", "Bogota")], "time_zone"),
             (&[SIGNED[0], SIGNED[1], ("ticket_form", "Default")], "ticket_form"),
+            (&[SIGNED[0], SIGNED[1], ("agents", "Eva eva@acme.example")], "agents"),
+            (&[SIGNED[0], SIGNED[1], ("agents", "Eva = \"eva\" OR x@y")], "agents"),
             (&[SIGNED[0], ("sign_in", "oauth")], "oauth_client_id"),
         ];
         for (given, key) in cases {

@@ -54,6 +54,7 @@ impl From<ZendeskAccount> for System {
             export_customers: Some(account.clone()),
             tickets: Some(account.clone()),
             take_writes: Some(account.clone()),
+            takes_recordings: Some(account.clone()),
             ..Self::new("zendesk", origins, secrets, account)
         }
     }

@@ -23,18 +23,26 @@ impl ZendeskAccount {
         let json = self.ask(ask).await?.json;
         let name = |one: &serde_json::Value| Some((one.id("id")?, shortened(&one.text("name"), 300)));
         let organizations: BTreeMap<String, String> = json.list("organizations").filter_map(name).collect();
-        let users = json.list("users").take(2 * A_PAGE).filter(|user| matches!(&*user.text("role"), "end-user" | ""));
-        let customers = users.filter_map(|user| {
+        let users = json.list("users").take(2 * A_PAGE);
+        let (mut customers, mut gone) = (Vec::new(), Vec::new());
+        for user in users.filter(|user| matches!(&*user.text("role"), "end-user" | "")) {
             let organization = user.id("organization_id").and_then(|id| organizations.get(&id));
-            self.customer(user, organization.map(String::as_str))
-        });
-        let customers = customers.collect();
+            match self.customer(user, organization.map(String::as_str)) {
+                Some(customer) => customers.push(customer),
+                // Deleted, or merged into another one.
+                None => gone.extend(user.id("id").map(|id| self.customer_id(&id))),
+            }
+        }
+        for id in &gone {
+            self.seen.forget_fresh(&id.0);
+        }
         // At the end there may be none: whoever asks later goes on from the same place.
         let cursor = [json.text("after_cursor"), after.unwrap_or_default().to_owned()];
         let cursor =
             cursor.into_iter().find(|cursor| !cursor.is_empty()).filter(|cursor| cursor.len() <= LONGEST_CURSOR);
         let no_cursor = || Trouble::Unknown { detail: "the export does not say where it goes on".to_owned() };
-        Ok(ExportPage { customers, cursor: cursor.ok_or_else(no_cursor)?, is_end: json["end_of_stream"] != false })
+        let cursor = cursor.ok_or_else(no_cursor)?;
+        Ok(ExportPage { customers, gone, cursor, is_end: json["end_of_stream"] != false })
     }
 }
 

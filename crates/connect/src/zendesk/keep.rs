@@ -1,7 +1,7 @@
 //! New customers, and one more number of theirs. Nobody gets an e-mail of it.
 
 use super::{ZendeskAccount, client::Ask, outcome::Trouble, wire::Read};
-use crate::{AskFailure, KeepCustomers};
+use crate::{AskFailure, Attempt, KeepCustomers, Looked};
 use async_trait::async_trait;
 use reqwest::Method;
 use ringcard_core::{
@@ -134,17 +134,70 @@ impl KeepCustomers for ZendeskAccount {
         let no_number = || AskFailure::Refused { detail: "this is no number that a customer can have".to_owned() };
         let written = as_kept(number).ok_or_else(no_number)?;
         self.add_identity(&own, &written).await.map_err(Trouble::ask)?;
+        self.has_number(id, &own, written, number);
+        Ok(())
+    }
+
+    fn adds_numbers(&self) -> bool {
+        self.config.add_numbers
+    }
+}
+
+impl ZendeskAccount {
+    /// The number is theirs from now on, before search knows it.
+    fn has_number(&self, id: &CustomerId, own: &str, written: String, number: &Party) {
         let fresh = self.seen.fresh().into_iter().find(|customer| customer.id == *id);
         let known = match fresh {
             Some(customer) => Some(customer),
-            None => self.seen.user(&own).and_then(|user| self.customer(&user, None)),
+            None => self.seen.user(own).and_then(|user| self.customer(&user, None)),
         };
-        self.seen.forget(&own);
+        self.seen.forget(own);
         if let Some(mut customer) = known {
             let number = CustomerNumber { label: String::new(), written, party: Some(number.clone()) };
             customer.details.numbers.push(number);
             self.seen.note_fresh(&customer);
         }
-        Ok(())
+    }
+
+    /// What an agent said is theirs. A number that they have already is not added again.
+    pub(super) async fn write_number(&self, id: &CustomerId, number: &str) -> Result<Attempt, Trouble> {
+        let (own, party, written) = self.number_of(id, number)?;
+        let refused = match self.add_identity(&own, &written).await {
+            Ok(_) => None,
+            Err(trouble @ Trouble::Refused { .. }) => Some(trouble),
+            Err(trouble) => return Err(trouble),
+        };
+        if let Some(trouble) = refused
+            && !self.has_already(&own, &party).await?
+        {
+            return Err(trouble);
+        }
+        self.has_number(id, &own, written, &party);
+        Ok(Attempt::done(format!("the number is one of user {own}")))
+    }
+
+    /// Whether a number whose adding had no answer is theirs.
+    pub(super) async fn look_for_number(&self, id: &CustomerId, number: &str) -> Result<Looked, Trouble> {
+        let (own, party, _) = self.number_of(id, number)?;
+        Ok(match self.has_already(&own, &party).await? {
+            true => Looked::Written { answer: format!("the number is one of user {own}"), reference: None },
+            false => Looked::NotWritten,
+        })
+    }
+
+    fn number_of(&self, id: &CustomerId, number: &str) -> Result<(String, Party, String), Trouble> {
+        let own = self.own_id(id).ok_or_else(|| Trouble::invalid("this customer is not one of this account's"))?;
+        let party = self.plan.read(number).ok().map(|reading| reading.party);
+        let read = party.and_then(|party| Some((as_kept(&party)?, party)));
+        let (written, party) = read.ok_or_else(|| Trouble::invalid("this is no number that a customer can have"))?;
+        Ok((own.to_owned(), party, written))
+    }
+
+    async fn has_already(&self, own: &str, number: &Party) -> Result<bool, Trouble> {
+        let ask = Ask::get("identities", format!("/api/v2/users/{own}/identities.json"));
+        let found = self.ask(ask).await?.json;
+        let numbers = found.list("identities").filter(|identity| identity.text("type") == "phone_number");
+        let mut read = numbers.filter_map(|identity| self.plan.read(&identity.text("value")).ok());
+        Ok(read.any(|reading| reading.party == *number))
     }
 }

@@ -8,6 +8,7 @@
 //! [`ZendeskAccount`] is what others use; its traits are in `customers`, `keep`, `export`, `tickets`, `sign_in` (what it brings: `tokens`), `trial`
 //! and `writes`.
 
+mod agents;
 mod client;
 mod config;
 mod connector;
@@ -30,7 +31,10 @@ mod writes;
 
 pub use connector::Zendesk;
 
-use crate::{CameTo, NewAccount, Permits, Secrets, TakesPermits, settings::AccountError};
+use crate::{
+    CameTo, GivesRecordings, NewAccount, Permits, Secrets, TakesPermits, TakesRecordings, settings::AccountError,
+};
+use agents::KnownAgents;
 use client::{Ask, Client};
 use config::Config;
 use outcome::{Judge, Reply, Trouble};
@@ -38,7 +42,11 @@ use proof::Proof;
 use reqwest::header::HeaderValue;
 use ringcard_core::{Timestamp, number::DialPlan, submission::GateReason};
 use seen::Seen;
-use std::{fmt, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicI64},
+    time::Instant,
+};
 use talk::Talk;
 use tickets::KnownForms;
 
@@ -55,6 +63,11 @@ pub struct ZendeskAccount {
     /// Users that were seen or made a moment ago.
     seen: Seen,
     forms: KnownForms,
+    /// When a refused ticket last said that they may be others by now, in milliseconds since 1970; 0: never.
+    forms_doubted: AtomicI64,
+    agents: KnownAgents,
+    /// Where recordings come from that are uploaded; absent: nobody gives any.
+    recordings: RwLock<Option<Arc<dyn GivesRecordings>>>,
     /// Whether the plan has Talk Partner Edition.
     talk: Talk,
     /// Rows that no bulk request takes.
@@ -83,6 +96,9 @@ impl ZendeskAccount {
             clock: Arc::new(Timestamp::now),
             seen: Seen::default(),
             forms: KnownForms::default(),
+            forms_doubted: AtomicI64::new(0),
+            agents: KnownAgents::default(),
+            recordings: RwLock::default(),
             talk: Talk::new(config.talk_partner),
             alone: writes::Alone::default(),
             config,
@@ -151,5 +167,11 @@ impl ZendeskAccount {
 impl TakesPermits for ZendeskAccount {
     fn use_permits(&self, permits: Arc<dyn Permits>) {
         self.client.permits.use_permits(permits);
+    }
+}
+
+impl TakesRecordings for ZendeskAccount {
+    fn use_recordings(&self, from: Arc<dyn GivesRecordings>) {
+        *self.recordings.write().unwrap_or_else(PoisonError::into_inner) = Some(from);
     }
 }

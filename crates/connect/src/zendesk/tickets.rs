@@ -3,15 +3,21 @@
 use super::{ZendeskAccount, client::Ask, forms::forms, normalise::names, outcome::Trouble, wire::Read};
 use crate::{AskFailure, Tickets, permits::give_back_unused};
 use async_trait::async_trait;
-use ringcard_core::ticket::{Ticket, TicketForm};
+use ringcard_core::{
+    Timestamp,
+    ticket::{Ticket, TicketForm},
+};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 use tokio::{sync::Mutex, time::Instant};
 
 /// Administrators change forms now and then, agents open one with every call.
 const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
 /// While Zendesk does not answer, the forms of earlier are better than none.
 const USABLE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Forms are doubted so often.
+const DOUBTED_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Pages of a list: more fields and forms than an account has.
 const MOST_PAGES: usize = 30;
@@ -42,6 +48,17 @@ impl ZendeskAccount {
                 Some((_, forms)) if !matches!(trouble, Trouble::Refused { .. }) => Ok(forms.clone()),
                 _ => Err(trouble),
             },
+        }
+    }
+
+    /// A ticket was refused: what administrators ask for may be something else by now. Believed every quarter of an hour: most
+    /// refusals have another reason.
+    pub(super) async fn doubt_forms(&self, trouble: &Trouble) {
+        let Trouble::Refused { status: 400 | 422, .. } = trouble else { return };
+        let (now, before) = (self.now(), Timestamp(self.forms_doubted.load(Relaxed)));
+        if now < before || now.since(before) >= DOUBTED_FOR {
+            self.forms_doubted.store(now.0, Relaxed);
+            *self.forms.lock().await = None;
         }
     }
 
@@ -96,6 +113,15 @@ impl ZendeskAccount {
 impl Tickets for ZendeskAccount {
     async fn forms(&self) -> Result<Vec<TicketForm>, AskFailure> {
         self.forms_now().await.map_err(Trouble::ask)
+    }
+
+    fn asks_after_call(&self) -> bool {
+        self.config.ask_ticket
+    }
+
+    fn forms_doubted_at(&self) -> Option<Timestamp> {
+        let at = self.forms_doubted.load(Relaxed);
+        (at > 0).then_some(Timestamp(at))
     }
 
     async fn ticket(&self, id: &str) -> Result<Option<Ticket>, AskFailure> {

@@ -23,6 +23,9 @@ const ADVICE: Advice = Advice {
     refused: "check the subdomain",
 };
 
+/// Of the agents that the settings name, so many are looked for: each costs a request.
+const MOST_AGENTS: usize = 10;
+
 /// A connection that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -53,8 +56,35 @@ async fn run(account: &ZendeskAccount) -> TestReport {
             Ok(found) => report.add(Tried::SignIn, Ok(found)),
             Err(why) => report.not_checked(Tried::SignIn, why),
         }
+        if !account.config.writing.agents.is_empty() {
+            report.add(Tried::SignIn, agents(account).await.map_err(sentence));
+        }
     }
     report
+}
+
+/// Whether those whom the settings name are agents there.
+async fn agents(account: &ZendeskAccount) -> Result<String, Trouble> {
+    let named = &account.config.writing.agents;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for (agent, there) in named.iter().take(MOST_AGENTS) {
+        match account.agent_there(there).await? {
+            Some((_, name)) => known.push(format!("{} is {}", contained(&agent.0), contained(&name))),
+            None => unknown.push(contained(&agent.0).into_owned()),
+        }
+    }
+    let of = if named.len() > MOST_AGENTS { format!(" (the first {MOST_AGENTS} were tried)") } else { String::new() };
+    match unknown.is_empty() {
+        true => Ok(format!("agents: {}{of}", known.join(", "))),
+        false => {
+            let detail = format!(
+                "no agent of Zendesk is meant by what “Agents” says of {}{of}: calls of theirs are filed as the agent who \
+                 signs in",
+                unknown.join(", ")
+            );
+            Err(Trouble::invalid(&detail))
+        }
+    }
 }
 
 async fn sign_in(account: &ZendeskAccount) -> Result<String, Trouble> {

@@ -1,9 +1,12 @@
 //! New customers, and numbers of theirs.
 
-use super::support::{finds, keeps, names, sim, system, user};
-use crate::support::outside;
-use ringcard_connect::AskFailure;
-use ringcard_core::customer::{CustomerDetails, CustomerNumber};
+use super::support::{finds, id, keeps, names, sim, system, user, with};
+use crate::support::{outside, submission};
+use ringcard_connect::{AskFailure, Attempt, Looked, WriteRow};
+use ringcard_core::{
+    customer::{CustomerDetails, CustomerId, CustomerNumber},
+    submission::Write,
+};
 use ringcard_sim::zendesk::Misbehaviour;
 use std::time::Duration;
 
@@ -91,4 +94,37 @@ async fn one_more_number_is_theirs_at_once() {
     let found = finds(&system).find_by_number(&outside(CALLER)).await.expect("an answer");
     assert_eq!(names(&found), ["Ana Kiss"]);
     assert!(sim.user(one).expect("there").identities.iter().any(|identity| identity.value == CALLER));
+}
+
+#[tokio::test]
+async fn a_number_that_an_agent_says_is_theirs_is_added_once_whichever_answer_is_lost() {
+    for lost in [Misbehaviour::ApplyThenCut, Misbehaviour::Close] {
+        let sim = sim().await;
+        let one = sim.add_user(user("Ana Kiss", "+36 1 555 1234"));
+        let system = system(&sim);
+        let writes = system.take_writes.clone().expect("it takes writes");
+        let write = |customer: CustomerId| Write::AddNumber { account: "crm".into(), customer, number: CALLER.into() };
+        assert!(writes.check(&write(id(one))).is_ok() && writes.check(&write(CustomerId("other/1".into()))).is_err());
+        let row: WriteRow = submission(write(id(one))).into();
+        sim.misbehave("POST users/{}/identities", lost);
+        let first = writes.write(std::slice::from_ref(&row)).await.remove(0);
+        assert!(matches!(first, Attempt::Unknown { .. }), "{first:?}");
+        if writes.look(&row).await == Looked::NotWritten {
+            let again = writes.write(std::slice::from_ref(&row)).await.remove(0);
+            assert!(matches!(again, Attempt::Done { .. }), "{again:?}");
+        }
+        // Somebody added it there meanwhile: that is what was wanted.
+        let twice = writes.write(std::slice::from_ref(&row)).await.remove(0);
+        assert!(matches!(twice, Attempt::Done { .. }), "{twice:?}");
+        let identities = sim.user(one).expect("there").identities;
+        assert_eq!(identities.iter().filter(|identity| identity.value == CALLER).count(), 1);
+        assert!(sim.misfits().is_empty(), "{:?}", sim.misfits());
+    }
+}
+
+#[tokio::test]
+async fn numbers_are_added_where_the_settings_say_so() {
+    let sim = sim().await;
+    assert!(!keeps(&system(&sim)).adds_numbers());
+    assert!(keeps(&with(&sim, &[("add_numbers", "true")])).adds_numbers());
 }

@@ -40,12 +40,12 @@ pub fn add_to(ticket: u64) -> Option<TicketChoice> {
     Some(TicketChoice::AddTo { ticket: ticket.to_string(), fields: Vec::new() })
 }
 
-async fn write(writes: &Arc<dyn Writes>, row: &WriteRow) -> Attempt {
+pub async fn write(writes: &Arc<dyn Writes>, row: &WriteRow) -> Attempt {
     writes.write(std::slice::from_ref(row)).await.remove(0)
 }
 
 #[track_caller]
-fn done(attempt: Attempt) -> (String, Option<String>) {
+pub fn done(attempt: Attempt) -> (String, Option<String>) {
     let Attempt::Done { answer, reference } = attempt else { panic!("{attempt:?}") };
     (answer, reference)
 }

@@ -162,7 +162,8 @@ fn about_of(write: &Write) -> String {
         }
         Write::ScheduleCallback { number, .. }
         | Write::ChangeCallback { number, .. }
-        | Write::CancelCallback { number, .. } => number.clone(),
+        | Write::CancelCallback { number, .. }
+        | Write::AddNumber { number, .. } => number.clone(),
         Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => entry.number.clone(),
         Write::Other => String::new(),
     }

@@ -129,7 +129,8 @@ fn whom(write: &Write) -> String {
         Write::Codify { record, .. } => record.customer_id.clone(),
         Write::ScheduleCallback { number, .. }
         | Write::ChangeCallback { number, .. }
-        | Write::CancelCallback { number, .. } => number.clone(),
+        | Write::CancelCallback { number, .. }
+        | Write::AddNumber { number, .. } => number.clone(),
         Write::AddRecord { customer_name, customer_id, .. } => {
             if customer_name.is_empty() {
                 customer_id.clone()

@@ -8,6 +8,7 @@
 //! the same; that is kept with the directory, and can be undone.
 
 mod ask;
+mod everybody;
 pub(crate) mod merge;
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ const CREATING: Duration = Duration::from_secs(30);
 /// A system's own search may not know a new customer for so long.
 const SEARCH_LAGS: Duration = Duration::from_secs(15 * 60);
 /// More than this nobody can choose from.
-const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 /// Of the directory's hits, so many are compared with another system's.
 const MOST_SEARCHED: u32 = 200;
 /// Characters of a fact that are kept; more is no fact.
@@ -356,6 +357,7 @@ fn part(id: &CustomerId, state: PartState, about: AboutThem) -> CardPart {
         customer: Some(id.clone()),
         facts: about.facts,
         tickets: about.tickets,
+        may_be_more: false,
     }
 }
 

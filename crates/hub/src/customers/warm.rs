@@ -2,17 +2,22 @@
 //! while the account's limits leave no request, or its system does not answer. Page by page, last of all purposes, from where
 //! it left off.
 //!
-//! What is kept so is told with its age and asked anew when it is not fresh, as every answer.
+//! What is kept so is told with its age and asked anew when it is not fresh, as every answer. Of customers who are gone nothing
+//! is kept, nobody is linked with them, and no number is theirs; what a call's card showed stays with the call.
 
 use super::{Customers, json};
 use crate::directory::{KeptKey, memory_key};
 use ringcard_connect::{ExportCustomers, ExportPage, Purpose, permits::for_purpose};
 use ringcard_core::{
     Timestamp,
-    customer::{Customer, Match, MatchReason, MatchStrength},
+    customer::{Customer, CustomerId, Match, MatchReason, MatchStrength},
     number::{DialPlan, Party},
 };
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
@@ -122,9 +127,51 @@ impl Customers {
             matches.truncate(super::MOST);
             answers.push((key, json(&matches)));
         }
+        let gone: Vec<CustomerId> = page.gone.into_iter().filter(|id| id.source() == account).collect();
+        let mut forgotten = Vec::new();
+        for id in &gone {
+            self.without(account, id, plan, &mut answers, &mut forgotten).await;
+        }
         if page.cursor.len() <= LONGEST_CURSOR {
             answers.push((cursor, json(&page.cursor)));
         }
-        self.directory.keep(answers, Timestamp::now()).await
+        self.directory.keep_and_let_go(answers, forgotten, gone, Timestamp::now()).await
+    }
+
+    /// What is kept of a customer who is gone, and what is left under their numbers.
+    async fn without(
+        &self,
+        account: &str,
+        gone: &CustomerId,
+        plan: &DialPlan,
+        answers: &mut Vec<(KeptKey, String)>,
+        forgotten: &mut Vec<KeptKey>,
+    ) {
+        let key = |kind: &'static str, key: String| KeptKey { account: account.to_owned(), kind, key };
+        let known = self.kept::<Customer>(&key("customer", gone.0.clone())).await;
+        let numbers = known.map(|(told, _)| told.value.details.numbers).unwrap_or_default();
+        let parties = numbers
+            .iter()
+            .filter_map(|number| number.party.clone().or_else(|| Some(plan.read(&number.written).ok()?.party)));
+        let keys: BTreeSet<String> = parties.filter_map(|party| memory_key(&party)).collect();
+        for (kind, number) in keys.iter().flat_map(|number| [("number", number), ("made", number)]) {
+            let key = key(kind, number.clone());
+            // Of the same page, somebody else may have the number by now.
+            let at = answers.iter().position(|(other, _)| *other == key);
+            let matches: Option<Vec<Match>> = match at {
+                Some(at) => serde_json::from_str(&answers[at].1).ok(),
+                None => self.kept(&key).await.map(|(told, _)| told.value),
+            };
+            let Some(mut matches) = matches else { continue };
+            let before = matches.len();
+            matches.retain(|found| found.customer.id != *gone);
+            match at {
+                Some(at) => answers[at].1 = json(&matches),
+                None if matches.len() < before && matches.is_empty() => forgotten.push(key),
+                None if matches.len() < before => answers.push((key, json(&matches))),
+                None => {}
+            }
+        }
+        forgotten.extend([key("customer", gone.0.clone()), key("about", gone.0.clone())]);
     }
 }

@@ -208,7 +208,16 @@ pub(super) fn unlink(
     Ok(undone > 0)
 }
 
-/// A customer of the directory is gone, and with them what links them.
+/// A customer is gone, and with them what links them.
 pub(super) fn unlink_all(connection: &Connection, customer: &CustomerId) -> rusqlite::Result<()> {
     connection.prepare_cached("DELETE FROM link WHERE one = ?1 OR other = ?1")?.execute([&customer.0]).map(drop)
+}
+
+/// A customer of another system is gone: nobody is linked with them, and no number is theirs.
+pub(super) fn let_go(connection: &Connection, customer: &CustomerId) -> rusqlite::Result<()> {
+    unlink_all(connection, customer)?;
+    for table in ["remembered_elsewhere", "dismissed_elsewhere"] {
+        connection.prepare_cached(&format!("DELETE FROM {table} WHERE customer = ?1"))?.execute([&customer.0])?;
+    }
+    Ok(())
 }

@@ -176,6 +176,29 @@ impl Directory {
         .await
     }
 
+    /// The same, and nothing more of these answers and customers of other systems: those are there no more.
+    pub(crate) async fn keep_and_let_go(
+        &self,
+        answers: Vec<(KeptKey, String)>,
+        forgotten: Vec<KeptKey>,
+        gone: Vec<CustomerId>,
+        as_of: Timestamp,
+    ) -> Result<(), CrmFailure> {
+        self.write(move |step| {
+            for key in &forgotten {
+                kept::forget(step, key)?;
+            }
+            for customer in &gone {
+                elsewhere::let_go(step, customer)?;
+            }
+            for (key, answer) in &answers {
+                kept::put(step, key, answer, as_of)?;
+            }
+            Ok(kept::trim(step, kept::MOST)?)
+        })
+        .await
+    }
+
     pub(crate) async fn forget_kept(&self, key: KeptKey) -> Result<(), CrmFailure> {
         self.write(move |step| Ok(kept::forget(step, &key)?)).await
     }

@@ -17,6 +17,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-20-customers.sql"),
             include_str!("migrations/2026-11-28-not-theirs.sql"),
             include_str!("migrations/2026-12-04-other-systems.sql"),
+            include_str!("migrations/2026-12-06-gone-elsewhere.sql"),
         ],
     },
     patience: Duration::from_secs(2),

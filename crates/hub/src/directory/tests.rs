@@ -1,8 +1,12 @@
 //! What cannot be brought about from outside: a full disk, a file that became read-only, a question without an end.
 
-use super::{Directory, failure::NotWritten, pool::Pool};
+use super::{Directory, KeptKey, failure::NotWritten, pool::Pool};
 use ringcard_connect::{Crm, CrmFailure};
-use ringcard_core::{customer::CustomerDetails, number::DialPlan};
+use ringcard_core::{
+    Timestamp,
+    customer::{CustomerDetails, CustomerId, MatchReason},
+    number::{DialPlan, Number, Party},
+};
 use rusqlite::Connection;
 use std::{
     sync::{Arc, mpsc},
@@ -140,5 +144,67 @@ async fn changes_that_find_the_queue_full_are_refused_at_once() {
     assert_eq!(holding.await.expect("no panic"), Ok(true));
     for saving in waiting {
         assert!(saving.await.expect("no panic").is_ok(), "who had a place is saved");
+    }
+}
+
+/// A file as a version left it that had only the first so many migrations: a customer with a number, one that an agent chose,
+/// and one that is not theirs; then what other systems' customers have.
+fn left_by_version(path: &std::path::Path, version: usize) {
+    let mut connection = Connection::open(path).expect("a file");
+    let kind = &super::open::OPENING.kind;
+    connection.pragma_update(None, "application_id", kind.application_id).expect("whose it is");
+    crate::database::migrate(&mut connection, &kind.migrations[..version]).expect("its form");
+    let theirs = "INSERT INTO meta VALUES ('tag', 'abcd1234');
+        INSERT INTO customer (id, name, company, role, email, tags, vip, notes, fields, updated_at)
+            VALUES (1, 'Kiss Anna', '', '', '', '', 0, 'pays late', '', 7);
+        INSERT INTO customer_number VALUES (1, 0, 'mobile', '06 30 123 4567', 1, '36301234567', '76543210363', NULL, 1, 0);
+        INSERT INTO customer_text (rowid, words) VALUES (1, 'kiss anna');
+        INSERT INTO remembered VALUES ('+36301112222', 1, 7);
+        INSERT INTO dismissed (number, customer_id, at) VALUES ('+36303334444', 1, 7);";
+    connection.execute_batch(theirs).expect("what was there");
+    if version >= 3 {
+        let elsewhere = "INSERT INTO remembered_elsewhere VALUES ('+36305556666', 'crm/7', 7);
+            INSERT INTO dismissed_elsewhere VALUES ('+36307778888', 'crm/7', 'Anna', 'eva', 7);
+            INSERT INTO link VALUES ('abcd1234-1', 'crm/7', 'eva', 7, 0);
+            INSERT INTO kept_answer VALUES ('crm', 'customer', 'crm/7', '{}', 2, 7, 7);";
+        connection.execute_batch(elsewhere).expect("what was there");
+    }
+}
+
+#[tokio::test]
+async fn what_an_older_version_kept_is_all_there() {
+    let outside = |e164: &str| Party::Outside(Number { e164: e164.to_owned(), extension: None });
+    for version in 1..=super::open::OPENING.kind.migrations.len() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("directory.db");
+        left_by_version(&path, version);
+        let plan = DialPlan::new("HU").expect("a country");
+        let directory = Directory::open(&path, plan).unwrap_or_else(|failure| panic!("{version}: {failure}"));
+        let anna = CustomerId("abcd1234-1".to_owned());
+        for (number, reason) in [("+36301234567", None), ("+36301112222", Some(MatchReason::Remembered))] {
+            let found = directory.find_by_number(&outside(number)).await.expect("an answer");
+            assert_eq!(found.iter().map(|one| &one.customer.id).collect::<Vec<_>>(), [&anna], "{version}: {number}");
+            assert!(reason.is_none_or(|reason| found[0].reason == reason), "{version}: {found:?}");
+            assert_eq!(found[0].customer.details.notes, "pays late");
+        }
+        let not_hers = directory.not_theirs_of(&anna).await.expect("an answer");
+        assert_eq!(not_hers.len(), 1, "{version}");
+        assert_eq!(directory.search("anna", 5).await.map(|found| found.len()), Ok(1), "{version}");
+
+        let there = CustomerId("crm/7".to_owned());
+        let links = directory.links(vec![anna.clone()]).await.expect("an answer");
+        let chosen = directory.said_elsewhere(&outside("+36305556666")).await.expect("an answer").remembered;
+        let key = KeptKey { account: "crm".into(), kind: "customer", key: there.0.clone() };
+        let kept = directory.kept(key.clone()).await.expect("an answer");
+        let is_there = version >= 3;
+        assert_eq!((links.len() == 1, chosen.is_some(), kept.is_some()), (is_there, is_there, is_there), "{version}");
+
+        // And it goes on as a file of today.
+        directory.keep_and_let_go(Vec::new(), vec![key.clone()], vec![there], Timestamp(8)).await.expect("kept");
+        assert_eq!(directory.links(vec![anna]).await, Ok(Vec::new()), "{version}");
+        assert_eq!(directory.kept(key).await, Ok(None), "{version}");
+        let said = directory.said_elsewhere(&outside("+36305556666")).await.expect("an answer");
+        assert_eq!(said.remembered, None, "{version}");
+        directory.close().await;
     }
 }

@@ -98,6 +98,10 @@ pub(super) fn fit_write(mut write: Write) -> Result<Write, Flaw> {
         }
         // Made here, of what was bounded when it was kept; changed, it would be told again for ever.
         Write::LogCall { entry, .. } | Write::TellTeam { entry, .. } => id("the call", &entry.call_id.0)?,
+        Write::AddNumber { customer, number, .. } => {
+            id("the customer's id", &customer.0)?;
+            id("the number", number)?;
+        }
         Write::Other => return Err(Flaw::NotKnown),
     }
     Ok(write)

@@ -212,6 +212,7 @@ fn phone_in(write: &Write) -> Option<&str> {
         | Write::CancelCallback { .. }
         | Write::LogCall { .. }
         | Write::TellTeam { .. }
+        | Write::AddNumber { .. }
         | Write::Other => None,
     }
 }

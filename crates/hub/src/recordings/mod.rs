@@ -15,6 +15,7 @@ mod audio;
 mod export;
 mod fetch;
 mod files;
+mod give;
 mod heard;
 mod keeping;
 mod kept;
@@ -211,6 +212,11 @@ impl Recordings {
     /// A call's recordings, oldest first.
     pub async fn of_call(&self, call: CallId) -> Result<Vec<Recording>, NoRecordings> {
         self.ask(move |store| store.of_call(&call)).await
+    }
+
+    /// Those of these calls none of whose recordings can be heard any more.
+    pub async fn with_nothing_to_hear(&self, calls: Vec<CallId>) -> Result<Vec<CallId>, NoRecordings> {
+        self.ask(move |store| store.with_nothing_to_hear(&calls)).await
     }
 
     /// What became of a call's recordings: told of, fetched, deleted.

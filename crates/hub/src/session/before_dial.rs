@@ -1,7 +1,7 @@
 //! What an agent should know of a number before it is dialled: how it is read, whose it is, what it costs to know.
 
 use super::read;
-use crate::{hub::Shared, live::obvious};
+use crate::hub::Shared;
 use ringcard_core::{
     frame::{BeforeDial, RequestError},
     number::{Party, view},
@@ -9,8 +9,10 @@ use ringcard_core::{
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// An agent waits for this answer with the finger on the key: a customer list that is slower is not waited for.
+/// An agent waits for this answer with the finger on the key: a customer list or a system that is slower is not waited for.
 const NAME_WITHIN: Duration = Duration::from_millis(500);
+/// Their answers are one card by then.
+const MERGED_WITHIN: Duration = Duration::from_millis(250);
 
 pub(super) async fn answer(shared: &Shared, number: &str) -> Result<BeforeDial, RequestError> {
     let party = read(shared, number)?;
@@ -32,8 +34,9 @@ async fn name_of(shared: &Shared, party: &Party) -> Option<String> {
     if shared.plan.borrow().is_own(party) {
         return None;
     }
-    let matches = timeout(NAME_WITHIN, shared.crm.behind(party)).await.ok()?.ok()?.matches;
-    let chosen = obvious(&matches)?;
-    let found = matches.iter().find(|found| found.customer.id == chosen)?;
+    let asked = shared.customers.everybody_with(party, Some(NAME_WITHIN));
+    let everybody = timeout(NAME_WITHIN + MERGED_WITHIN, asked).await.ok()?.ok()?;
+    let chosen = everybody.chosen?;
+    let found = everybody.matches.iter().find(|found| found.customer.id == chosen)?;
     Some(found.customer.details.shown_name().to_owned()).filter(|name| !name.is_empty())
 }

@@ -60,7 +60,6 @@ fn needs(request: &Request) -> Needs {
         | Request::ApproveNote { .. }
         | Request::DeleteNote { .. }
         | Request::MissedList
-        | Request::FindByNumber { .. }
         | Request::SearchCustomers { .. }
         | Request::Customer { .. }
         | Request::SaveCustomer { .. }
@@ -76,6 +75,7 @@ fn needs(request: &Request) -> Needs {
         | Request::Usage { .. }
         | Request::Pushes { .. } => Needs::OwnLists,
         Request::Listen { .. }
+        | Request::FindByNumber { .. }
         | Request::SearchSource { .. }
         | Request::CreateCustomerIn { .. }
         | Request::AboutCustomer { .. }

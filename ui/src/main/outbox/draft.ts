@@ -37,7 +37,7 @@ export const placeOfRow = (key: string): string => `outbox/${key}`;
 
 export function isEditable({ kind }: Write): boolean {
   // What is told of a call follows from the call: its code and note are changed there.
-  return kind !== "cancel_callback" && kind !== "log_call" && kind !== "tell_team" && kind !== "other";
+  return kind !== "cancel_callback" && kind !== "log_call" && kind !== "tell_team" && kind !== "add_number" && kind !== "other";
 }
 
 export function draftOf(write: Write): Draft {
@@ -55,6 +55,7 @@ export function draftOf(write: Write): Draft {
       return { ...empty(), number: write.number };
     case "log_call":
     case "tell_team":
+    case "add_number":
     case "other":
       return empty();
   }
@@ -132,6 +133,7 @@ export function applied(write: Write, draft: Draft): Write {
     case "cancel_callback":
     case "log_call":
     case "tell_team":
+    case "add_number":
     case "other":
       return write;
   }

@@ -1,9 +1,19 @@
 //! What an administrator says of how calls are filed.
 
 use super::{layout::Layout, words::NoteWords};
-use crate::settings::values::Values;
+use crate::{
+    settings::{AccountError, values::Values},
+    zendesk::agents::AgentThere,
+};
 use jiff::tz::TimeZone;
-use ringcard_core::call_log::{CallEntry, CallResult};
+use ringcard_core::{
+    call::AgentId,
+    call_log::{CallEntry, CallResult},
+};
+use std::collections::BTreeMap;
+
+/// More than any hub has.
+const MOST_AGENTS: usize = 2_000;
 
 /// What becomes of a call that was answered, where no agent chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +32,17 @@ pub(in crate::zendesk) struct Writing {
     pub missed_tickets: bool,
     /// Whether several rows may share a request.
     pub batching: bool,
+    /// Whether recordings become files of the ticket.
+    pub files: bool,
+    /// Who our agents are there.
+    pub agents: BTreeMap<AgentId, AgentThere>,
+    /// Whether the ticket opens in the agent's browser.
+    pub shows: bool,
     pub layout: Layout,
 }
 
 impl Writing {
-    pub fn new(values: &Values, zone_name: &str) -> Self {
+    pub fn new(values: &Values, zone_name: &str) -> Result<Self, AccountError> {
         let answered = match values.text("answered_calls") {
             Some("newest") => Answered::NewestOpen,
             Some("log") => Answered::LogOnly,
@@ -37,7 +53,15 @@ impl Writing {
             zone: TimeZone::get(zone_name).unwrap_or(TimeZone::UTC),
             links: values.flag("recording_links"),
         };
-        Self { answered, missed_tickets: values.flag("missed_tickets"), batching: values.flag("batching"), layout }
+        Ok(Self {
+            answered,
+            missed_tickets: values.flag("missed_tickets"),
+            batching: values.flag("batching"),
+            files: values.flag("recording_files"),
+            agents: agents(values.text("agents").unwrap_or_default())?,
+            shows: values.flag("show_ticket"),
+            layout,
+        })
     }
 
     /// What is filed of such a call where no agent chose; `None`: nothing but a call record.
@@ -53,4 +77,24 @@ impl Writing {
     pub fn asks_for_the_newest(&self, entry: &CallEntry) -> bool {
         self.files(entry) == Some(Answered::NewestOpen)
     }
+}
+
+/// `Eva = eva@acme.example, Ana = 35436`. What else stands there could change the question by which somebody is found.
+fn agents(text: &str) -> Result<BTreeMap<AgentId, AgentThere>, AccountError> {
+    let wrong = |message: String| Err(AccountError::new("agents", message));
+    let mut agents = BTreeMap::new();
+    for pair in text.split([',', ';', '\n']).map(str::trim).filter(|pair| !pair.is_empty()) {
+        let Some((name, there)) = pair.split_once('=').map(|(name, there)| (name.trim(), there.trim())) else {
+            return wrong("give each agent as `name = e-mail or user id`, with commas between".to_owned());
+        };
+        let Some(there) = AgentThere::read(there).filter(|_| !name.is_empty()) else {
+            let name: String = name.chars().take(60).collect();
+            return wrong(format!("“{name}”: give an e-mail address, or the id of the user, which is a number"));
+        };
+        agents.insert(AgentId(name.to_owned()), there);
+        if agents.len() > MOST_AGENTS {
+            return wrong(format!("give at most {MOST_AGENTS} agents"));
+        }
+    }
+    Ok(agents)
 }

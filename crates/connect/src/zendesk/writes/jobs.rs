@@ -36,7 +36,13 @@ impl ZendeskAccount {
     /// Several rows of one batch, or of one ticket.
     pub(super) async fn many(&self, rows: &[WriteRow]) -> Vec<Attempt> {
         let told: Option<Vec<Told<'_>>> = rows.iter().map(Told::new).collect();
-        let Some(told) = told else { return rows.iter().map(|_| super::not_taken()).collect() };
+        let Some(mut told) = told else { return rows.iter().map(|_| super::not_taken()).collect() };
+        for one in &mut told {
+            one.agent = match self.user_of_agent(one.entry.agent.as_ref()).await {
+                Ok(agent) => agent,
+                Err(trouble) => return vec![super::before(trouble).attempt(); rows.len()],
+            };
+        }
         let Some(kind) = rows.first().and_then(|row| kind(&row.submission, false)) else {
             return rows.iter().map(|_| super::not_taken()).collect();
         };
@@ -105,7 +111,8 @@ impl ZendeskAccount {
             let body = layout.bodies(of.map(|told| (told.entry, told.key, told.is_change)));
             let ticket = group.first().and_then(|at| chosen(rows.get(*at)?)).unwrap_or_default();
             let id = ticket.parse::<u64>().map_or_else(|_| json!(ticket), |id| json!(id));
-            json!({ "id": id, "comment": comment(body) })
+            let of: Vec<Told<'_>> = group.iter().filter_map(|at| told.get(*at)).copied().collect();
+            json!({ "id": id, "comment": comment(body, &of) })
         };
         let tickets: Vec<Value> = groups.iter().map(one).collect();
         let ask = Ask::new(Method::PUT, "update_tickets", "/api/v2/tickets/update_many.json");

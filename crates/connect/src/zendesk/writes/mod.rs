@@ -7,12 +7,14 @@
 //!   and a call record name the row in their last line (`layout`).
 //! - Where several tickets or comments wait, they go as one bulk job (`jobs`); what such a job says that it could not do is
 //!   tried again alone, so that a person hears the reason in the words of a single answer.
+//! - Recordings are links in the note, or files that are uploaded for it (`files`).
 //! - A ticket that is closed gets a follow-up, one that was merged gives its place to the one it became, and what was
 //!   deleted waits for a person.
 //!
 //! `place` decides where a call belongs, `record` and `ticket` write it there, `look` finds what an answer was lost of.
 
 mod config;
+mod files;
 mod jobs;
 mod layout;
 mod look;
@@ -24,10 +26,9 @@ mod words;
 pub(super) use config::Writing;
 
 use super::{ZendeskAccount, outcome::Trouble};
-use crate::{
-    Allowance, Attempt, Batch, CallLog, JobRow, Looked, Narrow, OfJob, WriteRow, Writes, permits::budget_of,
-};
+use crate::{Allowance, Attempt, Batch, CallLog, JobRow, Looked, Narrow, OfJob, WriteRow, Writes, permits::budget_of};
 use async_trait::async_trait;
+use files::Files;
 use place::{Place, reference::Reference};
 use ringcard_core::{
     Timestamp,
@@ -37,7 +38,7 @@ use ringcard_core::{
     ticket::TicketChoice,
 };
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicI64, Ordering::Relaxed},
@@ -70,13 +71,20 @@ struct Told<'r> {
     /// What an earlier entry of the same call brought back; absent: there is none.
     first: Option<&'r str>,
     is_change: bool,
+    /// Who spoke, as Zendesk knows them.
+    agent: Option<u64>,
+    /// What was uploaded for its comment.
+    uploads: &'r [String],
+    /// What is to be said of it besides.
+    more: Option<&'r str>,
 }
 
 impl<'r> Told<'r> {
     fn new(row: &'r WriteRow) -> Option<Self> {
         let Write::LogCall { entry, .. } = &row.submission.write else { return None };
         let is_change = row.submission.needs.is_some();
-        Some(Self { entry, key: &row.submission.key, first: row.needed.as_deref(), is_change })
+        let (key, first) = (&row.submission.key, row.needed.as_deref());
+        Some(Self { entry, key, first, is_change, agent: None, uploads: &[], more: None })
     }
 }
 
@@ -116,7 +124,14 @@ impl ZendeskAccount {
     }
 
     async fn one(&self, row: &WriteRow) -> Attempt {
+        if let Write::AddNumber { customer, number, .. } = &row.submission.write {
+            return self.write_number(customer, number).await.unwrap_or_else(Trouble::attempt);
+        }
         let Some(told) = Told::new(row) else { return not_taken() };
+        let told = match self.user_of_agent(told.entry.agent.as_ref()).await {
+            Ok(agent) => Told { agent, ..told },
+            Err(trouble) => return before(trouble).attempt(),
+        };
         let ended = if told.is_change { self.change(told).await } else { self.add(told).await };
         ended.unwrap_or_else(Trouble::attempt)
     }
@@ -133,26 +148,48 @@ impl ZendeskAccount {
                 }
             }
         }
+        let there = match &place {
+            // The first half of what was tried above may have put files there.
+            Place::AddTo { ticket, .. } if because.is_some() && self.sends_files(told.entry) => {
+                self.files_of(ticket).await?
+            }
+            _ => BTreeSet::new(),
+        };
+        let files = match place {
+            Place::Nowhere => Files::default(),
+            Place::New(_) | Place::AddTo { .. } => self.upload(told.entry, &there).await?,
+        };
+        let told = Told { uploads: &files.tokens, ..told };
         let attempt = match &place {
             Place::Nowhere => Attempt::done("nothing is filed for such a call, and the account keeps no call records"),
             Place::New(new) => self.make_ticket(told, new, None).await?,
             Place::AddTo { ticket, fields } => self.add_comment(&[told], ticket, fields).await?,
         };
-        Ok(match (attempt, because) {
-            (Attempt::Done { answer, reference }, Some(because)) => {
-                Attempt::Done { answer: format!("{answer}; no call record: {because}"), reference }
-            }
-            (attempt, _) => attempt,
-        })
+        let because = because.map(|because| format!("; no call record: {because}")).unwrap_or_default();
+        Ok(with_words(attempt, &format!("{because}{}", files.said)))
     }
 
     /// What is new of a call that has its entry.
     async fn change(&self, told: Told<'_>) -> Result<Attempt, Trouble> {
         match told.first.map(Reference::read) {
-            Some(Reference { call: Some(call), .. }) => self.change_record(told, &call).await,
-            Some(Reference { ticket: Some(ticket), .. }) => self.add_comment(&[told], &ticket, &[]).await,
+            Some(Reference { call: Some(call), ticket }) => self.change_record(told, &call, ticket.as_deref()).await,
+            Some(Reference { ticket: Some(ticket), .. }) => {
+                let files = match self.sends_files(told.entry) {
+                    true => self.upload(told.entry, &self.files_of(&ticket).await?).await?,
+                    false => Files::default(),
+                };
+                let attempt = self.add_comment(&[Told { uploads: &files.tokens, ..told }], &ticket, &[]).await?;
+                Ok(with_words(attempt, &files.said))
+            }
             _ => Ok(Attempt::done("the call was filed nowhere: there is nothing to change")),
         }
+    }
+}
+
+fn with_words(attempt: Attempt, more: &str) -> Attempt {
+    match attempt {
+        Attempt::Done { answer, reference } => Attempt::Done { answer: format!("{answer}{more}"), reference },
+        other => other,
     }
 }
 
@@ -194,6 +231,9 @@ impl Writes for ZendeskAccount {
     }
 
     async fn look(&self, row: &WriteRow) -> Looked {
+        if let Write::AddNumber { customer, number, .. } = &row.submission.write {
+            return self.look_for_number(customer, number).await.unwrap_or_else(Trouble::looked);
+        }
         match Told::new(row) {
             Some(told) => self.look_for(told).await.unwrap_or_else(Trouble::looked),
             None => Looked::CannotTell,
@@ -211,6 +251,7 @@ impl Writes for ZendeskAccount {
     fn check(&self, write: &Write) -> Result<(), Misfit> {
         match write {
             Write::LogCall { .. } => Ok(()),
+            Write::AddNumber { customer, .. } if self.own_id(customer).is_some() => Ok(()),
             _ => Err(Misfit::NotTaken),
         }
     }
@@ -247,7 +288,7 @@ impl Writes for ZendeskAccount {
     fn batch(&self, submission: &Submission) -> Option<Batch> {
         let Write::LogCall { entry, .. } = &submission.write else { return None };
         let has_records = self.talk.is_there() == Some(true) && self.config.app_id.is_some();
-        if !self.config.writing.batching || has_records {
+        if !self.config.writing.batching || has_records || self.sends_files(entry) {
             return None;
         }
         let kind = kind(submission, self.config.writing.asks_for_the_newest(entry))?;
@@ -265,7 +306,10 @@ impl Writes for ZendeskAccount {
             let Write::LogCall { entry, .. } = &submission.write else { return false };
             let said = entry.coded.as_ref().map_or(0, |coded| coded.comment.len())
                 + [&entry.notes, &entry.summary, &entry.transcript].into_iter().map(String::len).sum::<usize>();
-            kind(submission, true) == Some(COMMENTS) && said <= SHORT && !self.alone.has(&submission.key, self.now())
+            kind(submission, true) == Some(COMMENTS)
+                && !self.sends_files(entry)
+                && said <= SHORT
+                && !self.alone.has(&submission.key, self.now())
         };
         self.config.writing.batching && !self.may_have_records() && fits(older) && fits(newer)
     }

@@ -6,7 +6,7 @@
 use super::{
     Told, before,
     place::{New, Place, reference::Reference, user_of},
-    ticket::{Instead, deleted},
+    ticket::{Instead, Ready, deleted},
 };
 use crate::{
     Attempt,
@@ -18,8 +18,13 @@ use ringcard_core::{
     Timestamp,
     call::Direction,
     call_log::{CallEntry, CallResult},
+    ticket::FieldValue,
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Characters of the names of fields that were not set.
+const LONGEST_NOT_SET: usize = 8_000;
 
 /// What is shown of a call record in its comment.
 const SHOWN: [&str; 8] = [
@@ -75,7 +80,9 @@ impl ZendeskAccount {
         if let Some(url) = links.next_back() {
             call.insert("recording_url".into(), json!(url));
         }
-        call.insert("transcript".into(), json!(layout.said(entry, told.key)));
+        let said = layout.said(entry, told.key);
+        let said = told.more.map_or_else(|| said.clone(), |more| format!("{more}\n\n{said}"));
+        call.insert("transcript".into(), json!(said));
         call
     }
 
@@ -104,6 +111,7 @@ impl ZendeskAccount {
         };
         call.extend(entry.line_name.as_ref().map(|name| (named.to_owned(), json!(name))));
         call.extend(entry.queue.as_ref().map(|queue| ("queue_name".to_owned(), json!(queue))));
+        call.extend(told.agent.map(|agent| ("agent_id".to_owned(), json!(agent))));
         call.extend(user_of(entry).map(|user| ("end_user_id".to_owned(), number(user))));
         call.extend(ticket.map(|ticket| ("ticket_id".to_owned(), number(ticket))));
         call
@@ -114,33 +122,61 @@ impl ZendeskAccount {
         match place {
             Place::Nowhere => self.post(told, None, None).await,
             // What a form asks for only a ticket's own request can hold.
-            Place::New(new) if new.form.is_some() || !new.fields.is_empty() => {
+            Place::New(new) if new.form.is_some() || !new.fields.is_empty() || self.sends_files(told.entry) => {
                 self.after_its_ticket(told, new, None).await
             }
             Place::New(new) => {
                 let subject = ringcard_core::limits::one_line(&new.subject);
                 self.post(told, None, Some(subject)).await
             }
-            Place::AddTo { ticket, fields } if fields.is_empty() => self.on_ticket(told, ticket).await,
-            Place::AddTo { ticket, fields } => Ok(Recorded::Ended(self.add_comment(&[told], ticket, fields).await?)),
+            Place::AddTo { ticket, fields } if fields.is_empty() && !self.sends_files(told.entry) => {
+                self.on_ticket(told, ticket).await
+            }
+            Place::AddTo { ticket, fields } => self.on_ready_ticket(told, ticket, fields).await,
         }
+    }
+
+    /// The ticket's fields and files first, then the record on it. What an earlier attempt did of it is not done again.
+    async fn on_ready_ticket(&self, told: Told<'_>, chosen: &str, fields: &[FieldValue]) -> Result<Recorded, Trouble> {
+        let (ticket, not_set, said) = match self.make_ready(told, chosen, fields).await? {
+            Ready::Takes { ticket, not_set, said } => (ticket, not_set, said),
+            Ready::Gone { ticket } => return Ok(Recorded::Ended(deleted(&ticket))),
+            Ready::Closed { ticket } => {
+                let new = New { fields: fields.to_vec(), ..New::default() };
+                let recorded = self.after_its_ticket(told, &new, Some(&ticket)).await?;
+                return Ok(with_words(recorded, &format!("ticket {ticket} is closed")));
+            }
+        };
+        let not_set = not_set.then(|| self.config.writing.layout.fields_not_set(fields));
+        let not_set: Option<String> = not_set.map(|names| names.chars().take(LONGEST_NOT_SET).collect());
+        let mut recorded = self.on_ticket(Told { more: not_set.as_deref(), ..told }, &ticket).await?;
+        if ticket != chosen {
+            recorded = with_words(recorded, &format!("ticket {chosen} was merged into {ticket}"));
+        }
+        let why = "; somebody else changed it meanwhile: its fields were not set, the comment names them";
+        Ok(and_words(recorded, &format!("{said}{}", if not_set.is_some() { why } else { "" })))
     }
 
     /// A ticket of its own first, then the record on it. A ticket that an earlier attempt made is not made again.
     async fn after_its_ticket(&self, told: Told<'_>, new: &New, follows: Option<&str>) -> Result<Recorded, Trouble> {
+        let mut said = String::new();
         let ticket = match self.made_by(told).await.map_err(before)? {
             Some(ticket) => ticket,
-            None => match self.make_ticket(told, new, follows).await? {
-                Attempt::Done { reference: Some(reference), .. } => {
-                    let made = Reference::read(&reference).ticket;
-                    made.ok_or_else(|| Trouble::Unknown { detail: "the ticket has no number".to_owned() })?
+            None => {
+                let files = self.upload(told.entry, &BTreeSet::new()).await?;
+                said.clone_from(&files.said);
+                match self.make_ticket(Told { uploads: &files.tokens, ..told }, new, follows).await? {
+                    Attempt::Done { reference: Some(reference), .. } => {
+                        let made = Reference::read(&reference).ticket;
+                        made.ok_or_else(|| Trouble::Unknown { detail: "the ticket has no number".to_owned() })?
+                    }
+                    other => return Ok(Recorded::Ended(other)),
                 }
-                other => return Ok(Recorded::Ended(other)),
-            },
+            }
         };
         // From here on the ticket is there: a record that is refused leaves it, and is said.
         let detail = match self.post(told, Some(&ticket), None).await {
-            Ok(Recorded::Ended(attempt)) => return Ok(Recorded::Ended(attempt)),
+            Ok(ended @ Recorded::Ended(_)) => return Ok(and_words(ended, &said)),
             Ok(Recorded::NoPlan(detail)) => {
                 self.talk.found(false);
                 detail
@@ -148,7 +184,7 @@ impl ZendeskAccount {
             Err(Trouble::Refused { detail, .. }) => detail,
             Err(trouble) => return Err(trouble),
         };
-        let answer = format!("ticket {ticket}; no call record: {detail}");
+        let answer = format!("ticket {ticket}; no call record: {detail}{said}");
         Ok(Recorded::Ended(Attempt::Done { answer, reference: Reference::ticket(ticket).kept() }))
     }
 
@@ -187,6 +223,12 @@ impl ZendeskAccount {
             if let Some(user) = user_of(told.entry).and_then(|user| user.parse::<u64>().ok()) {
                 comment["end_user_id"] = json!(user);
             }
+            if let Some(agent) = told.agent {
+                comment["author_id"] = json!(agent);
+                if self.config.writing.shows && told.entry.outcome == CallResult::Answered {
+                    comment["display_to_agent"] = json!(agent);
+                }
+            }
             body["comment"] = comment;
         }
         let ask = Ask::new(Method::POST, "log_call", "/api/v2/calls").json(body);
@@ -211,12 +253,28 @@ impl ZendeskAccount {
     }
 
     /// What is new of a call whose record is there.
-    pub(super) async fn change_record(&self, told: Told<'_>, call: &str) -> Result<Attempt, Trouble> {
+    pub(super) async fn change_record(
+        &self,
+        told: Told<'_>,
+        call: &str,
+        ticket: Option<&str>,
+    ) -> Result<Attempt, Trouble> {
+        let mut said = String::new();
+        if let Some(ticket) = ticket.filter(|_| self.sends_files(told.entry)) {
+            said = match self.make_ready(told, ticket, &[]).await {
+                Ok(Ready::Takes { said, .. }) => said,
+                Ok(Ready::Closed { ticket } | Ready::Gone { ticket }) => {
+                    format!("; recordings were not uploaded: ticket {ticket} takes nothing more")
+                }
+                Err(Trouble::Refused { detail, .. }) => format!("; recordings were not added: {detail}"),
+                Err(trouble) => return Err(trouble),
+            };
+        }
         let ask = Ask::new(Method::PATCH, "change_call", format!("/api/v2/calls/{call}"))
             .json(json!({ "call": self.changing(told) }));
         self.ask(ask).await?;
         let reference = told.first.map(str::to_owned);
-        Ok(Attempt::Done { answer: format!("call {call} is up to date"), reference })
+        Ok(Attempt::Done { answer: format!("call {call} is up to date{said}"), reference })
     }
 }
 
@@ -233,6 +291,15 @@ fn with_words(recorded: Recorded, before: &str) -> Recorded {
     match recorded {
         Recorded::Ended(Attempt::Done { answer, reference }) => {
             Recorded::Ended(Attempt::Done { answer: format!("{before}: {answer}"), reference })
+        }
+        other => other,
+    }
+}
+
+fn and_words(recorded: Recorded, after: &str) -> Recorded {
+    match recorded {
+        Recorded::Ended(Attempt::Done { answer, reference }) => {
+            Recorded::Ended(Attempt::Done { answer: format!("{answer}{after}"), reference })
         }
         other => other,
     }

@@ -5,6 +5,7 @@
 
 use super::{
     Told, before,
+    files::Files,
     layout::{Layout, mark},
     place::{New, reference::Reference, user_of},
 };
@@ -30,6 +31,23 @@ enum Stands {
     Closed,
     Merged { into: String },
     Gone,
+}
+
+/// A ticket before a call record is written onto it.
+pub(super) enum Ready {
+    /// `ticket`: the chosen one, or what it became. `not_set`: somebody else changed it meanwhile, and its fields are theirs.
+    /// `said`: of files that are not there.
+    Takes {
+        ticket: String,
+        not_set: bool,
+        said: String,
+    },
+    Closed {
+        ticket: String,
+    },
+    Gone {
+        ticket: String,
+    },
 }
 
 /// What takes the place of a ticket that an agent chose.
@@ -60,9 +78,21 @@ fn number(id: &str) -> Value {
     id.parse::<u64>().map_or_else(|_| json!(id), |id| json!(id))
 }
 
-/// A comment of ours: agents read it, and the customer does not.
-pub(super) fn comment(body: String) -> Value {
-    json!({ "body": body, "public": false })
+/// A comment of ours on these calls: agents read it, and the customer does not. Who spoke wrote it, where that is one of them.
+pub(super) fn comment(body: String, told: &[Told<'_>]) -> Value {
+    let mut comment = json!({ "body": body, "public": false });
+    let mut authors = told.iter().map(|told| told.agent);
+    if let Some(Some(author)) = authors.next()
+        && authors.all(|other| other == Some(author))
+    {
+        comment["author_id"] = json!(author);
+    }
+    if let [one] = told
+        && !one.uploads.is_empty()
+    {
+        comment["uploads"] = json!(one.uploads);
+    }
+    comment
 }
 
 impl Told<'_> {
@@ -79,7 +109,10 @@ impl ZendeskAccount {
         let subject = ringcard_core::limits::one_line(&new.subject);
         let subject = if subject.is_empty() { layout.subject(told.entry) } else { subject.chars().take(255).collect() };
         ticket.insert("subject".into(), json!(subject));
-        ticket.insert("comment".into(), comment(told.body(layout)));
+        ticket.insert("comment".into(), comment(told.body(layout), &[told]));
+        if let Some(agent) = told.agent {
+            ticket.insert("submitter_id".into(), json!(agent));
+        }
         ticket.insert("external_id".into(), json!(told.key.0));
         ticket.insert("tags".into(), json!([TAG]));
         if let Some(user) = user_of(told.entry) {
@@ -113,7 +146,10 @@ impl ZendeskAccount {
             Err(Trouble::Refused { error, detail, .. }) if error.contains("Idempotent") => {
                 return Ok(Attempt::Unknown { detail });
             }
-            Err(trouble) => return Err(trouble),
+            Err(trouble) => {
+                self.doubt_forms(&trouble).await;
+                return Err(trouble);
+            }
         };
         let Some(id) = reply.json["ticket"].id("id") else {
             return Ok(Attempt::Unknown { detail: "Zendesk did not say which ticket it made".to_owned() });
@@ -151,11 +187,11 @@ impl ZendeskAccount {
                     continue;
                 }
                 Some(Stands::Takes { updated_at }) if !fields.is_empty() => {
-                    match self.update(&ticket, &body, Some((fields, &updated_at))).await {
+                    match self.update(&ticket, Some(comment(body.clone(), told)), Some((fields, &updated_at))).await {
                         Ok(()) => return Ok(added(&ticket, merged.as_deref(), "")),
                         Err(Trouble::Refused { status: 409, .. }) => {
                             let body = format!("{body}\n\n{}", layout.fields_not_set(fields));
-                            self.update(&ticket, &body, None).await?;
+                            self.update(&ticket, Some(comment(body, told)), None).await?;
                             let why =
                                 "; somebody else changed it meanwhile: its fields were not set, the comment names them";
                             return Ok(added(&ticket, merged.as_deref(), why));
@@ -165,7 +201,7 @@ impl ZendeskAccount {
                 }
                 _ => {}
             }
-            match self.update(&ticket, &body, None).await {
+            match self.update(&ticket, Some(comment(body.clone(), told)), None).await {
                 Ok(()) => return Ok(added(&ticket, merged.as_deref(), "")),
                 Err(Trouble::Refused { status: 409, detail, .. }) => {
                     return Ok(Attempt::NotSent { detail, wait: Some(BUSY) });
@@ -196,15 +232,77 @@ impl ZendeskAccount {
         self.make_ticket(*one, &new, Some(closed)).await
     }
 
-    async fn update(&self, ticket: &str, body: &str, safely: Option<(&[FieldValue], &str)>) -> Result<(), Trouble> {
-        let mut change = json!({ "comment": comment(body.to_owned()) });
+    async fn update(
+        &self,
+        ticket: &str,
+        comment: Option<Value>,
+        safely: Option<(&[FieldValue], &str)>,
+    ) -> Result<(), Trouble> {
+        let mut change = json!({});
+        if let Some(comment) = comment {
+            change["comment"] = comment;
+        }
         if let Some((fields, updated_at)) = safely {
             change["custom_fields"] = Value::Array(custom_fields(fields));
             change["safe_update"] = json!(true);
             change["updated_stamp"] = json!(updated_at);
         }
         let path = format!("/api/v2/tickets/{}.json", checked(ticket)?);
-        self.ask(Ask::new(Method::PUT, "update_ticket", path).json(json!({ "ticket": change }))).await.map(drop)
+        let updated = self.ask(Ask::new(Method::PUT, "update_ticket", path).json(json!({ "ticket": change }))).await;
+        if let (Err(trouble), Some(_)) = (&updated, safely) {
+            self.doubt_forms(trouble).await;
+        }
+        updated.map(drop)
+    }
+
+    /// Sets fields and adds files before a call record is written onto the ticket. A record has neither, and both are the same
+    /// twice as once: fields are set as they were read, and files that are there are not added again.
+    pub(super) async fn make_ready(
+        &self,
+        told: Told<'_>,
+        ticket: &str,
+        fields: &[FieldValue],
+    ) -> Result<Ready, Trouble> {
+        let mut ticket = ticket.to_owned();
+        for _ in 0..=MOST_MERGES {
+            let updated_at = match self.stands(&ticket).await.map_err(before)? {
+                Stands::Takes { updated_at } => updated_at,
+                Stands::Closed => return Ok(Ready::Closed { ticket }),
+                Stands::Gone => return Ok(Ready::Gone { ticket }),
+                Stands::Merged { into } => {
+                    ticket = into;
+                    continue;
+                }
+            };
+            let files = match self.sends_files(told.entry) {
+                true => self.upload(told.entry, &self.files_of(&ticket).await?).await?,
+                false => Files::default(),
+            };
+            let told = Told { uploads: &files.tokens, ..told };
+            let words = self.config.writing.layout.words.recording;
+            let with_files = || (!files.tokens.is_empty()).then(|| comment(words.to_owned(), &[told]));
+            let said = files.said.clone();
+            if fields.is_empty() && files.tokens.is_empty() {
+                return Ok(Ready::Takes { ticket, not_set: false, said });
+            }
+            let safely = (!fields.is_empty()).then_some((fields, updated_at.as_str()));
+            let not_set = match self.update(&ticket, with_files(), safely).await {
+                Ok(()) => false,
+                Err(Trouble::Refused { status: 409, .. }) if safely.is_some() => {
+                    if let Some(files) = with_files() {
+                        self.update(&ticket, Some(files), None).await.map_err(before)?;
+                    }
+                    true
+                }
+                Err(Trouble::Refused { status: 409, detail, .. }) => {
+                    return Err(Trouble::NotSent { detail, wait: Some(BUSY) });
+                }
+                Err(trouble) => return Err(before(trouble)),
+            };
+            return Ok(Ready::Takes { ticket, not_set, said });
+        }
+        let detail = format!("ticket {ticket} was merged into another one again and again");
+        Err(Trouble::Refused { why: ParkReason::Gone, status: 0, error: String::new(), detail })
     }
 
     async fn stands(&self, ticket: &str) -> Result<Stands, Trouble> {
