@@ -1,123 +1,24 @@
 //! The accounts a hub knows, and how each connection is doing.
 
-use crate::{config::Network, from_where::FromWhere, made_from::MadeFrom, secrets, watched::Watched};
+mod setup;
+mod states;
+
+use crate::{from_where::FromWhere, watched::Watched};
 use ringcard_connect::{
-    AskFailure, CallControl, CallLife, CallNews, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers,
-    FollowCalls, KeepCustomers, Lost, NotTold, OpenCall, Originate, OriginateFailure, Originated, Purpose, ReadPushes,
-    Recordings, Reports, System, TestReport, Tickets, WatchCalls, Writes, permits::for_purpose,
+    CallControl, CallLife, CallNews, Campaigns, Codes, DialRole, ExportCustomers, FindCustomers, FollowCalls,
+    KeepCustomers, Lost, NotTold, OpenCall, Originate, OriginateFailure, Originated, Purpose, ReadPushes, Recordings,
+    Reports, System, TestReport, Tickets, WatchCalls, Writes, permits::for_purpose,
 };
-use ringcard_core::{
-    frame::{Connection, ConnectionState, TroubleCode},
-    limits::AccountLimits,
-    submission::GateReason,
-};
+use ringcard_core::{frame::ConnectionState, limits::AccountLimits};
+pub use setup::AccountSetup;
+pub(crate) use setup::without_a_key;
+use states::how_it_did;
+pub(crate) use states::{PhoneStands, States, note, trouble};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, RwLock},
 };
 use tokio::sync::watch;
-
-/// An account as set up: ready to work, or why not.
-#[derive(Clone)]
-pub struct AccountSetup {
-    /// Used in webhook URLs: `/in/{name}/incoming`.
-    pub name: String,
-    /// What is wrong is a sentence; the account is listed with it and takes nothing.
-    pub system: Result<System, String>,
-    /// Who may push to it; empty: every address with the right key, and without a key this machine only.
-    pub push_from: Vec<Network>,
-    /// What the system was made from: made from the same again, it is the same, and is not touched.
-    pub made_from: Option<MadeFrom>,
-}
-
-impl AccountSetup {
-    /// One that listens to every address.
-    pub fn new(name: impl Into<String>, system: Result<System, String>) -> Self {
-        Self { name: name.into(), system, push_from: Vec::new(), made_from: None }
-    }
-
-    /// Whether its pushes carry neither key nor user: the administrator chose so.
-    pub fn takes_without_proof(&self) -> bool {
-        self.pushes().is_some_and(|pushes| pushes.takes_without_proof())
-    }
-
-    /// What an administrator should know of who may push to it, a sentence each.
-    pub fn concerns(&self) -> Vec<String> {
-        if self.pushes().is_some_and(|pushes| pushes.secret_length().is_some_and(secrets::is_short)) {
-            let least = secrets::SHORTEST;
-            let short = format!(
-                "What pushes prove themselves with is shorter than {least} characters, and may be guessed: make a key with \
-                 openssl rand -hex 32, and give it to the PBX."
-            );
-            return vec![short];
-        }
-        if !self.takes_without_proof() {
-            return Vec::new();
-        }
-        vec![without_a_key(&self.push_from)]
-    }
-
-    /// Tries its connection, without ringing anybody; of one that is not set up, what is missing.
-    pub async fn test(&self) -> TestReport {
-        match &self.system {
-            Ok(system) => for_purpose(Purpose::Test, system.trial.test()).await.0,
-            Err(detail) => TestReport::not_set_up(detail.clone()),
-        }
-    }
-
-    /// Who reads its pushes, where it takes any.
-    fn pushes(&self) -> Option<&Arc<dyn ReadPushes>> {
-        self.system.as_ref().ok()?.read_pushes.as_ref()
-    }
-
-    fn is_same(&self, before: &Self) -> bool {
-        if self.made_from.is_some() && self.made_from == before.made_from {
-            return true;
-        }
-        matches!((&self.system, &before.system), (Ok(system), Ok(before)) if system.is_same(before))
-    }
-
-    /// What is known of it before anything was asked.
-    fn state(&self) -> ConnectionState {
-        match &self.system {
-            Ok(_) => ConnectionState::Untried,
-            Err(detail) => ConnectionState::Trouble { code: TroubleCode::NotSetUp, detail: detail.clone() },
-        }
-    }
-
-    fn admits(&self, sender: &FromWhere) -> Result<(), NotRead> {
-        let is_open = self.takes_without_proof();
-        let is_listed = match self.push_from.as_slice() {
-            [] => !is_open || sender.is_of_this_machine(),
-            list => sender.is_in(list),
-        };
-        match (is_listed, is_open && sender.may_be_a_page()) {
-            (false, _) => Err(NotRead::AddressNotAllowed),
-            (true, true) => Err(NotRead::ForeignName),
-            (true, false) => Ok(()),
-        }
-    }
-}
-
-/// What an administrator should know of an account whose pushes carry no key.
-pub(crate) fn without_a_key(push_from: &[Network]) -> String {
-    match push_from {
-        [] => "Pushes carry no key, so only programs on this machine are listened to; a PBX elsewhere is refused, and \
-               one behind a reverse proxy too. Set push_proof to a key, or name the PBX's addresses: \
-               push_from = [\"203.0.113.4\"]."
-            .to_owned(),
-        list => {
-            let list: Vec<String> = list.iter().map(Network::to_string).collect();
-            let list = list.join(", ");
-            format!(
-                "Pushes carry no key: anybody on {list} can make calls up. Set push_proof to a key where the PBX can send one."
-            )
-        }
-    }
-}
-
-/// How each connection is doing, by account.
-pub(crate) type States = BTreeMap<String, ConnectionState>;
 
 /// Who dials when no account was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -362,38 +263,6 @@ impl Accounts {
         system.read_pushes.ok_or(NotRead::NotTaken)
     }
 
-    /// Which telephones are not there, as the account's system tells; whoever watches the connections hears of it.
-    pub(crate) fn phones_are_away(&self, name: &str, extensions: BTreeSet<String>) {
-        self.phones_away
-            .write()
-            .expect("BUG: nobody panics while holding the phones")
-            .insert(name.to_owned(), extensions);
-        self.states.send_modify(|_| {});
-    }
-
-    /// How a telephone stands, as the telephone systems tell that are listened to; `None` while a line to one is being
-    /// opened: as it was said to.
-    pub(crate) fn phone(&self, extension: &str) -> Option<PhoneStands> {
-        let watched = self.watchable();
-        let states = self.states.borrow();
-        let is_one =
-            |such: fn(&ConnectionState) -> bool| watched.iter().any(|(name, _)| states.get(name).is_some_and(such));
-        if is_one(|state| matches!(state, ConnectionState::Trouble { .. })) {
-            return Some(PhoneStands::NotReached);
-        }
-        if is_one(|state| matches!(state, ConnectionState::Connecting)) {
-            return None;
-        }
-        let away = self.phones_away.read().expect("BUG: nobody panics while holding the phones");
-        let is_away = away.values().any(|away| away.contains(extension));
-        Some(if is_away { PhoneStands::Away } else { PhoneStands::There })
-    }
-
-    /// A push of this account was read.
-    pub(crate) fn works(&self, name: &str) {
-        self.note(name, ConnectionState::Ready { detail: String::new() });
-    }
-
     /// Whether a secret of any account is in a text.
     pub(crate) fn know_as_secret(&self, text: &str) -> bool {
         !self.each(|_, system| system.secrets.are_in(text).then_some(())).is_empty()
@@ -478,82 +347,10 @@ impl Accounts {
     pub async fn test(&self, name: &str) -> Option<TestReport> {
         Some(self.get(name)?.test().await)
     }
-
-    /// How a question to this account went. An account that takes nothing for now works: its gate is told of elsewhere.
-    pub(crate) fn answered(&self, name: &str, failure: Option<&AskFailure>) {
-        let state = match failure {
-            Some(AskFailure::Unavailable { detail, .. }) => {
-                ConnectionState::Trouble { code: TroubleCode::Unreachable, detail: detail.clone() }
-            }
-            Some(AskFailure::Closed { why: GateReason::SignIn, detail, .. }) => {
-                ConnectionState::Trouble { code: TroubleCode::SignIn, detail: detail.clone() }
-            }
-            _ => ConnectionState::Ready { detail: String::new() },
-        };
-        self.note(name, state);
-    }
-
-    pub(crate) fn note(&self, name: &str, state: ConnectionState) {
-        note(&self.states, name, state);
-    }
-
-    pub fn connections(&self) -> Vec<Connection> {
-        let states = self.states.borrow();
-        states.iter().map(|(name, state)| Connection { name: name.clone(), state: state.clone() }).collect()
-    }
-
-    /// Wakes whenever a connection changed.
-    pub(crate) fn watch(&self) -> watch::Receiver<BTreeMap<String, ConnectionState>> {
-        self.states.subscribe()
-    }
-}
-
-/// How it is said that a system tells nothing of its calls.
-pub(crate) fn trouble(why: Lost) -> TroubleCode {
-    match why {
-        Lost::Unreachable => TroubleCode::Unreachable,
-        Lost::Silent => TroubleCode::NoAnswer,
-        Lost::Refused => TroubleCode::SignIn,
-        Lost::NotSetUp => TroubleCode::NotSetUp,
-    }
-}
-
-/// Remembers how a connection does.
-/// How a telephone stands with its telephone system.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum PhoneStands {
-    /// As far as anybody tells.
-    #[default]
-    There,
-    Away,
-    /// The system that would tell is not reached.
-    NotReached,
-}
-
-pub(crate) fn note(states: &watch::Sender<States>, name: &str, state: ConnectionState) {
-    states.send_if_modified(|states| match states.get_mut(name) {
-        Some(known) if *known != state => {
-            *known = state;
-            true
-        }
-        _ => false,
-    });
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ")
-}
-
-/// A refused call is the call's matter: the connection works.
-fn how_it_did(answer: &Result<Originated, OriginateFailure>) -> ConnectionState {
-    let (code, failure) = match answer {
-        Ok(_) | Err(OriginateFailure::Refused { .. }) => return ConnectionState::Ready { detail: String::new() },
-        Err(failure @ OriginateFailure::Authentication { .. }) => (TroubleCode::SignIn, failure),
-        Err(failure @ OriginateFailure::Unreachable { .. }) => (TroubleCode::Unreachable, failure),
-        Err(failure @ OriginateFailure::Unknown { .. }) => (TroubleCode::NoAnswer, failure),
-        Err(failure @ OriginateFailure::NotConfigured { .. }) => (TroubleCode::NotSetUp, failure),
-    };
-    ConnectionState::Trouble { code, detail: failure.to_string() }
 }
 
 /// Why nobody here reads a push.
