@@ -88,7 +88,7 @@ async fn write(log: &RequestLog, requests: usize) -> Result<(), Failure> {
                 purpose: ["look_up", "write", "write", "agent_act", "report"][n % 5],
                 what: "find",
                 outcome: if n % 997 == 0 { "limited" } else { "answered" },
-                by: if n % 5 == 0 { String::new() } else { format!("agent{}", n % 60) },
+                by: if n % 5 == 0 { String::new() } else { format!("agent{}", n / 5 % 60) },
                 took: Duration::from_millis(120),
             });
         }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-const BEGIN: &str = "<!-- by hand -->";
-const END: &str = "<!-- by hand: end -->";
+pub const BEGIN: &str = "<!-- by hand -->";
+pub const END: &str = "<!-- by hand: end -->";
 
 /// The blocks between the marks, each with the title of the section it stands in (headings inside a block are its own).
 pub struct ByHand {

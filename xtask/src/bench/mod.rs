@@ -57,9 +57,12 @@ pub struct Arguments {
     /// Measure the release that was built before
     #[arg(long)]
     as_built: bool,
-    /// Measure only these parts, and print them
+    /// Measure only these parts, and print them (with `--write`: into docs/performance.md, where the rest stays)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<PartName>,
+    /// Write the parts of `--only` into docs/performance.md, in the place of what they were before
+    #[arg(long, requires = "only")]
+    write: bool,
     /// Print only; docs/performance.md stays as it is
     #[arg(long)]
     dry_run: bool,
@@ -114,9 +117,10 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<(), String> {
     let mut report = Report::begin(&command(), &about, beside);
     let measured = measure(&mut report, &Pair { ours: checkout, other: other.as_ref() }, arguments);
     let file = checkout.path("docs/performance.md");
-    let is_written = !arguments.dry_run && arguments.only.is_empty();
+    let is_whole = arguments.only.is_empty();
+    let is_written = !arguments.dry_run && (is_whole || arguments.write);
     let was = if is_written { fs::read_to_string(&file).unwrap_or_default() } else { String::new() };
-    let text = report.text(&was);
+    let text = if is_written && !is_whole { report.among(&was) } else { report.text(&was) };
     println!("\n{text}");
     // What was measured until then is printed: it took long.
     measured?;

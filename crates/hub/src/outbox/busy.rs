@@ -464,7 +464,16 @@ fn without_a_share_and_a_days_limit_of_ours_the_answers_keep_us_from_a_storm() {
         // The minute is kept to by what is left of it. Nobody told us of the day: it is found out once, and waited for.
         let out = three_days(Setup { batches, share_percent: 100, per_day: None, says_when });
         println!("{batches} {says_when}: {} requests; turned away: {:?}", out.requests, out.refusals);
-        // Fewer than one in a hundred, as above; nobody could know of the day without one.
+        // Fewer than one in a hundred, as above; nobody could know of the day without one. What was under way then is turned
+        // away with it.
+        let (at_the_day, at_a_minute): (Vec<_>, Vec<_>) =
+            out.refusals.iter().partition(|(_, _, of_day)| *of_day >= PER_DAY);
+        assert!((1..=AT_ONCE as usize).contains(&at_the_day.len()), "{at_the_day:?}");
+        // A minute whose end nobody told may be met by a look-up, which is not kept waiting for so long; what waits is not.
+        let mut of_minute: BTreeMap<u64, usize> = BTreeMap::new();
+        at_a_minute.iter().for_each(|(at, ..)| *of_minute.entry(at.as_secs() / 60).or_default() += 1);
+        assert!(!says_when || of_minute.is_empty(), "{at_a_minute:?}");
+        assert!(of_minute.values().all(|many| *many <= 2), "{at_a_minute:?}");
         assert!(out.refused > 0, "none was refused");
     }
 }
