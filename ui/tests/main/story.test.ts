@@ -88,6 +88,23 @@ describe("the recording in a row", () => {
     expect(fake.argsOf("listen")).toEqual([]);
   });
 
+  it("is said to be gone, and not offered, where nothing of it can be heard any more", async () => {
+    await showMain("none", {
+      prepare: (fake) => (fake.rows = fake.rows.map((row) => (row.call.id === "h1" ? { ...row, may_listen: false, recording_gone: true } : row))),
+    });
+    const row = document.querySelector('[data-call="h1"]')?.closest("li") ?? expect.fail("no row");
+    expect(within(row).queryByRole("button", { name: /Play/ })).toBeNull();
+    expect(within(row).getByText("The recording was deleted, or cannot be heard any more")).toBeTruthy();
+  });
+
+  it("is not offered again once the hub says that it was deleted", async () => {
+    const { fake } = await showMain();
+    fake.failing.set("listen", { code: "recording_deleted", message: "" });
+    await press("Play the recording: María López");
+    expect(await screen.findByText("Deleted: somebody took it away, or it was too old.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Play" })).toBeNull();
+  });
+
   it("is only said to be there to who may not listen", async () => {
     await showMain();
     const row = document.querySelector('[data-call="h5"]')?.closest("li") ?? expect.fail("no row");

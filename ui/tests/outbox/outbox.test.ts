@@ -25,6 +25,22 @@ const said: Record<Language, string[]> = {
 };
 
 describe("the list", () => {
+  it.each([
+    ["en", "Taken by the other system"],
+    ["es", "Aceptado por el otro sistema"],
+    ["hu", "A másik rendszer átvette"],
+  ] as [Language, string][])("says of what was taken as a job that the other system works on it, in %s", async (language, words) => {
+    await show({
+      language,
+      prepare: (fake) => {
+        const row = fake.withCampaigns().rows.find(({ state }) => state.kind === "checking") ?? expect.fail("no such row");
+        row.is_job = true;
+      },
+    });
+    await waitFor(() => expect(rowOf("Lucía Fernández Ortega").textContent).toContain(words));
+    expect(rowOf("Lucía Fernández Ortega").textContent).not.toMatch(/Being checked|Comprobando|Ellenőrzés/);
+  });
+
   it.each(["en", "es", "hu"] as Language[])("is said in words, and has no fault for axe, in %s", async (language) => {
     const { page, text } = await show({
       language,

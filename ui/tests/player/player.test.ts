@@ -176,6 +176,23 @@ describe("two recordings", () => {
   });
 });
 
+describe("two windows", () => {
+  it("never play at once: whichever begins stills the other", async () => {
+    const sent: unknown[] = [];
+    const other = new BroadcastChannel("ringcard-player");
+    onTestFinished(() => other.close());
+    const heard = new Promise<void>((resolve) => (other.onmessage = (message) => resolve(void sent.push(message.data))));
+    const { player } = playing();
+    await player.play();
+    vi.useRealTimers();
+    await heard;
+    expect([sent, player.state]).toEqual([["plays"], "plays"]);
+    other.postMessage("plays");
+    await vi.waitFor(() => expect(player.state).toBe("still"));
+    player.close();
+  });
+});
+
 describe("a recording that cannot be played", () => {
   it("says so once, and may be tried again", async () => {
     let isDown = true;

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, it } from "vitest";
+import { learnReasons } from "../../src/i18n/reasons/index.svelte";
 import type { Fake } from "../../src/ipc/fake";
 import { matchesOf } from "../../src/lib/customer";
 import { inOrder, nameThere, shownTickets } from "../../src/lib/parts/parts";
@@ -24,6 +25,34 @@ it("opens a ticket by its system's name for it and never by an address", async (
   await line("helpdesk");
   await fireEvent.click(screen.getByRole("button", { name: /invoice of March/ }));
   expect(fake.argsOf("open_ticket")).toEqual([{ customerId: "helpdesk/7", ticket: "4711" }]);
+});
+
+it("names each ticket by its number and says how old it is", async () => {
+  await showPopup("sources");
+  const text = (await line("helpdesk")).textContent?.replace(/\s+/g, " ") ?? "";
+  expect(text).toMatch(/#4711 The invoice of March lists the freight twice Open 3 days ago for Kovács Éva/);
+});
+
+it("says who is suspended there, and which ticket was merged", async () => {
+  await showPopup("sources_suspended");
+  const text = (await line("helpdesk")).textContent ?? "";
+  expect(text).toContain("Suspended there: cannot sign in or write.");
+  expect(text).not.toContain("true");
+  expect(text).toContain("Merged into another ticket");
+});
+
+it("says of a number that as many have as are told of at most that there may be more", async () => {
+  await showPopup("sources_many");
+  expect((await line("helpdesk")).textContent).toContain("20 customers have this number there, and there may be more.");
+});
+
+it.each([
+  ["choose_number", "Choose the number to call from in the telephone program and confirm: then it calls."],
+  ["calls_another", "The telephone system calls another number than the one you clicked: the one it knows for the ticket."],
+])("says while the call is being set up what the agent has to do or know: %s", async (scenario, words) => {
+  await showPopup(scenario);
+  await learnReasons();
+  expect(await screen.findByText(words)).toBeTruthy();
 });
 
 it("says why what is shown is not new", async () => {

@@ -25,6 +25,7 @@ export const en = {
   },
   play: (who: string) => `Play the recording: ${who}`,
   hasRecording: "There is a recording",
+  recordingGone: "The recording was deleted, or cannot be heard any more",
   withThem: {
     title: "Calls with this customer",
     none: "No calls yet",

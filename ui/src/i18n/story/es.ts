@@ -25,6 +25,7 @@ export const es: StoryWords = {
   },
   play: (who) => `Reproducir la grabación: ${who}`,
   hasRecording: "Hay una grabación",
+  recordingGone: "La grabación se eliminó o ya no se puede escuchar",
   withThem: {
     title: "Llamadas con este cliente",
     none: "Aún no hay llamadas",

@@ -25,6 +25,7 @@ export const hu: StoryWords = {
   },
   play: (who) => `A felvétel lejátszása: ${who}`,
   hasRecording: "Van felvétel",
+  recordingGone: "A felvételt törölték, vagy már nem hallgatható meg",
   withThem: {
     title: "Hívások ezzel az ügyféllel",
     none: "Még nincs hívás",

@@ -24,6 +24,16 @@ export const LOUDEST = 3;
 /** Two recordings at once are heard by nobody: whichever begins stills the one before it. */
 let still: { of: object; act: () => void } | null = null;
 
+/** The same across windows: whichever begins says so to the others. */
+let windows: BroadcastChannel | null = null;
+function stillOthers(): void {
+  if (!windows) {
+    windows = new BroadcastChannel("ringcard-player");
+    windows.onmessage = () => still?.act();
+  }
+  windows.postMessage("plays");
+}
+
 type Laid = { source: AudioBufferSourceNode; begins: number; ends: number; from: number; to: number };
 
 /**
@@ -69,6 +79,7 @@ export class Player {
     if (this.state !== "still") return;
     if (still?.of !== this) still?.act();
     still = { of: this, act: () => this.pause() };
+    stillOthers();
     const turn = ++this.turn;
     this.state = "fetching";
     try {
