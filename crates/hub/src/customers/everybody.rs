@@ -7,7 +7,7 @@ use super::{
 };
 use crate::live::obvious;
 use futures_util::future::join_all;
-use ringcard_connect::{Crm, CrmFailure};
+use ringcard_connect::CrmFailure;
 use ringcard_core::{
     customer::{Behind, CustomerId, Lookup, Match},
     number::Party,

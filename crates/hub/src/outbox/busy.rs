@@ -466,7 +466,7 @@ fn without_a_share_and_a_days_limit_of_ours_the_answers_keep_us_from_a_storm() {
         println!("{batches} {says_when}: {} requests; turned away: {:?}", out.requests, out.refusals);
         // Fewer than one in a hundred, as above; nobody could know of the day without one. What was under way then is turned
         // away with it.
-        let (at_the_day, at_a_minute): (Vec<_>, Vec<_>) =
+        let (at_the_day, at_a_minute): (Vec<&(Duration, u32, u32)>, Vec<_>) =
             out.refusals.iter().partition(|(_, _, of_day)| *of_day >= PER_DAY);
         assert!((1..=AT_ONCE as usize).contains(&at_the_day.len()), "{at_the_day:?}");
         // A minute whose end nobody told may be met by a look-up, which is not kept waiting for so long; what waits is not.
