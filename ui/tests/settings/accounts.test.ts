@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { Fake } from "../../src/ipc/fake";
+import { campaignSystem } from "../../src/ipc/fake/kinds";
 import { field, go, press, settled, showSettings, type } from "./show";
 
 const SECRET = "correct horse battery staple";
@@ -16,6 +17,18 @@ async function connecting() {
   await type(field("Key of incoming pushes"), `${SECRET} 2`);
   return shown;
 }
+
+describe("a new account", () => {
+  it("asks where the system is before what is seldom wanted", async () => {
+    await showSettings("accounts", { prepare: noAccounts });
+    await press("Add an account");
+    const kind = screen.getAllByRole<HTMLSelectElement>("combobox").find((one) => [...one.options].some(({ value }) => value === campaignSystem.id));
+    await fireEvent.change(kind ?? expect.fail("no choice of a kind"), { target: { value: campaignSystem.id } });
+    const [where] = campaignSystem.settings;
+    expect(where?.required).toBe(false);
+    expect(field(where?.label ?? "").closest("details")).toBeNull();
+  });
+});
 
 describe("a secret", () => {
   it("is sent once and is nowhere on the page after it was saved", async () => {

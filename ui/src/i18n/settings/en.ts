@@ -58,7 +58,7 @@ export const en = {
   },
   accounts: {
     title: "Accounts",
-    text: "The PBX that brings and dials calls, and the systems campaigns are coded in.",
+    text: "The PBX that brings and dials calls, and the systems that keep customers, tickets and campaigns.",
     none: "Nothing connected yet",
     noneText: "Connect your company's PBX: calls come up as cards, and numbers can be dialled with a click.",
     add: "Add an account",

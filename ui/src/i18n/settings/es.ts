@@ -57,7 +57,7 @@ export const es: SettingsWords = {
   },
   accounts: {
     title: "Cuentas",
-    text: "La centralita que trae y marca las llamadas, y los sistemas donde se codifican las campañas.",
+    text: "La centralita que trae y marca las llamadas, y los sistemas que guardan clientes, tickets y campañas.",
     none: "Todavía no hay nada conectado",
     noneText: "Conecte la centralita de su empresa: las llamadas se muestran como fichas y los números se marcan con un clic.",
     add: "Añadir una cuenta",

@@ -57,7 +57,7 @@ export const hu: SettingsWords = {
   },
   accounts: {
     title: "Fiókok",
-    text: "Az alközpont, amelyen a hívások érkeznek és indulnak, és a rendszerek, amelyekben a kampányokat kódolják.",
+    text: "Az alközpont, amelyen a hívások érkeznek és indulnak, és a rendszerek, amelyek az ügyfeleket, jegyeket és kampányokat őrzik.",
     none: "Még nincs semmi csatlakoztatva",
     noneText: "Csatlakoztassa a cég alközpontját: a hívások kártyaként jelennek meg, a számok egy kattintással tárcsázhatók.",
     add: "Fiók hozzáadása",
