@@ -13,8 +13,10 @@ async fn who_was_deleted_or_merged_is_said_to_be_gone() {
     while !page.is_end {
         page = exports.export(Some(&page.cursor)).await.expect("a page");
     }
-    sim.change_user(users[0], |user| user.deleted = true);
+    let now = sim.now();
+    sim.change_user(users[0], |user| (user.deleted, user.updated_at) = (true, now));
     sim.merge_users(users[1], users[2]);
+    sim.change_user(users[1], |user| user.updated_at = now);
     let later = exports.export(Some(&page.cursor)).await.expect("what changed");
     let mut gone = later.gone.clone();
     gone.sort();
