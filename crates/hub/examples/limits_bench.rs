@@ -4,7 +4,7 @@
 //!
 //! A hub with its files in a temporary folder, and a simulated CRM that takes 400 requests a minute and 2,500 a day, of which
 //! another program uses half; half is ours by the settings. Every 300 ms a call rings and ends unanswered, which makes a ticket
-//! each; a hundred callers call again and again. Each call's look-up is timed from its push until a desk has read what the
+//! each; one in twenty calls for the first time, and then again and again. Each call's look-up is timed from its push until a desk has read what the
 //! CRM says of the caller. Then it is waited for that every call is filed. The day is not spread: these are ten minutes, and no
 //! day. Prints a line per minute and, last, all findings as JSON.
 
@@ -36,7 +36,8 @@ use tokio::{
 type Failure = Box<dyn Error + Send + Sync>;
 
 const AGENTS: usize = 60;
-const CALLERS: usize = 100;
+/// One call in so many is somebody's first; the others are known already.
+const NEW_IN: usize = 20;
 const RINGS: Duration = Duration::from_secs(3);
 const EVERY: Duration = Duration::from_millis(300);
 const PER_MINUTE: u32 = 400;
@@ -59,7 +60,7 @@ async fn main() -> Result<(), Failure> {
     let calls: usize = std::env::args().nth(1).map_or(Ok(2_000), |calls| calls.parse())?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir()?;
-    let crm = crm().await?;
+    let crm = crm(calls).await?;
     let hub = hub(folder.path(), &crm).await?;
     let address = hub.listening().as_ref().map_err(|_| "the hub does not listen")?.ok_or("the hub has no address")?;
     let base = format!("http://{address}");
@@ -111,7 +112,13 @@ fn number(caller: usize) -> String {
     format!("+3630{:07}", 2_000_000 + caller)
 }
 
-async fn crm() -> Result<ZendeskSim, Failure> {
+/// Who calls: somebody new, or one of those who did before.
+fn caller(call: usize) -> usize {
+    let newest = call / NEW_IN;
+    if call % NEW_IN == 0 { newest } else { call * 7_919 % (newest + 1) }
+}
+
+async fn crm(calls: usize) -> Result<ZendeskSim, Failure> {
     let limits = Limits {
         per_minute: PER_MINUTE,
         per_day: Some(PER_DAY),
@@ -127,7 +134,7 @@ async fn crm() -> Result<ZendeskSim, Failure> {
         ..ZendeskConfig::default()
     };
     let crm = ZendeskSim::start(config).await?;
-    for caller in 0..CALLERS {
+    for caller in 0..calls.div_ceil(NEW_IN) {
         let (name, phone) = (format!("Customer {caller}"), Some(number(caller)));
         crm.add_user(User { name, phone, ..User::default() });
     }
@@ -235,7 +242,7 @@ async fn ring(base: &str, crm: &ZendeskSim, calls: usize) -> Result<HashMap<Stri
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     for n in 0..calls {
         ticks.tick().await;
-        let (caller, call) = (number(n % CALLERS), format!("bench-{n}"));
+        let (caller, call) = (number(caller(n)), format!("bench-{n}"));
         pushed.entry(caller.clone()).or_default().push(Instant::now());
         let extension = (101 + n % AGENTS).to_string();
         let ring = [("caller", caller.as_str()), ("called", "+3612345678"), ("extension", extension.as_str())];
