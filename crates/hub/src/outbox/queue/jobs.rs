@@ -15,6 +15,9 @@ use ringcard_connect::{Attempt, Hint, OfJob, WriteRow};
 use ringcard_core::submission::Priority;
 use std::{sync::Arc, time::Duration};
 
+/// Requests that were saved, and are told while jobs are under way.
+const MUCH: i64 = 1_000;
+
 impl Queue {
     /// Asks about every job of an account whose rows wait for it.
     pub(super) fn ask_jobs(&mut self, account: &Arc<str>, daily: bool, now: Now) {
@@ -51,15 +54,14 @@ impl Queue {
     pub fn jobs_asked(&mut self, rows: &[Seq], said: Vec<OfJob>, hint: Option<&Hint>, now: Now) {
         let Some(way) = rows.iter().find_map(|seq| self.under_way(*seq)) else { return };
         self.hear(&way, hint, now);
-        if let Some(first) = rows.first() {
-            self.note_saved(*first, -1);
-        }
+        let account = rows.first().and_then(|first| self.note_saved(*first, -1));
         let nothing = || Attempt::Unknown { detail: "nothing was said of this one".to_owned() };
         let mut said = said;
         said.resize_with(rows.len(), || OfJob::NotNow(nothing()));
         for (seq, of) in rows.iter().zip(said) {
             self.of_job(*seq, of, now);
         }
+        self.tell_saved(account);
     }
 
     fn of_job(&mut self, seq: Seq, of: OfJob, now: Now) {
@@ -89,12 +91,19 @@ impl Queue {
         self.row_attempted(seq, Attempt::Unknown { detail }, now);
     }
 
-    /// So many requests were saved; or, below 0, were made only because rows share one. Told once they are more than that.
-    pub(super) fn note_saved(&mut self, of: Seq, requests: i64) {
-        let Some(name) = self.rows.get(&of).map(|row| row.account.clone()) else { return };
+    /// So many requests of this row's account were saved; or, below 0, were made only because rows share one.
+    pub(super) fn note_saved(&mut self, of: Seq, requests: i64) -> Option<Arc<str>> {
+        let name = self.rows.get(&of)?.account.clone();
+        self.accounts.get_mut(&name)?.saved += requests;
+        Some(name)
+    }
+
+    /// Tells what was saved, once no job is under way that will be asked about: what was told is not taken back. Where jobs
+    /// never end all at once, it is told when it is much.
+    pub(super) fn tell_saved(&mut self, account: Option<Arc<str>>) {
+        let Some(name) = account else { return };
         let Some(account) = self.accounts.get_mut(&name) else { return };
-        account.saved += requests;
-        if account.saved > 0 {
+        if account.saved > 0 && (account.jobs.is_empty() || account.saved >= MUCH) {
             let requests = u32::try_from(std::mem::take(&mut account.saved)).unwrap_or(u32::MAX);
             self.out.push(Command::Saved { account: name, requests });
         }

@@ -128,16 +128,18 @@ impl Queue {
     pub fn attempted(&mut self, rows: &[Seq], attempts: Vec<Attempt>, hint: Option<&Hint>, now: Now) {
         let Some(way) = rows.iter().find_map(|seq| self.under_way(*seq)) else { return };
         self.hear(&way, hint, now);
-        if let [first, others @ ..] = rows
-            && !others.is_empty()
-        {
-            self.note_saved(*first, i64::try_from(others.len()).unwrap_or(0));
-        }
+        let account = match rows {
+            [first, others @ ..] if !others.is_empty() => {
+                self.note_saved(*first, i64::try_from(others.len()).unwrap_or(0))
+            }
+            _ => None,
+        };
         let mut attempts = attempts;
         attempts.resize_with(rows.len(), || Attempt::Unknown { detail: "nothing was said of this one".to_owned() });
         for (seq, attempt) in rows.iter().zip(attempts) {
             self.row_attempted(*seq, attempt, now);
         }
+        self.tell_saved(account);
     }
 
     /// What became of one row.
