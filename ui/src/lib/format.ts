@@ -15,7 +15,7 @@ const units = {
   minute: kept((locale) => new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "short" })),
   second: kept((locale) => new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "short" })),
 };
-const relative = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+export const relative = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const shortTime = kept((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }));
 const dayOfThisYear = kept((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
 const dayOfAnyYear = kept((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }));
@@ -73,14 +73,6 @@ export function day(at: number, now: number, locale: string): string {
 /** `today 14:05`, `yesterday 9:30`, `3 Nov 14:05`; the time is left out once the year is another. */
 export function when(at: number, now: number, locale: string): string {
   return sameYear(at, now) ? `${day(at, now, locale)} ${time(at, locale)}` : day(at, now, locale);
-}
-
-/** How old something is: `today`, `yesterday`, `12 days ago`, `5 months ago`. */
-export function age(at: number, now: number, locale: string): string {
-  const days = daysAgo(at, now);
-  if (days < 60) return relative(locale).format(-Math.max(0, days), "day");
-  const months = Math.round(days / 30.44);
-  return months < 24 ? relative(locale).format(-months, "month") : relative(locale).format(-Math.round(days / 365.25), "year");
 }
 
 /** `3 Nov 2025, 14:05:09`, for a tooltip or a timeline. */

@@ -1,6 +1,7 @@
 import type { CardPart, CommandError, CustomerTicket, Fact, Match } from "../../ipc";
 import { partsWords } from "../../i18n/parts";
 import { contained } from "../contained";
+import { daysAgo, relative } from "../format";
 import { sayError } from "../said";
 
 /** Read at a glance while a phone rings; the rest is in the system itself. */
@@ -47,4 +48,12 @@ export function sayWhyNot(error: CommandError): string {
   if (error.code === "busy") return partsWords().noAnswer;
   if (error.code === "not_now") return partsWords().limit;
   return `${contained(sayError(error).what)}.`;
+}
+
+/** How old something is: `today`, `yesterday`, `12 days ago`, `5 months ago`. */
+export function age(at: number, now: number, locale: string): string {
+  const days = daysAgo(at, now);
+  if (days < 60) return relative(locale).format(-Math.max(0, days), "day");
+  const months = Math.round(days / 30.44);
+  return months < 24 ? relative(locale).format(-months, "month") : relative(locale).format(-Math.round(days / 365.25), "year");
 }
