@@ -241,7 +241,7 @@ impl Shell {
     /// The card is on the screen: the second animation frame after it was drawn.
     pub fn painted(&self, call_id: CallId, card_version: u32) {
         if let Some(pops) = self.pops.lock().expect("BUG: nobody panics while holding the pops").as_ref() {
-            pops.painted(&call_id);
+            pops.painted(&call_id, card_version);
         }
         if let Some(popup) = self.popup() {
             popup.painted(call_id.clone());
