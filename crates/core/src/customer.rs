@@ -191,6 +191,10 @@ pub struct CardPart {
     pub facts: Vec<Fact>,
     #[serde(default)]
     pub tickets: Vec<Ticket>,
+    /// It knows as many under the number as are told of at most: there may be more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub may_be_more: bool,
 }
 
 /// Where the question to a system stands.

@@ -313,6 +313,10 @@ pub struct CallRow {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
     pub may_listen: bool,
+    /// None of its recordings can be heard any more: they were deleted, refused, or are gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub recording_gone: bool,
 }
 
 /// That a call needs no code: who said so, and when.

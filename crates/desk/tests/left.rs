@@ -173,6 +173,7 @@ async fn what_is_stuck_of_mine_is_counted_and_what_is_stuck_of_a_colleague_is_no
         state: SubmissionState::Parked { why: ParkReason::Expired, detail: String::new(), since: Timestamp(1) },
         attempts: 1,
         ahead: None,
+        is_job: false,
         last_answer: None,
         reference: None,
     };

@@ -100,6 +100,7 @@ impl Tickets for Crm {
             subject: "No bill".into(),
             status: TicketStatus::Open,
             status_label: None,
+            merged: false,
             created_at: Timestamp(1),
             updated_at: Timestamp(2),
             assignee: None,

@@ -189,4 +189,10 @@ async fn a_recording_that_is_held_is_deleted_when_it_was_let_go_and_is_never_fet
     assert_eq!(acts(&world, &path).await, ["listened", "held", "released", "deleted"]);
     let [found] = &world.recordings_of(&call).await[..] else { panic!("one recording") };
     assert_eq!(found["state"]["kind"], "deleted");
+    // Its row offers nothing that cannot be heard, and says why.
+    let page: Value = world.get("/v1/calls", None).await.json().await.expect("calls");
+    let rows = page["calls"].as_array().expect("calls");
+    let row = rows.iter().find(|row| row["call"]["id"] == *call).expect("the call is listed");
+    assert_eq!((&row["recorded"], &row["recording_gone"]), (&true.into(), &true.into()), "{row}");
+    assert!(row.get("may_listen").is_none(), "{row}");
 }

@@ -118,7 +118,8 @@ impl ZendeskAccount {
         Some(Ticket {
             subject: shortened(&subject, LONGEST_SUBJECT),
             status,
-            status_label: merged.then(|| MERGED.to_owned()),
+            status_label: None,
+            merged,
             created_at,
             updated_at: ticket.moment("updated_at").unwrap_or(created_at),
             assignee: ticket.id("assignee_id").and_then(|id| names.get(&id).cloned()),

@@ -306,7 +306,7 @@ async fn what_became_of_a_ticket_is_told() {
     assert_eq!(ticket(closed).await.expect("there").status, TicketStatus::Closed);
     assert!(ticket(gone).await.is_none());
     let merged = ticket(merged).await.expect("there");
-    assert_eq!((merged.status, merged.status_label.as_deref()), (TicketStatus::Closed, Some("closed_by_merge")));
+    assert_eq!((merged.status, merged.status_label, merged.merged), (TicketStatus::Closed, None, true));
     assert!(matches!(tickets.ticket("../users/7").await, Err(AskFailure::Refused { .. })));
     assert!(tickets.ticket("4242424242").await.expect("an answer").is_none());
 }

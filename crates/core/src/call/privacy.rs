@@ -103,6 +103,7 @@ impl CallRow {
             note: String::new(),
             recorded: false,
             may_listen: false,
+            recording_gone: false,
         }
     }
 }

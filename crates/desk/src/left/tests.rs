@@ -37,6 +37,7 @@ fn row(id: &str) -> CallRow {
         note: String::new(),
         recorded: false,
         may_listen: false,
+        recording_gone: false,
     }
 }
 
@@ -61,6 +62,7 @@ fn stuck(key: &str, agent: Option<&str>) -> OutboxRow {
         state: SubmissionState::Parked { why: ParkReason::Expired, detail: String::new(), since: Timestamp(1) },
         attempts: 1,
         ahead: None,
+        is_job: false,
         last_answer: None,
         reference: None,
     }

@@ -91,6 +91,7 @@ fn outbox_row(row: &Row) -> Option<OutboxRow> {
         state,
         attempts: row.kept.tries,
         ahead: None,
+        is_job: false,
         last_answer: said,
         reference: None,
     })

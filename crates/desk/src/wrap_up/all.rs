@@ -8,7 +8,7 @@ use super::{
 use crate::keep::{Found, Keep, KeepFailure, KeepNews};
 use ringcard_core::{
     Timestamp,
-    call::{AgentId, Call, CallId},
+    call::{AgentId, Call, CallId, Privacy},
     campaign::{CampaignRecord, CodeList},
     codes::{CodeBook, CodeTree},
     customer::Card,
@@ -133,7 +133,10 @@ impl WrapUps {
         if let Some(at) = self.at(&id).filter(|at| self.open[*at].waits) {
             return self.ends(at, ended, now);
         }
-        if self.at(&id).is_some() || self.is_finished(&id) {
+        if let Some(at) = self.at(&id) {
+            return self.said_private(at, ended.call.privacy);
+        }
+        if self.is_finished(&id) {
             return Vec::new();
         }
         let (wrap_up, draft) = self.begin(ended, self.settings.time().map(|time| now.after(time)), now);
@@ -145,6 +148,17 @@ impl WrapUps {
         }
         self.open.push(Open::new(wrap_up, draft));
         self.open.last_mut().map(|open| open.keep()).unwrap_or_default()
+    }
+
+    /// Whether a call is private is said during its wrap-up, too: then other things are asked.
+    fn said_private(&mut self, at: usize, privacy: Option<Privacy>) -> Vec<Keep> {
+        let open = &mut self.open[at];
+        if open.saving || open.wrap_up.call.privacy == privacy {
+            return Vec::new();
+        }
+        open.wrap_up.call.privacy = privacy;
+        open.unkept_wrap_up = true;
+        open.keep()
     }
 
     /// A newer card of a call in wrap-up.

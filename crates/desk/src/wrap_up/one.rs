@@ -92,7 +92,7 @@ impl WrapUp {
 
     /// Whether the settings want this call wrapped up.
     pub(super) fn is_wanted(&self, settings: &WrapUpSettings) -> bool {
-        let (has_codes, has_tickets) = (!self.codes.is_empty(), !self.tickets.is_empty());
+        let (has_codes, has_tickets) = (!self.codes.is_empty(), !self.asked_for_tickets().is_empty());
         settings.applies_to(&self.call, !self.records.is_empty(), has_codes, has_tickets)
     }
 

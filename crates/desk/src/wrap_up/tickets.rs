@@ -181,7 +181,7 @@ impl WrapUpDraft {
     }
 
     pub(super) fn check_tickets(&self, wrap_up: &WrapUp, problems: &mut Vec<WrapUpProblem>) {
-        for known in &wrap_up.tickets {
+        for known in wrap_up.asked_for_tickets() {
             if let Some(draft) = self.ticket_of(&known.account) {
                 draft.problems(known, problems);
             }
@@ -198,9 +198,14 @@ impl WrapUpDraft {
 }
 
 impl WrapUp {
+    /// The accounts that are asked where the call is filed: none of a private one, of which no CRM is told.
+    pub(super) fn asked_for_tickets(&self) -> &[AccountForms] {
+        if self.call.is_private() { &[] } else { &self.tickets }
+    }
+
     /// What the agent chose, of the accounts there are.
     pub(super) fn tickets_chosen(&self, draft: &WrapUpDraft) -> Vec<TicketChosen> {
-        let chosen = self.tickets.iter().filter_map(|known| {
+        let chosen = self.asked_for_tickets().iter().filter_map(|known| {
             let choice = draft.ticket_of(&known.account)?.chosen(known)?;
             Some(TicketChosen { account: known.account.clone(), choice })
         });
@@ -208,7 +213,7 @@ impl WrapUp {
     }
 
     pub(super) fn ticket_views(&self, draft: &WrapUpDraft) -> Vec<TicketView> {
-        self.tickets.iter().map(|known| TicketView::of(known, draft.ticket_of(&known.account))).collect()
+        self.asked_for_tickets().iter().map(|known| TicketView::of(known, draft.ticket_of(&known.account))).collect()
     }
 }
 

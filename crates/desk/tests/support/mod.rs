@@ -303,5 +303,6 @@ pub fn row_of(call: Call) -> CallRow {
         note: String::new(),
         recorded: false,
         may_listen: false,
+        recording_gone: false,
     }
 }

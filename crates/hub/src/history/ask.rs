@@ -147,6 +147,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         recorded: row.get(7)?,
         // Who asks is not known here.
         may_listen: false,
+        recording_gone: false,
     })
 }
 

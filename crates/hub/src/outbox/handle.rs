@@ -4,7 +4,7 @@ use super::{
     Accepted, Flaw, NoPermit, Now, OpenFailure, OutboxFailure, OutboxFilter, QueueSummary, permit,
     queue::{Ask, Limits, Queue},
     store::{Loaded, OPENING, Reader, Store, StoreFailure},
-    task::{Input, OutboxTask},
+    task::{Input, OutboxTask, Stands},
     validate,
     writer::Writer,
 };
@@ -340,8 +340,9 @@ impl Outbox {
         let keys = rows.iter().map(|row| row.submission.key.clone()).collect();
         let states = self.ask(|answer| Input::States { keys, answer }).await.unwrap_or_default();
         for (row, state) in rows.iter_mut().zip(states) {
-            if let Some((state, ahead)) = state.filter(|_| !row.state.is_over()) {
+            if let Some(Stands { state, ahead, is_job }) = state.filter(|_| !row.state.is_over()) {
                 row.ahead = ahead.filter(|_| matches!(state, SubmissionState::Waiting { .. }));
+                row.is_job = is_job && !state.is_over();
                 row.state = state;
             }
         }

@@ -34,8 +34,15 @@ const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// The commit that forgets; the queue knows nothing of it.
 const FORGETTING: CommitId = CommitId::MAX;
 
-/// Where a row stands, and how many go before it; nothing for one that is not there.
-pub(super) type Standing = Option<(SubmissionState, Option<u32>)>;
+/// Where a row stands; nothing for one that is not there.
+pub(super) type Standing = Option<Stands>;
+
+pub(super) struct Stands {
+    pub state: SubmissionState,
+    /// How many go before it.
+    pub ahead: Option<u32>,
+    pub is_job: bool,
+}
 
 pub(super) enum Input {
     Submit {
@@ -352,7 +359,10 @@ impl OutboxTask {
             }
             Input::States { keys, answer } => {
                 let ahead = self.queue.ahead(&keys);
-                let state = |(key, ahead)| self.queue.state_of(key, now).map(|state| (state, ahead));
+                let state = |(key, ahead)| {
+                    let is_job = self.queue.is_job(key);
+                    self.queue.state_of(key, now).map(|state| Stands { state, ahead, is_job })
+                };
                 let _ = answer.send(keys.iter().zip(ahead).map(state).collect());
             }
             Input::Budgets { answer } => {

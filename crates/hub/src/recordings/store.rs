@@ -243,6 +243,21 @@ impl Store {
             .collect()
     }
 
+    /// Those of these calls none of whose recordings can be heard; of a call without any nothing is said.
+    pub fn with_nothing_to_hear(&self, calls: &[CallId]) -> rusqlite::Result<Vec<CallId>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT count(*) > 0 AND total(state NOT IN ('deleted', 'refused', 'gone')) = 0
+               FROM recording WHERE call_id = ?1",
+        )?;
+        let mut found = Vec::new();
+        for call in calls {
+            if query.query_row([&call.0], |row| row.get(0))? {
+                found.push(call.clone());
+            }
+        }
+        Ok(found)
+    }
+
     /// The calls of those that came here since then, at most so many.
     pub fn here_since(&self, at: Timestamp, most: u32) -> rusqlite::Result<Vec<CallId>> {
         self.connection

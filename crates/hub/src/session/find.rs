@@ -1,6 +1,6 @@
 //! Calls that are looked for.
 
-use super::{ROWS, busy, read, shown};
+use super::{ROWS, all_shown, busy, read};
 use crate::{config::line_key, history::Wanted, hub::Shared, live::is_open, principal::Principal};
 use ringcard_core::{
     call::CallId,
@@ -41,7 +41,7 @@ pub(super) async fn answer(
     if is_by_content {
         found.calls.retain(|row| is_open(&shared.agents, principal.me(), &row.call));
     }
-    found.calls = found.calls.into_iter().map(|row| shown(shared, principal, agent.as_ref(), row)).collect();
+    found.calls = all_shown(shared, principal, agent.as_ref(), found.calls).await;
     Ok(found)
 }
 

@@ -1,6 +1,6 @@
 //! What happened to one call, and which calls there were with a customer.
 
-use super::{ROWS, busy, refused, shown};
+use super::{ROWS, all_shown, busy, refused, shown};
 use crate::{history::CallsOf, hub::Shared, live::is_open, principal::Principal};
 use ringcard_connect::CrmFailure;
 use ringcard_core::{
@@ -69,7 +69,7 @@ pub(super) async fn of_customer(
     let whose = calls_of(shared, customer).await?;
     let mut found = shared.history.calls_of(whose, before, limit.clamp(1, ROWS)).await.map_err(|error| busy(&error))?;
     found.calls.retain(|row| is_open(&shared.agents, principal.me(), &row.call));
-    found.calls = found.calls.into_iter().map(|row| shown(shared, principal, None, row)).collect();
+    found.calls = all_shown(shared, principal, None, found.calls).await;
     Ok(found)
 }
 

@@ -1,6 +1,7 @@
 //! Where a call is filed.
 
 use super::*;
+use ringcard_core::call::Privacy;
 use ringcard_core::ticket::{
     AccountForms, FieldCondition, FieldKind, FieldOption, FieldValue, TicketChoice, TicketChosen, TicketField,
     TicketForm, ValueProblem,
@@ -63,6 +64,36 @@ fn who_chooses_nothing_leaves_it_to_the_settings_and_the_time_may_end() {
     assert!(
         matches!(&handovers[..], [Handover::Outcome { outcome }] if outcome.tickets.is_empty() && outcome.by_default)
     );
+}
+
+fn private(on: bool) -> Option<Privacy> {
+    Some(Privacy { private: on, by: Some(AgentId("Ana".into())), at: NOW, withheld: false })
+}
+
+#[test]
+fn of_a_private_call_no_ticket_is_asked_for_required_or_handed_over() {
+    let mut wrap_ups = wrap_ups();
+    wrap_ups.take_tickets(vec![account("crm")], &[]);
+    let id = begun(&mut wrap_ups, |ended| ended.call.privacy = private(true));
+    type_in(&mut wrap_ups, &id, |draft| draft.code = Some("sold".into()));
+    file(&mut wrap_ups, &id, |ticket| ticket.choice = Some(TicketKind::New));
+    assert!(wrap_ups.views(NOW)[0].tickets.is_empty());
+    assert_eq!(problems(&mut wrap_ups, &id), []);
+    assert_eq!(chosen(&mut wrap_ups, &id), []);
+}
+
+#[test]
+fn a_call_that_is_made_private_during_its_wrap_up_is_asked_for_no_ticket_until_that_is_taken_back() {
+    let mut wrap_ups = wrap_ups();
+    wrap_ups.take_tickets(vec![account("crm")], &[]);
+    let call = answered(Direction::Inbound);
+    let said = |wrap_ups: &mut WrapUps, privacy| {
+        wrap_ups.call_ended(ended(&Call { privacy, ..call.clone() }), NOW);
+        wrap_ups.views(NOW)[0].tickets.len()
+    };
+    assert_eq!(said(&mut wrap_ups, None), 1);
+    assert_eq!(said(&mut wrap_ups, private(true)), 0);
+    assert_eq!(said(&mut wrap_ups, private(false)), 1);
 }
 
 #[test]

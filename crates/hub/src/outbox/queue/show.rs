@@ -14,6 +14,11 @@ impl Queue {
         self.state_at(seq, now)
     }
 
+    /// Whether the other system works on it as a job.
+    pub fn is_job(&self, key: &SubmissionKey) -> bool {
+        self.keys.get(key.0.as_str()).and_then(|seq| self.rows.get(seq)).is_some_and(|row| row.job.is_some())
+    }
+
     fn state_at(&mut self, seq: Seq, now: Now) -> Option<SubmissionState> {
         let row = self.rows.get(&seq)?;
         let Phase::Waiting { not_before } = &row.phase else { return Some(row.phase.state(now)) };
@@ -98,11 +103,13 @@ impl Queue {
 }
 
 fn shown(row: &Row, state: SubmissionState, reference: Option<String>) -> OutboxRow {
+    let is_over = state.is_over();
     OutboxRow {
         submission: row.submission(),
         state,
         attempts: row.attempts,
         ahead: None,
+        is_job: row.job.is_some() && !is_over,
         last_answer: row.last_answer.as_deref().map(str::to_owned),
         reference,
     }

@@ -56,7 +56,7 @@ const MOST_REPLACED: usize = 1_000;
 impl From<Kept> for OutboxRow {
     fn from(kept: Kept) -> Self {
         let Kept { submission, state, attempts, last_answer, reference, .. } = kept;
-        Self { submission, state, attempts, ahead: None, last_answer, reference }
+        Self { submission, state, attempts, ahead: None, is_job: false, last_answer, reference }
     }
 }
 
