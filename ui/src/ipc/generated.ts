@@ -61,6 +61,11 @@ export type Adjustment = {
 why: Refusal, became: Became, };
 
 /**
+ * What a telephone system said beside taking our request to start a call; the user interface has words for each.
+ */
+export type Advice = "choose_number" | "calls_another";
+
+/**
  * An agent, by the name in the settings.
  */
 export type AgentId = string;
@@ -663,11 +668,6 @@ export type ControlAct = { "kind": "hang_up" } | { "kind": "hold" } | { "kind": 
  * Where on the monitor the popup comes up.
  */
 export type Corner = "top_right" | "top_left" | "bottom_right" | "bottom_left";
-
-/**
- * What a telephone system said beside taking our request to start a call; the user interface has words for each.
- */
-export type Advice = "choose_number" | "calls_another";
 
 /**
  * How a call's legs went, and what follows from them beside the call's state.
@@ -2293,7 +2293,11 @@ presumed: boolean,
 /**
  * The agent who said so, where it was one: that the call is over for them.
  */
-by?: AgentId, };
+by?: AgentId, 
+/**
+ * Of our request that was taken: what was said beside.
+ */
+advice?: Advice, };
 
 /**
  * What is kept apart from the calls.
