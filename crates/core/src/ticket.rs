@@ -76,7 +76,7 @@ impl TicketRef {
     /// Ids are numbers or short words; what is longer is none.
     const LONGEST_ID: usize = 64;
 
-    /// `zendesk/4711`, `4711`, `#4711`; nothing where that is no ticket's id.
+    /// `crm/4711`, `4711`, `#4711`; nothing where that is no ticket's id.
     pub fn read(text: &str) -> Option<Self> {
         let (account, id) = match text.trim().split_once('/') {
             Some((account, id)) => (Some(account.trim()), id),
