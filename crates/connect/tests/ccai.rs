@@ -41,6 +41,14 @@ async fn call(system: &System, order: &Originate) -> Result<Option<String>, Orig
     starts.originate(order).await.map(|started| started.external_id)
 }
 
+#[tokio::test]
+async fn beside_another_telephone_system_it_can_leave_dialling_to_that_one() {
+    let sim = sim().await;
+    let beside = account(&sim, &[("dials", "false")]);
+    assert!(beside.start_calls.is_none() && beside.read_pushes.is_some() && beside.tell_state.is_some());
+    assert!(account(&sim, &[]).start_calls.is_some(), "else it dials");
+}
+
 /// What is told of a call: the platform's id and what happened.
 async fn look(system: &System, open: &OpenCall) -> Vec<(String, CallEvent)> {
     let follows = system.follow_calls.as_ref().expect("it is looked at");

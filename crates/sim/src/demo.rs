@@ -54,7 +54,7 @@ impl DemoSystems {
 
     /// What an administrator would fill in.
     pub fn accounts(&self) -> [DemoAccount; 4] {
-        // Where nobody says which telephone dials, it is the first one.
+        // The first one dials: between two that could, somebody would have to choose.
         [self.telephone_account(), self.campaign_account(), self.customer_account(), self.platform_account()]
     }
 
@@ -151,6 +151,7 @@ impl DemoSystems {
                 ("api_url", DemoValue::Text(self.platform.base_url())),
                 ("subdomain", DemoValue::Text(config.subdomain.clone())),
                 ("agents", DemoValue::Text(agents.join("; "))),
+                ("dials", DemoValue::Flag(false)),
                 ("token", DemoValue::Secret(config.token.clone())),
                 ("push_key", DemoValue::Secret("sim-look-up-key".to_owned())),
             ],

@@ -28,6 +28,8 @@ pub(super) struct Config {
     pub push_key: SecretString,
     /// E-mail addresses by extension or agent id.
     pub agents: BTreeMap<String, String>,
+    /// Whether clicked numbers may be dialled here; where another telephone system does that, nobody has to choose.
+    pub dials: bool,
     pub outbound_number: Option<String>,
     pub language: String,
     /// How calls are listed, those that changed last first.
@@ -89,6 +91,7 @@ impl Config {
             token: secret("token")?,
             push_key: secret("push_key")?,
             agents: agents(values.text("agents").unwrap_or_default())?,
+            dials: values.flag("dials"),
             outbound_number: outbound_number(&values)?,
             language: language(&values)?,
             calls_query: calls_query(values.text("calls_query").unwrap_or_default())?,

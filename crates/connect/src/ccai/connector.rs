@@ -2,7 +2,7 @@
 
 use super::CcaiAccount;
 use crate::{
-    Connector, FollowCalls, NewAccount, PushKind, Secrets, System,
+    Connector, FollowCalls, NewAccount, PushKind, Secrets, StartCalls, System,
     settings::{AccountError, Schema, Setting, Words},
 };
 use std::sync::{Arc, LazyLock};
@@ -57,7 +57,7 @@ impl From<CcaiAccount> for System {
         let (origins, secrets) = (vec![account.origin()], Secrets::new(account.config.secrets()));
         let account = Arc::new(account);
         Self {
-            start_calls: Some(account.clone()),
+            start_calls: account.config.dials.then(|| account.clone() as Arc<dyn StartCalls>),
             tell_state: Some(account.clone()),
             follow_calls: account.config.looks_every.map(|_| account.clone() as Arc<dyn FollowCalls>),
             read_pushes: Some(account.clone()),
