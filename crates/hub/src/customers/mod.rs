@@ -19,7 +19,7 @@ pub(crate) use ask::{NoAnswer, Told};
 use crate::{
     account::Accounts,
     directory::{Directory, KeptKey, Linked, memory_key},
-    requests::{RequestLog, Saved},
+    requests::RequestLog,
 };
 use ask::Flights;
 use async_trait::async_trait;
@@ -148,7 +148,6 @@ impl Customers {
     pub async fn fresh(&self, account: &str, number: &Party) -> Option<Told<Vec<Match>>> {
         let (finder, key) = self.finder_and_key(account, number).ok()?;
         let told = self.kept_if_fresh(&key, finder.fresh_for(), Vec::is_empty).await?;
-        self.requests.note_saved(account, Saved::ByCache, 1);
         Some(self.complete(account, number, told).await)
     }
 
