@@ -8,7 +8,10 @@ use super::{
     traces, until,
 };
 use reqwest::{Client, Method, Response};
-use ringcard_sim::{HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, WolkvoxConfig, WolkvoxSim};
+use ringcard_sim::{
+    CcaiConfig, HubTarget, PushAuth, Ring, RingingCall, Sim, SimConfig, WolkvoxConfig, WolkvoxSim,
+    zendesk::ZendeskConfig,
+};
 use serde_json::Value;
 use std::{
     env, fs,
@@ -20,6 +23,9 @@ use std::{
 
 /// What a simulated CRM wants to see.
 pub const CRM_TOKEN: &str = "a-token-of-the-crm";
+
+/// What proves that it is the platform that opens the look-up address.
+pub const CCAI_KEY: &str = "a-key-of-the-platform";
 
 /// What REST wants to see.
 pub(super) const API_TOKEN: &str = "an-api-token-for-tests";
@@ -41,6 +47,8 @@ pub struct Plan {
     pub wolkvox: Option<WolkvoxConfig>,
     /// Where a simulated CRM takes entries of its call log; it takes the same key once.
     pub crm: Option<String>,
+    /// Tables of further accounts, at addresses that are known only while the test runs.
+    pub accounts: String,
     /// The hub is a team's, elsewhere.
     pub seat: Option<Seat>,
     /// Whole tables of `ringcard.toml`.
@@ -66,6 +74,7 @@ impl Plan {
             sim: SimConfig::default(),
             wolkvox: None,
             crm: None,
+            accounts: String::new(),
             seat: None,
             more_settings: "",
             loudspeaker: false,
@@ -139,18 +148,25 @@ impl Desk {
             false if plan.seat.is_some() => seat_settings(&plan),
             false => {
                 let wolkvox = wolkvox.as_ref().map(wolkvox_account).unwrap_or_default();
-                settings(&plan, &sim, address) + &wolkvox + &plan.crm.as_deref().map(crm_account).unwrap_or_default()
+                let crm = plan.crm.as_deref().map(crm_account).unwrap_or_default();
+                settings(&plan, &sim, address) + &wolkvox + &crm + &plan.accounts
             }
         };
         fs::write(home.join("ringcard.toml"), settings).expect("settings can be written");
         session.set_env("RINGCARD_HOME", &home.display().to_string());
         session.set_env("RUST_LOG", "trace");
         session.set_env("RINGCARD_API_TOKEN", API_TOKEN);
+        if let Some(seat) = &plan.seat {
+            session.set_env("RINGCARD_TEST_SEAT_TOKEN", &seat.token);
+        }
         session.set_env("RINGCARD_TEST_PASSWORD", &plan.sim.vipex.password);
         if let Some(name) = plan.chooses {
             session.set_env("RINGCARD_TEST_CHOOSES", &home.join(name).display().to_string());
         }
         session.set_env("RINGCARD_TEST_CRM_TOKEN", CRM_TOKEN);
+        session.set_env("RINGCARD_TEST_ZENDESK_TOKEN", &ZendeskConfig::default().api_token);
+        session.set_env("RINGCARD_TEST_CCAI_TOKEN", &CcaiConfig::default().token);
+        session.set_env("RINGCARD_TEST_CCAI_KEY", CCAI_KEY);
         session.set_env("RINGCARD_TEST_PUSH_KEY", push_key(&plan.sim));
         if let Some(token) = wolkvox.as_ref().and_then(|wolkvox| wolkvox.token("desk")) {
             session.set_env("RINGCARD_TEST_WOLKVOX_TOKEN", &token);
@@ -290,6 +306,23 @@ impl Desk {
         .await;
     }
 
+    /// Waits until a page of this address was opened in the browser, and returns the newest.
+    pub async fn opens(&self, beginning: &str) -> String {
+        let mut page = String::new();
+        until(&format!("the browser to show {beginning}…"), async || {
+            let opened = fs::read_to_string(self.session.dir().join("opened")).unwrap_or_default();
+            page = opened.lines().last().unwrap_or_default().to_owned();
+            if page.starts_with(beginning) { Ok(()) } else { Err(opened) }
+        })
+        .await;
+        page
+    }
+
+    /// Nothing was opened yet, as far as the test is concerned.
+    pub fn forget_opened(&self) {
+        let _ = fs::remove_file(self.session.dir().join("opened"));
+    }
+
     /// REST, with the token: the answer's JSON, which has to be a good one.
     pub async fn get(&self, path: &str) -> Value {
         let answer = self.ask(Method::GET, path, None).await;
@@ -338,6 +371,9 @@ impl Desk {
         let mut secrets = vec![
             API_TOKEN.to_owned(),
             CRM_TOKEN.to_owned(),
+            CCAI_KEY.to_owned(),
+            ZendeskConfig::default().api_token,
+            CcaiConfig::default().token,
             config.vipex.password.clone(),
             push_key(config).to_owned(),
         ];
@@ -402,7 +438,7 @@ fn push_key(sim: &SimConfig) -> &str {
 /// A desk whose calls, customers and accounts are the team's.
 fn seat_settings(plan: &Plan) -> String {
     let Plan { language, desk_settings, more_settings, seat, .. } = plan;
-    let Seat { member, hub } = seat.as_ref().expect("BUG: it has a seat");
+    let Seat { member, hub, .. } = seat.as_ref().expect("BUG: it has a seat");
     format!(
         r#"[agent]
 name = "{name}"
@@ -414,7 +450,7 @@ language = "{language}"
 
 [hub]
 url = "ws://{hub}/v1/desk"
-token = {{ env = "RINGCARD_API_TOKEN" }}
+token = {{ env = "RINGCARD_TEST_SEAT_TOKEN" }}
 
 [desk]
 {desk_settings}

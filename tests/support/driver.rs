@@ -102,6 +102,13 @@ async fn look_at(client: &Client, page: &str) -> Result<(), String> {
     Err(format!("windows with {seen:?}"))
 }
 
+impl<'a> Window<'a> {
+    /// A page of another program's.
+    pub(super) fn of_page(client: &'a Client) -> Self {
+        Self { client, root: "body" }
+    }
+}
+
 impl Window<'_> {
     /// Waits until the text is in the window.
     pub async fn sees(&self, text: &str) {

@@ -10,6 +10,7 @@
 #![allow(dead_code, unused_imports)] // each test file uses its part
 
 pub mod app;
+pub mod browser;
 pub mod driver;
 pub mod loudspeaker;
 pub mod people;
@@ -18,8 +19,10 @@ pub mod session;
 pub mod team;
 pub mod traces;
 pub mod tray;
+pub mod zendesk;
 
 pub use app::{Desk, Plan};
+pub use browser::Browser;
 pub use driver::Window;
 pub use screen::{OtherProgram, POPUP};
 pub use team::Team;

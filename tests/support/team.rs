@@ -1,11 +1,13 @@
 //! A team: a hub as on a server, which a telephone system pushes to, and desks of the real app on it.
 
 use super::app::{API_TOKEN, Plan};
-use reqwest::Client;
-use ringcard_connect::profile::builtin_profiles;
+use reqwest::{Client, Url};
+use ringcard_connect::{NewAccount, Registry, profile::builtin_profiles};
 use ringcard_core::{call::AgentId, number::DialPlan};
 use ringcard_hub::{AccountSetup, Agent, CallWaits, Hub, HubSetup, System, directory::Directory};
+use ringcard_sim::zendesk::ZendeskConfig;
 use secrecy::SecretString;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use tempfile::TempDir;
 
@@ -25,26 +27,49 @@ pub const BELA: Member = Member { name: "Kovács Béla", extension: "102" };
 pub struct Seat {
     pub member: Member,
     pub hub: SocketAddr,
+    /// What it shows there: the administrator's token, or the member's own.
+    pub token: String,
 }
 
 pub struct Team {
     hub: Option<Hub>,
     address: SocketAddr,
     folder: TempDir,
+    /// Where a simulated Zendesk is, which the hub has as `crm`.
+    zendesk: Option<String>,
     http: Client,
 }
 
 impl Team {
     pub async fn begin() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = TempDir::new().expect("a folder for the hub");
-        let (hub, address) = start(&folder, SocketAddr::from(([127, 0, 0, 1], 0))).await;
-        Self { hub: Some(hub), address, folder, http: Client::new() }
+        Self::begin_with(None).await
     }
 
-    /// A member's desk, set up and not started.
+    /// With a simulated Zendesk at this address, as the account `crm`.
+    pub async fn begin_with(zendesk: Option<String>) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = TempDir::new().expect("a folder for the hub");
+        let (hub, address) = start(&folder, SocketAddr::from(([127, 0, 0, 1], 0)), zendesk.as_deref()).await;
+        Self { hub: Some(hub), address, folder, zendesk, http: Client::new() }
+    }
+
+    /// A member's desk, set up and not started. The member is its administrator.
     pub fn desk(&self, name: &'static str, member: Member) -> Plan {
-        Plan { seat: Some(Seat { member, hub: self.address }), ..Plan::new(name) }
+        self.desk_with(name, member, API_TOKEN.to_owned())
+    }
+
+    /// The same with a token of the member's own: `agent`, `lead`.
+    pub async fn desk_as(&self, name: &'static str, member: Member, role: &str) -> Plan {
+        let mut url = Url::parse(&format!("http://{}/v1/agents", self.address)).expect("an address");
+        url.path_segments_mut().expect("it has a path").extend([member.name, "token"]);
+        let asked = self.http.post(url).bearer_auth(API_TOKEN).json(&json!({ "role": role }));
+        let made: Value = asked.send().await.expect("the hub answers").json().await.expect("JSON");
+        let token = made["token"].as_str().unwrap_or_else(|| panic!("a token: {made}")).to_owned();
+        self.desk_with(name, member, token)
+    }
+
+    fn desk_with(&self, name: &'static str, member: Member, token: String) -> Plan {
+        Plan { seat: Some(Seat { member, hub: self.address, token }), ..Plan::new(name) }
     }
 
     /// The telephone system tells something.
@@ -63,11 +88,11 @@ impl Team {
 
     /// It is there again, where it was.
     pub async fn hub_starts(&mut self) {
-        self.hub = Some(start(&self.folder, self.address).await.0);
+        self.hub = Some(start(&self.folder, self.address, self.zendesk.as_deref()).await.0);
     }
 }
 
-async fn start(folder: &TempDir, address: SocketAddr) -> (Hub, SocketAddr) {
+async fn start(folder: &TempDir, address: SocketAddr, zendesk: Option<&str>) -> (Hub, SocketAddr) {
     let plan = DialPlan::new("HU").expect("a country");
     let profiles = builtin_profiles();
     let vipex = profiles.iter().find(|profile| profile.id() == "vipex").expect("it is built in");
@@ -82,12 +107,14 @@ async fn start(folder: &TempDir, address: SocketAddr) -> (Hub, SocketAddr) {
         extension: Some(one.extension.to_owned()),
         lines: Vec::new(),
     };
+    let mut accounts = vec![AccountSetup::new("pbx", Ok(System::from(account)))];
+    accounts.extend(zendesk.map(|url| AccountSetup::new("crm", Ok(zendesk_at(url, plan.clone())))));
     let setup = HubSetup {
         data_dir: folder.path().to_owned(),
         agents: vec![agent(ANA), agent(BELA)],
         plan: plan.clone(),
         line_names: BTreeMap::from([("+3615550100".to_owned(), "Sales (HU)".to_owned())]),
-        accounts: vec![AccountSetup::new("pbx", Ok(System::from(account)))],
+        accounts,
         listen: Some(address.into()),
         api_token: Some(SecretString::from(API_TOKEN)),
         ring_expires: Duration::from_secs(120),
@@ -102,4 +129,17 @@ async fn start(folder: &TempDir, address: SocketAddr) -> (Hub, SocketAddr) {
     let hub = Hub::start(setup, directory).await.expect("the hub starts");
     let address = hub.listening().as_ref().expect("it listens").expect("an address was asked for");
     (hub, address)
+}
+
+fn zendesk_at(url: &str, plan: DialPlan) -> System {
+    let ZendeskConfig { email, api_token, .. } = ZendeskConfig::default();
+    let values = [("api_url", url.to_owned()), ("email", email)];
+    let account = NewAccount {
+        name: "crm".to_owned(),
+        values: values.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect(),
+        secrets: BTreeMap::from([("api_token".to_owned(), SecretString::from(api_token))]),
+        plan,
+    };
+    let registry = Registry::builtin();
+    registry.find("zendesk").expect("it is in the registry").set_up(account).expect("it is whole")
 }
