@@ -11,7 +11,15 @@ use serde_json::{Value, json};
 use support::{Desk, Plan, World, agent, world};
 
 fn order(number: &str, key: &str, force: bool) -> Request {
-    Request::Dial { key: key.into(), number: number.into(), confirmed: true, force, extension: None, account: None, ticket: None }
+    Request::Dial {
+        key: key.into(),
+        number: number.into(),
+        confirmed: true,
+        force,
+        extension: None,
+        account: None,
+        ticket: None,
+    }
 }
 
 async fn dial(desk: &mut Desk, number: &str, key: &str, force: bool) -> Result<CallId, RequestError> {

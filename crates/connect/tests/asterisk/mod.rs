@@ -115,7 +115,12 @@ impl Heard {
 }
 
 fn order(extension: &str) -> Originate {
-    Originate { extension: extension.into(), number: outside("+36301234567"), call_id: "0192f0c0ffee".into(), ticket: None }
+    Originate {
+        extension: extension.into(),
+        number: outside("+36301234567"),
+        call_id: "0192f0c0ffee".into(),
+        ticket: None,
+    }
 }
 
 #[tokio::test]

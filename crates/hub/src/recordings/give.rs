@@ -14,7 +14,9 @@ impl GivesRecordings for Recordings {
         let (recordings, of) = (self.clone(), id.clone());
         let read = tokio::task::spawn_blocking(move || -> Result<Option<Vec<u8>>, String> {
             let mut file = recordings.file(&of).map_err(|failure| failure.to_string())?;
-            let Some(bytes) = usize::try_from(file.bytes()).ok().filter(|_| file.bytes() <= most) else { return Ok(None) };
+            let Some(bytes) = usize::try_from(file.bytes()).ok().filter(|_| file.bytes() <= most) else {
+                return Ok(None);
+            };
             let mut audio = vec![0; bytes];
             file.read_at(0, &mut audio).map_err(|error| format!("a recording cannot be read: {error}"))?;
             Ok(Some(audio))
