@@ -7,6 +7,7 @@ mod calls;
 mod customers;
 mod desktop;
 mod dialling;
+mod elsewhere;
 mod faults;
 mod fences;
 mod first_start;

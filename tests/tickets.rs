@@ -80,6 +80,46 @@ async fn a_new_ticket_has_the_fields_its_form_wants_and_is_made_once_also_when_t
     assert!(zendesk.misfits().is_empty(), "{:?}", zendesk.misfits());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_added_to_the_ticket_that_was_chosen_once() {
+    let (mut desk, zendesk, customer) = desk("add-to-ticket").await;
+    let open = |subject: &str| {
+        let made = json!({ "subject": subject, "comment": { "body": subject }, "requester_id": customer });
+        zendesk.add_ticket(&made).expect("a ticket")
+    };
+    let (late, invoice) = (open("Oak boards are late"), open("Invoice twice"));
+    talks(&desk).await;
+    {
+        let popup = desk.popup().await;
+        popup.press_containing("Sold").await;
+        popup.press_containing("Add to a ticket").await;
+        popup.sees("Which ticket?").await;
+        popup.press_containing("Oak boards are late").await;
+        popup.fill_labelled("Comment", "comes on Friday").await;
+        desk.picture(&popup, "which").await;
+        // Another one by its number is looked up before it is chosen.
+        popup.press_containing("Another number").await;
+        popup.fill_labelled("Ticket number", &invoice.to_string()).await;
+        popup.press("Look up").await;
+        popup.sees("Invoice twice").await;
+        popup.press_containing("Oak boards are late").await;
+        zendesk.misbehave("PUT tickets/{}", Misbehaviour::ApplyThenCut);
+        popup.press_containing("Save").await;
+        desk.popup_is_gone().await;
+    }
+    zendesk.wait_for_request("the comment", |asked| asked.endpoint == "PUT tickets/{}").await.expect("it is tried");
+    desk.kill_app().await;
+    desk.start_app().await;
+    nothing_waits(&desk).await;
+    let comments = zendesk.comments(late);
+    let ours = comments.iter().filter(|comment| comment.body.contains("comes on Friday")).count();
+    assert_eq!(ours, 1, "{comments:#?}");
+    assert_eq!(zendesk.comments(invoice).len(), 1, "the other one is as it was");
+    let of_theirs = zendesk.tickets().into_iter().filter(|ticket| ticket.requester_id == customer).count();
+    assert_eq!(of_theirs, 2, "no ticket was made");
+    assert!(zendesk.misfits().is_empty(), "{:?}", zendesk.misfits());
+}
+
 async fn nothing_waits(desk: &Desk) {
     let main = desk.main_window().await;
     main.press_containing("Waiting to be sent").await;

@@ -295,10 +295,14 @@ impl Window<'_> {
         found.expect("BUG: it was found")
     }
 
-    /// The first that matches and can be seen.
+    /// The first that matches and can be seen. The driver's own answer is not asked for: to it, a name that is cut off where
+    /// it is too long is never seen.
     async fn displayed(&self, locator: Locator<'_>) -> Option<Element> {
+        let is_seen = "const [it] = arguments; \
+                       return it.getClientRects().length > 0 && getComputedStyle(it).visibility === 'visible'";
         for element in self.client.find_all(locator).await.ok()? {
-            if element.is_displayed().await.unwrap_or(false) {
+            let itself = vec![serde_json::to_value(&element).expect("an element has a name")];
+            if self.client.execute(is_seen, itself).await.is_ok_and(|seen| seen == true) {
                 return Some(element);
             }
         }
