@@ -107,6 +107,31 @@ it("another ticket is looked up by its number, and one that is not there is said
   ]);
 });
 
+it("another number is asked for also where a ticket was chosen, and stays open while it is typed and looked up", async () => {
+  const shown = await showWrapUp("wrap_up_tickets");
+  await choose("Add to a ticket");
+  await choose(/La factura de octubre/);
+  await waitFor(() => expect(wrapUpOf(shown).draft.tickets[0]?.ticket).toBe("4711"));
+  await type(/^Comment/, "comes on Friday");
+  await settled();
+  await choose("Another number");
+  await settled();
+  // A number that is one of theirs on the way there, or at the end.
+  await type(/^Ticket number/, "4711");
+  await settled();
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: /^Ticket number/ }).value).toBe("4711");
+  expect(screen.getByRole<HTMLInputElement>("radio", { name: "Another number" }).checked).toBe(true);
+  await press("Look up");
+  await waitFor(() => expect(shown.fake.argsOf("ticket")).toEqual([{ account: "crm", id: "4711" }]));
+  await settled();
+  expect(screen.getByRole("textbox", { name: /^Ticket number/ })).toBeTruthy();
+  await choose(/La factura de octubre/);
+  await settled();
+  expect(screen.queryByRole("textbox", { name: /^Ticket number/ })).toBeNull();
+  expect(screen.getByRole<HTMLInputElement>("radio", { name: /La factura de octubre/ }).checked).toBe(true);
+  await waitFor(() => expect(wrapUpOf(shown).draft.tickets[0]?.ticket).toBe("4711"));
+});
+
 it("two accounts are named and asked by themselves; one without forms asks for a subject alone", async () => {
   const shown = await showWrapUp("wrap_up_tickets_two");
   const of = (name: string) => within(screen.getByRole("group", { name }));
