@@ -14,6 +14,8 @@ export type FoundThere =
 export class Elsewhere {
   /** Where customers are kept; the customer list alone until it is known. */
   sources = $state.raw<CustomerSource[]>([]);
+  /** It is known by now which systems there are. */
+  isLoaded = $state(false);
   answers = $state.raw<FoundThere[]>([]);
   private turn = 0;
   private text = "";
@@ -23,6 +25,8 @@ export class Elsewhere {
 
   /** Whom all of them found by now. */
   readonly matches = $derived(this.answers.flatMap((answer) => (answer.state === "found" ? answer.matches : [])));
+  /** The systems besides the customer list. */
+  readonly others = $derived(this.sources.map(({ name }) => name).filter((name) => name !== "directory"));
   readonly isAsking = $derived(this.answers.some(({ state }) => state === "asking"));
 
   /** Asks which systems there are; where nobody says so, there is the customer list. */
@@ -32,6 +36,7 @@ export class Elsewhere {
     } catch {
       this.sources = [];
     }
+    this.isLoaded = true;
   }
 
   set(text: string): void {
@@ -48,7 +53,7 @@ export class Elsewhere {
     const turn = this.turn;
     if (this.sources.length === 0) await this.load();
     if (turn !== this.turn || this.text.length < SHORTEST) return;
-    const names = this.sources.map(({ name }) => name).filter((name) => name !== "directory" && (only === undefined || name === only));
+    const names = this.others.filter((name) => only === undefined || name === only);
     this.answers = [...this.answers.filter(({ source }) => !names.includes(source)), ...names.map((source): FoundThere => ({ source, state: "asking" }))].sort(
       (one, other) => this.placeOf(one.source) - this.placeOf(other.source),
     );

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, it } from "vitest";
 import type { Customer } from "../../src/ipc";
 import type { Fake } from "../../src/ipc/fake";
-import { showCustomers } from "./show";
+import { faults, showCustomers } from "./show";
 
 function connect(fake: Fake): void {
   const [one] = fake.customers;
@@ -13,8 +13,9 @@ function connect(fake: Fake): void {
 
 it("calls a customer about an open ticket of theirs, and takes the ticket along", async () => {
   const target = { customerId: "helpdesk/7", prefillNumber: null, callId: null };
-  const { fake } = await showCustomers({ prepare: connect, target });
+  const { fake, page } = await showCustomers({ prepare: connect, target });
   const button = await screen.findByRole("button", { name: "Call about ticket #4711" });
+  expect(await faults(page)).toEqual([]);
   await fireEvent.click(button);
   await waitFor(() => expect(fake.argsOf("dial_about")).toHaveLength(1));
   const [asked] = fake.argsOf("dial_about");

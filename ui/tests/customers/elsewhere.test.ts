@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
-import { expect, it } from "vitest";
-import type { Customer } from "../../src/ipc";
+import { describe, expect, it } from "vitest";
+import type { Customer, Language } from "../../src/ipc";
 import type { Fake } from "../../src/ipc/fake";
 import { faults, hold, search, settled, showCustomers, type } from "./show";
 
@@ -144,4 +144,34 @@ it("asks where a new customer is to be kept, and keeps what was typed where that
   await waitFor(() => expect(text()).toContain("billing"));
   expect(fake.argsOf("create_customer_in").map(({ source }) => source)).toEqual(["billing", "billing"]);
   expect(fake.argsOf("save_customer")).toEqual([]);
+});
+
+describe.each([
+  ["en", ["The customer list is empty", "Type three characters or more to search in helpdesk and billing."], "No customers yet", "New customer"],
+  ["es", ["La lista de clientes está vacía", "Escriba tres caracteres o más para buscar en helpdesk y billing"], "Aún no hay clientes", "Nuevo cliente"],
+  ["hu", ["Az ügyféllista üres", "Legalább három karakter beírásakor itt is keres: helpdesk és billing."], "Még nincsenek ügyfelek", "Új ügyfél"],
+] as [Language, string[], string, string][])("in %s, with nobody in the list", (language, words, alone, create) => {
+  it("other systems are searched, and a customer can be made", async () => {
+    const prepare = (fake: Fake) => {
+      connect(fake);
+      fake.customers.splice(0);
+    };
+    const { page, text } = await showCustomers({ language, prepare });
+    await waitFor(() => expect(text()).toContain(words[0]));
+    for (const word of words) expect(text()).toContain(word);
+    expect(text()).not.toContain(alone);
+    expect(screen.getAllByRole("button", { name: create })).toHaveLength(1);
+    if (language === "en") expect(await faults(page)).toEqual([]);
+    await type(search(), "María");
+    expect(await screen.findByRole("option", { name: /María Lopez-Nagy/ })).toBeTruthy();
+    expect(text()).not.toContain(words[0]);
+    if (language === "en") expect(await faults(page)).toEqual([]);
+  });
+
+  it("the page is the empty one where no other system can be searched", async () => {
+    const { text } = await showCustomers({ language, prepare: (fake) => fake.customers.splice(0) });
+    await waitFor(() => expect(text()).toContain(alone));
+    expect(screen.queryByRole("combobox")).toBeNull();
+    expect(screen.getAllByRole("button", { name: create })).toHaveLength(1);
+  });
 });

@@ -21,6 +21,8 @@ export const en = {
   empty: "No customers yet",
   emptyText:
     "Import the list you already have: Ringcard reads CSV files of any spreadsheet and vCards, and shows what it understood before anything is kept. Or create customers one by one.",
+  emptyList: "The customer list is empty",
+  emptyListText: (systems: string) => `Type three characters or more to search in ${systems}.`,
   more: "More",
   back: "Back to the list",
   actions: {

@@ -21,6 +21,8 @@ export const es: CustomersWords = {
   empty: "Aún no hay clientes",
   emptyText:
     "Importe la lista que ya tiene: Ringcard lee archivos CSV de cualquier hoja de cálculo y vCards, y muestra lo que ha entendido antes de guardar nada. O cree los clientes uno a uno.",
+  emptyList: "La lista de clientes está vacía",
+  emptyListText: (systems) => `Escriba tres caracteres o más para buscar en ${systems}.`,
   more: "Más",
   back: "Volver a la lista",
   actions: {

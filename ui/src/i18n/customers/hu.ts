@@ -21,6 +21,8 @@ export const hu: CustomersWords = {
   empty: "Még nincsenek ügyfelek",
   emptyText:
     "Importálja a meglévő listáját: a Ringcard bármely táblázatkezelő CSV-fájlját és a vCardokat is olvassa, és mentés előtt megmutatja, mit értett meg belőle. Vagy vegye fel az ügyfeleket egyenként.",
+  emptyList: "Az ügyféllista üres",
+  emptyListText: (systems) => `Legalább három karakter beírásakor itt is keres: ${systems}.`,
   more: "Továbbiak",
   back: "Vissza a listához",
   actions: {

@@ -36,6 +36,11 @@ export class Search extends Asked<Match[]> {
     return this.heard === "" && this.isAnswered && this.matches.length === 0 && this.problem === null;
   }
 
+  /** Nor can anybody be found in another system. */
+  get nobodyAnywhere(): boolean {
+    return this.nobodyAtAll && this.elsewhere.isLoaded && this.elsewhere.others.length === 0;
+  }
+
   override set(query: string): void {
     super.set(query.slice(0, LONGEST));
     this.elsewhere.set(query.slice(0, LONGEST));
