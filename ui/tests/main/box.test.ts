@@ -198,6 +198,22 @@ describe("finding", () => {
   });
 });
 
+describe.each([
+  ["en", "There may be more in erp: search in Customers."],
+  ["es", "Puede haber más en erp: busque en Clientes."],
+  ["hu", "Itt lehet több is: erp. Keressen az Ügyfelek között."],
+] as const)("finding in other systems, in %s", (language, more) => {
+  it("says which of them may know more than are shown", async () => {
+    const { fake, text } = await showMain("none", { language, prepare: (fake) => fake.elsewhere.withSeveral() });
+    await open();
+    await typeAndSettle(fake, "maria");
+    await waitFor(() => expect(text()).toContain(more));
+    expect(lines().filter((line) => line.textContent?.includes("Maria Szabó"))).toHaveLength(6);
+    // Of those who said all they know, nothing.
+    expect(text().split(more.slice(0, 14))).toHaveLength(2);
+  });
+});
+
 describe("commands", () => {
   it.each([
     ["do not", "set_do_not_disturb", { on: true }],

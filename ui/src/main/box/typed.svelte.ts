@@ -56,6 +56,11 @@ export class Typed {
     return this.elsewhere.isAsking;
   }
 
+  /** The systems that know more than are shown. */
+  get moreElsewhere(): string[] {
+    return this.elsewhere.answers.filter((answer) => answer.state === "found" && answer.more).map(({ source }) => source);
+  }
+
   /** The systems that could not be searched. */
   get failedElsewhere(): string[] {
     return this.elsewhere.answers.filter(({ state }) => state === "failed").map(({ source }) => source);
