@@ -261,6 +261,25 @@ describe("one call", () => {
     expect(document.activeElement).toBe(row("h3"));
   });
 
+  it.each([
+    ["en", "Talked, as the PBX counts 1 min 5 secs"],
+    ["es", "Conversación, según la centralita 1 min 5 s"],
+    ["hu", "Beszélgetés az alközpont szerint 1 p 5 mp"],
+  ] as const)("says in %s how long the PBX counts, and names what else it sent as it does", async (language, said) => {
+    await showMain("none", {
+      language,
+      prepare: ({ rows }) => {
+        const [first] = rows;
+        if (first) first.call.extra = { talk_seconds: "65", wrapup_kind: "7" };
+      },
+    });
+    await fireEvent.click(row("h1"));
+    const detail = await screen.findByRole("complementary");
+    await waitFor(() => expect(detail.textContent?.replace(/\s+/g, " ")).toContain(said));
+    expect(detail.textContent).toContain("wrapup_kind");
+    expect(detail.textContent).not.toContain("talk_seconds");
+  });
+
   it("says when it is no longer there", async () => {
     const { fake } = await showMain();
     fake.rows = [];

@@ -62,6 +62,19 @@ it("shows at most five tags and three fields of the PBX", async () => {
   expect(text()).not.toContain("field 3");
 });
 
+it("names what the PBX sent as the PBX does, and shows no field that has words of its own", async () => {
+  const { fake, text } = await showPopup("missed", { language: "hu" });
+  const calls = structuredClone(fake.pop.calls);
+  for (const { call, card } of calls) {
+    call.extra = { ended: "2026-11-29T22:00:06Z", started: "2026-11-29T22:00:00Z", talk_seconds: "0", ugyfel_kod: "A-17" };
+    card.version += 1;
+  }
+  fake.showPop({ calls });
+  await waitFor(() => expect(text()).toContain("ugyfel kod"));
+  expect(text()).toContain("started");
+  expect(text()).not.toContain("talk seconds");
+});
+
 it("lives with a customer who has nothing but an id, and with a code of no country", async () => {
   const { fake, text } = await showPopup("ringing");
   const calls = structuredClone(fake.pop.calls);

@@ -178,6 +178,7 @@ export const en = {
     queue: "Queue",
     passedBy: "Passed on by",
     talked: "Talked",
+    talkedThere: "Talked, as the PBX counts",
     talkNotKnown: "not known: the PBX never said when it ended",
     somePhone: "A phone that was not told",
     /** What became of one phone of a call. */

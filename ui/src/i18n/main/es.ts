@@ -179,6 +179,7 @@ export const es: MainWords = {
     queue: "Cola",
     passedBy: "Transferida por",
     talked: "Conversación",
+    talkedThere: "Conversación, según la centralita",
     talkNotKnown: "no se sabe: la centralita no dijo cuándo terminó",
     somePhone: "Un teléfono no indicado",
     leg: { callerGone: "Quien llamaba colgó", rang: (time) => `sonó ${time}`, talked: (time) => `conversación: ${time}` },

@@ -177,6 +177,7 @@ export const hu: MainWords = {
     queue: "Várólista",
     passedBy: "Átadta",
     talked: "Beszélgetés",
+    talkedThere: "Beszélgetés az alközpont szerint",
     talkNotKnown: "nem ismert: az alközpont nem jelezte a végét",
     somePhone: "Meg nem nevezett telefon",
     leg: { callerGone: "A hívó letette", rang: (time) => `csörgött: ${time}`, talked: (time) => `beszélgetés: ${time}` },
