@@ -115,7 +115,7 @@ fn number(caller: usize) -> String {
 /// Who calls: somebody new, or one of those who did before.
 fn caller(call: usize) -> usize {
     let newest = call / NEW_IN;
-    if call % NEW_IN == 0 { newest } else { call * 7_919 % (newest + 1) }
+    if call.is_multiple_of(NEW_IN) { newest } else { call * 7_919 % (newest + 1) }
 }
 
 async fn crm(calls: usize) -> Result<ZendeskSim, Failure> {

@@ -80,7 +80,7 @@ mod tests {
         let there = server.local_addr().expect("its address");
         let hangs_up = tokio::spawn(async move {
             let (mut stream, _) = server.accept().await.expect("a connection");
-            stream.read(&mut [0; 16]).await.expect("a request");
+            stream.read_exact(&mut [0; 16]).await.expect("a request");
         });
         let closed = failure_of(&format!("http://{there}/?token=s3cret")).await;
         hangs_up.await.expect("it hung up");

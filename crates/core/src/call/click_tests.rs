@@ -105,7 +105,7 @@ fn what_the_agent_has_to_do_first_is_said_until_the_call_goes_on() {
         step
     };
     let choose = with(CallEvent::TimedOut, Advice::ChooseNumber);
-    assert_eq!(followed(&[choose.clone()]), (CallState::Unknown, Some(Advice::ChooseNumber)));
+    assert_eq!(followed(std::slice::from_ref(&choose)), (CallState::Unknown, Some(Advice::ChooseNumber)));
     let rings = Step::at_phone(second(5), CallEvent::AgentRinging, "101");
     assert_eq!(followed(&[choose.clone(), rings]), (CallState::AgentRinging, None), "it was chosen");
     let given_up = Step::new(second(90), CallEvent::Expired);
