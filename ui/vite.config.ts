@@ -27,8 +27,8 @@ export default defineConfig(({ mode }) => ({
     css: { include: [/theme\.css/] },
     include: ["tests/**/*.test.ts", "src/**/*.test.ts"],
     setupFiles: ["./tests/setup.ts"],
-    // Looking for faults in a whole window takes seconds on a machine that builds something else meanwhile.
-    testTimeout: 20_000,
+    // Looking for faults in a whole window takes long on a machine that builds something else meanwhile.
+    testTimeout: 60_000,
     // A test that fails in another zone or language would fail on someone's machine.
     env: { TZ: "Europe/Budapest" },
   },

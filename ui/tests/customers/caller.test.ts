@@ -190,5 +190,5 @@ it.each(["asked", "said"])(
     }
     expect(await faults()).toEqual([]);
   },
-  20_000,
+  60_000,
 );

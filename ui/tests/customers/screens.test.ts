@@ -188,6 +188,6 @@ describe("for everybody", () => {
       expect(await faults(shown.page)).toEqual([]);
       // axe looks at every option of a list of countries.
     },
-    20_000,
+    60_000,
   );
 });

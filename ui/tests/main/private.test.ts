@@ -28,8 +28,15 @@ describe("a private call", () => {
     expect(screen.getByText(/was told of the call before/)).toBeTruthy();
     expect(fake.argsOf("set_private")).toEqual([{ callId: "h1", private: true }]);
     await waitFor(() => expect(screen.getByText("Deleted: somebody took it away, or it was too old.")).toBeTruthy());
-    expect(await faults()).toEqual([]);
+  });
 
+  it("can be made none again, and has no fault for axe", async () => {
+    await showMain();
+    await open("h1");
+    await pressThere("Make private");
+    await press("Make private");
+    expect(await screen.findByText("1 recording was deleted for good.")).toBeTruthy();
+    expect(await faults()).toEqual([]);
     await press("Not private after all");
     expect(await screen.findByRole("button", { name: "Make private" })).toBeTruthy();
   });
