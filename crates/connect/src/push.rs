@@ -79,6 +79,31 @@ pub struct Push {
     pub extra: BTreeMap<String, String>,
 }
 
+impl Push {
+    /// One that says whom a call is between, and nothing else yet.
+    pub fn between(kind: PushKind, ani: Ani, dnis: Dnis) -> Self {
+        Self {
+            kind,
+            ani,
+            dnis,
+            extensions: Vec::new(),
+            external_id: None,
+            direction: None,
+            event: None,
+            leg: None,
+            party_name: None,
+            queue: None,
+            passed_by: None,
+            answered: None,
+            talk_seconds: None,
+            recording_ids: Vec::new(),
+            audio: Vec::new(),
+            sent_at: None,
+            extra: BTreeMap::new(),
+        }
+    }
+}
+
 /// A call's recording that came with its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SentAudio {

@@ -167,22 +167,11 @@ fn push(open: &OpenCall, id: &str, at: Option<Timestamp>, event: CallEvent, phon
         Direction::Outbound => (own, open.number.clone()),
     };
     Push {
-        kind: PushKind::Event,
-        ani: Ani(ani),
-        dnis: Dnis(dnis),
         extensions: phone.into_iter().collect(),
         external_id: Some(id.to_owned()),
         direction: Some(open.direction),
         event: Some(event),
-        leg: None,
-        party_name: None,
-        queue: None,
-        passed_by: None,
-        answered: None,
-        talk_seconds: None,
-        recording_ids: Vec::new(),
-        audio: Vec::new(),
         sent_at: at,
-        extra: BTreeMap::new(),
+        ..Push::between(PushKind::Event, Ani(ani), Dnis(dnis))
     }
 }

@@ -115,23 +115,11 @@ impl ReadPushes for CcaiAccount {
         // A page that is opened again, from the browser's history perhaps, is no phone that rings: sessions are used once.
         let (kind, event) = if opened_before { (PushKind::Event, None) } else { (kind, event) };
         Ok(Push {
-            kind,
-            ani,
-            dnis,
             extensions: get("agent").map(|agent| self.config.extension_of(agent)).into_iter().collect(),
             external_id: get("session").map(str::to_owned),
             direction: Some(if outbound.is_some() { Direction::Outbound } else { Direction::Inbound }),
             event,
-            leg: None,
-            party_name: None,
-            queue: None,
-            passed_by: None,
-            answered: None,
-            talk_seconds: None,
-            recording_ids: Vec::new(),
-            audio: Vec::new(),
-            sent_at: None,
-            extra: BTreeMap::new(),
+            ..Push::between(kind, ani, dnis)
         })
     }
 

@@ -9,7 +9,7 @@ use ringcard_core::{
     submission::{ParkReason, SubmissionKey, Write},
     ticket::{FieldValue, Filing, TicketChoice},
 };
-use ringcard_sim::zendesk::{Misbehaviour, Ticket, ZendeskSim};
+use ringcard_sim::zendesk::{Misbehaviour, Ticket, TicketField, ZendeskSim};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -63,6 +63,23 @@ pub fn made(sim: &ZendeskSim) -> Vec<Ticket> {
 #[track_caller]
 pub fn fits(sim: &ZendeskSim) {
     assert!(sim.misfits().is_empty(), "{:?}", sim.misfits());
+}
+
+/// A field that an administrator made.
+pub(super) const FIELD: u64 = 9_001;
+
+pub(super) fn with_a_field(sim: &ZendeskSim) {
+    sim.change_forms(|fields, _| {
+        fields.push(TicketField {
+            id: FIELD,
+            title: "Order".into(),
+            kind: "text".into(),
+            required: false,
+            pattern: None,
+            options: Vec::new(),
+            active: true,
+        });
+    });
 }
 
 #[tokio::test]
@@ -120,18 +137,8 @@ async fn a_call_goes_to_the_ticket_that_was_chosen_and_its_change_too() {
 #[tokio::test]
 async fn a_colleagues_change_is_not_overwritten_and_what_was_not_set_is_said() {
     let sim = sim().await;
-    let (ana, field) = (sim.add_user(user("Ana", "+36301234567")), 9_001);
-    sim.change_forms(|fields, _| {
-        fields.push(ringcard_sim::zendesk::TicketField {
-            id: field,
-            title: "Order".into(),
-            kind: "text".into(),
-            required: false,
-            pattern: None,
-            options: Vec::new(),
-            active: true,
-        });
-    });
+    let (ana, field) = (sim.add_user(user("Ana", "+36301234567")), FIELD);
+    with_a_field(&sim);
     let ticket = ticket_of(&sim, ana);
     let fields = vec![FieldValue { field: field.to_string(), value: "A-7".into() }];
     let chosen = Some(TicketChoice::AddTo { ticket: ticket.to_string(), fields });

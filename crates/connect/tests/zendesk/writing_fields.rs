@@ -2,31 +2,15 @@
 
 use super::{
     support::{sim, tickets, user, with},
-    writing::{done, filed, fits, row, ticket_of, write, writes},
+    writing::{FIELD, done, filed, fits, row, ticket_of, with_a_field, write, writes},
 };
 use ringcard_connect::{Attempt, Looked};
 use ringcard_core::{
     submission::ParkReason,
     ticket::{FieldValue, TicketChoice},
 };
-use ringcard_sim::zendesk::{Misbehaviour, TicketField, ZendeskSim};
+use ringcard_sim::zendesk::{Misbehaviour, TicketField};
 use serde_json::json;
-
-const FIELD: u64 = 9_001;
-
-fn with_a_field(sim: &ZendeskSim) {
-    sim.change_forms(|fields, _| {
-        fields.push(TicketField {
-            id: FIELD,
-            title: "Order".into(),
-            kind: "text".into(),
-            required: false,
-            pattern: None,
-            options: Vec::new(),
-            active: true,
-        });
-    });
-}
 
 fn chosen(ticket: u64) -> Option<TicketChoice> {
     let fields = vec![FieldValue { field: FIELD.to_string(), value: "A-7".into() }];

@@ -68,25 +68,8 @@ async fn hub_with(dir: &TempDir, agents: Vec<Agent>) -> Hub {
 }
 
 fn ring(caller: &str, id: Option<&str>) -> Push {
-    Push {
-        kind: PushKind::Incoming,
-        ani: plan().read_ani(Some(caller)),
-        dnis: plan().read_dnis(Some("101")),
-        extensions: Vec::new(),
-        external_id: id.map(str::to_owned),
-        direction: None,
-        event: None,
-        answered: None,
-        leg: None,
-        party_name: None,
-        queue: None,
-        passed_by: None,
-        talk_seconds: None,
-        recording_ids: Vec::new(),
-        audio: Vec::new(),
-        sent_at: None,
-        extra: BTreeMap::new(),
-    }
+    let (ani, dnis) = (plan().read_ani(Some(caller)), plan().read_dnis(Some("101")));
+    Push { external_id: id.map(str::to_owned), ..Push::between(PushKind::Incoming, ani, dnis) }
 }
 
 async fn welcome(hub: &Hub) -> (Link, Snapshot) {

@@ -371,9 +371,6 @@ impl Fold {
             extra.insert("service".to_owned(), service.to_owned());
         }
         Some(Push {
-            kind: PushKind::Event,
-            ani: about.ani.clone(),
-            dnis: about.dnis.clone(),
             extensions: news.extensions,
             external_id: Some(about.id.clone()),
             direction: Some(about.kind.direction()),
@@ -382,13 +379,9 @@ impl Fold {
             party_name: about.party_name.clone(),
             queue: talk.queue.clone(),
             passed_by: talk.passed_by.clone().filter(|by| own.as_ref() != Some(by)),
-            answered: None,
-            talk_seconds: None,
-            recording_ids: Vec::new(),
-            audio: Vec::new(),
-            // What is told here happens now, whatever the clock over there says.
-            sent_at: None,
             extra,
+            // Without a moment: what is told here happens now, whatever the clock over there says.
+            ..Push::between(PushKind::Event, about.ani.clone(), about.dnis.clone())
         })
     }
 }
