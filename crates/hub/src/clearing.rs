@@ -80,12 +80,13 @@ impl Clearing {
         let Some(days) = self.call_days else { return Ok(false) };
         let now = self.clock.now().wall;
         let before = now.before(DAY * days);
-        let (mut last, mut deleted) = (None, 0);
+        let (mut last, mut deleted, mut are_told_of) = (None, 0, false);
         loop {
             let old = self.history.old_calls(before, last, AT_ONCE).await?;
             last = old.last().cloned();
             let is_the_end = old.len() < AT_ONCE as usize;
-            let ids = old.into_iter().map(|call| call.id).collect();
+            are_told_of |= old.iter().any(|call| !call.is_told);
+            let ids = old.into_iter().filter(|call| call.is_told).map(|call| call.id).collect();
             // Nobody knows what stands there where the list does not open: no call goes then.
             let to_go = self.recordings.delete_of_calls(ids, days, now).await.map_err(NotHere::from)?;
             if !to_go.is_empty() {
@@ -104,7 +105,7 @@ impl Clearing {
             self.history.clear_words().await?;
             *words = Words { are_left: false, cleared_at: Some(now) };
         }
-        Ok(self.history.has_old_calls_to_tell(before).await?)
+        Ok(are_told_of)
     }
 }
 

@@ -14,11 +14,13 @@ const PAGES: i32 = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OldCall {
     pub id: CallId,
+    /// Whether others know all that they are told of it: no call goes before.
+    pub is_told: bool,
     started_at: i64,
 }
 
 impl History {
-    /// The next calls after one, oldest first, that began before a moment, are over, and of which all is told.
+    /// The next calls after one, oldest first, that began before a moment and are over.
     pub(crate) async fn old_calls(
         &self,
         before: Timestamp,
@@ -30,29 +32,15 @@ impl History {
                 let (at, id) = after.map_or((i64::MIN, String::new()), |last| (last.started_at, last.id.0));
                 connection
                     .prepare_cached(
-                        "SELECT id, started_at FROM call INDEXED BY call_by_time
+                        "SELECT id, started_at, NOT EXISTS (SELECT 1 FROM to_tell WHERE call_id = call.id)
+                         FROM call INDEXED BY call_by_time
                          WHERE (started_at, id) > (?1, ?2) AND started_at < ?3 AND over = 1
-                           AND NOT EXISTS (SELECT 1 FROM to_tell WHERE call_id = call.id)
                          ORDER BY started_at, id LIMIT ?4",
                     )?
                     .query_map(params![at, id, before.0, most], |row| {
-                        Ok(OldCall { id: CallId(row.get(0)?), started_at: row.get(1)? })
+                        Ok(OldCall { id: CallId(row.get(0)?), started_at: row.get(1)?, is_told: row.get(2)? })
                     })?
                     .collect()
-            })
-            .await
-    }
-
-    /// Whether one of them stays only because not all of it is told yet.
-    pub(crate) async fn has_old_calls_to_tell(&self, before: Timestamp) -> Result<bool, HistoryFailure> {
-        self.files
-            .ask(move |connection| {
-                connection
-                    .prepare_cached(
-                        "SELECT EXISTS (SELECT 1 FROM to_tell JOIN call ON call.id = to_tell.call_id
-                                        WHERE call.started_at < ?1 AND call.over = 1)",
-                    )?
-                    .query_row([before.0], |row| row.get(0))
             })
             .await
     }
@@ -152,9 +140,11 @@ mod tests {
         }
     }
 
-    async fn old(history: &History, before: i64) -> Result<Vec<CallId>, HistoryFailure> {
+    /// Those whose turn it is, and how many stay because not all of them is told.
+    async fn old(history: &History, before: i64) -> Result<(Vec<CallId>, usize), HistoryFailure> {
         let found = history.old_calls(Timestamp(before), None, 100).await?;
-        Ok(found.into_iter().map(|call| call.id).collect())
+        let (told, to_tell): (Vec<_>, Vec<_>) = found.into_iter().partition(|call| call.is_told);
+        Ok((told.into_iter().map(|call| call.id).collect(), to_tell.len()))
     }
 
     /// In how many rows of the file a call is named, and whether the word stands anywhere in it.
@@ -194,10 +184,10 @@ mod tests {
             let by = NoteBy { agent: None, at: Timestamp(3_000), asks_approval: false };
             history.put_note(call.id.clone(), transcript, by).await.expect("kept");
         }
-        assert_eq!(old(&history, 5_000).await.expect("read"), [], "all of it is to be told first");
+        assert_eq!(old(&history, 5_000).await.expect("read"), (vec![], 2), "all of it is to be told first");
         all_told(&history).await;
-        assert_eq!(old(&history, 5_000).await.expect("read"), [gone.id.clone(), stays.id.clone()]);
-        assert_eq!(old(&history, 2_000).await.expect("read"), std::slice::from_ref(&gone.id));
+        assert_eq!(old(&history, 5_000).await.expect("read"), (vec![gone.id.clone(), stays.id.clone()], 0));
+        assert_eq!(old(&history, 2_000).await.expect("read"), (vec![gone.id.clone()], 0));
         history.delete_calls(vec![gone.id.clone()]).await.expect("deleted");
         history.clear_words().await.expect("cleared");
         assert_eq!(history.call(gone.id.clone()).await.expect("read"), None);
