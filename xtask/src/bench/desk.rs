@@ -194,6 +194,7 @@ language = "en"
 
 [listen]
 address = "{address}"
+pushes_per_second = 10000
 
 [desk]
 hide_after_seconds = 1

@@ -28,8 +28,9 @@ pub fn measure(checkouts: &mut Pair<&Checkout>, calls: u32) -> Result<Part, Stri
     let measured = example(checkouts, "limits_bench", &calls.to_string(), ROUNDS, &LIMITS)?;
     let how = format!(
         "`limits_bench -- {calls}` of `ringcard-hub`: so many calls ring and end, one every 300 ms, one in twenty of a new caller; each makes a ticket in a \
-         simulated CRM that takes 400 requests a minute and 2,500 a day, half of which another program uses; half is set as \
-         ours, a fifth of that kept for look-ups. In real time; the same in virtual time over three days is a test."
+         simulated CRM that takes 400 requests a minute, half of which another program uses; half is set as \
+         ours, a fifth of that kept for look-ups. In real time; the same with 2,500 a day, in virtual time over three days, is a \
+         test."
     );
     Ok(Part { title: "An account's limits in a busy office", how, measured })
 }

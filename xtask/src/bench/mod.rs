@@ -82,6 +82,7 @@ enum PartName {
     Import,
     Start,
     Pops,
+    Sources,
     Memory,
     Strangers,
     Size,
@@ -92,7 +93,7 @@ enum PartName {
 impl PartName {
     /// Whether the app has to run for it, on a desk with customers.
     fn needs_desk(self) -> bool {
-        matches!(self, Self::Import | Self::Start | Self::Pops | Self::Memory)
+        matches!(self, Self::Import | Self::Start | Self::Pops | Self::Sources | Self::Memory)
     }
 }
 
@@ -211,6 +212,8 @@ fn measure(report: &mut Report, checkouts: &Pair<&Checkout>, arguments: &Argumen
         if is_wanted(PartName::Pops) {
             report.part(|| pops::measure(&mut desks, *calls))?;
             report.part(|| pops::measure_beside_data(&mut desks, *calls))?;
+        }
+        if is_wanted(PartName::Sources) {
             report.part(|| several::measure(&mut desks, *calls))?;
         }
         if is_wanted(PartName::Memory) {
