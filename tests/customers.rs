@@ -98,14 +98,14 @@ async fn a_file_of_customers_is_previewed_imported_and_known_when_they_call() {
     let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
     assert_eq!(chosen["name"], "customers.csv");
     let handle = &chosen["handle"];
-    let preview = main.invoke("import_preview", json!({ "file": handle })).await.expect("a preview");
+    let preview = main.invoke("import_preview", json!({ "file": handle, "choices": {} })).await.expect("a preview");
     assert!(!format!("{chosen}{preview}").contains(&desk.home.display().to_string()), "a path of ours: {preview}");
     let columns = preview["columns"].as_array().expect("columns").clone();
     let targets: Vec<_> = columns.iter().map(|column| column["target"].clone()).collect();
     let expected = json!(["name", "company", "role", "email", "tags", "vip", "notes", "link"]);
     assert_eq!(json!(targets[..8]), expected, "the columns are guessed by their names");
-    main.invoke("import_start", json!({ "file": handle, "columns": targets })).await.expect("it starts");
-    main.invoke("import_preview", json!({ "file": handle })).await.expect_err("the file was used");
+    main.invoke("import_start", json!({ "file": handle, "choices": { "columns": targets } })).await.expect("it starts");
+    main.invoke("import_preview", json!({ "file": handle, "choices": {} })).await.expect_err("the file was used");
     support::until("the customers", async || {
         let found = desk.get("/v1/customers?q=Horvath").await;
         if found["matches"].as_array().is_some_and(|all| !all.is_empty()) { Ok(()) } else { Err(found.to_string()) }
@@ -169,7 +169,7 @@ async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_
     {
         let main = desk.main_window().await;
         let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
-        let begin = json!({ "file": chosen["handle"], "columns": [] });
+        let begin = json!({ "file": chosen["handle"], "choices": {} });
         main.invoke("import_start", begin).await.expect("it starts");
     }
     desk.close_main_window().await;

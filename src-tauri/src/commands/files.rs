@@ -13,7 +13,7 @@ use ringcard_core::{
 };
 use ringcard_hub::directory::{
     Directory, ExportFormat, ExportProgress,
-    import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget, LastImport},
+    import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, LastImport},
 };
 use std::path::PathBuf;
 use tauri_plugin_dialog::DialogExt;
@@ -51,14 +51,14 @@ async fn ask_for_file(shell: &Shell) -> Option<PathBuf> {
     chosen.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
-pub async fn import_preview(shell: &Shell, file: FileHandle) -> Answer<ImportPreview> {
+pub async fn import_preview(shell: &Shell, file: FileHandle, choices: ImportChoices) -> Answer<ImportPreview> {
     let path = shell.chosen.path(file)?;
     let country = shell.installation().await?.settings().locale.country();
-    Ok(import::preview(&path, &country).await?)
+    Ok(import::preview(&path, &country, choices).await?)
 }
 
 /// Begins an import; how it goes is told by `import_progress`. One at a time.
-pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTarget>) -> Answer<()> {
+pub async fn import_start(shell: &Shell, file: FileHandle, choices: ImportChoices) -> Answer<()> {
     let path = shell.chosen.path(file)?;
     let directory = directory(shell).await?;
     let cancel = CancelImport::default();
@@ -82,7 +82,7 @@ pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTa
     tauri::async_runtime::spawn(async move {
         let told = progress.clone();
         let end =
-            tauri::async_runtime::spawn(async move { import::run(&directory, &path, columns, told, cancel).await });
+            tauri::async_runtime::spawn(async move { import::run(&directory, &path, choices, told, cancel).await });
         let end = end.await.unwrap_or_else(|panic| ImportProgress {
             state: import::ImportState::Failed,
             message: Some(panic.to_string()),

@@ -49,7 +49,7 @@ use ringcard_desk::{
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
-    directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
+    directory::import::{ImportChoices, ImportPreview, ImportProgress, LastImport},
 };
 use views::{
     AccountInput, CallStory, CallsPage, DemoRing, ExportAs, FoundPage, Navigate, Notice, NumberReport, PopupAction,
@@ -136,8 +136,8 @@ contract! {
         unlink_customers(one: CustomerId, other: CustomerId) -> () = customers::unlink;
         open_ticket(customer_id: CustomerId, ticket: String) -> () = customers::open_ticket;
         pick_import_file() -> Option<ChosenFile> = files::pick_import_file;
-        import_preview(file: FileHandle) -> ImportPreview = files::import_preview;
-        import_start(file: FileHandle, columns: Vec<ImportTarget>) -> () = files::import_start;
+        import_preview(file: FileHandle, choices: ImportChoices) -> ImportPreview = files::import_preview;
+        import_start(file: FileHandle, choices: ImportChoices) -> () = files::import_start;
         import_cancel() -> () = files::import_cancel;
         import_last() -> Option<LastImport> = files::import_last;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;

@@ -64,7 +64,16 @@ describe("the preview", () => {
     await press(/^Import about/);
     await waitFor(() =>
       expect(fake.argsOf("import_start")).toEqual([
-        { file: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", columns: ["name", "ignore", "mobile", { field: "Customer key" }] },
+        {
+          file: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10",
+          choices: {
+            columns: ["name", "ignore", "mobile", { field: "Customer key" }],
+            encoding: null,
+            sheet: null,
+            numbers_below: false,
+            unclear: "ask",
+          },
+        },
       ]),
     );
   });

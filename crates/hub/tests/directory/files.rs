@@ -2,7 +2,7 @@
 
 use super::CustomerList;
 use encoding_rs::{Encoding, ISO_8859_2, UTF_8, WINDOWS_1250, WINDOWS_1252};
-use ringcard_hub::directory::import::{ImportFormat, ImportPreview, ImportTarget, preview};
+use ringcard_hub::directory::import::{ImportChoices, ImportFormat, ImportPreview, ImportTarget, preview};
 use std::io::Write;
 
 const HUNGARIAN: &str = "Név;Cég;Mobil\r\nKovács Őrs;Hűtőgép és Törölköző Kft.;+36 30 123 4567\r\n\
@@ -12,7 +12,7 @@ const SPANISH: &str = "Nombre;Empresa;Teléfono\nMaría Muñoz;Compañía Españ
 
 async fn look(content: &[u8], country: &str) -> ImportPreview {
     let list = CustomerList::new();
-    preview(&list.file("customers.csv", content), country).await.expect("a preview")
+    preview(&list.file("customers.csv", content), country, ImportChoices::default()).await.expect("a preview")
 }
 
 fn samples(preview: &ImportPreview, column: usize) -> Vec<&str> {
@@ -159,12 +159,12 @@ async fn what_cannot_be_imported_is_said_with_what_to_do() {
         ("empty.csv", b"", "it is empty"),
     ];
     for (name, content, expected) in table {
-        let failure = preview(&list.file(name, content), "HU").await.expect_err(name).to_string();
+        let failure = preview(&list.file(name, content), "HU", ImportChoices::default()).await.expect_err(name).to_string();
         assert!(failure.contains(expected) && failure.contains(name), "{failure}");
     }
-    let missing = preview(&list.path("missing.csv"), "HU").await.expect_err("missing").to_string();
+    let missing = preview(&list.path("missing.csv"), "HU", ImportChoices::default()).await.expect_err("missing").to_string();
     assert!(missing.contains("there is no such file"), "{missing}");
-    let folder = preview(list.folder.path(), "HU").await.expect_err("a folder").to_string();
+    let folder = preview(list.folder.path(), "HU", ImportChoices::default()).await.expect_err("a folder").to_string();
     assert!(folder.contains("could not be read"), "{folder}");
 }
 
@@ -178,7 +178,7 @@ async fn only_the_beginning_of_a_gigabyte_is_looked_at() {
     file.write_all(row.as_bytes()).expect("written");
     // The rest is a hole: nobody may read it.
     file.set_len(1 << 30).expect("a gigabyte");
-    let seen = preview(&path, "HU").await.expect("a preview");
+    let seen = preview(&path, "HU", ImportChoices::default()).await.expect("a preview");
     assert_eq!(seen.columns.len(), 2);
     assert_eq!(seen.columns[1].target, ImportTarget::Number);
     let expected = (1_u64 << 30) / 26;

@@ -3,7 +3,7 @@
 use super::{CustomerList, caller};
 use ringcard_connect::Crm;
 use ringcard_core::number::DialPlan;
-use ringcard_hub::directory::import::{self, AdjustedRow, ImportProgress, ImportState, ImportTarget};
+use ringcard_hub::directory::import::{self, AdjustedRow, ImportChoices, ImportProgress, ImportState, ImportTarget};
 
 /// How many rows were read and kept, and how many of these with something changed.
 #[track_caller]
@@ -27,7 +27,7 @@ async fn found(list: &CustomerList, number: &str) -> Vec<String> {
 
 async fn target(list: &CustomerList, header: &str, values: &[&str]) -> ImportTarget {
     let file = list.file("column.csv", format!("Name;{header}\nAnna;{}\n", values.join("\nBela;")));
-    import::preview(&file, "HU").await.expect("a preview").columns.remove(1).target
+    import::preview(&file, "HU", ImportChoices::default()).await.expect("a preview").columns.remove(1).target
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_hub::directory::{
     Directory, ExportFormat, ExportProgress,
-    import::{self, CancelImport, ImportPreview, ImportProgress, ImportState, ImportTarget},
+    import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, ImportTarget},
 };
 use std::{
     fmt::Write,
@@ -47,7 +47,7 @@ pub async fn run(command: Command, installation: &Installation) -> Result<Answer
     let settings = installation.settings()?;
     match command {
         Command::Import { file, columns, preview } => {
-            let found = import::preview(&file, &settings.locale.country()).await?;
+            let found = import::preview(&file, &settings.locale.country(), ImportChoices::default()).await?;
             let targets = targets(&found, &columns)?;
             if preview {
                 return Ok(Answer::well(previewed(&found, &targets)));

@@ -3,7 +3,7 @@
 //! The preview and the import both go by this, so that what was shown is what is imported.
 
 use super::{
-    ImportColumn, ImportFormat, ImportTarget,
+    ImportChoices, ImportColumn, ImportFormat, ImportTarget,
     columns::{self, Seen},
     decode::{AsUtf8, Letters, NoText, Survey},
     split::{RawRow, Split, Splitter},
@@ -49,7 +49,8 @@ pub(super) enum Depth {
     Whole,
 }
 
-pub(super) fn of(path: &Path, country: &str, depth: Depth) -> Result<Layout, FileFailure> {
+pub(super) fn of(path: &Path, country: &str, choices: &ImportChoices, depth: Depth) -> Result<Layout, FileFailure> {
+    let _ = choices;
     let failed =
         |why: &dyn std::fmt::Display| FileFailure::Read { path: path.display().to_string(), detail: why.to_string() };
     let read = || -> io::Result<(Result<Letters, NoText>, Vec<u8>, u64)> {

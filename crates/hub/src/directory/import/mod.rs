@@ -69,6 +69,41 @@ pub struct ImportColumn {
     pub target: ImportTarget,
 }
 
+/// How a person wants a file to be taken. What is not said is as the file suggests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ImportChoices {
+    /// What the columns become, in the order of the preview's columns; empty: as guessed.
+    pub columns: Vec<ImportTarget>,
+    /// The letters of a text file: `windows-1252`, `utf-8`, as the web names them.
+    pub encoding: Option<String>,
+    /// The sheet of a spreadsheet, by its name.
+    pub sheet: Option<String>,
+    /// A row with nothing but numbers belongs to the customer above it.
+    pub numbers_below: bool,
+    /// What becomes of a row that may be a customer we have, or another one.
+    pub unclear: Unclear,
+}
+
+/// What becomes of a row that may be a customer we have, or another one of that name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Unclear {
+    /// It is left out and told, so that somebody can say.
+    #[default]
+    Ask,
+    /// It is that customer, and changes it.
+    Same,
+    /// It is a new one.
+    Another,
+}
+
+impl From<Vec<ImportTarget>> for ImportChoices {
+    fn from(columns: Vec<ImportTarget>) -> Self {
+        Self { columns, ..Self::default() }
+    }
+}
+
 /// What a column becomes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -178,10 +213,11 @@ impl CancelImport {
 /// Looking into a file takes milliseconds; a disk that needs longer has gone.
 const PREVIEW: Duration = Duration::from_secs(10);
 
-/// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart.
-pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFailure> {
+/// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart. Of the choices, the
+/// columns count for nothing here.
+pub async fn preview(path: &Path, country: &str, choices: ImportChoices) -> Result<ImportPreview, FileFailure> {
     let (file, country) = (path.to_owned(), country.to_owned());
-    let looking = tokio::task::spawn_blocking(move || layout::of(&file, &country, Depth::Beginning));
+    let looking = tokio::task::spawn_blocking(move || layout::of(&file, &country, &choices, Depth::Beginning));
     let unread = |detail: &str| FileFailure::Read { path: path.display().to_string(), detail: detail.to_owned() };
     let layout = match tokio::time::timeout(PREVIEW, looking).await {
         Ok(Ok(layout)) => layout?,
@@ -200,18 +236,19 @@ pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFa
     })
 }
 
-/// Imports a file. `columns` are the targets in the order of the preview's columns; empty: as guessed.
+/// Imports a file.
 ///
 /// Whole batches are committed, so that an import which was killed can simply be repeated.
 /// Never fails but by its last progress, which is also sent to `progress`.
 pub async fn run(
     directory: &Directory,
     path: &Path,
-    columns: Vec<ImportTarget>,
+    choices: impl Into<ImportChoices>,
     progress: watch::Sender<ImportProgress>,
     cancel: CancelImport,
 ) -> ImportProgress {
-    let import = run::Import { directory: directory.clone(), targets: columns, progress: progress.clone(), cancel };
+    let choices = choices.into();
+    let import = run::Import { directory: directory.clone(), choices, progress: progress.clone(), cancel };
     let noted = tokio::spawn(last::follow(directory.path().to_owned(), path.to_owned(), progress.subscribe()));
     let path = path.to_owned();
     let running = tokio::task::spawn_blocking(move || import.run(&path));

@@ -5,7 +5,7 @@
 //! whole batches; repeating the import does the rest.
 
 use super::{
-    CancelImport, ImportProgress, ImportState, ImportTarget,
+    CancelImport, ImportChoices, ImportProgress, ImportState, ImportTarget,
     apply::{self, Outcome},
     columns,
     layout::{self, Depth},
@@ -50,7 +50,7 @@ const AHEAD: usize = 8;
 
 pub(super) struct Import {
     pub directory: Directory,
-    pub targets: Vec<ImportTarget>,
+    pub choices: ImportChoices,
     pub progress: watch::Sender<ImportProgress>,
     pub cancel: CancelImport,
 }
@@ -100,9 +100,9 @@ impl Import {
         now.total_bytes = std::fs::metadata(path).map_or(0, |file| file.len());
         self.progress.send_replace(now.clone());
         let plan = self.directory.plan();
-        let layout = layout::of(path, plan.country(), Depth::Whole)?;
+        let layout = layout::of(path, plan.country(), &self.choices, Depth::Whole)?;
         let names: Vec<String> = layout.columns.iter().map(|column| column.name.clone()).collect();
-        let mut targets = self.targets.clone();
+        let mut targets = self.choices.columns.clone();
         if targets.is_empty() {
             targets = layout.columns.iter().map(|column| column.target.clone()).collect();
         }

@@ -1,6 +1,7 @@
 import {
   type CommandError,
   type FileHandle,
+  type ImportChoices,
   type ImportPreview,
   type ImportProgress,
   type ImportTarget,
@@ -12,10 +13,15 @@ import {
 
 export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
 
+/** As the file suggests. */
+const AS_IT_IS: ImportChoices = { columns: [], encoding: null, sheet: null, numbers_below: false, unclear: "ask" };
+
 /** One import from choosing the file to its report. It goes on, and is listened to, whatever section is looked at. */
 export class ImportJob {
   stage = $state<Stage>("none");
   preview = $state.raw<ImportPreview | null>(null);
+  /** How the file is taken, but for its columns. */
+  choices = $state<ImportChoices>({ ...AS_IT_IS });
   /** What each column of the preview becomes, in its order. */
   targets = $state<ImportTarget[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
@@ -49,9 +55,10 @@ export class ImportJob {
       const chosen = await command("pick_import_file");
       if (chosen === null || turn !== this.turn) return;
       this.stage = "looking";
-      const preview = await command("import_preview", { file: chosen.handle });
+      const preview = await command("import_preview", { file: chosen.handle, choices: AS_IT_IS });
       if (turn !== this.turn) return;
       this.file = chosen.handle;
+      this.choices = { ...AS_IT_IS };
       this.preview = preview;
       this.targets = preview.columns.map(({ target }) => target);
       this.progress = null;
@@ -72,7 +79,7 @@ export class ImportJob {
     this.stage = "running";
     await this.hear();
     try {
-      await command("import_start", { file, columns: $state.snapshot(this.targets) });
+      await command("import_start", { file, choices: { ...$state.snapshot(this.choices), columns: $state.snapshot(this.targets) } });
     } catch (thrown) {
       this.problem = asCommandError(thrown);
       this.stage = "mapping";
