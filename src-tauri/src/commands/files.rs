@@ -12,8 +12,8 @@ use ringcard_core::{
     frame::{RequestError, RequestErrorCode},
 };
 use ringcard_hub::directory::{
-    Directory, ExportFormat, ExportProgress,
-    import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, LastImport},
+    Directory, DoneImport, ExportFormat, ExportProgress, Undone,
+    import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, LastImport, Unclear},
 };
 use std::path::PathBuf;
 use tauri_plugin_dialog::DialogExt;
@@ -57,9 +57,32 @@ pub async fn import_preview(shell: &Shell, file: FileHandle, choices: ImportChoi
     Ok(import::preview(&path, &country, choices).await?)
 }
 
+/// An import that left rows open: whoever says what becomes of them has the same file imported again.
+#[derive(Clone)]
+pub struct LeftOpen {
+    file: PathBuf,
+    choices: ImportChoices,
+}
+
 /// Begins an import; how it goes is told by `import_progress`. One at a time.
 pub async fn import_start(shell: &Shell, file: FileHandle, choices: ImportChoices) -> Answer<()> {
     let path = shell.chosen.path(file)?;
+    begin(shell, path, choices).await?;
+    shell.chosen.used(file);
+    Ok(())
+}
+
+/// Says what becomes of the rows that the last import left open, and imports its file once more: of what was imported
+/// nothing changes.
+pub async fn import_settle(shell: &Shell, unclear: Unclear) -> Answer<()> {
+    let left = shell.left_open.lock().expect("BUG: nobody panics while holding what is left").clone();
+    let Some(LeftOpen { file, choices }) = left else {
+        return Err(CommandError::file("Choose the file again: nothing of an import is left open any more."));
+    };
+    begin(shell, file, ImportChoices { unclear, ..choices }).await
+}
+
+async fn begin(shell: &Shell, path: PathBuf, choices: ImportChoices) -> Answer<()> {
     let directory = directory(shell).await?;
     let cancel = CancelImport::default();
     let (progress, watched) = watch::channel(ImportProgress::default());
@@ -76,7 +99,8 @@ pub async fn import_start(shell: &Shell, file: FileHandle, choices: ImportChoice
             began: Timestamp::now(),
         });
     }
-    shell.chosen.used(file);
+    *shell.left_open.lock().expect("BUG: nobody panics while holding what is left") =
+        Some(LeftOpen { file: path.clone(), choices: choices.clone() });
     tauri::async_runtime::spawn(tell_progress(shell.clone(), watched));
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
@@ -88,6 +112,9 @@ pub async fn import_start(shell: &Shell, file: FileHandle, choices: ImportChoice
             message: Some(panic.to_string()),
             ..ImportProgress::default()
         });
+        if end.unclear == 0 {
+            *shell.left_open.lock().expect("BUG: nobody panics while holding what is left") = None;
+        }
         *shell.import.lock().expect("BUG: nobody panics while holding the import") = None;
         if shell.main.window().is_none() {
             notify::import_ended(&shell, &end);
@@ -112,6 +139,21 @@ pub async fn import_last(shell: &Shell) -> Answer<Option<LastImport>> {
     let directory = directory(shell).await?;
     let reading = tauri::async_runtime::spawn_blocking(move || import::last(directory.path()));
     reading.await.map_err(CommandError::internal)
+}
+
+/// The imports of the last week, the newest first.
+pub async fn imports_done(shell: &Shell) -> Answer<Vec<DoneImport>> {
+    directory(shell).await?.imports().await.map_err(CommandError::file)
+}
+
+/// Undoes the last import, which is this one.
+pub async fn import_undo(shell: &Shell, id: i64) -> Answer<Undone> {
+    if running(shell).is_some() {
+        let message = "An import is still running: wait for it, or cancel it.".to_owned();
+        return Err(RequestError::new(RequestErrorCode::Busy, message).into());
+    }
+    let undone = directory(shell).await?.undo_import(id).await;
+    Ok(undone.map_err(|why| RequestError::new(RequestErrorCode::NotSaved, why.to_string()))?)
 }
 
 /// Writes all customers to a file the person chose; nothing when the dialog was closed.

@@ -16,6 +16,9 @@ const progress = (more: Partial<ImportProgress>): ImportProgress => ({
   adjusted: 0,
   refused_rows: [],
   adjusted_rows: [],
+  unclear: 0,
+  unclear_rows: [],
+  unread: 0,
   report_path: null,
   message: null,
   ...more,
@@ -235,6 +238,120 @@ it.each([
   fake.emit("import_progress", progress({ state: "done", read: 2, created: 2, adjusted: 2, adjusted_rows, report_path: "/home/ana/report.csv" }));
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(4));
   for (const words of said) expect(text()).toContain(words);
+});
+
+describe("rows that may be customers there are", () => {
+  const open = {
+    unclear: 2,
+    unclear_rows: [
+      { row: 3, name: "Anna Minta", customer: "Anna Minta, Minta Kft.", why: "same_name" as const, reason: "…" },
+      { row: 7, name: "B. Proba", customer: "Bela Proba", why: "same_number" as const, reason: "…" },
+    ],
+  };
+
+  it.each([
+    ["en", ["2 rows may be customers you have", "Anna Minta, Minta Kft.", "Called the same", "The same number"]],
+    ["es", ["2 filas pueden ser clientes", "Se llama igual", "El mismo número"]],
+    ["hu", ["2 sor lehet meglévő ügyfél", "Ugyanúgy hívják", "Ugyanaz a szám"]],
+  ] as [Language, string[]][])("are told in %s", async (language, said) => {
+    const { fake, text } = await running();
+    speech.use(language, "HU");
+    fake.emit("import_progress", progress({ state: "done", read: 9, created: 7, ...open }));
+    await waitFor(() => expect(text()).toContain("B. Proba"));
+    for (const words of said) expect(text()).toContain(words);
+  });
+
+  it("are asked for once, and the file is read again with the answer", async () => {
+    const { fake, text } = await running();
+    fake.emit("import_progress", progress({ state: "done", read: 9, created: 7, ...open }));
+    await screen.findByRole("button", { name: "They are the same" });
+    await press("They are others");
+    await waitFor(() => expect(fake.argsOf("import_settle")).toEqual([{ unclear: "another" }]));
+    fake.emit("import_progress", progress({ state: "done", read: 9, created: 2, unchanged: 7 }));
+    await waitFor(() => expect(text()).toContain("The import is done"));
+    expect(screen.queryByRole("button", { name: "They are the same" })).toBeNull();
+  });
+
+  it("stay as they were told where the file cannot be read again", async () => {
+    const { fake, text } = await running();
+    fake.emit("import_progress", progress({ state: "done", read: 9, created: 7, ...open }));
+    await screen.findByRole("button", { name: "They are the same" });
+    const call = fake.call.bind(fake);
+    fake.call = async (name, args) => {
+      if (name === "import_settle") throw { code: "file", message: "choose it again" };
+      return call(name, args);
+    };
+    await press("They are the same");
+    expect((await screen.findByRole("alert")).textContent).toContain("choose it again");
+    expect(text()).toContain("2 rows may be customers you have");
+  });
+});
+
+it("says how many numbers cannot be read, and which", async () => {
+  const { fake, text } = await running();
+  const adjusted_rows: AdjustedRow[] = [
+    {
+      row: 3,
+      reason: "…",
+      adjustments: [{ why: { code: "number", place: 1, why: { code: "too_short" } }, became: { code: "as_written", written: "3,63056E+10" } }],
+    },
+  ];
+  fake.emit("import_progress", progress({ state: "done", read: 2, created: 2, adjusted: 1, adjusted_rows, unread: 1 }));
+  await waitFor(() => expect(text()).toContain("1 number is kept as it stands in the file, but cannot be read"));
+  expect(text()).toContain("“3,63056E+10” cannot be read as a number, and is kept as it stands there.");
+});
+
+describe("undoing the last import", () => {
+  const done = { id: 7, file: "customers.csv", at: 1_700_000_000_000, created: 1201, updated: 3, undoable: "yes" as const };
+
+  async function asked(kind: "yes" | "too_much" = "yes") {
+    const shown = await showCustomers({ prepare: (fake) => (fake.doneImports = [{ ...done, undoable: kind }]) });
+    await press("Import…");
+    await screen.findByText("customers.csv");
+    shown.fake.emit("import_progress", progress({ state: "done", read: 9, created: 9 }));
+    await waitFor(() => expect(shown.text()).toContain("The import is done"));
+    await settled();
+    return shown;
+  }
+
+  it("asks first, and says how many", async () => {
+    const { fake, text } = await asked();
+    await press("Undo this import…");
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.textContent).toContain("Customers it made: 1,201");
+    expect(fake.argsOf("import_undo")).toEqual([]);
+    await press("Undo the import");
+    await waitFor(() => expect(text()).toContain("The import was undone"));
+    expect(fake.argsOf("import_undo")).toEqual([{ id: 7 }]);
+    expect(text()).toContain("Removed: 1,201. As before: 3.");
+    expect(screen.queryByRole("button", { name: "Undo this import…" })).toBeNull();
+  });
+
+  it("names who stays, and why", async () => {
+    const { fake, text } = await asked();
+    const call = fake.call.bind(fake);
+    const kept_customers = [
+      { id: "a-1", name: "María López", why: "changed" as const },
+      { id: "a-2", name: "Kiss Anna", why: "in_use" as const },
+    ];
+    fake.call = async (name, args) => (name === "import_undo" ? ({ removed: 5, restored: 0, kept: 2, kept_customers } as never) : call(name, args));
+    await press("Undo this import…");
+    await press("Undo the import");
+    await waitFor(() => expect(text()).toContain("2 customers stay:"));
+    expect(text()).toContain("María López: changed since");
+    expect(text()).toContain("Kiss Anna: has calls");
+  });
+
+  it("says when it cannot be undone, and does nothing when it is kept", async () => {
+    const { text } = await asked("too_much");
+    expect(text()).toContain("changed too many customers to be undone");
+    expect(screen.queryByRole("button", { name: "Undo this import…" })).toBeNull();
+    const { fake } = await asked();
+    await press("Undo this import…");
+    await press("Keep it");
+    await settled();
+    expect(fake.argsOf("import_undo")).toEqual([]);
+  });
 });
 
 it("says why an import failed", async () => {

@@ -1,5 +1,6 @@
 //! The customer directory against a real SQLite file.
 
+mod again;
 mod edit;
 mod exporting;
 mod files;
@@ -10,6 +11,7 @@ mod matching;
 mod not_theirs;
 mod opening;
 mod search;
+mod undo;
 
 use ringcard_core::{
     customer::{Customer, CustomerDetails, CustomerNumber},

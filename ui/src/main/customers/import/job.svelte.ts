@@ -1,5 +1,6 @@
 import {
   type CommandError,
+  type DoneImport,
   type FileHandle,
   type ImportChoices,
   type ImportPreview,
@@ -28,6 +29,8 @@ export class ImportJob {
   stopping = $state(false);
   /** The one before, whoever began it and however it ended. */
   last = $state.raw<LastImport | null>(null);
+  /** The imports of the last week, the newest first. */
+  done = $state.raw<DoneImport[]>([]);
   problem = $state.raw<CommandError | null>(null);
   /** What the shell calls the file of the preview: its path stays there. */
   private file: FileHandle | null = null;
@@ -73,16 +76,34 @@ export class ImportJob {
   async start(): Promise<void> {
     const { file } = this;
     if (file === null || this.preview === null || this.stage !== "mapping") return;
+    const choices = { ...$state.snapshot(this.choices), columns: $state.snapshot(this.targets) };
+    await this.run("mapping", () => command("import_start", { file, choices }));
+  }
+
+  /** Whether rows stayed open, and somebody can say what becomes of them. */
+  get canSettle(): boolean {
+    return this.stage === "ended" && (this.progress?.unclear ?? 0) > 0;
+  }
+
+  /** Everything else is imported already: reading the file again does what was left open. */
+  async settle(unclear: "same" | "another"): Promise<void> {
+    if (!this.canSettle) return;
+    const before = this.progress;
+    await this.run("ended", () => command("import_settle", { unclear }));
+    if (this.problem !== null) this.progress = before;
+  }
+
+  private async run(otherwise: Stage, begin: () => Promise<null>): Promise<void> {
     this.problem = null;
     this.stopping = false;
     this.progress = null;
     this.stage = "running";
     await this.hear();
     try {
-      await command("import_start", { file, choices: { ...$state.snapshot(this.choices), columns: $state.snapshot(this.targets) } });
+      await begin();
     } catch (thrown) {
       this.problem = asCommandError(thrown);
-      this.stage = "mapping";
+      this.stage = otherwise;
     }
   }
 
@@ -112,7 +133,18 @@ export class ImportJob {
     return this.preview?.file_name ?? nameOf(this.last?.file ?? "");
   }
 
+  /** The imports of the last week are asked for again. */
+  async askDone(): Promise<void> {
+    try {
+      this.done = await command("imports_done");
+    } catch (thrown) {
+      this.done = [];
+      console.warn("which imports can be undone is not known:", asCommandError(thrown).message);
+    }
+  }
+
   private async askLast(): Promise<void> {
+    void this.askDone();
     try {
       const last = await command("import_last");
       this.last = last;
@@ -132,7 +164,9 @@ export class ImportJob {
   private take(progress: ImportProgress): void {
     this.progress = progress;
     this.stage = progress.state === "running" ? "running" : "ended";
-    if (this.stage === "ended") this.stopping = false;
+    if (this.stage !== "ended") return;
+    this.stopping = false;
+    void this.askDone();
   }
 
   stopHearing(): void {
