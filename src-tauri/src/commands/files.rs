@@ -46,7 +46,8 @@ pub async fn pick_import_file(shell: &Shell) -> Answer<Option<ChosenFile>> {
 
 async fn ask_for_file(shell: &Shell) -> Option<PathBuf> {
     let (answer, chosen) = oneshot::channel();
-    let dialog = shell.app.dialog().file().add_filter("CSV, vCard", &["csv", "txt", "tsv", "vcf", "vcard"]);
+    let endings = ["csv", "txt", "tsv", "vcf", "vcard", "xlsx", "xlsm", "xls", "ods"];
+    let dialog = shell.app.dialog().file().add_filter("CSV, vCard, Excel, OpenDocument", &endings);
     dialog.pick_file(move |file| drop(answer.send(file)));
     chosen.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
@@ -139,6 +140,20 @@ pub async fn import_last(shell: &Shell) -> Answer<Option<LastImport>> {
     let directory = directory(shell).await?;
     let reading = tauri::async_runtime::spawn_blocking(move || import::last(directory.path()));
     reading.await.map_err(CommandError::internal)
+}
+
+/// Writes the report of the last import where the person wants it; nothing when the dialog was closed.
+pub async fn save_import_report(shell: &Shell) -> Answer<Option<String>> {
+    let report = import_last(shell).await?.and_then(|last| last.progress.report_path);
+    let report = report.ok_or_else(|| CommandError::file("There is no report of the last import."))?;
+    let (answer, chosen) = oneshot::channel();
+    let dialog = shell.app.dialog().file().set_file_name("import-report.csv");
+    dialog.save_file(move |file| drop(answer.send(file)));
+    let Some(path) = chosen.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
+    let said = path.display().to_string();
+    let copying = tauri::async_runtime::spawn_blocking(move || std::fs::copy(report, path));
+    copying.await.map_err(CommandError::internal)?.map_err(CommandError::file)?;
+    Ok(Some(said))
 }
 
 /// The imports of the last week, the newest first.

@@ -144,6 +144,7 @@ contract! {
         import_settle(unclear: Unclear) -> () = files::import_settle;
         import_cancel() -> () = files::import_cancel;
         import_last() -> Option<LastImport> = files::import_last;
+        save_import_report() -> Option<String> = files::save_import_report;
         imports_done() -> Vec<DoneImport> = files::imports_done;
         import_undo(id: i64) -> Undone = files::import_undo;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;

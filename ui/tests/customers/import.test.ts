@@ -170,6 +170,8 @@ it("lists every refused row with its reason and where the whole report is", asyn
   expect(text()).toContain("1,200 rows were not taken");
   expect(text()).toContain("/home/ana/refused.csv");
   expect(text()).toContain("The first 200; all are in the report.");
+  await press("Save the report as…");
+  await waitFor(() => expect(text()).toContain("The report is in /home/ana/Documents/import-report.csv"));
 });
 
 it.each([

@@ -295,6 +295,8 @@ export const en = {
       numbers: "Numbers",
     },
     report: "All these rows, with the reasons and what stood in them, are in this file:",
+    saveReport: "Save the report as…",
+    savedReport: (path: string) => `The report is in ${path}`,
     close: "Show the customers",
     another: "Import another file…",
     targets: {

@@ -292,6 +292,8 @@ export const es: CustomersWords = {
       numbers: "Números",
     },
     report: "Todas estas filas, con el motivo y su contenido, están en este archivo:",
+    saveReport: "Guardar el informe como…",
+    savedReport: (path) => `El informe está en ${path}`,
     close: "Ver los clientes",
     another: "Importar otro archivo…",
     targets: {

@@ -282,6 +282,8 @@ export const hu: CustomersWords = {
       numbers: "Számok",
     },
     report: "Mindezek a sorok az okkal és a tartalmukkal együtt ebben a fájlban vannak:",
+    saveReport: "Jelentés mentése másként…",
+    savedReport: (path) => `A jelentés itt van: ${path}`,
     close: "Ügyfelek megtekintése",
     another: "Másik fájl importálása…",
     targets: {

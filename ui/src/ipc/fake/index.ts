@@ -646,6 +646,7 @@ export class Fake implements Backend {
     import_settle: () => null,
     import_cancel: () => null,
     import_last: () => this.lastImport,
+    save_import_report: () => "/home/ana/Documents/import-report.csv",
     imports_done: () => this.doneImports,
     import_undo: ({ id }) => {
       const undone = this.doneImports.find((one) => one.id === id);
