@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { AdjustedRow, ImportProgress, Language, Refusal } from "../../src/ipc";
+import type { Fake } from "../../src/ipc/fake";
 import { speech } from "../../src/i18n/speech.svelte";
 import { mountAgain, options, press, settled, showCustomers } from "./show";
 
@@ -114,6 +115,66 @@ describe("the preview", () => {
     await press(/^Import about/);
     expect((await screen.findByRole("alert")).textContent).toContain("Something else is still running");
     expect(becomes("Cég").value).toBe("notes");
+  });
+});
+
+describe("how the file is taken", () => {
+  async function mappingOf(previewed: Partial<Fake["previewed"]>) {
+    const shown = await showCustomers({ prepare: (fake) => (fake.previewed = { ...fake.previewed, ...previewed }) });
+    await press("Import…");
+    await screen.findByText("customers.csv");
+    return shown;
+  }
+  const choicesOf = (fake: Fake) => fake.argsOf("import_preview").map(({ choices }) => choices);
+
+  it("shows the words that decide where the letters are in doubt, and looks again with what is said", async () => {
+    const readings = [
+      { encoding: "windows-1250", words: ["Íńigo", "Peńón"] },
+      { encoding: "windows-1252", words: ["Íñigo", "Peñón"] },
+    ];
+    const { fake, text } = await mappingOf({ doubt: { readings } });
+    expect(text()).toContain("The letters may be others");
+    expect(text()).toContain("Íñigo");
+    await fireEvent.change(becomes("Cég"), { target: { value: "notes" } });
+    await fireEvent.click(screen.getByRole("radio", { name: /windows-1252/ }));
+    await waitFor(() => expect(choicesOf(fake).at(-1)).toMatchObject({ encoding: "windows-1252", sheet: null, numbers_below: false }));
+    await waitFor(() => expect(screen.getByRole<HTMLSelectElement>("combobox", { name: "Letters" }).value).toBe("windows-1252"));
+    expect(becomes("Cég").value, "what was corrected stays").toBe("notes");
+    await press(/^Import about/);
+    await waitFor(() => expect(fake.argsOf("import_start").at(-1)?.choices.encoding).toBe("windows-1252"));
+  });
+
+  it("takes any letters, where nothing is in doubt, too", async () => {
+    const { fake } = await mappingOf({});
+    expect(screen.queryByText("The letters may be others")).toBeNull();
+    await fireEvent.change(screen.getByRole("combobox", { name: "Letters" }), { target: { value: "windows-1251" } });
+    await waitFor(() => expect(choicesOf(fake).at(-1)?.encoding).toBe("windows-1251"));
+  });
+
+  it("takes another sheet, and has no letters to choose in a spreadsheet", async () => {
+    const { fake } = await mappingOf({ format: "spreadsheet", sheets: ["Clients", "Old"], sheet: "Clients" });
+    expect(screen.queryByRole("combobox", { name: "Letters" })).toBeNull();
+    await fireEvent.change(screen.getByRole("combobox", { name: "Sheet" }), { target: { value: "Old" } });
+    await waitFor(() => expect(choicesOf(fake).at(-1)?.sheet).toBe("Old"));
+  });
+
+  it("asks whether rows with only a number belong to the customer above, and says what is left out", async () => {
+    const { fake, text } = await mappingOf({ numbers_below: 3, header_row: 4, rows_left_out: 2 });
+    expect(text()).toContain("The names of the columns are in row 4.");
+    expect(text()).toContain("2 rows are no customers");
+    await fireEvent.click(screen.getByRole("checkbox", { name: /^3 rows with only a number/ }));
+    await waitFor(() => expect(choicesOf(fake).at(-1)?.numbers_below).toBe(true));
+  });
+
+  it("shows what holds when the file cannot be looked into that way", async () => {
+    const { fake } = await mappingOf({});
+    fake.failing.set("import_preview", { code: "file", message: "customers.csv: gone" });
+    await fireEvent.change(screen.getByRole("combobox", { name: "Letters" }), { target: { value: "KOI8-R" } });
+    expect((await screen.findByRole("alert")).textContent).toContain("gone");
+    expect(becomes("Név").value).toBe("name");
+    fake.failing.clear();
+    await press(/^Import about/);
+    await waitFor(() => expect(fake.argsOf("import_start").at(-1)?.choices.encoding).toBeNull());
   });
 });
 

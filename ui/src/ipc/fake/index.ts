@@ -17,6 +17,7 @@ import type {
   DoneImport,
   Events,
   FormDraft,
+  ImportPreview,
   Language,
   LastImport,
   ListedCall,
@@ -81,6 +82,15 @@ export class Fake implements Backend {
   readonly forms = new Map<string, FormDraft>();
   lastImport: LastImport | null = null;
   doneImports: DoneImport[] = [];
+  /** What is told of a chosen file beside what is in it. */
+  previewed: Pick<ImportPreview, "doubt" | "header_row" | "rows_left_out" | "numbers_below" | "sheets" | "sheet"> & Partial<ImportPreview> = {
+    doubt: null,
+    header_row: 1,
+    rows_left_out: 0,
+    numbers_below: 0,
+    sheets: [],
+    sheet: null,
+  };
   /** Nothing can be saved. */
   diskFull: boolean;
   /** Commands that shall fail, with what. */
@@ -610,7 +620,7 @@ export class Fake implements Backend {
     copy_incoming_address: () => null,
     pushes: ({ account }) => this.pushes.filter((note) => account === undefined || account === null || note.account === account),
     pick_import_file: () => ({ handle: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", name: "customers.csv" }),
-    import_preview: () => ({
+    import_preview: ({ choices }) => ({
       file_name: "customers.csv",
       format: "csv",
       encoding: "windows-1250",
@@ -623,6 +633,9 @@ export class Fake implements Backend {
       ],
       rows_estimated: 12_480,
       problems: [],
+      ...this.previewed,
+      ...(choices.encoding === null ? {} : { encoding: choices.encoding }),
+      ...(choices.sheet === null ? {} : { sheet: choices.sheet }),
     }),
     import_start: () => {
       const bytes = 1_240_000;

@@ -26,6 +26,8 @@ export class ImportJob {
   /** What each column of the preview becomes, in its order. */
   targets = $state<ImportTarget[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
+  /** The file is looked into once more. */
+  looking = $state(false);
   stopping = $state(false);
   /** The one before, whoever began it and however it ended. */
   last = $state.raw<LastImport | null>(null);
@@ -70,6 +72,30 @@ export class ImportJob {
       if (turn !== this.turn) return;
       this.problem = asCommandError(thrown);
       this.stage = this.preview && this.progress === null ? "mapping" : "none";
+    }
+  }
+
+  /** Looks into the file again, taken another way. */
+  async lookAgain(change: Partial<Pick<ImportChoices, "encoding" | "sheet" | "numbers_below">>): Promise<void> {
+    const { file, preview: before } = this;
+    if (file === null || before === null || this.stage !== "mapping" || this.looking) return;
+    const turn = ++this.turn;
+    const choices = { ...$state.snapshot(this.choices), ...change };
+    this.problem = null;
+    this.looking = true;
+    try {
+      const preview = await command("import_preview", { file, choices });
+      if (turn !== this.turn) return;
+      this.choices = choices;
+      this.preview = preview;
+      // What somebody corrected stays, as long as the columns are the same.
+      const isSame = preview.columns.length === before.columns.length && preview.columns.every(({ name }, at) => name === before.columns[at]?.name);
+      if (!isSame) this.targets = preview.columns.map(({ target }) => target);
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.problem = asCommandError(thrown);
+    } finally {
+      this.looking = false;
     }
   }
 
