@@ -36,6 +36,7 @@ mod new_connector;
 mod notes;
 mod odd_pbx;
 mod old_calls;
+mod one_reader;
 mod outbox;
 mod own_button;
 mod own_calls;

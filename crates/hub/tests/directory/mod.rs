@@ -1,11 +1,14 @@
 //! The customer directory against a real SQLite file.
 
 mod again;
+mod cells;
+mod columns;
 mod edit;
 mod exporting;
 mod files;
 mod fitting;
 mod importing;
+mod in_town;
 mod killed;
 mod matching;
 mod not_theirs;
