@@ -89,6 +89,26 @@ describe("the preview", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: /^Import about/ }).disabled).toBe(true);
   });
 
+  it("asks before customers come in without names", async () => {
+    const { text } = await mapping();
+    for (const column of ["Név", "Cég"]) await fireEvent.change(becomes(column), { target: { value: "ignore" } });
+    expect(text()).toContain("the customers would come in without names");
+    const start = screen.getByRole<HTMLButtonElement>("button", { name: /^Import about/ });
+    expect(start.disabled).toBe(true);
+    await fireEvent.click(screen.getByRole("checkbox", { name: "They are meant to come in without names" }));
+    expect(start.disabled).toBe(false);
+  });
+
+  it("gives the numbers of a column a label of one's own", async () => {
+    const { fake } = await mapping();
+    await fireEvent.change(becomes("Telefon"), { target: { value: "labelled" } });
+    await fireEvent.input(screen.getByRole("textbox", { name: "Label of the numbers in Telefon" }), { target: { value: "fax" } });
+    await press(/^Import about/);
+    await waitFor(() =>
+      expect(fake.argsOf("import_start")[0]).toMatchObject({ choices: { columns: ["name", "company", { labelled: "fax" }, "external_id"] } }),
+    );
+  });
+
   it("says which value counts where two columns become the same", async () => {
     const { text } = await mapping();
     await fireEvent.change(becomes("Cég"), { target: { value: "name" } });
