@@ -99,7 +99,10 @@ impl Reader<'_> {
         let in_digits = vanity::in_digits(text, self.home.zone.code == NORTH_AMERICA);
         let text = in_digits.as_deref().unwrap_or(text);
         let read = self.read_pieces(text, extension, is_surely_a_number);
-        match self.behind_digits(text).filter(|_| !read.as_ref().is_ok_and(exists)) {
+        if read.as_ref().is_ok_and(exists) {
+            return read;
+        }
+        match self.behind_digits(text) {
             Some(behind) => self.coded(behind, true),
             None => read,
         }

@@ -51,7 +51,7 @@ const fn put_in_abroad(code: u16, was: &'static str, is: &'static str) -> Change
 #[rustfmt::skip]
 const CHANGES: &[Change] = &[
     // Mexico: 01, 02, 044, 045 and the 1 behind +52 are gone since 3 August 2019 (IFT, Plan Técnico Fundamental de
-    // Numeración); messengers and old switches still send them.
+    // Numeración; libphonenumber 8.10.17 and 8.13.38); messengers and old switches still send them.
     gone(52, r"(?:1|01|02|044|045)([2-9]\d{9})", "$1"),
     // Argentina: mobile numbers are 15 behind the area code at home and 9 before it from abroad (ENACOM; libphonenumber's
     // rule for AR); people mix the two, and write the 15 first.
