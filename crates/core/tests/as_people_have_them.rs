@@ -127,7 +127,10 @@ fn letters_are_read_where_they_stand_for_digits() {
         ],
     );
     check(&plan("CA"), &[("1-800-SAMPLES", "+18007267537")]);
-    check(&plan("GB"), &[("1-800-SAMPLES", "!Letters"), ("0800 SAMPLES", "!Letters"), ("+1 800 SAMPLES", "+18007267537")]);
+    check(
+        &plan("GB"),
+        &[("1-800-SAMPLES", "!Letters"), ("0800 SAMPLES", "!Letters"), ("+1 800 SAMPLES", "+18007267537")],
+    );
     assert_eq!(party(&plan("US").read_ani(Some("1-800-SAMPLES")).0), "+18007267537");
 }
 
@@ -144,8 +147,22 @@ fn codes_before_a_number_are_said_to_be_codes() {
             ("#12345678", "!OrderNumber"),
         ],
     );
-    check(&plan("US"), &[("*67 202 555 0100", "!ServiceCode"), ("*672025550100", "!ServiceCode"), ("1167 202 555 0100", "!ServiceCode")]);
-    check(&plan("GB"), &[("141 020 7031 3000", "!ServiceCode"), ("14102070313000", "!ServiceCode"), ("1470 020 7031 3000", "!ServiceCode")]);
+    check(
+        &plan("US"),
+        &[
+            ("*67 202 555 0100", "!ServiceCode"),
+            ("*672025550100", "!ServiceCode"),
+            ("1167 202 555 0100", "!ServiceCode"),
+        ],
+    );
+    check(
+        &plan("GB"),
+        &[
+            ("141 020 7031 3000", "!ServiceCode"),
+            ("14102070313000", "!ServiceCode"),
+            ("1470 020 7031 3000", "!ServiceCode"),
+        ],
+    );
     check(&plan("ES"), &[("067 612 345 678", "!ServiceCode")]);
     // A PBX reports what was dialled: the call goes to the number behind; forwarding goes nowhere.
     let called = |text: &str| party(&plan("HU").read_dnis(Some(text)).0);
@@ -209,7 +226,14 @@ fn what_a_spreadsheet_made_of_a_number_is_read_where_all_digits_are_there() {
 #[test]
 fn a_networks_number_is_no_card_and_a_card_is_no_number() {
     let plan = plan("HU");
-    for card in ["4111 1111 1111 1111", "5500005555555559", "378282246310005", "3782 822463 10005", "3056 930902 5904", "6011111111111117"] {
+    for card in [
+        "4111 1111 1111 1111",
+        "5500005555555559",
+        "378282246310005",
+        "3782 822463 10005",
+        "3056 930902 5904",
+        "6011111111111117",
+    ] {
         assert_eq!(plan.read(card), Err(NotANumber::CardNumber), "{card}");
         assert!(plan.is_card(card), "{card}");
     }
@@ -239,7 +263,8 @@ fn a_few_digits_are_dialled_once_somebody_says_that_they_are_meant() {
 
 #[test]
 fn what_is_left_out_in_town_is_known_in_every_country_with_areas() {
-    for (written, digits, area) in [("+3615550104", 7, "361"), ("+3672555105", 6, "3672"), ("+12025550100", 7, "1202")] {
+    for (written, digits, area) in [("+3615550104", 7, "361"), ("+3672555105", 6, "3672"), ("+12025550100", 7, "1202")]
+    {
         let Party::Outside(number) = plan("HU").read(written).expect("a number").party else { panic!("{written}") };
         assert_eq!(before_local(&number, digits), Some(area), "{written}");
     }

@@ -8,8 +8,8 @@ use ringcard_core::number::{DialPlan, Number, Party};
 use std::{collections::BTreeSet, sync::LazyLock};
 
 const HOMES: [&str; 30] = [
-    "HU", "ES", "US", "GB", "DE", "AT", "FR", "IT", "PT", "NL", "BE", "PL", "CZ", "SK", "RO", "HR", "SI", "RS", "BG", "GR",
-    "TR", "SE", "DK", "NO", "FI", "RU", "UA", "BR", "MX", "CO",
+    "HU", "ES", "US", "GB", "DE", "AT", "FR", "IT", "PT", "NL", "BE", "PL", "CZ", "SK", "RO", "HR", "SI", "RS", "BG",
+    "GR", "TR", "SE", "DK", "NO", "FI", "RU", "UA", "BR", "MX", "CO",
 ];
 
 /// Not read as libphonenumber reads it: home country (or *), what is written, why.

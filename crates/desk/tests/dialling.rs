@@ -125,7 +125,10 @@ async fn the_box_reads_as_the_one_reader_does() {
         match plan.read(text) {
             Err(why) => {
                 let answer = office.desk.dial(text.to_owned(), true, false).await;
-                assert!(matches!(&answer, DialAnswer::Refused { reason: Some(said), .. } if *said == why), "{text}: {answer:?}");
+                assert!(
+                    matches!(&answer, DialAnswer::Refused { reason: Some(said), .. } if *said == why),
+                    "{text}: {answer:?}"
+                );
             }
             Ok(reading) if reading.certainty == Certainty::Sure => {
                 let answer = dial(&office, text);

@@ -56,7 +56,11 @@ pub(super) fn candidates<'t>(
     }
     let digits_in = |at: usize| pieces[at].text.bytes().filter(u8::is_ascii_digit).count();
     let lengths: Vec<_> = found.iter().map(|(at, _)| (*at, digits_in(*at))).collect();
-    let mut others = pieces.iter().zip(&taken).filter(|(piece, taken)| !**taken && is_other_word(piece)).map(|(piece, _)| piece.kind);
+    let mut others = pieces
+        .iter()
+        .zip(&taken)
+        .filter(|(piece, taken)| !**taken && is_other_word(piece))
+        .map(|(piece, _)| piece.kind);
     let has_letters = others.clone().any(|kind| kind == Kind::Word);
     let has_words = times.contains(&true) || others.next().is_some();
     let mut candidates: Vec<_> = found

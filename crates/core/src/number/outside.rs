@@ -221,9 +221,7 @@ impl Home<'_> {
             Some(if is_any { found.but(UnsureReason::MayBeOrderNumber) } else { found })
         };
         let abroad = |digits: &str| {
-            self.abroad(digits)
-                .filter_map(territory::split)
-                .find_map(|(zone, national)| today_in(zone, national, true))
+            self.abroad(digits).filter_map(territory::split).find_map(|(zone, national)| today_in(zone, national, true))
         };
         let own = digits.strip_prefix(self.zone.code.to_string().as_str());
         let line = self.outside_prefix.filter(|prefix| !prefix.is_empty());
@@ -236,7 +234,9 @@ impl Home<'_> {
         abroad(digits)
             .or_else(|| at_home(digits))
             .or_else(|| own.and_then(|national| today_in(self.zone, national, true)))
-            .or_else(|| line.and_then(|line| digits.strip_prefix(line)).and_then(|rest| abroad(rest).or_else(|| at_home(rest))))
+            .or_else(|| {
+                line.and_then(|line| digits.strip_prefix(line)).and_then(|rest| abroad(rest).or_else(|| at_home(rest)))
+            })
             .or_else(foreign)
     }
 

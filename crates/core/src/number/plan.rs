@@ -208,7 +208,8 @@ impl DialPlan {
 
     /// Whether one of our own numbers begins with this country and area (digits without plus).
     pub fn has_own_in(&self, area: &str) -> bool {
-        let is_there = |own: &Party| matches!(own, Party::Outside(own) if own.e164.trim_start_matches('+').starts_with(area));
+        let is_there =
+            |own: &Party| matches!(own, Party::Outside(own) if own.e164.trim_start_matches('+').starts_with(area));
         self.0.own.iter().any(is_there)
     }
 

@@ -122,7 +122,12 @@ impl Reader<'_> {
         Some(reading(party(&found, None), None))
     }
 
-    fn read_pieces(&self, text: &str, extension: Option<&str>, is_surely_a_number: bool) -> Result<Reading, NotANumber> {
+    fn read_pieces(
+        &self,
+        text: &str,
+        extension: Option<&str>,
+        is_surely_a_number: bool,
+    ) -> Result<Reading, NotANumber> {
         let pieces = pieces(text);
         let mut refusal = None;
         for candidate in candidates(text, &pieces, self.home.outside_prefix)? {

@@ -175,7 +175,14 @@ mod tests {
 
     #[test]
     fn cards_are_known_by_issuer_and_length() {
-        for card in ["4111 1111 1111 1111", "378282246310005", "30569309025904", "3056 930902 5904", "6011111111111117", "2223003122003222"] {
+        for card in [
+            "4111 1111 1111 1111",
+            "378282246310005",
+            "30569309025904",
+            "3056 930902 5904",
+            "6011111111111117",
+            "2223003122003222",
+        ] {
             assert!(is_card_of_today(card), "{card}");
         }
         // The check digit is right, and nobody issues such cards.

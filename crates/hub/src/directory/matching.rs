@@ -299,7 +299,9 @@ fn is_of_this_area(connection: &Connection, asked: &Asked, why: &MatchReason, ro
     let number = asked.number();
     let Some(area) = before_local(&number, usize::from(*digits)).filter(|_| !asked.unread) else { return Ok(false) };
     let another = connection
-        .prepare_cached("SELECT 1 FROM customer_number WHERE customer_id = ?1 AND kind = 1 AND digits >= ?2 AND digits < ?3")?
+        .prepare_cached(
+            "SELECT 1 FROM customer_number WHERE customer_id = ?1 AND kind = 1 AND digits >= ?2 AND digits < ?3",
+        )?
         .exists(params![row, area, past(area)])?;
     if another {
         return Ok(true);
