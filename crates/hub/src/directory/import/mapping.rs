@@ -162,7 +162,7 @@ impl Numbers {
                 self.all.push(number(written, own));
                 continue;
             }
-            if fit::is_nothing(line) {
+            if !line.bytes().any(|byte| byte.is_ascii_digit()) && fit::is_nothing(line) {
                 return false;
             }
             for part in cells::numbers(line, plan) {
