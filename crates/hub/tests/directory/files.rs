@@ -202,7 +202,8 @@ fn the_user_interface_gets_what_it_was_promised() {
             {"name": "Név", "sample": ["Anna"], "target": "first_name"},
             {"name": "Régió", "sample": [], "target": {"field": "Régió"}},
         ],
-        "rows_estimated": 1, "problems": [],
+        "rows_estimated": 1, "doubt": {"readings": [{"encoding": "UTF-8", "words": ["Anna"]}]}, "header_row": 1,
+        "rows_left_out": 0, "numbers_below": 0, "sheets": [], "sheet": null, "problems": [],
     });
     let preview: ImportPreview = serde_json::from_value(json.clone()).expect("the shape");
     assert_eq!(preview.columns[1].target, ImportTarget::Field("Régió".to_owned()));

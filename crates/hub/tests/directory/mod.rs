@@ -3,6 +3,8 @@
 mod again;
 mod cells;
 mod columns;
+mod alphabets;
+mod cards;
 mod edit;
 mod exporting;
 mod files;
@@ -10,6 +12,7 @@ mod fitting;
 mod importing;
 mod in_town;
 mod killed;
+mod layouts;
 mod matching;
 mod not_theirs;
 mod opening;

@@ -14,14 +14,23 @@ use tokio::sync::watch;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Imports customers from CSV or vCard; repeating it makes no duplicates.
+    /// Imports customers from CSV, vCard or a spreadsheet; repeating it makes no duplicates.
     Import {
         file: PathBuf,
         /// What a column becomes: `--column "Cell phone=mobile"`, `--column "Region=field:Region"`. Columns not named
         /// become what their names suggest.
         #[arg(long = "column", value_name = "COLUMN=TARGET")]
         columns: Vec<String>,
-        /// Only says what would become of each column.
+        /// The letters of a text file, where they were not told right: `windows-1252`, `ISO-8859-2`, `UTF-8` …
+        #[arg(long, value_name = "NAME")]
+        encoding: Option<String>,
+        /// The sheet of a spreadsheet; without it the first with something in it.
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// A row with nothing but a number belongs to the customer above it.
+        #[arg(long)]
+        numbers_below: bool,
+        /// Only says what is in the file and what would become of each column.
         #[arg(long)]
         preview: bool,
         /// What becomes of rows that may be customers there are already. Without it they are left out, and named.
@@ -73,8 +82,9 @@ pub enum Format {
 pub async fn run(command: Command, installation: &Installation) -> Result<Answer, Failure> {
     let settings = installation.settings()?;
     match command {
-        Command::Import { file, columns, preview, unclear } => {
-            let found = import::preview(&file, &settings.locale.country(), ImportChoices::default()).await?;
+        Command::Import { file, columns, encoding, sheet, numbers_below, preview, unclear } => {
+            let choices = ImportChoices { encoding, sheet, numbers_below, ..ImportChoices::default() };
+            let found = import::preview(&file, &settings.locale.country(), choices.clone()).await?;
             let targets = targets(&found, &columns)?;
             if preview {
                 return Ok(Answer::well(previewed(&found, &targets)));
@@ -83,7 +93,7 @@ pub async fn run(command: Command, installation: &Installation) -> Result<Answer
             let unclear = unclear.map(Unclear::from).unwrap_or_default();
             // With nothing said, a list without names is stopped.
             let targets = if columns.is_empty() { Vec::new() } else { targets };
-            let choices = ImportChoices { columns: targets, unclear, ..ImportChoices::default() };
+            let choices = ImportChoices { columns: targets, unclear, ..choices };
             let answer = imported(&directory, &file, choices).await;
             directory.close().await;
             Ok(answer)
@@ -247,6 +257,18 @@ fn target(word: &str) -> Result<ImportTarget, Failure> {
 
 fn previewed(found: &ImportPreview, targets: &[ImportTarget]) -> String {
     let mut text = format!("{}: {}, about {} rows\n", found.file_name, found.encoding, found.rows_estimated);
+    if let Some(sheet) = &found.sheet {
+        let _ = writeln!(text, "Sheet “{sheet}”, of: {} (another one with --sheet)", found.sheets.join(", "));
+    }
+    if let Some(row) = found.header_row.filter(|row| *row > 1) {
+        let _ = writeln!(text, "The names of the columns are in row {row}.");
+    }
+    if let Some(doubt) = &found.doubt {
+        let _ = writeln!(text, "The letters may be others; say which with --encoding:");
+        for reading in &doubt.readings {
+            let _ = writeln!(text, "  {:12}  {}", reading.encoding, reading.words.join(" | "));
+        }
+    }
     let width = found.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or_default();
     for (column, target) in found.columns.iter().zip(targets) {
         let word = match target {
@@ -262,6 +284,9 @@ fn previewed(found: &ImportPreview, targets: &[ImportTarget]) -> String {
     }
     for problem in &found.problems {
         let _ = writeln!(text, "{problem}");
+    }
+    if found.numbers_below > 0 {
+        let _ = writeln!(text, "With --numbers-below such numbers go to the customer above.");
     }
     text
 }

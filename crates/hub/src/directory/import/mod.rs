@@ -1,26 +1,41 @@
 //! Customers from files: what is in the file first, then the import, then what was refused or changed and why.
 
+mod alphabets;
 mod apply;
+mod aside;
+mod cells;
 mod columns;
+mod content;
 mod decode;
 mod fit;
+mod header;
+mod known;
+mod labels;
 mod last;
 mod layout;
+mod letters;
 mod mapping;
+mod ongoing;
 mod refusal;
 mod report;
 mod rows;
 mod run;
+mod sheet;
 mod split;
+mod table;
 #[cfg(test)]
 mod tests;
 mod vcard;
+mod vcard_line;
+mod vcard_values;
 
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
 pub use fit::{Adjustment, Became};
+pub use known::Doubt;
 pub use last::{LastImport, last};
-pub(super) use mapping::{is_several_numbers, labelled};
+pub(super) use cells::labelled;
+pub(super) use mapping::reads_otherwise;
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
 
@@ -49,6 +64,26 @@ pub struct ImportPreview {
     pub columns: Vec<ImportColumn>,
     #[ts(type = "number")]
     pub rows_estimated: u64,
+    /// Where the letters may be others than `encoding`.
+    #[serde(default)]
+    pub doubt: Option<EncodingDoubt>,
+    /// The row with the names of the columns, as a spreadsheet counts; nothing where there is none.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub header_row: Option<u64>,
+    /// Of the rows that were looked at, those that are no customers: titles, the names of the columns once more, totals.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub rows_left_out: u64,
+    /// Of the rows that were looked at, those with nothing but a number: see [`ImportChoices::numbers_below`].
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub numbers_below: u64,
+    /// Of a spreadsheet: its sheets, and the one that is read.
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    #[serde(default)]
+    pub sheet: Option<String>,
     /// What a person should know before starting, as sentences.
     pub problems: Vec<String>,
 }
@@ -58,6 +93,22 @@ pub struct ImportPreview {
 pub enum ImportFormat {
     Csv,
     VCard,
+    Spreadsheet,
+}
+
+/// The letters of a file may be others than were taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EncodingDoubt {
+    /// The same words as each encoding reads them; first the one that was taken.
+    pub readings: Vec<EncodingReading>,
+}
+
+/// Words as one encoding reads them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EncodingReading {
+    /// As it is said in [`ImportChoices::encoding`].
+    pub encoding: String,
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -67,6 +118,9 @@ pub struct ImportColumn {
     pub sample: Vec<String>,
     /// What we think it is.
     pub target: ImportTarget,
+    /// By what is in it, not by its name: somebody should look.
+    #[serde(default)]
+    pub guessed: bool,
 }
 
 /// How a person wants a file to be taken. What is not said is as the file suggests.
@@ -112,6 +166,8 @@ pub enum ImportTarget {
     Ignore,
     Name,
     FirstName,
+    /// Between the first name and the last one.
+    MiddleName,
     LastName,
     Company,
     Role,
@@ -121,6 +177,10 @@ pub enum ImportTarget {
     Mobile,
     Work,
     Home,
+    /// A number with a label of its own: `fax`, `pager`.
+    Labelled(String),
+    /// What the number in the column beside it is: its label.
+    Label,
     Tags,
     Vip,
     Notes,
@@ -168,6 +228,17 @@ pub struct ImportProgress {
     pub refused_rows: Vec<RefusedRow>,
     /// The first 200; all are in the report.
     pub adjusted_rows: Vec<AdjustedRow>,
+    /// Rows that may be customers we have, and were left out until somebody says ([`Unclear`]).
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub unclear: u64,
+    /// The first 200; all are in the report.
+    #[serde(default)]
+    pub unclear_rows: Vec<UnclearRow>,
+    /// Numbers that are kept as they stood there and cannot be read; their rows are among the adjusted ones.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub unread: u64,
     pub report_path: Option<PathBuf>,
     /// Why it failed, or what else a person should know.
     pub message: Option<String>,
@@ -194,6 +265,21 @@ pub struct AdjustedRow {
     pub reason: String,
     /// The same for the user interface, which has words for each.
     pub adjustments: Vec<Adjustment>,
+}
+
+/// A row that may be a customer we have, or another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnclearRow {
+    /// As a spreadsheet counts: the header is row 1.
+    #[ts(type = "number")]
+    pub row: u64,
+    /// Whom the row names.
+    pub name: String,
+    /// Whom it may be.
+    pub customer: String,
+    pub why: Doubt,
+    /// All of it as a sentence.
+    pub reason: String,
 }
 
 /// Stops an import after the batch it is at; what was imported stays.
@@ -232,6 +318,12 @@ pub async fn preview(path: &Path, country: &str, choices: ImportChoices) -> Resu
         delimiter,
         columns: layout.columns,
         rows_estimated: layout.rows_estimated,
+        doubt: layout.doubt,
+        header_row: layout.header_row,
+        rows_left_out: layout.rows_left_out,
+        numbers_below: layout.numbers_below,
+        sheets: layout.sheets,
+        sheet: layout.sheet,
         problems: layout.problems,
     })
 }

@@ -124,7 +124,8 @@ impl Import {
         report.shorten_names(&mut targets);
         let form = form(layout.format, &names, &targets);
         let (out, chunks) = sync_channel(AHEAD);
-        let rows = Rows { layout, targets, names, plan, cancel: self.cancel.clone(), out };
+        let (left_out, numbers_below) = (layout.left_out.clone(), self.choices.numbers_below);
+        let rows = Rows { layout, targets, numbers_below, names, plan, cancel: self.cancel.clone(), out };
         let file = path.to_owned();
         let reading = std::thread::Builder::new()
             .name("import-reader".to_owned())
@@ -147,6 +148,7 @@ impl Import {
         if !self.cancel.is_cancelled() {
             now.done_bytes = now.total_bytes;
         }
+        now.message = left_out.sentence();
         Ok(())
     }
 
