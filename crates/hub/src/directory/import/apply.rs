@@ -9,7 +9,7 @@ use super::{
 };
 use crate::directory::{
     fold::fold,
-    numbers::KeptNumber,
+    numbers::{KeptNumber, KeptReading},
     person::hash,
     row::{self, FileTag},
     validate::Prepared,
@@ -249,7 +249,7 @@ fn is_same(one: &CustomerNumber, other: &CustomerNumber) -> bool {
 
 /// Numbers that are kept and cannot be read: each is said.
 pub(super) fn unread<'a>(plan: &'a DialPlan, customer: &'a Prepared) -> impl Iterator<Item = Adjustment> + 'a {
-    let unread = customer.numbers.iter().enumerate().filter(|(_, number)| number.party().is_none());
+    let unread = customer.numbers.iter().enumerate().filter(|(_, number)| matches!(number.reading, KeptReading::Unread { .. }));
     unread.filter_map(|(place, number)| {
         let why = plan.read(&number.written).err()?;
         let became = Became::AsWritten { written: number.written.clone() };
