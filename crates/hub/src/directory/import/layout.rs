@@ -149,7 +149,7 @@ fn unknown_letters(name: &str) -> String {
     )
 }
 
-fn of_text(head: &[u8], letters: Letters, is_whole: bool, country: &str) -> io::Result<Layout> {
+pub(super) fn of_text(head: &[u8], letters: Letters, is_whole: bool, country: &str) -> io::Result<Layout> {
     let mut text = Vec::new();
     AsUtf8::new(head, letters).read_to_end(&mut text)?;
     if starts_a_card(&text) {

@@ -1,6 +1,7 @@
 //! Customers from files: what is in the file first, then the import, then what was refused or changed and why.
 
 mod alphabets;
+mod any_bytes;
 mod apply;
 mod aside;
 mod cells;
@@ -29,6 +30,8 @@ mod vcard;
 mod vcard_line;
 mod vcard_values;
 
+#[doc(hidden)]
+pub use any_bytes::read_any_bytes;
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
 pub use fit::{Adjustment, Became};
