@@ -73,7 +73,7 @@ pub(super) enum NoText {
 /// An encoding as a person names it: `windows-1252`, `latin1`, `UTF-8`.
 pub(super) fn named(name: &str) -> Option<&'static Encoding> {
     let name = name.trim().to_ascii_lowercase();
-    let of_windows = ["cp", "win", "windows", "ansi"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    let of_windows = ["cp", "windows", "win", "ansi"].iter().find_map(|prefix| name.strip_prefix(prefix));
     let as_windows = of_windows.map(|number| format!("windows-{}", number.trim_start_matches(['-', '_', ' '])));
     let known = |name: &str| Encoding::for_label_no_replacement(name.as_bytes());
     known(&name).or_else(|| known(&as_windows?)).filter(|encoding| *encoding != encoding_rs::X_USER_DEFINED)
