@@ -1,41 +1,10 @@
 //! What a number's label says, in the words of many languages: *Handy*, *Móvil* and *CELL* are all *mobile*.
 //!
-//! The words are those of [`ringcard_core::customer::CustomerNumber::label`]; what is none of them stays as it was written.
+//! The words are data, those of columns' names; what is none of them stays as it was written.
 
-use crate::directory::fold::fold;
-use std::{collections::HashMap, sync::LazyLock};
+use super::header::{self, Kind};
 
 pub(super) const FAX: &str = "fax";
-
-const WORDS: &[(&str, &str)] = &[
-    (
-        "mobile",
-        "mobile|mobil|mobilszám|mobilnummer|mobilní|mobilný|mobilni|mobitel|mobiel|mobiili|cell|cellphone|cellular|handy|móvil|\
-         celular|portable|gsm|cellulare|telefonino|telemóvel|komórka|komórkowy|matkapuhelin|kännykkä|cep|мобильный|сотовый|\
-         мобільний|мобилен|мобилни|κινητό|mobiltelefon|mobiltelefonszám|iphone",
-    ),
-    (
-        "work",
-        "work|business|office|job|munkahely|munkahelyi|iroda|irodai|céges|trabajo|oficina|laboral|arbeit|büro|geschäft|\
-         geschäftlich|dienstlich|dienst|firma|beruflich|travail|bureau|professionnel|lavoro|ufficio|trabalho|escritório|comercial|\
-         werk|kantoor|zakelijk|praca|służbowy|biuro|práce|pracovní|zaměstnání|kancelář|práca|pracovný|serviciu|birou|posao|ured|\
-         poslovni|služba|služben|arbete|jobb|arbejde|arbeid|työ|iş|ofis|рабочий|работа|служебный|офис|робочий|робота|служебен|\
-         работен|εργασία|δουλειά|γραφείο|poslovno|pracovna|bedrijf",
-    ),
-    (
-        "home",
-        "home|private|house|otthon|otthoni|lakás|magán|casa|particular|domicilio|hogar|privat|zuhause|zu hause|domicile|maison|\
-         personnel|privé|abitazione|privato|residencial|residência|thuis|dom|domowy|prywatny|domů|domov|domácí|soukromý|byt|\
-         domáci|súkromný|acasă|domiciliu|kuća|kućni|privatno|doma|domači|hem|hemma|hjem|hjemme|koti|ev|домашний|дом|личный|\
-         домашній|дім|домашен|σπίτι|οικία|κατοικία|privát|personal",
-    ),
-    (FAX, "fax|telefax|telefaks|faks|faksi|facsimile|télécopie|télécopieur|факс|φαξ"),
-    ("pager", "pager|beeper|csipogó|buscapersonas|пейджер"),
-];
-
-/// They say only that it is a telephone.
-const TELEPHONE: &str = "tel|telefon|telefonszám|telephone|téléphone|phone|number|nummer|numero|número|szám|teléfono|telefone|\
-    telefono|telefonu|telefonní|číslo|numer|puhelin|телефон|номер|τηλέφωνο|phones";
 
 /// What else vCard knows, and what tells nobody anything.
 const NOTHING: &[&str] = &[
@@ -58,23 +27,13 @@ const NOTHING: &[&str] = &[
 /// What tells more comes first.
 const RANKED: [&str; 5] = [FAX, "mobile", "work", "home", "pager"];
 
-static KNOWN: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    WORDS.iter().flat_map(|(label, words)| words.split('|').map(|word| (fold(word), *label))).collect()
-});
-static ABOUT_TELEPHONES: LazyLock<Vec<String>> = LazyLock::new(|| TELEPHONE.split('|').map(fold).collect());
-
 /// The label that is meant; nothing where the words are somebody's own.
 pub(super) fn known(text: &str) -> Option<&'static str> {
-    let folded = fold(text);
-    if let Some(label) = KNOWN.get(&folded) {
-        return Some(label);
+    match header::known_label(text)? {
+        Kind::Plain => None,
+        Kind::Other(label) => Some(label).filter(|label| *label == "pager"),
+        kind => Some(kind.label()),
     }
-    let words: Vec<&str> =
-        folded.split(' ').filter(|word| !ABOUT_TELEPHONES.iter().any(|telephone| telephone == word)).collect();
-    if words.iter().any(|word| KNOWN.get(*word) == Some(&FAX) || word.starts_with("fax") || word.ends_with("fax")) {
-        return Some(FAX);
-    }
-    KNOWN.get(&words.join(" ")).copied()
 }
 
 /// The label that a card's types give a number: of several the one that tells most.
