@@ -98,14 +98,14 @@ async fn a_file_of_customers_is_previewed_imported_and_known_when_they_call() {
     let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
     assert_eq!(chosen["name"], "customers.csv");
     let handle = &chosen["handle"];
-    let preview = main.invoke("import_preview", json!({ "file": handle })).await.expect("a preview");
+    let preview = main.invoke("import_preview", json!({ "file": handle, "choices": {} })).await.expect("a preview");
     assert!(!format!("{chosen}{preview}").contains(&desk.home.display().to_string()), "a path of ours: {preview}");
     let columns = preview["columns"].as_array().expect("columns").clone();
     let targets: Vec<_> = columns.iter().map(|column| column["target"].clone()).collect();
     let expected = json!(["name", "company", "role", "email", "tags", "vip", "notes", "link"]);
     assert_eq!(json!(targets[..8]), expected, "the columns are guessed by their names");
-    main.invoke("import_start", json!({ "file": handle, "columns": targets })).await.expect("it starts");
-    main.invoke("import_preview", json!({ "file": handle })).await.expect_err("the file was used");
+    main.invoke("import_start", json!({ "file": handle, "choices": { "columns": targets } })).await.expect("it starts");
+    main.invoke("import_preview", json!({ "file": handle, "choices": {} })).await.expect_err("the file was used");
     support::until("the customers", async || {
         let found = desk.get("/v1/customers?q=Horvath").await;
         if found["matches"].as_array().is_some_and(|all| !all.is_empty()) { Ok(()) } else { Err(found.to_string()) }
@@ -169,7 +169,7 @@ async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_
     {
         let main = desk.main_window().await;
         let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
-        let begin = json!({ "file": chosen["handle"], "columns": [] });
+        let begin = json!({ "file": chosen["handle"], "choices": {} });
         main.invoke("import_start", begin).await.expect("it starts");
     }
     desk.close_main_window().await;
@@ -189,4 +189,42 @@ async fn an_import_goes_on_without_its_window_and_quitting_asks_before_it_stops_
     let last = main.invoke("import_last", json!({})).await.expect("an answer");
     assert!(last["progress"]["state"] == "cancelled", "{last}");
     assert!(last["progress"]["created"].as_u64().is_some_and(|created| created > 0), "{last}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_imported_again_is_asked_about_and_taken_back() {
+    let desk = Plan::new("import-again").with_main_window().chooses("list.csv").open().await;
+    let file = desk.home.join("list.csv");
+    let main = desk.main_window().await;
+    let over = async |created: u64, unclear: u64| {
+        support::until("the end of the import", async || {
+            let last = main.invoke("import_last", json!({})).await.expect("an answer");
+            let said = &last["progress"];
+            let is_over = !last["ended"].is_null() && said["created"] == created && said["unclear"] == unclear;
+            if is_over { Ok(()) } else { Err(last.to_string()) }
+        })
+        .await;
+    };
+    let import = async |rows: &str, created: u64, unclear: u64| {
+        std::fs::write(&file, rows).expect("the file can be written");
+        let chosen = main.invoke("pick_import_file", json!({})).await.expect("an answer");
+        let begin = json!({ "file": chosen["handle"], "choices": {} });
+        main.invoke("import_start", begin).await.expect("it starts");
+        over(created, unclear).await;
+    };
+    import("Name,Phone\nAnna Minta,+36 30 555 0126\n", 1, 0).await;
+    import("Name,Phone\nAnna Minta,+36 30 555 0127\nBela Proba,+36 30 555 0128\n", 1, 1).await;
+    main.invoke("import_settle", json!({ "unclear": "another" })).await.expect("it starts again");
+    over(1, 0).await;
+    let done = main.invoke("imports_done", json!({})).await.expect("an answer");
+    assert_eq!(done.as_array().map(Vec::len), Some(3), "{done}");
+    for (left, import) in [(2, &done[0]), (1, &done[1]), (0, &done[2])] {
+        main.invoke("import_undo", json!({ "id": import["id"] })).await.expect("it is undone");
+        let mut found = 0;
+        for name in ["Minta", "Proba"] {
+            found += desk.get(&format!("/v1/customers?q={name}")).await["matches"].as_array().map_or(0, Vec::len);
+        }
+        assert_eq!(found, left);
+    }
+    main.invoke("import_settle", json!({ "unclear": "same" })).await.expect_err("nothing is left open");
 }

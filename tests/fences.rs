@@ -46,8 +46,8 @@ async fn a_page_names_no_file() {
     std::fs::write(&secret, "name,phone\nNobody,+36301234567\n").expect("the file can be written");
     let page = desk.main_window().await;
     for (command, args) in [
-        ("import_preview", json!({ "path": secret, "file": secret })),
-        ("import_start", json!({ "path": secret, "file": secret, "columns": [] })),
+        ("import_preview", json!({ "path": secret, "file": secret, "choices": {} })),
+        ("import_start", json!({ "path": secret, "file": secret, "choices": {} })),
     ] {
         let refused = page.invoke(command, args).await.expect_err("no file was chosen");
         assert!(!refused.to_string().contains("Nobody"), "{refused}");

@@ -94,16 +94,9 @@ fn is_link(text: &str) -> bool {
         .is_some_and(|(scheme, _)| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
-/// What a link asks to dial. `ringcard:` is ours; the number reader knows the others.
+/// What a link asks to dial; the number reader takes links apart, ours as well.
 pub fn number_of(link: &str) -> String {
-    match link.trim_start().split_once(':') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ringcard") => {
-            let rest = rest.trim_start_matches('/');
-            let rest = rest.strip_prefix("call").map_or(rest, |rest| rest.trim_start_matches(['/', '?', ':']));
-            format!("tel:{}", rest.trim_start_matches("number="))
-        }
-        _ => link.to_owned(),
-    }
+    ringcard_core::number::of_ours(link).into_owned()
 }
 
 #[cfg(test)]
@@ -137,8 +130,30 @@ mod tests {
         assert_eq!(link(&["sip:112@example.com"]).as_deref(), Some("sip:112@example.com"));
         assert_eq!(link(&["call", "tel:112"]).as_deref(), Some("tel:112"));
         assert_eq!(link(&["call", " tel:", "112"]).as_deref(), Some(" tel: 112"));
-        for ours in ["ringcard:+361234567", "ringcard://call/+361234567", "ringcard:call?number=+361234567"] {
+        for ours in [
+            "ringcard:+361234567",
+            "ringcard://call/+361234567",
+            "ringcard:call?number=+361234567",
+            "ringcard://call?number=%2B361234567&source=crm",
+            "ringcard://call?source=crm&number=%2B361234567",
+        ] {
             assert_eq!(link(&[ours]).as_deref(), Some("tel:+361234567"), "{ours}");
+        }
+    }
+
+    /// What the reader is asked in `crates/core/tests/same_questions.rs`.
+    #[test]
+    fn links_and_the_command_line_ask_the_one_reader() {
+        let plan = ringcard_core::number::DialPlan::new("HU").expect("a country");
+        let rows = include_str!("../../crates/core/tests/same_questions.tsv").lines();
+        for text in rows.filter_map(|row| Some(row.split_once('\t')?.0)) {
+            let wish = run(&["call", text]);
+            let wanted = wish.dial.or(wish.link).expect("a number or a link");
+            assert_eq!(plan.read(&wanted), plan.read(text), "{text} became {wanted}");
+            if is_link(text) {
+                let link = run(&[text]).link.expect("a link");
+                assert_eq!(plan.read(&link), plan.read(text), "{text} became {link}");
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     chosen::ChosenFiles,
     clipboard::Clipboard,
-    commands::files::RunningImport,
+    commands::files::{LeftOpen, RunningImport},
     contract::{
         CommandError,
         views::{Navigate, Notice, NoticeKind, Section},
@@ -69,6 +69,8 @@ pub struct Parts {
     hotkey: Lock<Option<Option<String>>>,
     /// The import under way.
     pub import: Lock<Option<RunningImport>>,
+    /// The last one, where rows of it stayed open.
+    pub left_open: Lock<Option<LeftOpen>>,
     /// Whose paths no page gets.
     pub chosen: ChosenFiles,
     /// People who sign in to an account's system in their browser.
@@ -103,6 +105,7 @@ impl Shell {
             http: reqwest::Client::new(),
             hotkey: Lock::default(),
             import: Lock::default(),
+            left_open: Lock::default(),
             chosen: ChosenFiles::default(),
             sign_ins: SignIns::default(),
         }))

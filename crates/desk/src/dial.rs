@@ -21,7 +21,7 @@ pub(crate) fn clip(text: &str) -> String {
 
 /// The number, and why it may not be the one that is meant.
 pub(crate) fn read(plan: &DialPlan, text: &str) -> Result<(Party, Option<UnsureReason>), NotANumber> {
-    let reading = plan.read(text)?;
+    let reading = plan.read_to_dial(text)?;
     let reason = match reading.certainty {
         Certainty::Sure => None,
         Certainty::Unsure { why } => Some(why),

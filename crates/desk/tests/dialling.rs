@@ -6,7 +6,7 @@ use ringcard_core::{
     call::{CallId, CallState},
     control::ControlAct,
     frame::{Reply, Request, RequestError, RequestErrorCode},
-    number::{CautionKind, NotANumber, UnsureReason},
+    number::{CautionKind, Certainty, DialPlan, NotANumber, UnsureReason},
 };
 use ringcard_desk::DialAnswer;
 use std::time::Duration;
@@ -113,6 +113,33 @@ async fn what_is_no_number_is_refused_with_the_reason_and_the_hub_is_not_asked()
     let long = office.desk.dial("9".repeat(1_000_000), true, false).await;
     assert!(matches!(long, DialAnswer::Refused { code: RequestErrorCode::NotANumber, .. }));
     assert!(hub.asked_nothing());
+}
+
+/// What the reader is asked in `crates/core/tests/same_questions.rs`.
+#[tokio::test(start_paused = true)]
+async fn the_box_reads_as_the_one_reader_does() {
+    let (office, mut hub) = Office::connected(preferences()).await;
+    let rows = include_str!("../../core/tests/same_questions.tsv").lines();
+    for text in rows.filter_map(|row| Some(row.split_once('\t')?.0)) {
+        let plan = DialPlan::new("HU").expect("a country");
+        match plan.read(text) {
+            Err(why) => {
+                let answer = office.desk.dial(text.to_owned(), true, false).await;
+                assert!(
+                    matches!(&answer, DialAnswer::Refused { reason: Some(said), .. } if *said == why),
+                    "{text}: {answer:?}"
+                );
+            }
+            Ok(reading) if reading.certainty == Certainty::Sure => {
+                let answer = dial(&office, text);
+                let (id, Request::Dial { number, .. }) = hub.question().await else { panic!("a dial of {text}") };
+                assert_eq!(plan.read(&number), Ok(reading), "{text}");
+                hub.reply(id, Err(RequestError::new(RequestErrorCode::NoExtension, "You have no extension"))).await;
+                answer.await.expect("no panic");
+            }
+            Ok(_) => {}
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -29,7 +29,7 @@ use ringcard_core::{
     call::{AgentId, CallId},
     customer::Match,
     frame::{CallRow, DeskFrame, HubFrame, MadePrivate, PROTOCOL, Reply, Request, RequestError, RequestErrorCode},
-    number::Party,
+    number::{NotANumber, Party},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -386,13 +386,18 @@ fn no_extension() -> RequestError {
 }
 
 async fn find(shared: &Shared, number: &str) -> Result<Vec<Match>, RequestError> {
-    let everybody = shared.customers.everybody_with(&read(shared, number)?, None).await;
+    let asked = shared.plan.borrow().read_or_keep(number).map_err(not_a_number)?;
+    let everybody = shared.customers.everybody_with(&asked, None).await;
     everybody.map(|everybody| everybody.matches).map_err(refused)
 }
 
 fn read(shared: &Shared, number: &str) -> Result<Party, RequestError> {
     let party = shared.plan.borrow().read(number).map(|reading| reading.party);
-    party.map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))
+    party.map_err(not_a_number)
+}
+
+fn not_a_number(why: NotANumber) -> RequestError {
+    RequestError::new(RequestErrorCode::NotANumber, why.to_string())
 }
 
 fn refused(failure: CrmFailure) -> RequestError {

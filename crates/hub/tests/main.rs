@@ -1,6 +1,7 @@
 //! What the hub promises, as a library and as the real server. One program, linked once: a new file gets a line here.
 
 mod alive;
+mod any_bytes;
 mod asterisk_scenes;
 mod attacks;
 mod backlog;
@@ -36,6 +37,7 @@ mod new_connector;
 mod notes;
 mod odd_pbx;
 mod old_calls;
+mod one_reader;
 mod outbox;
 mod own_button;
 mod own_calls;

@@ -12,8 +12,8 @@ use ringcard_core::{
     frame::{RequestError, RequestErrorCode},
 };
 use ringcard_hub::directory::{
-    Directory, ExportFormat, ExportProgress,
-    import::{self, CancelImport, ImportPreview, ImportProgress, ImportTarget, LastImport},
+    Directory, DoneImport, ExportFormat, ExportProgress, Undone,
+    import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, LastImport, Unclear},
 };
 use std::path::PathBuf;
 use tauri_plugin_dialog::DialogExt;
@@ -46,20 +46,44 @@ pub async fn pick_import_file(shell: &Shell) -> Answer<Option<ChosenFile>> {
 
 async fn ask_for_file(shell: &Shell) -> Option<PathBuf> {
     let (answer, chosen) = oneshot::channel();
-    let dialog = shell.app.dialog().file().add_filter("CSV, vCard", &["csv", "txt", "tsv", "vcf", "vcard"]);
+    let endings = ["csv", "txt", "tsv", "vcf", "vcard", "xlsx", "xlsm", "xls", "ods"];
+    let dialog = shell.app.dialog().file().add_filter("CSV, vCard, Excel, OpenDocument", &endings);
     dialog.pick_file(move |file| drop(answer.send(file)));
     chosen.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
-pub async fn import_preview(shell: &Shell, file: FileHandle) -> Answer<ImportPreview> {
+pub async fn import_preview(shell: &Shell, file: FileHandle, choices: ImportChoices) -> Answer<ImportPreview> {
     let path = shell.chosen.path(file)?;
     let country = shell.installation().await?.settings().locale.country();
-    Ok(import::preview(&path, &country).await?)
+    Ok(import::preview(&path, &country, choices).await?)
+}
+
+/// An import that left rows open: whoever says what becomes of them has the same file imported again.
+#[derive(Clone)]
+pub struct LeftOpen {
+    file: PathBuf,
+    choices: ImportChoices,
 }
 
 /// Begins an import; how it goes is told by `import_progress`. One at a time.
-pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTarget>) -> Answer<()> {
+pub async fn import_start(shell: &Shell, file: FileHandle, choices: ImportChoices) -> Answer<()> {
     let path = shell.chosen.path(file)?;
+    begin(shell, path, choices).await?;
+    shell.chosen.used(file);
+    Ok(())
+}
+
+/// Says what becomes of the rows that the last import left open, and imports its file once more: of what was imported
+/// nothing changes.
+pub async fn import_settle(shell: &Shell, unclear: Unclear) -> Answer<()> {
+    let left = shell.left_open.lock().expect("BUG: nobody panics while holding what is left").clone();
+    let Some(LeftOpen { file, choices }) = left else {
+        return Err(CommandError::file("Choose the file again: nothing of an import is left open any more."));
+    };
+    begin(shell, file, ImportChoices { unclear, ..choices }).await
+}
+
+async fn begin(shell: &Shell, path: PathBuf, choices: ImportChoices) -> Answer<()> {
     let directory = directory(shell).await?;
     let cancel = CancelImport::default();
     let (progress, watched) = watch::channel(ImportProgress::default());
@@ -76,18 +100,22 @@ pub async fn import_start(shell: &Shell, file: FileHandle, columns: Vec<ImportTa
             began: Timestamp::now(),
         });
     }
-    shell.chosen.used(file);
+    *shell.left_open.lock().expect("BUG: nobody panics while holding what is left") =
+        Some(LeftOpen { file: path.clone(), choices: choices.clone() });
     tauri::async_runtime::spawn(tell_progress(shell.clone(), watched));
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
         let told = progress.clone();
         let end =
-            tauri::async_runtime::spawn(async move { import::run(&directory, &path, columns, told, cancel).await });
+            tauri::async_runtime::spawn(async move { import::run(&directory, &path, choices, told, cancel).await });
         let end = end.await.unwrap_or_else(|panic| ImportProgress {
             state: import::ImportState::Failed,
             message: Some(panic.to_string()),
             ..ImportProgress::default()
         });
+        if end.unclear == 0 {
+            *shell.left_open.lock().expect("BUG: nobody panics while holding what is left") = None;
+        }
         *shell.import.lock().expect("BUG: nobody panics while holding the import") = None;
         if shell.main.window().is_none() {
             notify::import_ended(&shell, &end);
@@ -112,6 +140,35 @@ pub async fn import_last(shell: &Shell) -> Answer<Option<LastImport>> {
     let directory = directory(shell).await?;
     let reading = tauri::async_runtime::spawn_blocking(move || import::last(directory.path()));
     reading.await.map_err(CommandError::internal)
+}
+
+/// Writes the report of the last import where the person wants it; nothing when the dialog was closed.
+pub async fn save_import_report(shell: &Shell) -> Answer<Option<String>> {
+    let report = import_last(shell).await?.and_then(|last| last.progress.report_path);
+    let report = report.ok_or_else(|| CommandError::file("There is no report of the last import."))?;
+    let (answer, chosen) = oneshot::channel();
+    let dialog = shell.app.dialog().file().set_file_name("import-report.csv");
+    dialog.save_file(move |file| drop(answer.send(file)));
+    let Some(path) = chosen.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
+    let said = path.display().to_string();
+    let copying = tauri::async_runtime::spawn_blocking(move || std::fs::copy(report, path));
+    copying.await.map_err(CommandError::internal)?.map_err(CommandError::file)?;
+    Ok(Some(said))
+}
+
+/// The imports of the last week, the newest first.
+pub async fn imports_done(shell: &Shell) -> Answer<Vec<DoneImport>> {
+    directory(shell).await?.imports().await.map_err(CommandError::file)
+}
+
+/// Undoes the last import, which is this one.
+pub async fn import_undo(shell: &Shell, id: i64) -> Answer<Undone> {
+    if running(shell).is_some() {
+        let message = "An import is still running: wait for it, or cancel it.".to_owned();
+        return Err(RequestError::new(RequestErrorCode::Busy, message).into());
+    }
+    let undone = directory(shell).await?.undo_import(id).await;
+    Ok(undone.map_err(|why| RequestError::new(RequestErrorCode::NotSaved, why.to_string()))?)
 }
 
 /// Writes all customers to a file the person chose; nothing when the dialog was closed.

@@ -49,7 +49,10 @@ use ringcard_desk::{
 };
 use ringcard_hub::{
     config::{QuietMode, SettingsPatch},
-    directory::import::{ImportPreview, ImportProgress, ImportTarget, LastImport},
+    directory::{
+        DoneImport, Undone,
+        import::{ImportChoices, ImportPreview, ImportProgress, LastImport, Unclear},
+    },
 };
 use views::{
     AccountInput, CallStory, CallsPage, DemoRing, ExportAs, FoundPage, Navigate, Notice, NumberReport, PopupAction,
@@ -136,10 +139,14 @@ contract! {
         unlink_customers(one: CustomerId, other: CustomerId) -> () = customers::unlink;
         open_ticket(customer_id: CustomerId, ticket: String) -> () = customers::open_ticket;
         pick_import_file() -> Option<ChosenFile> = files::pick_import_file;
-        import_preview(file: FileHandle) -> ImportPreview = files::import_preview;
-        import_start(file: FileHandle, columns: Vec<ImportTarget>) -> () = files::import_start;
+        import_preview(file: FileHandle, choices: ImportChoices) -> ImportPreview = files::import_preview;
+        import_start(file: FileHandle, choices: ImportChoices) -> () = files::import_start;
+        import_settle(unclear: Unclear) -> () = files::import_settle;
         import_cancel() -> () = files::import_cancel;
         import_last() -> Option<LastImport> = files::import_last;
+        save_import_report() -> Option<String> = files::save_import_report;
+        imports_done() -> Vec<DoneImport> = files::imports_done;
+        import_undo(id: i64) -> Undone = files::import_undo;
         export_customers(format: ExportAs) -> Option<String> = files::export_customers;
 
         // what waits for the hub

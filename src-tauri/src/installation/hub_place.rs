@@ -1,7 +1,7 @@
 //! The hub: inside the app, or elsewhere and spoken to over a socket; and what a changed setting means for it.
 
+use super::at_once::AtOnce;
 use super::{Installation, away::Away, away::NoHub};
-use crate::secrets::SOON;
 use ringcard_core::frame::{Connection, ConnectionState, TroubleCode};
 use ringcard_desk::link::{InProcess, OpenLink, Socket};
 use ringcard_hub::{
@@ -312,23 +312,11 @@ pub(super) async fn set_accounts_up(
     let Ok(plan) = settings.dial_plan() else { return Vec::new() };
     let (accounts, profiles, secrets) = (settings.accounts.clone(), profiles.clone(), secrets.clone());
     let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
-    let all_with = |why: &str| {
-        let with = |name: String| AccountSetup::new(name, Err(why.to_owned()));
+    let secrets = AtOnce::new(secrets);
+    let setting_up = tokio::spawn(async move { setup::accounts(&accounts, &profiles, &secrets, &plan).await });
+    setting_up.await.unwrap_or_else(|panic| {
+        tracing::error!(%panic, "the accounts could not be set up");
+        let with = |name: String| AccountSetup::new(name, Err("It could not be set up: see the log.".to_owned()));
         names.into_iter().map(with).collect()
-    };
-    let mut setting_up =
-        tokio::spawn(async move { setup::accounts(&accounts, &profiles, secrets.as_ref(), &plan).await });
-    match tokio::time::timeout(SOON, &mut setting_up).await {
-        Ok(Ok(accounts)) => accounts,
-        Ok(Err(panic)) => {
-            tracing::error!(%panic, "the accounts could not be set up");
-            all_with("It could not be set up: see the log.")
-        }
-        Err(_) => {
-            let waiting = "Its password is in the keyring, which does not answer yet: it may have to be unlocked.";
-            // The keyring's own thread goes on waiting, and says when it was unlocked.
-            setting_up.abort();
-            all_with(waiting)
-        }
-    }
+    })
 }

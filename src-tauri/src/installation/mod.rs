@@ -6,6 +6,7 @@
 //! Start reading at [`Installation::open`]; what a changed setting starts anew is in [`hub_place`].
 
 mod accounts;
+mod at_once;
 mod away;
 mod descriptions;
 mod hub_place;

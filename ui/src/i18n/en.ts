@@ -181,6 +181,8 @@ export const en: Words = {
     address: "It is an e-mail or network address.",
     letters: "There are letters in it. Give the number in digits.",
     symbols: "There are characters in it that no phone number has.",
+    service_code: "It begins with a code of the telephone network. Give the number without it.",
+    lost_digits: "A spreadsheet has rounded it: its last digits are lost. Give the whole number.",
     withheld: "The caller withheld the number: it cannot be called back.",
   },
   unsure: {
@@ -197,6 +199,7 @@ export const en: Words = {
     several_numbers: "There are several numbers; this is the first.",
     extension_guessed: "The last digits may be an extension.",
     words_around: "It stands in the middle of other words.",
+    old_form: "It is in a form that its country has given up; it was read as it is dialled today.",
   },
   strength: { exact: "Exact match", likely: "Likely", maybe: "Maybe" },
   match: {

@@ -120,6 +120,8 @@ export const es: Words = {
     address: "Es una dirección de correo o de red.",
     letters: "Contiene letras. Escriba el número en dígitos.",
     symbols: "Contiene caracteres que ningún número de teléfono tiene.",
+    service_code: "Empieza con un código de la red telefónica. Escriba el número sin él.",
+    lost_digits: "Una hoja de cálculo lo redondeó: faltan los últimos dígitos. Escriba el número completo.",
     withheld: "Quien llamó ocultó su número: no se le puede devolver la llamada.",
   },
   unsure: {
@@ -136,6 +138,7 @@ export const es: Words = {
     several_numbers: "Hay varios números; este es el primero.",
     extension_guessed: "Los últimos dígitos pueden ser una extensión.",
     words_around: "Está en medio de otras palabras.",
+    old_form: "Tiene una forma que su país abandonó; se leyó como se marca hoy.",
   },
   strength: { exact: "Coincidencia exacta", likely: "Probable", maybe: "Quizá" },
   match: {

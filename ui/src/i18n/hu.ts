@@ -126,6 +126,8 @@ export const hu: Words = {
     address: "Ez e-mail- vagy hálózati cím.",
     letters: "Betűk vannak benne. Adja meg a számot számjegyekkel.",
     symbols: "Olyan karakterek vannak benne, amelyek telefonszámban nem fordulnak elő.",
+    service_code: "A telefonhálózat egy kódjával kezdődik. Adja meg a számot anélkül.",
+    lost_digits: "Egy táblázatkezelő kerekítette: az utolsó számjegyei elvesztek. Adja meg a teljes számot.",
     withheld: "A hívó elrejtette a számát: nem hívható vissza.",
   },
   unsure: {
@@ -142,6 +144,7 @@ export const hu: Words = {
     several_numbers: "Több szám van; ez az első.",
     extension_guessed: "Az utolsó számjegyek mellék is lehetnek.",
     words_around: "Más szavak között áll.",
+    old_form: "Az országa által már nem használt alakban van; úgy értelmeztük, ahogy ma hívják.",
   },
   strength: { exact: "Pontos egyezés", likely: "Valószínű", maybe: "Talán" },
   match: {

@@ -1137,7 +1137,11 @@ sample: Array<string>,
 /**
  * What we think it is.
  */
-target: ImportTarget, };
+target: ImportTarget, 
+/**
+ * By what is in it, not by its name: somebody should look.
+ */
+guessed: boolean, };
 
 export type ImportFormat = "csv" | "vcard";
 
@@ -1180,7 +1184,7 @@ export type ImportState = "running" | "done" | "cancelled" | "failed" | "interru
 /**
  * What a column becomes.
  */
-export type ImportTarget = "ignore" | "name" | "first_name" | "last_name" | "company" | "role" | "email" | "number" | "mobile" | "work" | "home" | "tags" | "vip" | "notes" | "link" | "external_id" | { "field": string };
+export type ImportTarget = "ignore" | "name" | "first_name" | "middle_name" | "last_name" | "company" | "role" | "email" | "number" | "mobile" | "work" | "home" | { "labelled": string } | "label" | "tags" | "vip" | "notes" | "link" | "external_id" | { "field": string };
 
 /**
  * The same for the user interface, which has words for each.
@@ -1563,7 +1567,7 @@ by: AgentId | null, at: Timestamp, };
 /**
  * Why something is no phone number. `code` is stable; the user interface has words for every one.
  */
-export type NotANumber = { "code": "empty" } | { "code": "no_digits" } | { "code": "too_short" } | { "code": "too_long" } | { "code": "not_from_here" } | { "code": "unknown_country_code" } | { "code": "order_number" } | { "code": "date" } | { "code": "card_number" } | { "code": "address" } | { "code": "letters" } | { "code": "symbols" } | { "code": "withheld" };
+export type NotANumber = { "code": "empty" } | { "code": "no_digits" } | { "code": "too_short" } | { "code": "too_long" } | { "code": "not_from_here" } | { "code": "unknown_country_code" } | { "code": "order_number" } | { "code": "date" } | { "code": "card_number" } | { "code": "address" } | { "code": "letters" } | { "code": "symbols" } | { "code": "service_code" } | { "code": "lost_digits" } | { "code": "withheld" };
 
 /**
  * A call of the agent that has no code yet.
@@ -2535,7 +2539,7 @@ why: string, };
 /**
  * Why we would ask before dialling. The user interface has words for every one.
  */
-export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_be_date" | "may_be_card_number" | "may_be_address" | "plus_missing" | "zero_missing" | "not_in_use" | "looks_too_short" | "looks_too_long" | "several_numbers" | "extension_guessed" | "words_around";
+export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_be_date" | "may_be_card_number" | "may_be_address" | "plus_missing" | "zero_missing" | "not_in_use" | "looks_too_short" | "looks_too_long" | "several_numbers" | "extension_guessed" | "words_around" | "old_form";
 
 /**
  * What was used of one account.

@@ -92,8 +92,20 @@ describe("the number of a row", () => {
     ["345", "+36 1 234 5678"],
     ["anna", "+36 1 234 5678"],
   ])("found by %s is %s", (query, number) => {
-    expect(numberFor({ customer: two, strength: "likely", reason: { kind: "text" } }, query)).toBe(number);
+    expect(numberFor({ customer: two, strength: "likely", reason: { kind: "text" } }, query)?.written).toBe(number);
   });
+});
+
+it("shows numbers as they are shown everywhere, and as they were written only where they cannot be read", async () => {
+  const { fake, text } = await showCustomers();
+  const customer = fake.customers[0] ?? expect.fail("nobody");
+  customer.numbers = [{ label: "", written: "0036309991111", party: { kind: "outside", e164: "+36309991111", extension: null } }];
+  await find(fake, customer.name);
+  await waitFor(() => expect(text()).toContain("+36 309 991 111"));
+  expect(text()).not.toContain("0036309991111");
+  customer.numbers = [{ label: "", written: "3,63056E+10", party: null }];
+  await find(fake, "");
+  await waitFor(() => expect(text()).toContain("3,63056E+10"));
 });
 
 it("offers to create whom nobody is called, with what was typed", async () => {

@@ -8,6 +8,7 @@ import { forgetImport } from "../../src/main/customers/import/job.svelte";
 import { type Target, forgetCustomers } from "../../src/main/customers/session.svelte";
 import { dialling } from "../../src/main/frame/dialling.svelte";
 import { notices } from "../../src/main/frame/notices.svelte";
+import { forgetShownNumbers } from "../../src/lib/shownNumber.svelte";
 
 export { faultsOfPart as faults } from "../axe";
 
@@ -20,6 +21,7 @@ export async function showCustomers(wish: Wish = {}): Promise<Shown> {
   wish.prepare?.(fake);
   forgetCustomers();
   forgetImport();
+  forgetShownNumbers();
   dialling.forget();
   notices.clear();
   useBackend(fake);

@@ -138,11 +138,16 @@ fn prepare(checkout: &Checkout, arguments: &Arguments) -> Result<Option<Checkout
     let Arguments { only, as_built, .. } = arguments;
     let needs_desk = only.is_empty() || only.iter().any(|part| part.needs_desk());
     let needs_hub_only = !only.is_empty() && only.iter().all(|part| *part == PartName::Strangers);
-    let needs: Vec<Need> =
-        [(Need::Build, !as_built), (Need::Ui, !as_built && !needs_hub_only), (Need::VirtualDesktop, needs_desk)]
-            .into_iter()
-            .filter_map(|(need, is_needed)| is_needed.then_some(need))
-            .collect();
+    let compares = only.is_empty() || only.contains(&PartName::Directory);
+    let needs: Vec<Need> = [
+        (Need::Build, !as_built),
+        (Need::Ui, !as_built && !needs_hub_only),
+        (Need::VirtualDesktop, needs_desk),
+        (Need::Comparison, compares),
+    ]
+    .into_iter()
+    .filter_map(|(need, is_needed)| is_needed.then_some(need))
+    .collect();
     setup::prepare(checkout, &needs)?;
     let other = match (&arguments.beside, &arguments.beside_checkout) {
         (Some(commit), _) => {

@@ -15,6 +15,8 @@ pub enum Need {
     VirtualDesktop,
     /// What the end-to-end tests drive the app with.
     TestDrivers,
+    /// What the directory is compared with.
+    Comparison,
     /// npm packages.
     Npm,
     /// The built user interface in `ui/dist`; includes [`Need::Npm`].

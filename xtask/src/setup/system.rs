@@ -24,12 +24,12 @@ const fn part(need: Need, probe: Probe, debian: &'static str, fedora: &'static s
     Part { need, probe, debian, fedora, arch }
 }
 
-use Need::{Build, TestDrivers, VirtualDesktop};
+use Need::{Build, Comparison, TestDrivers, VirtualDesktop};
 use Probe::{Font, Library, Program};
 
 /// Debian's names are tried and tested; the others are what those distributions list.
 #[rustfmt::skip]
-const PARTS: [Part; 23] = [
+const PARTS: [Part; 24] = [
     part(Build, Program("cc"), "build-essential", "gcc-c++", "base-devel"),
     part(Build, Program("pkg-config"), "pkg-config", "pkgconf-pkg-config", "pkgconf"),
     part(Build, Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1"),
@@ -54,6 +54,7 @@ const PARTS: [Part; 23] = [
     part(TestDrivers, Program("pulseaudio"), "pulseaudio", "pulseaudio", "pulseaudio"),
     part(TestDrivers, Program("parec"), "pulseaudio-utils", "pulseaudio-utils", "libpulse"),
     part(TestDrivers, Program("dunstctl"), "dunst", "dunst", "dunst"),
+    part(Comparison, Program("sqlite3"), "sqlite3", "sqlite", "sqlite"),
 ];
 
 /// Which of the system's own tools installs packages.

@@ -9,6 +9,12 @@ use super::{
 
 pub(super) const MAX_EXTENSION: usize = 10;
 
+/// So many digits before a pause are a telephone number.
+const LONG: usize = 7;
+
+/// More digits behind a semicolon are a number of their own.
+const SHORT_EXTENSION: usize = 5;
+
 /// A number among the pieces of a text, and what stands around it.
 pub(super) struct Candidate<'a> {
     pub number: Piece<'a>,
@@ -17,6 +23,8 @@ pub(super) struct Candidate<'a> {
     pub others: usize,
     /// Words and marks that have nothing to do with telephones.
     pub has_words: bool,
+    /// Words among them.
+    pub has_letters: bool,
     /// The words beside it say that it is something else.
     pub refusal: Option<NotANumber>,
 }
@@ -48,8 +56,13 @@ pub(super) fn candidates<'t>(
     }
     let digits_in = |at: usize| pieces[at].text.bytes().filter(u8::is_ascii_digit).count();
     let lengths: Vec<_> = found.iter().map(|(at, _)| (*at, digits_in(*at))).collect();
-    let has_words =
-        times.contains(&true) || pieces.iter().zip(&taken).any(|(piece, taken)| !taken && is_other_word(piece));
+    let mut others = pieces
+        .iter()
+        .zip(&taken)
+        .filter(|(piece, taken)| !**taken && is_other_word(piece))
+        .map(|(piece, _)| piece.kind);
+    let has_letters = others.clone().any(|kind| kind == Kind::Word);
+    let has_words = times.contains(&true) || others.next().is_some();
     let mut candidates: Vec<_> = found
         .into_iter()
         .map(|(at, extension)| {
@@ -62,7 +75,7 @@ pub(super) fn candidates<'t>(
             };
             let others = lengths.iter().filter(|(other, _)| *other != at).map(|(_, digits)| *digits).max().unwrap_or(0);
             let rank = if has_plus { 0 } else { 2 - u8::from(label == Meaning::Phone) };
-            (rank, Candidate { number: pieces[at], extension, others, has_words, refusal })
+            (rank, Candidate { number: pieces[at], extension, others, has_words, has_letters, refusal })
         })
         .collect();
     candidates.sort_by_key(|(rank, _)| *rank);
@@ -166,6 +179,7 @@ fn label(pieces: &[Piece], number: usize) -> Meaning {
 /// The extension behind a number, and the piece after it: `ext. 12`, `x12`, `m/12`, `(mellék: 12)`, `;ext=12`, `#12`, `,,12`.
 fn extension(pieces: &[Piece], number: usize) -> Option<(String, usize)> {
     let (mut said, mut is_mobile_label) = (false, false);
+    let is_long = digits_of(&pieces[number]) >= LONG;
     for (at, piece) in pieces.iter().enumerate().skip(number + 1) {
         match piece.kind {
             Kind::Word if !said && meaning(piece.text) == Meaning::Extension => {
@@ -173,12 +187,15 @@ fn extension(pieces: &[Piece], number: usize) -> Option<(String, usize)> {
                 is_mobile_label = piece.text == "m";
             }
             Kind::Mark if ['.', ':', '/', '=', '-', '('].iter().any(|mark| piece.is_mark(*mark)) => {}
-            // A pause, as telephones save it, or `;ext=`; with a space behind, it separates two numbers.
+            // A pause or a wait, as telephones save it.
+            Kind::Word if !said && is_pause(piece.text) && is_long && touches(pieces, at) => said = true,
+            // The same, or `;ext=`; with a space behind, it separates two numbers.
             Kind::Mark if piece.is_mark('#') => said = true,
             Kind::Mark if piece.is_mark(',') || piece.is_mark(';') => {
-                said |= pieces
-                    .get(at + 1)
-                    .is_some_and(|next| next.is_number() && next.start == piece.end() && piece.is_mark(','));
+                let next = pieces.get(at + 1).filter(|next| next.is_number() && next.start == piece.end());
+                // Behind a semicolon a whole number may stand.
+                let is_short = |next: &&Piece| is_long && digits_of(next) <= SHORT_EXTENSION;
+                said |= next.filter(|next| piece.is_mark(',') || is_short(next)).is_some();
             }
             Kind::Number if said => {
                 let row = Row::new(piece.text);
@@ -191,6 +208,21 @@ fn extension(pieces: &[Piece], number: usize) -> Option<(String, usize)> {
         }
     }
     None
+}
+
+fn digits_of(piece: &Piece) -> usize {
+    piece.text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// `p` and `w`, alone or several.
+fn is_pause(word: &str) -> bool {
+    word.len() <= 3 && word.bytes().all(|b| matches!(b, b'p' | b'w'))
+}
+
+/// Whether a piece touches the one before, and the next one it.
+fn touches(pieces: &[Piece], at: usize) -> bool {
+    let before = at.checked_sub(1).is_some_and(|before| pieces[before].end() == pieces[at].start);
+    before && pieces.get(at + 1).is_some_and(|next| next.start == pieces[at].end())
 }
 
 /// Letters that touch the number (`AB12345678`, `INV-2024001`, `0800FLOWERS`), unless they are a label or say extension.

@@ -1,4 +1,12 @@
 //! Callers who withhold their number, in the spellings networks and PBXs have for it.
+//!
+//! Where the words come from:
+//! - `anonymous`, `anonymous.invalid`, `unavailable`, `restricted`: SIP and ISUP (RFC 3323 and 3325, 3GPP TS 24.229 and 29.163,
+//!   ITU-T Q.731.3), and the keys of a telephone for them, which networks send that need digits; `P` and `O`: Bellcore GR-31.
+//! - `unknown`, `private`, `none`, `null`, `undefined`, `not provided`: what switches and their scripts fill in.
+//! - What telephones show in the languages of the countries we know, which is what PBXs there send on: Android's dialler
+//!   (`phonenumberutil/res/values-*/strings.xml`, `private_num_*`: *Magántelefonszám*, *Numer prywatny*, *Απόκρυψη αριθμού*,
+//!   *Varjatud number* … in 26 languages), `incallui` of the same (`unknown`), and the displays of the PBXs of our customers.
 
 use super::{link::without_name, read::CUT, tidy::tidy};
 
@@ -40,6 +48,11 @@ const WORDS: &[&str] = &[
     "απορρητο",
     // In every other language's programs
     "undisclosed", "unidentified", "elrejtett", "letiltott",
+    // Android's words for a number that is private or restricted: hu, fr, es, nl, cs, sk, hr, sl, sr, bg, ru, uk, el, ca, et, lv, lt
+    "magantelefonszam", "maganszam", "korlatozott", "restreint", "restreinte", "restringida", "restringidas", "beperkt",
+    "privenummer", "omezeno", "obmedzene", "ograniceno", "privatni", "privatno", "omejeno", "zasebna", "приватан", "ограничен",
+    "ограничено", "частен", "приватний", "περιορισμενοσ", "restringit", "piiratud", "varjatud", "ierobezots", "privāts",
+    "apriboti", "privatus",
 ];
 
 /// Words that may stand beside: *Unknown caller*, *Titkos szám*, *No caller ID*, *Número oculto*.
@@ -51,7 +64,7 @@ const FILLERS: &[&str] = &[
     "telephone", "phone", "beller", "volajici", "volajuci", "dzwoniacy", "chamador", "chamada", "ligacao", "chiamante",
     "chiamata", "apelant", "apel", "nummeret", "uppringare", "opkald", "opkalder", "oppringer", "soittaja", "numara", "arayan",
     "broj", "pozivatelj", "stevilka", "klicatelj", "номер", "абонент", "звонок", "вызов", "телефон",
-    "абонента", "обаждане", "број", "αριθμοσ", "αριθμου", "κληση", "καλων", "a", "do", "da", "de", "la", "o",
+    "абонента", "обаждане", "број", "numurs", "numeris", "αριθμοσ", "αριθμου", "κληση", "καλων", "a", "do", "da", "de", "la", "o",
 ];
 
 /// Texts that say it as a whole: *not available* has no word of its own, `P` and `O` (out of area) are Bellcore's.
@@ -64,7 +77,7 @@ const WHOLE: &[&str] = &[
     "sem identificacao", "indisponivel", "no disponible", "no identificado", "sin identificar", "niet beschikbaar",
     "geen nummer", "brak numeru", "niedostepny", "neni k dispozici", "dolt nummer", "dold nummer", "okant nummer",
     "ei tiedossa", "numara yok", "номер не определен", "не определен", "номер не определён", "нет номера", "nije dostupan",
-    "nedostupan", "nedostupny", "indisponibil", "μη διαθεσιμο", "μη διαθεσιμοσ",
+    "nedostupan", "nedostupny", "indisponibil", "numero particular", "μη διαθεσιμο", "μη διαθεσιμοσ",
 ];
 
 /// What the words are on a keypad: networks that need digits send these. The first is `anonymous`; then
@@ -302,6 +315,36 @@ mod tests {
             "sip:desconhecido@pbx",
             "<sip:unbekannt@10.0.0.1>",
             "\"Nepoznat broj\" <nepoznat>",
+            "Magántelefonszám",
+            "Korlátozott",
+            "Private Nummer",
+            "Restreint",
+            "Numéro privé",
+            "Restringidas",
+            "Número particular",
+            "Beperkt",
+            "Privénummer",
+            "Zastrzeżone",
+            "Numer prywatny",
+            "Omezeno",
+            "Obmedzené",
+            "Súkromné číslo",
+            "Număr privat",
+            "Ograničeno",
+            "Privatni broj",
+            "Omejeno",
+            "Zasebna številka",
+            "Приватан број",
+            "Ограничен",
+            "Частен номер",
+            "Περιορισμένος",
+            "Приватний номер",
+            "Privat nummer",
+            "Yksityinen numero",
+            "Número privat",
+            "Varjatud number",
+            "Privāts numurs",
+            "Privatus numeris",
         ] {
             assert!(is_hidden(text, &[]), "{text:?}");
         }

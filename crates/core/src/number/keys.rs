@@ -1,6 +1,6 @@
 //! What a number is searched by.
 
-use super::{Party, territory};
+use super::{Number, Party, territory};
 
 /// Last digits beyond these tell nothing more; fewer tell too little.
 const MOST: usize = 8;
@@ -33,8 +33,18 @@ pub fn search_keys(party: &Party) -> SearchKeys {
     }
 }
 
-/// So many digits of what could not be read are worth looking for.
-const WORTH_FINDING: std::ops::RangeInclusive<usize> = FEWEST..=17;
+/// So many digits of what could not be read are worth looking for: fewer than six only as a whole.
+const WORTH_FINDING: std::ops::RangeInclusive<usize> = 2..=17;
+
+/// What stands before the last `digits` of a number (country and area, without plus), where so many are dialled in town.
+pub fn before_local(number: &Number, digits: usize) -> Option<&str> {
+    let whole = number.e164.strip_prefix('+')?;
+    let (zone, national) = territory::split(whole)?;
+    let grouped = zone.main().group(national);
+    // The first group is the area; where there is but one, nothing is left out in town.
+    let area = grouped.find(|c: char| !c.is_ascii_digit())?;
+    (national.len().checked_sub(area)? == digits && area > 0).then(|| &whole[..whole.len() - digits])
+}
 
 /// Of a party that could not be read: the digits somebody may be recognised by, without leading zeros.
 pub fn unread_digits(party: &Party) -> Option<String> {
@@ -55,7 +65,6 @@ fn last_digits(national: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::number::Number;
 
     #[test]
     fn a_number_is_searched_in_every_form_it_may_be_kept_in() {
@@ -75,6 +84,21 @@ mod tests {
             assert_eq!(keys.national.as_deref(), national, "{e164}");
             assert_eq!(keys.last_digits.as_deref(), last_digits, "{e164}");
             assert_eq!(keys.internal, None);
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_in_town_is_the_country_and_the_area() {
+        let number = |e164: &str| Number { e164: e164.to_owned(), extension: None };
+        for (e164, digits, before) in [
+            ("+3615550104", 7, Some("361")),
+            ("+3615550104", 6, None),
+            ("+3672555105", 6, Some("3672")),
+            ("+14155552671", 7, Some("1415")),
+            ("+390612345678", 8, Some("3906")),
+            ("+", 7, None),
+        ] {
+            assert_eq!(before_local(&number(e164), digits), before, "{e164} {digits}");
         }
     }
 

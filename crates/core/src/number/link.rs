@@ -4,7 +4,8 @@
 //! is generous: `tel:+39-0721-405516`, `tel:(0721)405516`, `tel://+36…/`, `callto:+36 30…`, `tel:+1%20201…`,
 //! `sip:101@pbx;user=phone`, `"Ana" <sip:+36…@pbx>;tag=1`, `ringcard:call?number=+36…`.
 
-use super::{NotANumber, choose::MAX_EXTENSION, tidy::tidy, undress::undressed};
+use super::{NotANumber, choose::MAX_EXTENSION, read::MAX_TEXT, tidy::tidy, undress::undressed};
+use std::borrow::Cow;
 
 const SCHEMES: [&str; 5] = ["tel:", "callto:", "sip:", "sips:", "ringcard:"];
 
@@ -26,19 +27,40 @@ pub(super) fn take_apart(text: &str) -> Result<Option<Link>, NotANumber> {
         rest = inner;
     }
     let decoded = tidy(&undressed(rest));
-    let mut rest = decoded.trim().trim_start_matches('/').trim_end_matches('/');
-    if let Some(query) = rest.split_once('?').map(|(_, query)| query)
-        && let Some(number) = query.split('&').find_map(|pair| pair.strip_prefix("number="))
-    {
-        rest = number;
-    } else {
-        rest = rest.split('?').next().unwrap_or_default();
+    let whole = decoded.trim().trim_start_matches('/').trim_end_matches('/');
+    let (mut path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    for act in ["call", "dial"] {
+        path = path.strip_prefix(act).map_or(path, |rest| rest.trim_start_matches(['/', ':']));
     }
-    for act in ["call/", "dial/"] {
-        rest = rest.strip_prefix(act).unwrap_or(rest);
+    // Whatever else a program puts beside the number, and wherever.
+    let parameter = |name: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find_map(|(known, value)| (known.trim() == name && !value.trim().is_empty()).then_some(value))
+    };
+    let path = path.strip_prefix("number=").unwrap_or(path);
+    let is_in_path = path.bytes().any(|b| b.is_ascii_digit());
+    let number = parameter("number").filter(|_| !is_in_path);
+    let mut link = parts(number.unwrap_or(path), text.starts_with("sip"))?;
+    if number.is_some() && link.extension.is_none() {
+        let digits = parameter("ext").unwrap_or_default().chars().filter(char::is_ascii_digit).collect::<String>();
+        link.extension = Some(digits).filter(|digits| (1..=MAX_EXTENSION).contains(&digits.len()));
     }
-    let is_sip = text.starts_with("sip");
-    Ok(Some(parts(rest, is_sip)?))
+    Ok(Some(link))
+}
+
+/// A link of ours (`ringcard:call?number=…&source=…`) as the `tel:` link that says the same; other texts as they are.
+pub fn of_ours(link: &str) -> Cow<'_, str> {
+    if link.chars().nth(MAX_TEXT).is_some() || !tidy(link).starts_with("ringcard:") {
+        return Cow::Borrowed(link);
+    }
+    match take_apart(&tidy(link)) {
+        Ok(Some(Link { number, extension, context })) => {
+            let extension = extension.map_or_else(String::new, |extension| format!(";ext={extension}"));
+            let context = context.map_or_else(String::new, |context| format!(";phone-context=+{context}"));
+            Cow::Owned(format!("tel:{number}{extension}{context}"))
+        }
+        Ok(None) | Err(_) => Cow::Borrowed(link),
+    }
 }
 
 /// `"Ana Kiss" <sip:101@pbx>;tag=7`: what is between the brackets, if it is a link or a number.
@@ -142,12 +164,33 @@ mod tests {
             ("\"ana kiss\" <sip:101@pbx>;tag=77", link("101", None, None)),
             ("ringcard:call?number=%2b36301234567&x=1", link("+36301234567", None, None)),
             ("ringcard://call/+36301234567", link("+36301234567", None, None)),
+            ("ringcard://call?number=%2b36305550103&source=crm", link("+36305550103", None, None)),
+            ("ringcard://call?source=crm&number=%2b36305550103", link("+36305550103", None, None)),
+            ("ringcard:call?a=1&ext=12&number=+3615550103&b=2", link("+3615550103", Some("12"), None)),
+            ("ringcard://call/?x=112&number=101", link("101", None, None)),
+            ("ringcard:number=+36305550103", link("+36305550103", None, None)),
+            ("tel:+36305550103?number=112", link("+36305550103", None, None)),
             ("tel:100%", link("100%", None, None)),
             ("+36301234567", None),
             ("ana <ana@example.com>", None),
         ];
         for (text, expected) in table {
             assert_eq!(take_apart(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_of_ours_is_the_tel_link_that_says_the_same() {
+        for (ours, same) in [
+            ("ringcard:+361234567", "tel:+361234567"),
+            ("ringcard://call/+361234567", "tel:+361234567"),
+            ("RINGCARD://call?source=crm&number=%2B361234567", "tel:+361234567"),
+            ("ringcard:call?number=+3612345678&ext=12", "tel:+3612345678;ext=12"),
+            ("ringcard:", "tel:"),
+            ("tel:+361234567?x=1", "tel:+361234567?x=1"),
+            ("06 30 123 4567", "06 30 123 4567"),
+        ] {
+            assert_eq!(of_ours(ours), same, "{ours}");
         }
     }
 

@@ -6,14 +6,15 @@
 //! always be read again, in every country, and is then the same party.
 //!
 //! What a text is read as, in order: a valid number as it is written; a valid one behind the prefix of an outside line or
-//! with a needless trunk zero; a valid one if a plus or a lost zero is put in front (unsure); one that cannot exist as
-//! far as we know, but is clearly meant to be a number (unsure). Everything else is refused. Everything is bounded: texts
+//! with a needless trunk zero; a valid one if a plus or a lost zero is put in front (unsure); a valid one in a form that its
+//! country has given up; one that cannot exist as far as we know, but is clearly meant to be a number (unsure). Everything else is refused. Everything is bounded: texts
 //! to 256 characters, numbers to 15 digits, extensions to 10.
 //!
 //! Start reading at `read.rs`. A million numbers are read in about two seconds on one core.
 
 mod caution;
 mod choose;
+mod codes;
 mod dial;
 mod hidden;
 mod keys;
@@ -24,16 +25,20 @@ mod pieces;
 mod plan;
 mod read;
 mod refuse;
+mod retired;
+mod scientific;
 mod shape;
 mod show;
 mod territory;
 mod tidy;
 mod undress;
+mod vanity;
 mod words;
 
 pub use caution::{BadPrefix, Caution, CautionKind, Cautions, DialRule, DialRules, RuleAct, usual_from};
 pub use dial::{BadDialFormat, CannotDial, DialFormat, DialStyle};
-pub use keys::{SearchKeys, search_keys, unread_digits};
+pub use keys::{SearchKeys, before_local, search_keys, unread_digits};
+pub use link::of_ours;
 pub use list::{NotListed, NumberList};
 pub use plan::{DialPlan, UnknownCountry};
 pub use refuse::{Certainty, NotANumber, Reading, UnsureReason};

@@ -4,7 +4,7 @@
 //! that cannot, whatever the prefixes say: that is how `+36 (0)30 …` loses its zero and `+39 0721 …` keeps it.
 
 use super::{
-    NotANumber, UnsureReason,
+    NotANumber, UnsureReason, retired,
     territory::{self, Length, MAX_DIGITS, Territory, Zone},
 };
 
@@ -35,7 +35,7 @@ impl Outside {
 
     /// Whether it is a valid number as it was written, or with a plus in front.
     pub fn is_worldwide(&self) -> bool {
-        self.is_valid() && self.doubt != Some(UnsureReason::ZeroMissing)
+        self.is_valid() && !matches!(self.doubt, Some(UnsureReason::ZeroMissing | UnsureReason::OldForm))
     }
 
     /// Whether a number like this can exist.
@@ -51,6 +51,9 @@ pub(super) fn worldwide(digits: &str) -> Result<Outside, NotANumber> {
     let (zone, national) = territory::split(digits).ok_or(unknown_code(digits))?;
     if let Some(valid) = valid_in(zone, national) {
         return Ok(valid);
+    }
+    if let Some(today) = today_in(zone, national, true) {
+        return Ok(today);
     }
     match digits.len() {
         0..MIN_DIGITS => Err(NotANumber::TooShort),
@@ -87,6 +90,13 @@ fn valid_in(zone: &Zone, national: &str) -> Option<Outside> {
     zone.has(stripped).then(|| Outside::sure(zone, stripped))
 }
 
+/// A national number in a form that its country has given up.
+fn today_in(zone: &'static Zone, national: &str, abroad: bool) -> Option<Outside> {
+    let today = retired::today(zone, national, abroad)?;
+    let found = Outside::sure(zone, &today.national);
+    Some(if today.put_in { found.but(UnsureReason::OldForm) } else { found })
+}
+
 /// Where somebody dials from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Home<'a> {
@@ -119,6 +129,7 @@ impl Home<'_> {
             .or_else(|| self.behind_outside_prefix(digits, manner))
             .or_else(|| self.lenient(digits))
             .or_else(|| self.guessed(digits, manner))
+            .or_else(|| self.retired(digits, manner))
             .or_else(|| self.not_in_use(digits, manner))
             .ok_or_else(|| self.refusal(digits, manner))
     }
@@ -200,6 +211,33 @@ impl Home<'_> {
         let with_zero = format!("0{digits}");
         let national = self.territory.strip_trunk(&with_zero).filter(|_| manner.is_plain)?;
         self.zone.has(&national).then(|| Outside::sure(self.zone, &national).but(UnsureReason::ZeroMissing))
+    }
+
+    /// A form that this country has given up, or another one whose number it is.
+    fn retired(&self, digits: &str, manner: Manner) -> Option<Outside> {
+        let at_home = |digits: &str| {
+            let found = today_in(self.zone, digits, false)?;
+            let is_any = found.doubt.is_some() && manner.is_plain && !manner.is_surely_a_number;
+            Some(if is_any { found.but(UnsureReason::MayBeOrderNumber) } else { found })
+        };
+        let abroad = |digits: &str| {
+            self.abroad(digits).filter_map(territory::split).find_map(|(zone, national)| today_in(zone, national, true))
+        };
+        let own = digits.strip_prefix(self.zone.code.to_string().as_str());
+        let line = self.outside_prefix.filter(|prefix| !prefix.is_empty());
+        let foreign = || {
+            let (zone, national) = territory::split(digits)?;
+            let found = today_in(zone, national, true)?;
+            let is_doubtful = found.doubt.is_some() || manner.is_surely_a_number;
+            Some(if is_doubtful { found } else { found.but(UnsureReason::PlusMissing) })
+        };
+        abroad(digits)
+            .or_else(|| at_home(digits))
+            .or_else(|| own.and_then(|national| today_in(self.zone, national, true)))
+            .or_else(|| {
+                line.and_then(|line| digits.strip_prefix(line)).and_then(|rest| abroad(rest).or_else(|| at_home(rest)))
+            })
+            .or_else(foreign)
     }
 
     /// A number that cannot exist as far as we know, but is clearly meant to be one: data grow old, PBXs err.

@@ -3,18 +3,23 @@
 use super::{
     Ani, Certainty, DialRules, Dnis, NotANumber, NumberList, Party, Reading, UnsureReason,
     hidden::{is_hidden, is_said_hidden},
+    keys::unread_digits,
     outside::Home,
-    read::{CUT, MAX_TEXT, Reader},
+    read::{CUT, MAX_TEXT, Reader, exists},
+    shape::is_card_of_today,
     territory::{self, Territory, Zone},
     undress::undressed,
 };
 use std::{borrow::Cow, ops::RangeInclusive, sync::Arc};
 
 /// Raised when the same text is read as another number than before: kept numbers are then read again.
-const READER: u32 = 2;
+const READER: u32 = 3;
 
 /// How much is kept of what is no number.
 const MAX_UNREADABLE: usize = 64;
+
+/// Digits that are dialled in town or inside, and are no number by themselves.
+const SHORT: RangeInclusive<usize> = 3..=7;
 
 /// How numbers are read and written here. Cheap to clone.
 ///
@@ -161,6 +166,53 @@ impl DialPlan {
         self.reader(false).read(text)
     }
 
+    /// The number, or what was written where that cannot be read and somebody may have kept it like that: `54321`, `555-0104`.
+    pub fn read_or_keep(&self, text: &str) -> Result<Party, NotANumber> {
+        use NotANumber::{NotFromHere, OrderNumber, ServiceCode, TooLong, TooShort, UnknownCountryCode};
+        match self.read(text) {
+            Ok(reading) => Ok(reading.party),
+            Err(reason @ (TooShort | TooLong | NotFromHere | UnknownCountryCode | OrderNumber | ServiceCode)) => {
+                let kept = Party::Unreadable { text: bounded(text) };
+                let is_digits = !text.chars().any(char::is_alphabetic) && unread_digits(&kept).is_some();
+                if is_digits { Ok(kept) } else { Err(reason) }
+            }
+            Err(reason) => Err(reason),
+        }
+    }
+
+    /// Reads what shall be dialled. A few digits that are no number of the world are what a PBX may know all the same: they
+    /// are dialled as they are, once somebody says that they are meant.
+    pub fn read_to_dial(&self, text: &str) -> Result<Reading, NotANumber> {
+        self.read(text).or_else(|reason| {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            let is_written = |c: char| c.is_ascii_digit() || " -/.()".contains(c);
+            let is_one = reason == NotANumber::TooShort
+                && SHORT.contains(&digits.len())
+                && text.trim().chars().all(is_written)
+                && digits.bytes().any(|b| b != b'0');
+            let why = UnsureReason::LooksTooShort;
+            let short = Reading { party: Party::Internal { digits }, certainty: Certainty::Unsure { why } };
+            is_one.then_some(short).ok_or(reason)
+        })
+    }
+
+    /// Whether what stands in a field for telephone numbers is a payment card's number all the same.
+    pub fn is_card(&self, text: &str) -> bool {
+        self.read(text) == Err(NotANumber::CardNumber) && is_card_of_today(text)
+    }
+
+    /// Whether a zero is dialled before a number with its area: what has none may be a number of this town.
+    pub fn dials_zero_first(&self) -> bool {
+        self.0.territory.trunk_prefix().is_some_and(|prefix| prefix.starts_with('0'))
+    }
+
+    /// Whether one of our own numbers begins with this country and area (digits without plus).
+    pub fn has_own_in(&self, area: &str) -> bool {
+        let is_there =
+            |own: &Party| matches!(own, Party::Outside(own) if own.e164.trim_start_matches('+').starts_with(area));
+        self.0.own.iter().any(is_there)
+    }
+
     /// Reads the caller a PBX reports. Never fails: without a number it is `Hidden`, with something else `Unreadable`.
     pub fn read_ani(&self, text: Option<&str>) -> Ani {
         let text = &*undressed(text.unwrap_or_default());
@@ -186,17 +238,8 @@ impl DialPlan {
             return Cow::Borrowed(text);
         };
         let with_plus = format!("{}+{}", &text[..at], &text[at + 1..]);
-        let exists = |reading: &Reading| {
-            let is_doubtful = matches!(
-                reading.certainty,
-                Certainty::Unsure {
-                    why: UnsureReason::NotInUse | UnsureReason::LooksTooShort | UnsureReason::LooksTooLong
-                }
-            );
-            matches!(reading.party, Party::Outside(_)) && !is_doubtful
-        };
         match self.reader(true).read(&with_plus) {
-            Ok(reading) if exists(&reading) => Cow::Owned(with_plus),
+            Ok(reading) if matches!(reading.party, Party::Outside(_)) && exists(&reading) => Cow::Owned(with_plus),
             _ => Cow::Borrowed(text),
         }
     }

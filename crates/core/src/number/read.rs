@@ -11,11 +11,14 @@ use super::{
     Certainty, NotANumber, Number, Party, Reading, UnsureReason,
     caution::EVERYWHERE,
     choose::{Candidate, Row, candidates},
+    codes,
     link::{self, Link},
     outside::{self, Home, Manner, Outside},
     pieces::pieces,
+    scientific::{Scientific, scientific},
     shape::{Shape, shape},
     tidy::tidy,
+    vanity,
 };
 use std::ops::RangeInclusive;
 
@@ -27,6 +30,9 @@ pub(super) const CUT: char = '…';
 
 /// More digits in one row are no number and no two numbers either.
 const MAX_ROW: usize = 40;
+
+/// The country code of the countries where letters stand for digits.
+const NORTH_AMERICA: u16 = 1;
 
 /// Other digits in the text are another telephone number from this length on; shorter ones are a house number or so.
 const MIN_OTHER: usize = 6;
@@ -80,6 +86,48 @@ impl Reader<'_> {
 
     fn read_plain(&self, text: &str, extension: Option<&str>, is_surely_a_number: bool) -> Result<Reading, NotANumber> {
         let text = trim_spreadsheet(text);
+        if let Some(coded) = codes::behind_marks(text) {
+            let behind = self.read_pieces(coded.rest, extension, is_surely_a_number)?;
+            return self.coded(behind, coded.calls);
+        }
+        match scientific(text) {
+            Some(Scientific::Whole(digits)) => return self.read_pieces(&digits, extension, is_surely_a_number),
+            Some(Scientific::Rounded) => return Err(NotANumber::LostDigits),
+            None => {}
+        }
+        let text = &*codes::without_placeholder(text);
+        let in_digits = vanity::in_digits(text, self.home.zone.code == NORTH_AMERICA);
+        let text = in_digits.as_deref().unwrap_or(text);
+        let read = self.read_pieces(text, extension, is_surely_a_number);
+        if read.as_ref().is_ok_and(exists) {
+            return read;
+        }
+        match self.behind_digits(text) {
+            Some(behind) => self.coded(behind, true),
+            None => read,
+        }
+    }
+
+    /// A number behind a code of the network. A PBX reports what was dialled; a person is told what is in the way.
+    fn coded(&self, behind: Reading, calls: bool) -> Result<Reading, NotANumber> {
+        if self.is_from_pbx && calls { Ok(behind) } else { Err(NotANumber::ServiceCode) }
+    }
+
+    /// The number behind a code of digits (`141 020…`), if one is there.
+    fn behind_digits(&self, text: &str) -> Option<Reading> {
+        let is_digits = text.chars().all(|c| c.is_ascii_digit() || " -()./".contains(c));
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let behind = codes::behind_digits(self.home.territory, &digits).filter(|_| is_digits)?;
+        let found = self.home.clear_digits(behind)?;
+        Some(reading(party(&found, None), None))
+    }
+
+    fn read_pieces(
+        &self,
+        text: &str,
+        extension: Option<&str>,
+        is_surely_a_number: bool,
+    ) -> Result<Reading, NotANumber> {
         let pieces = pieces(text);
         let mut refusal = None;
         for candidate in candidates(text, &pieces, self.home.outside_prefix)? {
@@ -137,7 +185,10 @@ impl Reader<'_> {
             (read, None) if row.has_plus && is_card(row.written) => {
                 read.ok().filter(|(outside, ..)| outside.is_valid()).ok_or(NotANumber::CardNumber)?
             }
-            (read, _) => read?,
+            (read, _) => read.map_err(|reason| match reason {
+                NotANumber::TooShort if candidate.has_letters => NotANumber::Letters,
+                reason => reason,
+            })?,
         };
         if candidate.has_words && !outside.is_valid() {
             return Err(NotANumber::Letters);
@@ -205,6 +256,12 @@ impl Reader<'_> {
 
 fn reading(party: Party, doubt: Option<UnsureReason>) -> Reading {
     Reading { party, certainty: doubt.map_or(Certainty::Sure, |why| Certainty::Unsure { why }) }
+}
+
+/// Whether a number like this can exist, as far as we know.
+pub(super) fn exists(reading: &Reading) -> bool {
+    use UnsureReason::{LooksTooLong, LooksTooShort, NotInUse};
+    !matches!(reading.certainty, Certainty::Unsure { why: NotInUse | LooksTooShort | LooksTooLong })
 }
 
 fn party(digits: &str, extension: Option<String>) -> Party {

@@ -50,6 +50,8 @@ pub enum UnsureReason {
     ExtensionGuessed,
     /// A number in the middle of other words.
     WordsAround,
+    /// It is written in a form that its country has given up, with digits that were put in since.
+    OldForm,
 }
 
 /// Why something is no phone number. `code` is stable; the user interface has words for every one.
@@ -82,6 +84,10 @@ pub enum NotANumber {
     Letters,
     #[error("there are characters in it that no phone number has: give the number in digits")]
     Symbols,
+    #[error("it begins with a code of the telephone network: give the number without it")]
+    ServiceCode,
+    #[error("a spreadsheet has rounded it and its last digits are lost: give the whole number")]
+    LostDigits,
     #[error("the caller withheld the number: it cannot be called back")]
     Withheld,
 }

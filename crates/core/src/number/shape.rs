@@ -39,18 +39,40 @@ pub(super) fn shape(written: &str) -> Option<Shape> {
     }
 }
 
-/// 13 to 19 digits with the right check digit (Luhn), in the groups cards are printed in, or in none.
+/// Whose cards have how many digits, and what they begin with (ISO/IEC 7812; the issuers' own ranges).
+const ISSUERS: &[(std::ops::RangeInclusive<usize>, &[&str])] = &[
+    // Visa, as it was until the nineties
+    (13..=13, &["4"]),
+    // Diners Club
+    (14..=14, &["300", "301", "302", "303", "304", "305", "3095", "36", "38", "39"]),
+    // American Express, and JCB's and enRoute's old ones
+    (15..=15, &["34", "37", "2131", "2014", "2149"]),
+    // Visa, Mastercard, Mir, JCB, Discover, UnionPay, Maestro and many smaller ones: all of 2 to 6
+    (16..=19, &["2", "3", "4", "5", "6"]),
+    // RuPay, Troy, UzCard, Humo
+    (16..=16, &["81", "82", "9792", "8600", "9860"]),
+];
+
+/// An issuer's beginning and length with the right check digit (Luhn), in the groups cards are printed in, or in none.
 fn is_card(digits: &str, lengths: &[usize]) -> bool {
-    let grouped_like_one =
-        lengths.len() == 1 || lengths[..lengths.len() - 1].iter().all(|length| *length == 4) || *lengths == [4, 6, 5];
-    let begins_like_one = match digits.len() {
-        // Old Visa, Diners: nobody else has so few.
-        13 => digits.starts_with('4'),
-        14 => digits.starts_with('3'),
-        15..=19 => digits.starts_with(['2', '3', '4', '5', '6']),
-        _ => false,
+    let in_fours = lengths.split_last().is_some_and(|(_, before)| before.iter().all(|length| *length == 4));
+    let grouped_like_one = in_fours || matches!(lengths, [4, 6, 4 | 5]);
+    let is_issuers = |(length, beginnings): &(std::ops::RangeInclusive<usize>, &[&str])| {
+        length.contains(&digits.len()) && beginnings.iter().any(|beginning| digits.starts_with(beginning))
     };
-    begins_like_one && grouped_like_one && luhn(digits)
+    grouped_like_one && ISSUERS.iter().any(is_issuers) && luhn(digits)
+}
+
+/// Whether a text in a field for telephone numbers is a payment card's number all the same. What has 13 digits is not: no
+/// cards are issued with so few any more, and many numbers of networks have as many.
+pub(super) fn is_card_of_today(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let written = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let is_one = match shape(written) {
+        Some(Shape::Certainly(reason) | Shape::Perhaps(reason, _)) => reason == NotANumber::CardNumber,
+        None => false,
+    };
+    is_one && digits > 13
 }
 
 fn is_american_express(digits: &str) -> bool {
@@ -148,6 +170,24 @@ mod tests {
         ];
         for (written, reason) in perhaps {
             assert!(matches!(shape(written), Some(Shape::Perhaps(as_what, _)) if as_what == reason), "{written}");
+        }
+    }
+
+    #[test]
+    fn cards_are_known_by_issuer_and_length() {
+        for card in [
+            "4111 1111 1111 1111",
+            "378282246310005",
+            "30569309025904",
+            "3056 930902 5904",
+            "6011111111111117",
+            "2223003122003222",
+        ] {
+            assert!(is_card_of_today(card), "{card}");
+        }
+        // The check digit is right, and nobody issues such cards.
+        for number in ["4222222222222", "521555550010501", "310000000000005"] {
+            assert!(luhn(number) && !is_card_of_today(number), "{number}");
         }
     }
 

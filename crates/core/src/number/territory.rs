@@ -358,7 +358,7 @@ fn braced(template: &str) -> String {
     braced
 }
 
-fn whole(pattern: &str) -> Regex {
+pub(super) fn whole(pattern: &str) -> Regex {
     compile(&format!("^(?:{pattern})$"))
 }
 

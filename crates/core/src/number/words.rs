@@ -33,6 +33,13 @@ pub(super) fn meaning(word: &str) -> Meaning {
 const EXTENSION: &[&str] = &[
     "x", "ext", "extn", "extension", "m", "mell", "mellek", "mellekallomas", "int", "interno", "interna",
     "internal", "poste", "anexo", "dw", "durchwahl", "klapka", "linka", "wew", "ramal", "toestel",
+    // German, Polish, Czech, Slovene, Croatian, Swedish, Danish, Finnish, Turkish, Portuguese, French, Romanian
+    "nebenstelle", "nst", "wewn", "wewnetrzny", "kl", "lok", "lokal", "ankn", "anknytning", "alanumero", "dahili",
+    "extensao", "interne", "interior", "tst",
+    // Russian, Ukrainian, Bulgarian, Greek
+    "доб", "добавочный", "вн", "внутр", "дод", "додатковий", "вътр", "вътрешен", "εσωτ", "εσωτερικο",
+    // Chinese, Japanese, Korean, Hebrew, Arabic
+    "分机", "分機", "内線", "内线", "내선", "שלוחה", "تحويلة", "داخلي",
 ];
 
 #[rustfmt::skip]
@@ -53,7 +60,11 @@ const PHONE: &[&str] = &[
    
 ];
 
-const JOINING: &[&str] = &["vagy", "es", "or", "and", "y", "oder", "und", "ou", "et", "sau", "si"];
+#[rustfmt::skip]
+const JOINING: &[&str] = &[
+    "vagy", "es", "or", "and", "y", "oder", "und", "ou", "et", "sau", "si", "lub", "albo", "nebo", "alebo", "ili", "ali", "of",
+    "eller", "tai", "veya", "ya", "или", "або",
+];
 
 #[rustfmt::skip]
 const ORDER: &[&str] = &[

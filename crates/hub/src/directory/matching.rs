@@ -9,7 +9,10 @@
 //! | other form | another extension behind the same number; or another country, not written down | maybe |
 //! | last digits | one number is the end of the other: a digit put in or a prefix left out | likely |
 //! | last digits | only the last digits (6 to 8) are the same, and one of the two numbers is not sure | maybe |
+//! | last digits | a number as it is dialled in town (6 or 7 digits) is the end of the caller's | maybe |
+//! | last digits | the same, and the caller's area is one of ours, or one of this customer's | likely |
 //! | last digits | the caller could not be read: the end of the digits it came with | maybe |
+//! | same number | the caller cannot be read, nor what was kept, and the digits are the same | exact |
 //!
 //! Two whole numbers of the same length and country that differ are different numbers, however many of their last
 //! digits are the same: offering strangers as *maybe* is worse than offering nobody.
@@ -24,7 +27,7 @@ use ringcard_core::{
     Timestamp,
     call::AgentId,
     customer::{Behind, Match, MatchReason, MatchStrength, SaidOf, SetAside},
-    number::{Certainty, DialPlan, NotANumber, Party, search_keys, unread_digits},
+    number::{Certainty, DialPlan, NotANumber, Number, Party, before_local, search_keys, unread_digits},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use std::{
@@ -37,6 +40,12 @@ pub(super) const MOST: usize = 20;
 
 /// As many as a number's search key has.
 const MOST_LAST_DIGITS: usize = 8;
+
+/// How many digits are dialled in town where more are dialled from elsewhere. Eight are found by the ends of whole numbers.
+const IN_TOWN: std::ops::RangeInclusive<usize> = 6..=7;
+
+/// Fewer digits are compared as a whole only.
+const FEWEST_LAST_DIGITS: usize = 6;
 
 /// Rows looked at for each way of matching; a switchboard's number may be kept with a thousand people.
 const CANDIDATES: i64 = 200;
@@ -51,6 +60,8 @@ struct Asked {
     last_digits: Option<String>,
     /// Its length and beginning are those of numbers in use.
     whole: bool,
+    /// It could not be read.
+    unread: bool,
 }
 
 impl Asked {
@@ -64,6 +75,7 @@ impl Asked {
                 national: keys.national.unwrap_or_default(),
                 last_digits: keys.last_digits,
                 whole: plan.read(&outside.e164).is_ok_and(|reading| reading.certainty == Certainty::Sure),
+                unread: false,
             }),
             Party::Internal { digits } => Some(Self {
                 digits: digits.clone(),
@@ -72,18 +84,25 @@ impl Asked {
                 national: String::new(),
                 last_digits: None,
                 whole: true,
+                unread: false,
             }),
             Party::Unreadable { text } => {
                 // A card's number is nobody's telephone.
                 let digits = unread_digits(number).filter(|_| plan.read(text) != Err(NotANumber::CardNumber))?;
+                let is_short = digits.len() < FEWEST_LAST_DIGITS;
+                // A few digits beside words are anything.
+                if is_short && text.chars().any(char::is_alphabetic) {
+                    return None;
+                }
                 let last_digits = digits[digits.len().saturating_sub(MOST_LAST_DIGITS)..].to_owned();
                 Some(Self {
                     digits: digits.clone(),
                     internal: false,
                     extension: None,
                     national: digits,
-                    last_digits: Some(last_digits),
+                    last_digits: Some(last_digits).filter(|_| !is_short),
                     whole: false,
+                    unread: true,
                 })
             }
             Party::Hidden => None,
@@ -92,6 +111,19 @@ impl Asked {
 
     fn country(&self) -> &str {
         self.digits.strip_suffix(&self.national).unwrap_or_default()
+    }
+
+    /// What was kept where this number was written as it is dialled in town: its end, alone or behind its country.
+    fn in_town(&self) -> Vec<String> {
+        let ends = IN_TOWN.filter_map(|length| self.national.get(self.national.len().checked_sub(length + 1)? + 1..));
+        let ends: Vec<&str> = ends.filter(|end| !self.internal && !end.starts_with('0')).collect();
+        let alone = ends.iter().map(|end| (*end).to_owned());
+        let country = self.country();
+        alone.chain(ends.iter().filter(|_| !country.is_empty()).map(|end| format!("{country}{end}"))).collect()
+    }
+
+    fn number(&self) -> Number {
+        Number { e164: format!("+{}", self.digits), extension: None }
     }
 }
 
@@ -116,7 +148,7 @@ pub(super) fn find(
 ) -> rusqlite::Result<Behind> {
     let Some(asked) = Asked::of(number, plan) else { return Ok(Behind::default()) };
     // Of a caller that cannot be read nothing is remembered.
-    let Some(key) = memory_key(number) else { return unread(connection, tag, &asked) };
+    let Some(key) = memory_key(number) else { return unread(connection, tag, plan, &asked) };
     if plan.is_own(number) {
         return Ok(Behind::default());
     }
@@ -126,7 +158,7 @@ pub(super) fn find(
         .query_row([&key], |found| found.get(0))
         .optional()?;
 
-    let mut found = candidates(connection, &asked)?;
+    let mut found = candidates(connection, plan, &asked)?;
     let mut would_be: HashSet<i64> = found.iter().map(|(candidate, _)| candidate.row).chain(remembered).collect();
     would_be.retain(|row| said.contains_key(row));
     let remembered = remembered.filter(|row| !said.contains_key(row));
@@ -160,9 +192,9 @@ pub(super) fn find(
     Ok(Behind { matches, not_theirs })
 }
 
-/// Whoever has a number with the end of these digits, which were no number: never more than *maybe*.
-fn unread(connection: &Connection, tag: &FileTag, asked: &Asked) -> rusqlite::Result<Behind> {
-    let mut found = candidates(connection, asked)?;
+/// Whoever has these digits, kept as unread as they came, or a number with their end: that is never more than *maybe*.
+fn unread(connection: &Connection, tag: &FileTag, plan: &DialPlan, asked: &Asked) -> rusqlite::Result<Behind> {
+    let mut found = candidates(connection, plan, asked)?;
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     let (mut matches, mut seen) = (Vec::new(), HashSet::new());
     for (candidate, reason) in found {
@@ -170,14 +202,7 @@ fn unread(connection: &Connection, tag: &FileTag, asked: &Asked) -> rusqlite::Re
             && seen.insert(candidate.row)
             && let Some(customer) = row::load(connection, tag, candidate.row)?
         {
-            let reason = match reason {
-                MatchReason::SameNumber { label } | MatchReason::OtherForm { label } => {
-                    let digits = u8::try_from(asked.digits.len()).unwrap_or(u8::MAX);
-                    MatchReason::LastDigits { digits, label }
-                }
-                reason => reason,
-            };
-            matches.push(Match { customer, strength: MatchStrength::Maybe, reason });
+            matches.push(Match { customer, strength: candidate.strength, reason });
         }
     }
     Ok(Behind { matches, ..Behind::default() })
@@ -193,37 +218,109 @@ fn not_theirs(connection: &Connection, key: &str) -> rusqlite::Result<HashMap<i6
         .collect()
 }
 
-fn candidates(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
+fn candidates(
+    connection: &Connection,
+    plan: &DialPlan,
+    asked: &Asked,
+) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
     const FOUND: &str = "SELECT number.label, number.written, kind, digits, extension, certainty,
                                 number.customer_id, customer.vip, customer.updated_at
                          FROM customer_number AS number JOIN customer ON customer.id = number.customer_id";
-    let mut found = Vec::new();
-    let mut take = |rows: &mut rusqlite::Rows<'_>| -> rusqlite::Result<()> {
-        while let Some(row) = rows.next()? {
-            let kept = KeptNumber::from_row(row, 0)?;
-            if let Some((strength, reason, same)) = judge(asked, &kept) {
-                let candidate = Candidate {
-                    strength,
-                    other_extension: asked.extension.as_deref() != kept.extension(),
-                    different_digits: Reverse(same),
-                    vip: Reverse(row.get(7)?),
-                    changed: Reverse(Timestamp(row.get(8)?)),
-                    row: row.get(6)?,
-                };
-                found.push((candidate, reason));
-            }
-        }
-        Ok(())
-    };
+    let whole = |kept: &KeptNumber| judge(asked, kept);
     let mut same = connection.prepare_cached(&format!("{FOUND} WHERE digits = ?1 LIMIT ?2"))?;
-    take(&mut same.query(params![asked.digits, CANDIDATES])?)?;
+    let mut found = judged(&mut same.query(params![asked.digits, CANDIDATES])?, asked, whole)?;
     if let Some(last) = &asked.last_digits {
         let last = reversed(last);
         let mut ends = connection
             .prepare_cached(&format!("{FOUND} WHERE reversed >= ?1 AND reversed < ?2 AND digits <> ?3 LIMIT ?4"))?;
-        take(&mut ends.query(params![last, past(&last), asked.digits, CANDIDATES])?)?;
+        let mut rows = ends.query(params![last, past(&last), asked.digits, CANDIDATES])?;
+        found.extend(judged(&mut rows, asked, whole)?);
+    }
+    let in_town = asked.in_town();
+    if !in_town.is_empty() {
+        let form = |at: usize| in_town.get(at).map_or("", String::as_str);
+        let mut short = connection.prepare_cached(&format!(
+            "{FOUND} WHERE digits IN (?1, ?2, ?3, ?4) AND (kind <> 1 OR certainty = 0) LIMIT ?5"
+        ))?;
+        let mut rows = short.query(params![form(0), form(1), form(2), form(3), CANDIDATES])?;
+        let mut short = judged(&mut rows, asked, |kept| judge_in_town(plan, asked, kept))?;
+        for (candidate, reason) in short.iter_mut().take(MOST) {
+            if is_of_this_area(connection, asked, reason, candidate.row)? {
+                candidate.strength = MatchStrength::Likely;
+            }
+        }
+        found.append(&mut short);
     }
     Ok(found)
+}
+
+/// What is made of rows that may be the number asked for.
+fn judged(
+    rows: &mut rusqlite::Rows<'_>,
+    asked: &Asked,
+    judge: impl Fn(&KeptNumber) -> Option<(MatchStrength, MatchReason, u8)>,
+) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kept = KeptNumber::from_row(row, 0)?;
+        if let Some((strength, reason, same)) = judge(&kept) {
+            let candidate = Candidate {
+                strength,
+                other_extension: asked.extension.as_deref() != kept.extension(),
+                different_digits: Reverse(same),
+                vip: Reverse(row.get(7)?),
+                changed: Reverse(Timestamp(row.get(8)?)),
+                row: row.get(6)?,
+            };
+            found.push((candidate, reason));
+        }
+    }
+    Ok(found)
+}
+
+/// A number that was kept as it is dialled in town, and is the end of the one asked for.
+fn judge_in_town(plan: &DialPlan, asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason, u8)> {
+    let end = match &kept.reading {
+        KeptReading::Unread { digits } => digits.clone()?,
+        KeptReading::Outside { .. } => kept.national()?,
+        KeptReading::Internal { digits } => Some(digits.clone()).filter(|digits| !plan.is_a_phone(digits))?,
+    };
+    let is_end = asked.national.len() > end.len() && asked.national.ends_with(&end);
+    let same = u8::try_from(end.len()).ok().filter(|_| is_end)?;
+    let number = asked.number();
+    let ours = !asked.unread && before_local(&number, end.len()).is_some_and(|area| plan.has_own_in(area));
+    let strength = if ours { MatchStrength::Likely } else { MatchStrength::Maybe };
+    Some((strength, MatchReason::LastDigits { digits: same, label: kept.label.clone() }, same))
+}
+
+/// Whether a customer has another number of the caller's area, or the area in a field.
+fn is_of_this_area(connection: &Connection, asked: &Asked, why: &MatchReason, row: i64) -> rusqlite::Result<bool> {
+    let MatchReason::LastDigits { digits, .. } = why else { return Ok(false) };
+    let number = asked.number();
+    let Some(area) = before_local(&number, usize::from(*digits)).filter(|_| !asked.unread) else { return Ok(false) };
+    let another = connection
+        .prepare_cached(
+            "SELECT 1 FROM customer_number WHERE customer_id = ?1 AND kind = 1 AND digits >= ?2 AND digits < ?3",
+        )?
+        .exists(params![row, area, past(area)])?;
+    if another {
+        return Ok(true);
+    }
+    let fields: Option<String> = connection
+        .prepare_cached("SELECT fields FROM customer WHERE id = ?1")?
+        .query_row([row], |found| found.get(0))
+        .optional()?;
+    // An area code of its own, as many lists have it: `72`, `(06-72)`, `0 30`.
+    let code = area.strip_prefix(asked.country()).unwrap_or_default();
+    let says = |value: &String| {
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        let bare = digits.trim_start_matches('0');
+        let is_only_digits = value.chars().all(|c| c.is_ascii_digit() || " +-/()".contains(c));
+        let is_one = bare == code || bare == area || bare.strip_prefix('6') == Some(code);
+        // A single digit is anything.
+        is_only_digits && is_one && digits.len() > 1
+    };
+    Ok(row::fields_from(&fields.unwrap_or_default()).values().any(says))
 }
 
 /// How a kept number matches; not at all where it is another number. With how many digits are the same.
@@ -231,10 +328,16 @@ fn judge(asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason
     use MatchStrength::{Exact, Likely, Maybe};
     let label = kept.label.clone();
     let all = u8::try_from(asked.digits.len()).unwrap_or(u8::MAX);
+    if asked.unread {
+        return judge_unread(asked, kept);
+    }
     let digits = match &kept.reading {
         KeptReading::Internal { digits } => {
             let same = asked.internal && *digits == asked.digits;
             return same.then_some((Exact, MatchReason::SameNumber { label }, all));
+        }
+        KeptReading::Unread { digits: Some(digits) } if asked.internal && *digits == asked.digits => {
+            return Some((Exact, MatchReason::SameNumber { label }, all));
         }
         _ if asked.internal => return None,
         KeptReading::Outside { digits, extension, .. } if *digits == asked.digits => {
@@ -268,6 +371,22 @@ fn judge(asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason
     let one_ends_the_other = usize::from(same) == national.len().min(asked.national.len());
     let strength = if one_ends_the_other { Likely } else { Maybe };
     Some((strength, MatchReason::LastDigits { digits: same, label }, same))
+}
+
+/// The same for digits that could not be read: they are what was kept like that, or the end of a number.
+fn judge_unread(asked: &Asked, kept: &KeptNumber) -> Option<(MatchStrength, MatchReason, u8)> {
+    let label = kept.label.clone();
+    if matches!(&kept.reading, KeptReading::Unread { digits: Some(digits) } if *digits == asked.digits) {
+        let all = u8::try_from(asked.digits.len()).unwrap_or(u8::MAX);
+        return Some((MatchStrength::Exact, MatchReason::SameNumber { label }, all));
+    }
+    let national = match &kept.reading {
+        KeptReading::Outside { digits, .. } if *digits == asked.digits => digits.clone(),
+        _ => kept.national()?,
+    };
+    let same = common_end(&national, &asked.national);
+    let is_enough = usize::from(same) >= FEWEST_LAST_DIGITS;
+    is_enough.then_some((MatchStrength::Maybe, MatchReason::LastDigits { digits: same, label }, same))
 }
 
 fn common_end(one: &str, other: &str) -> u8 {

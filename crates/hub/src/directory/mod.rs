@@ -15,6 +15,7 @@ mod kept;
 mod matching;
 mod numbers;
 mod open;
+mod person;
 mod pool;
 mod remember;
 mod reread;
@@ -22,6 +23,7 @@ mod row;
 mod search;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod validate;
 mod write;
 
@@ -31,6 +33,7 @@ pub use export::{ExportFormat, ExportProgress, FileFailure};
 pub(crate) use export::{guarded, guarded_number};
 pub(crate) use kept::{KeptAnswer, KeptKey};
 pub(crate) use numbers::memory_key;
+pub use undo::{DoneImport, KeptCustomer, Undoable, Undone, WhyKept};
 
 use async_trait::async_trait;
 use failure::NotWritten;
@@ -77,6 +80,7 @@ impl Directory {
         let writer = open::writer(path)?;
         let failed = |error| open::OPENING.kind.failure(path, error);
         let tag = FileTag::of(&writer).map_err(failed)?;
+        undo::clear(&writer, Timestamp::now()).map_err(failed)?;
         let read_again = reread::note_rules(&writer, &plan).map_err(failed)?;
         let pool = Arc::new(Pool::start(path, writer)?);
         if read_again {

@@ -2,12 +2,12 @@
 
 use ringcard_core::{
     customer::CustomerNumber,
-    number::{Certainty, DialPlan, NotANumber, Number, Party, Reading, UnsureReason, search_keys},
+    number::{Certainty, DialPlan, NotANumber, Number, Party, Reading, UnsureReason, search_keys, unread_digits},
 };
 use rusqlite::Row;
 
-/// Digits in what could not be read that are still worth looking for.
-const WORTH_FINDING: std::ops::RangeInclusive<usize> = 6..=17;
+/// In town no number is longer.
+const LONGEST_IN_TOWN: usize = 7;
 
 /// How sure we are of a kept number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,7 @@ pub(super) enum KeptReading {
     Internal {
         digits: String,
     },
-    /// Not read; `digits` where there are enough to recognise it by its end.
+    /// Not read; `digits` where there are some: six and more are compared by their ends, fewer as a whole.
     Unread {
         digits: Option<String>,
     },
@@ -50,18 +50,24 @@ impl KeptNumber {
             Ok(Reading { party: Party::Outside(number), certainty }) => KeptReading::Outside {
                 digits: number.e164.trim_start_matches('+').to_owned(),
                 extension: number.extension,
-                sureness: sureness(&written, certainty),
+                sureness: sureness(plan, &written, certainty),
             },
             Ok(Reading { party: Party::Internal { digits }, .. }) => KeptReading::Internal { digits },
-            Err(NotANumber::CardNumber) => return Err(NotANumber::CardNumber),
-            // In a field for numbers, bare digits were meant as one.
+            Err(NotANumber::CardNumber) if plan.is_card(&written) => return Err(NotANumber::CardNumber),
+            // In a field for numbers, bare digits were meant as one; so were those beside words and signs.
             Err(
                 NotANumber::TooShort
                 | NotANumber::TooLong
                 | NotANumber::UnknownCountryCode
                 | NotANumber::NotFromHere
-                | NotANumber::OrderNumber,
-            ) => KeptReading::Unread { digits: loose_digits(&written) },
+                | NotANumber::CardNumber
+                | NotANumber::Letters
+                | NotANumber::Symbols
+                | NotANumber::ServiceCode,
+            ) => KeptReading::Unread { digits: digits_in(&written) },
+            Err(NotANumber::OrderNumber) if !written.chars().any(char::is_alphabetic) => {
+                KeptReading::Unread { digits: digits_in(&written) }
+            }
             Ok(_) | Err(_) => KeptReading::Unread { digits: None },
         };
         Ok(Self { label, written, reading })
@@ -148,7 +154,7 @@ impl KeptNumber {
     }
 }
 
-fn sureness(written: &str, certainty: Certainty) -> Sureness {
+fn sureness(plan: &DialPlan, written: &str, certainty: Certainty) -> Sureness {
     let sure = match certainty {
         Certainty::Sure => true,
         // Doubts about what stands around the number, not about its digits.
@@ -157,6 +163,9 @@ fn sureness(written: &str, certainty: Certainty) -> Sureness {
         }
     };
     let start = written.trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '+');
+    // Where numbers have many lengths, what is dialled in town is somebody else's whole number.
+    let is_short = start.bytes().filter(u8::is_ascii_digit).count() <= LONGEST_IN_TOWN;
+    let sure = sure && !(is_short && !start.starts_with(['+', '0']) && plan.dials_zero_first());
     match (sure, start.starts_with('+') || start.starts_with("00")) {
         (false, _) => Sureness::Guess,
         (true, false) => Sureness::Sure,
@@ -164,13 +173,8 @@ fn sureness(written: &str, certainty: Certainty) -> Sureness {
     }
 }
 
-fn loose_digits(written: &str) -> Option<String> {
-    if written.chars().any(char::is_alphabetic) {
-        return None;
-    }
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    WORTH_FINDING.contains(&digits.len()).then(|| digits.to_owned())
+fn digits_in(written: &str) -> Option<String> {
+    unread_digits(&Party::Unreadable { text: written.to_owned() })
 }
 
 pub(super) fn reversed(digits: &str) -> String {

@@ -18,6 +18,7 @@ pub(super) const OPENING: Opening = Opening {
             include_str!("migrations/2026-11-28-not-theirs.sql"),
             include_str!("migrations/2026-12-04-other-systems.sql"),
             include_str!("migrations/2026-12-06-gone-elsewhere.sql"),
+            include_str!("migrations/2026-12-08-imports.sql"),
         ],
     },
     patience: Duration::from_secs(2),

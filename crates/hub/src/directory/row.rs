@@ -85,7 +85,7 @@ fn tags_from(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn fields_from(text: &str) -> BTreeMap<String, String> {
+pub(super) fn fields_from(text: &str) -> BTreeMap<String, String> {
     serde_json::from_str(text).unwrap_or_default()
 }
 

@@ -3,6 +3,7 @@
 use super::{
     fold,
     numbers::KeptNumber,
+    person,
     row::{fields_to, tags_to},
 };
 use ringcard_core::{
@@ -128,6 +129,9 @@ pub(super) struct Prepared {
     pub fields: String,
     /// What it is searched by.
     pub words: String,
+    /// What a row of a file is told by to be the same person: their name, and their e-mail address.
+    pub person_key: Option<i64>,
+    pub email_key: Option<i64>,
 }
 
 /// Cleans and checks what a person or a file gave, and reads its numbers by the plan.
@@ -153,6 +157,8 @@ pub(super) fn prepare(plan: &DialPlan, given: CustomerDetails) -> Result<Prepare
         tags: tags_to(&details.tags),
         fields: fields_to(&details.fields),
         words: search_words(&details),
+        person_key: person::person_key(&details.name, &details.company),
+        email_key: person::email_key(&details.email),
         numbers,
         details,
     })

@@ -15,6 +15,10 @@ pub(super) struct Source {
     pub external_id: Option<String>,
     pub key: Option<i64>,
     pub hash: Option<i64>,
+    /// What kind of list it was in.
+    pub form: Option<i64>,
+    /// The import that makes it.
+    pub import: Option<i64>,
 }
 
 /// Whether the numbers now written came from a file or from a person.
@@ -35,8 +39,9 @@ pub(super) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO customer (name, company, role, email, tags, vip, notes, link, fields,
-                                   external_id, source_key, source_hash, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                   external_id, source_key, source_hash, updated_at, person_key, email_key,
+                                   source_form, import_id, imported_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?
         .execute(params![
             details.name,
@@ -52,6 +57,11 @@ pub(super) fn insert(
             source.key,
             source.hash,
             now.0,
+            customer.person_key,
+            customer.email_key,
+            source.form,
+            source.import,
+            (by == By::Import).then_some(now.0),
         ])?;
     let id = connection.last_insert_rowid();
     for (position, number) in (0..).zip(&customer.numbers) {
@@ -73,7 +83,8 @@ pub(super) fn replace(
     connection
         .prepare_cached(
             "UPDATE customer SET name = ?2, company = ?3, role = ?4, email = ?5, tags = ?6, vip = ?7, notes = ?8,
-                                 link = ?9, fields = ?10, updated_at = max(?11, updated_at + 1)
+                                 link = ?9, fields = ?10, updated_at = max(?11, updated_at + 1), person_key = ?12,
+                                 email_key = ?13, imported_at = iif(?14, max(?11, updated_at + 1), imported_at)
              WHERE id = ?1",
         )?
         .execute(params![
@@ -88,6 +99,9 @@ pub(super) fn replace(
             details.link,
             customer.fields,
             now.0,
+            customer.person_key,
+            customer.email_key,
+            by == By::Import,
         ])?;
     replace_numbers(connection, id, &customer.numbers, by)?;
     delete_words(connection, id)?;
@@ -100,6 +114,7 @@ pub(super) fn delete(connection: &Connection, id: i64) -> rusqlite::Result<bool>
         connection.prepare_cached("DELETE FROM customer_number WHERE customer_id = ?1")?.execute([id])?;
         connection.prepare_cached("DELETE FROM remembered WHERE customer_id = ?1")?.execute([id])?;
         connection.prepare_cached("DELETE FROM dismissed WHERE customer_id = ?1")?.execute([id])?;
+        connection.prepare_cached("DELETE FROM import_change WHERE customer_id = ?1")?.execute([id])?;
         delete_words(connection, id)?;
     }
     Ok(known)

@@ -41,6 +41,7 @@ pub use set_aside::SaidOfCall;
 pub use to_tell::{ToTell, Told};
 pub use unfinished::Unfinished;
 pub use with_customer::CallsOf;
+pub(crate) use with_customer::customers_since;
 
 use crate::database::{NotDone, OpenFailure, is_damage};
 use files::Files;

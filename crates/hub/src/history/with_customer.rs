@@ -4,14 +4,16 @@
 //! A call belongs to whom the call list names for it. One that names nobody belongs to whoever has its number, unless an agent said of
 //! that very call that it was not them.
 
-use super::{History, HistoryFailure, ask::row, list::COLUMNS, record::number_key};
+use super::{History, HistoryFailure, ask::row, list::COLUMNS, open::OPENING, record::number_key};
 use ringcard_core::{
+    Timestamp,
     call::{AgentId, Call, CallId},
     customer::CustomerId,
     frame::FoundCalls,
     number::Party,
 };
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use std::{collections::HashSet, path::Path};
 
 /// Rows of an answer.
 const ROWS: u32 = 200;
@@ -26,6 +28,21 @@ pub struct CallsOf {
     /// Absent: of a number, whoever is behind it.
     customer: Option<CustomerId>,
     numbers: Vec<String>,
+}
+
+/// Whom calls since then name, read in the file itself: nobody has to have it open.
+pub(crate) fn customers_since(calls: &Path, since: Timestamp) -> Result<HashSet<CustomerId>, HistoryFailure> {
+    if !calls.exists() {
+        return Ok(HashSet::new());
+    }
+    let connection = OPENING.reader(calls).map_err(HistoryFailure::Open)?;
+    let customers = |connection: &Connection| {
+        connection
+            .prepare("SELECT DISTINCT customer_id FROM call WHERE customer_id IS NOT NULL AND started_at >= ?1")?
+            .query_map([since.0], |row| row.get(0).map(CustomerId))?
+            .collect::<rusqlite::Result<_>>()
+    };
+    customers(&connection).map_err(HistoryFailure::Sqlite)
 }
 
 impl CallsOf {

@@ -270,7 +270,7 @@ impl LiveTask {
             .parts
             .plan
             .borrow()
-            .read(&order.number)
+            .read_to_dial(&order.number)
             .map_err(|refused| RequestError::new(RequestErrorCode::NotANumber, refused.to_string()))?;
         match reading.certainty {
             Certainty::Sure => Ok(reading.party),

@@ -1,9 +1,8 @@
 //! What an agent should know of a number before it is dialled: how it is read, whose it is, what it costs to know.
 
-use super::read;
 use crate::hub::Shared;
 use ringcard_core::{
-    frame::{BeforeDial, RequestError},
+    frame::{BeforeDial, RequestError, RequestErrorCode},
     number::{Party, view},
 };
 use std::time::Duration;
@@ -15,7 +14,8 @@ const NAME_WITHIN: Duration = Duration::from_millis(500);
 const MERGED_WITHIN: Duration = Duration::from_millis(250);
 
 pub(super) async fn answer(shared: &Shared, number: &str) -> Result<BeforeDial, RequestError> {
-    let party = read(shared, number)?;
+    let read = shared.plan.borrow().read_to_dial(number);
+    let party = read.map_err(|why| RequestError::new(RequestErrorCode::NotANumber, why.to_string()))?.party;
     let cautions = shared.plan.borrow().cautions(&party);
     Ok(BeforeDial {
         customer_name: name_of(shared, &party).await,

@@ -2,7 +2,7 @@
 
 use super::CustomerList;
 use encoding_rs::{Encoding, ISO_8859_2, UTF_8, WINDOWS_1250, WINDOWS_1252};
-use ringcard_hub::directory::import::{ImportFormat, ImportPreview, ImportTarget, preview};
+use ringcard_hub::directory::import::{ImportChoices, ImportFormat, ImportPreview, ImportTarget, preview};
 use std::io::Write;
 
 const HUNGARIAN: &str = "Név;Cég;Mobil\r\nKovács Őrs;Hűtőgép és Törölköző Kft.;+36 30 123 4567\r\n\
@@ -12,7 +12,7 @@ const SPANISH: &str = "Nombre;Empresa;Teléfono\nMaría Muñoz;Compañía Españ
 
 async fn look(content: &[u8], country: &str) -> ImportPreview {
     let list = CustomerList::new();
-    preview(&list.file("customers.csv", content), country).await.expect("a preview")
+    preview(&list.file("customers.csv", content), country, ImportChoices::default()).await.expect("a preview")
 }
 
 fn samples(preview: &ImportPreview, column: usize) -> Vec<&str> {
@@ -159,12 +159,12 @@ async fn what_cannot_be_imported_is_said_with_what_to_do() {
         ("empty.csv", b"", "it is empty"),
     ];
     for (name, content, expected) in table {
-        let failure = preview(&list.file(name, content), "HU").await.expect_err(name).to_string();
+        let failure = preview(&list.file(name, content), "HU", ImportChoices::default()).await.expect_err(name).to_string();
         assert!(failure.contains(expected) && failure.contains(name), "{failure}");
     }
-    let missing = preview(&list.path("missing.csv"), "HU").await.expect_err("missing").to_string();
+    let missing = preview(&list.path("missing.csv"), "HU", ImportChoices::default()).await.expect_err("missing").to_string();
     assert!(missing.contains("there is no such file"), "{missing}");
-    let folder = preview(list.folder.path(), "HU").await.expect_err("a folder").to_string();
+    let folder = preview(list.folder.path(), "HU", ImportChoices::default()).await.expect_err("a folder").to_string();
     assert!(folder.contains("could not be read"), "{folder}");
 }
 
@@ -178,7 +178,7 @@ async fn only_the_beginning_of_a_gigabyte_is_looked_at() {
     file.write_all(row.as_bytes()).expect("written");
     // The rest is a hole: nobody may read it.
     file.set_len(1 << 30).expect("a gigabyte");
-    let seen = preview(&path, "HU").await.expect("a preview");
+    let seen = preview(&path, "HU", ImportChoices::default()).await.expect("a preview");
     assert_eq!(seen.columns.len(), 2);
     assert_eq!(seen.columns[1].target, ImportTarget::Number);
     let expected = (1_u64 << 30) / 26;
@@ -202,7 +202,8 @@ fn the_user_interface_gets_what_it_was_promised() {
             {"name": "Név", "sample": ["Anna"], "target": "first_name"},
             {"name": "Régió", "sample": [], "target": {"field": "Régió"}},
         ],
-        "rows_estimated": 1, "problems": [],
+        "rows_estimated": 1, "doubt": {"readings": [{"encoding": "UTF-8", "words": ["Anna"]}]}, "header_row": 1,
+        "rows_left_out": 0, "numbers_below": 0, "sheets": [], "sheet": null, "problems": [],
     });
     let preview: ImportPreview = serde_json::from_value(json.clone()).expect("the shape");
     assert_eq!(preview.columns[1].target, ImportTarget::Field("Régió".to_owned()));
@@ -210,7 +211,8 @@ fn the_user_interface_gets_what_it_was_promised() {
     let progress = serde_json::to_value(ringcard_hub::directory::import::ImportProgress::default()).expect("JSON");
     let expected = serde_json::json!({
         "state": "running", "read": 0, "created": 0, "updated": 0, "unchanged": 0, "refused": 0, "total_bytes": 0,
-        "done_bytes": 0, "adjusted": 0, "refused_rows": [], "adjusted_rows": [], "report_path": null, "message": null,
+        "done_bytes": 0, "adjusted": 0, "refused_rows": [], "adjusted_rows": [], "unclear": 0, "unclear_rows": [],
+        "unread": 0, "report_path": null, "message": null,
     });
     assert_eq!(progress, expected);
     assert_eq!(serde_json::to_value(ImportFormat::VCard).expect("JSON"), "vcard");

@@ -3,7 +3,7 @@
 use super::{CustomerList, caller};
 use ringcard_connect::Crm;
 use ringcard_core::number::DialPlan;
-use ringcard_hub::directory::import::{self, AdjustedRow, ImportProgress, ImportState, ImportTarget};
+use ringcard_hub::directory::import::{self, AdjustedRow, ImportChoices, ImportProgress, ImportState, ImportTarget};
 
 /// How many rows were read and kept, and how many of these with something changed.
 #[track_caller]
@@ -27,7 +27,7 @@ async fn found(list: &CustomerList, number: &str) -> Vec<String> {
 
 async fn target(list: &CustomerList, header: &str, values: &[&str]) -> ImportTarget {
     let file = list.file("column.csv", format!("Name;{header}\nAnna;{}\n", values.join("\nBela;")));
-    import::preview(&file, "HU").await.expect("a preview").columns.remove(1).target
+    import::preview(&file, "HU", ImportChoices::default()).await.expect("a preview").columns.remove(1).target
 }
 
 #[tokio::test]
@@ -60,12 +60,21 @@ async fn a_column_with_a_name_of_its_own_is_no_number_because_of_its_looks() {
 #[tokio::test]
 async fn a_column_is_one_of_numbers_by_its_name_or_when_its_values_are_beyond_doubt() {
     let list = CustomerList::new();
-    let table: [(&str, &[&str]); 20] = [
-        ("Phone", &["15 550 118", "15 550 119"]),
+    let mobile: [(&str, &[&str]); 5] = [
         // An odd value costs itself, not the column.
         ("Handy", &["0630 555 0103", "unbekannt"]),
         ("Handynummer", &["nincs", "-", "06 30 555 0103"]),
         ("Cellulare", &["06305550103", "4111111111111111"]),
+        ("Handy", &["06 30 555 0103", "06 30 555 0104"]),
+        ("Téléphone portable", &["06 30 555 0103", "06 30 555 0104"]),
+    ];
+    for (header, values) in mobile {
+        assert_eq!(target(&list, header, values).await, ImportTarget::Mobile, "{header}: {values:?}");
+    }
+    let home = target(&list, "Telefonnummer (privat)", &["06305550103", "+36 30 555 0104"]).await;
+    assert_eq!(home, ImportTarget::Home);
+    let table: [(&str, &[&str]); 14] = [
+        ("Phone", &["15 550 118", "15 550 119"]),
         ("Landline", &["06 1 555 0103", "06 1 555 0104"]),
         ("Festnetz", &["06 1 555 0103"]),
         ("Contact number", &["06 30 555 0103", "06 30 555 0104"]),
@@ -74,9 +83,6 @@ async fn a_column_is_one_of_numbers_by_its_name_or_when_its_values_are_beyond_do
         ("Recapito telefonico", &["06 30 555 0103"]),
         ("Contacto", &["+36 30 555 0103", "+49 30 23125014"]),
         ("Telefon", &["1984", "1979"]),
-        ("Handy", &["06 30 555 0103", "06 30 555 0104"]),
-        ("Telefonnummer (privat)", &["06305550103", "+36 30 555 0104"]),
-        ("Téléphone portable", &["06 30 555 0103", "06 30 555 0104"]),
         ("WhatsApp", &["36305550103", "36305550104"]),
         ("Reach me at", &["+36 30 555 0103", "+49 30 23125014"]),
         ("Hotline", &["+36305550103", "(+36 1) 555 0104"]),

@@ -1,15 +1,23 @@
 //! The customer directory against a real SQLite file.
 
+mod again;
+mod cells;
+mod columns;
+mod alphabets;
+mod cards;
 mod edit;
 mod exporting;
 mod files;
 mod fitting;
 mod importing;
+mod in_town;
 mod killed;
+mod layouts;
 mod matching;
 mod not_theirs;
 mod opening;
 mod search;
+mod undo;
 
 use ringcard_core::{
     customer::{Customer, CustomerDetails, CustomerNumber},

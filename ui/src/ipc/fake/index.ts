@@ -14,8 +14,10 @@ import type {
   ControlAct,
   Customer,
   DeskView,
+  DoneImport,
   Events,
   FormDraft,
+  ImportPreview,
   Language,
   LastImport,
   ListedCall,
@@ -79,6 +81,16 @@ export class Fake implements Backend {
   /** What is typed in forms, by place; it outlives a window, and this fake a restart. */
   readonly forms = new Map<string, FormDraft>();
   lastImport: LastImport | null = null;
+  doneImports: DoneImport[] = [];
+  /** What is told of a chosen file beside what is in it. */
+  previewed: Pick<ImportPreview, "doubt" | "header_row" | "rows_left_out" | "numbers_below" | "sheets" | "sheet"> & Partial<ImportPreview> = {
+    doubt: null,
+    header_row: 1,
+    rows_left_out: 0,
+    numbers_below: 0,
+    sheets: [],
+    sheet: null,
+  };
   /** Nothing can be saved. */
   diskFull: boolean;
   /** Commands that shall fail, with what. */
@@ -608,19 +620,22 @@ export class Fake implements Backend {
     copy_incoming_address: () => null,
     pushes: ({ account }) => this.pushes.filter((note) => account === undefined || account === null || note.account === account),
     pick_import_file: () => ({ handle: "8d1f3c1e-0b52-4b39-a3a4-5a5a2e1d7c10", name: "customers.csv" }),
-    import_preview: () => ({
+    import_preview: ({ choices }) => ({
       file_name: "customers.csv",
       format: "csv",
       encoding: "windows-1250",
       delimiter: ";",
       columns: [
-        { name: "Név", sample: ["Kovács István", "Tóth Eszter"], target: "name" },
-        { name: "Cég", sample: ["Duna Logisztika Zrt.", ""], target: "company" },
-        { name: "Telefon", sample: ["06 1 234 5678", "0620/555-0134"], target: "number" },
-        { name: "Törzsszám", sample: ["A-1001", "A-1002"], target: "external_id" },
+        { name: "Név", sample: ["Kovács István", "Tóth Eszter"], target: "name", guessed: false },
+        { name: "Cég", sample: ["Duna Logisztika Zrt.", ""], target: "company", guessed: false },
+        { name: "Telefon", sample: ["06 1 234 5678", "0620/555-0134"], target: "number", guessed: false },
+        { name: "Törzsszám", sample: ["A-1001", "A-1002"], target: "external_id", guessed: false },
       ],
       rows_estimated: 12_480,
       problems: [],
+      ...this.previewed,
+      ...(choices.encoding === null ? {} : { encoding: choices.encoding }),
+      ...(choices.sheet === null ? {} : { sheet: choices.sheet }),
     }),
     import_start: () => {
       const bytes = 1_240_000;
@@ -633,12 +648,24 @@ export class Fake implements Backend {
           adjustments: [{ why: { code: "vip" as const }, became: { code: "field" as const, name: "VIP" } }],
         },
       ];
-      const shown = { refused_rows, adjusted: 1, adjusted_rows, report_path: "/home/ana/customers-report.csv" };
+      const unclear_rows = [
+        { row: 31, name: "Kovács István", customer: "Kovács István, Duna Logisztika Zrt.", why: "same_name" as const, reason: "…" },
+      ];
+      const left_open = { unclear: 1, unclear_rows, unread: 0 };
+      const shown = { refused_rows, adjusted: 1, adjusted_rows, ...left_open, report_path: "/home/ana/customers-report.csv" };
       this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, ...shown, message: null });
       return null;
     },
+    import_settle: () => null,
     import_cancel: () => null,
     import_last: () => this.lastImport,
+    save_import_report: () => "/home/ana/Documents/import-report.csv",
+    imports_done: () => this.doneImports,
+    import_undo: ({ id }) => {
+      const undone = this.doneImports.find((one) => one.id === id);
+      this.doneImports = [];
+      return { removed: undone?.created ?? 0, restored: undone?.updated ?? 0, kept: 0, kept_customers: [] };
+    },
     form_typed: ({ place, typed }) => {
       this.forms.set(place, { place, at: Date.now(), typed, not_kept: null });
       return null;

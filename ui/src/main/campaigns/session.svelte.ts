@@ -9,6 +9,7 @@ import {
   asCommandError,
   call as command,
 } from "../../ipc";
+import { shownNumber } from "../../lib/shownNumber.svelte";
 import { type Kept, isObject, read } from "../drafts/forms.svelte";
 import { type Draft, empty } from "../outbox/draft";
 
@@ -150,8 +151,9 @@ export function forgetCampaigns(): void {
 
 /** Every number of a customer that can be asked for, as it is shown. */
 export function numbersOf({ numbers }: Customer): { asked: string; shown: string }[] {
-  return numbers.flatMap(({ written, party }) => {
-    if (party?.kind === "outside") return [{ asked: party.e164, shown: written }];
-    return party?.kind === "internal" ? [{ asked: party.digits, shown: written }] : [];
+  return numbers.flatMap((number) => {
+    const { party } = number;
+    if (party?.kind === "outside") return [{ asked: party.e164, shown: shownNumber(number) }];
+    return party?.kind === "internal" ? [{ asked: party.digits, shown: shownNumber(number) }] : [];
   });
 }

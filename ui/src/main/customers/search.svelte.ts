@@ -1,4 +1,4 @@
-import { type Match, call as command } from "../../ipc";
+import { type CustomerNumber, type Match, call as command } from "../../ipc";
 import { Asked } from "../../lib/asked.svelte";
 import { Elsewhere } from "../../lib/elsewhere.svelte";
 
@@ -54,7 +54,7 @@ function distinct(matches: Match[]): Match[] {
 }
 
 /** The number a match is shown with: the one the typed digits are in, else the first. */
-export function numberFor({ customer, reason }: Match, query: string): string {
+export function numberFor({ customer, reason }: Match, query: string): CustomerNumber | undefined {
   const digits = query.replace(/\D/g, "");
   const typed =
     digits.length < 3
@@ -65,5 +65,5 @@ export function numberFor({ customer, reason }: Match, query: string): string {
           return [written.replace(/\D/g, ""), known].some((text) => text.includes(digits) || text.includes(digits.replace(/^0+6?/, "")));
         });
   const labelled = "label" in reason ? customer.numbers.find(({ label }) => label === reason.label) : undefined;
-  return (typed ?? labelled ?? customer.numbers[0])?.written ?? "";
+  return typed ?? labelled ?? customer.numbers[0];
 }

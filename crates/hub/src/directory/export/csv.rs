@@ -1,7 +1,7 @@
 //! Customers as CSV: one column a field, one for each number.
 
 use super::{Exported, Format};
-use crate::directory::import::{FIELD_PREFIX, is_several_numbers, labelled};
+use crate::directory::import::{FIELD_PREFIX, labelled, reads_otherwise};
 use ringcard_core::{customer::CustomerNumber, text::closed};
 use rusqlite::Connection;
 use std::{
@@ -93,9 +93,7 @@ impl<W: Write> Format for CsvFile<W> {
 /// `+36 30 123 4567 [mobile]`
 fn number_cell(number: &CustomerNumber) -> String {
     let CustomerNumber { label, written, .. } = number;
-    // Without a label, but what would be read as several numbers, or as one with a label.
-    let ambiguous = labelled(written).is_some() || (is_several_numbers(written) && written.contains([',', ';', '|']));
-    if label.is_empty() && !ambiguous { written.clone() } else { format!("{written} [{label}]") }
+    if label.is_empty() && !reads_otherwise(written) { written.clone() } else { format!("{written} [{label}]") }
 }
 
 /// A cell turns nothing in the cells beside it. One that a spreadsheet would run as a formula gets an apostrophe in

@@ -1,7 +1,7 @@
 //! Customers as vCard 4.0 (RFC 6350).
 
 use super::{Exported, Format};
-use crate::directory::import::{VCARD_FIELD, VCARD_LABEL};
+use crate::directory::import::{VCARD_FIELD, VCARD_LABEL, reads_otherwise};
 use ringcard_core::{customer::CustomerNumber, text::closed};
 use std::io::{self, Write};
 
@@ -85,7 +85,14 @@ fn number_line(number: &CustomerNumber) -> String {
         "work" | "home" | "fax" | "pager" => format!(";TYPE={}", number.label),
         own => format!(";{VCARD_LABEL}=\"{}\"", quoted(own)),
     };
-    format!("TEL{label}:{}", escaped(&number.written))
+    let has_own = label.contains(VCARD_LABEL);
+    // Other programs read the type; we that it is one number, and stays in its place.
+    let is_one = if !has_own && (reads_otherwise(&number.written) || number.label == "fax") {
+        format!(";{VCARD_LABEL}=\"{}\"", number.label)
+    } else {
+        String::new()
+    };
+    format!("TEL{label}{is_one}:{}", escaped(&number.written))
 }
 
 fn escaped(text: &str) -> String {

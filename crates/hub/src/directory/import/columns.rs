@@ -1,4 +1,4 @@
-//! What a column probably is, by its name in English, Spanish or Hungarian, and by what is in it.
+//! What a column probably is: by its name in the languages of users, by the columns beside it, and by what is in it.
 //!
 //! Digits with spaces may be anything: a date, a tax number, a balance. A column with a name is one of telephone numbers
 //! only where its name says so (an odd value costs itself, not the column), or where every value has a plus and a country.
@@ -6,10 +6,15 @@
 
 use super::{
     ImportTarget::{self, *},
-    mapping::has_a_numbers_digits,
+    content::{self, filled},
+    header::{self, Kind, Meaning, NumberName, Said},
 };
-use crate::directory::{fold::fold, validate::field_name};
-use ringcard_core::number::{Certainty, DialPlan, NotANumber, Party, Reading, UnsureReason};
+pub(super) use super::{
+    content::{looks_like_email, looks_like_number},
+    header::is_known as is_known_name,
+};
+use crate::directory::validate::field_name;
+use ringcard_core::number::DialPlan;
 use std::collections::HashSet;
 
 /// In front of a free field's name in files we wrote.
@@ -18,73 +23,10 @@ pub(in crate::directory) const FIELD_PREFIX: &str = "field: ";
 /// Unknown columns that become free fields; more are left out until somebody asks for them.
 const MOST_GUESSED_FIELDS: usize = 30;
 
-/// Names as [`fold`] leaves them, without numbers; the first one is for people.
-const NAMES: &[(ImportTarget, &str)] = &[
-    (
-        Name,
-        "name|full name|fullname|contact|contact name|customer|customer name|client|client name|display name|\
-         fn|nombre|nombre completo|nombre y apellidos|apellidos y nombre|contacto|cliente|nombre cliente|\
-         nombre del cliente|nev|teljes nev|ugyfel|ugyfel neve|ugyfelnev|kapcsolattarto|kapcsolattarto neve|\
-         partner|partner neve|megjelenitendo nev",
-    ),
-    (FirstName, "first name|firstname|given name|forename|nombre de pila|primer nombre|nombres|keresztnev|utonev"),
-    (LastName, "last name|lastname|surname|family name|apellido|apellidos|primer apellido|vezeteknev|csaladnev"),
-    (
-        Company,
-        "company|company name|organisation|organization|organization name|account|account name|business|\
-         employer|org|firm|empresa|nombre de empresa|nombre de la empresa|compania|razon social|organizacion|\
-         ceg|cegnev|ceg neve|vallalat|vallalkozas|szervezet|munkaltato",
-    ),
-    (Role, "role|title|job title|position|function|cargo|puesto|rol|funcion|beosztas|munkakor|pozicio|szerepkor"),
-    (
-        Email,
-        "email|e mail|mail|email address|e mail address|e mail value|email value|correo|correo electronico|\
-         direccion de correo|direccion de correo electronico|email cim|e mail cim|emailcim|elektronikus cim",
-    ),
-    (
-        Number,
-        "phone|phone number|phonenumber|telephone|telephone number|tel|number|numbers|phones|main phone|\
-         primary phone|other phone|phone value|telefono|numero|numero de telefono|telefonos|numeros|\
-         otro telefono|telefon|telefonszam|tel szam|szam|szamok|telefonszamok|kozponti szam|egyeb telefon",
-    ),
-    (
-        Mobile,
-        "mobile|mobile phone|mobile number|mobilephone|cell|cell phone|cellphone|movil|celular|\
-         telefono movil|telefono celular|numero movil|mobil|mobilszam|mobiltelefon|mobil telefon|mobil szam|\
-         mobiltelefonszam",
-    ),
-    (
-        Work,
-        "work|work phone|work number|business phone|office|office phone|trabajo|oficina|telefono trabajo|\
-         telefono de trabajo|telefono del trabajo|telefono oficina|telefono de oficina|telefono fijo|\
-         munkahelyi|munkahelyi telefon|munkahelyi szam|irodai|irodai telefon|iroda|ceges telefon|vezetekes|\
-         vezetekes telefon",
-    ),
-    (
-        Home,
-        "home|home phone|home number|casa|telefono casa|telefono de casa|telefono particular|particular|\
-         otthoni|otthoni telefon|otthoni szam|lakas|lakas telefon",
-    ),
-    (
-        Tags,
-        "tags|tag|categories|category|groups|group|labels|group membership|etiquetas|etiqueta|categorias|\
-         categoria|grupos|grupo|cimkek|cimke|kategoriak|kategoria|csoportok|csoport",
-    ),
-    (Vip, "vip|is vip|important|importante|preferente|fontos|kiemelt|kiemelt ugyfel"),
-    (
-        Notes,
-        "notes|note|comment|comments|remarks|remark|description|notas|nota|comentario|comentarios|\
-         observaciones|observacion|descripcion|megjegyzes|megjegyzesek|jegyzet|jegyzetek|leiras",
-    ),
-    (Link, "link|url|crm link|crm url|profile url|enlace|vinculo|hivatkozas"),
-    (
-        ExternalId,
-        "id|external id|externalid|customer id|client id|contact id|record id|account id|crm id|uid|uuid|\
-         customer number|customer no|account number|codigo|codigo cliente|codigo de cliente|id cliente|\
-         numero de cliente|identificador|azonosito|ugyfelazonosito|ugyfel azonosito|ugyfelszam|\
-         kulso azonosito|partnerkod|partner azonosito",
-    ),
-];
+/// What is said of a list whose customers would come in without names.
+pub(super) const NAMELESS: &str = "No column is recognised as a name or a company: the customers would come in without names. Choose the column with \
+     the name; on the command line --column \"COLUMN=name\". A list of nothing but numbers is imported when you say \
+     which column they are: --column \"COLUMN=number\".";
 
 /// A column as far as the first rows tell.
 pub(super) struct Seen<'a> {
@@ -94,114 +36,275 @@ pub(super) struct Seen<'a> {
     pub sample: &'a [String],
 }
 
-/// Parts of words that mean a telephone in the languages of users, as [`fold`] leaves them.
-const TELEPHONE: &[&str] =
-    &["phone", "telef", "rufnummer", "puhelin", "hivoszam", "msisdn", "whatsapp", "telepon", "телефон", "τηλεφων"];
-/// The same at a word's beginning.
-const TELEPHONE_BEGINS: &[&str] = &[
-    "mobil",
-    "movil",
-    "celular",
-    "cellul",
-    "handy",
-    "komork",
-    "gsm",
-    "viber",
-    "natel",
-    "portable",
-    "telemovel",
-    "vezetekes",
-    "fax",
-    "fono",
-    "κινητο",
-    "landline",
-    "festnetz",
-    "durchwahl",
-    "fernsprech",
-    "hotline",
-    "fisso",
-    "recapito",
-    "elerhetoseg",
-];
-/// The same as whole words.
-const TELEPHONE_WORDS: &[&str] = &["tel", "cell", "cel", "mob", "tfno", "tfn", "tfo", "tlf", "ph", "моб"];
-/// The same as whole words one after the other.
-const TELEPHONE_PHRASES: &[&str] = &[
-    "contact number",
-    "contact no",
-    "numero contacto",
-    "numero de contacto",
-    "numero contatto",
-    "numero di contatto",
-    "kontakt nummer",
-    "kontaktnummer",
-];
-/// Beside such a word they say that it is something about the telephone.
-const ABOUT: &[&str] = &[
-    "date",
-    "datum",
-    "fecha",
-    "kelte",
-    "since",
-    "id",
-    "type",
-    "tipo",
-    "tipus",
-    "note",
-    "bill",
-    "szamla",
-    "factura",
-    "balance",
-    "egyenleg",
-    "saldo",
-    "contract",
-    "szerzodes",
-    "contrato",
-    "model",
-    "imei",
-    "serial",
-    "code",
-    "kod",
-];
+/// What we think a column is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guess {
+    pub target: ImportTarget,
+    /// By what is in it, not by its name.
+    pub guessed: bool,
+}
 
-/// What the columns become, in their order. What only one column can be, the first one is.
-pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<ImportTarget> {
-    let mut targets: Vec<ImportTarget> = columns.iter().map(|column| by_name(column.name)).collect();
-    // *Nombre* and *Apellidos* side by side: the first is not the whole name.
-    if targets.contains(&LastName)
-        && !targets.contains(&FirstName)
-        && let Some(name) = targets.iter_mut().find(|target| **target == Name)
-    {
-        *name = FirstName;
+/// A column on its way to its target.
+struct Judged<'a> {
+    seen: &'a Seen<'a>,
+    said: &'static [Said],
+    number: Option<NumberName>,
+    target: ImportTarget,
+    /// Of two columns that could be the same the lower one wins.
+    rank: u8,
+    guessed: bool,
+}
+
+/// What the columns become, in their order. What only one column can be, the best one is.
+pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<Guess> {
+    let mut judged: Vec<Judged<'_>> = columns.iter().map(Judged::new).collect();
+    let firmly: HashSet<Meaning> = judged.iter().filter_map(Judged::only_meaning).collect();
+    for column in &mut judged {
+        column.by_name(&firmly);
     }
-    for (target, column) in targets.iter_mut().zip(columns) {
-        match target {
-            Ignore => *target = by_content(column, plan),
+    settle_halves(&mut judged);
+    settle_titles(&mut judged);
+    for column in &mut judged {
+        column.by_content(plan);
+    }
+    settle_labels(&mut judged);
+    one_of_each(&mut judged);
+    into_fields(judged)
+}
+
+impl<'a> Judged<'a> {
+    fn new(seen: &'a Seen<'a>) -> Self {
+        let said = if seen.has_name { header::meanings(seen.name) } else { &[] };
+        let number = Some(seen.name).filter(|_| seen.has_name && said.is_empty()).and_then(header::number_name);
+        Self { seen, said, number, target: Ignore, rank: 0, guessed: false }
+    }
+
+    fn is_empty(&self) -> bool {
+        filled(self.seen.sample).next().is_none()
+    }
+
+    /// The meaning of a name that has only one.
+    fn only_meaning(&self) -> Option<Meaning> {
+        let [Said { meaning, is_weak: false }] = self.said else { return None };
+        Some(*meaning)
+    }
+
+    fn is_weak(&self) -> bool {
+        self.said.first().is_some_and(|said| said.is_weak)
+    }
+
+    fn has(&self, meaning: Meaning) -> bool {
+        self.said.iter().any(|said| said.meaning == meaning)
+    }
+
+    /// Of several meanings the first that no other column has for certain.
+    fn by_name(&mut self, firmly: &HashSet<Meaning>) {
+        if let Some(field) = self.seen.name.trim().strip_prefix(FIELD_PREFIX) {
+            self.target = Field(field.to_owned());
+            return;
+        }
+        let labels = header::names_labels(self.seen.name);
+        let meanings = || self.said.iter().filter(|said| said.meaning != Meaning::Label);
+        let free = meanings().find(|said| self.said.len() == 1 || !firmly.contains(&said.meaning));
+        let Some(said) = free.or_else(|| meanings().next()) else {
+            if labels && self.seen.has_name {
+                self.target = Label;
+            }
+            return;
+        };
+        self.rank = u8::from(said.is_weak) + 2 * u8::from(self.is_empty());
+        self.target = match said.meaning {
+            Meaning::Name | Meaning::NameOrHalf => Name,
+            Meaning::FirstName => FirstName,
+            Meaning::MiddleName => MiddleName,
+            Meaning::LastName => LastName,
+            Meaning::Company => Company,
+            Meaning::Role | Meaning::Title => Role,
+            Meaning::Email => Email,
+            Meaning::Number => Number,
+            Meaning::Mobile => Mobile,
+            Meaning::Work => Work,
+            Meaning::Home => Home,
+            Meaning::Fax => labelled("fax"),
+            Meaning::Tags => Tags,
+            Meaning::Vip => Vip,
+            Meaning::Notes => Notes,
+            Meaning::Link => Link,
+            Meaning::ExternalId => ExternalId,
+            Meaning::Label | Meaning::Field | Meaning::Never => Ignore,
+        };
+        if self.has(Meaning::Title) && said.meaning == Meaning::Title {
+            self.rank += 1;
+        }
+    }
+
+    fn by_content(&mut self, plan: Option<&DialPlan>) {
+        let values: Vec<&str> = filled(self.seen.sample).collect();
+        match self.target {
             // *Contacto* is a person, but not where each value is a number.
-            Name if are_beyond_doubt(&filled(column), plan) => *target = Number,
+            Name if content::are_beyond_doubt(&values, plan) => (self.target, self.guessed) = (Number, true),
+            Ignore if self.said.is_empty() => {
+                (self.target, self.guessed) = self.unnamed(&values, plan);
+                // One that is named for it is the better one.
+                self.rank = 1;
+            }
             _ => {}
         }
     }
-    let mut taken = HashSet::new();
-    let mut fields = 0;
-    let mut field_names = HashSet::new();
-    for (target, column) in targets.iter_mut().zip(columns) {
-        // The columns our own report of refused rows has in front.
-        if column.name.starts_with('#') {
-            *target = Ignore;
-            continue;
-        }
-        let again = !repeats(target) && *target != Ignore && !taken.insert(target.clone());
-        if again || *target == Ignore {
-            let empty = column.sample.iter().all(|value| value.trim().is_empty());
-            fields += usize::from(!empty);
-            *target = match empty || fields > MOST_GUESSED_FIELDS {
-                true => Ignore,
-                false => Field(unlike(column.name, &mut field_names)),
+
+    /// A column whose name is in no list.
+    fn unnamed(&self, values: &[&str], plan: Option<&DialPlan>) -> (ImportTarget, bool) {
+        if let Some(name) = &self.number {
+            let target = || of_kind(&name.kind, self.seen.name);
+            return match name.is_clear {
+                // Perhaps further down the file.
+                _ if values.is_empty() => (target(), !name.is_clear),
+                true if content::may_be_numbers(values, plan) => (target(), false),
+                false if content::are_mostly_numbers(values, plan) => (target(), true),
+                _ if content::are_beyond_doubt(values, plan) => (target(), true),
+                _ => (Ignore, false),
             };
         }
+        if values.is_empty() {
+            return (Ignore, false);
+        }
+        let is_email = values.iter().all(|value| content::looks_like_email(value));
+        if is_email {
+            (Email, !self.seen.name.to_lowercase().contains("mail") || !self.seen.has_name)
+        } else if content::are_numbers(values, self.seen.has_name, plan) {
+            (Number, true)
+        } else {
+            (Ignore, false)
+        }
     }
-    targets
+}
+
+fn labelled(label: &str) -> ImportTarget {
+    Labelled(label.to_owned())
+}
+
+/// The target of a number column by the words of its name; what stands there in brackets is a label of its own.
+fn of_kind(kind: &Kind, name: &str) -> ImportTarget {
+    match kind {
+        Kind::Mobile => Mobile,
+        Kind::Work => Work,
+        Kind::Home => Home,
+        Kind::Fax | Kind::Other(_) => labelled(kind.label()),
+        Kind::Plain => match name.trim().strip_suffix(')').and_then(|name| name.rsplit_once('(')) {
+            Some((_, own)) if own.chars().any(char::is_alphabetic) && header::known_label(own).is_none() => {
+                labelled(own.trim())
+            }
+            _ => Number,
+        },
+    }
+}
+
+/// *Nombre* and *Apellidos* side by side, *Prénom* and *Nom*: neither is the whole name.
+fn settle_halves(columns: &mut [Judged<'_>]) {
+    let (has_first, has_last) = (has(columns, &FirstName), has(columns, &LastName));
+    let half = columns.iter_mut().find(|column| column.target == Name && column.has(Meaning::NameOrHalf));
+    match half {
+        Some(half) if has_last && !has_first => half.target = FirstName,
+        Some(half) if has_first && !has_last => half.target = LastName,
+        _ => {}
+    }
+    let has_halves = columns.iter().any(|column| matches!(column.target, FirstName | LastName) && !column.is_empty());
+    // *File as* says the same in another order.
+    for column in columns.iter_mut().filter(|column| has_halves && column.target == Name && column.is_weak()) {
+        column.target = Ignore;
+    }
+}
+
+fn has(columns: &[Judged<'_>], target: &ImportTarget) -> bool {
+    columns.iter().any(|column| column.target == *target)
+}
+
+/// *Title* with *Ms.* and *Dr.* in it is a form of address; beside a column for the role, too.
+fn settle_titles(columns: &mut [Judged<'_>]) {
+    let is_role = |column: &Judged<'_>| column.target == Role && !column.has(Meaning::Title);
+    let has_role = columns.iter().any(|column| is_role(column) && !column.is_empty());
+    for column in columns.iter_mut().filter(|column| column.target == Role && column.has(Meaning::Title)) {
+        let values: Vec<&str> = filled(column.seen.sample).collect();
+        let addresses = values.iter().filter(|value| header::is_address(value)).count();
+        if has_role || !values.is_empty() && addresses * 2 >= values.len() {
+            column.target = Ignore;
+        }
+    }
+}
+
+/// *Type* and *Label* beside a column of numbers: where their name says so, or their values do.
+fn settle_labels(columns: &mut [Judged<'_>]) {
+    let has_numbers = columns.iter().any(|column| is_number(&column.target));
+    for at in 0..columns.len() {
+        let is_beside = [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .any(|place| columns.get(place).is_some_and(|column| is_number(&column.target)));
+        let column = &mut columns[at];
+        if column.target == Label {
+            if !has_numbers {
+                column.target = Ignore;
+            }
+        } else if is_beside && column.has(Meaning::Label) && !is_number(&column.target) {
+            let values: Vec<&str> = filled(column.seen.sample).collect();
+            let known = values.iter().filter(|value| is_label(value)).count();
+            if !values.is_empty() && known * 2 >= values.len() {
+                (column.target, column.guessed) = (Label, true);
+            }
+        }
+    }
+}
+
+/// `Mobile`, `* Work`, `Lager`: not a sentence, and no number.
+fn is_label(value: &str) -> bool {
+    header::known_label(value.trim_start_matches("* ")).is_some()
+}
+
+/// Of several columns for what there is one of, the best: with values before one without, a strong name before a weak
+/// one, the first of equals.
+fn one_of_each(columns: &mut [Judged<'_>]) {
+    for at in 0..columns.len() {
+        if repeats(&columns[at].target) {
+            continue;
+        }
+        let rivals = |other: usize| columns[other].target == columns[at].target;
+        let better = |other: usize| (columns[other].rank, other) < (columns[at].rank, at);
+        if (0..columns.len()).any(|other| other != at && rivals(other) && better(other)) {
+            columns[at].rank = u8::MAX;
+        }
+    }
+    for column in columns.iter_mut().filter(|column| column.rank == u8::MAX) {
+        (column.target, column.guessed) = (Ignore, false);
+    }
+}
+
+/// What nothing is known of becomes free fields, as long as there is something in it.
+fn into_fields(columns: Vec<Judged<'_>>) -> Vec<Guess> {
+    let mut fields = 0;
+    let mut names = HashSet::new();
+    columns
+        .into_iter()
+        .map(|column| {
+            let Judged { seen, target, guessed, .. } = column;
+            // The columns our own report of refused rows has in front.
+            if seen.name.starts_with('#') {
+                return Guess { target: Ignore, guessed: false };
+            }
+            if let Field(name) = &target {
+                names.insert(name.clone());
+            }
+            if target != Ignore {
+                return Guess { target, guessed };
+            }
+            let empty = filled(seen.sample).next().is_none();
+            fields += usize::from(!empty);
+            let target = match empty || fields > MOST_GUESSED_FIELDS {
+                true => Ignore,
+                false => Field(unlike(seen.name, &mut names)),
+            };
+            Guess { target, guessed: false }
+        })
+        .collect()
 }
 
 /// A free field's name as it can be kept, that no other has.
@@ -215,121 +318,70 @@ pub(super) fn unlike(name: &str, taken: &mut HashSet<String>) -> String {
 
 /// Whether several columns may be this.
 pub(super) fn repeats(target: &ImportTarget) -> bool {
-    matches!(target, Ignore | Number | Mobile | Work | Home | Tags)
+    matches!(target, Ignore | Tags | MiddleName | Label) || is_number(target)
+}
+
+/// Whether a column has telephone numbers.
+pub(super) fn is_number(target: &ImportTarget) -> bool {
+    matches!(target, Number | Mobile | Work | Home | Labelled(_))
+}
+
+/// Whether a customer has a name by it.
+pub(super) fn names_somebody(target: &ImportTarget) -> bool {
+    matches!(target, Name | FirstName | MiddleName | LastName | Company)
+}
+
+/// For each column whose values are labels the column of the numbers they belong to: the one of the same number
+/// (`Phone 2 - Type`), else the one beside it, as the first pair of the file has it.
+pub(super) fn twins(targets: &[ImportTarget], names: &[String]) -> Vec<Option<usize>> {
+    let mut twins = vec![None; targets.len()];
+    let Some(first) = targets.iter().position(|target| *target == Label) else { return twins };
+    let labels_follow = targets.iter().position(is_number).is_some_and(|number| number < first);
+    let number_in = |place: usize| -> String {
+        names.get(place).map(|name| name.chars().filter(char::is_ascii_digit).collect()).unwrap_or_default()
+    };
+    let mut taken = HashSet::new();
+    for at in (first..targets.len()).filter(|at| targets[*at] == Label) {
+        let own = number_in(at);
+        let fits = |place: &usize| {
+            let is_beside = place.abs_diff(at) == 1;
+            is_number(&targets[*place])
+                && !taken.contains(place)
+                && (is_beside || !own.is_empty() && number_in(*place) == own)
+        };
+        let rank = |place: &usize| {
+            let is_usual_side = (*place < at) == labels_follow;
+            (number_in(*place) != own, !is_usual_side, place.abs_diff(at))
+        };
+        let twin = (0..targets.len()).filter(fits).min_by_key(rank);
+        taken.extend(twin);
+        twins[at] = twin;
+    }
+    twins
 }
 
 /// What a person chose, for a message.
 pub(super) fn in_words(target: &ImportTarget) -> String {
-    match target {
-        Field(name) => name.clone(),
-        known => NAMES
-            .iter()
-            .find(|(target, _)| target == known)
-            .map_or("", |(_, names)| names.split('|').next().unwrap_or_default())
-            .to_owned(),
-    }
-}
-
-/// Whether a name means anything to us: a row with such names is a header.
-pub(super) fn is_known_name(name: &str) -> bool {
-    by_name(name) != Ignore
-}
-
-fn by_name(name: &str) -> ImportTarget {
-    if let Some(field) = name.trim().strip_prefix(FIELD_PREFIX) {
-        return Field(field.to_owned());
-    }
-    let folded = fold(name);
-    // *Phone 2*, *Phone 1 - Value*
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
-    let words = words.join(" ");
-    let found = NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == words));
-    found.map_or(Ignore, |(target, _)| target.clone())
-}
-
-fn by_content(column: &Seen<'_>, plan: Option<&DialPlan>) -> ImportTarget {
-    let values = filled(column);
-    if values.is_empty() {
-        // Perhaps further down the file.
-        if column.has_name && says_telephone(column.name) { Number } else { Ignore }
-    } else if values.iter().all(|value| looks_like_email(value)) {
-        Email
-    } else if are_numbers(column, &values, plan) {
-        Number
-    } else {
-        Ignore
-    }
-}
-
-fn filled<'a>(column: &Seen<'a>) -> Vec<&'a str> {
-    column.sample.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect()
-}
-
-/// Whether there is nothing but numbers with a plus and a country.
-fn are_beyond_doubt(values: &[&str], plan: Option<&DialPlan>) -> bool {
-    let Some(plan) = plan else { return false };
-    let beyond_doubt = |value: &&str| is_with_country(plan, value);
-    values.iter().any(|value| beyond_doubt(value) == Some(true))
-        && values.iter().all(|value| beyond_doubt(value).is_some())
-}
-
-fn are_numbers(column: &Seen<'_>, values: &[&str], plan: Option<&DialPlan>) -> bool {
-    let are_written_so = values.iter().all(|value| looks_like_number(value));
-    let Some(plan) = plan else { return are_written_so && !column.has_name };
-    if column.has_name && !says_telephone(column.name) {
-        return are_beyond_doubt(values, Some(plan));
-    }
-    let is_something_else = |value: &&str| {
-        let read = plan.read(value);
-        matches!(read, Err(NotANumber::Date | NotANumber::OrderNumber | NotANumber::CardNumber | NotANumber::Address))
+    let words = match target {
+        Field(name) | Labelled(name) => name,
+        Ignore => "",
+        Name => "name",
+        FirstName => "first name",
+        MiddleName => "middle name",
+        LastName => "last name",
+        Company => "company",
+        Role => "role",
+        Email => "email",
+        Number => "phone",
+        Mobile => "mobile",
+        Work => "work",
+        Home => "home",
+        Label => "label",
+        Tags => "tags",
+        Vip => "vip",
+        Notes => "notes",
+        Link => "link",
+        ExternalId => "id",
     };
-    if column.has_name {
-        // Named for it: a remark or the number of a card here and there costs itself. Not dates, nor names of providers.
-        let with_digits = values.iter().filter(|value| has_a_numbers_digits(value));
-        let (read, other): (Vec<&&str>, Vec<&&str>) = with_digits.partition(|value| plan.read(value).is_ok());
-        return !read.is_empty() && read.len() >= other.len();
-    }
-    are_written_so && !values.iter().any(is_something_else)
-}
-
-/// Whether a value has a plus and the country's code behind it, and whether such a number exists; an amount of money
-/// may have a plus as well.
-fn is_with_country(plan: &DialPlan, value: &str) -> Option<bool> {
-    let start = value.trim_start_matches(['\'', '"', '(', '=', ' ']);
-    let Reading { party, certainty } = plan.read(value).ok().filter(|_| start.starts_with('+'))?;
-    let Party::Outside(_) = party else { return None };
-    match certainty {
-        Certainty::Sure => Some(true),
-        Certainty::Unsure { why: UnsureReason::SeveralNumbers | UnsureReason::WordsAround } => Some(true),
-        Certainty::Unsure { why: UnsureReason::NotInUse | UnsureReason::ExtensionGuessed } => Some(false),
-        Certainty::Unsure { .. } => None,
-    }
-}
-
-/// `Handy`, `Telefonnummer`, `Téléphone (bureau)`; not `Phone bill` or `Fecha de alta del teléfono`.
-fn says_telephone(name: &str) -> bool {
-    let folded = fold(name);
-    let mut words = folded.split(' ');
-    let names = |word: &str| {
-        TELEPHONE_WORDS.contains(&word)
-            || TELEPHONE.iter().any(|part| word.contains(part))
-            || TELEPHONE_BEGINS.iter().any(|part| word.starts_with(part))
-    };
-    let whole_words = format!(" {folded} ");
-    let says = |phrase: &&str| whole_words.contains(&format!(" {phrase} "));
-    let mut other = folded.split(' ');
-    (words.any(names) || TELEPHONE_PHRASES.iter().any(says)) && !other.any(|word| ABOUT.contains(&word))
-}
-
-pub(super) fn looks_like_email(value: &str) -> bool {
-    value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !value.contains(' '))
-}
-
-/// Written like a number, with a + or spaces: bare digits may as well be anything.
-pub(super) fn looks_like_number(value: &str) -> bool {
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let others = |letter: char| letter.is_ascii_digit() || " +-/().".contains(letter);
-    (7..=16).contains(&digits)
-        && value.chars().all(others)
-        && (value.starts_with('+') || value.starts_with('0') || value.contains(' ') || value.contains('('))
+    words.to_owned()
 }

@@ -4,8 +4,10 @@
 //! names nobody is refused, and the number of a payment card is never kept, wherever it stands.
 
 use super::{
-    ImportTarget, Refusal, columns,
-    mapping::{self, Mapped},
+    ImportTarget, Refusal,
+    cells::PARTED_BY,
+    columns::{self, is_number},
+    mapping::Mapped,
 };
 use crate::directory::validate::{self, Part, Prepared, Unkeepable, prepare};
 use ringcard_core::{
@@ -41,6 +43,10 @@ pub enum Became {
     Field {
         name: String,
     },
+    /// A number that cannot be read is kept as it stands there.
+    AsWritten {
+        written: String,
+    },
     LeftOut,
 }
 
@@ -52,6 +58,9 @@ impl fmt::Display for Adjustment {
                 write!(f, "{}: it was cut, and all of it is in the free field “{name}”", self.why)
             }
             Became::Field { name } => write!(f, "{}: it is kept as the free field “{name}”", self.why),
+            Became::AsWritten { written } => {
+                write!(f, "{}: “{written}” cannot be read as a number, and is kept as it stands there", self.why)
+            }
             Became::LeftOut => write!(f, "{}: it was left out", self.why),
         }
     }
@@ -66,6 +75,7 @@ pub(super) struct Origins {
 impl Origins {
     pub fn note(&mut self, target: &ImportTarget, column: usize) {
         // Of several columns with numbers the first one's name does for all.
+        let target = if is_number(target) { &ImportTarget::Number } else { target };
         let is_named_already = matches!(target, ImportTarget::Field(_) | ImportTarget::Ignore);
         if !is_named_already && !self.columns.iter().any(|(known, _)| known == target) {
             self.columns.push((target.clone(), column));
@@ -89,7 +99,8 @@ pub(super) fn fit(plan: &DialPlan, mapped: &mut Mapped, names: &[String]) -> Res
         return Ok(customer);
     }
     for misfit in std::mem::take(&mut mapped.misfits) {
-        let name = mapped.origins.name(&[misfit.target], names);
+        let target = if is_number(&misfit.target) { ImportTarget::Number } else { misfit.target };
+        let name = mapped.origins.name(&[target], names);
         let became = if is_nothing(&misfit.text) || has_card(plan, &misfit.text) {
             Became::LeftOut
         } else {
@@ -122,7 +133,15 @@ pub(super) fn mend(
             Err(why) => why,
         };
         if adjustments.len() >= MOST_CHANGES {
-            return Err(why.into());
+            if details.fields.is_empty() && details.tags.is_empty() && details.notes.is_empty() {
+                return Err(why.into());
+            }
+            // Who it is stays all the same.
+            details.fields.clear();
+            details.tags.clear();
+            details.notes.clear();
+            adjustments.push(Adjustment { why: why.into(), became: Became::LeftOut });
+            continue;
         }
         let became = mend_one(plan, details, &why, &|targets: &[ImportTarget]| origins.name(targets, names));
         adjustments.push(Adjustment { why: why.into(), became });
@@ -135,7 +154,7 @@ fn mend_one(
     why: &Unkeepable,
     name_of: &dyn Fn(&[ImportTarget]) -> String,
 ) -> Became {
-    use ImportTarget::{Company, Email, FirstName, Home, LastName, Link, Mobile, Name, Number, Role, Tags, Work};
+    use ImportTarget::{Company, Email, FirstName, LastName, Link, MiddleName, Name, Number, Role, Tags};
     match why {
         Unkeepable::Nobody => Became::LeftOut,
         Unkeepable::Link => as_field(details, &name_of(&[Link]), |details| details.link.take().unwrap_or_default()),
@@ -156,13 +175,18 @@ fn mend_one(
             beyond.iter().for_each(|name| drop(details.fields.remove(name)));
             Became::LeftOut
         }
-        Unkeepable::TooMany { most, .. } => as_field(details, &name_of(&[Number, Mobile, Work, Home]), |details| {
+        Unkeepable::TooMany { most, .. } => as_field(details, &name_of(&[Number]), |details| {
             let beyond = details.numbers.split_off((*most).min(details.numbers.len()));
             let kept = beyond.iter().filter(|number| !has_card(plan, &number.written));
             kept.map(|number| number.written.as_str()).collect::<Vec<_>>().join(", ")
         }),
         Unkeepable::TooLong { part, most, .. } => match part {
-            Part::Name => cut_text(details, |details| &mut details.name, *most, &name_of(&[Name, LastName, FirstName])),
+            Part::Name => cut_text(
+                details,
+                |details| &mut details.name,
+                *most,
+                &name_of(&[Name, LastName, FirstName, MiddleName]),
+            ),
             Part::Company => cut_text(details, |details| &mut details.company, *most, &name_of(&[Company])),
             Part::Role => cut_text(details, |details| &mut details.role, *most, &name_of(&[Role])),
             Part::Email => as_field(details, &name_of(&[Email]), |details| std::mem::take(&mut details.email)),
@@ -196,10 +220,10 @@ fn mend_one(
                 let whole = std::mem::take(&mut number.label);
                 number.label = cut(&validate::one_line(&whole), *most);
                 let name = Some(validate::field_name(&number.written)).filter(|name| !has_card(plan, name));
-                let name = name.unwrap_or_else(|| name_of(&[Number, Mobile, Work, Home]));
+                let name = name.unwrap_or_else(|| name_of(&[Number]));
                 Became::Cut { field: kept_in(keep_as_field(details, &name, whole)) }
             }
-            Part::Number { place } => shorten(plan, details, *place, &name_of(&[Number, Mobile, Work, Home])),
+            Part::Number { place } => shorten(plan, details, *place, &name_of(&[Number])),
             Part::Tags | Part::Fields | Part::Numbers => Became::LeftOut,
         },
     }
@@ -246,10 +270,10 @@ pub(super) fn has_card(plan: &DialPlan, text: &str) -> bool {
 
 /// What is beside the numbers of cards in a cell of a report.
 pub(super) fn without_cards(plan: &DialPlan, cell: &str) -> String {
-    let parts = cell.split_inclusive(mapping::PARTED_BY).filter(|part| !has_card(plan, part));
+    let parts = cell.split_inclusive(PARTED_BY).filter(|part| !has_card(plan, part));
     let left: String = parts.collect();
     // In groups that are parted by what parts numbers it shows only as a whole.
-    if has_card(plan, &left) { String::new() } else { left.trim_end_matches(mapping::PARTED_BY).to_owned() }
+    if has_card(plan, &left) { String::new() } else { left.trim_end_matches(PARTED_BY).to_owned() }
 }
 
 fn cut_text(
@@ -271,7 +295,7 @@ fn as_field(details: &mut CustomerDetails, name: &str, take: impl FnOnce(&mut Cu
 fn kept_in(became: Became) -> Option<String> {
     match became {
         Became::Field { name } => Some(name),
-        Became::Cut { .. } | Became::LeftOut => None,
+        Became::Cut { .. } | Became::AsWritten { .. } | Became::LeftOut => None,
     }
 }
 
@@ -299,7 +323,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// What people and programs write where there is nothing: `n/a`, `-`, `nincs`.
-fn is_nothing(text: &str) -> bool {
+pub(super) fn is_nothing(text: &str) -> bool {
     const WORDS: &str = "n a|na|none|null|nil|nothing|empty|unknown|undefined|nan|tbd|not given|not available|no tiene|\
         ninguno|ninguna|sin datos|desconocido|vacio|nincs|nincs adat|nem ismert|ismeretlen|ures|keine|kein|unbekannt|\
         aucun|inconnu|nessuno|nenhum|brak";

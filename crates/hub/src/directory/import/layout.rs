@@ -3,42 +3,78 @@
 //! The preview and the import both go by this, so that what was shown is what is imported.
 
 use super::{
-    ImportColumn, ImportFormat, ImportTarget,
-    columns::{self, Seen},
-    decode::{AsUtf8, Letters, NoText, Survey},
-    split::{RawRow, Split, Splitter},
-    vcard::{self, Card, Cards},
+    EncodingDoubt, ImportChoices, ImportColumn, ImportFormat, ImportTarget,
+    aside::{Asides, LeftOut},
+    columns,
+    decode::AsUtf8,
+    letters::{self, Letters, NoText, Survey},
+    sheet::{self, Sheet},
+    table,
+    vcard::{self, Card, Cards, Content},
+    vcard_line::Around,
 };
 use crate::directory::FileFailure;
 use ringcard_connect::named;
-use ringcard_core::number::DialPlan;
 use std::{
-    collections::HashMap,
     fs::File,
-    io::{self, Read},
+    io::{self, BufRead, BufReader, Read},
     path::Path,
+    sync::Arc,
 };
 
 /// What is looked at for the layout.
 const HEAD: u64 = 1 << 20;
-const SAMPLE: usize = 5;
+pub(super) const SAMPLE: usize = 5;
 /// Longer values are cut in the preview.
 const LONGEST_SAMPLE: usize = 200;
-/// Rows the delimiter is judged by.
-const JUDGED: usize = 100;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub letters: Letters,
+    /// Where the letters may be others.
+    pub doubt: Option<EncodingDoubt>,
     pub format: ImportFormat,
-    /// Of a CSV file.
+    /// Of a list.
     pub delimiter: u8,
     /// Rows in front of the first customer.
     pub skip: usize,
+    /// The row with the names of the columns, as a spreadsheet counts.
+    pub header_row: Option<u64>,
+    /// Rows further down that are no customers.
+    pub asides: Asides,
+    pub left_out: Arc<LeftOut>,
     pub columns: Vec<ImportColumn>,
     pub rows_estimated: u64,
+    /// Of the rows that were looked at, those that are no customers.
+    pub rows_left_out: u64,
+    /// Of the rows that were looked at, those with nothing but a number.
+    pub numbers_below: u64,
+    /// Of a spreadsheet: all its sheets, and the one that is read.
+    pub sheets: Vec<String>,
+    pub sheet: Option<String>,
     pub problems: Vec<String>,
+}
+
+impl Layout {
+    pub fn new(letters: Letters, format: ImportFormat) -> Self {
+        Self {
+            letters,
+            doubt: None,
+            format,
+            delimiter: 0,
+            skip: 0,
+            header_row: None,
+            asides: Asides::default(),
+            left_out: Arc::default(),
+            columns: Vec::new(),
+            rows_estimated: 0,
+            rows_left_out: 0,
+            numbers_below: 0,
+            sheets: Vec::new(),
+            sheet: None,
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// How much of the file is looked through for its letters.
@@ -49,36 +85,103 @@ pub(super) enum Depth {
     Whole,
 }
 
-pub(super) fn of(path: &Path, country: &str, depth: Depth) -> Result<Layout, FileFailure> {
+pub(super) fn of(path: &Path, country: &str, choices: &ImportChoices, depth: Depth) -> Result<Layout, FileFailure> {
     let failed =
         |why: &dyn std::fmt::Display| FileFailure::Read { path: path.display().to_string(), detail: why.to_string() };
-    let read = || -> io::Result<(Result<Letters, NoText>, Vec<u8>, u64)> {
-        let letters = survey(path, country, depth)?;
-        let file = open(path)?;
-        let total = file.metadata()?.len();
-        let mut head = Vec::new();
-        file.take(HEAD).read_to_end(&mut head)?;
-        Ok((letters, head, total))
+    let unread = |error: io::Error| failed(&in_words(&error));
+    let mut layout = match sheet::open(path, choices.sheet.as_deref()).map_err(unread)? {
+        Some(sheet) => of_sheet(sheet, country).map_err(unread)?,
+        None if choices.sheet.is_some() => return Err(failed(&"it is no spreadsheet: it has no sheets")),
+        None => {
+            let said = match choices.encoding.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+                Some(name) => Some(letters::named(name).ok_or_else(|| failed(&unknown_letters(name)))?),
+                None => None,
+            };
+            let surveyed = survey(path, country, said, depth).map_err(unread)?;
+            let (letters, doubt) = surveyed.map_err(|why| failed(&why))?;
+            let file = open(path).map_err(unread)?;
+            let total = file.metadata().map_err(unread)?.len();
+            let mut head = Vec::new();
+            file.take(HEAD).read_to_end(&mut head).map_err(unread)?;
+            let mut layout = of_text(&head, letters, head.len() as u64 >= total, country).map_err(unread)?;
+            layout.doubt = doubt;
+            if (head.len() as u64) < total {
+                let share = total as f64 / head.len().max(1) as f64;
+                layout.rows_estimated = (layout.rows_estimated as f64 * share) as u64;
+            }
+            layout
+        }
     };
-    let (letters, head, total) = read().map_err(|error| failed(&in_words(&error)))?;
-    let letters = letters.map_err(|why| failed(&why))?;
-    let mut text = Vec::new();
-    AsUtf8::new(head.as_slice(), letters).read_to_end(&mut text).map_err(|error| failed(&error))?;
-    let whole = head.len() as u64 >= total;
-    let mut layout =
-        if starts_a_card(&text) { of_cards(letters, &text) } else { of_csv(letters, &text, whole, country) };
-    if !whole {
-        let share = total as f64 / head.len().max(1) as f64;
-        layout.rows_estimated = (layout.rows_estimated as f64 * share) as u64;
+    if let Some(other) = layout.letters.mixed
+        && layout.format != ImportFormat::VCard
+    {
+        let main = layout.letters.encoding;
+        let other = if main == encoding_rs::UTF_8 { other } else { encoding_rs::UTF_8 };
+        let (main, other) = (main.name(), other.name());
+        layout.problems.push(format!(
+            "Some rows are written in other letters than the rest ({other}, not {main}): each is read as it is written."
+        ));
     }
-    if letters.damaged {
+    if layout.letters.damaged {
         layout.problems.push("Some bytes are broken UTF-8: the rows they are in will be refused.".to_owned());
+    }
+    if layout.numbers_below > 0 {
+        let rows = super::aside::in_rows(layout.numbers_below);
+        layout.problems.push(if choices.numbers_below {
+            format!("{rows} with nothing but a number: kept with the customer above.")
+        } else {
+            format!("{rows} with nothing but a number: perhaps the number belongs to the customer above.")
+        });
     }
     let identifies = |column: &ImportColumn| !matches!(column.target, ImportTarget::Ignore | ImportTarget::Field(_));
     if !layout.columns.iter().any(identifies) {
         layout.problems.push("No column was recognised: choose what each one is.".to_owned());
+    } else if !layout.columns.iter().any(|column| columns::names_somebody(&column.target)) {
+        layout.problems.push(columns::NAMELESS.to_owned());
     }
     Ok(layout)
+}
+
+fn unknown_letters(name: &str) -> String {
+    format!(
+        "no letters are called “{name}”: say UTF-8, windows-1250, windows-1252, ISO-8859-2, windows-1251, windows-1253, \
+         windows-1254, UTF-16LE, Shift_JIS or another name that the web knows"
+    )
+}
+
+pub(super) fn of_text(head: &[u8], letters: Letters, is_whole: bool, country: &str) -> io::Result<Layout> {
+    let mut text = Vec::new();
+    AsUtf8::new(head, letters).read_to_end(&mut text)?;
+    if starts_a_card(&text) {
+        of_cards(letters, head, country)
+    } else {
+        Ok(table::of(letters, &text, is_whole, country))
+    }
+}
+
+fn of_sheet(sheet: Sheet, country: &str) -> io::Result<Layout> {
+    let letters = Letters::of(encoding_rs::UTF_8, 0);
+    let mut text = Vec::new();
+    sheet.text.take(HEAD).read_to_end(&mut text)?;
+    let is_whole = (text.len() as u64) < HEAD;
+    let mut layout = table::of(letters, &text, is_whole, country);
+    layout.format = ImportFormat::Spreadsheet;
+    if !is_whole {
+        // So many rows as the sheet says that it has, where it does.
+        layout.rows_estimated = sheet.rows.unwrap_or(layout.rows_estimated).max(layout.rows_estimated);
+    }
+    layout.sheets = sheet.names;
+    layout.sheet = Some(sheet.name);
+    Ok(layout)
+}
+
+/// The bytes of cards: each says itself what it is in, unless all of the file is in letters that are no bytes.
+pub(super) fn cards<R: Read>(input: R, letters: Letters, country: &str) -> Cards<impl BufRead + use<R>> {
+    let bytes = Letters { encoding: encoding_rs::UTF_8, mixed: None, ..letters };
+    let text = AsUtf8::new(input, if letters.are_wide() { letters } else { bytes });
+    let likely = letters.mixed.unwrap_or(letters.encoding);
+    let around = Around { letters: likely, country: country.to_owned() };
+    Cards::new(BufReader::with_capacity(64 << 10, text), around)
 }
 
 /// More is the wrong file, or one to be cut into parts: a million customers take a tenth of it.
@@ -98,7 +201,15 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-fn survey(path: &Path, country: &str, depth: Depth) -> io::Result<Result<Letters, NoText>> {
+/// The letters, and where they may be others.
+type Surveyed = Result<(Letters, Option<EncodingDoubt>), NoText>;
+
+fn survey(
+    path: &Path,
+    country: &str,
+    said: Option<&'static encoding_rs::Encoding>,
+    depth: Depth,
+) -> io::Result<Surveyed> {
     const PIECE: usize = 1 << 20;
     let most = match depth {
         Depth::Beginning => 16,
@@ -120,26 +231,32 @@ fn survey(path: &Path, country: &str, depth: Depth) -> io::Result<Result<Letters
         }
         survey.look_at(&piece[..read]);
     }
-    Ok(survey.conclude(country, ended))
+    Ok(survey.conclude(said, country, ended))
 }
 
-fn starts_a_card(text: &[u8]) -> bool {
+pub(super) fn starts_a_card(text: &[u8]) -> bool {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
     let start = text.trim_ascii_start();
     start.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
 }
 
-fn of_cards(letters: Letters, text: &[u8]) -> Layout {
+fn of_cards(letters: Letters, head: &[u8], country: &str) -> io::Result<Layout> {
     let mut columns: Vec<ImportColumn> = vcard::COLUMNS
         .iter()
-        .map(|(name, target)| ImportColumn { name: (*name).to_owned(), sample: Vec::new(), target: target.clone() })
+        .map(|(name, target)| ImportColumn {
+            name: (*name).to_owned(),
+            sample: Vec::new(),
+            target: target.clone(),
+            guessed: false,
+        })
         .collect();
-    let mut cards = Cards::new(text);
+    let mut cards = cards(head, letters, country);
     let mut rows = 0;
-    while let Ok(card) = cards.next() {
-        match card {
+    loop {
+        match cards.next()? {
             Card::End => break,
-            Card::Refused(_) => rows += 1,
-            Card::Whole(values) | Card::Beginning(values) => {
+            Card::Refused(..) => rows += 1,
+            Card::Read(Content { values, .. }) => {
                 rows += 1;
                 for (property, value) in values {
                     if let vcard::Property::Column(place) = property
@@ -151,132 +268,11 @@ fn of_cards(letters: Letters, text: &[u8]) -> Layout {
             }
         }
     }
-    let problems = Vec::new();
-    Layout { letters, format: ImportFormat::VCard, delimiter: 0, skip: 0, columns, rows_estimated: rows, problems }
+    // Cards say themselves what they are in, and are read so, one by one.
+    let letters = Letters { damaged: false, ..letters };
+    Ok(Layout { columns, rows_estimated: rows, ..Layout::new(letters, ImportFormat::VCard) })
 }
 
-fn of_csv(letters: Letters, text: &[u8], whole: bool, country: &str) -> Layout {
-    let stated = stated_delimiter(text);
-    let delimiter = stated.unwrap_or_else(|| likely_delimiter(text, whole));
-    let mut rows = rows(text, delimiter, whole, usize::MAX);
-    let rows_in_head = rows.len() as u64;
-    let mut skip = usize::from(stated.is_some());
-    while rows.get(skip).is_some_and(|row| row.iter().all(|cell| cell.trim().is_empty())) {
-        skip += 1;
-    }
-    let mut problems = Vec::new();
-    let first = rows.get(skip).cloned().unwrap_or_default();
-    let is_header = first.iter().any(|cell| columns::is_known_name(cell))
-        || !first.iter().any(|cell| columns::looks_like_email(cell.trim()) || columns::looks_like_number(cell.trim()));
-    let width = rows.iter().skip(skip).take(JUDGED).map(Vec::len).max().unwrap_or(0).max(first.len());
-    let names = if is_header {
-        skip += 1;
-        header(&first, width, &mut problems)
-    } else {
-        problems.push("The first row has no column names: it is taken as a customer.".to_owned());
-        (1..=width).map(|place| format!("Column {place}")).collect()
-    };
-    rows.drain(..skip.min(rows.len()));
-    rows.truncate(JUDGED);
-    let column = |place: usize| rows.iter().filter_map(move |row| row.get(place));
-    let judged: Vec<Vec<String>> = (0..width).map(|place| column(place).cloned().collect()).collect();
-    // Pandas writes `Unnamed: 3` where there is no name.
-    let is_name = |cell: &String| !cell.trim().is_empty() && !cell.trim().starts_with("Unnamed: ");
-    let has_name = |place: usize| is_header && first.get(place).is_some_and(is_name);
-    let seen: Vec<Seen<'_>> = names
-        .iter()
-        .zip(&judged)
-        .enumerate()
-        .map(|(place, (name, sample))| Seen { name, has_name: has_name(place), sample })
-        .collect();
-    let targets = columns::guess(&seen, DialPlan::new(country).ok().as_ref());
-    let columns: Vec<ImportColumn> = names
-        .iter()
-        .zip(&judged)
-        .zip(targets)
-        .map(|((name, values), target)| {
-            let sample = values.iter().take(SAMPLE).map(|value| cut(value)).collect();
-            ImportColumn { name: name.clone(), sample, target }
-        })
-        .collect();
-    let rows_estimated = rows_in_head.saturating_sub(skip as u64);
-    Layout { letters, format: ImportFormat::Csv, delimiter, skip, columns, rows_estimated, problems }
-}
-
-/// Names for all columns: none empty, none twice.
-fn header(first: &[String], width: usize, problems: &mut Vec<String>) -> Vec<String> {
-    let mut times: HashMap<String, usize> = HashMap::new();
-    let mut twice = Vec::new();
-    let names = (0..width)
-        .map(|place| {
-            let name = first.get(place).map_or("", |name| name.trim());
-            let name = if name.is_empty() { format!("Column {}", place + 1) } else { cut(name) };
-            let time = times.entry(name.to_lowercase()).or_default();
-            *time += 1;
-            if *time == 1 {
-                return name;
-            }
-            if *time == 2 {
-                twice.push(name.clone());
-            }
-            format!("{name} ({time})")
-        })
-        .collect();
-    for name in twice {
-        problems.push(format!("The column “{name}” is there more than once: look whether each is what it should be."));
-    }
-    names
-}
-
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.trim().chars().take(LONGEST_SAMPLE).collect()
-}
-
-/// `sep=;` in the first line, as Excel writes and reads it.
-fn stated_delimiter(text: &[u8]) -> Option<u8> {
-    let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
-    match line.trim_ascii_end() {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some(*delimiter),
-        b"sep=" | b"SEP=" => Some(b'\t'),
-        _ => None,
-    }
-}
-
-/// The one that cuts the most rows into as many columns as the first has.
-fn likely_delimiter(text: &[u8], whole: bool) -> u8 {
-    let score = |delimiter: u8| {
-        let rows = rows(text, delimiter, whole, JUDGED);
-        let rows: Vec<&Vec<String>> =
-            rows.iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
-        let columns = rows.first().map_or(0, |row| row.len());
-        if columns < 2 {
-            return (0, 0);
-        }
-        let alike = rows.iter().filter(|row| row.len() == columns).count();
-        (alike * 10 / rows.len(), columns)
-    };
-    // Of equals the first: the comma.
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
-}
-
-/// The first rows; the last one of an incomplete text is left out.
-fn rows(text: &[u8], delimiter: u8, whole: bool, most: usize) -> Vec<Vec<String>> {
-    let mut splitter = Splitter::new(text, delimiter);
-    let mut row = RawRow::default();
-    let mut rows = Vec::new();
-    while rows.len() < most {
-        match splitter.next(&mut row) {
-            Ok(Split::Row { .. }) => {
-                rows.push(row.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
-            }
-            Ok(Split::Refused(_)) => rows.push(Vec::new()),
-            Ok(Split::End) | Err(_) => {
-                if !whole && rows.len() > 1 {
-                    rows.pop();
-                }
-                break;
-            }
-        }
-    }
-    rows
 }

@@ -1,19 +1,16 @@
 //! From a file's values to a customer, by what each column is.
 
 use super::{
-    ImportTarget, Refusal,
-    fit::{Adjustment, Origins},
+    ImportTarget, Refusal, cells,
+    fit::{self, Adjustment, Origins},
+    header,
 };
+use crate::directory::validate::{self, Part};
 use ringcard_core::{
     customer::{CustomerDetails, CustomerNumber},
-    number::DialPlan,
+    number::{DialPlan, NotANumber},
 };
-
-/// What has fewer digits is no telephone number of a customer.
-const FEWEST_DIGITS: usize = 6;
-
-/// What stands between several numbers of one cell.
-pub(super) const PARTED_BY: [char; 4] = ['\n', ';', ',', '|'];
+use std::collections::BTreeMap;
 
 /// A longer key is no key.
 const LONGEST_EXTERNAL_ID: usize = 128;
@@ -23,7 +20,7 @@ const LONGEST_EXTERNAL_ID: usize = 128;
 pub(super) struct Value {
     pub target: ImportTarget,
     pub text: String,
-    /// Of a number, where the file has a place for it; there is one number then, however it is written.
+    /// Of a number, what its file says of it, in the file's own words.
     pub label: Option<String>,
     /// The column it stood in.
     pub column: Option<usize>,
@@ -63,7 +60,8 @@ pub(super) struct Misfit {
 
 pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Mapped {
     let mut mapped = Mapped::default();
-    let (mut first, mut last) = (String::new(), String::new());
+    let (mut first, mut middle, mut last) = (String::new(), Vec::new(), String::new());
+    let mut numbers = Numbers::default();
     for Value { target, text, label, column } in values {
         let text = text.trim();
         if text.is_empty() {
@@ -75,18 +73,34 @@ pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Mapped {
         let details = &mut mapped.details;
         let misfit = |why: Refusal| Misfit { target: target.clone(), text: text.to_owned(), why };
         match target {
-            ImportTarget::Ignore => {}
+            ImportTarget::Ignore | ImportTarget::Label => {}
             ImportTarget::Name => details.name = text.to_owned(),
             ImportTarget::FirstName => first = text.to_owned(),
+            ImportTarget::MiddleName => middle.push(text.to_owned()),
             ImportTarget::LastName => last = text.to_owned(),
             ImportTarget::Company => details.company = text.to_owned(),
             ImportTarget::Role => details.role = text.to_owned(),
-            ImportTarget::Email => details.email = text.to_owned(),
-            ImportTarget::Number => add_numbers(details, text, label, ""),
-            ImportTarget::Mobile => add_numbers(details, text, label, "mobile"),
-            ImportTarget::Work => add_numbers(details, text, label, "work"),
-            ImportTarget::Home => add_numbers(details, text, label, "home"),
-            ImportTarget::Tags => details.tags.extend(text.split([',', ';', '|', '\n']).map(str::to_owned)),
+            ImportTarget::Email => match cells::several_emails(text).split_first() {
+                None => details.email = text.to_owned(),
+                Some((address, others)) => {
+                    details.email = (*address).to_owned();
+                    if !others.is_empty() {
+                        let why = Refusal::TooMany { part: Part::Email, found: others.len() + 1, most: 1 };
+                        mapped.misfits.push(Misfit { target, text: others.join(", "), why });
+                    }
+                }
+            },
+            ImportTarget::Number
+            | ImportTarget::Mobile
+            | ImportTarget::Work
+            | ImportTarget::Home
+            | ImportTarget::Labelled(_) => {
+                if !numbers.take(text, label.as_deref(), own_label(&target), plan) {
+                    let place = numbers.all.len() + 1;
+                    mapped.misfits.push(misfit(Refusal::Number { place, why: NotANumber::NoDigits }));
+                }
+            }
+            ImportTarget::Tags => details.tags.extend(cells::tags(text)),
             ImportTarget::Vip => match yes_or_no(text) {
                 Some(vip) => {
                     details.vip = vip;
@@ -103,17 +117,99 @@ pub(super) fn map(values: Vec<Value>, plan: &DialPlan) -> Mapped {
                 mapped.misfits.push(misfit(Refusal::LongKey));
             }
             ImportTarget::ExternalId => mapped.external_id = Some(text.to_owned()),
-            ImportTarget::Field(name) => {
-                details.fields.insert(name, text.to_owned());
-            }
+            ImportTarget::Field(name) => add_field(&mut details.fields, name, text),
         }
     }
+    mapped.details.numbers = numbers.in_order();
     if mapped.details.name.is_empty() {
         let family_first = matches!(plan.country(), "HU" | "JP" | "CN" | "TW" | "KR" | "VN");
-        let parts = if family_first { [last, first] } else { [first, last] };
+        let given = std::iter::once(first).chain(middle).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let parts = if family_first { [last, given] } else { [given, last] };
         mapped.details.name = parts.join(" ").trim().to_owned();
     }
     mapped
+}
+
+/// Two columns for one free field: neither value is lost.
+fn add_field(fields: &mut BTreeMap<String, String>, name: String, text: &str) {
+    let numbered = (2..=9).map(|time| validate::field_name(&format!("{time}: {name}")));
+    let is_free = |name: &String| fields.get(name).is_none_or(|known| known == text);
+    let free = std::iter::once(name.clone()).chain(numbered).find(is_free);
+    fields.insert(free.unwrap_or(name), text.to_owned());
+}
+
+/// The numbers of a row in the order of its cells.
+#[derive(Default)]
+struct Numbers {
+    all: Vec<CustomerNumber>,
+    /// Behind the others: a fax that is first would be dialled.
+    faxes: Vec<CustomerNumber>,
+}
+
+impl Numbers {
+    /// Takes the numbers of a cell, unless it says that there is none.
+    fn take(&mut self, text: &str, said: Option<&str>, column: &str, plan: &DialPlan) -> bool {
+        let is_one = |line: &str| cells::has_a_numbers_digits(line) || cells::labelled(line.trim()).is_some();
+        // One on each line, as a report has them.
+        let lines: Vec<&str> = match text.lines().filter(|line| !line.trim().is_empty()).all(is_one) {
+            true => text.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
+            false => vec![text],
+        };
+        let said = said.map(header::label_word).filter(|said| !said.is_empty());
+        for line in lines {
+            if let Some((written, own)) = cells::labelled(line) {
+                // In a file of ours, where a person put it.
+                self.all.push(number(written, own));
+                continue;
+            }
+            if !line.bytes().any(|byte| byte.is_ascii_digit()) && fit::is_nothing(line) {
+                return false;
+            }
+            for part in cells::numbers(line, plan) {
+                let label = part.label.filter(|label| !label.is_empty());
+                let label = label.or_else(|| said.clone()).unwrap_or_else(|| column.to_owned());
+                let to = if label == "fax" { &mut self.faxes } else { &mut self.all };
+                to.push(number(part.written, &label));
+            }
+        }
+        true
+    }
+
+    fn in_order(self) -> Vec<CustomerNumber> {
+        self.all.into_iter().chain(self.faxes).collect()
+    }
+}
+
+fn number(written: &str, label: &str) -> CustomerNumber {
+    CustomerNumber { label: label.to_owned(), written: written.to_owned(), party: None }
+}
+
+/// The label of the numbers of a column.
+fn own_label(target: &ImportTarget) -> &str {
+    match target {
+        ImportTarget::Mobile => "mobile",
+        ImportTarget::Work => "work",
+        ImportTarget::Home => "home",
+        ImportTarget::Labelled(label) => label.trim(),
+        _ => "",
+    }
+}
+
+/// Gives each number what the column beside it says of it. `twins` has the number's column for each column of labels.
+pub(super) fn give_labels(values: &mut [Value], twins: &[Option<usize>]) {
+    for at in 0..values.len() {
+        let Some(number) = values[at].column.and_then(|column| twins.get(column).copied().flatten()) else { continue };
+        let label = values[at].text.trim().to_owned();
+        if let Some(value) = values.iter_mut().find(|value| value.column == Some(number)) {
+            value.label = Some(label);
+        }
+    }
+}
+
+/// Whether a number that stands in a cell as it is would be read as something else: then its label stands beside it, in
+/// brackets, be it empty.
+pub(in crate::directory) fn reads_otherwise(written: &str) -> bool {
+    cells::labelled(written).is_some() || cells::may_be_several_numbers(written) || fit::is_nothing(written)
 }
 
 /// A formula's sign that was guarded for spreadsheets: see [`crate::directory::export`].
@@ -124,57 +220,11 @@ pub(super) fn unguarded(text: &str) -> &str {
     }
 }
 
-fn add_numbers(details: &mut CustomerDetails, text: &str, own_label: Option<String>, label: &str) {
-    let mut add = |written: &str, label: &str| {
-        details.numbers.push(CustomerNumber { label: label.to_owned(), written: written.to_owned(), party: None });
-    };
-    if let Some(own) = own_label {
-        return add(text, if own.is_empty() { label } else { &own });
-    }
-    // One on each line, as a report has them.
-    let lines: Vec<&str> = match text.lines().filter(|line| !line.trim().is_empty()).all(has_a_numbers_digits) {
-        true => text.lines().collect(),
-        false => vec![text],
-    };
-    for line in lines {
-        if let Some((written, own)) = labelled(line.trim()) {
-            add(written, own);
-        } else if is_several_numbers(line) {
-            line.split(PARTED_BY).map(str::trim).filter(|part| !part.is_empty()).for_each(|part| add(part, label));
-        } else if !line.trim().is_empty() {
-            add(line.trim(), label);
-        }
-    }
-}
-
-/// Whether a cell holds several numbers: not, where a part is too short to be one (`… ; ext 12`).
-pub(in crate::directory) fn is_several_numbers(text: &str) -> bool {
-    let mut parts = text.split(PARTED_BY).filter(|part| !part.trim().is_empty()).peekable();
-    parts.peek().is_some() && parts.all(has_a_numbers_digits)
-}
-
-/// Whether there are as many digits as a telephone number has at least.
-pub(super) fn has_a_numbers_digits(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS
-}
-
-/// `+36 30 123 4567 [mobile]`, as we write it.
-pub(in crate::directory) fn labelled(text: &str) -> Option<(&str, &str)> {
-    let (written, label) = text.strip_suffix(']')?.rsplit_once('[')?;
-    Some((written.trim_end(), label))
-}
-
 fn yes_or_no(text: &str) -> Option<bool> {
     if text.contains(['✓', '✔', '☑', '✅', '★', '⭐']) {
         return Some(true);
     }
-    match crate::directory::fold::fold(text).as_str() {
-        "yes" | "y" | "true" | "1" | "x" | "vip" | "si" | "s" | "verdadero" | "igen" | "i" | "igaz" | "on"
-        | "checked" | "ja" | "oui" | "sim" | "tak" | "da" | "ano" => Some(true),
-        "no" | "n" | "false" | "0" | "falso" | "nem" | "hamis" | "" | "off" | "unchecked" | "nein" | "non" | "nao"
-        | "nie" | "ne" => Some(false),
-        _ => None,
-    }
+    header::yes_or_no(&crate::directory::fold::fold(text))
 }
 
 /// `acme.hu/12` is meant as a web address; `skype:anna` and `n/a` are none.

@@ -1,26 +1,44 @@
 //! Customers from files: what is in the file first, then the import, then what was refused or changed and why.
 
+mod alphabets;
+mod any_bytes;
 mod apply;
+mod aside;
+mod cells;
 mod columns;
+mod content;
 mod decode;
 mod fit;
+mod header;
+mod known;
+mod labels;
 mod last;
 mod layout;
+mod letters;
 mod mapping;
+mod ongoing;
 mod refusal;
 mod report;
 mod rows;
 mod run;
+mod sheet;
 mod split;
+mod table;
 #[cfg(test)]
 mod tests;
 mod vcard;
+mod vcard_line;
+mod vcard_values;
 
+#[doc(hidden)]
+pub use any_bytes::read_any_bytes;
 pub(super) use apply::source_key;
 pub(super) use columns::FIELD_PREFIX;
 pub use fit::{Adjustment, Became};
+pub use known::Doubt;
 pub use last::{LastImport, last};
-pub(super) use mapping::{is_several_numbers, labelled};
+pub(super) use cells::labelled;
+pub(super) use mapping::reads_otherwise;
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
 
@@ -49,6 +67,26 @@ pub struct ImportPreview {
     pub columns: Vec<ImportColumn>,
     #[ts(type = "number")]
     pub rows_estimated: u64,
+    /// Where the letters may be others than `encoding`.
+    #[serde(default)]
+    pub doubt: Option<EncodingDoubt>,
+    /// The row with the names of the columns, as a spreadsheet counts; nothing where there is none.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub header_row: Option<u64>,
+    /// Of the rows that were looked at, those that are no customers: titles, the names of the columns once more, totals.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub rows_left_out: u64,
+    /// Of the rows that were looked at, those with nothing but a number: see [`ImportChoices::numbers_below`].
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub numbers_below: u64,
+    /// Of a spreadsheet: its sheets, and the one that is read.
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    #[serde(default)]
+    pub sheet: Option<String>,
     /// What a person should know before starting, as sentences.
     pub problems: Vec<String>,
 }
@@ -58,6 +96,22 @@ pub struct ImportPreview {
 pub enum ImportFormat {
     Csv,
     VCard,
+    Spreadsheet,
+}
+
+/// The letters of a file may be others than were taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EncodingDoubt {
+    /// The same words as each encoding reads them; first the one that was taken.
+    pub readings: Vec<EncodingReading>,
+}
+
+/// Words as one encoding reads them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EncodingReading {
+    /// As it is said in [`ImportChoices::encoding`].
+    pub encoding: String,
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -67,6 +121,44 @@ pub struct ImportColumn {
     pub sample: Vec<String>,
     /// What we think it is.
     pub target: ImportTarget,
+    /// By what is in it, not by its name: somebody should look.
+    #[serde(default)]
+    pub guessed: bool,
+}
+
+/// How a person wants a file to be taken. What is not said is as the file suggests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ImportChoices {
+    /// What the columns become, in the order of the preview's columns; empty: as guessed.
+    pub columns: Vec<ImportTarget>,
+    /// The letters of a text file: `windows-1252`, `utf-8`, as the web names them.
+    pub encoding: Option<String>,
+    /// The sheet of a spreadsheet, by its name.
+    pub sheet: Option<String>,
+    /// A row with nothing but numbers belongs to the customer above it.
+    pub numbers_below: bool,
+    /// What becomes of a row that may be a customer we have, or another one.
+    pub unclear: Unclear,
+}
+
+/// What becomes of a row that may be a customer we have, or another one of that name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Unclear {
+    /// It is left out and told, so that somebody can say.
+    #[default]
+    Ask,
+    /// It is that customer, and changes it.
+    Same,
+    /// It is a new one.
+    Another,
+}
+
+impl From<Vec<ImportTarget>> for ImportChoices {
+    fn from(columns: Vec<ImportTarget>) -> Self {
+        Self { columns, ..Self::default() }
+    }
 }
 
 /// What a column becomes.
@@ -77,6 +169,8 @@ pub enum ImportTarget {
     Ignore,
     Name,
     FirstName,
+    /// Between the first name and the last one.
+    MiddleName,
     LastName,
     Company,
     Role,
@@ -86,6 +180,10 @@ pub enum ImportTarget {
     Mobile,
     Work,
     Home,
+    /// A number with a label of its own: `fax`, `pager`.
+    Labelled(String),
+    /// What the number in the column beside it is: its label.
+    Label,
     Tags,
     Vip,
     Notes,
@@ -133,6 +231,17 @@ pub struct ImportProgress {
     pub refused_rows: Vec<RefusedRow>,
     /// The first 200; all are in the report.
     pub adjusted_rows: Vec<AdjustedRow>,
+    /// Rows that may be customers we have, and were left out until somebody says ([`Unclear`]).
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub unclear: u64,
+    /// The first 200; all are in the report.
+    #[serde(default)]
+    pub unclear_rows: Vec<UnclearRow>,
+    /// Numbers that are kept as they stood there and cannot be read; their rows are among the adjusted ones.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub unread: u64,
     pub report_path: Option<PathBuf>,
     /// Why it failed, or what else a person should know.
     pub message: Option<String>,
@@ -161,6 +270,21 @@ pub struct AdjustedRow {
     pub adjustments: Vec<Adjustment>,
 }
 
+/// A row that may be a customer we have, or another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnclearRow {
+    /// As a spreadsheet counts: the header is row 1.
+    #[ts(type = "number")]
+    pub row: u64,
+    /// Whom the row names.
+    pub name: String,
+    /// Whom it may be.
+    pub customer: String,
+    pub why: Doubt,
+    /// All of it as a sentence.
+    pub reason: String,
+}
+
 /// Stops an import after the batch it is at; what was imported stays.
 #[derive(Debug, Clone, Default)]
 pub struct CancelImport(Arc<AtomicBool>);
@@ -178,10 +302,11 @@ impl CancelImport {
 /// Looking into a file takes milliseconds; a disk that needs longer has gone.
 const PREVIEW: Duration = Duration::from_secs(10);
 
-/// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart.
-pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFailure> {
+/// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart. Of the choices, the
+/// columns count for nothing here.
+pub async fn preview(path: &Path, country: &str, choices: ImportChoices) -> Result<ImportPreview, FileFailure> {
     let (file, country) = (path.to_owned(), country.to_owned());
-    let looking = tokio::task::spawn_blocking(move || layout::of(&file, &country, Depth::Beginning));
+    let looking = tokio::task::spawn_blocking(move || layout::of(&file, &country, &choices, Depth::Beginning));
     let unread = |detail: &str| FileFailure::Read { path: path.display().to_string(), detail: detail.to_owned() };
     let layout = match tokio::time::timeout(PREVIEW, looking).await {
         Ok(Ok(layout)) => layout?,
@@ -196,22 +321,29 @@ pub async fn preview(path: &Path, country: &str) -> Result<ImportPreview, FileFa
         delimiter,
         columns: layout.columns,
         rows_estimated: layout.rows_estimated,
+        doubt: layout.doubt,
+        header_row: layout.header_row,
+        rows_left_out: layout.rows_left_out,
+        numbers_below: layout.numbers_below,
+        sheets: layout.sheets,
+        sheet: layout.sheet,
         problems: layout.problems,
     })
 }
 
-/// Imports a file. `columns` are the targets in the order of the preview's columns; empty: as guessed.
+/// Imports a file.
 ///
 /// Whole batches are committed, so that an import which was killed can simply be repeated.
 /// Never fails but by its last progress, which is also sent to `progress`.
 pub async fn run(
     directory: &Directory,
     path: &Path,
-    columns: Vec<ImportTarget>,
+    choices: impl Into<ImportChoices>,
     progress: watch::Sender<ImportProgress>,
     cancel: CancelImport,
 ) -> ImportProgress {
-    let import = run::Import { directory: directory.clone(), targets: columns, progress: progress.clone(), cancel };
+    let choices = choices.into();
+    let import = run::Import { directory: directory.clone(), choices, progress: progress.clone(), cancel };
     let noted = tokio::spawn(last::follow(directory.path().to_owned(), path.to_owned(), progress.subscribe()));
     let path = path.to_owned();
     let running = tokio::task::spawn_blocking(move || import.run(&path));

@@ -1,6 +1,8 @@
 //! What was refused or changed, with its reason and what stood there: mend the rows in the report, and import it.
 
-use super::{AdjustedRow, Adjustment, Became, ImportTarget, Refusal, RefusedRow, columns, rows::Adjusted};
+use super::{
+    AdjustedRow, Adjustment, Became, Doubt, ImportTarget, Refusal, RefusedRow, UnclearRow, columns, rows::Adjusted,
+};
 use crate::{
     directory::validate::{self, Unkeepable},
     own_files,
@@ -25,8 +27,10 @@ pub(super) struct Report {
     file: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
     pub refused_rows: Vec<RefusedRow>,
     pub adjusted_rows: Vec<AdjustedRow>,
+    pub unclear_rows: Vec<UnclearRow>,
     pub refused: u64,
     pub adjusted: u64,
+    pub unclear: u64,
 }
 
 /// A row somebody should know of.
@@ -34,6 +38,8 @@ pub(super) struct Report {
 pub(super) enum Noted {
     Refused { row: u64, why: Refusal, cells: Vec<String> },
     Adjusted { row: u64, adjusted: Adjusted },
+    /// Left out, until somebody says who it is.
+    Unclear { row: u64, name: String, customer: String, why: Doubt },
 }
 
 impl Report {
@@ -45,8 +51,10 @@ impl Report {
             file: None,
             refused_rows: Vec::new(),
             adjusted_rows: Vec::new(),
+            unclear_rows: Vec::new(),
             refused: 0,
             adjusted: 0,
+            unclear: 0,
         }
     }
 
@@ -86,6 +94,14 @@ impl Report {
                 self.write(row, "changed", &reason, &cells)?;
                 if self.adjusted_rows.len() < SHOWN {
                     self.adjusted_rows.push(AdjustedRow { row, reason, adjustments });
+                }
+            }
+            Noted::Unclear { row, name, customer, why } => {
+                self.unclear += 1;
+                let reason = format!("{name}: may be the customer “{customer}”, {why}");
+                self.write(row, "unclear", &reason, &[])?;
+                if self.unclear_rows.len() < SHOWN {
+                    self.unclear_rows.push(UnclearRow { row, name, customer, why, reason });
                 }
             }
         }

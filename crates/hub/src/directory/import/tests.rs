@@ -1,7 +1,8 @@
 //! The pieces of an import that are easier to hold in the hand.
 
 use super::{
-    decode::{AsUtf8, Survey},
+    decode::AsUtf8,
+    letters::{Letters, Survey},
     split::{Fault, RawRow, Split, Splitter},
 };
 use encoding_rs::{UTF_8, UTF_16LE, WINDOWS_1250};
@@ -83,11 +84,10 @@ proptest! {
             };
             let mut survey = Survey::new();
             bytes.chunks(piece).for_each(|piece| survey.look_at(piece));
-            let mut letters = survey.conclude("HU", true).expect("text");
+            let (mut letters, _) = survey.conclude(None, "HU", true).expect("text");
             if encoding == WINDOWS_1250 {
                 // A few letters are too few to guess by.
-                letters.encoding = encoding;
-                letters.damaged = false;
+                letters = Letters::of(encoding, 0);
             } else {
                 prop_assert_eq!(letters.encoding, encoding);
                 prop_assert!(!letters.damaged);

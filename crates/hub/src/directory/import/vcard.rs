@@ -1,16 +1,24 @@
 //! vCard 2.1, 3.0 and 4.0, card by card, in bounded memory.
 //!
-//! Pictures and sounds are passed over. Lines are unfolded, quoted-printable is decoded with its own charset, the
-//! labels of Apple's and Google's cards (`item1.X-ABLabel`) are understood.
+//! As phones and mail programs write them: folded with or without a space, inside letters, with raw ends of lines in notes,
+//! each card in letters of its own. Pictures and sounds are passed over, the labels of Apple's and Google's cards
+//! (`item1.X-ABLabel`) are understood.
 
-use super::{ImportTarget, columns::repeats, mapping::Value};
-use encoding_rs::{Encoding, UTF_8};
+use super::{
+    ImportTarget,
+    mapping::Value,
+    vcard_line::{
+        Around, Parameters, hex, is_quoted_printable, name, split_head, split_outside_quotes, starts_property,
+    },
+    vcard_values::Lines,
+};
+use encoding_rs::Encoding;
 use std::io::{self, BufRead};
 
 /// Of a longer property only the beginning is read.
-const LONGEST: usize = 64 << 10;
+pub(super) const LONGEST: usize = 64 << 10;
 /// What follows after so many is left out.
-const MOST_PROPERTIES: usize = 2_000;
+pub(super) const MOST_PROPERTIES: usize = 2_000;
 
 /// What of a card can be mapped, in the order of the preview's columns.
 pub(super) const COLUMNS: [(&str, ImportTarget); 12] = [
@@ -36,12 +44,21 @@ pub(in crate::directory) const LABEL: &str = "X-RINGCARD-LABEL";
 /// What came next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Card {
-    /// Its values by the place in [`COLUMNS`], and free fields.
-    Whole(Vec<(Property, Value)>),
-    /// The same of a card with too many lines: what came after them is not among its values.
-    Beginning(Vec<(Property, Value)>),
-    Refused(Fault),
+    Read(Content),
+    /// With what of it can be told, for the report.
+    Refused(Fault, Vec<(Property, Value)>),
     End,
+}
+
+/// What is in a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Content {
+    /// Its values by the place in [`COLUMNS`], and free fields.
+    pub values: Vec<(Property, Value)>,
+    /// There were too many lines: what came after them is not among its values.
+    pub is_cut: bool,
+    /// A value that names nobody could not be read, and is not among them.
+    pub has_broken: bool,
 }
 
 /// Where in the preview a value belongs.
@@ -59,21 +76,33 @@ pub(super) enum Fault {
     Broken,
 }
 
+/// What cards of a file say of its letters in this line, if they do.
+pub(super) fn stated_charset(line: &[u8]) -> Option<&'static Encoding> {
+    const WORD: &[u8] = b"CHARSET=";
+    let (head, _) = split_head(line)?;
+    head.windows(WORD.len()).find(|part| part.eq_ignore_ascii_case(WORD))?;
+    let head = String::from_utf8_lossy(head);
+    Parameters::read(split_outside_quotes(&head, ';').into_iter().skip(1)).charset()
+}
+
 pub(super) struct Cards<R> {
     input: R,
+    around: Around,
     /// A line that was read and belongs to what comes next.
     kept: Option<ContentLine>,
     inside: bool,
+    /// Whether the writer puts a space in front of what goes on behind a soft break, as far as that is known.
+    spaces_continued: Option<bool>,
 }
 
-struct ContentLine {
-    bytes: Vec<u8>,
-    cut: bool,
+pub(super) struct ContentLine {
+    pub bytes: Vec<u8>,
+    pub cut: bool,
 }
 
 impl<R: BufRead> Cards<R> {
-    pub fn new(input: R) -> Self {
-        Self { input, kept: None, inside: false }
+    pub fn new(input: R, around: Around) -> Self {
+        Self { input, around, kept: None, inside: false, spaces_continued: None }
     }
 
     pub fn next(&mut self) -> io::Result<Card> {
@@ -84,43 +113,84 @@ impl<R: BufRead> Cards<R> {
             }
         }
         let mut card = Lines::default();
-        let mut fault = None;
+        let mut nested = false;
         loop {
             let Some(line) = self.property()? else {
                 self.inside = false;
-                return Ok(Card::Refused(Fault::NoEnd));
+                return Ok(Card::Refused(Fault::NoEnd, card.as_far_as_told(&self.around)));
             };
             if is(&line.bytes, "END:VCARD") {
+                if std::mem::take(&mut nested) {
+                    continue;
+                }
                 self.inside = false;
-                let whole = card.lines <= MOST_PROPERTIES;
-                let read = |values| if whole { Card::Whole(values) } else { Card::Beginning(values) };
-                return Ok(fault.map_or_else(|| read(card.into_values()), Card::Refused));
+                return Ok(card.into_card(&self.around));
             }
             if is(&line.bytes, "BEGIN:VCARD") {
-                return Ok(Card::Refused(Fault::NoEnd));
+                if card.is_agent() {
+                    nested = true;
+                    continue;
+                }
+                return Ok(Card::Refused(Fault::NoEnd, card.as_far_as_told(&self.around)));
             }
-            fault = fault.or(card.take(&line).err());
+            if !nested {
+                card.take(line);
+            }
         }
     }
 
-    /// A property with the lines it is folded onto.
+    /// A property with the lines it goes on.
     fn property(&mut self) -> io::Result<Option<ContentLine>> {
         let Some(mut line) = self.line()? else { return Ok(None) };
-        let quoted_printable = is_quoted_printable(&line.bytes);
+        let is_note = name(&line.bytes) == "NOTE";
         loop {
-            let soft_break = quoted_printable && line.bytes.ends_with(b"=");
-            let Some(next) = self.line()? else { return Ok(Some(line)) };
-            let folded = matches!(next.bytes.first(), Some(b' ' | b'\t'));
-            if soft_break {
-                line.bytes.pop();
-                line.append(&next.bytes, next.cut);
-            } else if folded {
-                line.append(&next.bytes[1..], next.cut);
-            } else {
-                self.kept = Some(next);
+            let next = self.line()?;
+            let broken_softly = soft_break(&line.bytes);
+            let Some(next) = next else {
+                line.bytes.truncate(broken_softly.unwrap_or(line.bytes.len()));
                 return Ok(Some(line));
+            };
+            let folded = matches!(next.bytes.first(), Some(b' ' | b'\t'));
+            match broken_softly {
+                Some(end) if folded || !starts_property(&next.bytes) => self.join(&mut line, end, &next),
+                None if folded => line.append(&next.bytes[1..], next.cut),
+                None if is_note && !starts_property(&next.bytes) => {
+                    line.append(b"\n", false);
+                    line.append(&next.bytes, next.cut);
+                }
+                _ => {
+                    line.bytes.truncate(broken_softly.unwrap_or(line.bytes.len()));
+                    self.kept = Some(next);
+                    return Ok(Some(line));
+                }
             }
         }
+    }
+
+    /// What is behind a soft break, and whether the space in front of it belongs to the text.
+    fn join(&mut self, line: &mut ContentLine, end: usize, next: &ContentLine) {
+        let Some((b' ' | b'\t', behind)) = next.bytes.split_first() else {
+            if next.bytes.first().is_some_and(|byte| *byte != b'=') {
+                self.spaces_continued = Some(false);
+            }
+            line.bytes.truncate(end);
+            return line.append(&next.bytes, next.cut);
+        };
+        let value = split_head(&line.bytes[..end]).map_or(&line.bytes[..end], |(_, value)| value);
+        let is_beyond_ascii = |digits: &[u8]| hex(digits).is_some_and(|byte| byte >= 0x80);
+        // The fold may be inside `=D0` itself.
+        let rest_of_escape = is_beyond_ascii(behind) && matches!(behind.get(2), None | Some(b'=' | b';'));
+        let goes_on = rest_of_escape || behind.first() == Some(&b'=') && is_beyond_ascii(&behind[1..]);
+        let encodes_spaces = |text: &[u8]| text.windows(3).any(|part| part == b"=20");
+        let leaves_spaces = value.contains(&b' ') && self.spaces_continued == Some(false);
+        let surely = goes_on && !leaves_spaces || encodes_spaces(value) || encodes_spaces(behind);
+        if surely {
+            self.spaces_continued = Some(true);
+        }
+        let is_fold =
+            surely || matches!(behind.first(), None | Some(b' ' | b'\t')) || self.spaces_continued == Some(true);
+        line.bytes.truncate(if rest_of_escape && is_fold { end + 1 } else { end });
+        line.append(if is_fold { behind } else { &next.bytes }, next.cut);
     }
 
     /// A line without its end; of a long one only the beginning is kept.
@@ -162,252 +232,12 @@ impl ContentLine {
     }
 }
 
+/// Where the `=` is at the end of a quoted-printable line that goes on.
+fn soft_break(line: &[u8]) -> Option<usize> {
+    let text = line.trim_ascii_end();
+    (text.last() == Some(&b'=') && is_quoted_printable(line)).then(|| text.len() - 1)
+}
+
 fn is(line: &[u8], words: &str) -> bool {
     line.trim_ascii().eq_ignore_ascii_case(words.as_bytes())
-}
-
-fn is_quoted_printable(line: &[u8]) -> bool {
-    let head = line.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_uppercase();
-    head.windows(16).any(|part| part == b"QUOTED-PRINTABLE")
-}
-
-/// The properties of a card that anybody wants.
-#[derive(Default)]
-struct Lines {
-    known: Vec<(String, Property, Value)>,
-    labels: Vec<(String, String)>,
-    is_organisation: bool,
-    lines: usize,
-}
-
-impl Lines {
-    fn take(&mut self, line: &ContentLine) -> Result<(), Fault> {
-        self.lines += 1;
-        if self.lines > MOST_PROPERTIES {
-            return Ok(());
-        }
-        let Some((head, value)) = split_head(&line.bytes) else { return Ok(()) };
-        let Ok(head) = std::str::from_utf8(head) else { return Err(Fault::Broken) };
-        let mut parts = split_outside_quotes(head, ';').into_iter();
-        let name = parts.next().unwrap_or_default();
-        let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
-        let name = name.to_ascii_uppercase();
-        let wanted = column(&name).is_some() || matches!(name.as_str(), "N" | "ROLE" | "KIND" | "X-ABLABEL" | FIELD);
-        if !wanted {
-            return Ok(());
-        }
-        let parameters: Vec<(String, String)> = parts.map(parameter).collect();
-        let text = if line.cut || value.len() > LONGEST {
-            // Where it is cut, a letter may be. It is too long for whatever it is, which is said there.
-            decode(&value[..value.len().min(LONGEST)], &parameters)
-                .unwrap_or_else(|_| String::from_utf8_lossy(value).into_owned())
-        } else {
-            decode(value, &parameters)?
-        };
-        self.property(group, &name, &parameters, &text);
-        Ok(())
-    }
-
-    fn property(&mut self, group: &str, name: &str, parameters: &[(String, String)], text: &str) {
-        let mut add = |column: &str, text: String, label: Option<String>| {
-            if let Some((place, target)) = self::column(column) {
-                let value = Value { label, ..Value::new(target, text) };
-                self.known.push((group.to_ascii_lowercase(), Property::Column(place), value));
-            }
-        };
-        match name {
-            "N" => {
-                let parts = components(text, ';');
-                let part = |at: usize| parts.get(at).cloned().unwrap_or_default();
-                add("N (family)", part(0), None);
-                add("N (given)", [part(1), part(2)].join(" ").trim().to_owned(), None);
-            }
-            "ORG" => {
-                let parts: Vec<String> = components(text, ';').into_iter().filter(|part| !part.is_empty()).collect();
-                add("ORG", parts.join(", "), None);
-            }
-            "TEL" => add("TEL", number(text, parameters), Some(label(parameters))),
-            "CATEGORIES" => components(text, ',').into_iter().for_each(|tag| add("CATEGORIES", tag, None)),
-            "ROLE" => add("TITLE", unescaped(text), None),
-            "KIND" => self.is_organisation = text.trim().eq_ignore_ascii_case("org"),
-            "X-ABLABEL" => {
-                let label = unescaped(text);
-                let label = label.trim_start_matches("_$!<").trim_end_matches(">!$_").to_owned();
-                self.labels.push((group.to_ascii_lowercase(), label));
-            }
-            FIELD => {
-                let field = parameters.iter().find(|(name, _)| name == "X-NAME").map(|(_, value)| value.clone());
-                if let Some(field) = field {
-                    let value = Value::new(ImportTarget::Field(field), unescaped(text));
-                    self.known.push((String::new(), Property::Field, value));
-                }
-            }
-            _ => add(name, unescaped(text), None),
-        }
-    }
-
-    fn into_values(mut self) -> Vec<(Property, Value)> {
-        let company: Option<String> = self.text_of(&ImportTarget::Company);
-        // A card of an organisation must have a name all the same: the organisation's.
-        if self.is_organisation && self.text_of(&ImportTarget::Name) == company {
-            self.known.retain(|(_, _, value)| value.target != ImportTarget::Name);
-        }
-        let mut seen = Vec::new();
-        // Of e-mail addresses, titles and links the first counts.
-        self.known.retain(|(_, _, value)| {
-            let first = repeats(&value.target)
-                || matches!(value.target, ImportTarget::Field(_))
-                || !seen.contains(&value.target);
-            seen.push(value.target.clone());
-            first
-        });
-        let labels = self.labels;
-        let named = |group: &str| {
-            labels.iter().find(|(of, _)| of == group && !group.is_empty()).map(|(_, label)| label.clone())
-        };
-        self.known
-            .into_iter()
-            .map(|(group, property, mut value)| {
-                if value.target == ImportTarget::Number {
-                    value.label = named(&group).or(value.label);
-                }
-                (property, value)
-            })
-            .collect()
-    }
-
-    fn text_of(&self, target: &ImportTarget) -> Option<String> {
-        self.known.iter().find(|(_, _, value)| value.target == *target).map(|(_, _, value)| value.text.clone())
-    }
-}
-
-fn column(name: &str) -> Option<(usize, ImportTarget)> {
-    COLUMNS.iter().position(|(known, _)| *known == name).map(|place| (place, COLUMNS[place].1.clone()))
-}
-
-/// The property with its parameters, and its value.
-fn split_head(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut quoted = false;
-    let at = line.iter().position(|byte| {
-        quoted ^= *byte == b'"';
-        *byte == b':' && !quoted
-    })?;
-    Some((&line[..at], &line[at + 1..]))
-}
-
-fn split_outside_quotes(text: &str, at: char) -> Vec<&str> {
-    let mut quoted = false;
-    text.split(|letter| {
-        quoted ^= letter == '"';
-        letter == at && !quoted
-    })
-    .collect()
-}
-
-/// `TYPE=cell`; in 2.1 only `CELL`. RFC 6868 tells how a value may have quotation marks and ends of lines.
-fn parameter(text: &str) -> (String, String) {
-    let (name, value) = text.split_once('=').unwrap_or(("TYPE", text));
-    (name.to_ascii_uppercase(), uncircumflexed(value.trim_matches('"')))
-}
-
-fn uncircumflexed(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let meant = match (letter, letters.peek()) {
-            ('^', Some('n')) => '\n',
-            ('^', Some('\'')) => '"',
-            ('^', Some('^')) => '^',
-            _ => {
-                plain.push(letter);
-                continue;
-            }
-        };
-        letters.next();
-        plain.push(meant);
-    }
-    plain
-}
-
-fn decode(value: &[u8], parameters: &[(String, String)]) -> Result<String, Fault> {
-    let of = |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let quoted_printable = parameters.iter().any(|(_, value)| value.eq_ignore_ascii_case("QUOTED-PRINTABLE"));
-    let charset = of("CHARSET").and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8);
-    if !quoted_printable {
-        return std::str::from_utf8(value).map(str::to_owned).map_err(|_| Fault::Broken);
-    }
-    let bytes = from_quoted_printable(value);
-    if charset == UTF_8 {
-        return String::from_utf8(bytes).map_err(|_| Fault::Broken);
-    }
-    Ok(charset.decode_without_bom_handling(&bytes).0.into_owned())
-}
-
-fn from_quoted_printable(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'=') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    bytes
-}
-
-/// The parts of a structured value, unescaped.
-fn components(text: &str, between: char) -> Vec<String> {
-    let mut escaped = false;
-    text.split(|letter| {
-        let splits = letter == between && !escaped;
-        escaped = letter == '\\' && !escaped;
-        splits
-    })
-    .map(|part| unescaped(part).trim().to_owned())
-    .collect()
-}
-
-fn unescaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some('n' | 'N') => plain.push('\n'),
-                Some(escaped) => plain.push(escaped),
-                None => plain.push('\\'),
-            },
-            other => plain.push(other),
-        }
-    }
-    plain
-}
-
-/// `tel:+36-30-123-4567;ext=12` and plain numbers.
-fn number(text: &str, parameters: &[(String, String)]) -> String {
-    let is_uri = parameters.iter().any(|(name, value)| name == "VALUE" && value.eq_ignore_ascii_case("uri"));
-    let text = if is_uri { text.to_owned() } else { unescaped(text) };
-    text.trim().trim_start_matches("tel:").to_owned()
-}
-
-/// What the types of a number say, in the words of [`ringcard_core::customer::CustomerNumber::label`].
-fn label(parameters: &[(String, String)]) -> String {
-    if let Some((_, own)) = parameters.iter().find(|(name, _)| name == LABEL) {
-        return own.clone();
-    }
-    let types: Vec<String> = parameters
-        .iter()
-        .filter(|(name, _)| name == "TYPE")
-        .flat_map(|(_, value)| value.split(',').map(str::to_ascii_lowercase).collect::<Vec<_>>())
-        .collect();
-    let has = |name: &str| types.iter().any(|known| known == name);
-    let known = ["fax", "cell", "work", "home", "pager"].into_iter().find(|name| has(name));
-    if known == Some("cell") { "mobile".to_owned() } else { known.unwrap_or_default().to_owned() }
 }

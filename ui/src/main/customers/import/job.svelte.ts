@@ -1,6 +1,8 @@
 import {
   type CommandError,
+  type DoneImport,
   type FileHandle,
+  type ImportChoices,
   type ImportPreview,
   type ImportProgress,
   type ImportTarget,
@@ -12,16 +14,25 @@ import {
 
 export type Stage = "none" | "looking" | "mapping" | "running" | "ended";
 
+/** As the file suggests. */
+const AS_IT_IS: ImportChoices = { columns: [], encoding: null, sheet: null, numbers_below: false, unclear: "ask" };
+
 /** One import from choosing the file to its report. It goes on, and is listened to, whatever section is looked at. */
 export class ImportJob {
   stage = $state<Stage>("none");
   preview = $state.raw<ImportPreview | null>(null);
+  /** How the file is taken, but for its columns. */
+  choices = $state<ImportChoices>({ ...AS_IT_IS });
   /** What each column of the preview becomes, in its order. */
   targets = $state<ImportTarget[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
+  /** The file is looked into once more. */
+  looking = $state(false);
   stopping = $state(false);
   /** The one before, whoever began it and however it ended. */
   last = $state.raw<LastImport | null>(null);
+  /** The imports of the last week, the newest first. */
+  done = $state.raw<DoneImport[]>([]);
   problem = $state.raw<CommandError | null>(null);
   /** What the shell calls the file of the preview: its path stays there. */
   private file: FileHandle | null = null;
@@ -49,9 +60,10 @@ export class ImportJob {
       const chosen = await command("pick_import_file");
       if (chosen === null || turn !== this.turn) return;
       this.stage = "looking";
-      const preview = await command("import_preview", { file: chosen.handle });
+      const preview = await command("import_preview", { file: chosen.handle, choices: AS_IT_IS });
       if (turn !== this.turn) return;
       this.file = chosen.handle;
+      this.choices = { ...AS_IT_IS };
       this.preview = preview;
       this.targets = preview.columns.map(({ target }) => target);
       this.progress = null;
@@ -63,19 +75,61 @@ export class ImportJob {
     }
   }
 
+  /** Looks into the file again, taken another way. */
+  async lookAgain(change: Partial<Pick<ImportChoices, "encoding" | "sheet" | "numbers_below">>): Promise<void> {
+    const { file, preview: before } = this;
+    if (file === null || before === null || this.stage !== "mapping" || this.looking) return;
+    const turn = ++this.turn;
+    const choices = { ...$state.snapshot(this.choices), ...change };
+    this.problem = null;
+    this.looking = true;
+    try {
+      const preview = await command("import_preview", { file, choices });
+      if (turn !== this.turn) return;
+      this.choices = choices;
+      this.preview = preview;
+      // What somebody corrected stays, as long as the columns are the same.
+      const isSame = preview.columns.length === before.columns.length && preview.columns.every(({ name }, at) => name === before.columns[at]?.name);
+      if (!isSame) this.targets = preview.columns.map(({ target }) => target);
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.problem = asCommandError(thrown);
+    } finally {
+      this.looking = false;
+    }
+  }
+
   async start(): Promise<void> {
     const { file } = this;
     if (file === null || this.preview === null || this.stage !== "mapping") return;
+    const choices = { ...$state.snapshot(this.choices), columns: $state.snapshot(this.targets) };
+    await this.run("mapping", () => command("import_start", { file, choices }));
+  }
+
+  /** Whether rows stayed open, and somebody can say what becomes of them. */
+  get canSettle(): boolean {
+    return this.stage === "ended" && (this.progress?.unclear ?? 0) > 0;
+  }
+
+  /** Everything else is imported already: reading the file again does what was left open. */
+  async settle(unclear: "same" | "another"): Promise<void> {
+    if (!this.canSettle) return;
+    const before = this.progress;
+    await this.run("ended", () => command("import_settle", { unclear }));
+    if (this.problem !== null) this.progress = before;
+  }
+
+  private async run(otherwise: Stage, begin: () => Promise<null>): Promise<void> {
     this.problem = null;
     this.stopping = false;
     this.progress = null;
     this.stage = "running";
     await this.hear();
     try {
-      await command("import_start", { file, columns: $state.snapshot(this.targets) });
+      await begin();
     } catch (thrown) {
       this.problem = asCommandError(thrown);
-      this.stage = "mapping";
+      this.stage = otherwise;
     }
   }
 
@@ -105,7 +159,18 @@ export class ImportJob {
     return this.preview?.file_name ?? nameOf(this.last?.file ?? "");
   }
 
+  /** The imports of the last week are asked for again. */
+  async askDone(): Promise<void> {
+    try {
+      this.done = await command("imports_done");
+    } catch (thrown) {
+      this.done = [];
+      console.warn("which imports can be undone is not known:", asCommandError(thrown).message);
+    }
+  }
+
   private async askLast(): Promise<void> {
+    void this.askDone();
     try {
       const last = await command("import_last");
       this.last = last;
@@ -125,7 +190,9 @@ export class ImportJob {
   private take(progress: ImportProgress): void {
     this.progress = progress;
     this.stage = progress.state === "running" ? "running" : "ended";
-    if (this.stage === "ended") this.stopping = false;
+    if (this.stage !== "ended") return;
+    this.stopping = false;
+    void this.askDone();
   }
 
   stopHearing(): void {

@@ -39,12 +39,14 @@ function sayWhy(why: Refusal): string | null {
 }
 
 function sayBecame(became: Became): string | null {
-  const { cut, cutField, field, leftOut } = words().became;
+  const { cut, cutField, field, leftOut, asWritten } = words().became;
   switch (became.code) {
     case "cut":
       return became.field === null ? cut : cutField(became.field);
     case "field":
       return field(became.name);
+    case "as_written":
+      return asWritten(became.written);
     case "left_out":
       return leftOut;
     default:
