@@ -17,6 +17,7 @@ mod matching;
 mod not_theirs;
 mod opening;
 mod search;
+mod sheets;
 mod undo;
 
 use ringcard_core::{

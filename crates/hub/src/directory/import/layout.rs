@@ -155,7 +155,7 @@ pub(super) fn of_text(head: &[u8], letters: Letters, is_whole: bool, country: &s
     if starts_a_card(&text) {
         of_cards(letters, head, country)
     } else {
-        Ok(table::of(letters, &text, is_whole, country))
+        Ok(table::of(letters, &text, is_whole, None, country))
     }
 }
 
@@ -164,7 +164,7 @@ fn of_sheet(sheet: Sheet, country: &str) -> io::Result<Layout> {
     let mut text = Vec::new();
     sheet.text.take(HEAD).read_to_end(&mut text)?;
     let is_whole = (text.len() as u64) < HEAD;
-    let mut layout = table::of(letters, &text, is_whole, country);
+    let mut layout = table::of(letters, &text, is_whole, Some(b','), country);
     layout.format = ImportFormat::Spreadsheet;
     if !is_whole {
         // So many rows as the sheet says that it has, where it does.

@@ -19,10 +19,10 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// So much of a title is shown.
 const LONGEST_TITLE: usize = 60;
 
-/// `is_whole`: there is no more of the text than this.
-pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, country: &str) -> Layout {
-    let stated = stated_delimiter(text);
-    let delimiter = stated.unwrap_or_else(|| likely_delimiter(text, is_whole));
+/// `is_whole`: there is no more of the text than this. `known` is the delimiter where it need not be told.
+pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, known: Option<u8>, country: &str) -> Layout {
+    let stated = if known.is_none() { stated_delimiter(text) } else { None };
+    let delimiter = known.or(stated).unwrap_or_else(|| likely_delimiter(text, is_whole));
     let mut rows = rows(text, delimiter, is_whole, usize::MAX);
     let rows_in_head = rows.len() as u64;
     let start = usize::from(stated.is_some());
