@@ -65,7 +65,7 @@ fn names_of_number_columns_are_put_together_of_words() {
 #[test]
 fn no_word_is_empty_and_every_section_has_some() {
     for (section, _) in SECTIONS {
-        let Data(sections) = toml::from_str(include_str!("columns.toml")).expect("the data");
+        let Data(sections) = toml::from_str(include_str!("../columns.toml")).expect("the data");
         assert!(sections.contains_key(section), "{section}");
     }
     assert!(LISTS.iter().all(|list| WORDS.lists.get(list).is_some_and(|words| !words.is_empty())));
