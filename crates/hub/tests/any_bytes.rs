@@ -93,7 +93,7 @@ fn odd_bytes() -> impl Strategy<Value = Vec<u8>> {
 
 /// As many as usual, or as a minute allows.
 fn survives(read: fn(&[u8])) {
-    const USUALLY: u32 = 150;
+    const USUALLY: u32 = 60;
     let is_long = std::env::var("RINGCARD_LONG").is_ok_and(|long| long == "1");
     let until = is_long.then(|| Instant::now() + Duration::from_secs(60));
     let mut runner = TestRunner::new(Config::default());

@@ -199,8 +199,8 @@ fn the_user_interface_gets_what_it_was_promised() {
     let json = serde_json::json!({
         "file_name": "b.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ";",
         "columns": [
-            {"name": "Név", "sample": ["Anna"], "target": "first_name"},
-            {"name": "Régió", "sample": [], "target": {"field": "Régió"}},
+            {"name": "Név", "sample": ["Anna"], "target": "first_name", "guessed": false},
+            {"name": "Régió", "sample": [], "target": {"field": "Régió"}, "guessed": false},
         ],
         "rows_estimated": 1, "doubt": {"readings": [{"encoding": "UTF-8", "words": ["Anna"]}]}, "header_row": 1,
         "rows_left_out": 0, "numbers_below": 0, "sheets": [], "sheet": null, "problems": [],

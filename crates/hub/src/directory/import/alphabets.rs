@@ -153,6 +153,11 @@ impl Words {
 
     /// Whether these letters make words of it, as far as anybody here knows the letters.
     pub fn are_words_in(&self, encoding: &'static Encoding) -> bool {
+        if !encoding.is_single_byte() {
+            // Words of thousands of letters have few of the alphabet among them.
+            let bytes = || self.all.iter().flatten();
+            return bytes().filter(|byte| **byte >= 0x80).count() * 2 >= bytes().count();
+        }
         let known = candidates().into_iter().find(|(known, _)| *known == encoding);
         known.is_none_or(|(_, languages)| self.read(encoding, languages, "").explained >= EXPLAINED)
     }
