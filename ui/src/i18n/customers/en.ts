@@ -167,13 +167,33 @@ export const en = {
       title: "Letters",
       doubt: "The letters may be others",
       doubtText: "Which words are written as people write them?",
-      of: { all: "all languages", western: "Western European", central: "Central European", cyrillic: "Cyrillic", greek: "Greek", turkish: "Turkish", hebrew: "Hebrew", arabic: "Arabic", baltic: "Baltic", vietnamese: "Vietnamese", thai: "Thai", chinese: "Chinese", japanese: "Japanese", korean: "Korean" },
+      of: {
+        all: "all languages",
+        western: "Western European",
+        central: "Central European",
+        cyrillic: "Cyrillic",
+        greek: "Greek",
+        turkish: "Turkish",
+        hebrew: "Hebrew",
+        arabic: "Arabic",
+        baltic: "Baltic",
+        vietnamese: "Vietnamese",
+        thai: "Thai",
+        chinese: "Chinese",
+        japanese: "Japanese",
+        korean: "Korean",
+      },
     },
     sheet: "Sheet",
-    numbersBelow: (n: number) => plural("en", n, { one: "# row with only a number belongs to the customer above it", other: "# rows with only a number belong to the customer above them" }),
+    numbersBelow: (n: number) =>
+      plural("en", n, {
+        one: "# row with only a number belongs to the customer above it",
+        other: "# rows with only a number belong to the customer above them",
+      }),
     numbersBelowText: "Without it, each is a customer of its own.",
     headerRow: (row: number) => `The names of the columns are in row ${row}.`,
-    rowsLeftOut: (n: number) => plural("en", n, { one: "# row is no customer (a title, a total) and is left out.", other: "# rows are no customers (titles, totals) and are left out." }),
+    rowsLeftOut: (n: number) =>
+      plural("en", n, { one: "# row is no customer (a title, a total) and is left out.", other: "# rows are no customers (titles, totals) and are left out." }),
     problems: "Please look at this first",
     mapping: "What each column becomes",
     mappingText: "Ringcard guessed from the names and values. Correct what is wrong.",
@@ -241,7 +261,8 @@ export const en = {
     unreadText: (n: number) =>
       plural("en", n, {
         one: "# number is kept as it stands in the file, but cannot be read: nobody is found by it, and it cannot be dialled. Look at its row below.",
-        other: "# numbers are kept as they stand in the file, but cannot be read: nobody is found by them, and they cannot be dialled. Look at their rows below.",
+        other:
+          "# numbers are kept as they stand in the file, but cannot be read: nobody is found by them, and they cannot be dialled. Look at their rows below.",
       }),
     unclearRows: "Who is meant?",
     unclearText: (n: number) =>

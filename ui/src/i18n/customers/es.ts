@@ -165,13 +165,33 @@ export const es: CustomersWords = {
       title: "Letras",
       doubt: "Las letras podrían ser otras",
       doubtText: "¿Qué palabras están escritas como las escribe la gente?",
-      of: { all: "todos los idiomas", western: "Europa occidental", central: "Europa central", cyrillic: "cirílico", greek: "griego", turkish: "turco", hebrew: "hebreo", arabic: "árabe", baltic: "báltico", vietnamese: "vietnamita", thai: "tailandés", chinese: "chino", japanese: "japonés", korean: "coreano" },
+      of: {
+        all: "todos los idiomas",
+        western: "Europa occidental",
+        central: "Europa central",
+        cyrillic: "cirílico",
+        greek: "griego",
+        turkish: "turco",
+        hebrew: "hebreo",
+        arabic: "árabe",
+        baltic: "báltico",
+        vietnamese: "vietnamita",
+        thai: "tailandés",
+        chinese: "chino",
+        japanese: "japonés",
+        korean: "coreano",
+      },
     },
     sheet: "Hoja",
-    numbersBelow: (n) => plural("es", n, { one: "# fila con solo un número es del cliente de encima", other: "# filas con solo un número son del cliente de encima" }),
+    numbersBelow: (n) =>
+      plural("es", n, { one: "# fila con solo un número es del cliente de encima", other: "# filas con solo un número son del cliente de encima" }),
     numbersBelowText: "Si no, cada una es un cliente aparte.",
     headerRow: (row) => `Los nombres de las columnas están en la fila ${row}.`,
-    rowsLeftOut: (n) => plural("es", n, { one: "# fila no es un cliente (un título, un total) y se deja fuera.", other: "# filas no son clientes (títulos, totales) y se dejan fuera." }),
+    rowsLeftOut: (n) =>
+      plural("es", n, {
+        one: "# fila no es un cliente (un título, un total) y se deja fuera.",
+        other: "# filas no son clientes (títulos, totales) y se dejan fuera.",
+      }),
     problems: "Mire esto antes de empezar",
     mapping: "En qué se convierte cada columna",
     mappingText: "Ringcard lo dedujo de los nombres y los valores. Corrija lo que no sea correcto.",
@@ -239,7 +259,8 @@ export const es: CustomersWords = {
     unreadText: (n) =>
       plural("es", n, {
         one: "# número se conserva como está en el archivo, pero no se puede leer: no sirve para encontrar a nadie ni para llamar. Mire su fila más abajo.",
-        other: "# números se conservan como están en el archivo, pero no se pueden leer: no sirven para encontrar a nadie ni para llamar. Mire sus filas más abajo.",
+        other:
+          "# números se conservan como están en el archivo, pero no se pueden leer: no sirven para encontrar a nadie ni para llamar. Mire sus filas más abajo.",
       }),
     unclearRows: "¿A quién se refieren?",
     unclearText: (n) =>

@@ -164,7 +164,10 @@ impl<'a> Parts<'a, '_> {
 
     fn is_number(&self, start: usize, end: usize) -> bool {
         let text = self.part(start, end);
-        if digits(text) < FEWEST_DIGITS {
+        // What stands between two signs beside each other belongs to neither number.
+        let has_nothing_around =
+            end > start + 1 && (self.is_nothing(start, start + 1) || self.is_nothing(end - 1, end));
+        if digits(text) < FEWEST_DIGITS || has_nothing_around {
             return false;
         }
         let before = start.checked_sub(1).map_or(Between::Sign, |cut| self.cuts[cut].kind);

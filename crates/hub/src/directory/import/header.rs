@@ -208,9 +208,13 @@ pub(super) fn names_labels(name: &str) -> bool {
 
 /// `Telefon geschäftlich`, `Business Fax 2`, `Handynummer`; not `Phone bill` or `Fecha de alta del teléfono`.
 pub(super) fn number_name(name: &str) -> Option<NumberName> {
-    let whole = words_of(name);
-    let read = read_number_name(&whole);
-    read.or_else(|| read_number_name(&words_of(&taken_apart(name))))
+    let whole = read_number_name(&words_of(name));
+    let says_which = |name: &NumberName| name.kind != Kind::Plain;
+    if whole.as_ref().is_some_and(says_which) {
+        return whole;
+    }
+    let apart = read_number_name(&words_of(&taken_apart(name)));
+    apart.filter(|apart| whole.is_none() || apart.is_clear).or(whole)
 }
 
 fn read_number_name(words: &[String]) -> Option<NumberName> {
