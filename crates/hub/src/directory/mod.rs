@@ -33,7 +33,7 @@ pub use export::{ExportFormat, ExportProgress, FileFailure};
 pub(crate) use export::{guarded, guarded_number};
 pub(crate) use kept::{KeptAnswer, KeptKey};
 pub(crate) use numbers::memory_key;
-pub use undo::{DoneImport, KeptCustomer, Undoable, Undone, WhyKept};
+pub use undo::{DoneImport, KeptCustomer, Undoable, Undone, WhyItStays};
 
 use async_trait::async_trait;
 use failure::NotWritten;

@@ -75,13 +75,13 @@ pub struct Undone {
 pub struct KeptCustomer {
     pub id: CustomerId,
     pub name: String,
-    pub why: WhyKept,
+    pub why: WhyItStays,
 }
 
 /// Why a customer stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum WhyKept {
+pub enum WhyItStays {
     /// Somebody changed them since.
     Changed,
     /// There are calls with them, or somebody said that a number is theirs or not, or who they are elsewhere.
@@ -246,9 +246,9 @@ impl Undoing {
         for (row, as_imported) in &customers {
             self.after = *row;
             if !as_imported {
-                self.keep(step, *row, WhyKept::Changed)?;
+                self.keep(step, *row, WhyItStays::Changed)?;
             } else if self.is_in_use(step, *row)? {
-                self.keep(step, *row, WhyKept::InUse)?;
+                self.keep(step, *row, WhyItStays::InUse)?;
             } else if write::delete(step, *row)? {
                 self.undone.removed += 1;
             }
@@ -280,7 +280,7 @@ impl Undoing {
             if is_back {
                 self.undone.restored += 1;
             } else {
-                self.keep(step, *row, WhyKept::Changed)?;
+                self.keep(step, *row, WhyItStays::Changed)?;
             }
         }
         Ok(!customers.is_empty())
@@ -299,7 +299,7 @@ impl Undoing {
         .query_row(params![row, id.0], |found| found.get(0))
     }
 
-    fn keep(&mut self, step: &Connection, row: i64, why: WhyKept) -> rusqlite::Result<()> {
+    fn keep(&mut self, step: &Connection, row: i64, why: WhyItStays) -> rusqlite::Result<()> {
         self.undone.kept += 1;
         if self.undone.kept_customers.len() < NAMED
             && let Some(customer) = row::load(step, &self.tag, row)?

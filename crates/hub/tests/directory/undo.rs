@@ -6,7 +6,7 @@ use ringcard_core::{
     call::AgentId,
     customer::{Customer, CustomerDetails},
 };
-use ringcard_hub::directory::{DoneImport, Undoable, Undone, WhyKept};
+use ringcard_hub::directory::{DoneImport, Undoable, Undone, WhyItStays};
 
 const FIRST: &str = "Name;Email;Phone;Notes\nAnna Minta;anna@example.com;+36 30 555 0126;one\n\
     Bela Proba;bela@example.com;+36 30 555 0128;two\n";
@@ -84,8 +84,8 @@ async fn what_somebody_changed_since_stays_and_is_said() {
     }
     let undone = undo(&list).await;
     assert_eq!((undone.removed, undone.restored, undone.kept), (0, 0, 2));
-    let said: Vec<(&str, WhyKept)> = undone.kept_customers.iter().map(|one| (one.name.as_str(), one.why)).collect();
-    assert_eq!(said, [("Cili Kiss", WhyKept::Changed), ("Anna Minta", WhyKept::Changed)]);
+    let said: Vec<(&str, WhyItStays)> = undone.kept_customers.iter().map(|one| (one.name.as_str(), one.why)).collect();
+    assert_eq!(said, [("Cili Kiss", WhyItStays::Changed), ("Anna Minta", WhyItStays::Changed)]);
     assert_eq!(list.only("anna").await.details.notes, "called twice");
     assert_eq!(list.only("cili").await.details.notes, "new here");
 }
@@ -127,7 +127,7 @@ async fn a_customer_with_calls_or_words_of_agents_stays() {
     drop(file);
     let undone = undo(&list).await;
     assert_eq!((undone.removed, undone.kept), (1, 3), "{undone:?}");
-    assert!(undone.kept_customers.iter().all(|one| one.why == WhyKept::InUse), "{undone:?}");
+    assert!(undone.kept_customers.iter().all(|one| one.why == WhyItStays::InUse), "{undone:?}");
     let left: Vec<String> = everybody(&list).await.into_iter().map(|one| one.details.name).collect();
     assert_eq!(left, ["Anna Minta", "Bela Proba", "Cili Kiss"]);
 }

@@ -3,7 +3,7 @@
 use crate::{Answer, Failure, installation::Installation};
 use clap::{Subcommand, ValueEnum};
 use ringcard_hub::directory::{
-    Directory, ExportFormat, ExportProgress, Undoable, Undone, WhyKept,
+    Directory, ExportFormat, ExportProgress, Undoable, Undone, WhyItStays,
     import::{self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, ImportTarget, Unclear},
 };
 use std::{
@@ -142,8 +142,8 @@ async fn undo(directory: &Directory) -> Result<Answer, Failure> {
     let mut text = format!("Undone: {}: {removed} removed, {restored} as before, {kept} stay.\n", last.file);
     for customer in kept_customers.iter().take(MOST_SHOWN) {
         let why = match customer.why {
-            WhyKept::Changed => "somebody changed them since",
-            WhyKept::InUse => "there are calls with them, or what agents said of them",
+            WhyItStays::Changed => "somebody changed them since",
+            WhyItStays::InUse => "there are calls with them, or what agents said of them",
         };
         let _ = writeln!(text, "  {} stays: {why}", customer.name);
     }
