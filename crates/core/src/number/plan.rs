@@ -287,7 +287,9 @@ fn bounded(text: &str) -> String {
         c if c.is_control() => ' ',
         c => c,
     };
-    let mut kept: String = text.trim().chars().take(MAX_UNREADABLE + 1).map(line).collect();
+    // What becomes blank at its ends would not be there when it is read again.
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let mut kept: String = bare.chars().take(MAX_UNREADABLE + 1).map(line).collect();
     if text.chars().nth(MAX_TEXT).is_some() || kept.chars().nth(MAX_UNREADABLE).is_some() {
         kept = kept.chars().take(MAX_UNREADABLE - 1).chain([CUT]).collect();
     }
