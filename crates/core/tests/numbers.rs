@@ -452,6 +452,7 @@ fn callers_are_read_as_pbxs_report_them() {
         (Some("0"), "hidden"),
         (Some("kiosk"), "unreadable kiosk"),
         (Some(" a\tb\nc "), "unreadable a b;c"),
+        (Some("%00kiosk%0A"), "unreadable kiosk"),
         (Some("1234567"), "unreadable 1234567"),
         (Some("2024.11.20"), "unreadable 2024.11.20"),
         (Some("12345678-2-41"), "unreadable 12345678-2-41"),
