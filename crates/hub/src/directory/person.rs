@@ -4,13 +4,13 @@ use super::fold;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Words that are no part of anybody's name.
-const TITLES: &[&str] = &[
-    "dr", "dra", "drs", "prof", "mr", "mrs", "ms", "miss", "mme", "mlle", "herr", "frau", "ing", "mgr", "phd", "md",
-];
+const TITLES: &[&str] =
+    &["dr", "dra", "drs", "prof", "mr", "mrs", "ms", "miss", "mme", "mlle", "herr", "frau", "ing", "mgr", "phd", "md"];
 
 /// Words that tell two people of one name in one family apart.
-const GENERATIONS: &[&str] =
-    &["ifj", "ifjabb", "id", "idosb", "ozv", "jr", "junior", "sr", "senior", "hijo", "padre", "fils", "pere", "ii", "iii"];
+const GENERATIONS: &[&str] = &[
+    "ifj", "ifjabb", "id", "idosb", "ozv", "jr", "junior", "sr", "senior", "hijo", "padre", "fils", "pere", "ii", "iii",
+];
 
 /// Customers whose keys are made in one transaction.
 const BATCH: i64 = 5_000;
@@ -42,14 +42,19 @@ pub(super) fn email_key(email: &str) -> Option<i64> {
 pub(super) fn is_near(one: &[String], other: &[String]) -> bool {
     let missing = |from: &[String], of: &[String]| -> Vec<String> {
         let mut left = from.to_vec();
-        of.iter().filter(|word| left.iter().position(|known| known == *word).map(|at| left.remove(at)).is_none()).cloned().collect()
+        of.iter()
+            .filter(|word| left.iter().position(|known| known == *word).map(|at| left.remove(at)).is_none())
+            .cloned()
+            .collect()
     };
     let (more, less) = (missing(one, other), missing(other, one));
     match (more.as_slice(), less.as_slice()) {
         ([], []) => true,
         ([], rest) | (rest, []) => !rest.iter().any(|word| GENERATIONS.contains(&word.as_str())),
         // One word of several is another one, and those are nearly the same.
-        ([more], [less]) if one.len() > 1 => is_initial(more, less) || is_initial(less, more) || is_one_letter_off(more, less),
+        ([more], [less]) if one.len() > 1 => {
+            is_initial(more, less) || is_initial(less, more) || is_one_letter_off(more, less)
+        }
         _ => false,
     }
 }

@@ -133,7 +133,9 @@ impl Was {
         if customer.numbers.len() == self.imported.len() {
             for (position, imported) in (0_i64..).zip(&self.imported) {
                 connection
-                    .prepare_cached("UPDATE customer_number SET imported = ?3 WHERE customer_id = ?1 AND position = ?2")?
+                    .prepare_cached(
+                        "UPDATE customer_number SET imported = ?3 WHERE customer_id = ?1 AND position = ?2",
+                    )?
                     .execute(params![id, position, imported])?;
             }
         }

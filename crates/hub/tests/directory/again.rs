@@ -110,7 +110,10 @@ async fn different_people_with_one_number_or_one_e_mail_stay_different() {
     let list = CustomerList::new();
     for (rows, everybody) in [
         ("Name;Phone;Email\nAnna Minta;+36 1 555 0103;info@example.com\n", 1),
-        ("Name;Phone;Email\nBela Minta;+36 1 555 0103;info@example.com\nAnna Minta;+36 1 555 0103;info@example.com\n", 2),
+        (
+            "Name;Phone;Email\nBela Minta;+36 1 555 0103;info@example.com\nAnna Minta;+36 1 555 0103;info@example.com\n",
+            2,
+        ),
         ("Name;Phone;Email\nEva Proba;+36 1 555 0103;info@example.com\n", 3),
     ] {
         let [_, _, updated, _, unclear] = import(&list, rows).await;
@@ -170,7 +173,8 @@ async fn two_of_one_name_in_one_file_are_two_and_stay_two() {
 
 #[tokio::test]
 async fn rows_of_one_person_in_one_file_are_one_customer_with_all_numbers() {
-    let rows = "Name;Email;Phone\nAnna Minta;anna@example.com;+36 30 555 0126\nMINTA Anna;anna@example.com;+36 1 555 0126\n";
+    let rows =
+        "Name;Email;Phone\nAnna Minta;anna@example.com;+36 30 555 0126\nMINTA Anna;anna@example.com;+36 1 555 0126\n";
     let list = CustomerList::new();
     assert_eq!(import(&list, rows).await[1..3], [1, 1]);
     assert_eq!(written(&list, "anna").await, ["+36 30 555 0126", "+36 1 555 0126"]);
@@ -189,11 +193,8 @@ async fn what_stays_open_is_left_out_and_told_and_everything_else_is_imported() 
     let done = list.import(&list.file("open.csv", OPEN)).await;
     // Of the same name in another company, and of a new name, they are new.
     assert_eq!(counts(&done), [4, 2, 0, 0, 2]);
-    let told: Vec<(u64, &str, &str, Doubt)> = done
-        .unclear_rows
-        .iter()
-        .map(|row| (row.row, row.name.as_str(), row.customer.as_str(), row.why))
-        .collect();
+    let told: Vec<(u64, &str, &str, Doubt)> =
+        done.unclear_rows.iter().map(|row| (row.row, row.name.as_str(), row.customer.as_str(), row.why)).collect();
     let expected = [
         (2, "Anna Minta, Minta Kft.", "Anna Minta, Minta Kft.", Doubt::SameName),
         (3, "Bela Proba", "Bela Proba", Doubt::SameName),
@@ -282,7 +283,8 @@ async fn customers_of_an_older_version_are_known_as_well() {
     )
     .expect("as it was");
     drop(file);
-    let directory = ringcard_hub::directory::Directory::open(&list.path("directory.db"), super::hungary()).expect("open");
+    let directory =
+        ringcard_hub::directory::Directory::open(&list.path("directory.db"), super::hungary()).expect("open");
     let rows = list.file("list.csv", "Name;Email;Phone\nAnna Minta;anna@example.com;+36 30 555 0127\n");
     let (progress, _) = watch::channel(ImportProgress::default());
     let done = import::run(&directory, &rows, Vec::new(), progress, CancelImport::default()).await;

@@ -5,6 +5,7 @@ use encoding_rs::{
     BIG5, Encoding, GBK, ISO_8859_2, KOI8_R, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253,
     WINDOWS_1254,
 };
+use ringcard_connect::Crm;
 use ringcard_hub::directory::import::{
     self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, preview,
 };

@@ -1,6 +1,7 @@
 //! Where a list begins and ends, and which of its rows are customers.
 
 use super::CustomerList;
+use ringcard_connect::Crm;
 use ringcard_hub::directory::import::{
     self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, ImportTarget, preview,
 };

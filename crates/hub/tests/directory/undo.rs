@@ -104,7 +104,9 @@ async fn a_customer_with_calls_or_words_of_agents_stays() {
     calls.close().await;
     let file = rusqlite::Connection::open(list.path("calls.db")).expect("the file");
     let columns: Vec<(String, String)> = file
-        .prepare("SELECT name, type FROM pragma_table_info('call') WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0")
+        .prepare(
+            "SELECT name, type FROM pragma_table_info('call') WHERE \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0",
+        )
         .expect("a question")
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .expect("columns")
@@ -157,8 +159,10 @@ async fn after_a_week_it_is_forgotten_how_customers_were() {
     list.directory.close().await;
     let connect = || rusqlite::Connection::open(list.path("directory.db")).expect("the file");
     let kept = |file: &rusqlite::Connection| -> i64 {
-        file.query_row("SELECT (SELECT count(*) FROM import) + (SELECT count(*) FROM import_change)", [], |row| row.get(0))
-            .expect("a count")
+        file.query_row("SELECT (SELECT count(*) FROM import) + (SELECT count(*) FROM import_change)", [], |row| {
+            row.get(0)
+        })
+        .expect("a count")
     };
     let file = connect();
     assert_eq!(kept(&file), 3);

@@ -249,7 +249,8 @@ fn is_same(one: &CustomerNumber, other: &CustomerNumber) -> bool {
 
 /// Numbers that are kept and cannot be read: each is said.
 pub(super) fn unread<'a>(plan: &'a DialPlan, customer: &'a Prepared) -> impl Iterator<Item = Adjustment> + 'a {
-    let unread = customer.numbers.iter().enumerate().filter(|(_, number)| matches!(number.reading, KeptReading::Unread { .. }));
+    let unread =
+        customer.numbers.iter().enumerate().filter(|(_, number)| matches!(number.reading, KeptReading::Unread { .. }));
     unread.filter_map(|(place, number)| {
         let why = plan.read(&number.written).err()?;
         let became = Became::AsWritten { written: number.written.clone() };

@@ -109,9 +109,9 @@ fn keys(incoming: &Incoming) -> impl Iterator<Item = i64> {
     let customer = &incoming.customer;
     let numbers = customer.numbers.iter().filter_map(|number| number.digits());
     let person = customer.person_key;
-    numbers.filter_map(move |digits| Some(number_key(person?, digits))).chain(
-        person.zip(customer.email_key).map(|(person, email)| email_key(person, email)),
-    )
+    numbers
+        .filter_map(move |digits| Some(number_key(person?, digits)))
+        .chain(person.zip(customer.email_key).map(|(person, email)| email_key(person, email)))
 }
 
 pub(super) fn number_key(person: i64, digits: &str) -> i64 {
