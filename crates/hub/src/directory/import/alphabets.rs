@@ -114,10 +114,6 @@ impl Words {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     pub fn bytes(&self) -> Vec<u8> {
         self.all.join(&b'\n')
     }
