@@ -227,6 +227,38 @@ async fn a_note_with_raw_ends_of_lines_is_whole_and_hides_nothing() {
 }
 
 #[tokio::test]
+async fn of_several_addresses_titles_and_links_the_first_counts_and_none_is_lost() {
+    let details = only(card(&[
+        "FN:Anna Minta",
+        "FN;LANGUAGE=de:Anna Muster",
+        "TEL;CELL:+36305550101",
+        "TITLE:Buyer",
+        "ROLE:Decides",
+        "EMAIL;TYPE=work:a@example.com",
+        "EMAIL;TYPE=home:b@example.com",
+        "EMAIL:a@example.com ",
+        "EMAIL:c@example.com",
+        "URL:https://a.example.com",
+        "URL:https://b.example.com",
+        "NOTE:one",
+        "NOTE:two",
+    ]))
+    .await;
+    assert_eq!((details.name.as_str(), details.role.as_str()), ("Anna Minta", "Buyer"));
+    assert_eq!((details.email.as_str(), details.notes.as_str()), ("a@example.com", "one\ntwo"));
+    assert_eq!(details.link.as_deref(), Some("https://a.example.com"));
+    let fields: Vec<(&str, &str)> =
+        details.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let expected = [
+        ("2: EMAIL", "c@example.com"),
+        ("EMAIL", "b@example.com"),
+        ("TITLE", "Decides"),
+        ("URL", "https://b.example.com"),
+    ];
+    assert_eq!(fields, expected);
+}
+
+#[tokio::test]
 async fn a_refused_card_is_in_the_report_with_what_stood_there() {
     let list = CustomerList::new();
     let broken =

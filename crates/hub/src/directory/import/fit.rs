@@ -59,7 +59,11 @@ impl fmt::Display for Adjustment {
             }
             Became::Field { name } => write!(f, "{}: it is kept as the free field “{name}”", self.why),
             Became::AsWritten { written } => {
-                write!(f, "{}: “{written}” cannot be read as a number, and is kept as it stands there", self.why)
+                const KEPT: &str = "cannot be read as a number, and is kept as it stands there";
+                match &self.why {
+                    Refusal::Number { place, why } => write!(f, "number {place}: “{written}” {KEPT}: {why}"),
+                    why => write!(f, "{why}: “{written}” {KEPT}"),
+                }
             }
             Became::LeftOut => write!(f, "{}: it was left out", self.why),
         }

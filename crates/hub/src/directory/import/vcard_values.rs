@@ -158,21 +158,43 @@ impl Told {
         }
     }
 
+    /// Of e-mail addresses, titles and links the first counts, and the others are free fields; several notes are one.
+    /// Names in other languages or letters are the same customer's, and left out.
+    fn settle_repeated(&mut self) {
+        let mut firsts: Vec<(String, Property, Value)> = Vec::new();
+        for (group, property, value) in std::mem::take(&mut self.known) {
+            let may_repeat = repeats(&value.target) || matches!(value.target, ImportTarget::Field(_));
+            let first = firsts.iter_mut().find(|(_, _, first)| first.target == value.target).filter(|_| !may_repeat);
+            let Some((_, _, first)) = first else {
+                firsts.push((group, property, value));
+                continue;
+            };
+            if first.text.trim() == value.text.trim() {
+                continue;
+            }
+            if first.text.trim().is_empty() {
+                *first = value;
+                continue;
+            }
+            match (first.target.clone(), property) {
+                (ImportTarget::Notes, _) => first.text = format!("{}\n{}", first.text, value.text),
+                (ImportTarget::Email | ImportTarget::Role | ImportTarget::Link, Property::Column(place)) => {
+                    let name = COLUMNS[place].0.to_owned();
+                    firsts.push((group, Property::Field, Value::new(ImportTarget::Field(name), value.text)));
+                }
+                _ => {}
+            }
+        }
+        self.known = firsts;
+    }
+
     fn into_values(mut self) -> Vec<(Property, Value)> {
         let company: Option<String> = self.text_of(&ImportTarget::Company);
         // A card of an organisation must have a name all the same: the organisation's.
         if self.is_organisation && self.text_of(&ImportTarget::Name) == company {
             self.known.retain(|(_, _, value)| value.target != ImportTarget::Name);
         }
-        let mut seen = Vec::new();
-        // Of e-mail addresses, titles and links the first counts.
-        self.known.retain(|(_, _, value)| {
-            let first = repeats(&value.target)
-                || matches!(value.target, ImportTarget::Field(_))
-                || !seen.contains(&value.target);
-            seen.push(value.target.clone());
-            first
-        });
+        self.settle_repeated();
         let labels = self.labels;
         let named = |group: &str| {
             labels.iter().find(|(of, _)| of == group && !group.is_empty()).map(|(_, label)| label.clone())
