@@ -107,7 +107,7 @@ export type AudioKind = "wav_pcm" | "wav_a_law" | "wav_mu_law" | "wav_gsm" | "wa
 /**
  * What became of a value that does not fit.
  */
-export type Became = { "code": "cut", field: string | null, } | { "code": "field", name: string, } | { "code": "left_out" };
+export type Became = { "code": "cut", field: string | null, } | { "code": "field", name: string, } | { "code": "as_written", written: string, } | { "code": "left_out" };
 
 export type BrokenSettings = { message: string, line: number | null, };
 
@@ -948,6 +948,20 @@ label: string, };
 export type Dnis = Party;
 
 /**
+ * An import that is over.
+ */
+export type DoneImport = { id: number, 
+/**
+ * The name of its file.
+ */
+file: string, at: Timestamp, created: number, updated: number, undoable: Undoable, };
+
+/**
+ * Why nobody can tell whether a row is about a customer we have.
+ */
+export type Doubt = "same_name" | "same_number";
+
+/**
  * A line of a card: when we last spoke.
  */
 export type EarlierCall = { at: Timestamp, 
@@ -963,6 +977,24 @@ not_reached?: boolean,
  * The call, where a recording of it was told of.
  */
 recorded?: CallId, };
+
+/**
+ * The letters of a file may be others than were taken.
+ */
+export type EncodingDoubt = { 
+/**
+ * The same words as each encoding reads them; first the one that was taken.
+ */
+readings: Array<EncodingReading>, };
+
+/**
+ * Words as one encoding reads them.
+ */
+export type EncodingReading = { 
+/**
+ * As it is said in [`ImportChoices::encoding`].
+ */
+encoding: string, words: Array<string>, };
 
 /**
  * Why a leg ended, as people would say it.
@@ -1129,6 +1161,31 @@ export type Handover = { "kind": "write", submission: Submission, } | { "kind": 
  */
 export type Happened = { "kind": "noted", by: AgentId, note: string, } | { "kind": "coded", outcome: CallOutcome, } | { "kind": "written", submission: SubmissionStory, } | { "kind": "recorded", recording: Recording, } | { "kind": "recording_fetched", recording: RecordingId, } | { "kind": "recording_deleted", recording: RecordingId, } | { "kind": "other" };
 
+/**
+ * How a person wants a file to be taken. What is not said is as the file suggests.
+ */
+export type ImportChoices = { 
+/**
+ * What the columns become, in the order of the preview's columns; empty: as guessed.
+ */
+columns: Array<ImportTarget>, 
+/**
+ * The letters of a text file: `windows-1252`, `utf-8`, as the web names them.
+ */
+encoding: string | null, 
+/**
+ * The sheet of a spreadsheet, by its name.
+ */
+sheet: string | null, 
+/**
+ * A row with nothing but numbers belongs to the customer above it.
+ */
+numbers_below: boolean, 
+/**
+ * What becomes of a row that may be a customer we have, or another one.
+ */
+unclear: Unclear, };
+
 export type ImportColumn = { name: string, 
 /**
  * The column's values in the first rows.
@@ -1143,7 +1200,7 @@ target: ImportTarget,
  */
 guessed: boolean, };
 
-export type ImportFormat = "csv" | "vcard";
+export type ImportFormat = "csv" | "vcard" | "spreadsheet";
 
 /**
  * What a file holds, before anything is imported.
@@ -1153,6 +1210,26 @@ export type ImportPreview = { file_name: string, format: ImportFormat,
  * `UTF-8`, `UTF-16LE`, `windows-1250` …
  */
 encoding: string, delimiter: string | null, columns: Array<ImportColumn>, rows_estimated: number, 
+/**
+ * Where the letters may be others than `encoding`.
+ */
+doubt: EncodingDoubt | null, 
+/**
+ * The row with the names of the columns, as a spreadsheet counts; nothing where there is none.
+ */
+header_row: number | null, 
+/**
+ * Of the rows that were looked at, those that are no customers: titles, the names of the columns once more, totals.
+ */
+rows_left_out: number, 
+/**
+ * Of the rows that were looked at, those with nothing but a number: see [`ImportChoices::numbers_below`].
+ */
+numbers_below: number, 
+/**
+ * Of a spreadsheet: its sheets, and the one that is read.
+ */
+sheets: Array<string>, sheet: string | null, 
 /**
  * What a person should know before starting, as sentences.
  */
@@ -1173,7 +1250,19 @@ refused_rows: Array<RefusedRow>,
 /**
  * The first 200; all are in the report.
  */
-adjusted_rows: Array<AdjustedRow>, report_path: string | null, 
+adjusted_rows: Array<AdjustedRow>, 
+/**
+ * Rows that may be customers we have, and were left out until somebody says ([`Unclear`]).
+ */
+unclear: number, 
+/**
+ * The first 200; all are in the report.
+ */
+unclear_rows: Array<UnclearRow>, 
+/**
+ * Numbers that are kept as they stood there and cannot be read; their rows are among the adjusted ones.
+ */
+unread: number, report_path: string | null, 
 /**
  * Why it failed, or what else a person should know.
  */
@@ -1190,6 +1279,8 @@ export type ImportTarget = "ignore" | "name" | "first_name" | "middle_name" | "l
  * The same for the user interface, which has words for each.
  */
 export type KeepFailureCode = "locked" | "damaged" | "newer" | "read_only" | "disk_full" | "disk" | "too_many" | "too_large" | "not_begun" | "busy" | "closed";
+
+export type KeptCustomer = { id: CustomerId, name: string, why: WhyItStays, };
 
 /**
  * The languages Ringcard speaks.
@@ -2537,6 +2628,58 @@ export type Unasked = { account: string,
 why: string, };
 
 /**
+ * What becomes of a row that may be a customer we have, or another one of that name.
+ */
+export type Unclear = "ask" | "same" | "another";
+
+/**
+ * A row that may be a customer we have, or another one.
+ */
+export type UnclearRow = { 
+/**
+ * As a spreadsheet counts: the header is row 1.
+ */
+row: number, 
+/**
+ * Whom the row names.
+ */
+name: string, 
+/**
+ * Whom it may be.
+ */
+customer: string, why: Doubt, 
+/**
+ * All of it as a sentence.
+ */
+reason: string, };
+
+/**
+ * Whether an import can be undone.
+ */
+export type Undoable = "yes" | "later_first" | "too_much";
+
+/**
+ * What became of an import that was undone.
+ */
+export type Undone = { 
+/**
+ * Customers it had made.
+ */
+removed: number, 
+/**
+ * Customers who are as before.
+ */
+restored: number, 
+/**
+ * Customers who stay as they are now.
+ */
+kept: number, 
+/**
+ * The first 200 of them.
+ */
+kept_customers: Array<KeptCustomer>, };
+
+/**
  * Why we would ask before dialling. The user interface has words for every one.
  */
 export type UnsureReason = "internal_or_outside" | "may_be_order_number" | "may_be_date" | "may_be_card_number" | "may_be_address" | "plus_missing" | "zero_missing" | "not_in_use" | "looks_too_short" | "looks_too_long" | "several_numbers" | "extension_guessed" | "words_around" | "old_form";
@@ -2665,6 +2808,11 @@ url: string,
  * How the push proves where it comes from: a sentence for administrators.
  */
 proof: string, };
+
+/**
+ * Why a customer stays.
+ */
+export type WhyItStays = "changed" | "in_use";
 
 /**
  * Why an answer of earlier is shown.
@@ -2880,10 +3028,14 @@ export type Commands = {
   unlink_customers: { args: { one: CustomerId; other: CustomerId }; reply: null };
   open_ticket: { args: { customerId: CustomerId; ticket: string }; reply: null };
   pick_import_file: { args: Record<never, never>; reply: ChosenFile | null };
-  import_preview: { args: { file: FileHandle }; reply: ImportPreview };
-  import_start: { args: { file: FileHandle; columns: Array<ImportTarget> }; reply: null };
+  import_preview: { args: { file: FileHandle; choices: ImportChoices }; reply: ImportPreview };
+  import_start: { args: { file: FileHandle; choices: ImportChoices }; reply: null };
+  import_settle: { args: { unclear: Unclear }; reply: null };
   import_cancel: { args: Record<never, never>; reply: null };
   import_last: { args: Record<never, never>; reply: LastImport | null };
+  save_import_report: { args: Record<never, never>; reply: string | null };
+  imports_done: { args: Record<never, never>; reply: Array<DoneImport> };
+  import_undo: { args: { id: number }; reply: Undone };
   export_customers: { args: { format: ExportAs }; reply: string | null };
   submit: { args: { write: Write; about?: string | null }; reply: SubmissionKey };
   pending: { args: { limit: number }; reply: Array<PendingListed> };

@@ -19,6 +19,9 @@ const progress: ImportProgress = {
   refused_rows: [],
   adjusted: 0,
   adjusted_rows: [],
+  unclear: 0,
+  unclear_rows: [],
+  unread: 0,
   report_path: null,
   message: null,
 };
