@@ -82,7 +82,7 @@ impl<R: Read> Read for AsUtf8<R> {
                     let end = begun.iter().rposition(|byte| !alphabets::is_of_word(*byte)).map_or(0, |at| at + 1);
                     // A word of so many letters is none.
                     let end = if self.ended || begun.len() > 2 * RAW { begun.len() } else { end };
-                    word_by_word(&begun[..end], *other, &mut self.decoded);
+                    word_by_word(&begun[..end], other, &mut self.decoded);
                     begun.drain(..end);
                 }
             }
