@@ -22,6 +22,8 @@ const progress: ImportProgress = {
   unclear: 0,
   unclear_rows: [],
   unread: 0,
+  left_out: 0,
+  joined: 0,
   report_path: null,
   message: null,
 };

@@ -227,6 +227,8 @@ export const en = {
     adjusted: "Changed to fit",
     unclear: "Open",
     unread: "Unreadable numbers",
+    joined: "Joined to the one above",
+    left_out: "No customers",
     done: "The import is done",
     doneText: (rows: number) => plural("en", rows, { one: "# row was read.", other: "# rows were read." }),
     last: "Last import",

@@ -225,6 +225,8 @@ export const es: CustomersWords = {
     adjusted: "Ajustadas",
     unclear: "Pendientes",
     unread: "Números ilegibles",
+    joined: "Unidas a la anterior",
+    left_out: "No son clientes",
     done: "La importación ha terminado",
     doneText: (rows) => plural("es", rows, { one: "Se leyó # fila.", other: "Se leyeron # filas." }),
     last: "Última importación",

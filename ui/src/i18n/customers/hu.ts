@@ -220,6 +220,8 @@ export const hu: CustomersWords = {
     adjusted: "Módosítva",
     unclear: "Eldöntendő",
     unread: "Olvashatatlan szám",
+    joined: "Az előzőhöz került",
+    left_out: "Nem ügyfél",
     done: "Az importálás kész",
     doneText: (rows) => plural("hu", rows, { other: "# sor beolvasva." }),
     last: "Legutóbbi importálás",

@@ -649,7 +649,7 @@ export class Fake implements Backend {
         },
       ];
       const unclear_rows = [{ row: 31, name: "Kovács István", customer: "Kovács István, Duna Logisztika Zrt.", why: "same_name" as const, reason: "…" }];
-      const left_open = { unclear: 1, unclear_rows, unread: 0 };
+      const left_open = { unclear: 1, unclear_rows, unread: 0, left_out: 0, joined: 0 };
       const shown = { refused_rows, adjusted: 1, adjusted_rows, ...left_open, report_path: "/home/ana/customers-report.csv" };
       this.emit("import_progress", { state: "done", ...rows, total_bytes: bytes, done_bytes: bytes, ...shown, message: null });
       return null;

@@ -186,6 +186,12 @@ fn summary(done: &ImportProgress) -> String {
     if let Some(message) = &done.message {
         let _ = writeln!(text, "{message}");
     }
+    if done.left_out > 0 {
+        let _ = writeln!(text, "Left out as no customers (names of columns, totals): {}.", rows(done.left_out));
+    }
+    if done.joined > 0 {
+        let _ = writeln!(text, "With nothing but a number, and kept with the customer above: {}.", rows(done.joined));
+    }
     for row in done.refused_rows.iter().take(MOST_SHOWN) {
         let _ = writeln!(text, "  row {}: {}", row.row, row.reason);
     }

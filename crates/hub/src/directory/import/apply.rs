@@ -18,7 +18,7 @@ use crate::directory::{
 use ringcard_core::{
     Timestamp,
     customer::{CustomerDetails, CustomerId, CustomerNumber},
-    number::DialPlan,
+    number::{DialPlan, NotANumber},
 };
 use rusqlite::Connection;
 
@@ -247,12 +247,15 @@ fn is_same(one: &CustomerNumber, other: &CustomerNumber) -> bool {
     one.written == other.written || one.party.is_some() && one.party == other.party
 }
 
-/// Numbers that are kept and cannot be read: each is said.
+/// Numbers that are kept and cannot be read: each is said. Those as they are dialled in town find their owner by their end.
 pub(super) fn unread<'a>(plan: &'a DialPlan, customer: &'a Prepared) -> impl Iterator<Item = Adjustment> + 'a {
     let unread =
         customer.numbers.iter().enumerate().filter(|(_, number)| matches!(number.reading, KeptReading::Unread { .. }));
     unread.filter_map(|(place, number)| {
         let why = plan.read(&number.written).err()?;
+        if why == NotANumber::TooShort && number.digits().is_some() {
+            return None;
+        }
         let became = Became::AsWritten { written: number.written.clone() };
         Some(Adjustment { why: Refusal::Number { place: place + 1, why }, became })
     })

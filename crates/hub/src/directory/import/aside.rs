@@ -7,7 +7,6 @@ use super::{
 use crate::directory::fold::fold;
 use std::{
     collections::HashSet,
-    fmt::Write,
     sync::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
@@ -188,17 +187,10 @@ impl LeftOut {
         self.below.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// For whoever started the import; nothing where every row was one.
-    pub fn sentence(&self) -> Option<String> {
+    /// How many rows are no customers, and how many went to the customer above.
+    pub fn counted(&self) -> (u64, u64) {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let mut text = left_out(of(&self.headers), of(&self.totals)).unwrap_or_default();
-        let below = of(&self.below);
-        if below > 0 {
-            let space = if text.is_empty() { "" } else { " " };
-            let rows = in_rows(below);
-            let _ = write!(text, "{space}{rows} with nothing but a number went to the customer above.");
-        }
-        (!text.is_empty()).then_some(text)
+        (of(&self.headers) + of(&self.totals), of(&self.below))
     }
 }
 

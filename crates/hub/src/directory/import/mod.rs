@@ -35,11 +35,11 @@ mod vcard_values;
 #[doc(hidden)]
 pub use any_bytes::read_any_bytes;
 pub(super) use apply::source_key;
+pub(super) use cells::labelled;
 pub(super) use columns::FIELD_PREFIX;
 pub use fit::{Adjustment, Became};
 pub use known::Doubt;
 pub use last::{LastImport, last};
-pub(super) use cells::labelled;
 pub(super) use mapping::reads_otherwise;
 pub use refusal::Refusal;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
@@ -244,8 +244,16 @@ pub struct ImportProgress {
     #[serde(default)]
     #[ts(type = "number")]
     pub unread: u64,
+    /// Rows that are no customers: the names of the columns once more, totals.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub left_out: u64,
+    /// Rows with nothing but a number, which went to the customer above.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub joined: u64,
     pub report_path: Option<PathBuf>,
-    /// Why it failed, or what else a person should know.
+    /// Why it failed.
     pub message: Option<String>,
 }
 

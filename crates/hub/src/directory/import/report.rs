@@ -36,10 +36,22 @@ pub(super) struct Report {
 /// A row somebody should know of.
 #[derive(Debug)]
 pub(super) enum Noted {
-    Refused { row: u64, why: Refusal, cells: Vec<String> },
-    Adjusted { row: u64, adjusted: Adjusted },
+    Refused {
+        row: u64,
+        why: Refusal,
+        cells: Vec<String>,
+    },
+    Adjusted {
+        row: u64,
+        adjusted: Adjusted,
+    },
     /// Left out, until somebody says who it is.
-    Unclear { row: u64, name: String, customer: String, why: Doubt },
+    Unclear {
+        row: u64,
+        name: String,
+        customer: String,
+        why: Doubt,
+    },
 }
 
 impl Report {

@@ -134,9 +134,10 @@ impl Import {
         self.directory.pool.write_blocking(make_room)?;
         while !self.cancel.is_cancelled() && self.directory.pool.write_blocking(ongoing::make_keys)? {}
         let (name, unclear) = (file_name(path), self.choices.unclear);
-        let ongoing = self.directory.pool.write_blocking(move |connection| {
-            Ongoing::begin(connection, &name, form, unclear, Timestamp::now())
-        })?;
+        let ongoing = self
+            .directory
+            .pool
+            .write_blocking(move |connection| Ongoing::begin(connection, &name, form, unclear, Timestamp::now()))?;
         let id = ongoing.id;
         let stored = self.store(Feed::new(chunks), ongoing, &mut report, now);
         let settled = self.directory.pool.write_blocking(move |connection| settle(connection, id));
@@ -148,7 +149,7 @@ impl Import {
         if !self.cancel.is_cancelled() {
             now.done_bytes = now.total_bytes;
         }
-        now.message = left_out.sentence();
+        (now.left_out, now.joined) = left_out.counted();
         Ok(())
     }
 
@@ -318,17 +319,8 @@ impl Batch {
 
     fn in_one_transaction(self, connection: &mut Connection) -> rusqlite::Result<Stored> {
         let Self { feed, ongoing, held, tag, plan, waiting, cancel, most_rows } = self;
-        let mut stored = Stored {
-            feed,
-            ongoing,
-            held,
-            rows: 0,
-            created: 0,
-            updated: 0,
-            unchanged: 0,
-            unread: 0,
-            noted: Vec::new(),
-        };
+        let mut stored =
+            Stored { feed, ongoing, held, rows: 0, created: 0, updated: 0, unchanged: 0, unread: 0, noted: Vec::new() };
         let (began, at) = (Instant::now(), Timestamp::now());
         let mut noted_bytes = 0;
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -337,8 +329,7 @@ impl Batch {
             match item {
                 Item::Customer { row, incoming, adjusted } => {
                     let settle = stored.ongoing.is_last_look || !stored.held.has_room();
-                    let (outcome, more) =
-                        apply::apply(&step, &incoming, &tag, &plan, &mut stored.ongoing, settle, at)?;
+                    let (outcome, more) = apply::apply(&step, &incoming, &tag, &plan, &mut stored.ongoing, settle, at)?;
                     match outcome {
                         Outcome::Unclear(..) if !settle => {
                             stored.held.bytes += incoming.bytes();
