@@ -62,7 +62,7 @@ function sayings(of: object, path = ""): Map<string, string> {
 }
 
 // Words that really are the same, or that have no letters.
-const same = new Set(["VIP", "4711", "+4711", "no", "English", "Español", "Magyar", "4711 (4711)"]);
+const same = new Set(["VIP", "CSV", "vCard", "4711", "+4711", "no", "English", "Español", "Magyar", "4711 (4711)"]);
 const bare = (text: string) => text.replace(/[\d.,\s+\u00a0\u202f]/g, "");
 
 it.each([

@@ -1,4 +1,4 @@
-import type { CallEvent, ErrorCode, MatchStrength, NotANumber, OwnPart, QuietMode, UnsureReason } from "../ipc";
+import type { CallEvent, ErrorCode, MatchStrength, NotANumber, OwnPart, QuietMode } from "../ipc";
 import { plural } from "./plural";
 
 /** What happened, and what to do about it. */
@@ -36,7 +36,6 @@ export interface Words {
   theirWords: string;
   error: Table<Exclude<ErrorCode, "secret_again">, Said>;
   notANumber: Table<NotANumber["code"]>;
-  unsure: Table<UnsureReason>;
   strength: Table<MatchStrength>;
   match: {
     remembered: string;
@@ -184,22 +183,6 @@ export const en: Words = {
     service_code: "It begins with a code of the telephone network. Give the number without it.",
     lost_digits: "A spreadsheet has rounded it: its last digits are lost. Give the whole number.",
     withheld: "The caller withheld the number: it cannot be called back.",
-  },
-  unsure: {
-    internal_or_outside: "It may be an internal number or an outside number.",
-    may_be_order_number: "It may be an order number.",
-    may_be_date: "It may be a date.",
-    may_be_card_number: "It may be a payment card number.",
-    may_be_address: "It may be part of an address.",
-    plus_missing: "It is a foreign number only if a + is put in front.",
-    zero_missing: "It is a number of this country only if a 0 is put in front.",
-    not_in_use: "As far as we know, nobody has a number like this.",
-    looks_too_short: "It looks too short for that country.",
-    looks_too_long: "It looks too long for that country.",
-    several_numbers: "There are several numbers; this is the first.",
-    extension_guessed: "The last digits may be an extension.",
-    words_around: "It stands in the middle of other words.",
-    old_form: "It is in a form that its country has given up; it was read as it is dialled today.",
   },
   strength: { exact: "Exact match", likely: "Likely", maybe: "Maybe" },
   match: {

@@ -1,4 +1,4 @@
-import type { CautionKind } from "../../ipc";
+import type { CautionKind, UnsureReason } from "../../ipc";
 import { plural } from "../plural";
 
 /** What is asked before a number is dialled, and what is good to know of it. */
@@ -10,6 +10,8 @@ export interface AskingWords {
   typed: string;
   /** What a number is, and what that means for whoever calls it. */
   caution: Record<CautionKind, { what: string; advice: string }>;
+  /** Why it may not be the number that is meant. */
+  unsure: Record<UnsureReason, string>;
   unchecked: string;
   more: (n: number) => string;
   keys: { call: string; cancel: string; close: string; move: string };
@@ -33,4 +35,20 @@ export const en: AskingWords = {
   unchecked: "What this call costs could not be checked.",
   more: (n) => plural("en", n, { one: "# more link came meanwhile and was not taken.", other: "# more links came meanwhile and were not taken." }),
   keys: { call: "call", cancel: "do not call", close: "close", move: "choose" },
+  unsure: {
+    internal_or_outside: "It may be an internal number or an outside number.",
+    may_be_order_number: "It may be an order number.",
+    may_be_date: "It may be a date.",
+    may_be_card_number: "It may be a payment card number.",
+    may_be_address: "It may be part of an address.",
+    plus_missing: "It is a foreign number only if a + is put in front.",
+    zero_missing: "It is a number of this country only if a 0 is put in front.",
+    not_in_use: "As far as we know, nobody has a number like this.",
+    looks_too_short: "It looks too short for that country.",
+    looks_too_long: "It looks too long for that country.",
+    several_numbers: "There are several numbers; this is the first.",
+    extension_guessed: "The last digits may be an extension.",
+    words_around: "It stands in the middle of other words.",
+    old_form: "It is in a form that its country has given up; it was read as it is dialled today.",
+  },
 };

@@ -23,7 +23,7 @@ function sayCaution({ kind, country, name, asks }: Caution): Saying {
 /** All of it in one sentence after the other, for a place that has no list. */
 export function sayInOne(reason: UnsureReason | null, cautions: readonly Caution[]): string {
   const said = sayCautions(cautions).map(({ what, advice }) => [what, advice].filter(Boolean).join(". "));
-  return [reason === null ? "" : speech.words.unsure[reason], ...said]
+  return [reason === null ? "" : askingWords().unsure[reason], ...said]
     .filter(Boolean)
     .map((one) => (one.endsWith(".") ? one : `${one}.`))
     .join(" ");
