@@ -107,8 +107,8 @@ fn tells(capture: &str, who: &str, expected: &[&str]) {
     }
 }
 
-const MARIA: &str = "Inbound +57 300 1234567 +57 16017000 MARIA LOPEZ";
-const MARIA_WITHOUT_NAME: &str = "Inbound +57 300 1234567 +57 16017000 -";
+const MARIA: &str = "Inbound +57 300 1234567 +57 601 6017000 MARIA LOPEZ";
+const MARIA_WITHOUT_NAME: &str = "Inbound +57 300 1234567 +57 601 6017000 -";
 const CLICK: &str = "Outbound 101 +57 300 1234567 -";
 
 #[test]
@@ -130,7 +130,7 @@ fn a_call_that_is_answered() {
         "customer ends 16",
         "101 ends 16 = Ended",
     ];
-    tells("asterisk22_inbound_anonymous", "Inbound anonymous +57 16017000 -", &told);
+    tells("asterisk22_inbound_anonymous", "Inbound anonymous +57 601 6017000 -", &told);
 }
 
 #[test]
