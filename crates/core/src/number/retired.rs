@@ -74,7 +74,8 @@ const CHANGES: &[Change] = &[
     gone(48, r"0(?:10\d\d)?([1-9]\d{8})", "$1"),
     // Italy: no 0 before mobile numbers since 2001 (AGCOM); from abroad, fixed numbers were dialled without theirs until 1998.
     gone(39, r"0(3\d{8,9})", "$1"),
-    put_in_abroad(39, r"([1245678]\d{5,9})", "0$1"),
+    // What begins as a number that costs, or is free, begins so today (80, 84, 89, 144, 163, 164, 166, 178, 199).
+    put_in_abroad(39, r"([24567]\d{5,9}|8[1-35-8]\d{4,8}|1(?:[0-358]\d|4[0-35-9]|6[0-257-9]|7[0-79]|9[0-8])\d{3,7})", "0$1"),
     // Czechia: no 0 before the nine digits since 22 September 2002 (ČTÚ).
     gone(420, r"0([1-9]\d{8})", "$1"),
     // Estonia: no 0 and no 8 first since 2004.
