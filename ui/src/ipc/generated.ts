@@ -1262,9 +1262,17 @@ unclear_rows: Array<UnclearRow>,
 /**
  * Numbers that are kept as they stood there and cannot be read; their rows are among the adjusted ones.
  */
-unread: number, report_path: string | null, 
+unread: number, 
 /**
- * Why it failed, or what else a person should know.
+ * Rows that are no customers: the names of the columns once more, totals.
+ */
+left_out: number, 
+/**
+ * Rows with nothing but a number, which went to the customer above.
+ */
+joined: number, report_path: string | null, 
+/**
+ * Why it failed.
  */
 message: string | null, };
 

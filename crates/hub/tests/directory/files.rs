@@ -159,10 +159,12 @@ async fn what_cannot_be_imported_is_said_with_what_to_do() {
         ("empty.csv", b"", "it is empty"),
     ];
     for (name, content, expected) in table {
-        let failure = preview(&list.file(name, content), "HU", ImportChoices::default()).await.expect_err(name).to_string();
+        let failure =
+            preview(&list.file(name, content), "HU", ImportChoices::default()).await.expect_err(name).to_string();
         assert!(failure.contains(expected) && failure.contains(name), "{failure}");
     }
-    let missing = preview(&list.path("missing.csv"), "HU", ImportChoices::default()).await.expect_err("missing").to_string();
+    let missing =
+        preview(&list.path("missing.csv"), "HU", ImportChoices::default()).await.expect_err("missing").to_string();
     assert!(missing.contains("there is no such file"), "{missing}");
     let folder = preview(list.folder.path(), "HU", ImportChoices::default()).await.expect_err("a folder").to_string();
     assert!(folder.contains("could not be read"), "{folder}");

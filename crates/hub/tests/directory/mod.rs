@@ -1,10 +1,10 @@
 //! The customer directory against a real SQLite file.
 
 mod again;
-mod cells;
-mod columns;
 mod alphabets;
 mod cards;
+mod cells;
+mod columns;
 mod edit;
 mod exporting;
 mod files;

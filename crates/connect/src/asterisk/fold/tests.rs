@@ -154,7 +154,7 @@ fn a_call_through_a_queue_has_its_name() {
         "customer ends 16 queue=soporte",
         "101 ends 16 queue=soporte = Ended",
     ];
-    tells("asterisk22_queue_answered", "Inbound +57 601 5551234 +57 16017009 ACME SAS", &told);
+    tells("asterisk22_queue_answered", "Inbound +57 601 5551234 +57 601 6017009 ACME SAS", &told);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_call_that_is_held_and_passed_on_is_one_call_with_both_in_it() {
         "customer ends 16 passed_by=102",
         "101 ends 16 passed_by=102 = Ended",
     ];
-    let who = "Inbound +57 300 1234567 +57 16017002 MARIA LOPEZ";
+    let who = "Inbound +57 300 1234567 +57 601 6017002 MARIA LOPEZ";
     tells("asterisk22_registered_phone_hold_transfer", who, &told);
 }
 
@@ -186,7 +186,7 @@ fn a_call_that_is_parked_is_had_by_whoever_fetches_it() {
         "customer ends 16 passed_by=101",
         "102 ends 16 passed_by=101 = Ended",
     ];
-    tells("asterisk22_parked", "Inbound +57 300 1234567 +57 16017001 MARIA LOPEZ", &told);
+    tells("asterisk22_parked", "Inbound +57 300 1234567 +57 601 6017001 MARIA LOPEZ", &told);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_call_that_a_colleague_picks_up_was_answered_elsewhere() {
         "customer ends 16",
         "102 ends 16 = Ended",
     ];
-    tells("asterisk22_picked_up", "Inbound +57 300 1234567 +57 16017001 MARIA LOPEZ", &told);
+    tells("asterisk22_picked_up", "Inbound +57 300 1234567 +57 601 6017001 MARIA LOPEZ", &told);
 }
 
 /// The lines of a capture with two calls, `A` and `B` in the order in which they were told of.
