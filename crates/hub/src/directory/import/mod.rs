@@ -309,8 +309,9 @@ impl CancelImport {
     }
 }
 
-/// Looking into a file takes milliseconds; a disk that needs longer has gone.
-const PREVIEW: Duration = Duration::from_secs(10);
+/// Looking into a list takes milliseconds, and into a large workbook seconds: its texts are unpacked first. A disk that needs
+/// longer has gone.
+const PREVIEW: Duration = Duration::from_secs(60);
 
 /// Looks into a file; only its beginning is read. `country` (`HU`) helps to tell the encodings apart. Of the choices, the
 /// columns count for nothing here.
