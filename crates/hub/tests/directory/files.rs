@@ -214,7 +214,7 @@ fn the_user_interface_gets_what_it_was_promised() {
     let expected = serde_json::json!({
         "state": "running", "read": 0, "created": 0, "updated": 0, "unchanged": 0, "refused": 0, "total_bytes": 0,
         "done_bytes": 0, "adjusted": 0, "refused_rows": [], "adjusted_rows": [], "unclear": 0, "unclear_rows": [],
-        "unread": 0, "report_path": null, "message": null,
+        "unread": 0, "left_out": 0, "joined": 0, "report_path": null, "message": null,
     });
     assert_eq!(progress, expected);
     assert_eq!(serde_json::to_value(ImportFormat::VCard).expect("JSON"), "vcard");
