@@ -29,7 +29,8 @@ function ask(e164: string): void {
   command("read_number", { text: e164 }).then(
     ({ reading }) => {
       if (reading.kind !== "number") return;
-      if (said.size >= MOST) said.clear();
+      // What is forgotten can be asked again.
+      if (said.size >= MOST) forgetShownNumbers();
       said.set(e164, reading.number.display);
     },
     () => asked.delete(e164),
