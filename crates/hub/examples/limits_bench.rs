@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release -p ringcard-hub --example limits_bench [-- CALLS]`
 //!
-//! A hub with its files in a temporary folder, and a simulated CRM that takes 400 requests a minute, of which another program uses
-//! half; half is ours by the settings. The day has room for all of them: what waits for the next one would not end here. Every 300 ms a call rings and ends unanswered, which makes a ticket
-//! each; one in twenty calls for the first time, and then again and again. Each call's look-up is timed from its push until a desk has read what the
-//! CRM says of the caller. Then it is waited for that every call is filed. Prints a line per minute and, last, all findings as JSON.
+//! A hub with its files in a temporary folder, and a simulated CRM that takes 400 requests a minute, of which another
+//! program uses half; half is ours by the settings. The day has room for all of them: what waits for the next one would not
+//! end here. Every 300 ms a call rings and ends unanswered, which makes a ticket each; one in twenty calls for the first
+//! time, and then again and again. Each call's look-up is timed from its push until a desk has read what the CRM says of
+//! the caller. Then it is waited for that every call is filed. Prints a line per minute and, last, all findings as JSON.
 
 mod measures;
 
