@@ -7,20 +7,21 @@ use std::{env, fs, path::Path, process::Command};
 pub struct Tool {
     name: &'static str,
     version: &'static str,
-    features: &'static str,
+    /// Where it has features, those that are used here.
+    features: Option<&'static str>,
     /// It works for minutes, and is built as well as it can be.
     is_slow: bool,
 }
 
 /// Runs the tests; one that is installed on the machine is taken before this.
 pub const NEXTEST: Tool =
-    Tool { name: "cargo-nextest", version: "0.9.143", features: "default-no-update", is_slow: false };
+    Tool { name: "cargo-nextest", version: "0.9.143", features: Some("default-no-update"), is_slow: false };
 /// Licences, sources, bans and advisories of everything that is built.
-pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: "default", is_slow: false };
+pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", features: None, is_slow: false };
 /// The texts of the licences of what goes into a package.
-pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3", features: "cli", is_slow: true };
+pub const ABOUT: Tool = Tool { name: "cargo-about", version: "0.9.3", features: Some("cli"), is_slow: true };
 /// The list of what goes into a package (SBOM).
-pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", features: "default", is_slow: false };
+pub const CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9", features: None, is_slow: false };
 
 impl Tool {
     /// A command for it, installed first where it is missing.
@@ -39,8 +40,8 @@ impl Tool {
     fn install(&self, checkout: &Checkout, root: &Path) -> Result<(), String> {
         println!("  installing {} {} (once, some minutes)", self.name, self.version);
         let (log, build) = (checkout.notes()?.join(format!("{}.log", self.name)), root.join("build"));
-        let mut install =
-            checkout.cargo(["install", self.name, "--version", self.version, "--features", self.features]);
+        let mut install = checkout.cargo(["install", self.name, "--version", self.version]);
+        install.args(self.features.map(|features| format!("--features={features}")));
         install.args(if self.is_slow { &[][..] } else { &["--debug"] });
         install.args(["--locked", "--force"]).arg("--root").arg(root).arg("--target-dir").arg(&build);
         let installed = shell::log(install.env("CARGO_PROFILE_DEV_DEBUG", "0"), &log);

@@ -1,25 +1,11 @@
 //! Workbooks of Excel: the cells of a sheet in the order they stand there.
 
-use super::sheet::{Input, Lines, MOST_ROWS, Rows, damaged, number, protected};
+use super::sheet::{Book, Input, Lines, MOST_ROWS, Rows, damaged, number, protected};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 use std::io;
 
 /// Cells in which the first with something in it is looked for.
 const LOOKED_AT: usize = 10_000;
-
-fn open(input: Input) -> io::Result<Xlsx<Input>> {
-    Xlsx::new(input).map_err(|error| match error {
-        XlsxError::Password => protected(),
-        error => damaged(error),
-    })
-}
-
-fn open_old(input: Input) -> io::Result<Xls<Input>> {
-    Xls::new(input).map_err(|error| match error {
-        XlsError::Password => protected(),
-        error => damaged(error),
-    })
-}
 
 /// The sheets with cells, hidden ones last.
 fn sheets(all: &[calamine::Sheet]) -> Vec<String> {
@@ -29,59 +15,78 @@ fn sheets(all: &[calamine::Sheet]) -> Vec<String> {
     shown.into_iter().chain(hidden).map(|sheet| sheet.name.clone()).collect()
 }
 
-pub(super) fn names(input: Input) -> io::Result<Vec<String>> {
-    Ok(sheets(open(input)?.sheets_metadata()))
+/// A workbook of today; its texts stay in memory, its cells do not.
+pub(super) fn open(input: Input) -> io::Result<Box<dyn Book>> {
+    let book = Xlsx::new(input).map_err(|error| match error {
+        XlsxError::Password => protected(),
+        error => damaged(error),
+    })?;
+    Ok(Box::new(book))
 }
 
-pub(super) fn rows(input: Input, name: &str) -> io::Result<Rows> {
-    let mut book = open(input)?;
-    let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
-    let last = u64::from(cells.dimensions().end.0);
-    for _ in 0..LOOKED_AT {
-        match cells.next_cell().map_err(damaged)? {
-            Some(cell) if in_words(cell.get_value()).is_empty() => {}
-            Some(_) => return Ok(Some((last > 0).then_some(last + 1))),
-            None => return Ok(None),
-        }
+/// One of before 2007, which is read as a whole. A workbook that is encrypted looks like one.
+pub(super) fn open_old(input: Input) -> io::Result<Box<dyn Book>> {
+    let book = Xls::new(input).map_err(|error| match error {
+        XlsError::Password => protected(),
+        error => damaged(error),
+    })?;
+    Ok(Box::new(book))
+}
+
+impl Book for Xlsx<Input> {
+    fn names(&self) -> Vec<String> {
+        sheets(self.sheets_metadata())
     }
-    Ok(Some(None))
-}
 
-pub(super) fn read(input: Input, name: &str, lines: &mut Lines) -> io::Result<()> {
-    let mut book = open(input)?;
-    let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
-    while let Some(cell) = cells.next_cell().map_err(damaged)? {
-        let (row, column) = cell.get_position();
-        let text = in_words(cell.get_value());
-        if !text.is_empty() {
-            lines.cell(row.into(), column as usize, text)?;
+    fn rows(&mut self, name: &str) -> io::Result<Rows> {
+        let mut cells = self.worksheet_cells_reader(name).map_err(damaged)?;
+        let last = u64::from(cells.dimensions().end.0);
+        for _ in 0..LOOKED_AT {
+            match cells.next_cell().map_err(damaged)? {
+                Some(cell) if in_words(cell.get_value()).is_empty() => {}
+                Some(_) => return Ok(Some((last > 0).then_some(last + 1))),
+                None => return Ok(None),
+            }
         }
+        Ok(Some(None))
     }
-    Ok(())
-}
 
-/// A workbook that is encrypted looks like one of before 2007.
-pub(super) fn names_of_old(input: Input) -> io::Result<Vec<String>> {
-    Ok(sheets(open_old(input)?.sheets_metadata()))
-}
-
-pub(super) fn rows_of_old(input: Input, name: &str) -> io::Result<Rows> {
-    let range = open_old(input)?.worksheet_range(name).map_err(damaged)?;
-    let is_empty = range.used_cells().all(|(_, _, value)| old_in_words(value).is_empty());
-    Ok((!is_empty).then(|| range.end().map(|(row, _)| u64::from(row) + 1)))
-}
-
-pub(super) fn read_old(input: Input, name: &str, lines: &mut Lines) -> io::Result<()> {
-    let range = open_old(input)?.worksheet_range(name).map_err(damaged)?;
-    let (first_row, first_column) = range.start().unwrap_or_default();
-    for (row, column, value) in range.used_cells() {
-        let (row, column) = (row as u64 + u64::from(first_row), column + first_column as usize);
-        let text = old_in_words(value);
-        if !text.is_empty() && row < MOST_ROWS {
-            lines.cell(row, column, text)?;
+    fn read(&mut self, name: &str, lines: &mut Lines) -> io::Result<()> {
+        let mut cells = self.worksheet_cells_reader(name).map_err(damaged)?;
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (row, column) = cell.get_position();
+            let text = in_words(cell.get_value());
+            if !text.is_empty() {
+                lines.cell(row.into(), column as usize, text)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+impl Book for Xls<Input> {
+    fn names(&self) -> Vec<String> {
+        sheets(self.sheets_metadata())
+    }
+
+    fn rows(&mut self, name: &str) -> io::Result<Rows> {
+        let range = self.worksheet_range(name).map_err(damaged)?;
+        let is_empty = range.used_cells().all(|(_, _, value)| old_in_words(value).is_empty());
+        Ok((!is_empty).then(|| range.end().map(|(row, _)| u64::from(row) + 1)))
+    }
+
+    fn read(&mut self, name: &str, lines: &mut Lines) -> io::Result<()> {
+        let range = self.worksheet_range(name).map_err(damaged)?;
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        for (row, column, value) in range.used_cells() {
+            let (row, column) = (row as u64 + u64::from(first_row), column + first_column as usize);
+            let text = old_in_words(value);
+            if !text.is_empty() && row < MOST_ROWS {
+                lines.cell(row, column, text)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn in_words(value: &DataRef<'_>) -> String {

@@ -4,7 +4,7 @@
 //! that it is there a million times.
 
 use super::{
-    sheet::{Input, Lines, MOST_ROWS, Rows, damaged, number},
+    sheet::{Book, Input, Lines, MOST_ROWS, Rows, damaged, number},
     split::{LONGEST_FIELD, MOST_COLUMNS},
 };
 use quick_xml::{
@@ -23,47 +23,54 @@ enum Found {
     Cell { row: u64, column: usize, text: String },
 }
 
-pub(super) fn names(input: Input) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    walk(input, |found| {
-        if let Found::Sheet(name) = found {
-            names.push(name);
+/// The sheets, and which of them have something in them.
+struct Document {
+    archive: ZipArchive<Input>,
+    sheets: Vec<(String, bool)>,
+}
+
+pub(super) fn open(input: Input) -> io::Result<Box<dyn Book>> {
+    let mut archive = ZipArchive::new(input).map_err(damaged)?;
+    let mut sheets = Vec::new();
+    walk(&mut archive, |found| {
+        match found {
+            Found::Sheet(name) => sheets.push((name, false)),
+            Found::Cell { .. } => {
+                if let Some(sheet) = sheets.last_mut() {
+                    sheet.1 = true
+                }
+            }
         }
         Ok(true)
     })?;
-    Ok(names)
+    Ok(Box::new(Document { archive, sheets }))
 }
 
-pub(super) fn rows(input: Input, sheet: &str) -> io::Result<Rows> {
-    let mut inside = false;
-    let mut has_cells = false;
-    walk(input, |found| {
-        match found {
-            Found::Sheet(name) if inside && name != sheet => return Ok(false),
-            Found::Sheet(name) => inside = name == sheet,
-            Found::Cell { .. } => has_cells |= inside,
-        }
-        Ok(!has_cells)
-    })?;
-    Ok(has_cells.then_some(None))
-}
+impl Book for Document {
+    fn names(&self) -> Vec<String> {
+        self.sheets.iter().map(|(name, _)| name.clone()).collect()
+    }
 
-pub(super) fn read(input: Input, sheet: &str, lines: &mut Lines) -> io::Result<()> {
-    let mut inside = false;
-    walk(input, |found| {
-        match found {
-            Found::Sheet(_) if inside => return Ok(false),
-            Found::Sheet(name) => inside = name == sheet,
-            Found::Cell { row, column, text } if inside => lines.cell(row, column, text)?,
-            Found::Cell { .. } => {}
-        }
-        Ok(true)
-    })
+    fn rows(&mut self, name: &str) -> io::Result<Rows> {
+        Ok(self.sheets.contains(&(name.to_owned(), true)).then_some(None))
+    }
+
+    fn read(&mut self, name: &str, lines: &mut Lines) -> io::Result<()> {
+        let mut inside = false;
+        walk(&mut self.archive, |found| {
+            match found {
+                Found::Sheet(_) if inside => return Ok(false),
+                Found::Sheet(next) => inside = next == name,
+                Found::Cell { row, column, text } if inside => lines.cell(row, column, text)?,
+                Found::Cell { .. } => {}
+            }
+            Ok(true)
+        })
+    }
 }
 
 /// Goes through all sheets until nobody wants more.
-fn walk(input: Input, mut take: impl FnMut(Found) -> io::Result<bool>) -> io::Result<()> {
-    let mut archive = ZipArchive::new(input).map_err(damaged)?;
+fn walk(archive: &mut ZipArchive<Input>, mut take: impl FnMut(Found) -> io::Result<bool>) -> io::Result<()> {
     let content = archive.by_name("content.xml").map_err(damaged)?;
     let mut xml = Xml::new(BufReader::with_capacity(64 << 10, content));
     let (mut row, mut column) = (0_u64, 0_usize);

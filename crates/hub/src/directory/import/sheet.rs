@@ -54,6 +54,17 @@ pub(super) struct Sheet {
 /// What is between the file and its cells.
 pub(super) type Input = Tracked<File>;
 
+/// A spreadsheet that is open. Nothing of a sheet's cells is in memory, but of an older workbook.
+pub(super) trait Book: Send {
+    /// The sheets with cells, in the order in which they are offered.
+    fn names(&self) -> Vec<String>;
+
+    fn rows(&mut self, name: &str) -> io::Result<Rows>;
+
+    /// Its cells with something in them, row by row.
+    fn read(&mut self, name: &str, lines: &mut Lines) -> io::Result<()>;
+}
+
 /// What kind of spreadsheet a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -76,24 +87,20 @@ pub(super) fn open(path: &Path, wanted: Option<&str>) -> io::Result<Option<Sheet
         _ => return Ok(None),
     };
     let read = Arc::new(AtomicU64::new(0));
-    let input = || -> io::Result<Input> { Ok(Tracked { input: layout::open(path)?, read: read.clone(), total }) };
-    let names = match kind {
-        Kind::Workbook => excel::names(input()?)?,
-        Kind::OldWorkbook => excel::names_of_old(input()?)?,
-        Kind::OpenDocument => ods::names(input()?)?,
+    let input = Tracked { input: layout::open(path)?, read: read.clone(), total };
+    let mut book = match kind {
+        Kind::Workbook => excel::open(input)?,
+        Kind::OldWorkbook => excel::open_old(input)?,
+        Kind::OpenDocument => ods::open(input)?,
     };
-    let (name, rows) = choose(&names, wanted, |name| match kind {
-        Kind::Workbook => excel::rows(input()?, name),
-        Kind::OldWorkbook => excel::rows_of_old(input()?, name),
-        Kind::OpenDocument => ods::rows(input()?, name),
-    })?;
-    read.store(0, Ordering::Relaxed);
-    let (input, sheet) = (input()?, name.clone());
-    let text = in_a_thread(move |lines| match kind {
-        Kind::Workbook => excel::read(input, &sheet, lines),
-        Kind::OldWorkbook => excel::read_old(input, &sheet, lines),
-        Kind::OpenDocument => ods::read(input, &sheet, lines),
-    })?;
+    let names = book.names();
+    let (name, rows) = choose(&names, wanted, |name| book.rows(name))?;
+    // A document was walked through for its sheets, and is again for its rows; a workbook's texts are read but once.
+    if kind == Kind::OpenDocument {
+        read.store(0, Ordering::Relaxed);
+    }
+    let sheet = name.clone();
+    let text = in_a_thread(move |lines| book.read(&sheet, lines))?;
     Ok(Some(Sheet { names, name, rows, text, read }))
 }
 
@@ -103,7 +110,7 @@ pub(super) type Rows = Option<Option<u64>>;
 fn choose(
     names: &[String],
     wanted: Option<&str>,
-    rows: impl Fn(&str) -> io::Result<Rows>,
+    mut rows: impl FnMut(&str) -> io::Result<Rows>,
 ) -> io::Result<(String, Option<u64>)> {
     if let Some(wanted) = wanted {
         let found = names.iter().find(|name| *name == wanted);
