@@ -17,7 +17,7 @@ pub use threads::{Held, Job, NotDone, Threads, Waiting, Ways, fold_log};
 use crate::{folder, own_files};
 use failure::of_place;
 use ringcard_core::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -127,9 +127,14 @@ impl FileKind {
 }
 
 /// A connection to a file that is there. No link is followed at its own name, nor at its logs'; its folder may be one.
+///
+/// How a question is answered is decided once, by what it asks and not by the values it is asked with: else SQLite
+/// decides anew each time it is asked, which takes longer than the answer.
 pub fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    Connection::open_with_flags(own_files::without_links(path), flags)
+    let connection = Connection::open_with_flags(own_files::without_links(path), flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(connection)
 }
 
 /// Brings a file from the form it has to the newest, one committed step after the other.

@@ -1231,9 +1231,9 @@ numbers_below: number,
  */
 sheets: Array<string>, sheet: string | null, 
 /**
- * What a person should know before starting, as sentences.
+ * What a person should know before starting.
  */
-problems: Array<string>, };
+remarks: Array<Remark>, };
 
 /**
  * How far an import is.
@@ -2201,6 +2201,12 @@ reason: string,
  * The same for the user interface, which has words for it.
  */
 why: Refusal, };
+
+/**
+ * Something about a list that may not be as it was meant; a sentence for the command line. `code` is stable: the user
+ * interface has words for every one, in its own languages.
+ */
+export type Remark = { "code": "no_header" } | { "code": "same_name", column: string, } | { "code": "titles", rows: number, first: string, } | { "code": "left_out", headers: number, totals: number, } | { "code": "mixed", main: string, other: string, } | { "code": "broken" } | { "code": "numbers_below", rows: number, kept: boolean, } | { "code": "no_columns" } | { "code": "nameless" };
 
 /**
  * Why a request was not done. `code` is stable, `message` is for people.

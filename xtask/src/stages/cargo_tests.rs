@@ -8,6 +8,7 @@ use crate::{checkout::Checkout, shell, tools};
 use std::{
     env,
     process::Command,
+    thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -32,7 +33,9 @@ pub fn build(checkout: &Checkout) -> Result<Command, String> {
 
 pub fn all_but_end_to_end(checkout: &Checkout, depth: Depth) -> Result<Command, String> {
     let mut command = nextest(checkout)?;
-    command.args(TARGETS);
+    // A fifth of their time they wait for an answer that does not come: one more than there are cores fills it.
+    let at_once = thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+    command.args(TARGETS).arg(format!("--test-threads={at_once}"));
     Ok(at(depth, command))
 }
 

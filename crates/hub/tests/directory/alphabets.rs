@@ -7,7 +7,7 @@ use encoding_rs::{
 };
 use ringcard_connect::Crm;
 use ringcard_hub::directory::import::{
-    self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, preview,
+    self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, Remark, preview,
 };
 use tokio::sync::watch;
 
@@ -108,7 +108,7 @@ async fn a_file_of_rows_in_different_letters_is_read_row_by_row() {
         let list = CustomerList::new();
         let file = list.file("list.csv", bytes);
         let seen = preview(&file, "HU", ImportChoices::default()).await.expect("a preview");
-        assert!(seen.problems.iter().any(|problem| problem.contains("other letters")), "{:?}", seen.problems);
+        assert!(seen.remarks.iter().any(|remark| matches!(remark, Remark::Mixed { .. })), "{:?}", seen.remarks);
         let done = list.import(&file).await;
         assert_eq!((done.created, done.refused), (utf8_rows + other_rows, 0), "{:?}", done.refused_rows);
         let found = list.directory.search("", 100).await.expect("an answer");

@@ -3,7 +3,7 @@
 
 use super::CustomerList;
 use ringcard_core::number::DialPlan;
-use ringcard_hub::directory::import::{self, ImportChoices, ImportPreview, ImportState, ImportTarget};
+use ringcard_hub::directory::import::{self, ImportChoices, ImportPreview, ImportState, ImportTarget, Remark};
 
 async fn look(list: &CustomerList, country: &str, content: &str) -> ImportPreview {
     let file = list.file("list.csv", content);
@@ -441,7 +441,7 @@ async fn a_list_that_would_come_in_without_names_is_stopped_with_a_question() {
     let list = CustomerList::new();
     let rows = "Who is it,Phone\nAnna,+36 30 555 0123\n";
     let seen = look(&list, "HU", rows).await;
-    assert!(seen.problems.iter().any(|problem| problem.contains("without names")), "{:?}", seen.problems);
+    assert!(seen.remarks.contains(&Remark::Nameless), "{:?}", seen.remarks);
     let file = list.file("list.csv", rows);
     let done = list.import(&file).await;
     assert_eq!((done.state, done.read), (ImportState::Failed, 0));

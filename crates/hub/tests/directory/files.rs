@@ -2,7 +2,7 @@
 
 use super::CustomerList;
 use encoding_rs::{Encoding, ISO_8859_2, UTF_8, WINDOWS_1250, WINDOWS_1252};
-use ringcard_hub::directory::import::{ImportChoices, ImportFormat, ImportPreview, ImportTarget, preview};
+use ringcard_hub::directory::import::{ImportChoices, ImportFormat, ImportPreview, ImportTarget, Remark, preview};
 use std::io::Write;
 
 const HUNGARIAN: &str = "Név;Cég;Mobil\r\nKovács Őrs;Hűtőgép és Törölköző Kft.;+36 30 123 4567\r\n\
@@ -75,7 +75,7 @@ async fn every_delimiter_is_recognised() {
             assert_eq!(samples(&seen, 0), ["Kiss, Anna; or | so"]);
             assert_eq!(samples(&seen, 1), ["A \"B\" C"]);
             assert_eq!(seen.rows_estimated, 1);
-            assert!(seen.problems.is_empty(), "{:?}", seen.problems);
+            assert!(seen.remarks.is_empty(), "{:?}", seen.remarks);
         }
     }
     let stated = look(b"sep=;\r\nname;phone\r\nAnna, Bela;06 30 123 4567\r\n", "HU").await;
@@ -132,8 +132,8 @@ async fn a_column_that_is_there_twice_is_named_apart_and_said() {
     let seen = look(b"Name,Phone,phone,Name,\nAnna,1,2,Other,x\n", "HU").await;
     let names: Vec<&str> = seen.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["Name", "Phone", "phone (2)", "Name (2)", "Column 5"]);
-    assert_eq!(seen.problems.len(), 2, "{:?}", seen.problems);
-    assert!(seen.problems[0].contains("more than once"));
+    assert_eq!(seen.remarks.len(), 2, "{:?}", seen.remarks);
+    assert!(matches!(seen.remarks[0], Remark::SameName { .. }));
     let again = seen.columns[3].target.clone();
     assert_eq!(again, ImportTarget::Field("Name (2)".to_owned()), "there is one name only");
 }
@@ -145,7 +145,7 @@ async fn a_file_without_a_header_is_understood_by_what_is_in_it() {
     let targets: Vec<&ImportTarget> = seen.columns.iter().map(|column| &column.target).collect();
     assert_eq!(targets[1..], [&ImportTarget::Email, &ImportTarget::Number]);
     assert_eq!(seen.rows_estimated, 2);
-    assert!(seen.problems[0].contains("no column names"), "{:?}", seen.problems);
+    assert_eq!(seen.remarks[0], Remark::NoHeader);
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ fn the_user_interface_gets_what_it_was_promised() {
             {"name": "Régió", "sample": [], "target": {"field": "Régió"}, "guessed": false},
         ],
         "rows_estimated": 1, "doubt": {"readings": [{"encoding": "UTF-8", "words": ["Anna"]}]}, "header_row": 1,
-        "rows_left_out": 0, "numbers_below": 0, "sheets": [], "sheet": null, "problems": [],
+        "rows_left_out": 0, "numbers_below": 0, "sheets": [], "sheet": null, "remarks": [],
     });
     let preview: ImportPreview = serde_json::from_value(json.clone()).expect("the shape");
     assert_eq!(preview.columns[1].target, ImportTarget::Field("Régió".to_owned()));

@@ -3,7 +3,7 @@
 use super::CustomerList;
 use ringcard_connect::Crm;
 use ringcard_hub::directory::import::{
-    self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, ImportTarget, preview,
+    self, CancelImport, ImportChoices, ImportPreview, ImportProgress, ImportState, ImportTarget, Remark, preview,
 };
 use std::path::Path;
 use tokio::sync::watch;
@@ -52,10 +52,10 @@ async fn the_header_is_found_below_titles_and_empty_rows_with_every_separator() 
             let titles = above.iter().filter(|row| !row.replace(';', "").trim().is_empty()).count();
             assert_eq!(seen.rows_left_out, titles as u64, "{text:?}");
             assert_eq!(
-                seen.problems.iter().any(|problem| problem.contains("above the list")),
+                seen.remarks.iter().any(|remark| matches!(remark, Remark::Titles { .. })),
                 titles > 0,
                 "{:?}",
-                seen.problems
+                seen.remarks
             );
             let done = list.import(&list.path("list.csv")).await;
             assert_eq!(
@@ -101,7 +101,7 @@ async fn totals_and_headers_further_down_are_no_customers_and_are_said() {
         Name;Company;Phone\nBela Proba;;+36 30 555 0133\nÖsszesen:;;2\nTotal;;+33 1 47 44 45 46\nTotal: 3\n";
     let seen = look(&list, rows).await;
     assert_eq!((seen.rows_estimated, seen.rows_left_out), (3, 4));
-    assert!(seen.problems.iter().any(|problem| problem.contains("4 rows are left out")), "{:?}", seen.problems);
+    assert!(seen.remarks.contains(&Remark::LeftOut { headers: 1, totals: 3 }), "{:?}", seen.remarks);
     let done = list.import(&list.path("list.csv")).await;
     assert_eq!((done.read, done.created, done.refused), (3, 3, 0));
     assert_eq!((done.left_out, done.message.as_deref()), (4, None));
@@ -115,7 +115,7 @@ async fn rows_with_only_a_number_belong_to_the_customer_above_when_that_is_said(
     let list = CustomerList::new();
     let seen = look(&list, rows).await;
     assert_eq!(seen.numbers_below, 2);
-    assert!(seen.problems.iter().any(|problem| problem.contains("nothing but a number")), "{:?}", seen.problems);
+    assert!(seen.remarks.iter().any(|remark| matches!(remark, Remark::NumbersBelow { .. })), "{:?}", seen.remarks);
     let file = list.path("list.csv");
     let done = import_with(&list, &file, ImportChoices { numbers_below: true, ..ImportChoices::default() }).await;
     assert_eq!((done.read, done.created, done.refused), (3, 3, 0), "{:?}", done.refused_rows);

@@ -193,6 +193,14 @@ export const es: CustomersWords = {
         other: "# filas no son clientes (títulos, totales) y se dejan fuera.",
       }),
     problems: "Mire esto antes de empezar",
+    remark: {
+      no_header: "La primera fila no tiene nombres de columna: se toma como un cliente.",
+      same_name: (column) => `La columna «${column}» aparece más de una vez: mire si cada una es lo que debe ser.`,
+      titles: (n, first) =>
+        plural("es", n, { one: `Se deja fuera # fila encima de la lista: «${first}».`, other: `Se dejan fuera # filas encima de la lista: «${first}».` }),
+      mixed: (most, some) => `Algunas filas están escritas con otras letras que el resto (${some}, no ${most}): cada una se lee como está escrita.`,
+      broken: "Hay bytes que no son UTF-8 válido: las filas en las que están se rechazarán.",
+    },
     mapping: "En qué se convierte cada columna",
     mappingText: "Ringcard lo dedujo de los nombres y los valores. Corrija lo que no sea correcto.",
     column: "Columna",

@@ -188,6 +188,13 @@ export const hu: CustomersWords = {
     headerRow: (row) => `Az oszlopok nevei a(z) ${row}. sorban vannak.`,
     rowsLeftOut: (n) => plural("hu", n, { other: "# sor nem ügyfél (cím, összesítés), ezért kimarad." }),
     problems: "Ezt előbb nézze meg",
+    remark: {
+      no_header: "Az első sorban nincsenek oszlopnevek: ügyfélnek számít.",
+      same_name: (column) => `A(z) „${column}” oszlop többször szerepel: nézze meg, hogy mindegyik az-e, aminek lennie kell.`,
+      titles: (n, first) => plural("hu", n, { other: `A lista fölötti # sor kimarad: „${first}”.` }),
+      mixed: (most, some) => `Néhány sor más betűkkel íródott, mint a többi (${some}, nem ${most}): mindegyiket úgy olvassuk, ahogy írták.`,
+      broken: "Néhány bájt hibás UTF-8: a sorok, amelyekben állnak, elutasításra kerülnek.",
+    },
     mapping: "Melyik oszlopból mi lesz",
     mappingText: "A Ringcard a nevekből és az értékekből következtetett. Javítsa, ami nem jó.",
     column: "Oszlop",

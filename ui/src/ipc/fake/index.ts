@@ -632,7 +632,7 @@ export class Fake implements Backend {
         { name: "Törzsszám", sample: ["A-1001", "A-1002"], target: "external_id", guessed: false },
       ],
       rows_estimated: 12_480,
-      problems: [],
+      remarks: [],
       ...this.previewed,
       ...(choices.encoding === null ? {} : { encoding: choices.encoding }),
       ...(choices.sheet === null ? {} : { sheet: choices.sheet }),

@@ -8,6 +8,7 @@ use crate::{
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 const BUILT_IN: [(&str, &str); 3] = [
@@ -29,12 +30,17 @@ pub struct OwnProfile {
     pub profile: Profile,
 }
 
-/// The profiles this program brings along.
-pub fn builtin_profiles() -> Vec<Profile> {
+/// Read once: each of their texts is tried while it is read.
+static READ: LazyLock<Vec<Profile>> = LazyLock::new(|| {
     let parse = |(file, text): (&str, &str)| {
         Profile::parse(file, text).unwrap_or_else(|error| panic!("BUG: a built-in profile is broken: {error}"))
     };
     BUILT_IN.into_iter().map(parse).collect()
+});
+
+/// The profiles this program brings along.
+pub fn builtin_profiles() -> Vec<Profile> {
+    READ.clone()
 }
 
 /// Whether the program brings a profile of this id along.

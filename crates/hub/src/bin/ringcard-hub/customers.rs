@@ -288,8 +288,8 @@ fn previewed(found: &ImportPreview, targets: &[ImportTarget]) -> String {
         let guess = if column.guessed && column.target == *target { " (a guess)" } else { "" };
         let _ = writeln!(text, "  {:width$}  {word:12}{guess}  {}", column.name, column.sample.join(" | "));
     }
-    for problem in &found.problems {
-        let _ = writeln!(text, "{problem}");
+    for remark in &found.remarks {
+        let _ = writeln!(text, "{remark}");
     }
     if found.numbers_below > 0 {
         let _ = writeln!(text, "With --numbers-below such numbers go to the customer above.");

@@ -194,23 +194,6 @@ impl LeftOut {
     }
 }
 
-/// What is said of rows that are no customers.
-pub(super) fn left_out(headers: u64, totals: u64) -> Option<String> {
-    let what = match (headers, totals) {
-        (0, 0) => return None,
-        (_, 0) => "the names of the columns once more",
-        (0, _) => "totals",
-        _ => "the names of the columns once more, totals",
-    };
-    let rows = headers + totals;
-    let are = if rows == 1 { "is" } else { "are" };
-    Some(format!("{} {are} left out as no customers: {what}.", in_rows(rows)))
-}
-
-pub(super) fn in_rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,11 +23,6 @@ pub(in crate::directory) const FIELD_PREFIX: &str = "field: ";
 /// Unknown columns that become free fields; more are left out until somebody asks for them.
 const MOST_GUESSED_FIELDS: usize = 30;
 
-/// What is said of a list whose customers would come in without names.
-pub(super) const NAMELESS: &str = "No column is recognised as a name or a company: the customers would come in without names. Choose the column with \
-     the name; on the command line --column \"COLUMN=name\". A list of nothing but numbers is imported when you say \
-     which column they are: --column \"COLUMN=number\".";
-
 /// A column as far as the first rows tell.
 pub(super) struct Seen<'a> {
     pub name: &'a str,

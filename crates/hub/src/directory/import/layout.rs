@@ -8,6 +8,7 @@ use super::{
     columns,
     decode::AsUtf8,
     letters::{self, Letters, NoText, Survey},
+    remark::Remark,
     sheet::{self, Sheet},
     table,
     vcard::{self, Card, Cards, Content},
@@ -52,7 +53,7 @@ pub(super) struct Layout {
     /// Of a spreadsheet: all its sheets, and the one that is read.
     pub sheets: Vec<String>,
     pub sheet: Option<String>,
-    pub problems: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 impl Layout {
@@ -72,7 +73,7 @@ impl Layout {
             numbers_below: 0,
             sheets: Vec::new(),
             sheet: None,
-            problems: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 }
@@ -117,27 +118,19 @@ pub(super) fn of(path: &Path, country: &str, choices: &ImportChoices, depth: Dep
     {
         let main = layout.letters.encoding;
         let other = if main == encoding_rs::UTF_8 { other } else { encoding_rs::UTF_8 };
-        let (main, other) = (main.name(), other.name());
-        layout.problems.push(format!(
-            "Some rows are written in other letters than the rest ({other}, not {main}): each is read as it is written."
-        ));
+        layout.remarks.push(Remark::Mixed { main: main.name().to_owned(), other: other.name().to_owned() });
     }
     if layout.letters.damaged {
-        layout.problems.push("Some bytes are broken UTF-8: the rows they are in will be refused.".to_owned());
+        layout.remarks.push(Remark::Broken);
     }
     if layout.numbers_below > 0 {
-        let rows = super::aside::in_rows(layout.numbers_below);
-        layout.problems.push(if choices.numbers_below {
-            format!("{rows} with nothing but a number: kept with the customer above.")
-        } else {
-            format!("{rows} with nothing but a number: perhaps the number belongs to the customer above.")
-        });
+        layout.remarks.push(Remark::NumbersBelow { rows: layout.numbers_below, kept: choices.numbers_below });
     }
     let identifies = |column: &ImportColumn| !matches!(column.target, ImportTarget::Ignore | ImportTarget::Field(_));
     if !layout.columns.iter().any(identifies) {
-        layout.problems.push("No column was recognised: choose what each one is.".to_owned());
+        layout.remarks.push(Remark::NoColumns);
     } else if !layout.columns.iter().any(|column| columns::names_somebody(&column.target)) {
-        layout.problems.push(columns::NAMELESS.to_owned());
+        layout.remarks.push(Remark::Nameless);
     }
     Ok(layout)
 }

@@ -20,6 +20,7 @@ mod mapping;
 mod ods;
 mod ongoing;
 mod refusal;
+mod remark;
 mod report;
 mod rows;
 mod run;
@@ -42,6 +43,7 @@ pub use known::Doubt;
 pub use last::{LastImport, last};
 pub(super) use mapping::reads_otherwise;
 pub use refusal::Refusal;
+pub use remark::Remark;
 pub(super) use vcard::{FIELD as VCARD_FIELD, LABEL as VCARD_LABEL};
 
 use super::{Directory, FileFailure};
@@ -89,8 +91,8 @@ pub struct ImportPreview {
     pub sheets: Vec<String>,
     #[serde(default)]
     pub sheet: Option<String>,
-    /// What a person should know before starting, as sentences.
-    pub problems: Vec<String>,
+    /// What a person should know before starting.
+    pub remarks: Vec<Remark>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -338,7 +340,7 @@ pub async fn preview(path: &Path, country: &str, choices: ImportChoices) -> Resu
         numbers_below: layout.numbers_below,
         sheets: layout.sheets,
         sheet: layout.sheet,
-        problems: layout.problems,
+        remarks: layout.remarks,
     })
 }
 

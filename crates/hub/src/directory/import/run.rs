@@ -10,6 +10,7 @@ use super::{
     columns,
     layout::{self, Depth},
     ongoing::{self, Ongoing},
+    remark,
     report::{Noted, Report},
     rows::{Adjusted, Chunk, Item, Rows},
 };
@@ -78,7 +79,7 @@ enum Ended {
     Twice(String),
     #[error("Choose the column with the name, the company, an e-mail address or a number.")]
     Nobody,
-    #[error("{}", columns::NAMELESS)]
+    #[error("{}", remark::NAMELESS)]
     Nameless,
 }
 

@@ -6,6 +6,7 @@ use super::{
     columns::{self, Guess, Seen},
     layout::{Layout, SAMPLE, cut},
     letters::Letters,
+    remark::Remark,
     split::{RawRow, Split, Splitter},
 };
 use ringcard_core::number::DialPlan;
@@ -26,7 +27,7 @@ pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, known: Option<u8
     let mut rows = rows(text, delimiter, is_whole, usize::MAX);
     let rows_in_head = rows.len() as u64;
     let start = usize::from(stated.is_some());
-    let mut problems = Vec::new();
+    let mut remarks = Vec::new();
     let Found { header: header_row, first: skip } = find_header(&rows, start);
     let above = header_row.unwrap_or(skip).min(rows.len());
     let titles: Vec<Vec<String>> =
@@ -35,16 +36,15 @@ pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, known: Option<u8
     let first = header_cells.clone().unwrap_or_else(|| rows.get(skip).cloned().unwrap_or_default());
     let width = rows.iter().skip(skip).take(JUDGED).map(Vec::len).max().unwrap_or(0).max(first.len());
     let names = if header_row.is_some() {
-        header(&first, width, &mut problems)
+        header(&first, width, &mut remarks)
     } else {
-        problems.push("The first row has no column names: it is taken as a customer.".to_owned());
+        remarks.push(Remark::NoHeader);
         (1..=width).map(|place| format!("Column {place}")).collect()
     };
     if let Some(title) = titles.first() {
         let shown: String = title.iter().find(|cell| !cell.trim().is_empty()).map(|cell| cut(cell)).unwrap_or_default();
-        let shown: String = shown.chars().take(LONGEST_TITLE).collect();
-        let are = if titles.len() == 1 { "is" } else { "are" };
-        problems.push(format!("{} above the list {are} left out: “{shown}”.", aside::in_rows(titles.len() as u64)));
+        let first = shown.chars().take(LONGEST_TITLE).collect();
+        remarks.push(Remark::Titles { rows: titles.len() as u64, first });
     }
     let asides = Asides::new(header_cells.as_deref(), &titles);
     rows.drain(..skip.min(rows.len()));
@@ -77,7 +77,9 @@ pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, known: Option<u8
             None => somebody_above = aside::names_somebody(of_targets()),
         }
     }
-    problems.extend(aside::left_out(headers, totals));
+    if headers + totals > 0 {
+        remarks.push(Remark::LeftOut { headers, totals });
+    }
     let columns: Vec<ImportColumn> = names
         .iter()
         .zip(&judged)
@@ -96,7 +98,7 @@ pub(super) fn of(letters: Letters, text: &[u8], is_whole: bool, known: Option<u8
         rows_estimated: rows_in_head.saturating_sub(skip as u64 + headers + totals + blank),
         rows_left_out: titles.len() as u64 + headers + totals,
         numbers_below: below,
-        problems,
+        remarks,
         ..Layout::new(letters, ImportFormat::Csv)
     }
 }
@@ -162,7 +164,7 @@ fn find_header(rows: &[Vec<String>], start: usize) -> Found {
 }
 
 /// Names for all columns: none empty, none twice.
-fn header(first: &[String], width: usize, problems: &mut Vec<String>) -> Vec<String> {
+fn header(first: &[String], width: usize, remarks: &mut Vec<Remark>) -> Vec<String> {
     let mut times: HashMap<String, usize> = HashMap::new();
     let mut twice = Vec::new();
     let names = (0..width)
@@ -181,7 +183,7 @@ fn header(first: &[String], width: usize, problems: &mut Vec<String>) -> Vec<Str
         })
         .collect();
     for name in twice {
-        problems.push(format!("The column “{name}” is there more than once: look whether each is what it should be."));
+        remarks.push(Remark::SameName { column: name });
     }
     names
 }
