@@ -216,10 +216,10 @@ fn import_by_the_shell(folder: &Path, csv: &Path) -> Result<f64, Box<dyn Error>>
          CREATE INDEX by_work ON customer (work) WHERE work <> '';
          CREATE INDEX by_end_of_mobile ON customer (substr(mobile, -7));
          CREATE INDEX by_end_of_work ON customer (substr(work, -7)) WHERE work <> '';
-         CREATE VIRTUAL TABLE words USING fts5 (
+         CREATE VIRTUAL TABLE customer_text USING fts5 (
              words, content = '', detail = none, tokenize = 'ascii', prefix = '1 2 3');
          CREATE TRIGGER in_words AFTER INSERT ON customer BEGIN
-             INSERT INTO words (rowid, words) VALUES (new.rowid,
+             INSERT INTO customer_text (rowid, words) VALUES (new.rowid,
                  lower(new.name || ' ' || new.company || ' ' || new.email || ' ' || new.mobile || ' ' || new.work || ' ' || new.tags));
          END;\n.mode csv\n.separator ;\n.import --skip 1 '{}' customer\n",
         csv.display()
