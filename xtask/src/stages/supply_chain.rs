@@ -27,7 +27,7 @@ pub fn check(checkout: &Checkout, log: &Path) -> Result<(), String> {
             if !fetched {
                 shell::say("  advisories: the database cannot be reached; checked with the copy that is here");
             }
-            shell::log(&mut deny(&["check", "--disable-fetch", "--hide-inclusion-graph", "advisories"])?, log)?;
+            shell::log(&mut deny(&["--offline", "check", "--hide-inclusion-graph", "advisories"])?, log)?;
         }
         false => left_out.push("Rust's advisories: the database cannot be reached, and there is no copy of it here"),
     }
