@@ -149,6 +149,20 @@ describe("how the file is taken", () => {
   }
   const choicesOf = (fake: Fake) => fake.argsOf("import_preview").map(({ choices }) => choices);
 
+  it("says what to look at in words of its own, and nothing that the page says elsewhere", async () => {
+    await mappingOf({
+      remarks: [
+        { code: "titles", rows: 2, first: "Customers 2026" },
+        { code: "mixed", main: "UTF-8", other: "windows-1250" },
+        { code: "left_out", headers: 0, totals: 3 },
+        { code: "nameless" },
+      ],
+    });
+    const list = screen.getByText("2 rows above the list are left out: “Customers 2026”.").closest("ul");
+    expect(list?.children).toHaveLength(2);
+    expect(list?.lastElementChild?.textContent).toContain("(windows-1250, not UTF-8)");
+  });
+
   it("shows the words that decide where the letters are in doubt, and looks again with what is said", async () => {
     const readings = [
       { encoding: "windows-1250", words: ["Íńigo", "Peńón"] },
