@@ -120,6 +120,24 @@ it.each([en, es, hu, ...[mainEn, mainEs, mainHu].flatMap((words) => Object.value
   },
 );
 
+/** The sources of all words, as they are written. */
+const sources = import.meta.glob<string>("../src/i18n/**/*.ts", { query: "?raw", import: "default", eager: true });
+
+it("counts in words of ours only: a # in a text of others stays", () => {
+  const spoken = [
+    [customersEn, popupEn],
+    [customersEs, popupEs],
+    [customersHu, popupHu],
+  ] as const;
+  for (const [customers, popup] of spoken) {
+    expect(customers.imports.remark.titles(2, "List #7")).toContain("List #7");
+    expect(popup.setAside.forCall("Shop #7", 1)).toContain("Shop #7");
+    expect(popup.setAside.forCall("Shop #7", 3)).toContain("Shop #7");
+  }
+  expect(Object.keys(sources).length).toBeGreaterThan(30);
+  for (const [file, source] of Object.entries(sources)) expect(source, file).not.toMatch(/\b(?:one|other): `[^`]*\$\{/);
+});
+
 it("uses a language's own plural forms and figures", () => {
   expect(plural("en", 1, { one: "# call", other: "# calls" })).toBe("1 call");
   expect(plural("en", 12000, { one: "# call", other: "# calls" })).toBe("12,000 calls");

@@ -199,7 +199,7 @@ export const en = {
       no_header: "The first row has no column names: it is taken as a customer.",
       same_name: (column: string) => `The column “${column}” is there more than once: look whether each is what it should be.`,
       titles: (n: number, first: string) =>
-        plural("en", n, { one: `# row above the list is left out: “${first}”.`, other: `# rows above the list are left out: “${first}”.` }),
+        `${plural("en", n, { one: "# row above the list is left out", other: "# rows above the list are left out" })}: “${first}”.`,
       mixed: (most: string, some: string) => `Some rows are written in other letters than the rest (${some}, not ${most}): each is read as it is written.`,
       broken: "Some bytes are broken UTF-8: the rows they are in will be refused.",
     },

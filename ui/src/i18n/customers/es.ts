@@ -197,7 +197,7 @@ export const es: CustomersWords = {
       no_header: "La primera fila no tiene nombres de columna: se toma como un cliente.",
       same_name: (column) => `La columna «${column}» aparece más de una vez: mire si cada una es lo que debe ser.`,
       titles: (n, first) =>
-        plural("es", n, { one: `Se deja fuera # fila encima de la lista: «${first}».`, other: `Se dejan fuera # filas encima de la lista: «${first}».` }),
+        `${plural("es", n, { one: "Se deja fuera # fila encima de la lista", other: "Se dejan fuera # filas encima de la lista" })}: «${first}».`,
       mixed: (most, some) => `Algunas filas están escritas con otras letras que el resto (${some}, no ${most}): cada una se lee como está escrita.`,
       broken: "Hay bytes que no son UTF-8 válido: las filas en las que están se rechazarán.",
     },

@@ -191,7 +191,7 @@ export const hu: CustomersWords = {
     remark: {
       no_header: "Az első sorban nincsenek oszlopnevek: ügyfélnek számít.",
       same_name: (column) => `A(z) „${column}” oszlop többször szerepel: nézze meg, hogy mindegyik az-e, aminek lennie kell.`,
-      titles: (n, first) => plural("hu", n, { other: `A lista fölötti # sor kimarad: „${first}”.` }),
+      titles: (n, first) => `${plural("hu", n, { other: "A lista fölötti # sor kimarad" })}: „${first}”.`,
       mixed: (most, some) => `Néhány sor más betűkkel íródott, mint a többi (${some}, nem ${most}): mindegyiket úgy olvassuk, ahogy írták.`,
       broken: "Néhány bájt hibás UTF-8: a sorok, amelyekben állnak, elutasításra kerülnek.",
     },

@@ -55,7 +55,7 @@ export const en = {
   setAside: {
     label: "Set aside",
     /** `n`: how many customers. */
-    forCall: (names: string, n: number) => plural("en", n, { one: `Not ${names}: for this call only`, other: `None of these, for this call only: ${names}` }),
+    forCall: (names: string, n: number) => (n === 1 ? `Not ${names}: for this call only` : `None of these, for this call only: ${names}`),
     andMore: (names: string, more: number) => `${names} and ${more} more`,
     undo: "Undo",
     takeBack: "Take back",
