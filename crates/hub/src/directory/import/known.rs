@@ -8,7 +8,8 @@
 
 use super::{
     apply::Incoming,
-    ongoing::{Ongoing, email_key, number_key},
+    ongoing::Ongoing,
+    told::{email_key, lone_name_key, lone_number_key, number_key},
 };
 use crate::directory::{
     fold::fold,
@@ -104,9 +105,6 @@ pub(super) fn who(
     if let Some(known) = alike.into_iter().nth(free) {
         return Ok(Who::Known(known));
     }
-    if ongoing.newest == 0 {
-        return Ok(Who::New);
-    }
     if let Some(known) = nearly_called_the_same(connection, incoming, ongoing)? {
         return Ok(Who::Unclear(known, Doubt::SameNumber));
     }
@@ -178,7 +176,8 @@ fn nearly_called_the_same(
 ) -> rusqlite::Result<Option<Known>> {
     let details = &incoming.customer.details;
     let own = person::words(&details.name, &details.company);
-    for digits in incoming.customer.numbers.iter().filter_map(|number| number.digits()) {
+    let digits = incoming.customer.numbers.iter().filter_map(|number| number.digits());
+    for digits in digits.filter(|digits| ongoing.may_know(lone_number_key(digits))) {
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {} FROM (SELECT customer_id FROM customer_number WHERE digits = ?1 LIMIT 20) n
              JOIN customer c ON c.id = n.customer_id WHERE c.id <= ?2",
@@ -197,7 +196,8 @@ fn nearly_called_the_same(
 
 /// Called the same, from before the import, and nothing says that they are two.
 fn of_the_same_name(connection: &Connection, incoming: &Incoming, ongoing: &Ongoing) -> rusqlite::Result<Who> {
-    let Some(person) = incoming.customer.person_key else { return Ok(Who::New) };
+    let known = |person: &i64| ongoing.may_know(lone_name_key(*person));
+    let Some(person) = incoming.customer.person_key.filter(known) else { return Ok(Who::New) };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {} FROM customer c WHERE c.person_key = ?1 AND c.id <= ?2 ORDER BY c.id",
         Known::COLUMNS

@@ -4,6 +4,7 @@ mod alphabets;
 mod any_bytes;
 mod apply;
 mod aside;
+mod batch;
 mod cells;
 mod columns;
 mod content;
@@ -29,6 +30,7 @@ mod split;
 mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 mod vcard;
 mod vcard_line;
 mod vcard_values;

@@ -1,6 +1,10 @@
 //! An import under way: what it has seen so far, and what it changes, so that it can be undone.
 
-use super::{Unclear, apply::Incoming};
+use super::{
+    Unclear,
+    apply::Incoming,
+    told::{Told, newest},
+};
 use crate::directory::{failure::NotWritten, in_transaction, person, undo};
 use ringcard_core::{Timestamp, customer::CustomerDetails};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,8 +29,8 @@ pub(super) struct Ongoing {
     is_whole: bool,
     /// Customers from before that a row was about.
     claimed: Claimed,
-    /// What the rows so far can be told by.
-    seen: Seen,
+    /// What everybody so far can be told by.
+    seen: Told,
 }
 
 impl Ongoing {
@@ -35,18 +39,19 @@ impl Ongoing {
         file: &str,
         form: i64,
         unclear: Unclear,
+        seen: Told,
         now: Timestamp,
     ) -> Result<Self, NotWritten> {
         let (id, newest) = in_transaction(connection, |step| {
             undo::clear(step, now)?;
-            let newest: i64 = step.query_row("SELECT coalesce(max(id), 0) FROM customer", [], |row| row.get(0))?;
+            let newest = newest(step)?;
             step.execute(
                 "INSERT INTO import (file, at, newest, created, updated, bytes, whole) VALUES (?1, ?2, ?3, 0, 0, 0, 1)",
                 params![file, now.0, newest],
             )?;
             Ok((step.last_insert_rowid(), newest))
         })?;
-        let (claimed, seen) = (Claimed::up_to(newest), Seen::new());
+        let claimed = Claimed::up_to(newest);
         Ok(Self { id, newest, form, unclear, is_last_look: false, kept: 0, is_whole: true, claimed, seen })
     }
 
@@ -73,14 +78,23 @@ impl Ongoing {
     /// This customer is whom a row is about.
     pub fn meet(&mut self, row: i64, incoming: &Incoming) {
         self.claimed.claim(row);
-        for key in keys(incoming) {
-            self.seen.add(key);
-        }
+        self.seen.meet(incoming);
     }
 
-    /// Whether somebody may be known by this already: most rows of a first import are not looked up in vain.
+    /// Whether somebody may be known by this already: most rows about new customers are not looked up in vain.
     pub fn may_know(&self, key: i64) -> bool {
-        self.newest > 0 || self.seen.may_have(key)
+        self.seen.may_have(key)
+    }
+
+    /// A batch begins: others may have made customers since the last one.
+    pub fn catch_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        while self.seen.read(connection)? {}
+        Ok(())
+    }
+
+    /// A batch ends: whoever is newer than now was made by somebody else.
+    pub fn caught_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.seen.pass(connection)
     }
 
     /// Keeps a customer as they are, before this import changes them for the first time.
@@ -102,24 +116,6 @@ impl Ongoing {
         }
         Ok(())
     }
-}
-
-/// What a row's customer can be told by: the name together with the e-mail address, or with a number.
-fn keys(incoming: &Incoming) -> impl Iterator<Item = i64> {
-    let customer = &incoming.customer;
-    let numbers = customer.numbers.iter().filter_map(|number| number.digits());
-    let person = customer.person_key;
-    numbers
-        .filter_map(move |digits| Some(number_key(person?, digits)))
-        .chain(person.zip(customer.email_key).map(|(person, email)| email_key(person, email)))
-}
-
-pub(super) fn number_key(person: i64, digits: &str) -> i64 {
-    person ^ person::hash([digits])
-}
-
-pub(super) fn email_key(person: i64, email: i64) -> i64 {
-    person.rotate_left(17) ^ email
 }
 
 /// Customers from before the import, one bit each.
@@ -152,42 +148,6 @@ impl Claimed {
     }
 }
 
-/// Keys that were seen, in a few megabytes whatever the file: what was not seen is known for certain, what was is not.
-#[derive(Debug)]
-struct Seen {
-    bits: Vec<u64>,
-}
-
-impl Seen {
-    /// 8 MB: of three million keys, one in a hundred is looked up in vain.
-    const WORDS: u64 = 1 << 20;
-
-    fn new() -> Self {
-        Self { bits: Vec::new() }
-    }
-
-    fn places(key: i64) -> [(usize, u64); 3] {
-        // The middle bits of a product are mixed best.
-        [0x9e37_79b9_7f4a_7c15_u64, 0xc2b2_ae3d_27d4_eb4f, 0x1656_67b1_9e37_79f9].map(|factor| {
-            let mixed = key.cast_unsigned().wrapping_mul(factor) >> 20;
-            ((mixed / 64 % Self::WORDS) as usize, 1 << (mixed % 64))
-        })
-    }
-
-    fn add(&mut self, key: i64) {
-        if self.bits.is_empty() {
-            self.bits = vec![0; Self::WORDS as usize];
-        }
-        for (word, bit) in Self::places(key) {
-            self.bits[word] |= bit;
-        }
-    }
-
-    fn may_have(&self, key: i64) -> bool {
-        !self.bits.is_empty() && Self::places(key).iter().all(|(word, bit)| self.bits[*word] & bit != 0)
-    }
-}
-
 /// Who is older than the keys by which rows are told gets theirs.
 pub(super) fn make_keys(connection: &mut Connection) -> Result<bool, NotWritten> {
     in_transaction(connection, |step| Ok(person::make_keys(step)?))
@@ -196,17 +156,6 @@ pub(super) fn make_keys(connection: &mut Connection) -> Result<bool, NotWritten>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_seen_is_known_and_most_of_what_was_not_is_not() {
-        let mut seen = Seen::new();
-        let key = |n: i64| person::hash([n.to_string().as_str()]);
-        assert!(!seen.may_have(key(1)));
-        (0..10_000).for_each(|n| seen.add(key(n)));
-        assert!((0..10_000).all(|n| seen.may_have(key(n))));
-        let wrong = (10_000..20_000).filter(|n| seen.may_have(key(*n))).count();
-        assert!(wrong < 50, "{wrong}");
-    }
 
     #[test]
     fn customers_are_claimed_one_by_one() {

@@ -1,54 +1,30 @@
 //! An import: one thread reads the file, the directory's writer stores it batch by batch.
-//!
-//! A batch is one transaction. Large ones are several times cheaper than small ones (every batch touches most pages of
-//! the number indexes), so that a batch goes on until somebody else wants to write, and then ends soon. A kill leaves
-//! whole batches; repeating the import does the rest.
 
 use super::{
-    Adjustment, Became, CancelImport, ImportChoices, ImportFormat, ImportProgress, ImportState, ImportTarget,
-    apply::{self, Outcome},
+    CancelImport, ImportChoices, ImportFormat, ImportProgress, ImportState, ImportTarget,
+    batch::{Batch, Feed, Held, Size},
     columns,
     layout::{self, Depth},
     ongoing::{self, Ongoing},
     remark,
-    report::{Noted, Report},
-    rows::{Adjusted, Chunk, Item, Rows},
+    report::Report,
+    rows::Rows,
+    told::Told,
 };
-use crate::{
-    database::Waiting,
-    directory::{Directory, failure::NotWritten, fold::fold, open, person, row::FileTag},
-};
+use crate::directory::{Directory, failure::NotWritten, fold::fold, open, person};
 use ringcard_connect::CrmFailure;
-use ringcard_core::{Timestamp, number::DialPlan};
-use rusqlite::{Connection, TransactionBehavior};
+use ringcard_core::Timestamp;
+use rusqlite::Connection;
 use std::{
     io,
     path::Path,
-    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    sync::mpsc::sync_channel,
     time::{Duration, Instant},
 };
 use tokio::sync::watch;
 
-/// Other programs with the same file wait no longer for a batch.
-const BATCH_TIME: Duration = Duration::from_secs(2);
-const BATCH_ROWS: u64 = 50_000;
-/// The first is small, each next one twice as large: progress shows at once.
-const FIRST_BATCH_ROWS: u64 = 1_000;
-/// Rows that are unclear wait for the file's end, as many as these.
-const MOST_HELD: usize = 20_000;
-const MOST_HELD_BYTES: usize = 32 << 20;
-/// What is refused or changed is held until the batch is committed.
-const BATCH_NOTED_BYTES: usize = 8 << 20;
-
-/// So many are stored even when somebody waits: some ten milliseconds.
-const LEAST_ROWS: u64 = 1_000;
-/// Rows between two looks at the clock.
-const STRIDE: u64 = 50;
-
 /// A disk that gives nothing for so long has gone.
 const READ_PATIENCE: Duration = Duration::from_secs(60);
-/// Meanwhile nobody is held up.
-const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Chunks read ahead.
 const AHEAD: usize = 8;
@@ -134,11 +110,11 @@ impl Import {
             .map_err(Ended::Read)?;
         self.directory.pool.write_blocking(make_room)?;
         while !self.cancel.is_cancelled() && self.directory.pool.write_blocking(ongoing::make_keys)? {}
+        let known = self.read_known()?;
         let (name, unclear) = (file_name(path), self.choices.unclear);
-        let ongoing = self
-            .directory
-            .pool
-            .write_blocking(move |connection| Ongoing::begin(connection, &name, form, unclear, Timestamp::now()))?;
+        let ongoing = self.directory.pool.write_blocking(move |connection| {
+            Ongoing::begin(connection, &name, form, unclear, known, Timestamp::now())
+        })?;
         let id = ongoing.id;
         let stored = self.store(Feed::new(chunks), ongoing, &mut report, now);
         let settled = self.directory.pool.write_blocking(move |connection| settle(connection, id));
@@ -154,6 +130,19 @@ impl Import {
         Ok(())
     }
 
+    /// Those whom the directory has already, some at a time.
+    fn read_known(&self) -> Result<Told, CrmFailure> {
+        let mut known = Told::default();
+        let mut more = true;
+        while more && !self.cancel.is_cancelled() {
+            (known, more) = self.directory.pool.write_blocking(move |connection| {
+                let more = known.read(connection)?;
+                Ok((known, more))
+            })?;
+        }
+        Ok(known)
+    }
+
     /// Ends with the file, or dropping what feeds it: then the reader ends with the row it is at.
     fn store(
         &self,
@@ -163,7 +152,7 @@ impl Import {
         now: &mut ImportProgress,
     ) -> Result<(), Ended> {
         let mut last_row = Instant::now();
-        let mut most_rows = FIRST_BATCH_ROWS;
+        let mut size = Size::FIRST;
         let mut held = Held::default();
         loop {
             let is_first_look = !ongoing.is_last_look;
@@ -175,9 +164,8 @@ impl Import {
                 plan: self.directory.plan(),
                 waiting: self.directory.pool.waiting_changes(),
                 cancel: self.cancel.clone(),
-                most_rows,
+                size,
             };
-            most_rows = BATCH_ROWS.min(most_rows * 2);
             let stored = self.directory.pool.write_blocking(|connection| batch.store(connection))?;
             for noted in stored.noted {
                 report.note(noted).map_err(Ended::Report)?;
@@ -200,6 +188,7 @@ impl Import {
             now.report_path = report.path();
             now.done_bytes = stored.feed.done_bytes;
             self.progress.send_replace(now.clone());
+            size = size.next(stored.gave_way);
             (ongoing, held) = (stored.ongoing, stored.held);
             if self.cancel.is_cancelled() || stored.feed.ended && held.items.is_empty() {
                 return Ok(());
@@ -220,167 +209,25 @@ impl Import {
     }
 }
 
-/// The reader's rows, one by one.
-struct Feed {
-    chunks: Receiver<Chunk>,
-    begun: std::vec::IntoIter<Item>,
-    done_bytes: u64,
-    ended: bool,
-}
-
-impl Feed {
-    fn new(chunks: Receiver<Chunk>) -> Self {
-        Self { chunks, begun: Vec::new().into_iter(), done_bytes: 0, ended: false }
-    }
-
-    /// Rows that were read before.
-    fn again(held: Held, done_bytes: u64) -> Self {
-        let (_, no_more) = sync_channel(1);
-        Self { chunks: no_more, begun: held.items.into_iter(), done_bytes, ended: false }
-    }
-
-    /// Nothing at the end, and when the reader takes more than a moment.
-    fn next(&mut self) -> Option<Item> {
-        loop {
-            if let Some(item) = self.begun.next() {
-                return Some(item);
-            }
-            match self.chunks.recv_timeout(A_MOMENT) {
-                Ok(chunk) => {
-                    self.done_bytes = chunk.done_bytes;
-                    self.begun = chunk.items.into_iter();
-                }
-                Err(RecvTimeoutError::Timeout) => return None,
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.ended = true;
-                    return None;
-                }
-            }
-        }
-    }
-}
-
-/// Rows that are unclear so far.
-#[derive(Default)]
-struct Held {
-    items: Vec<Item>,
-    bytes: usize,
-}
-
-impl Held {
-    fn has_room(&self) -> bool {
-        self.items.len() < MOST_HELD && self.bytes < MOST_HELD_BYTES
-    }
-}
-
-struct Batch {
-    feed: Feed,
-    ongoing: Ongoing,
-    held: Held,
-    tag: FileTag,
-    plan: DialPlan,
-    waiting: Waiting,
-    cancel: CancelImport,
-    most_rows: u64,
-}
-
-/// A committed batch.
-struct Stored {
-    feed: Feed,
-    ongoing: Ongoing,
-    held: Held,
-    rows: u64,
-    created: u64,
-    updated: u64,
-    unchanged: u64,
-    /// Numbers that are kept and cannot be read.
-    unread: u64,
-    /// For the report, in the file's order.
-    noted: Vec<Noted>,
-}
-
-impl Stored {
-    fn count(&mut self, outcome: &Outcome) -> &mut u64 {
-        match outcome {
-            Outcome::Created => &mut self.created,
-            Outcome::Updated => &mut self.updated,
-            Outcome::Unchanged | Outcome::Unclear(..) => &mut self.unchanged,
-        }
-    }
-}
-
-impl Batch {
-    fn store(self, connection: &mut Connection) -> Result<Stored, NotWritten> {
-        // Nobody was told "saved" yet; `settle` waits for the disk in the end.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        let stored = self.in_one_transaction(connection);
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        Ok(stored?)
-    }
-
-    fn in_one_transaction(self, connection: &mut Connection) -> rusqlite::Result<Stored> {
-        let Self { feed, ongoing, held, tag, plan, waiting, cancel, most_rows } = self;
-        let mut stored =
-            Stored { feed, ongoing, held, rows: 0, created: 0, updated: 0, unchanged: 0, unread: 0, noted: Vec::new() };
-        let (began, at) = (Instant::now(), Timestamp::now());
-        let mut noted_bytes = 0;
-        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        while let Some(item) = stored.feed.next() {
-            stored.rows += 1;
-            match item {
-                Item::Customer { row, incoming, adjusted } => {
-                    let settle = stored.ongoing.is_last_look || !stored.held.has_room();
-                    let (outcome, more) = apply::apply(&step, &incoming, &tag, &plan, &mut stored.ongoing, settle, at)?;
-                    match outcome {
-                        Outcome::Unclear(..) if !settle => {
-                            stored.held.bytes += incoming.bytes();
-                            stored.held.items.push(Item::Customer { row, incoming, adjusted });
-                        }
-                        Outcome::Unclear(customer, why) => {
-                            noted_bytes += customer.len() + size_of::<Noted>();
-                            stored.noted.push(Noted::Unclear { row, name: incoming.called(), customer, why });
-                        }
-                        Outcome::Created | Outcome::Updated | Outcome::Unchanged => {
-                            *stored.count(&outcome) += 1;
-                            let nothing = || Adjusted { adjustments: Vec::new(), cells: Vec::new() };
-                            let mut adjusted = adjusted.map_or_else(nothing, |adjusted| *adjusted);
-                            adjusted.adjustments.extend(more);
-                            if !adjusted.adjustments.is_empty() {
-                                let is_unread = |one: &&Adjustment| matches!(one.became, Became::AsWritten { .. });
-                                stored.unread += adjusted.adjustments.iter().filter(is_unread).count() as u64;
-                                noted_bytes += adjusted.bytes();
-                                stored.noted.push(Noted::Adjusted { row, adjusted });
-                            }
-                        }
-                    }
-                }
-                Item::Refused { row, why, cells } => {
-                    noted_bytes += cells.iter().map(String::len).sum::<usize>() + size_of::<Noted>();
-                    stored.noted.push(Noted::Refused { row, why, cells });
-                }
-            }
-            let full = stored.rows >= most_rows || noted_bytes >= BATCH_NOTED_BYTES;
-            let look = stored.rows.is_multiple_of(STRIDE);
-            let somebody_waits = stored.rows >= LEAST_ROWS && waiting.is_somebody();
-            if full || look && (somebody_waits || cancel.is_cancelled() || began.elapsed() >= BATCH_TIME) {
-                break;
-            }
-        }
-        stored.ongoing.note(&step, stored.created, stored.updated)?;
-        step.commit()?;
-        Ok(stored)
-    }
-}
-
 /// The number indexes of a million customers fit into this; with less, every page is written many times.
 fn make_room(connection: &mut Connection) -> Result<(), NotWritten> {
     connection.pragma_update(None, "cache_size", -96 * 1024)?;
+    words_held(connection, 8 << 20)?;
     Ok(())
+}
+
+/// Bytes of words that are held before they become a part of the full text of their own: what belongs to one batch is
+/// written once, and not put together from pieces later.
+fn words_held(connection: &Connection, bytes: i64) -> rusqlite::Result<()> {
+    let set = "INSERT INTO customer_text (customer_text, rank) VALUES ('hashsize', ?1)";
+    connection.execute(set, [bytes]).map(drop)
 }
 
 /// Gives the memory back. One small change that reaches the disk takes everything before it along.
 fn settle(connection: &mut Connection, import: i64) -> Result<(), NotWritten> {
     connection.pragma_update(None, "cache_size", open::CACHE)?;
+    // SQLite's own.
+    words_held(connection, 1 << 20)?;
     Ongoing::end(connection, import)?;
     connection.execute_batch("PRAGMA shrink_memory")?;
     connection.execute(
