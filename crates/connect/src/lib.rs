@@ -37,6 +37,7 @@ pub mod system;
 pub mod tell_state;
 mod trial;
 pub mod watch;
+pub mod web_socket;
 pub mod webhook;
 pub mod wolkvox;
 pub mod writes;

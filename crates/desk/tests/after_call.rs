@@ -291,6 +291,7 @@ async fn a_file_that_another_program_holds_is_said_and_what_was_typed_stays_unti
     assert!(matches!(handed_over(&mut hub).await, Handover::Outcome { .. }));
 }
 
+// By modes: on Windows who may write is a list's matter.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_folder_that_may_not_be_written_is_said() {

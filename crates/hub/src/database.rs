@@ -152,18 +152,19 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusql
     }
 }
 
-/// Keeps a file under another name beside it, with its log; nothing is deleted. Answers the name.
+/// Keeps a file under another name beside it, with its log; nothing is deleted. Answers the name. Nobody of ours may have it
+/// open: Windows moves no file that SQLite has.
 pub fn set_aside(path: &Path) -> Result<PathBuf, OpenFailure> {
     let failed = |source| OpenFailure::of_io(path, source);
     let kept_as = path.with_extension(format!("damaged-{}.db", Timestamp::now().0));
-    std::fs::rename(path, &kept_as).map_err(failed)?;
+    own_files::rename(path, &kept_as).map_err(failed)?;
     for tail in ["-wal", "-shm"] {
         let beside = |path: &Path| {
             let mut name = path.as_os_str().to_owned();
             name.push(tail);
             PathBuf::from(name)
         };
-        match std::fs::rename(beside(path), beside(&kept_as)) {
+        match own_files::rename(&beside(path), &beside(&kept_as)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }

@@ -46,6 +46,7 @@ mod repeats;
 pub mod requests;
 mod route;
 pub mod secrets;
+pub mod service;
 mod session;
 pub mod setup;
 pub mod sign_in;

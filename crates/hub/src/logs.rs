@@ -4,6 +4,8 @@
 //! Our own lines carry ids and masked numbers. What is here holds for the rest: a library at `trace` prints requests and
 //! frames as they are, so libraries are heard from [`LIBRARIES`] on only; and every line is cleaned on its way out.
 
+pub mod file;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use regex::{Captures, Regex};
 use ringcard_core::text::spelled_out;

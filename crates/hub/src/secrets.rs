@@ -254,15 +254,17 @@ impl EnvAndFiles {
         // Names of accounts have nothing that means something in a path; whatever else comes is nobody's.
         let is_name =
             !account.is_empty() && account.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        self.signed_in.as_ref().filter(|_| is_name).map(|folder| folder.join(account))
+        let name = own_files::names::of_file(account);
+        self.signed_in.as_ref().filter(|_| is_name).map(|folder| folder.join(name.as_ref()))
     }
 
     /// What is wrong with how a secret is kept, though it can be read: a file that others on this machine can read.
     pub fn concern(&self, place: &SecretRef) -> Option<String> {
         let SecretRef::File(path) = place else { return None };
         let path = self.folder.join(path);
-        others_can_read(&path).then(|| {
-            format!("Everybody on this machine can read {}: take that right away with chmod 600.", path.display())
+        own_files::others_can_read(&path).then(|| {
+            let close = own_files::access::how_to_close(&path, "600");
+            format!("Everybody on this machine can read {}: take that right away with {close}.", path.display())
         })
     }
 
@@ -435,17 +437,6 @@ fn secret_of(bytes: Vec<u8>, place: SecretRef) -> Result<Option<SecretString>, S
     Ok((!line.trim().is_empty()).then(|| SecretString::from(line)))
 }
 
-#[cfg(unix)]
-fn others_can_read(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
-}
-
-#[cfg(not(unix))]
-fn others_can_read(_path: &Path) -> bool {
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -518,6 +509,7 @@ mod tests {
         assert_eq!(refused, SecretFailure::ReadOnly);
     }
 
+    // By modes: Windows has lists instead, tried in `own_files/windows/tests.rs`.
     #[cfg(unix)]
     #[test]
     fn a_file_that_everybody_can_read_is_a_concern() {

@@ -172,6 +172,7 @@ fn check_finds_secrets_that_are_not_there_profiles_that_are_broken_and_databases
     assert_eq!(home.read("calls.db").len(), 54, "check changes nothing");
 }
 
+// The modes that are looked at are unix's; lists are tried in `own_files/list/tests.rs`.
 #[cfg(unix)]
 #[test]
 fn check_names_what_is_risky_and_fails_for_it_only_where_it_is_asked_to() {
@@ -209,6 +210,7 @@ fn check_names_what_is_risky_and_fails_for_it_only_where_it_is_asked_to() {
     assert_eq!(home.run(&["check", "--strict"]).code, Some(1));
 }
 
+// By modes: Windows has lists instead, tried in `own_files/windows/tests.rs`.
 #[cfg(unix)]
 #[test]
 fn check_names_a_secret_that_everybody_can_read() {
@@ -294,6 +296,7 @@ fn check_tries_the_folder_that_serve_would_need() {
     assert!(!home.path("not").exists(), "check leaves nothing behind");
 }
 
+// By modes: on Windows who may write is a list's matter.
 #[cfg(unix)]
 #[test]
 fn check_says_that_a_folder_may_not_be_written() {
@@ -502,6 +505,9 @@ fn serve_says_what_keeps_it_from_starting() {
     assert!(in_use.err.contains(&format!("The address {address} is already in use")), "{}", in_use.err);
 }
 
+#[cfg(windows)]
+const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+
 /// Ends the hub even where a test fails.
 struct Running {
     child: Child,
@@ -511,7 +517,11 @@ struct Running {
 
 impl Running {
     fn start(home: &Home) -> Self {
-        let mut child = home.command(&["serve"]).spawn().expect("the program starts");
+        let mut command = home.command(&["serve"]);
+        // What ends it must not end these tests.
+        #[cfg(windows)]
+        std::os::windows::process::CommandExt::creation_flags(&mut command, CREATE_NEW_PROCESS_GROUP);
+        let mut child = command.spawn().expect("the program starts");
         let log = BufReader::new(child.stderr.take().expect("piped"));
         let mut running = Self { child, log, base: String::new() };
         let mut before = String::new();
@@ -526,13 +536,29 @@ impl Running {
         running
     }
 
-    #[cfg(unix)]
     fn terminate(&mut self) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
+        self.ask_to_stop();
         let mut log = String::new();
         self.log.read_to_string(&mut log).expect("the rest of the log");
         (self.child.wait().expect("it ends").code(), log)
+    }
+}
+
+impl Running {
+    #[cfg(unix)]
+    fn ask_to_stop(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
+    }
+
+    /// As Ctrl-Break does, which alone can be sent to one program of a console.
+    #[cfg(windows)]
+    fn ask_to_stop(&self) {
+        use windows_sys::Win32::System::Console::{CTRL_BREAK_EVENT, GenerateConsoleCtrlEvent};
+        // SAFETY: two numbers; the program is the first of a group of its own.
+        #[allow(unsafe_code)]
+        let told = unsafe { GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, self.child.id()) };
+        assert_ne!(told, 0, "{}", std::io::Error::last_os_error());
     }
 }
 
@@ -543,7 +569,6 @@ impl Drop for Running {
     }
 }
 
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_takes_pushes_opens_rest_by_token_and_stops_when_it_is_told() {
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -349,6 +349,7 @@ fn a_file_that_cannot_be_written_is_said_and_stays() {
     assert!(file.others().is_empty());
 }
 
+// By modes: Windows has lists instead, tried in `own_files/windows/tests.rs`.
 #[cfg(unix)]
 fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
@@ -367,6 +368,7 @@ fn a_group_that_was_let_in_stays_and_everybody_else_does_not() {
     }
 }
 
+// To make a link is an administrator's on Windows.
 #[cfg(unix)]
 #[test]
 fn settings_are_read_through_a_symbolic_link_and_not_written_through_one() {

@@ -84,25 +84,22 @@ fn the_same_key_after_kill_9_is_the_same_call_and_its_answer_says_unknown() {
     std::fs::write(home.path().join("hub.toml"), settings).expect("settings");
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
-    let dial = |server: &Server, key: &str| {
+    let dial = |base: &str, key: &str| {
         let body = json!({ "number": "+36301234567", "extension": "101", "agent": "Ana", "key": key });
-        http.post(format!("{}/v1/calls", server.base)).bearer_auth(TOKEN).json(&body).send()
+        http.post(format!("{base}/v1/calls")).bearer_auth(TOKEN).json(&body).send()
     };
     let mut server = Server::start(home.path());
+    let base = server.base.clone();
     thread::scope(|scope| {
-        let asking = scope.spawn(|| {
-            let server = &server;
-            dial(server, "k1").is_err()
-        });
+        let asking = scope.spawn(|| dial(&base, "k1").is_err());
         runtime.block_on(sim.phone("101").rings()).expect("it rings while the PBX thinks");
-        let _ = std::process::Command::new("kill").args(["-9", &server.process.id().to_string()]).status();
+        server.kill();
         assert!(asking.join().expect("it ended"), "killed before it answered");
     });
-    server.kill();
     let server = Server::start(home.path());
     sim.set_hub(Some(HubTarget::new(&server.base, "pbx")));
     let answers = [(); 2].map(|()| {
-        let answer = dial(&server, "k1").expect("an answer");
+        let answer = dial(&server.base, "k1").expect("an answer");
         assert_eq!(answer.status(), StatusCode::ACCEPTED);
         answer.json::<Value>().expect("JSON")
     });

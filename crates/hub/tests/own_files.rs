@@ -1,6 +1,6 @@
 //! What a hub writes is its user's alone, whatever the umask; nothing is written through a link; nothing but a file is read.
 //!
-//! Windows has no such modes: there a file inherits from the user's profile who may read it.
+//! By modes, links and pipes, which Windows has not: its lists are tried in `src/own_files/windows/tests.rs`.
 #![cfg(unix)]
 
 use std::{

@@ -237,6 +237,7 @@ fn what_is_shown_names_servers_secrets_and_the_file() {
     assert_eq!(own.sha256.len(), 64);
 }
 
+// Windows has neither modes nor pipes in a folder.
 #[cfg(unix)]
 #[test]
 fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
@@ -252,6 +253,7 @@ fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
     assert_eq!(Record::read(folder.path()), Record::Known(Confirmed::default()));
 }
 
+// Windows has no pipes in a folder.
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_place_of_settings_or_of_what_was_confirmed_is_not_waited_for() {

@@ -172,6 +172,7 @@ fn a_kill_while_a_recording_arrives_leaves_nothing_half_and_sent_again_it_is_the
     println!("{kills} kills, {answers} pushes answered before one, nothing half");
 }
 
+// The limit of a file's length (`ulimit -f`) is unix's.
 #[cfg(unix)]
 #[test]
 fn a_recording_that_cannot_be_written_costs_the_call_nothing() {

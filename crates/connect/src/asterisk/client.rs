@@ -11,6 +11,7 @@ use crate::{
         failure::SendFailure,
         sending::{build, builder},
         trouble::is_of_unknown_authority,
+        web_socket::{WebSocket, asking, is_opened, line},
     },
     permits::{CameTo, CountsAgainst, PermitPlace, UnderWay},
 };
@@ -22,13 +23,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::timeout;
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        handshake::{client::generate_key, derive_accept_key},
-        protocol::{Role, WebSocketConfig},
-    },
-};
 
 /// A snapshot of a large Asterisk: ten thousand channels are 8 MB.
 const SNAPSHOT: usize = 64 * 1024 * 1024;
@@ -38,7 +32,7 @@ const FRAME: usize = 4 * 1024 * 1024;
 /// How long a recording may take to come; what does not go on is given up before.
 const LONGEST_LOAD: Duration = Duration::from_secs(600);
 
-pub(super) type Line = WebSocketStream<reqwest::Upgraded>;
+pub(super) type Line = WebSocket;
 
 /// One request.
 pub(super) struct Ask {
@@ -156,27 +150,20 @@ impl Client {
     /// Opens the line events come by. An answer that opens none is given back like any other.
     pub async fn open(&self, app: &str) -> Result<Result<Line, (Answer, UnderWay)>, SendFailure> {
         let under_way = self.permits.take("events", CountsAgainst::Pace).await.map_err(SendFailure::NotNow)?;
-        let key = generate_key();
         let query = [("app", app.to_owned()), ("subscribeAll", "true".to_owned())];
         let request = self.request(Method::GET, &["events".to_owned()], &query);
-        let request = request
-            .header("Connection", "Upgrade")
-            .header("Upgrade", "websocket")
-            .header("Sec-WebSocket-Version", "13")
-            .header("Sec-WebSocket-Key", &key);
+        let (request, key) = asking(request);
         let response = match request.send().await {
             Ok(response) => response,
             Err(error) => return Err(self.failed(&error, under_way)),
         };
-        let accepted = response.headers().get("Sec-WebSocket-Accept").and_then(|value| value.to_str().ok());
-        if response.status().as_u16() != 101 || accepted != Some(derive_accept_key(key.as_bytes()).as_str()) {
+        if !is_opened(&response, &key) {
             return Ok(Err((Answer::read(response, FRAME).await, under_way)));
         }
-        match response.upgrade().await {
-            Ok(upgraded) => {
+        match line(response, FRAME).await {
+            Ok(line) => {
                 under_way.end(CameTo::Answered);
-                let config = WebSocketConfig::default().max_message_size(Some(FRAME)).max_frame_size(Some(FRAME));
-                Ok(Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))
+                Ok(Ok(line))
             }
             Err(error) => Err(self.failed(&error, under_way)),
         }

@@ -14,3 +14,4 @@ pub(crate) mod retry_after;
 pub(crate) mod scrub;
 pub(crate) mod sending;
 pub(crate) mod trouble;
+pub(crate) mod web_socket;

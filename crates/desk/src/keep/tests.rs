@@ -364,6 +364,7 @@ fn another_programs_database_is_not_written_into() {
     assert!(matches!(Store::open(&path(&folder)), Err(KeepFailure::Damaged { .. })));
 }
 
+// By modes: Windows has lists instead, tried in the hub's `own_files/windows/tests.rs`.
 #[cfg(unix)]
 #[test]
 fn what_is_kept_is_its_users_alone_and_not_written_through_a_link() {

@@ -1,11 +1,13 @@
-//! The way to a hub on a server: the same frames as JSON text over a WebSocket.
+//! The way to a hub on a server: the same frames as JSON text over a WebSocket, with the certificates and proxies of every
+//! other request ([`web_socket`]).
 //!
 //! A line that says nothing for fifteen seconds is asked with a ping; one that stays silent for five more is dead. So
 //! sleep, another network and a vanished server are noticed within twenty seconds, whatever the system believes of the socket.
 
-use super::{Frames, NoLink, OpenLink};
+use super::{DIALLING_ENDS, Frames, NoLink, OpenLink};
 use async_trait::async_trait;
 use futures_util::{SinkExt, StreamExt};
+use ringcard_connect::web_socket::{self, NoWebSocket, WebSocket};
 use ringcard_core::{
     call::AgentId,
     frame::{DeskFrame, HubFrame, PROTOCOL},
@@ -13,14 +15,10 @@ use ringcard_core::{
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use tokio::{
-    net::TcpStream,
     sync::mpsc,
     time::{Instant, sleep_until},
 };
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
-    tungstenite::{Error, Message, protocol::WebSocketConfig},
-};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// Frames that may wait on either side.
 const WAITING: usize = 256;
@@ -28,8 +26,6 @@ const WAITING: usize = 256;
 const FRAME_BYTES: usize = 16 * 1024 * 1024;
 const PING_AFTER: Duration = Duration::from_secs(15);
 const DEAD_AFTER: Duration = Duration::from_secs(5);
-
-type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A hub on a server, by its address and token.
 pub struct Socket {
@@ -48,8 +44,6 @@ impl Socket {
                 "The hub's address must begin with wss://: it carries customers and a token.".to_owned(),
             ));
         }
-        // One provider for the program; whoever installed it first is right.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         Ok(Self { url: url.to_owned(), token })
     }
 }
@@ -57,9 +51,8 @@ impl Socket {
 #[async_trait]
 impl OpenLink for Socket {
     async fn open(&self, agent: &AgentId) -> Result<Frames, NoLink> {
-        let config = WebSocketConfig::default().max_message_size(Some(FRAME_BYTES)).max_frame_size(Some(FRAME_BYTES));
-        let (mut stream, _) =
-            connect_async_with_config(&self.url, Some(config), true).await.map_err(|error| closed(&error))?;
+        let opened = web_socket::open(&self.url, DIALLING_ENDS, FRAME_BYTES).await;
+        let mut stream = opened.map_err(|why| not_opened(&why))?;
         let token = self.token.expose_secret().to_owned();
         let hello = DeskFrame::Hello { protocol: PROTOCOL, agent: agent.clone(), token };
         stream.send(text(&hello)).await.map_err(|error| closed(&error))?;
@@ -75,7 +68,7 @@ impl OpenLink for Socket {
 }
 
 /// Carries frames until either side is gone; the desk sees its channel end.
-async fn carry(mut stream: Stream, mut outgoing: mpsc::Receiver<DeskFrame>, incoming: mpsc::Sender<HubFrame>) {
+async fn carry(mut stream: WebSocket, mut outgoing: mpsc::Receiver<DeskFrame>, incoming: mpsc::Sender<HubFrame>) {
     let mut heard = Instant::now();
     let mut asked = false;
     loop {
@@ -119,12 +112,16 @@ fn text(frame: &DeskFrame) -> Message {
 }
 
 /// What a person can do about it. The address is theirs to know; the token is in no message.
-fn closed(error: &Error) -> NoLink {
-    NoLink(match error {
-        Error::Io(error) => format!("The hub cannot be reached: {error}."),
-        Error::Tls(error) => format!("The hub's certificate is not accepted: {error}."),
-        Error::Http(answer) => format!("The hub's address answered {}: check it in Settings.", answer.status()),
-        Error::Url(_) => "The hub's address cannot be read: it looks like wss://hub.example.com/v1/desk.".to_owned(),
-        other => format!("The line to the hub could not be opened: {other}."),
+fn not_opened(why: &NoWebSocket) -> NoLink {
+    NoLink(match why {
+        NoWebSocket::NotReached(why) => format!("The hub cannot be reached: {why}."),
+        NoWebSocket::Answered { status } => format!("The hub's address answered {status}: check it in Settings."),
+        NoWebSocket::Address => {
+            "The hub's address cannot be read: it looks like wss://hub.example.com/v1/desk.".to_owned()
+        }
     })
+}
+
+fn closed(error: &Error) -> NoLink {
+    NoLink(format!("The line to the hub could not be opened: {error}."))
 }

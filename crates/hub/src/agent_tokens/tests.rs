@@ -74,7 +74,6 @@ async fn a_file_that_cannot_be_read_is_left_as_it_is_until_somebody_mends_it() {
     assert!(tokens.make(ana(), None).await.is_ok());
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn what_is_revoked_ends_also_when_the_disk_takes_nothing_and_does_not_come_back() {
     let folder = TempDir::new().expect("a folder");

@@ -1,6 +1,7 @@
 //! Where settings and data are: `RINGCARD_HOME`, or the platform's usual folders.
 
 use super::Language;
+use crate::service;
 use std::{ffi::OsString, path::PathBuf};
 
 /// The folders and files of this installation.
@@ -28,8 +29,8 @@ impl Places {
         }
     }
 
-    /// A server's: `RINGCARD_HOME`, or `/etc/ringcard` where that is used, or the same as a desk's; data where systemd
-    /// says (`STATE_DIRECTORY`).
+    /// A server's: `RINGCARD_HOME`, or the folder of a server's own where that is used ([`Places::of_server`]), or the same
+    /// as a desk's; data where systemd says (`STATE_DIRECTORY`).
     pub fn hub() -> Self {
         Self::hub_from(|name| std::env::var_os(name))
     }
@@ -39,16 +40,30 @@ impl Places {
         if home(&env).is_some() {
             return places;
         }
-        let system = PathBuf::from("/etc/ringcard");
-        if cfg!(unix) && system.join("hub.toml").exists() {
-            places.config_dir = system;
+        if let Some(server) = Self::of_server(&env).filter(|server| server.hub_file().exists()) {
+            places.config_dir = server.config_dir;
+            if cfg!(windows) {
+                places.data_dir = server.data_dir;
+            }
         }
         if let Some(state) = env("STATE_DIRECTORY").filter(|state| !state.is_empty()) {
-            // Several are separated by colons; the first is ours.
-            let state = state.to_string_lossy().into_owned();
-            places.data_dir = PathBuf::from(state.split(':').next().unwrap_or_default());
+            places.data_dir = first_of(&state.to_string_lossy(), cfg!(unix));
         }
         places
+    }
+
+    /// `/etc/ringcard`, whose data systemd places; on Windows the folders of the service, below `%ProgramData%`.
+    fn of_server(env: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
+        if cfg!(unix) {
+            return Some(Self { config_dir: PathBuf::from("/etc/ringcard"), data_dir: PathBuf::new() });
+        }
+        let config_dir = service::home(&PathBuf::from(env("ProgramData").filter(|folder| !folder.is_empty())?));
+        Some(Self { data_dir: service::data_of(&config_dir), config_dir })
+    }
+
+    /// The folders of this machine's service, where it keeps them itself; `None`: Windows names no place for programs' data.
+    pub fn of_service() -> Option<Self> {
+        Self::of_server(|name| std::env::var_os(name))
     }
 
     pub fn settings_file(&self) -> PathBuf {
@@ -62,6 +77,14 @@ impl Places {
     /// Profiles an integrator wrote; used after somebody has looked at them ([`crate::profiles`]).
     pub fn profiles_dir(&self) -> PathBuf {
         self.config_dir.join("profiles")
+    }
+}
+
+/// systemd separates several by colons, and the first is ours. Windows, which knows no systemd, has colons in its names.
+fn first_of(state: &str, are_several: bool) -> PathBuf {
+    match state.split_once(':') {
+        Some((first, _)) if are_several => first.into(),
+        _ => state.into(),
     }
 }
 
@@ -123,8 +146,26 @@ mod tests {
 
     #[test]
     fn a_service_keeps_its_data_where_systemd_says() {
-        let places = Places::hub_from(env(&[("STATE_DIRECTORY", "/var/lib/ringcard:/var/lib/other")]));
-        assert_eq!(places.data_dir, PathBuf::from("/var/lib/ringcard"));
+        let several = "/var/lib/ringcard:/var/lib/other";
+        assert_eq!(first_of(several, true), PathBuf::from("/var/lib/ringcard"));
+        assert_eq!(first_of("/var/lib/ringcard", true), PathBuf::from("/var/lib/ringcard"));
+        assert_eq!(first_of("C:\\Ringcard", false), PathBuf::from("C:\\Ringcard"));
+        let places = Places::hub_from(env(&[("STATE_DIRECTORY", several)]));
+        assert_eq!(places.data_dir, first_of(several, cfg!(unix)));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_service_of_windows_has_its_folder_where_all_programs_have_theirs() {
+        let machine = tempfile::tempdir().expect("a folder");
+        let variables = [("ProgramData", machine.path().to_str().expect("a text"))];
+        let before = Places::hub_from(env(&variables));
+        assert_eq!(before, Places::desk_from(env(&variables)));
+        let home = machine.path().join("Ringcard Hub");
+        std::fs::create_dir(&home).expect("a folder");
+        std::fs::write(home.join("hub.toml"), "").expect("written");
+        let then = Places::hub_from(env(&variables));
+        assert_eq!((then.hub_file(), then.data_dir), (home.join("hub.toml"), home.join("data")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Writing a settings file so that a kill at any instant leaves the old one or the new one, never half of one.
 
-use crate::own_files::{self, NewFile};
+use crate::own_files::{self, NewFile, access};
 use ringcard_core::Timestamp;
 use std::{
     fs::{self, File},
@@ -17,54 +17,19 @@ pub(crate) fn replace(path: &Path, text: &str, is_a_services: bool) -> io::Resul
     own_files::make_folders(folder)?;
     let name = path.file_name().ok_or_else(|| io::Error::other("it has no file name"))?.to_string_lossy().into_owned();
     let before = fs::metadata(path).ok();
-    if before.as_ref().is_some_and(|before| before.permissions().readonly()) {
+    let is_there = before.is_some();
+    if before.is_some_and(|before| before.permissions().readonly()) {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
     let mut beside = NewFile::beside_as(path, folder.join(format!(".{name}.new")))?;
-    match before {
-        Some(before) => keep_readers(&beside.file, &before, is_a_services)?,
-        None => give_to_owner_of(folder, &beside.file),
+    if is_there {
+        access::keep_readers(&beside, path, is_a_services)?;
+    } else {
+        access::give_to_owner_of(folder, &beside);
     }
     beside.file.write_all(text.as_bytes())?;
     beside.take_its_place()?;
     flush_folder(folder)
-}
-
-/// Root makes a file in the folder of a service: the service must be able to read it. Nobody else can give files away, and
-/// need not.
-#[cfg(unix)]
-fn give_to_owner_of(folder: &Path, file: &File) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    if let Some(folder) = fs::metadata(folder).ok().filter(|_| rustix::process::geteuid().is_root()) {
-        let _ = fchown(file, Some(folder.uid()), Some(folder.gid()));
-    }
-}
-
-#[cfg(not(unix))]
-fn give_to_owner_of(_folder: &Path, _file: &File) {}
-
-/// Root edits the file of a service: the service must be able to read it afterwards, by whichever right it did. A file of
-/// our own keeps its group, where that was chosen: a file everybody may read is what an editor makes.
-#[cfg(unix)]
-fn keep_readers(file: &File, before: &fs::Metadata, is_a_services: bool) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let is_everybodys = before.mode() & 0o007 != 0;
-    if fchown(file, Some(before.uid()), Some(before.gid())).is_err() {
-        // Somebody else's, in a folder of ours: it becomes ours alone.
-        return Ok(());
-    }
-    let is_for_others = is_a_services && rustix::process::geteuid().is_root();
-    let mode = match (is_for_others, is_everybodys) {
-        (true, _) => before.mode() & 0o775,
-        (false, true) => before.mode() & 0o700,
-        (false, false) => before.mode() & 0o750,
-    };
-    file.set_permissions(fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn keep_readers(file: &File, before: &fs::Metadata, _is_a_services: bool) -> io::Result<()> {
-    file.set_permissions(before.permissions())
 }
 
 /// The new name is on the disk only when its folder is.
@@ -84,7 +49,7 @@ pub fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
         })
         .find(|aside| !aside.exists())
         .ok_or_else(|| io::Error::other("there are a thousand broken files aside already"))?;
-    fs::rename(path, &free)?;
+    own_files::rename(path, &free)?;
     Ok(free)
 }
 

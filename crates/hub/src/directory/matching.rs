@@ -100,7 +100,7 @@ impl Asked {
                     internal: false,
                     extension: None,
                     national: digits,
-                    last_digits: Some(last_digits).filter(|_| !is_short),
+                    last_digits: (!is_short).then_some(last_digits),
                     whole: false,
                     unread: true,
                 })

@@ -229,8 +229,10 @@ async fn a_step_that_cannot_be_read_takes_nobody_the_others() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_said() {
-    let missing = std::path::Path::new("/proc/nowhere/calls.db");
-    let Err(failure) = History::open(missing) else { panic!("it was opened") };
+    let dir = TempDir::new().expect("a folder");
+    let no_folder = dir.path().join("file");
+    std::fs::write(&no_folder, "").expect("written");
+    let Err(failure) = History::open(&no_folder.join("calls.db")) else { panic!("it was opened") };
     assert!(failure.passes() && failure.to_string().contains("calls.db"), "{failure}");
 }
 

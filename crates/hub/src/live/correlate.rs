@@ -146,7 +146,7 @@ pub(super) fn fit(push: &Push, call: &Call, steps: &[Step], now: Timestamp) -> O
     if let Some(data) = steps.iter().rev().find(is_of_phone) {
         let is_same = data.of.talked == answered.then(|| push.talk_seconds.unwrap_or(0));
         let how = if is_same { How::Again } else { How::HasData };
-        return Some(Fit { how, agrees }).filter(|_| now.since(data.at) <= DATA_AGAIN);
+        return (now.since(data.at) <= DATA_AGAIN).then_some(Fit { how, agrees });
     }
     let talked = Duration::from_secs(u64::from(push.talk_seconds.unwrap_or(0)));
     let how = match call.state {

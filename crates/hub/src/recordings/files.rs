@@ -5,7 +5,10 @@ use super::{
     kept::Kept,
     seal::{SealKey, Sealed, Sealing},
 };
-use crate::{folder, own_files::NewFile};
+use crate::{
+    folder,
+    own_files::{self, NewFile},
+};
 use ringcard_core::recording::{AudioKind, RecordingId};
 use std::{
     fs::{self, File},
@@ -147,7 +150,7 @@ impl Folder {
 }
 
 fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match own_files::remove(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     }

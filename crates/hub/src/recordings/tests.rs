@@ -54,6 +54,7 @@ async fn a_recording_that_arrived_whole_is_here_after_a_start() {
     assert_eq!(names(&dir), [id.0]);
 }
 
+// By modes: Windows has lists instead, tried in `own_files/windows/tests.rs`.
 #[cfg(unix)]
 #[tokio::test]
 async fn nobody_else_can_look_into_a_recording() {

@@ -52,14 +52,21 @@ impl Mixed {
         self.file.is_some() && !self.is_over
     }
 
-    /// By what name ARI gives it, where it is written into the folder ARI gives files of.
+    /// By what name ARI gives it, where it is written into the folder ARI gives files of. Both are on Asterisk's machine: what
+    /// this one's names of files look like does not matter.
     pub fn stored_name(&self, folder: &Path) -> Option<String> {
         let file = self.file.as_deref().filter(|file| file.len() <= LONGEST_FILE)?;
-        let monitor = folder.parent()?.join("monitor");
-        let whole = plain(&monitor.join(file))?;
-        let below = Path::new(&whole).strip_prefix(folder).ok()?;
-        let name = below.with_extension("").to_str()?.to_owned();
-        (below.extension().is_some() && !name.is_empty()).then_some(name)
+        let folder = folder.to_str()?.trim_end_matches('/');
+        let (above, _) = folder.rsplit_once('/')?;
+        let whole = match file.starts_with('/') {
+            true => plain(file)?,
+            false => plain(&format!("{above}/monitor/{file}"))?,
+        };
+        let below = whole.strip_prefix(folder)?.strip_prefix('/')?;
+        let (_, last) = below.rsplit_once('/').unwrap_or(("", below));
+        let (stem, kind) = last.rsplit_once('.')?;
+        let name = below.strip_suffix(kind)?.strip_suffix('.')?;
+        (!stem.is_empty()).then(|| name.to_owned())
     }
 
     fn is_same(&self, given: &str) -> bool {
@@ -83,9 +90,9 @@ impl Mixed {
 }
 
 /// A path without `.` and `..`; nothing where it leads out of itself.
-fn plain(path: &Path) -> Option<String> {
+fn plain(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
-    for part in path.to_str()?.split('/') {
+    for part in path.split('/') {
         match part {
             "" | "." => {}
             ".." => drop(parts.pop()?),
@@ -121,6 +128,8 @@ mod tests {
             "/var/spool/asterisk/recordings/call.wav",
             "/var/spool/asterisk/recording/",
             "/var/spool/asterisk/recording/no-kind",
+            "/var/spool/asterisk/recording/with.dot/no-kind",
+            "/var/spool/asterisk/recording/.wav",
             &format!("../recording/{}.wav", "x".repeat(300)),
         ] {
             assert_eq!(of(file), None, "{file}");

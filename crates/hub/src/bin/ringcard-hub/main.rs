@@ -13,7 +13,10 @@ mod profiles;
 mod recordings;
 mod rest;
 mod serve;
+#[cfg(windows)]
+mod service;
 mod sign_in;
+mod stop;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -25,13 +28,21 @@ use std::{
     path::PathBuf,
     process::ExitCode,
 };
+use stop::Stop;
 use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Webhooks in, calls to the right desks, customers, REST.
 #[derive(Parser)]
 #[command(name = "ringcard-hub", version)]
 struct Args {
-    /// The settings file; without it hub.toml in RINGCARD_HOME, in /etc/ringcard or in the user's settings folder.
+    #[cfg_attr(
+        not(windows),
+        doc = "The settings file; without it hub.toml in RINGCARD_HOME, in /etc/ringcard or in the user's settings folder."
+    )]
+    #[cfg_attr(
+        windows,
+        doc = "The settings file; without it hub.toml in RINGCARD_HOME, in the service's folder or in the user's settings folder."
+    )]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -40,8 +51,13 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs the hub until it is told to stop (SIGTERM, Ctrl-C).
+    #[cfg_attr(not(windows), doc = "Runs the hub until it is told to stop (SIGTERM, Ctrl-C).")]
+    #[cfg_attr(windows, doc = "Runs the hub until it is told to stop (Ctrl-C, the window closed).")]
     Serve,
+    /// The hub as a service of Windows; all but `run` need an administrator.
+    #[cfg(windows)]
+    #[command(subcommand)]
+    Service(service::Command),
     /// Says what is wrong with settings, profiles, secrets and databases, and what is risky, all at once.
     Check {
         /// What is risky ends with 1, too.
@@ -91,6 +107,10 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    #[cfg(windows)]
+    if let Command::Service(service::Command::Run) = args.command {
+        return service::run(args.config);
+    }
     log(&args.command);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -107,9 +127,15 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<Answer, Failure> {
+    #[cfg(windows)]
+    if let Command::Service(command) = args.command {
+        return service::manage(command, args.config);
+    }
     let mut installation = Installation::find(args.config)?;
     match args.command {
-        Command::Serve => serve::serve(&mut installation).await,
+        Command::Serve => serve::serve(&mut installation, Stop::by_signals()?, || ()).await,
+        #[cfg(windows)]
+        Command::Service(_) => unreachable!("BUG: it was taken before"),
         Command::Check { strict } => Ok(check::check(&installation, strict).await),
         Command::Test { account } => test::run(account, &installation).await,
         Command::SignIn { account } => sign_in::run(account, &installation).await,

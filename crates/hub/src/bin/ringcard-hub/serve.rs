@@ -1,6 +1,6 @@
 //! `serve`: the hub, until it is told to stop.
 
-use crate::{Answer, Failure, installation::Installation};
+use crate::{Answer, Failure, installation::Installation, stop::Stop};
 use ringcard_connect::ReadPushes;
 use ringcard_core::frame::ConnectionState;
 use ringcard_hub::{
@@ -14,7 +14,9 @@ use std::sync::Arc;
 /// Below this a team with its desks and PBXs may not find places for all.
 const FEW_DESCRIPTORS: u64 = 4096;
 
-pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
+/// Until `stop`, which is asked for before anything is opened: what comes during the start must not be lost. `begun` is told
+/// when it works.
+pub async fn serve(installation: &mut Installation, mut stop: Stop, begun: impl FnOnce()) -> Result<Answer, Failure> {
     let settings = installation.settings()?;
     for refused in installation.refused() {
         tracing::warn!("a profile cannot be used: {refused}");
@@ -26,8 +28,6 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
             "only {limit} files and connections may be open at once: allow more with LimitNOFILE= in the service, or `ulimit -n`"
         );
     }
-    // Asked for before anything is opened: a signal during the start must not be lost.
-    let mut stop = Stop::new()?;
     // First of all: whoever shares a folder with another hub sends what that one sends.
     let folder = tokio::select! {
         biased;
@@ -62,6 +62,7 @@ pub async fn serve(installation: &mut Installation) -> Result<Answer, Failure> {
             tracing::warn!("account {}: {detail}", connection.name);
         }
     }
+    begun();
     stop.asked().await;
     tracing::info!("stopping");
     tokio::select! {
@@ -92,49 +93,5 @@ fn say_addresses(base: &str, account: &str, pbx: &dyn ReadPushes) {
             None => (hint.url.as_str(), ""),
         };
         tracing::info!("account {account}: the PBX pushes to {address} ({}){proof}", hint.method);
-    }
-}
-
-/// SIGTERM and Ctrl-C.
-#[cfg(unix)]
-struct Stop {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// Ctrl-C, and the console being closed.
-#[cfg(windows)]
-struct Stop {
-    interrupt: tokio::signal::windows::CtrlC,
-    close: tokio::signal::windows::CtrlClose,
-}
-
-#[cfg(windows)]
-impl Stop {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::windows::{ctrl_c, ctrl_close};
-        Ok(Self { interrupt: ctrl_c()?, close: ctrl_close()? })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.close.recv() => {}
-        }
     }
 }

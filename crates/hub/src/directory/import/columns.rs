@@ -70,7 +70,7 @@ pub(super) fn guess(columns: &[Seen<'_>], plan: Option<&DialPlan>) -> Vec<Guess>
 impl<'a> Judged<'a> {
     fn new(seen: &'a Seen<'a>) -> Self {
         let said = if seen.has_name { header::meanings(seen.name) } else { &[] };
-        let number = Some(seen.name).filter(|_| seen.has_name && said.is_empty()).and_then(header::number_name);
+        let number = (seen.has_name && said.is_empty()).then_some(seen.name).and_then(header::number_name);
         Self { seen, said, number, target: Ignore, rank: 0, guessed: false }
     }
 

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 const JUDGED: usize = 100;
 /// Rows among which the names of the columns are looked for.
 const SEARCHED: usize = 30;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+const DELIMITERS: [u8; 4] = *b",;\t|";
 /// So much of a title is shown.
 const LONGEST_TITLE: usize = 60;
 

@@ -167,7 +167,9 @@ fn a_file_that_may_not_be_written_is_said() {
     let mut store = Store::open(&path(&dir)).expect("it opens");
     store.connection().pragma_update(None, "query_only", true).expect("set");
     assert!(matches!(store.commit(&[inserted("a", 1)])[0], Err(StoreFailure::ReadOnly)));
-    assert!(Store::open(std::path::Path::new("/proc/nowhere/outbox.db")).is_err());
+    let no_folder = dir.path().join("file");
+    std::fs::write(&no_folder, "").expect("written");
+    assert!(Store::open(&no_folder.join("outbox.db")).is_err());
 }
 
 #[test]

@@ -5,31 +5,39 @@
 //! link at that name makes place for the file and what it leads to stays as it is; a file that is written in place is
 //! opened only where its name is no link. What an earlier version left open to others is put right ([`put_right`]).
 //!
-//! On Windows there are no such modes: what is in the user's profile inherits who may read it from there, and that is the
-//! user, the system and administrators.
+//! On Windows a file has a list of who may do what with it, mostly its folder's. Where that lets in nobody but the user, the
+//! system, administrators and the hub's own service, as in a user's profile, what is made there takes it over; elsewhere it
+//! is made with a list of its own that lets in these. What a system calls *who may* is in a module of its own (`access`).
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+pub(crate) mod access;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+pub(crate) mod access;
+#[cfg(any(windows, test))]
+pub(crate) mod list;
+pub(crate) mod names;
+mod patience;
+
+pub(crate) use access::others_can_read;
+pub use access::{append, create_new, make_folders, open, without_links};
+#[cfg(windows)]
+pub use access::{for_service, is_elevated};
+pub(crate) use patience::{remove, rename};
 
 use crate::{recordings, secrets};
+use access::{close, how_to_close, is_shared, others_can_write};
 use ringcard_connect::named;
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
 };
 
-/// A file that is not there yet. Nothing that is there is opened, and no link followed.
-pub fn create_new(path: &Path) -> io::Result<File> {
-    mine(OpenOptions::new().write(true).create_new(true)).open(path)
-}
-
-/// A file that grows; made where it is missing.
-pub fn append(path: &Path) -> io::Result<File> {
-    only_ours(mine(OpenOptions::new().create(true).append(true)).open(path), path)
-}
-
-/// A file that is read and written in place; made where it is missing.
-pub fn open(path: &Path) -> io::Result<File> {
-    only_ours(mine(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(path), path)
-}
+/// The account of the hub's own service on Windows, `NT SERVICE\RingcardHub`, which Windows makes of the service's name: the
+/// same on every machine.
+pub(crate) const SERVICE: &str = "S-1-5-80-1193324810-862897942-332209663-3783601653-2508311478";
 
 /// A whole small file, on the disk before it takes its name.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
@@ -56,19 +64,6 @@ pub fn database(path: &Path) -> io::Result<()> {
         close(Path::new(&name));
     }
     Ok(())
-}
-
-/// The same file by a name that leads through no link, as SQLite wants it where it is to follow none.
-pub fn without_links(path: &Path) -> PathBuf {
-    // Windows would answer a name in another form.
-    if cfg!(not(unix)) {
-        return path.to_owned();
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (folder.canonicalize(), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
-    }
 }
 
 /// A file that is written beside another one, and takes its place when it is whole; dropped before that, it is gone.
@@ -109,7 +104,7 @@ impl NewFile {
 
     /// The same for what may be lost with the power.
     pub fn take_its_place_unflushed(mut self) -> io::Result<()> {
-        fs::rename(&self.beside, &self.to)?;
+        rename(&self.beside, &self.to)?;
         self.is_there = true;
         Ok(())
     }
@@ -132,90 +127,6 @@ pub fn no_link(path: &Path) -> io::Result<()> {
     if path.is_symlink() { Err(is_link()) } else { Ok(()) }
 }
 
-fn only_ours(opened: io::Result<File>, path: &Path) -> io::Result<File> {
-    let file = match opened {
-        Err(_) if path.is_symlink() => return Err(is_link()),
-        opened => opened?,
-    };
-    named::regular(file.metadata()?.file_type())?;
-    tighten(&file);
-    Ok(file)
-}
-
-/// Folders, and those above them that are missing, for this user alone.
-pub fn make_folders(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-#[cfg(unix)]
-mod modes {
-    use super::*;
-    use rustix::{fs::OFlags, process::geteuid};
-    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
-
-    pub(super) fn mine(options: &mut OpenOptions) -> &mut OpenOptions {
-        // A pipe in a file's place is not waited for.
-        options.mode(0o600).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32)
-    }
-
-    /// Of a file that was opened: others may do nothing with it. It belongs to somebody else, or the file system knows no
-    /// modes: then that is not ours to mend.
-    pub(super) fn tighten(file: &File) -> bool {
-        let Ok(found) = file.metadata() else { return false };
-        let open = found.mode() & 0o077 != 0 && found.uid() == geteuid().as_raw();
-        open && file.set_permissions(fs::Permissions::from_mode(found.mode() & 0o700)).is_ok()
-    }
-
-    /// The same by name; a link is left alone. Nothing is opened: to close a database would end the locks that this
-    /// program has on it.
-    pub(super) fn close(path: &Path) -> bool {
-        let Ok(found) = fs::symlink_metadata(path) else { return false };
-        let open = (found.is_file() || found.is_dir()) && found.mode() & 0o077 != 0;
-        let is_ours = found.uid() == geteuid().as_raw();
-        open && is_ours && fs::set_permissions(path, fs::Permissions::from_mode(found.mode() & 0o700)).is_ok()
-    }
-
-    /// A folder that everybody puts something into is nobody's.
-    pub(super) fn is_shared(folder: &Path) -> bool {
-        fs::metadata(folder).is_ok_and(|found| found.mode() & 0o1000 != 0)
-    }
-
-    pub(super) fn others_can_write(path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|found| found.mode() & 0o022 != 0)
-    }
-}
-
-#[cfg(not(unix))]
-mod modes {
-    use super::*;
-
-    pub(super) fn mine(options: &mut OpenOptions) -> &mut OpenOptions {
-        options
-    }
-
-    pub(super) fn tighten(_file: &File) -> bool {
-        false
-    }
-
-    pub(super) fn close(_path: &Path) -> bool {
-        false
-    }
-
-    pub(super) fn is_shared(_folder: &Path) -> bool {
-        false
-    }
-
-    pub(super) fn others_can_write(_path: &Path) -> bool {
-        false
-    }
-}
-
-use modes::{close, is_shared, mine, others_can_write, tighten};
-
 /// Takes from others what an earlier version, or an open umask, gave them: the data folder, and what is ours in it. Says so
 /// once in the log; what is not ours is left as it is.
 pub fn put_right(data_dir: &Path) {
@@ -237,7 +148,8 @@ pub fn put_right(data_dir: &Path) {
     if others_can_write(data_dir) {
         tracing::warn!(
             folder = %data_dir.display(),
-            "others can write into the data folder, and put anything in a file's place: chmod 700"
+            "others can write into the data folder, and put anything in a file's place: {}",
+            how_to_close(data_dir, "700")
         );
     }
 }
@@ -294,6 +206,7 @@ fn is_ours(name: &str) -> bool {
     let is_database = kind.is_some_and(|kind| kind.starts_with("db") || kind.starts_with("damaged-"));
     let others = [
         "hub.lock",
+        "hub.log",
         "agent-tokens.json",
         "codes.json",
         "profiles.json",
@@ -305,62 +218,4 @@ fn is_ours(name: &str) -> bool {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    fn mode(path: &Path) -> u32 {
-        fs::symlink_metadata(path).expect("it is there").permissions().mode() & 0o777
-    }
-
-    #[test]
-    fn a_file_that_is_written_anew_is_its_users_and_whole_or_not_there() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("file");
-        fs::write(&path, "before").expect("written");
-        drop(NewFile::beside(&path).expect("it can be made"));
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
-        write(&path, "after").expect("it can be written");
-        assert_eq!((fs::read_to_string(&path).expect("it is there").as_str(), mode(&path)), ("after", 0o600));
-    }
-
-    #[test]
-    fn a_link_in_a_files_place_is_replaced_or_refused_and_never_followed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (victim, link) = (folder.path().join("victim"), folder.path().join("link"));
-        fs::write(&victim, "theirs").expect("written");
-        symlink(&victim, &link).expect("a link");
-        for opened in [append(&link), open(&link), database(&link).and_then(|()| File::open(&link))] {
-            let refused = opened.expect_err("it is a link").to_string();
-            assert!(refused.contains("symbolic link"), "{refused}");
-        }
-        create_new(&link).expect_err("it is there");
-        symlink(&victim, folder.path().join("link.part")).expect("a link");
-        write(&link, "ours").expect("it can be written");
-        assert!(!link.is_symlink());
-        assert_eq!(fs::read_to_string(&victim).expect("it is there"), "theirs");
-    }
-
-    #[test]
-    fn what_was_open_to_others_is_not_when_it_is_opened() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("file");
-        for opening in [append, open] {
-            fs::write(&path, "").expect("written");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).expect("chmod");
-            opening(&path).expect("it opens");
-            assert_eq!(mode(&path), 0o600);
-        }
-    }
-
-    #[test]
-    fn a_pipe_in_a_files_place_is_refused_and_not_waited_for() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("pipe");
-        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
-            .expect("a pipe");
-        for opened in [append(&path).map(drop), open(&path).map(drop), database(&path), write(&path, "")] {
-            opened.expect_err("no file");
-        }
-    }
-}
+mod tests;
