@@ -49,12 +49,14 @@ FunctionEnd
             ${If} ${Silent}
                 !insertmacro EndWith ${END_RIGHTS} "$(NeedsRights)"
             ${EndIf}
-            ${GetParameters} $1
-            !if "${UN}" == ""
-                StrCpy $1 "$1 /ALLUSERS"
-            !endif
             ClearErrors
-            ExecShell runas $EXEPATH $1
+            !if "${UN}" == ""
+                ${GetParameters} $1
+                ExecShell runas $EXEPATH "$1 /ALLUSERS"
+            !else
+                # Not the copy that runs this, which goes with it.
+                ExecShell runas $INSTDIR\uninstall.exe
+            !endif
             ${If} ${Errors}
                 !insertmacro EndWith ${END_RIGHTS} "$(NeedsRights)"
             ${EndIf}

@@ -170,9 +170,13 @@ Function ReadParameters
     ${GetOptions} $Parameters " /HUB=" $GivenHub
     ${GetOptions} $Parameters " /WEBVIEW2=" $GivenWebView2
     ${If} $GivenSettings != ""
-        ${IfNot} ${FileExists} $GivenSettings
+        ClearErrors
+        GetFullPathName $0 $GivenSettings
+        ${If} ${Errors}
+        ${OrIfNot} ${FileExists} $0
             !insertmacro EndWith ${END_PARAMETER} "$(NoSettings)"
         ${EndIf}
+        StrCpy $GivenSettings $0
     ${EndIf}
     Call CheckGivenHub
 FunctionEnd
