@@ -60,6 +60,11 @@ impl Checkout {
         self.target.join("peers")
     }
 
+    /// Where programs for Windows are built and tried.
+    pub fn windows(&self) -> PathBuf {
+        self.target.join("windows")
+    }
+
     /// Where nextest writes what became of each test (`.config/nextest.toml`).
     pub fn nextest_report(&self) -> PathBuf {
         self.target.join("nextest/default/junit.xml")

@@ -10,6 +10,7 @@ mod demo;
 mod icons;
 mod package;
 mod peers;
+mod place;
 #[path = "../../tests/support/session.rs"]
 #[allow(dead_code)] // shared with the end-to-end tests, which use more of it
 mod session;
@@ -17,6 +18,7 @@ mod setup;
 mod shell;
 mod stages;
 mod tools;
+mod windows;
 
 use checkout::Checkout;
 use clap::{Parser, Subcommand};
@@ -44,6 +46,8 @@ enum Chore {
     Bench(bench::Arguments),
     /// Play real calls through a real telephone system, installed into the target folder (root, Linux)
     Peers(peers::Arguments),
+    /// Check, test by Wine, build and pack Ringcard for Windows, on Linux (root)
+    Windows(windows::Arguments),
     /// Write ui/src/ipc/generated.ts from the Rust contract
     Bindings,
     /// Render icons/ from the drawings in packaging/
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::prepare(&checkout, &Need::ALL).map(|()| true),
         Chore::Bench(arguments) => bench::run(&checkout, &arguments).map(|()| true),
         Chore::Peers(arguments) => peers::run(&checkout, &arguments),
+        Chore::Windows(arguments) => windows::run(&checkout, &arguments),
         Chore::Bindings => bindings(&checkout).map(|()| true),
         Chore::Icons => icons::render(&checkout).map(|()| true),
         Chore::Package => package::build(&checkout).map(|()| true),

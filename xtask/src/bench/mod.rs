@@ -12,7 +12,7 @@ mod examples;
 mod history;
 pub mod http;
 mod limits;
-mod machine;
+pub mod machine;
 mod memory;
 mod numbers;
 mod outbox;

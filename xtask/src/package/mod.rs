@@ -10,7 +10,7 @@ use crate::{
     shell,
 };
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where a package's papers are installed.
 const PAPERS: &str = "/usr/share/doc/ringcard";
@@ -19,9 +19,7 @@ const PAPERS: &str = "/usr/share/doc/ringcard";
 pub fn build(checkout: &Checkout) -> Result<(), String> {
     setup::prepare(checkout, &[Need::Build, Need::Ui])?;
     let folder = checkout.notes()?.join("package");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut papers = vec![notices::write(checkout, &folder)?];
-    papers.extend(parts::write(checkout, &folder)?);
+    let papers = papers(checkout, &folder)?;
     let inside = |paper: &Path| {
         let name = paper.file_name().unwrap_or_default().to_string_lossy();
         (format!("{PAPERS}/{name}"), json!(paper))
@@ -35,4 +33,12 @@ pub fn build(checkout: &Checkout) -> Result<(), String> {
     let sums = checksums::write(&made, &folder)?;
     made.iter().chain([&sums]).for_each(|file| println!("{}", file.display()));
     Ok(())
+}
+
+/// What goes beside the programs of every system: whose work is inside, and the lists of parts.
+pub fn papers(checkout: &Checkout, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut papers = vec![notices::write(checkout, folder)?];
+    papers.extend(parts::write(checkout, folder)?);
+    Ok(papers)
 }

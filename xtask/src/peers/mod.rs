@@ -1,13 +1,13 @@
 //! `cargo xtask peers …`: the product beside a real telephone system, played through with real calls.
 //!
-//! `place` (the folder it is installed in, the namespaces it runs in) → `pbx` (its process), `sip` (phones and a carrier),
+//! `crate::place` (the folder it is installed in, the namespaces it runs in; of the network, too: no port of this machine is
+//! taken, and nothing in there reaches the network) → `pbx` (its process), `sip` (phones and a carrier),
 //! `hub` and `desk` (ours, from outside) → `world` → `scenes` (what is played, what is right) → `report`.
 //! Opt-in and as root: it installs a system from the distribution.
 
 mod desk;
 mod hub;
 mod pbx;
-mod place;
 mod report;
 mod scenes;
 mod sip;
@@ -16,10 +16,13 @@ mod story;
 mod witness;
 mod world;
 
-use crate::{checkout::Checkout, shell};
+use crate::{
+    checkout::Checkout,
+    place::{self, Place, Purpose},
+    shell,
+};
 use hub::{By, HubProcess};
 use pbx::Pbx;
-use place::Place;
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 use witness::Witness;
 use world::World;
@@ -52,14 +55,17 @@ struct Play {
     inside: bool,
 }
 
+const ASTERISK: Purpose =
+    Purpose { chore: "peers asterisk", what: "Asterisk", script: include_str!("../../peers/asterisk/install.sh") };
+
 pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<bool, String> {
     let Peer::Asterisk(play) = &arguments.peer;
     let folder = checkout.peers();
-    let place = Place::new(&folder, &play.release);
+    let place = Place::new(&folder, &play.release, &ASTERISK);
     if play.inside {
         return inside(checkout, play, &place, &folder.join(format!("{}-run", play.release)));
     }
-    Place::check()?;
+    place.check()?;
     place.install(&checkout.notes()?.join("peers-install.log"))?;
     println!("Building the hub");
     shell::show(&mut checkout.cargo(["build", "--quiet", "--package", "ringcard-hub", "--bin", "ringcard-hub"]))?;

@@ -14,7 +14,8 @@ use crate::{
 };
 pub use cargo_tests::build_app;
 use clap::ValueEnum;
-use reports::{Counts, Report};
+pub use reports::Counts;
+use reports::Report;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -258,7 +259,8 @@ fn sum_up(outcomes: &[Outcome], took: Duration) -> bool {
     total.failed == 0
 }
 
-fn seconds(time: Duration) -> String {
+/// A time as people say it.
+pub fn seconds(time: Duration) -> String {
     match time.as_secs() {
         0..120 => format!("{:.1} s", time.as_secs_f32()),
         long => format!("{} min {:02} s", long / 60, long % 60),

@@ -1,8 +1,8 @@
-//! Where a real telephone system lives: a folder of its own made by debootstrap, and namespaces of its own while it runs.
+//! Where programs of another distribution live: a folder of its own made by debootstrap, and namespaces of its own while
+//! they run.
 //!
-//! Mounts, processes and network are in namespaces (`unshare`) that end with whoever began them, also by Ctrl-C or a
-//! kill: then the kernel ends every process in them and undoes every mount. Nothing can be left over, no port of this
-//! machine is taken, and nothing in there reaches the network.
+//! Mounts and processes (with `--net` the network, too) are in namespaces (`unshare`) that end with whoever began them,
+//! also by Ctrl-C or a kill: then the kernel ends every process in them and undoes every mount. Nothing can be left over.
 
 use crate::shell;
 use std::{
@@ -11,41 +11,51 @@ use std::{
     process::Command,
 };
 
+/// What a place is for.
+pub struct Purpose {
+    /// The chore, as it is typed.
+    pub chore: &'static str,
+    /// What is installed.
+    pub what: &'static str,
+    /// The script that installs it: release, folder and mirror are its arguments.
+    pub script: &'static str,
+}
+
 /// A folder with one release of a distribution.
 pub struct Place {
     pub release: String,
     pub root: PathBuf,
+    purpose: &'static Purpose,
 }
 
-const INSTALL: &str = include_str!("../../peers/asterisk/install.sh");
-
 impl Place {
-    pub fn new(below: &Path, release: &str) -> Self {
-        Self { release: release.to_owned(), root: below.join(release) }
+    pub fn new(below: &Path, release: &str, purpose: &'static Purpose) -> Self {
+        Self { release: release.to_owned(), root: below.join(release), purpose }
     }
 
     /// Installs it, unless it is there as it would be installed now.
     pub fn install(&self, log: &Path) -> Result<(), String> {
+        let Purpose { what, script, .. } = *self.purpose;
         let done = self.root.join("installed-by");
-        if fs::read_to_string(&done).is_ok_and(|script| script == INSTALL) {
+        if fs::read_to_string(&done).is_ok_and(|by| by == script) {
             return Ok(());
         }
-        println!("Installing Asterisk from Debian {} into {} (a minute)", self.release, self.root.display());
+        println!("Installing {what} from Debian {} into {} (some minutes)", self.release, self.root.display());
         fs::create_dir_all(&self.root).map_err(|e| format!("{}: {e}", self.root.display()))?;
         let mut install = apart(&[]);
-        install.args(["sh", "-euc", INSTALL, "install", &self.release]).arg(&self.root).arg(mirror()?);
+        install.args(["sh", "-euc", script, "install", &self.release]).arg(&self.root).arg(mirror()?);
         shell::log(&mut install, log).map_err(|problem| format!("{}\n{problem}", shell::last_lines(log, 15)))?;
-        fs::write(&done, INSTALL).map_err(|e| format!("{}: {e}", done.display()))
+        fs::write(&done, script).map_err(|e| format!("{}: {e}", done.display()))
     }
 
     /// Says what is missing on this machine, and how it is installed.
-    pub fn check() -> Result<(), String> {
+    pub fn check(&self) -> Result<(), String> {
         let is_root = shell::ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
         if !is_root {
-            return Err(
-                "this chore makes a folder with a system of its own, and needs root: sudo -E cargo xtask peers …"
-                    .into(),
-            );
+            let chore = self.purpose.chore;
+            return Err(format!(
+                "this chore makes a folder with a system of its own, and needs root: sudo -E cargo xtask {chore}"
+            ));
         }
         let missing: Vec<&str> =
             [("debootstrap", "debootstrap"), ("unshare", "util-linux"), ("setpriv", "util-linux"), ("ip", "iproute2")]
