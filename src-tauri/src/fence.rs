@@ -6,6 +6,12 @@
 
 use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder, Wry, webview::NewWindowResponse};
 
+/// What Windows' web view is started with; the others take no notice. The same for every window: they share one. All but
+/// the last feature, which stops a page that no person can see from drawing, are as the toolkit has them: the popup is
+/// drawn before it is seen.
+const BROWSER_ARGUMENTS: &str = "--disable-features=msWebOOUI,msPdfOOUI,msSmartScreenProtection,CalculateNativeWinOcclusion \
+    --autoplay-policy=no-user-gesture-required";
+
 /// Begins a window that shows `page` and nothing else.
 pub fn window<'a>(app: &'a AppHandle, label: &str, page: &'static str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
     // A page that is being worked on comes from its server; a build for people has its own.
@@ -23,6 +29,7 @@ pub fn window<'a>(app: &'a AppHandle, label: &str, page: &'static str) -> Webvie
         .on_download(|_, _| false)
         // The toolkit's own handler would tell the page the paths of what is dropped.
         .disable_drag_drop_handler()
+        .additional_browser_args(BROWSER_ARGUMENTS)
 }
 
 fn is_own(to: &Url, page: &str, server: Option<&Url>) -> bool {

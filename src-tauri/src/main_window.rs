@@ -94,13 +94,14 @@ impl MainWindow {
 
     fn make(&self) -> tauri::Result<()> {
         self.state().listens = false;
-        fence::window(&self.app, LABEL, "index.html")
+        let window = fence::window(&self.app, LABEL, "index.html")
             .title("Ringcard")
             .inner_size(1080.0, 720.0)
             .min_inner_size(720.0, 480.0)
-            .center()
-            .build()
-            .map(drop)
+            .center();
+        // X11's window managers see to it themselves that a window fits a small or much scaled screen.
+        let window = if cfg!(target_os = "linux") { window } else { window.prevent_overflow() };
+        window.build().map(drop)
     }
 
     /// The window is gone.

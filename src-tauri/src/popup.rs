@@ -1,12 +1,12 @@
 //! The popup's window. One task owns it: what the desk wants seen, and what the window itself reports, in order.
 //!
-//! It is created hidden when the app starts and shown once where nobody sees it ([`cloak`]), so that the first card is as
+//! It is created hidden when the app starts and shown once where nobody sees it ([`window`]), so that the first card is as
 //! fast as the tenth. The card goes to the page first, and the window is seen once the card is painted; on the way down
 //! the page is blank before the window goes. So no card ever shows the previous customer, or nothing. While it only shows, it refuses the
 //! keyboard; the hotkey brings the keyboard here, and whoever had it gets it back.
 
-mod cloak;
 mod place;
+mod window;
 
 pub use place::Placement;
 
@@ -18,11 +18,12 @@ use crate::{
 use ringcard_core::call::CallId;
 use ringcard_desk::{Desk, PopView, PopupAct};
 use std::{sync::Arc, time::Duration};
-use tauri::{AppHandle, LogicalSize, WebviewWindow};
+use tauri::{AppHandle, WebviewWindow};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
+use window::Happened;
 
 pub const LABEL: &str = "popup";
 
@@ -33,8 +34,6 @@ const HIGHEST: u32 = 900;
 
 /// A blank frame is on the screen within this, even on a busy machine.
 const BLANK_AFTER: Duration = Duration::from_millis(120);
-/// A card that takes longer to be painted is waited for in sight: until then an empty window would say less than none.
-const PAINTED_WITHIN: Duration = Duration::from_secs(3);
 /// The page has drawn itself once within this.
 const WARM_AFTER: Duration = Duration::from_millis(400);
 
@@ -55,8 +54,7 @@ enum Message {
     /// The agent clicked into a field: brings the keyboard to it.
     Typing,
     GiveBackKeyboard,
-    /// Somebody clicked elsewhere, or the window manager gave it to another window.
-    LostKeyboard,
+    Happened(Happened),
     Place(Placement),
 }
 
@@ -68,7 +66,7 @@ impl Popup {
         ear: Ear<ToPopup>,
         placement: Placement,
     ) -> tauri::Result<(Self, PopupTask)> {
-        let window = fence::window(app, LABEL, "popup.html")
+        let window = window::prepare(fence::window(app, LABEL, "popup.html"))
             .title("Ringcard call")
             .inner_size(WIDTH, FIRST_HEIGHT)
             .visible(false)
@@ -83,13 +81,14 @@ impl Popup {
             .build()?;
         let (sender, inbox) = mpsc::channel(64);
         let popup = Self(sender);
-        let lost = popup.clone();
-        window.on_window_event(move |event| match event {
-            tauri::WindowEvent::Focused(false) => lost.tell(Message::LostKeyboard),
-            // Alt+F4 puts it away; the window itself lives as long as the app.
-            tauri::WindowEvent::CloseRequested { api, .. } => api.prevent_close(),
-            _ => {}
+        // Alt+F4 puts it away; the window itself lives as long as the app.
+        window.on_window_event(|event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+            }
         });
+        let told = popup.clone();
+        window::watch(&window, move |happened| told.tell(Message::Happened(happened)));
         let owner = PopupTask {
             window,
             ear,
@@ -219,30 +218,19 @@ impl PopupTask {
 
     /// Up, and seen as soon as the card is painted.
     fn rise(&mut self) {
-        let draws_unseen = cloak::DRAWS_UNSEEN;
+        let draws_unseen = window::DRAWS_UNSEEN;
         self.up = if draws_unseen { Up::Rising } else { Up::Yes };
-        self.deadline = draws_unseen.then(|| Instant::now() + PAINTED_WITHIN);
+        self.deadline = draws_unseen.then(|| Instant::now() + window::PAINTED_WITHIN);
         let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
-        // In one turn of the window system's thread. Position and stickiness are forgotten by every hide.
-        self.on_main_thread(move || {
-            placement.put(&window, WIDTH, height)?;
-            if draws_unseen {
-                cloak::cloak(&window)?;
-            }
-            window.show()?;
-            window.set_always_on_top(true)?;
-            window.set_visible_on_all_workspaces(true)
-        });
+        // In one turn of the window system's thread.
+        self.on_main_thread(move || window::rise(&window, &placement, WIDTH, height));
     }
 
     fn come_in_sight(&mut self) {
         self.up = Up::Yes;
         self.deadline = None;
         let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
-        self.on_main_thread(move || {
-            placement.put(&window, WIDTH, height)?;
-            cloak::uncloak(&window)
-        });
+        self.on_main_thread(move || window::come_in_sight(&window, &placement, WIDTH, height));
     }
 
     /// Out of sight at once, blank in a moment, then hidden.
@@ -251,7 +239,7 @@ impl PopupTask {
         self.up = Up::Blanking;
         self.deadline = Some(Instant::now() + BLANK_AFTER);
         let window = self.window.clone();
-        self.on_main_thread(move || cloak::cloak(&window));
+        self.on_main_thread(move || window::sink(&window));
     }
 
     /// What was waited for did not come, or has had its time.
@@ -262,7 +250,7 @@ impl PopupTask {
             Up::Warming | Up::Blanking => {
                 self.up = Up::No;
                 let window = self.window.clone();
-                self.on_main_thread(move || window.hide());
+                self.on_main_thread(move || window::hide(&window));
             }
             Up::No | Up::Yes => {}
         }
@@ -274,10 +262,7 @@ impl PopupTask {
                 self.up = Up::Warming;
                 self.deadline = Some(Instant::now() + WARM_AFTER);
                 let window = self.window.clone();
-                self.on_main_thread(move || {
-                    cloak::cloak(&window)?;
-                    window.show()
-                });
+                self.on_main_thread(move || window::warm(&window));
             }
             Message::Ready => {}
             Message::Painted(id) => {
@@ -302,19 +287,25 @@ impl PopupTask {
                 self.give_back();
                 self.desk.popup(PopupAct::Keyboard(false)).await;
             }
-            Message::LostKeyboard if self.keyboard.is_some() => {
+            Message::Happened(Happened::LostKeyboard) if self.keyboard.is_some() => {
                 // It went of itself: there is nobody to give it back to.
                 self.keyboard = None;
                 self.refuse_keyboard();
                 self.desk.popup(PopupAct::Keyboard(false)).await;
             }
-            Message::LostKeyboard => {}
+            Message::Happened(Happened::LostKeyboard) => {}
+            Message::Happened(Happened::ScreensChanged) => self.place_again(),
             Message::Place(placement) => {
                 self.placement = placement;
-                if self.up == Up::Yes {
-                    self.come_in_sight();
-                }
+                self.place_again();
             }
+        }
+    }
+
+    /// One that is not in sight yet gets its place when it comes there.
+    fn place_again(&mut self) {
+        if self.up == Up::Yes {
+            self.come_in_sight();
         }
     }
 
@@ -322,10 +313,7 @@ impl PopupTask {
         self.height = f64::from(height.clamp(1, HIGHEST));
         let (window, placement, height) = (self.window.clone(), self.placement.clone(), self.height);
         let is_up = matches!(self.up, Up::Yes | Up::Rising);
-        self.on_main_thread(move || {
-            window.set_size(LogicalSize::new(WIDTH, height))?;
-            if is_up { placement.put(&window, WIDTH, height) } else { Ok(()) }
-        });
+        self.on_main_thread(move || window::resize(&window, &placement, WIDTH, height, is_up));
     }
 
     /// Whoever clicked a link has their eyes and hands on it: the keyboard comes once it is in sight, and only where
@@ -350,10 +338,7 @@ impl PopupTask {
         let holder = tokio::task::spawn_blocking(focus::holder).await.ok().flatten();
         self.keyboard = Some(Keyboard { holder });
         let window = self.window.clone();
-        self.on_main_thread(move || {
-            window.set_focusable(true)?;
-            window.set_focus()
-        });
+        self.on_main_thread(move || window::take_keyboard(&window));
         self.desk.popup(arrives).await;
     }
 
@@ -367,7 +352,7 @@ impl PopupTask {
 
     fn refuse_keyboard(&self) {
         let window = self.window.clone();
-        self.on_main_thread(move || window.set_focusable(false));
+        self.on_main_thread(move || window::refuse_keyboard(&window));
     }
 
     fn on_main_thread(&self, act: impl FnOnce() -> tauri::Result<()> + Send + 'static) {

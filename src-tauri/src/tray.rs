@@ -189,9 +189,16 @@ fn chosen(app: &AppHandle, id: &str) {
     let shell = app.state::<Shell>().inner().clone();
     let box_of_calls = Navigate { focus_box: Some(true), ..Navigate::to(Section::Calls) };
     match id {
-        "open" => shell.main.show(None),
-        "call" => shell.main.show(Some(Word::Navigate(box_of_calls))),
-        "callbacks" => shell.open_callbacks(),
+        // Not here: on Windows a window that is made while an event is handled never comes to be.
+        "open" => {
+            tauri::async_runtime::spawn(async move { shell.main.show(None) });
+        }
+        "call" => {
+            tauri::async_runtime::spawn(async move { shell.main.show(Some(Word::Navigate(box_of_calls))) });
+        }
+        "callbacks" => {
+            tauri::async_runtime::spawn(async move { shell.open_callbacks() });
+        }
         "quit" => {
             tauri::async_runtime::spawn(async move { shell.wish_to_quit().await });
         }
