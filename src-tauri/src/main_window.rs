@@ -17,6 +17,7 @@ pub const LABEL: &str = "main";
 
 /// What the window is told once it listens.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there are some twenty of them at most")]
 pub enum Word {
     Navigate(Navigate),
     Notice(Notice),
