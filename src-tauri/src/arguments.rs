@@ -33,6 +33,8 @@ pub enum DemoMode {
 pub enum BadArguments {
     #[error("`{0}` is not understood. Try: ringcard --help")]
     Unknown(String),
+    #[error("A link stands alone: nothing can follow it")]
+    AfterLink,
     #[error("`ringcard call` needs a number: ringcard call +36301234567")]
     NoNumber,
 }
@@ -59,6 +61,12 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, BadArgu
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            toolkit if toolkit.starts_with("--gtk") || toolkit.starts_with("--gdk") => {}
+            // macOS gives a process number to what the Finder starts.
+            finder if finder.starts_with("-psn_") => {}
+            // A page's link is one argument. On Windows it becomes several where it has quotes in it that whoever opens it
+            // left as they are: what stands behind them is the page's as well, and no order of the person's.
+            _ if wanted.link.is_some() => return Err(BadArguments::AfterLink),
             "--help" | "-h" => return Ok(Wish::Say(HELP.to_owned())),
             "--version" | "-V" => return Ok(Wish::Say(format!("ringcard {}", env!("CARGO_PKG_VERSION")))),
             "--hidden" => wanted.hidden = true,
@@ -78,10 +86,9 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, BadArgu
                     wanted.dial = Some(number);
                 }
             }
+            // Windows starts it for a click on a notification, which follows by another way.
+            "--notified" | "-Embedding" => wanted.hidden = true,
             link if is_link(link) => wanted.link = Some(number_of(link)),
-            toolkit if toolkit.starts_with("--gtk") || toolkit.starts_with("--gdk") => {}
-            // macOS gives a process number to what the Finder starts.
-            finder if finder.starts_with("-psn_") => {}
             _ => return Err(BadArguments::Unknown(argument)),
         }
     }
@@ -155,6 +162,27 @@ mod tests {
                 assert_eq!(plan.read(&link), plan.read(text), "{text} became {link}");
             }
         }
+    }
+
+    #[test]
+    fn a_page_that_puts_quotes_into_a_link_orders_nothing() {
+        let read = |arguments: &[&str]| read(arguments.iter().map(|text| (*text).to_owned()));
+        // What Windows makes of the link `tel:1" call "+36901234567`.
+        for injected in [
+            &["tel:1", "call", "+36901234567"][..],
+            &["tel:1", "tel:+36901234567"],
+            &["tel:1", "--demo"],
+            &["tel:1", "--hidden"],
+            &["tel:1", ""],
+        ] {
+            assert_eq!(read(injected), Err(BadArguments::AfterLink), "{injected:?}");
+        }
+        assert_eq!(run(&["--hidden", "tel:112"]).link.as_deref(), Some("tel:112"), "before it stands what we wrote");
+    }
+
+    #[test]
+    fn a_click_on_a_notification_starts_without_a_window() {
+        assert_eq!(run(&["--notified", "-Embedding"]), Arguments { hidden: true, ..Arguments::default() });
     }
 
     #[test]

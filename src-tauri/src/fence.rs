@@ -18,7 +18,7 @@ pub fn window<'a>(app: &'a AppHandle, label: &str, page: &'static str) -> Webvie
     let server = if tauri::is_dev() { app.config().build.dev_url.clone() } else { None };
     WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .on_navigation(move |to| {
-            let own = is_own(to, page, server.as_ref());
+            let own = is_own(to, page, server.as_ref(), cfg!(windows));
             if !own {
                 // Not where to: an address may have anything in it.
                 tracing::warn!(page, scheme = to.scheme(), "a window was to go elsewhere: it stays");
@@ -32,10 +32,11 @@ pub fn window<'a>(app: &'a AppHandle, label: &str, page: &'static str) -> Webvie
         .additional_browser_args(BROWSER_ARGUMENTS)
 }
 
-fn is_own(to: &Url, page: &str, server: Option<&Url>) -> bool {
+/// Windows' web view has an app's pages under a host of their own, the others under a scheme.
+fn is_own(to: &Url, page: &str, server: Option<&Url>, is_host: bool) -> bool {
     let is_ours = match server {
         Some(server) => to.origin() == server.origin(),
-        None if cfg!(windows) => matches!(to.scheme(), "http" | "https") && to.host_str() == Some("tauri.localhost"),
+        None if is_host => matches!(to.scheme(), "http" | "https") && to.host_str() == Some("tauri.localhost"),
         None => to.scheme() == "tauri" && to.host_str() == Some("localhost"),
     };
     let is_port = server.is_none() && to.port().is_some();
@@ -49,10 +50,35 @@ mod tests {
 
     fn goes(page: &str, server: Option<&str>, to: &str) -> bool {
         let url = |text: &str| Url::parse(text).expect("an address");
-        is_own(&url(to), page, server.map(url).as_ref())
+        is_own(&url(to), page, server.map(url).as_ref(), false)
     }
 
-    #[cfg(not(windows))]
+    #[test]
+    fn on_windows_its_page_is_under_a_host_that_nobody_else_can_have() {
+        let goes = |page: &str, to: &str| is_own(&Url::parse(to).expect("an address"), page, None, true);
+        for own in ["http://tauri.localhost", "http://tauri.localhost/index.html", "https://tauri.localhost/#x"] {
+            assert!(goes("index.html", own), "{own}");
+        }
+        assert!(goes("popup.html", "http://tauri.localhost/popup.html"));
+        for other in [
+            "http://tauri.localhost/popup.html",
+            "http://tauri.localhost:81/",
+            "http://somebody@tauri.localhost/",
+            "http://tauri.localhost.example.com/",
+            "http://localhost/",
+            "tauri://localhost/",
+            "tauri://tauri.localhost/",
+            "file://tauri.localhost/index.html",
+            "http://ipc.localhost/",
+            "https://example.com/index.html",
+            "about:blank",
+            "ms-settings:defaultapps",
+            "tel:+36301234567",
+        ] {
+            assert!(!goes("index.html", other), "{other}");
+        }
+    }
+
     #[test]
     fn a_window_shows_its_own_page_and_no_other() {
         for own in ["tauri://localhost", "tauri://localhost/", "tauri://localhost/index.html", "tauri://localhost/#x"] {

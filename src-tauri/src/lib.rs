@@ -16,8 +16,10 @@ mod ears;
 mod fence;
 mod focus;
 mod hotkey;
+mod identity;
 mod installation;
 mod links;
+mod login;
 mod logs;
 mod main_window;
 mod notify;
@@ -26,6 +28,7 @@ mod quit;
 mod secrets;
 mod shell;
 mod start;
+mod terminal;
 mod tray;
 mod words;
 
@@ -36,11 +39,13 @@ use std::process::ExitCode;
 pub fn run() -> ExitCode {
     match arguments::read(std::env::args().skip(1)) {
         Ok(Wish::Say(text)) => {
+            terminal::attach();
             println!("{text}");
             ExitCode::SUCCESS
         }
         Ok(Wish::Run(arguments)) => start::run(arguments),
         Err(unknown) => {
+            terminal::attach();
             eprintln!("{unknown}");
             ExitCode::from(2)
         }

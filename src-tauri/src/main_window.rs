@@ -21,7 +21,7 @@ pub const LABEL: &str = "main";
 pub enum Word {
     Navigate(Navigate),
     Notice(Notice),
-    ConfirmQuit(QuitQuestion),
+    ConfirmQuit(Box<QuitQuestion>),
 }
 
 /// The main window, whether or not it is there.

@@ -12,7 +12,7 @@ use crate::{
     ears::Ears,
     hotkey,
     installation::{Installation, Starting},
-    links,
+    links, login,
     main_window::{MainWindow, Word},
     popup::{Placement, Popup},
     secrets::Keyring,
@@ -36,8 +36,7 @@ use std::{
     time::Duration,
 };
 use tauri::AppHandle;
-use tauri_plugin_autostart::ManagerExt;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::{Mutex, MutexGuard, OnceCell, watch};
 
 /// How long a link that started the app waits for the hub.
 const HUB_BY: Duration = Duration::from_secs(10);
@@ -75,6 +74,8 @@ pub struct Parts {
     pub chosen: ChosenFiles,
     /// People who sign in to an account's system in their browser.
     pub sign_ins: SignIns,
+    /// Nothing is at work any more.
+    pub ended: OnceCell<()>,
 }
 
 impl std::ops::Deref for Shell {
@@ -108,6 +109,7 @@ impl Shell {
             left_open: Lock::default(),
             chosen: ChosenFiles::default(),
             sign_ins: SignIns::default(),
+            ended: OnceCell::new(),
         }))
     }
 
@@ -189,7 +191,7 @@ impl Shell {
         }
         self.take_hotkey(installation).await;
         if !installation.is_demo {
-            self.start_at_login(desk.start_at_login);
+            login::start_at_login(&self.app, desk.start_at_login);
             let (app, on) = (self.app.clone(), desk.links);
             // It starts programs of the desktop, which take their time.
             tauri::async_runtime::spawn_blocking(move || links::open_with_ringcard(&app, on));
@@ -221,17 +223,6 @@ impl Shell {
                 detail: why,
                 reason: None,
             }));
-        }
-    }
-
-    fn start_at_login(&self, on: bool) {
-        let autostart = self.app.autolaunch();
-        if autostart.is_enabled().unwrap_or(false) == on {
-            return;
-        }
-        let done = if on { autostart.enable() } else { autostart.disable() };
-        if let Err(error) = done {
-            tracing::warn!(%error, on, "starting at login stays as it was");
         }
     }
 

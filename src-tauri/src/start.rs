@@ -4,19 +4,18 @@ use crate::{
     arguments::{self, Arguments, DemoMode, Wish},
     audio,
     commands::files,
-    contract, demo, hotkey,
+    contract, demo, hotkey, identity,
     installation::{Installation, StartSettings, Starting},
-    logs, main_window, notify,
+    login, logs, main_window, notify,
     popup::{self, Placement, Popup},
     secrets::Keyring,
     shell::Shell,
-    tray,
+    terminal, tray,
 };
 use ringcard_desk::Desk;
 use ringcard_hub::{config::Places, own_files};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
-use tauri_plugin_autostart::Builder as Autostart;
 use tokio::task::JoinHandle;
 
 /// Seconds before the n-th repetition of opening what is not open. The first is soon: the app that was replaced just now
@@ -35,17 +34,23 @@ pub fn run(arguments: Arguments) -> ExitCode {
     logs::start(&places.data_dir);
     // One for the whole program; every TLS connection uses it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let built = tauri::Builder::default()
+    let name = identity::of(&arguments);
+    identity::take(&name);
+    let mut context = tauri::generate_context!();
+    if identity::IS_CONFIGURED {
+        context.config_mut().identifier.clone_from(&name);
+    }
+    let builder = tauri::Builder::default()
         // First: a second start ends here.
-        .plugin(single_instance(&arguments))
-        .plugin(tauri_plugin_deep_link::init())
-        .plugin(Autostart::new().arg("--hidden").app_name("ringcard").build())
+        .plugin(single_instance(&name))
+        .plugin(tauri_plugin_deep_link::init());
+    let built = login::prepare(builder)
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(contract::handler())
         .register_asynchronous_uri_scheme_protocol(audio::SCHEME, audio::answer)
         .setup(move |app| Ok(set_up(app, places, arguments)?))
-        .build(tauri::generate_context!());
+        .build(context);
     match built {
         Ok(app) => {
             app.run(happened);
@@ -53,7 +58,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
         Err(error) => {
             tracing::error!(%error, "Ringcard cannot start");
-            eprintln!("Ringcard cannot start: {error}");
+            terminal::cannot_start(&format!("Ringcard cannot start: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -65,23 +70,12 @@ fn has_screen() -> bool {
     cfg!(not(target_os = "linux")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
-/// The demo is an app of its own beside the real one; so is an installation with its own home.
-fn single_instance(arguments: &Arguments) -> tauri::plugin::TauriPlugin<tauri::Wry> {
-    let builder = tauri_plugin_single_instance::Builder::new()
-        .callback(|app, argv, _folder| started_again(app, argv.into_iter().skip(1)));
-    let mut name = "org.ringcard.desktop".to_owned();
-    if arguments.demo.is_some() {
-        name.push_str(".demo");
-    }
-    if let Some(home) = std::env::var_os("RINGCARD_HOME") {
-        // Letters and digits only: it becomes part of a name on the session bus.
-        let place: u64 = home
-            .as_encoded_bytes()
-            .iter()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-        name.push_str(&format!(".home{place:x}"));
-    }
-    builder.dbus_id(name).build()
+/// A second start hands its wish to the first, and ends.
+fn single_instance(name: &str) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, argv, _folder| started_again(app, argv.into_iter().skip(1)))
+        .dbus_id(name)
+        .build()
 }
 
 fn set_up(app: &mut App, places: Places, arguments: Arguments) -> tauri::Result<()> {
@@ -236,6 +230,12 @@ fn happened(app: &AppHandle, event: RunEvent) {
     match event {
         // The last window is gone, the app lives in the tray; `Shell::quit` gives a code.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        // Windows ends the session or an installer the app, and macOS the app: this is the last that is heard.
+        RunEvent::Exit => {
+            if let Some(shell) = app.try_state::<Shell>() {
+                shell.end_now();
+            }
+        }
         RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == main_window::LABEL => {
             let shell = app.state::<Shell>();
             shell.main.closed();

@@ -14,7 +14,7 @@ use tauri::{
     AppHandle, Manager, Wry,
     image::Image,
     menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu},
-    tray::{TrayIcon, TrayIconBuilder},
+    tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
 /// What the tray shows; drawn anew when it changes.
@@ -84,6 +84,12 @@ const MODES: [(QuietMode, &str); 4] = [
     (QuietMode::Neither, "quiet-neither"),
 ];
 
+/// Windows' custom: a click opens, the menu is behind the other button.
+const CLICK_OPENS: bool = cfg!(windows);
+
+/// Windows cuts a longer one off, in UTF-16 units.
+const LONGEST_TOOLTIP: usize = if cfg!(windows) { 127 } else { usize::MAX };
+
 /// Puts the icon into the tray. Where the desktop has none, or its library is missing (which panics), the app works
 /// without: a second start opens the main window.
 pub fn create(app: &AppHandle) -> Option<TrayIcon> {
@@ -92,6 +98,12 @@ pub fn create(app: &AppHandle) -> Option<TrayIcon> {
             .icon(icon(&State::Idle))
             .tooltip("Ringcard")
             .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
+            .show_menu_on_left_click(!CLICK_OPENS)
+            .on_tray_icon_event(|tray, event| {
+                if CLICK_OPENS && is_click(&event) {
+                    chosen(tray.app_handle(), "open");
+                }
+            })
             .build(app)
     }));
     match built {
@@ -134,11 +146,28 @@ fn draw(app: &AppHandle, tray: &TrayIcon, shown: &Shown) {
     let drawn = menu(app, shown, &line).and_then(|menu| {
         tray.set_menu(Some(menu))?;
         tray.set_icon(Some(icon(&shown.state)))?;
-        tray.set_tooltip(Some(format!("Ringcard – {line}")))
+        tray.set_tooltip(Some(fitting(&format!("Ringcard – {line}"), LONGEST_TOOLTIP)))
     });
     if let Err(error) = drawn {
         tracing::warn!(%error, "the tray could not be drawn");
     }
+}
+
+/// A text of so many UTF-16 units at most.
+fn fitting(text: &str, most: usize) -> String {
+    if text.encode_utf16().count() <= most {
+        return text.to_owned();
+    }
+    let mut units = '…'.len_utf16();
+    let fits = |letter: &char| {
+        units += letter.len_utf16();
+        units <= most
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+fn is_click(event: &TrayIconEvent) -> bool {
+    matches!(event, TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. })
 }
 
 fn state_line(words: &Words, state: &State) -> String {
@@ -275,6 +304,15 @@ mod tests {
             let line = state_line(words(language), &State::Left(ToDo { left: left(2, 1, 1, 3), is_shared: true }));
             assert!(line.contains('7') && !line.contains("{}"), "{line}");
         }
+    }
+
+    #[test]
+    fn a_tooltip_fits_and_no_letter_is_cut_in_two() {
+        assert_eq!(fitting("Ringcard – Ready for calls", 127), "Ringcard – Ready for calls");
+        assert_eq!(fitting("12345", 5), "12345");
+        assert_eq!(fitting("123456", 5), "1234…");
+        assert_eq!(fitting("🙂🙂🙂", 5), "🙂🙂…");
+        assert_eq!(fitting("🙂🙂🙂", 4), "🙂…");
     }
 
     #[test]

@@ -1,14 +1,13 @@
-//! `tel:`, `callto:`, `sip:` and `ringcard:` links: whether this desktop opens them with Ringcard.
+//! Desktop files, and which of them is the default for a scheme.
 
 use crate::arguments::SCHEMES;
 use tauri::AppHandle;
 use tauri_plugin_deep_link::DeepLinkExt;
 
 /// The packaged desktop file; its name is the package's.
-#[cfg(target_os = "linux")]
 const DESKTOP_FILE: &str = "ringcard.desktop";
 
-/// Makes the setting hold. What does not work is a sentence for the log: links are a convenience.
+/// Makes the setting hold.
 pub fn open_with_ringcard(app: &AppHandle, on: bool) {
     for scheme in SCHEMES {
         let done = match on {
@@ -23,7 +22,6 @@ pub fn open_with_ringcard(app: &AppHandle, on: bool) {
 
 /// An installed package is made the default for the scheme; a program that was only unpacked registers itself.
 fn take(app: &AppHandle, scheme: &str) -> Result<(), String> {
-    #[cfg(target_os = "linux")]
     if is_packaged() {
         // The plugin's own entry quotes the program's path, on which older xdg-open breaks.
         let made = std::process::Command::new("xdg-mime")
@@ -46,7 +44,6 @@ fn leave(app: &AppHandle, scheme: &str) -> Result<(), String> {
     }
 }
 
-#[cfg(target_os = "linux")]
 fn is_packaged() -> bool {
     let folders = std::env::var("XDG_DATA_DIRS").unwrap_or_else(|_| "/usr/local/share:/usr/share".to_owned());
     folders.split(':').any(|folder| std::path::Path::new(folder).join("applications").join(DESKTOP_FILE).exists())

@@ -1,8 +1,15 @@
 //! The key that brings the keyboard to the popup, wherever the agent is typing.
 
+#[cfg(not(windows))]
+#[path = "unix.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod platform;
+
 use crate::shell::Shell;
 use tauri::{AppHandle, Manager};
-use tauri_plugin_global_shortcut::{GlobalShortcut, GlobalShortcutExt, ShortcutState};
+use tauri_plugin_global_shortcut::{GlobalShortcut, GlobalShortcutExt, Shortcut, ShortcutState};
 
 /// Gets ready to hear keys. Without it (no X11, no permission) everything else works.
 pub fn prepare(app: &AppHandle) {
@@ -28,5 +35,10 @@ pub fn use_key(app: &AppHandle, key: Option<&str>) -> Result<(), String> {
         tracing::info!(%error, "the former hotkey may still be taken");
     }
     let Some(key) = key else { return Ok(()) };
+    if let Some(letter) = key.parse::<Shortcut>().ok().as_ref().and_then(platform::letter_of) {
+        return Err(format!(
+            "The hotkey {key} types “{letter}” on this keyboard, and nobody could type that any more: choose another one."
+        ));
+    }
     keys.register(key).map_err(|error| format!("The hotkey {key} cannot be used, another program may have it: {error}"))
 }

@@ -2,12 +2,27 @@
 //! longer does.
 //!
 //! The desk says which should be on the screen ([`ringcard_desk::Attention::alerts`]); a task for each keeps it there.
+//! Each platform has a [`Board`] that shows them and tells what the person did.
+
+#[cfg(all(unix, not(target_os = "macos")))]
+#[path = "linux.rs"]
+mod platform;
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+mod platform;
+#[cfg(any(windows, test))]
+mod toast_xml;
+
+use platform::Board;
 
 use crate::{shell::Shell, words::words};
 use ringcard_core::{call::CallId, number::PartyKind, text::contained};
 use ringcard_desk::{Alert, AlertKind};
 use ringcard_hub::{config::Language, directory::import::ImportProgress};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
 
@@ -67,12 +82,18 @@ pub fn import_ended(shell: &Shell, end: &ImportProgress) {
 /// Says something once, where the agent wants to be told things.
 fn tell(shell: &Shell, summary: String, body: String) {
     if !shell.desk.attention().borrow().do_not_disturb {
-        tauri::async_runtime::spawn(platform::tell(summary, body));
+        tauri::async_runtime::spawn(platform::tell(shell.app.clone(), summary, body));
     }
+}
+
+/// The app ends: what would answer nobody from now on is taken away, where the system keeps it.
+pub async fn leave(app: &AppHandle) {
+    platform::leave(app).await;
 }
 
 /// What the person did with a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_os = "macos", allow(dead_code, reason = "nobody is told there"))]
 enum Answer {
     Open,
     CallBack,
@@ -82,6 +103,7 @@ enum Answer {
 /// Shows what should be shown for as long as there is a desk.
 pub async fn follow(app: AppHandle) {
     let desk = app.state::<Shell>().desk.clone();
+    let board = Arc::new(Board::open(&app).await);
     let mut attention = desk.attention();
     let mut standing: HashMap<(CallId, AlertKind), watch::Sender<Text>> = HashMap::new();
     loop {
@@ -102,7 +124,13 @@ pub async fn follow(app: AppHandle) {
                 }
                 None => {
                     let (sender, texts) = watch::channel(text);
-                    tauri::async_runtime::spawn(stand(app.clone(), alert.who.call_id, alert.kind, texts));
+                    tauri::async_runtime::spawn(stand(
+                        app.clone(),
+                        board.clone(),
+                        alert.who.call_id,
+                        alert.kind,
+                        texts,
+                    ));
                     standing.insert(key, sender);
                 }
             }
@@ -114,8 +142,8 @@ pub async fn follow(app: AppHandle) {
 }
 
 /// Keeps one notification on the screen until its sender is dropped or somebody answers it.
-async fn stand(app: AppHandle, call_id: CallId, kind: AlertKind, mut texts: watch::Receiver<Text>) {
-    let Some(answer) = platform::stand(&mut texts).await else { return };
+async fn stand(app: AppHandle, board: Arc<Board>, call_id: CallId, kind: AlertKind, mut texts: watch::Receiver<Text>) {
+    let Some(answer) = board.stand(&mut texts).await else { return };
     let shell = app.state::<Shell>().inner().clone();
     match (answer, kind) {
         (Answer::Open, AlertKind::Callback) => shell.open_callbacks(),
@@ -125,113 +153,6 @@ async fn stand(app: AppHandle, call_id: CallId, kind: AlertKind, mut texts: watc
         (Answer::TakenAway, _) => {}
     }
     shell.desk.alert_taken_away(call_id).await;
-}
-
-#[cfg(all(unix, not(target_os = "macos")))]
-mod platform {
-    use super::{Answer, Text};
-    use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
-    use tokio::sync::watch;
-
-    /// Shows, replaces what changes, and takes away. `None`: nobody answered, or it could not be shown.
-    pub async fn stand(texts: &mut watch::Receiver<Text>) -> Option<Answer> {
-        let first = texts.borrow_and_update().clone();
-        let mut handle = show(&first, None).await?;
-        loop {
-            let mut answer = None;
-            let gone = tokio::select! {
-                changed = texts.changed() => changed.is_err(),
-                () = handle.wait_for_action_async(|response| answer = Some(read(response))) => {
-                    // A server keeps it on the screen after an action of its menu.
-                    handle.close_async().await;
-                    return answer;
-                }
-            };
-            if gone {
-                handle.close_async().await;
-                return None;
-            }
-            let text = texts.borrow_and_update().clone();
-            handle = show(&text, Some(handle.id())).await?;
-        }
-    }
-
-    pub async fn tell(summary: String, body: String) {
-        let mut notification = Notification::new();
-        notification.appname("Ringcard").icon("ringcard").summary(&summary).body(&body);
-        notification.hint(Hint::DesktopEntry("ringcard".to_owned()));
-        if let Err(error) = notification.show_async().await {
-            tracing::warn!(%error, "a notification could not be shown");
-        }
-    }
-
-    async fn show(text: &Text, instead_of: Option<u32>) -> Option<NotificationHandle> {
-        let mut notification = Notification::new();
-        notification
-            .appname("Ringcard")
-            .icon("ringcard")
-            .summary(&text.summary)
-            .body(&text.body)
-            .hint(Hint::DesktopEntry("ringcard".to_owned()))
-            .hint(Hint::Category("call".to_owned()))
-            .timeout(Timeout::Never)
-            .urgency(if text.urgent { Urgency::Critical } else { Urgency::Normal })
-            .action("default", text.show);
-        if let Some(call_back) = text.call_back {
-            notification.action("call-back", call_back);
-        }
-        if let Some(id) = instead_of {
-            notification.id(id);
-        }
-        match notification.show_async().await {
-            Ok(handle) => Some(handle),
-            Err(error) => {
-                tracing::warn!(%error, "a notification could not be shown");
-                None
-            }
-        }
-    }
-
-    fn read(response: &NotificationResponse) -> Answer {
-        match response {
-            NotificationResponse::Default => Answer::Open,
-            NotificationResponse::Action(action) if action == "call-back" => Answer::CallBack,
-            NotificationResponse::Action(_) => Answer::Open,
-            _ => Answer::TakenAway,
-        }
-    }
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-mod platform {
-    use super::{Answer, Text};
-    use tokio::sync::watch;
-
-    /// These platforms tell nothing of what becomes of a notification, and take none back.
-    pub async fn stand(texts: &mut watch::Receiver<Text>) -> Option<Answer> {
-        let text = texts.borrow_and_update().clone();
-        let shown = tokio::task::spawn_blocking(move || {
-            notify_rust::Notification::new()
-                .appname("Ringcard")
-                .summary(&text.summary)
-                .body(&text.body)
-                .show()
-                .map(drop)
-        });
-        if let Ok(Err(error)) = shown.await {
-            tracing::warn!(%error, "a notification could not be shown");
-        }
-        None
-    }
-
-    pub async fn tell(summary: String, body: String) {
-        let shown = tokio::task::spawn_blocking(move || {
-            notify_rust::Notification::new().appname("Ringcard").summary(&summary).body(&body).show().map(drop)
-        });
-        if let Ok(Err(error)) = shown.await {
-            tracing::warn!(%error, "a notification could not be shown");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,14 @@
 //!
 //! A locked keyring makes its caller wait for a person at a dialog, for ever if nobody sits there: every call runs on
 //! a thread of its own and is given up after [`PATIENCE`]. While one waits no other is begun.
+//!
+//! Windows' entries are short: a longer secret is kept in several ([`parts`]).
+
+mod parts;
 
 use async_trait::async_trait;
 use keyring::v1::{Entry, Error};
+use parts::{Entries, InParts};
 use ringcard_connect::KeepSecret;
 use ringcard_hub::{
     hosts::{Hosts, unbind},
@@ -27,6 +32,26 @@ pub const SOON: Duration = Duration::from_secs(1);
 
 /// The name under which a person finds Ringcard's entries in the keyring.
 const SERVICE: &str = "ringcard";
+
+/// How many UTF-16 units Windows' Credential Manager takes as one secret: 2560 bytes. The others have no such limit.
+const LONGEST: Option<usize> = if cfg!(windows) { Some(1280) } else { None };
+
+/// The platform's entries under Ringcard's name.
+struct Platform;
+
+impl Entries for Platform {
+    fn read(&self, name: &str) -> Result<String, Error> {
+        Entry::new(SERVICE, name)?.get_password()
+    }
+
+    fn write(&self, name: &str, secret: &str) -> Result<(), Error> {
+        Entry::new(SERVICE, name)?.set_password(secret)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), Error> {
+        Entry::new(SERVICE, name)?.delete_credential()
+    }
+}
 
 /// The platform's keyring.
 #[derive(Clone)]
@@ -55,21 +80,21 @@ impl Keyring {
 
     /// As it is kept, with its hosts.
     async fn kept(&self, name: &str) -> Result<SecretString, SecretFailure> {
-        self.ask(name, |entry| entry.get_password()).await.map(SecretString::from)
+        let of = name.to_owned();
+        self.ask(name, move |keyring| keyring.read(&of)).await.map(SecretString::from)
     }
 
     async fn ask<T: Send + 'static>(
         &self,
         name: &str,
-        act: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
+        act: impl FnOnce(&InParts<Platform>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, SecretFailure> {
-        let name = name.to_owned();
         let (asked_at, late_answers) = (Instant::now(), self.late_answers.clone());
         let asked = tokio::time::timeout(PATIENCE, async {
             let turn = self.turn.clone().lock_owned().await;
-            let place = SecretRef::Keyring(name.clone());
+            let place = SecretRef::Keyring(name.to_owned());
             let answer = tokio::task::spawn_blocking(move || {
-                let answer = Entry::new(SERVICE, &name).and_then(act);
+                let answer = act(&InParts::new(Platform, LONGEST));
                 drop(turn);
                 if answer.is_ok() && asked_at.elapsed() > SOON {
                     late_answers.send_modify(|count| *count += 1);
@@ -118,13 +143,15 @@ impl SecretStore for Keyring {
 
     async fn write(&self, name: &str, secret: SecretString) -> Result<SecretRef, SecretFailure> {
         secrets::hide(name, &secret);
-        self.ask(name, move |entry| entry.set_password(secret.expose_secret())).await?;
+        let of = name.to_owned();
+        self.ask(name, move |keyring| keyring.write(&of, secret.expose_secret())).await?;
         Ok(SecretRef::Keyring(name.to_owned()))
     }
 
     async fn delete(&self, place: &SecretRef) -> Result<(), SecretFailure> {
         let SecretRef::Keyring(name) = place else { return Ok(()) };
-        match self.ask(name, |entry| entry.delete_credential()).await {
+        let of = name.clone();
+        match self.ask(name, move |keyring| keyring.delete(&of)).await {
             Err(SecretFailure::Missing { .. }) => Ok(()),
             other => other,
         }
@@ -138,10 +165,10 @@ impl SecretStore for Keyring {
         let word = Uuid::now_v7().simple().to_string();
         let expected = word.clone();
         let read = self
-            .ask("check", move |entry| {
-                entry.set_password(&word)?;
-                let read = entry.get_password()?;
-                entry.delete_credential()?;
+            .ask("check", move |keyring| {
+                keyring.write("check", &word)?;
+                let read = keyring.read("check")?;
+                keyring.delete("check")?;
                 Ok(read)
             })
             .await?;
