@@ -51,7 +51,7 @@ const GIVEN_BACK: u32 = 150;
 /// Monitors that come or go are all there, and their taskbars in place.
 const ALL_THERE: u32 = 1_000;
 const LOOK_EVERY: u32 = 1_000;
-/// Somebody else wants to be on top, too.
+/// In a row: somebody else wants to be on top, too.
 const MOST_RAISES: u32 = 10;
 /// The service that tells of sessions may start after the app.
 const REGISTER_AGAIN: u32 = 5_000;
@@ -140,6 +140,7 @@ impl Guard {
         self.end_timer(LOOK_OVER);
     }
 
+    /// Only where the person wants it.
     pub fn takes_keyboard(&self) {
         self.refuses.set(false);
         self.dress();
@@ -198,11 +199,7 @@ impl Guard {
                 self.end_timer(SETTLED);
                 (self.tell)(Happened::ScreensChanged);
             }
-            LOOK_OVER => {
-                if over::is_covered(self.hwnd) {
-                    self.raise();
-                }
-            }
+            LOOK_OVER => self.look_over(),
             REGISTER => self.register(),
             _ => return false,
         }
@@ -223,22 +220,25 @@ impl Guard {
     fn foreground_is(&self, now: HWND) {
         if now != self.hwnd {
             focus::moved_to(now);
-            if self.is_up.get() && over::is_covered(self.hwnd) {
-                self.raise();
+            if self.is_up.get() {
+                self.look_over();
             }
         } else if self.refuses.get() {
             self.set_timer(GIVE_AWAY, CLICK_OVER);
         }
     }
 
-    fn raise(&self) {
-        let raises = self.raises.get() + 1;
-        self.raises.set(raises);
-        if raises > MOST_RAISES {
-            return self.end_timer(LOOK_OVER);
+    /// On top again where somebody is over it, but not for ever: until it was seen clear of others.
+    fn look_over(&self) {
+        if !over::is_covered(self.hwnd) {
+            return self.raises.set(0);
         }
-        if let Err(error) = come_up(self.hwnd) {
-            tracing::debug!(%error, "the popup's window did not come up again");
+        let raises = self.raises.get();
+        if raises < MOST_RAISES {
+            self.raises.set(raises + 1);
+            if let Err(error) = come_up(self.hwnd) {
+                tracing::debug!(%error, "the popup's window did not come up again");
+            }
         }
     }
 
