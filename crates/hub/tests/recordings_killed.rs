@@ -189,6 +189,7 @@ fn a_recording_that_cannot_be_written_costs_the_call_nothing() {
     assert_whole(home.path());
 }
 
+#[cfg(unix)]
 fn assert_refused(http: &Client, server: &Server, sent: &Sent, why: &str) {
     let calls = calls_with(http, server, &sent.id);
     let [(call, recordings)] = &calls[..] else { panic!("{}: one call: {calls:?}", sent.id) };
