@@ -8,7 +8,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::blocking::{Body, Client};
 use rusqlite::{Connection, OpenFlags};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     fs,
     io::{Cursor, Read},
@@ -193,9 +193,12 @@ fn a_recording_that_cannot_be_written_costs_the_call_nothing() {
 fn assert_refused(http: &Client, server: &Server, sent: &Sent, why: &str) {
     let calls = calls_with(http, server, &sent.id);
     let [(call, recordings)] = &calls[..] else { panic!("{}: one call: {calls:?}", sent.id) };
-    assert_eq!((&call["state"]["kind"], &call["extra"]["talk_seconds"]), (&json!("ended"), &json!("42")));
+    assert_eq!(
+        (&call["state"]["kind"], &call["extra"]["talk_seconds"]),
+        (&serde_json::json!("ended"), &serde_json::json!("42"))
+    );
     let [recording] = &recordings[..] else { panic!("{recordings:?}") };
-    assert_eq!(recording["state"], json!({ "kind": "refused", "why": why }));
+    assert_eq!(recording["state"], serde_json::json!({ "kind": "refused", "why": why }));
 }
 
 /// The files of recordings, by their lengths.
