@@ -10,11 +10,7 @@ use ringcard_hub::{
     },
     secrets::SecretRef,
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
 
 /// A `ringcard.toml` in a folder of its own.
@@ -351,7 +347,7 @@ fn a_file_that_cannot_be_written_is_said_and_stays() {
 
 // By modes: Windows has lists instead, tried in `own_files/windows/tests.rs`.
 #[cfg(unix)]
-fn mode(path: &Path) -> u32 {
+fn mode(path: &std::path::Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).expect("metadata").permissions().mode() & 0o777
 }

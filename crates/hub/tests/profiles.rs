@@ -5,7 +5,7 @@ use ringcard_connect::profile::Profile;
 use ringcard_core::{Timestamp, number::DialPlan};
 use ringcard_hub::{
     config::HubSettings,
-    profiles::{Confirmed, Own, Profiles, Record, Standing, Start, settings_text, told_of},
+    profiles::{Own, Profiles, Record, Standing, Start, told_of},
     secrets::{SecretFailure, SecretRef, SecretStore},
     setup,
 };
@@ -250,7 +250,7 @@ fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
     start.keep();
     let mode = fs::metadata(folder.path().join("profiles.json")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(Record::read(folder.path()), Record::Known(Confirmed::default()));
+    assert_eq!(Record::read(folder.path()), Record::Known(ringcard_hub::profiles::Confirmed::default()));
 }
 
 // Windows has no pipes in a folder.
@@ -264,6 +264,6 @@ fn a_pipe_in_the_place_of_settings_or_of_what_was_confirmed_is_not_waited_for() 
     }
     let record = Record::read(folder.path());
     assert!(matches!(&record, Record::Unreadable(why) if why.contains("a pipe")), "{record:?}");
-    assert_eq!(settings_text(&folder.path().join("hub.toml")), None);
-    assert_eq!(settings_text(&folder.path().join("other.toml")).as_deref(), Some(""));
+    assert_eq!(ringcard_hub::profiles::settings_text(&folder.path().join("hub.toml")), None);
+    assert_eq!(ringcard_hub::profiles::settings_text(&folder.path().join("other.toml")).as_deref(), Some(""));
 }

@@ -2,17 +2,17 @@
 //! or not there, and nothing of it costs a call.
 
 use crate::{
-    sent_recordings::{call, wav, with_recording},
+    sent_recordings::{wav, with_recording},
     server::{self, SETTINGS, Server, TOKEN},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::blocking::{Body, Client};
 use rusqlite::{Connection, OpenFlags};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     fs,
     io::{Cursor, Read},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -189,12 +189,16 @@ fn a_recording_that_cannot_be_written_costs_the_call_nothing() {
     assert_whole(home.path());
 }
 
+#[cfg(unix)]
 fn assert_refused(http: &Client, server: &Server, sent: &Sent, why: &str) {
     let calls = calls_with(http, server, &sent.id);
     let [(call, recordings)] = &calls[..] else { panic!("{}: one call: {calls:?}", sent.id) };
-    assert_eq!((&call["state"]["kind"], &call["extra"]["talk_seconds"]), (&json!("ended"), &json!("42")));
+    assert_eq!(
+        (&call["state"]["kind"], &call["extra"]["talk_seconds"]),
+        (&serde_json::json!("ended"), &serde_json::json!("42"))
+    );
     let [recording] = &recordings[..] else { panic!("{recordings:?}") };
-    assert_eq!(recording["state"], json!({ "kind": "refused", "why": why }));
+    assert_eq!(recording["state"], serde_json::json!({ "kind": "refused", "why": why }));
 }
 
 /// The files of recordings, by their lengths.
@@ -218,7 +222,8 @@ fn a_full_disk_costs_a_recording_and_is_said_and_a_call_that_cannot_be_kept_is_s
         return eprintln!("not tried: this machine lets nobody mount a disk of their own");
     };
     let http = client();
-    let disk = PathBuf::from(format!("/proc/{}/root{}", server.process.id(), home.path().join("disk").display()));
+    let disk =
+        std::path::PathBuf::from(format!("/proc/{}/root{}", server.process.id(), home.path().join("disk").display()));
     let long = Sent::new("long".to_owned(), 12_000_000, 1);
     assert_eq!(send(&http, &server.base, long.body.clone()), Some(200));
     assert_refused(&http, &server, &long, "disk_full");
@@ -232,11 +237,11 @@ fn a_full_disk_costs_a_recording_and_is_said_and_a_call_that_cannot_be_kept_is_s
     let filler = disk.join("filler");
     let mut all = fs::File::create(&filler).expect("a file");
     while std::io::Write::write_all(&mut all, &[0; 4096]).is_ok() {}
-    let of_ends = call("full").to_string();
+    let of_ends = crate::sent_recordings::call("full").to_string();
     let mut answers = Vec::new();
     // The log of the list has some room of its own.
     while answers.last() != Some(&Some(503)) && answers.len() < 2000 {
-        let call = call(&format!("full{}", answers.len())).to_string();
+        let call = crate::sent_recordings::call(&format!("full{}", answers.len())).to_string();
         answers.push(send(&http, &server.base, call));
     }
     assert_eq!(answers.pop(), Some(Some(503)), "{}", server.log());

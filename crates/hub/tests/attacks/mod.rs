@@ -1,5 +1,8 @@
 //! What a hostile network, page or file may try against the real server, while a telephone system pushes once a second:
 //! none of its pushes is refused or slow, the memory stays in its bound, and it is all well ten seconds later.
+//!
+//! On Linux, which tells how much memory a process has, and whose addresses of 127.0.0.0/8 are all this machine's.
+#![cfg(target_os = "linux")]
 
 mod log;
 mod shapes;

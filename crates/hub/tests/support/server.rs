@@ -51,11 +51,13 @@ impl Server {
     }
 
     /// The same, saying everything it can say.
+    #[cfg(target_os = "linux")]
     pub fn start_at_trace(home: &Path) -> Self {
         Self::listening(spawned(Command::new(PROGRAM).env("RUST_LOG", "trace"), home))
     }
 
-    /// The same with at most so many open files.
+    /// The same with at most so many open files, which Windows does not count.
+    #[cfg(target_os = "linux")]
     pub fn start_with(home: &Path, most: u32) -> Self {
         let mut limited = Command::new("sh");
         limited.arg("-c").arg(format!("ulimit -n {most}; exec \"$0\" \"$@\"")).arg(PROGRAM);
