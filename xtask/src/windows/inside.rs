@@ -39,8 +39,12 @@ impl<'a> Inside<'a> {
         let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
         let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
         let build = checkout.windows().join("build");
-        fs::create_dir_all(&build).map_err(|e| format!("{}: {e}", build.display()))?;
-        Ok(Self { checkout, place, cargo_home, build, wine: PathBuf::from("/var/lib/ringcard-wine") })
+        let inside = Self { checkout, place, cargo_home, build, wine: PathBuf::from("/var/lib/ringcard-wine") };
+        // Wine makes a disk, but not the folder it is in.
+        for folder in [&inside.build, &inside.seen_from_here(&inside.wine)] {
+            fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        }
+        Ok(inside)
     }
 
     /// A program of the place, in the checkout.
@@ -105,10 +109,10 @@ impl<'a> Inside<'a> {
     /// A disk as a new computer's: nothing of an earlier run is on it.
     pub fn new_disk(&self, disk: &str) -> Result<(), String> {
         let prefix = self.disk(disk);
-        if prefix.exists() {
-            fs::remove_dir_all(&prefix).map_err(|e| format!("{}: {e}", prefix.display()))?;
+        match prefix.exists() {
+            true => fs::remove_dir_all(&prefix).map_err(|e| format!("{}: {e}", prefix.display())),
+            false => Ok(()),
         }
-        fs::create_dir_all(self.disk("")).map_err(|e| format!("{}: {e}", prefix.display()))
     }
 
     /// Where a disk and its registry are, seen from here.

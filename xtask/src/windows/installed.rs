@@ -156,7 +156,10 @@ impl<'a> Computer<'a> {
     }
 
     fn remove(&mut self, program: &str, words: &[&str], code: i32) -> Result<(), String> {
-        let uninstaller = self.path(&beside(program, "uninstall.exe"))?.to_string_lossy().into_owned();
+        // As it is called in the place, which does not see itself from here.
+        let drive = self.inside.disk(DISK).join("drive_c");
+        let file = self.path(&beside(program, "uninstall.exe"))?;
+        let uninstaller = format!("C:/{}", file.strip_prefix(&drive).unwrap_or(&file).display());
         self.run(&uninstaller, words, code)
     }
 

@@ -14,6 +14,8 @@ use std::{
 
 /// Wine's disk for it.
 const DISK: &str = "smoke";
+/// Runs a program of Windows until it is told to stop, by Ctrl-C.
+const UNTIL_TOLD: &str = "xtask/windows/until-told.sh";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn run(inside: &Inside, log: &Path) -> Result<String, String> {
@@ -30,13 +32,12 @@ pub fn run(inside: &Inside, log: &Path) -> Result<String, String> {
     let settings = format!("[listen]\naddress = \"{address}\"\n[[agent]]\nname = \"Ana Kovács\"\n");
     let fail = |e: std::io::Error| format!("{}: {e}", home.display());
     fs::create_dir_all(&home).and_then(|()| fs::write(home.join("hub.toml"), settings)).map_err(fail)?;
-    // With a terminal of its own, which Ctrl-C is typed at.
-    let serve = format!("wine '{hub}' serve");
+    let script = inside.checkout.path(UNTIL_TOLD).to_string_lossy().into_owned();
     let home_there = format!("RINGCARD_HOME=Z:{}/hub", inside.disk_there(DISK).display());
-    let mut command = inside.wine_command(DISK, &folder, &[&home_there], "script", ["-qefc", &serve, "/dev/null"]);
+    let mut command = inside.wine_command(DISK, &folder, &[&home_there], "sh", ["-eu", &script, &hub, "serve"]);
     let mut hub = Running::start(&mut command, log)?;
     let took = hub.wait_for("the hub does not answer", || http::answers(address, "/healthz"))?;
-    hub.type_ctrl_c()?;
+    hub.tell_to_stop()?;
     hub.wait_for_end()?;
     if http::answers(address, "/healthz") {
         return Err("the hub ended and answers all the same".to_owned());
@@ -64,9 +65,9 @@ impl<'a> Running<'a> {
         Ok(Self { child: child.map_err(|e| format!("{} does not start: {e}", shell::written(command)))?, log })
     }
 
-    fn type_ctrl_c(&mut self) -> Result<(), String> {
-        let keyboard = self.child.stdin.as_mut().ok_or("the hub has no terminal")?;
-        keyboard.write_all(b"\x03").and_then(|()| keyboard.flush()).map_err(|e| format!("the hub's terminal: {e}"))
+    fn tell_to_stop(&mut self) -> Result<(), String> {
+        let line = self.child.stdin.as_mut().ok_or("the hub cannot be told to stop")?;
+        line.write_all(b"\n").and_then(|()| line.flush()).map_err(|e| format!("the hub cannot be told to stop: {e}"))
     }
 
     fn wait_for(&mut self, else_say: &str, mut is: impl FnMut() -> bool) -> Result<Duration, String> {
