@@ -110,7 +110,7 @@ impl Import {
             .map_err(Ended::Read)?;
         self.directory.pool.write_blocking(make_room)?;
         while !self.cancel.is_cancelled() && self.directory.pool.write_blocking(ongoing::make_keys)? {}
-        let known = self.read_known()?;
+        let known = self.read_known(now.total_bytes)?;
         let (name, unclear) = (file_name(path), self.choices.unclear);
         let ongoing = self.directory.pool.write_blocking(move |connection| {
             Ongoing::begin(connection, &name, form, unclear, known, Timestamp::now())
@@ -130,9 +130,9 @@ impl Import {
         Ok(())
     }
 
-    /// Those whom the directory has already, some at a time.
-    fn read_known(&self) -> Result<Told, CrmFailure> {
-        let mut known = Told::default();
+    /// Those whom the directory has already, some at a time, as far as a file of so many bytes is worth it.
+    fn read_known(&self, bytes: u64) -> Result<Told, CrmFailure> {
+        let mut known = self.directory.pool.write_blocking(move |connection| Ok(Told::begin(connection, bytes)?))?;
         let mut more = true;
         while more && !self.cancel.is_cancelled() {
             (known, more) = self.directory.pool.write_blocking(move |connection| {

@@ -4,16 +4,6 @@ use super::apply::Incoming;
 use crate::directory::person;
 use rusqlite::Connection;
 
-/// What a row's customer can be told by: the name together with the e-mail address, or with a number.
-fn keys(incoming: &Incoming) -> impl Iterator<Item = i64> {
-    let customer = &incoming.customer;
-    let numbers = customer.numbers.iter().filter_map(|number| number.digits());
-    let person = customer.person_key;
-    numbers
-        .filter_map(move |digits| Some(number_key(person?, digits)))
-        .chain(person.zip(customer.email_key).map(|(person, email)| email_key(person, email)))
-}
-
 pub(super) fn number_key(person: i64, digits: &str) -> i64 {
     person ^ person::hash([digits])
 }
@@ -36,10 +26,18 @@ pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT coalesce(max(id), 0) FROM customer")?.query_row([], |row| row.get(0))
 }
 
+/// What a customer can be told by together with the name: one of the numbers, and the e-mail address.
+fn keys(person: Option<i64>, email: Option<i64>, digits: Option<&str>) -> impl Iterator<Item = i64> {
+    let of_number = person.zip(digits).map(|(person, digits)| number_key(person, digits));
+    let of_email = person.zip(email).map(|(person, email)| email_key(person, email));
+    of_number.into_iter().chain(of_email)
+}
+
 /// What customers of the directory can be told by. Whoever is changed while an import goes on is known as they were.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Told {
-    keys: Seen,
+    /// Absent: anybody may be known.
+    keys: Option<Seen>,
     /// All who are as old as this one were read.
     until: i64,
 }
@@ -47,9 +45,20 @@ pub(super) struct Told {
 impl Told {
     /// Customers read at once: nobody who saves one is held up.
     const AT_ONCE: i64 = 20_000;
+    /// Bytes of a file for each customer who is read for it: a row takes as long to be looked up as some twenty customers
+    /// to be read, and has some hundred bytes.
+    const BYTES: u64 = 5;
+
+    /// For a file of so many bytes. A short one is not worth reading a large directory for: its rows are looked up,
+    /// whoever they are about.
+    pub fn begin(connection: &Connection, bytes: u64) -> rusqlite::Result<Self> {
+        let is_worth_it = newest(connection)?.unsigned_abs().saturating_mul(Self::BYTES) <= bytes;
+        Ok(Self { keys: is_worth_it.then(Seen::default), until: 0 })
+    }
 
     /// Reads some more of them; whether there are still more.
     pub fn read(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
+        let Some(seen) = &mut self.keys else { return Ok(false) };
         let newest = newest(connection)?;
         if self.until >= newest {
             return Ok(false);
@@ -63,12 +72,8 @@ impl Told {
         while let Some(row) = rows.next()? {
             let (person, email): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
             let digits = row.get_ref(2)?.as_str_or_null()?;
-            let of_number = digits.map(lone_number_key);
-            let of_both = person.zip(digits).map(|(person, digits)| number_key(person, digits));
-            let of_email = person.zip(email).map(|(person, email)| email_key(person, email));
-            for key in [of_number, person.map(lone_name_key), of_both, of_email].into_iter().flatten() {
-                self.keys.add(key);
-            }
+            let alone = [digits.map(lone_number_key), person.map(lone_name_key)].into_iter().flatten();
+            alone.chain(keys(person, email, digits)).for_each(|key| seen.add(key));
         }
         self.until = next;
         Ok(next < newest)
@@ -76,9 +81,11 @@ impl Told {
 
     /// A row is about somebody.
     pub fn meet(&mut self, incoming: &Incoming) {
-        for key in keys(incoming) {
-            self.keys.add(key);
-        }
+        let Some(seen) = &mut self.keys else { return };
+        let customer = &incoming.customer;
+        let numbers = customer.numbers.iter().filter_map(|number| number.digits());
+        let of_numbers = numbers.flat_map(|digits| keys(customer.person_key, None, Some(digits)));
+        of_numbers.chain(keys(customer.person_key, customer.email_key, None)).for_each(|key| seen.add(key));
     }
 
     /// Whoever there is by now is known.
@@ -89,7 +96,7 @@ impl Told {
 
     /// Whether it may be somebody's: what is not is known for certain.
     pub fn may_have(&self, key: i64) -> bool {
-        self.keys.may_have(key)
+        self.keys.as_ref().is_none_or(|seen| seen.may_have(key))
     }
 }
 
@@ -163,7 +170,8 @@ mod tests {
         // In more than one piece, with a gap wider than one.
         let old = [1, 2, Told::AT_ONCE, Told::AT_ONCE + 1, Told::AT_ONCE * 4];
         old.iter().for_each(|id| customer(*id));
-        let mut told = Told::default();
+        let newest = Told::AT_ONCE.unsigned_abs() * 4;
+        let mut told = Told::begin(&connection, newest * Told::BYTES).expect("a directory");
         let mut pieces = 1;
         while told.read(&connection).expect("read") {
             pieces += 1;
@@ -176,5 +184,19 @@ mod tests {
         while told.read(&connection).expect("read") {}
         assert_eq!(knows(&told, Told::AT_ONCE * 4 + 1), 0, "the rows of a batch are met, not read");
         assert_eq!(knows(&told, Told::AT_ONCE * 4 + 2), 4);
+    }
+
+    #[test]
+    fn for_a_short_file_a_large_directory_is_not_read_and_anybody_may_be_known() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = open::writer(&folder.path().join("directory.db")).expect("a directory");
+        assert!(!Told::begin(&connection, 0).expect("a directory").may_have(1), "nobody is there");
+        let made = "INSERT INTO customer (id, name, company, role, email, tags, vip, notes, fields, updated_at)
+                    VALUES (1000, 'n', '', '', '', '', 0, '', '', 1)";
+        connection.execute_batch(made).expect("made");
+        let mut told = Told::begin(&connection, 4_999).expect("a directory");
+        assert!(!told.read(&connection).expect("nothing to read"));
+        assert!(told.may_have(1));
+        assert!(!Told::begin(&connection, 5_000).expect("a directory").may_have(1));
     }
 }
