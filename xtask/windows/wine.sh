@@ -2,6 +2,8 @@
 # wrote into the registry is on the disk.
 seconds=$1
 shift
+# As in a person's own folders on Windows: nobody else reads what is made there.
+umask 077
 status=0
 timeout "$seconds" wine "$@" || status=$?
 timeout 60 wineserver -w || wineserver -k

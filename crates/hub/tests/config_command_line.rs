@@ -47,7 +47,7 @@ impl Home {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard-hub"));
-        command.args(args).env("RINGCARD_HOME", self.0.path());
+        command.args(args).env("RINGCARD_HOME", self.0.path()).env("A_SECRET", "a-secret-of-this-test");
         for variable in ["RINGCARD_API_TOKEN", "RUST_LOG", "STATE_DIRECTORY"] {
             command.env_remove(variable);
         }
@@ -383,7 +383,7 @@ fn a_profile_is_checked_and_a_sample_is_read_with_it() {
 #[test]
 fn a_profile_is_shown_and_confirmed_before_an_account_uses_it() {
     let home = Home::with(
-        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"HOME\" }\npush_key = { env = \"HOME\" }\n",
+        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"A_SECRET\" }\npush_key = { env = \"A_SECRET\" }\n",
     );
     home.write("profiles/acme.toml", include_str!("../../../docs/profiles/acme.toml"));
     let checked = home.run(&["check"]);
@@ -426,7 +426,7 @@ fn a_profile_is_shown_and_confirmed_before_an_account_uses_it() {
 #[test]
 fn check_says_that_a_profile_of_before_was_taken_over() {
     let home = Home::with(
-        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"HOME\" }\npush_key = { env = \"HOME\" }\n",
+        "[[account]]\nname = \"pbx\"\nconnector = \"acme\"\napi_url = \"https://api.acme.example\"\ntoken = { env = \"A_SECRET\" }\npush_key = { env = \"A_SECRET\" }\n",
     );
     home.write("profiles/acme.toml", include_str!("../../../docs/profiles/acme.toml"));
     home.write("calls.db", "");
@@ -505,9 +505,6 @@ fn serve_says_what_keeps_it_from_starting() {
     assert!(in_use.err.contains(&format!("The address {address} is already in use")), "{}", in_use.err);
 }
 
-#[cfg(windows)]
-const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-
 /// Ends the hub even where a test fails.
 struct Running {
     child: Child,
@@ -518,9 +515,8 @@ struct Running {
 impl Running {
     fn start(home: &Home) -> Self {
         let mut command = home.command(&["serve"]);
-        // What ends it must not end these tests.
         #[cfg(windows)]
-        std::os::windows::process::CommandExt::creation_flags(&mut command, CREATE_NEW_PROCESS_GROUP);
+        Self::in_a_console(&mut command);
         let mut child = command.spawn().expect("the program starts");
         let log = BufReader::new(child.stderr.take().expect("piped"));
         let mut running = Self { child, log, base: String::new() };
@@ -549,6 +545,19 @@ impl Running {
     fn ask_to_stop(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
+    }
+
+    /// What ends it must not end these tests.
+    #[cfg(windows)]
+    fn in_a_console(command: &mut Command) {
+        use std::os::windows::process::CommandExt;
+        use windows_sys::Win32::System::{Console::AllocConsole, Threading::CREATE_NEW_PROCESS_GROUP};
+        // SAFETY: it takes nothing. Where the tests are in a console it does nothing; else the program would be in none.
+        #[allow(unsafe_code)]
+        unsafe {
+            AllocConsole()
+        };
+        command.creation_flags(CREATE_NEW_PROCESS_GROUP);
     }
 
     /// As Ctrl-Break does, which alone can be sent to one program of a console.

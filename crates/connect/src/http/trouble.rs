@@ -29,11 +29,19 @@ pub(crate) fn no_connection(error: &(dyn Error + 'static), place: &str) -> Strin
     format!("there is no connection to {place}: {}", reason(error))
 }
 
-/// Whether a server's certificate is from an authority that is not trusted here.
+/// Whether a server's certificate is from an authority that is not trusted here, as far as that is told apart: Windows and
+/// macOS have reasons of their own.
 pub(crate) fn is_of_unknown_authority(error: &(dyn Error + 'static)) -> bool {
-    use rustls::CertificateError::{BadSignature, UnknownIssuer};
-    let tls = causes(error).find_map(<dyn Error>::downcast_ref::<rustls::Error>);
-    matches!(tls, Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)))
+    use rustls::CertificateError::{BadSignature, Other, UnknownIssuer};
+    match causes(error).find_map(<dyn Error>::downcast_ref::<rustls::Error>) {
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)) => true,
+        Some(rustls::Error::InvalidCertificate(Other(other))) => !is_signed_by_itself(other),
+        _ => false,
+    }
+}
+
+fn is_signed_by_itself(other: &rustls::OtherError) -> bool {
+    other.to_string().contains("CaUsedAsEndEntity")
 }
 
 fn tls_words(error: &rustls::Error, place: &str) -> String {
@@ -56,9 +64,10 @@ fn tls_words(error: &rustls::Error, place: &str) -> String {
                  in the system's certificate store"
             ),
             Bad::Revoked => format!("the certificate of {place} was revoked: have it replaced"),
-            Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => format!(
+            Bad::Other(other) if is_signed_by_itself(other) => format!(
                 "{place} signed its certificate itself: give it one by a certificate authority this machine trusts"
             ),
+            Bad::Other(other) => format!("the certificate of {place} is not trusted by this machine: {other}"),
             other => format!("the certificate of {place} cannot be trusted: {other:?}"),
         },
         rustls::Error::InvalidMessage(_) => {
@@ -90,13 +99,15 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustls::{CertificateError, InvalidMessage};
+    use rustls::{CertificateError, InvalidMessage, OtherError};
+    use std::sync::Arc;
 
     #[test]
     fn why_there_is_no_connection_is_said_in_words_that_help() {
         // wrapped as the connector wraps them
         let tls = |error| io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error));
         let bad = |certificate| tls(rustls::Error::InvalidCertificate(certificate));
+        let other = |words| CertificateError::Other(OtherError(Arc::new(io::Error::other(words))));
         let cases = [
             (bad(CertificateError::Expired), "has expired"),
             (bad(CertificateError::NotValidYet), "this machine's clock"),
@@ -105,6 +116,8 @@ mod tests {
             (bad(CertificateError::Revoked), "was revoked"),
             (bad(CertificateError::BadSignature), "install its certificate authority"),
             (bad(CertificateError::BadEncoding), "cannot be trusted"),
+            (bad(other("the system's own reason")), "is not trusted by this machine: the system's own reason"),
+            (bad(other("CaUsedAsEndEntity")), "signed its certificate itself"),
             (tls(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)), "does not speak TLS"),
             (tls(rustls::Error::HandshakeNotComplete), "no secure connection"),
             (io::ErrorKind::ConnectionRefused.into(), "connection refused"),

@@ -4,14 +4,25 @@
 use super::ApiError;
 use axum::{
     Json,
+    body::HttpBody,
     extract::{
         FromRequest, FromRequestParts, Path, Query, Request,
         rejection::{JsonRejection, PathRejection, QueryRejection},
     },
     http::{StatusCode, request::Parts},
 };
+use futures_util::{StreamExt, TryStreamExt};
 use ringcard_core::Timestamp;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error};
+use std::time::Duration;
+
+/// Of a body. A customer with every field full fits in.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// Of one that is too large, so much is read and forgotten, for so long: a connection that is closed over bytes that nobody
+/// read loses the answer on its way.
+const MOST_FORGOTTEN: usize = 16 * MOST_BYTES;
+const FORGETTING: Duration = Duration::from_secs(5);
 
 /// What stands behind the `?`.
 pub(super) struct Asked<T>(pub T);
@@ -37,9 +48,41 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let body = whole(body).await?;
+        let request = Request::from_parts(parts, body.into());
         let Json(body) = Json::from_request(request, state).await.map_err(|error: JsonRejection| unreadable(&error))?;
         Ok(Self(body))
     }
+}
+
+/// A body that is not too large.
+async fn whole(body: axum::body::Body) -> Result<Vec<u8>, ApiError> {
+    let is_endless = body.size_hint().lower() > MOST_FORGOTTEN as u64;
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while !is_endless && let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| refused(StatusCode::BAD_REQUEST, "The body was cut".to_owned()))?;
+        if bytes.len() + chunk.len() > MOST_BYTES {
+            let mut room = MOST_FORGOTTEN;
+            let rest = chunks.try_take_while(|chunk| {
+                room = room.saturating_sub(chunk.len());
+                std::future::ready(Ok(room > 0))
+            });
+            let _ = tokio::time::timeout(FORGETTING, rest.for_each(|_| std::future::ready(()))).await;
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if is_endless { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> ApiError {
+    refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large: a megabyte is taken".to_owned())
+}
+
+fn refused(status: StatusCode, message: String) -> ApiError {
+    ApiError::new(status, "unreadable", message)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {
@@ -65,10 +108,9 @@ fn unreadable(error: &JsonRejection) -> ApiError {
         JsonRejection::MissingJsonContentType(_) => {
             "Send the body as JSON, and say so: “Content-Type: application/json”".to_owned()
         }
-        _ if error.status() == StatusCode::PAYLOAD_TOO_LARGE => "The body is too large: a megabyte is taken".to_owned(),
         _ => format!("The body could not be read: {}", cause(&text)),
     };
-    ApiError::new(error.status(), "unreadable", message)
+    refused(error.status(), message)
 }
 
 /// The library's sentence without what it begins with: which of its functions failed.

@@ -32,7 +32,7 @@ use crate::{
 };
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     middleware,
     response::IntoResponse,
@@ -40,9 +40,6 @@ use axum::{
 };
 use std::sync::Arc;
 use tokio::{net::TcpListener, sync::watch};
-
-/// A customer with every field full fits in.
-const REST_BYTES: usize = 1024 * 1024;
 
 /// The description of everything served, for people and generators: made by the tests of `described`, which compare it with
 /// the types and with [`router`].
@@ -98,8 +95,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/requests", get(requests::list))
         .route("/accounts/{name}/test", post(accounts::test))
         .route("/diagnostics/pops", get(health::pops))
-        .route_layer(middleware::from_fn_with_state(shared.clone(), token::required))
-        .layer(DefaultBodyLimit::max(REST_BYTES));
+        .route_layer(middleware::from_fn_with_state(shared.clone(), token::required));
     Router::new()
         .route("/in/{account}/{kind}", get(ingress::push).post(ingress::push))
         .nest("/v1", rest)

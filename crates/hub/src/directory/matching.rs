@@ -20,6 +20,7 @@
 //! Of whom an agent said *this number is not theirs* is not offered, and named apart, with who said so.
 
 use super::{
+    blocks::NUMBERS,
     numbers::{KeptNumber, KeptReading, Sureness, memory_key, past, reversed},
     row::{self, FileTag},
 };
@@ -223,16 +224,18 @@ fn candidates(
     plan: &DialPlan,
     asked: &Asked,
 ) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
-    const FOUND: &str = "SELECT number.label, number.written, kind, digits, extension, certainty,
-                                number.customer_id, customer.vip, customer.updated_at
-                         FROM customer_number AS number JOIN customer ON customer.id = number.customer_id";
+    let numbers = format!(
+        "SELECT number.label, number.written, kind, digits, extension, certainty,
+                number.customer_id, customer.vip, customer.updated_at
+         FROM {NUMBERS} CROSS JOIN customer ON customer.id = number.customer_id"
+    );
     let whole = |kept: &KeptNumber| judge(asked, kept);
-    let mut same = connection.prepare_cached(&format!("{FOUND} WHERE digits = ?1 LIMIT ?2"))?;
+    let mut same = connection.prepare_cached(&format!("{numbers} WHERE digits = ?1 LIMIT ?2"))?;
     let mut found = judged(&mut same.query(params![asked.digits, CANDIDATES])?, asked, whole)?;
     if let Some(last) = &asked.last_digits {
         let last = reversed(last);
         let mut ends = connection
-            .prepare_cached(&format!("{FOUND} WHERE reversed >= ?1 AND reversed < ?2 AND digits <> ?3 LIMIT ?4"))?;
+            .prepare_cached(&format!("{numbers} WHERE reversed >= ?1 AND reversed < ?2 AND digits <> ?3 LIMIT ?4"))?;
         let mut rows = ends.query(params![last, past(&last), asked.digits, CANDIDATES])?;
         found.extend(judged(&mut rows, asked, whole)?);
     }
@@ -240,7 +243,7 @@ fn candidates(
     if !in_town.is_empty() {
         let form = |at: usize| in_town.get(at).map_or("", String::as_str);
         let mut short = connection.prepare_cached(&format!(
-            "{FOUND} WHERE digits IN (?1, ?2, ?3, ?4) AND (kind <> 1 OR certainty = 0) LIMIT ?5"
+            "{numbers} WHERE digits IN (?1, ?2, ?3, ?4) AND (kind <> 1 OR certainty = 0) LIMIT ?5"
         ))?;
         let mut rows = short.query(params![form(0), form(1), form(2), form(3), CANDIDATES])?;
         let mut short = judged(&mut rows, asked, |kept| judge_in_town(plan, asked, kept))?;

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`matching`]: which customer a number means, and why.
 
+mod blocks;
 mod elsewhere;
 mod export;
 mod failure;

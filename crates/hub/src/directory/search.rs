@@ -4,6 +4,7 @@
 //! few hundred at most, whole words before beginnings of words, and only these few are ranked.
 
 use super::{
+    blocks::NUMBERS,
     fold, matching,
     numbers::{past, reversed},
     row::{self, FileTag},
@@ -127,9 +128,11 @@ fn typed_number(query: &str) -> Option<Typed> {
 
 /// Customers with a number that begins or ends with these digits, in whatever form they were typed.
 fn by_digits(connection: &Connection, typed: &Typed) -> rusqlite::Result<Vec<i64>> {
-    const BEGIN: &str = "SELECT customer_id FROM customer_number WHERE digits >= ?1 AND digits < ?2 LIMIT ?3";
-    const END: &str = "SELECT customer_id FROM customer_number WHERE reversed >= ?1 AND reversed < ?2 LIMIT ?3";
-    let begin = |digits: &str| rows(connection, BEGIN, params![digits, past(digits), A_FEW]);
+    let by = |column: &str, first: &str| {
+        let question = format!("SELECT customer_id FROM {NUMBERS} WHERE {column} >= ?1 AND {column} < ?2 LIMIT ?3");
+        rows(connection, &question, params![first, past(first), A_FEW])
+    };
+    let begin = |digits: &str| by("digits", digits);
     let mut found = begin(&typed.digits)?;
     if typed.worldwide {
         return Ok(found);
@@ -147,8 +150,7 @@ fn by_digits(connection: &Connection, typed: &Typed) -> rusqlite::Result<Vec<i64
         }
     }
     if typed.digits.len() >= FEWEST_END_DIGITS {
-        let end = reversed(&typed.digits);
-        found.extend(rows(connection, END, params![end, past(&end), A_FEW])?);
+        found.extend(by("reversed", &reversed(&typed.digits))?);
     }
     Ok(found)
 }

@@ -9,9 +9,10 @@
 use super::{
     apply::Incoming,
     ongoing::Ongoing,
-    told::{email_key, lone_name_key, lone_number_key, number_key},
+    told::{email_key, file_key, lone_name_key, lone_number_key, number_key},
 };
 use crate::directory::{
+    blocks::{CUSTOMERS, NUMBERS},
     fold::fold,
     person,
     row::{self, FileTag},
@@ -96,7 +97,7 @@ pub(super) fn who(
     tag: &FileTag,
     ongoing: &Ongoing,
 ) -> rusqlite::Result<Who> {
-    if let Some(known) = by_key(connection, incoming, tag)? {
+    if let Some(known) = by_key(connection, incoming, tag, ongoing)? {
         return Ok(Who::Known(known));
     }
     let alike = alike(connection, incoming, ongoing)?;
@@ -111,25 +112,30 @@ pub(super) fn who(
     of_the_same_name(connection, incoming, ongoing)
 }
 
-fn by_key(connection: &Connection, incoming: &Incoming, tag: &FileTag) -> rusqlite::Result<Option<Known>> {
+fn by_key(
+    connection: &Connection,
+    incoming: &Incoming,
+    tag: &FileTag,
+    ongoing: &Ongoing,
+) -> rusqlite::Result<Option<Known>> {
     let known = |question: &str, parameter: &dyn ToSql| {
-        let question = format!("SELECT {} FROM customer c WHERE {question}", Known::COLUMNS);
+        let question = format!("SELECT {} FROM {question}", Known::COLUMNS);
         connection.prepare_cached(&question)?.query_row([parameter], Known::from_row).optional()
     };
     if let Some(external_id) = &incoming.external_id {
-        let mut found = known("c.external_id = ?1", external_id)?;
+        let mut found = known("customer c WHERE c.external_id = ?1", external_id)?;
         if found.is_none()
             // Our own export names customers who came from nowhere else by our own ids.
             && let Some(row) = tag.row(&CustomerId(external_id.clone()))
         {
-            found = known("c.id = ?1 AND c.external_id IS NULL", &row)?;
+            found = known("customer c WHERE c.id = ?1 AND c.external_id IS NULL", &row)?;
         }
         if let Some(found) = found {
             return Ok(Some(Known { by_key: true, ..found }));
         }
     }
-    let Some(key) = incoming.key else { return Ok(None) };
-    known("c.source_key = ?1 AND c.external_id IS NULL LIMIT 1", &key)
+    let Some(key) = incoming.key.filter(|key| ongoing.may_know(file_key(*key))) else { return Ok(None) };
+    known(&format!("{CUSTOMERS} WHERE c.source_key = ?1 AND c.external_id IS NULL LIMIT 1"), &key)
 }
 
 /// Called the same, with the same e-mail address or any same number.
@@ -149,7 +155,7 @@ fn alike(connection: &Connection, incoming: &Incoming, ongoing: &Ongoing) -> rus
     for digits in incoming.customer.numbers.iter().filter_map(|number| number.digits()) {
         if ongoing.may_know(number_key(person, digits)) {
             let question = format!(
-                "SELECT {} FROM (SELECT customer_id FROM customer_number WHERE digits = ?1 LIMIT {MOST_WITH_A_NUMBER}) n
+                "SELECT {} FROM (SELECT customer_id FROM {NUMBERS} WHERE digits = ?1 LIMIT {MOST_WITH_A_NUMBER}) n
                  JOIN customer c ON c.id = n.customer_id WHERE c.person_key = ?2 ORDER BY c.id LIMIT 20",
                 Known::COLUMNS
             );
@@ -160,7 +166,7 @@ fn alike(connection: &Connection, incoming: &Incoming, ongoing: &Ongoing) -> rus
         && ongoing.may_know(email_key(person, email))
     {
         let question = format!(
-            "SELECT {} FROM customer c WHERE c.person_key = ?1 AND c.email_key = ?2 ORDER BY c.id LIMIT 20",
+            "SELECT {} FROM {CUSTOMERS} WHERE c.person_key = ?1 AND c.email_key = ?2 ORDER BY c.id LIMIT 20",
             Known::COLUMNS
         );
         add(&question, &[&person, &email])?;
@@ -179,7 +185,7 @@ fn nearly_called_the_same(
     let digits = incoming.customer.numbers.iter().filter_map(|number| number.digits());
     for digits in digits.filter(|digits| ongoing.may_know(lone_number_key(digits))) {
         let mut statement = connection.prepare_cached(&format!(
-            "SELECT {} FROM (SELECT customer_id FROM customer_number WHERE digits = ?1 LIMIT 20) n
+            "SELECT {} FROM (SELECT customer_id FROM {NUMBERS} WHERE digits = ?1 LIMIT 20) n
              JOIN customer c ON c.id = n.customer_id WHERE c.id <= ?2",
             Known::COLUMNS
         ))?;
@@ -199,7 +205,7 @@ fn of_the_same_name(connection: &Connection, incoming: &Incoming, ongoing: &Ongo
     let known = |person: &i64| ongoing.may_know(lone_name_key(*person));
     let Some(person) = incoming.customer.person_key.filter(known) else { return Ok(Who::New) };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM customer c WHERE c.person_key = ?1 AND c.id <= ?2 ORDER BY c.id",
+        "SELECT {} FROM {CUSTOMERS} WHERE c.person_key = ?1 AND c.id <= ?2 ORDER BY c.id",
         Known::COLUMNS
     ))?;
     let mut unclear = None;
