@@ -55,7 +55,7 @@ use std::{
     time::Duration,
 };
 use validate::{Prepared, prepare};
-use write::{By, Source};
+use write::{AlreadyThere, By, Source};
 
 /// A ring waits for this one; it takes well under a millisecond.
 const LOOK_UP: Duration = Duration::from_secs(1);
@@ -357,7 +357,7 @@ impl Crm for Directory {
         let now = Timestamp::now();
         self.write(move |step| {
             let source = Source { key: import::source_key(&customer), ..Source::default() };
-            let row = write::insert(step, &customer, &source, By::Person, now)?;
+            let row = write::insert(step, &customer, &source, By::Person, now, &mut AlreadyThere::default())?;
             Ok(write::written(step, &tag, row)?)
         })
         .await

@@ -95,6 +95,7 @@ fn batch(connection: &mut Connection, plan: &DialPlan) -> rusqlite::Result<bool>
         )?
         .query_map([after, until], |row| Ok((row.get(6)?, row.get(7)?, row.get(8)?, KeptNumber::from_row(row, 0)?)))?
         .collect::<Result<_, _>>()?;
+    let mut there = write::AlreadyThere::default();
     for (id, position, imported, kept) in kept {
         // What is a card number by the new rules stays as it was.
         if let Ok(read) = KeptNumber::read(plan, kept.label.clone(), kept.written.clone())
@@ -102,7 +103,7 @@ fn batch(connection: &mut Connection, plan: &DialPlan) -> rusqlite::Result<bool>
         {
             step.prepare_cached("DELETE FROM customer_number WHERE customer_id = ?1 AND position = ?2")?
                 .execute(params![id, position])?;
-            write::insert_number(&step, id, position, &read, imported)?;
+            write::insert_number(&step, id, position, &read, imported, &mut there)?;
         }
     }
     step.execute("UPDATE meta SET value = ?1 WHERE key = 'reread_after'", [until.to_string()])?;

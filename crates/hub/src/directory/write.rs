@@ -8,6 +8,7 @@ use super::{
 };
 use ringcard_core::{Timestamp, customer::Customer};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::{borrow::Cow, collections::HashSet};
 
 /// Where a customer came from, as far as an import has to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,15 @@ pub(super) struct Source {
     pub form: Option<i64>,
     /// The import that makes it.
     pub import: Option<i64>,
+}
+
+/// What is in the directory for good, as far as one who writes many customers has seen it: it is not written again.
+#[derive(Debug, Default)]
+pub(super) struct AlreadyThere {
+    /// Country codes that it has.
+    codes: HashSet<String>,
+    /// Hosts of e-mail addresses that are searched by no more.
+    common_hosts: HashSet<String>,
 }
 
 /// Whether the numbers now written came from a file or from a person.
@@ -34,6 +44,7 @@ pub(super) fn insert(
     source: &Source,
     by: By,
     now: Timestamp,
+    there: &mut AlreadyThere,
 ) -> rusqlite::Result<i64> {
     let details = &customer.details;
     connection
@@ -65,9 +76,9 @@ pub(super) fn insert(
         ])?;
     let id = connection.last_insert_rowid();
     for (position, number) in (0..).zip(&customer.numbers) {
-        insert_number(connection, id, position, number, by == By::Import)?;
+        insert_number(connection, id, position, number, by == By::Import, there)?;
     }
-    insert_words(connection, id, customer)?;
+    insert_words(connection, id, customer, there)?;
     Ok(id)
 }
 
@@ -105,7 +116,7 @@ pub(super) fn replace(
         ])?;
     replace_numbers(connection, id, &customer.numbers, by)?;
     delete_words(connection, id)?;
-    insert_words(connection, id, customer)
+    insert_words(connection, id, customer, &mut AlreadyThere::default())
 }
 
 pub(super) fn delete(connection: &Connection, id: i64) -> rusqlite::Result<bool> {
@@ -159,13 +170,13 @@ fn replace_numbers(connection: &Connection, id: i64, numbers: &[KeptNumber], by:
     if known == numbers {
         return Ok(());
     }
-    let by_hand = added_by_hand(connection, id)?;
+    let (by_hand, mut there) = (added_by_hand(connection, id)?, AlreadyThere::default());
     connection.prepare_cached("DELETE FROM customer_number WHERE customer_id = ?1")?.execute([id])?;
     for (position, number) in (0..).zip(numbers) {
         let same = |other: &KeptNumber| other.written == number.written;
         // Who brought a number in first stays the one who did.
         let imported = if known.iter().any(same) { !by_hand.iter().any(same) } else { by == By::Import };
-        insert_number(connection, id, position, number, imported)?;
+        insert_number(connection, id, position, number, imported, &mut there)?;
         // Somebody gave this customer this number: an earlier "not this customer" is overruled.
         if !known.iter().any(same)
             && let Some(key) = number.party().as_ref().and_then(memory_key)
@@ -184,6 +195,7 @@ pub(super) fn insert_number(
     position: u32,
     number: &KeptNumber,
     imported: bool,
+    there: &mut AlreadyThere,
 ) -> rusqlite::Result<()> {
     let (kind, certainty) = number.kind_and_certainty();
     let digits = number.digits();
@@ -205,19 +217,25 @@ pub(super) fn insert_number(
             certainty,
             imported,
         ])?;
-    if let Some(code) = number.country_code() {
-        connection.prepare_cached("INSERT OR IGNORE INTO country_code (code) VALUES (?1)")?.execute([code])?;
+    if let Some(code) = number.country_code().filter(|code| !there.codes.contains(code)) {
+        connection.prepare_cached("INSERT OR IGNORE INTO country_code (code) VALUES (?1)")?.execute([code.as_str()])?;
+        there.codes.insert(code);
     }
     Ok(())
 }
 
 /// The host of an e-mail address is searched by while few have theirs there: it is a company's then. The words of a
 /// host that a hundred thousand use would slow down every search that begins like them, and find nobody.
-fn insert_words(connection: &Connection, id: i64, customer: &Prepared) -> rusqlite::Result<()> {
+fn insert_words(
+    connection: &Connection,
+    id: i64,
+    customer: &Prepared,
+    there: &mut AlreadyThere,
+) -> rusqlite::Result<()> {
     const FEW: i64 = 1_000;
-    let mut words = customer.words.clone();
-    if let Some((_, host)) = customer.details.email.split_once('@') {
-        let host = host.to_lowercase();
+    let mut words = Cow::Borrowed(customer.words.as_str());
+    let host = customer.details.email.split_once('@').map(|(_, host)| host.to_lowercase());
+    if let Some(host) = host.filter(|host| !there.common_hosts.contains(host)) {
         let customers: i64 = connection
             .prepare_cached("SELECT customers FROM mail_host WHERE host = ?1")?
             .query_row([&host], |row| row.get(0))
@@ -227,7 +245,9 @@ fn insert_words(connection: &Connection, id: i64, customer: &Prepared) -> rusqli
             connection
                 .prepare_cached("INSERT OR REPLACE INTO mail_host (host, customers) VALUES (?1, ?2)")?
                 .execute(params![host, customers + 1])?;
-            words = format!("{words} {}", fold(&host));
+            words = Cow::Owned(format!("{words} {}", fold(&host)));
+        } else {
+            there.common_hosts.insert(host);
         }
     }
     connection

@@ -127,7 +127,7 @@ pub(super) fn apply(
             form: Some(ongoing.form),
             import: Some(ongoing.id),
         };
-        let row = write::insert(connection, &incoming.customer, &source, By::Import, now)?;
+        let row = write::insert(connection, &incoming.customer, &source, By::Import, now, &mut ongoing.there)?;
         ongoing.meet(row, incoming);
         return Ok((Outcome::Created, Vec::new()));
     };

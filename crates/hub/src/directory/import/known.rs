@@ -9,7 +9,7 @@
 use super::{
     apply::Incoming,
     ongoing::Ongoing,
-    told::{email_key, file_key, lone_name_key, lone_number_key, number_key},
+    told::{email_key, external_key, lone_name_key, lone_number_key, number_key, source_key},
 };
 use crate::directory::{
     blocks::{CUSTOMERS, NUMBERS},
@@ -123,7 +123,10 @@ fn by_key(
         connection.prepare_cached(&question)?.query_row([parameter], Known::from_row).optional()
     };
     if let Some(external_id) = &incoming.external_id {
-        let mut found = known("customer c WHERE c.external_id = ?1", external_id)?;
+        let mut found = match ongoing.may_know(external_key(external_id)) {
+            true => known("customer c WHERE c.external_id = ?1", external_id)?,
+            false => None,
+        };
         if found.is_none()
             // Our own export names customers who came from nowhere else by our own ids.
             && let Some(row) = tag.row(&CustomerId(external_id.clone()))
@@ -134,7 +137,7 @@ fn by_key(
             return Ok(Some(Known { by_key: true, ..found }));
         }
     }
-    let Some(key) = incoming.key.filter(|key| ongoing.may_know(file_key(*key))) else { return Ok(None) };
+    let Some(key) = incoming.key.filter(|key| ongoing.may_know(source_key(*key))) else { return Ok(None) };
     known(&format!("{CUSTOMERS} WHERE c.source_key = ?1 AND c.external_id IS NULL LIMIT 1"), &key)
 }
 

@@ -5,7 +5,7 @@ use super::{
     apply::Incoming,
     told::{Told, newest},
 };
-use crate::directory::{failure::NotWritten, in_transaction, person, undo};
+use crate::directory::{failure::NotWritten, in_transaction, person, undo, write::AlreadyThere};
 use ringcard_core::{Timestamp, customer::CustomerDetails};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -31,6 +31,7 @@ pub(super) struct Ongoing {
     claimed: Claimed,
     /// What everybody so far can be told by.
     seen: Told,
+    pub there: AlreadyThere,
 }
 
 impl Ongoing {
@@ -52,7 +53,18 @@ impl Ongoing {
             Ok((step.last_insert_rowid(), newest))
         })?;
         let claimed = Claimed::up_to(newest);
-        Ok(Self { id, newest, form, unclear, is_last_look: false, kept: 0, is_whole: true, claimed, seen })
+        Ok(Self {
+            id,
+            newest,
+            form,
+            unclear,
+            is_last_look: false,
+            kept: 0,
+            is_whole: true,
+            claimed,
+            seen,
+            there: AlreadyThere::default(),
+        })
     }
 
     /// Writes down how much it did, with the batch that did it.

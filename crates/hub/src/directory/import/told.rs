@@ -23,8 +23,13 @@ pub(super) fn lone_name_key(person: i64) -> i64 {
 }
 
 /// What a list without keys of its own finds a customer again by.
-pub(super) fn file_key(source_key: i64) -> i64 {
+pub(super) fn source_key(source_key: i64) -> i64 {
     source_key.rotate_left(47)
+}
+
+/// A customer's key in the list.
+pub(super) fn external_key(external_id: &str) -> i64 {
+    person::hash(["external", external_id])
 }
 
 pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
@@ -70,16 +75,17 @@ impl Told {
         }
         let next = newest.min(self.until + Self::AT_ONCE);
         let mut statement = connection.prepare_cached(
-            "SELECT c.person_key, c.email_key, n.digits, c.source_key
+            "SELECT c.person_key, c.email_key, n.digits, c.source_key, c.external_id
              FROM customer c LEFT JOIN customer_number n ON n.customer_id = c.id WHERE c.id > ?1 AND c.id <= ?2",
         )?;
         let mut rows = statement.query([self.until, next])?;
         while let Some(row) = rows.next()? {
             let (person, email): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
             let digits = row.get_ref(2)?.as_str_or_null()?;
-            let source: Option<i64> = row.get(3)?;
-            let alone = [digits.map(lone_number_key), person.map(lone_name_key), source.map(file_key)];
-            let alone = alone.into_iter().flatten();
+            let (source, external): (Option<i64>, _) = (row.get(3)?, row.get_ref(4)?.as_str_or_null()?);
+            let alone = [digits.map(lone_number_key), person.map(lone_name_key)];
+            let of_lists = [source.map(source_key), external.map(external_key)];
+            let alone = alone.into_iter().chain(of_lists).flatten();
             alone.chain(keys(person, email, digits)).for_each(|key| seen.add(key));
         }
         self.until = next;
@@ -92,8 +98,8 @@ impl Told {
         let customer = &incoming.customer;
         let numbers = customer.numbers.iter().filter_map(|number| number.digits());
         let of_numbers = numbers.flat_map(|digits| keys(customer.person_key, None, Some(digits)));
-        let of_file = incoming.key.map(file_key);
-        let others = keys(customer.person_key, customer.email_key, None).chain(of_file);
+        let of_list = [incoming.key.map(source_key), incoming.external_id.as_deref().map(external_key)];
+        let others = keys(customer.person_key, customer.email_key, None).chain(of_list.into_iter().flatten());
         of_numbers.chain(others).for_each(|key| seen.add(key));
     }
 
