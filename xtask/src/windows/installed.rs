@@ -93,8 +93,8 @@ fn for_everybody(computer: &mut Computer) -> Result<(), String> {
     computer.look(registry.value(CAPABILITIES_OF_LINKS, "tel").is_some(), "Ringcard is no candidate for tel: links")?;
     computer.look(registry.value(RUN, "ringcard").is_some(), "it does not start when somebody signs in")?;
     let at_sign_in = registry.value(ACTIVE_SETUP, "StubPath").ok_or("nobody gets the fleet's settings")?;
-    // What Windows runs once for each person.
-    computer.write("sign-in.cmd", &format!("@{at_sign_in}\r\n"))?;
+    // What Windows runs once for each person, and not by a shell, which would take the line apart at an `&`.
+    computer.write("sign-in.cmd", &format!("@{}\r\n", at_sign_in.replace('&', "^&")))?;
     computer.run("cmd", &["/c", "C:\\sign-in.cmd"], 0)?;
     let settings = computer.read(SETTINGS)?;
     computer.look(settings == "# the fleet's\n", "a person who signs in does not get the fleet's settings")?;
