@@ -9,7 +9,7 @@
 use super::{
     apply::Incoming,
     ongoing::Ongoing,
-    told::{email_key, external_key, lone_name_key, lone_number_key, number_key, source_key},
+    told::{email_key, lone_name_key, lone_number_key, number_key, source_key},
 };
 use crate::directory::{
     blocks::{CUSTOMERS, NUMBERS},
@@ -123,10 +123,8 @@ fn by_key(
         connection.prepare_cached(&question)?.query_row([parameter], Known::from_row).optional()
     };
     if let Some(external_id) = &incoming.external_id {
-        let mut found = match ongoing.may_know(external_key(external_id)) {
-            true => known("customer c WHERE c.external_id = ?1", external_id)?,
-            false => None,
-        };
+        // Always: two with one key cannot be, and somebody may have got it meanwhile.
+        let mut found = known("customer c WHERE c.external_id = ?1", external_id)?;
         if found.is_none()
             // Our own export names customers who came from nowhere else by our own ids.
             && let Some(row) = tag.row(&CustomerId(external_id.clone()))

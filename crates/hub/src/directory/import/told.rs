@@ -27,11 +27,6 @@ pub(super) fn source_key(source_key: i64) -> i64 {
     source_key.rotate_left(47)
 }
 
-/// A customer's key in the list.
-pub(super) fn external_key(external_id: &str) -> i64 {
-    person::hash(["external", external_id])
-}
-
 pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT coalesce(max(id), 0) FROM customer")?.query_row([], |row| row.get(0))
 }
@@ -75,17 +70,16 @@ impl Told {
         }
         let next = newest.min(self.until + Self::AT_ONCE);
         let mut statement = connection.prepare_cached(
-            "SELECT c.person_key, c.email_key, n.digits, c.source_key, c.external_id
+            "SELECT c.person_key, c.email_key, n.digits, c.source_key
              FROM customer c LEFT JOIN customer_number n ON n.customer_id = c.id WHERE c.id > ?1 AND c.id <= ?2",
         )?;
         let mut rows = statement.query([self.until, next])?;
         while let Some(row) = rows.next()? {
             let (person, email): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
             let digits = row.get_ref(2)?.as_str_or_null()?;
-            let (source, external): (Option<i64>, _) = (row.get(3)?, row.get_ref(4)?.as_str_or_null()?);
-            let alone = [digits.map(lone_number_key), person.map(lone_name_key)];
-            let of_lists = [source.map(source_key), external.map(external_key)];
-            let alone = alone.into_iter().chain(of_lists).flatten();
+            let source: Option<i64> = row.get(3)?;
+            let alone = [digits.map(lone_number_key), person.map(lone_name_key), source.map(source_key)];
+            let alone = alone.into_iter().flatten();
             alone.chain(keys(person, email, digits)).for_each(|key| seen.add(key));
         }
         self.until = next;
@@ -98,8 +92,7 @@ impl Told {
         let customer = &incoming.customer;
         let numbers = customer.numbers.iter().filter_map(|number| number.digits());
         let of_numbers = numbers.flat_map(|digits| keys(customer.person_key, None, Some(digits)));
-        let of_list = [incoming.key.map(source_key), incoming.external_id.as_deref().map(external_key)];
-        let others = keys(customer.person_key, customer.email_key, None).chain(of_list.into_iter().flatten());
+        let others = keys(customer.person_key, customer.email_key, None).chain(incoming.key.map(source_key));
         of_numbers.chain(others).for_each(|key| seen.add(key));
     }
 
