@@ -175,9 +175,10 @@ async fn a_server_that_speaks_no_tls_is_unreachable_and_gets_no_secret() {
         settings[0].1 = settings[0].1.replace("http://", "https://");
         let failure = connector.account_at(&settings, PASSWORD).originate(&order()).await.expect_err("no TLS there");
         assert_eq!(kind(&failure), "unreachable", "{}: {failure}", connector.id);
-        // Where it hangs up at once, its words may be lost on the way.
-        let says_so = ["does not speak TLS", "whether it speaks https"];
-        assert!(says_so.iter().any(|words| failure.to_string().contains(words)), "{}: {failure}", connector.id);
+        let said = failure.to_string();
+        // On Windows its words may be lost on the way when it hangs up after them.
+        let hung_up = cfg!(windows) && said.contains("whether it speaks https");
+        assert!(said.contains("does not speak TLS") || hung_up, "{}: {said}", connector.id);
         assert!(sim.requests().is_empty());
         sim.shutdown().await;
     }

@@ -172,5 +172,12 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, OpenFailure> {
     Ok(kept_as)
 }
 
+/// The steps by which SQLite answers a question.
+#[cfg(test)]
+pub(crate) fn plan_of(connection: &Connection, question: &str) -> Vec<String> {
+    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).expect("a plan");
+    plan.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().expect("read")
+}
+
 #[cfg(test)]
 mod tests;

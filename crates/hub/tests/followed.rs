@@ -137,7 +137,8 @@ async fn what_the_agent_has_to_choose_first_is_on_the_call_until_it_is_chosen() 
         (&CallState::Unknown, &None),
         "nobody knows what will come of it"
     );
-    assert!(matches!(desk.connections["ccai"], ConnectionState::Ready { .. }), "{:?}", desk.connections);
+    let is_ready = |desk: &Desk| matches!(desk.connections["ccai"], ConnectionState::Ready { .. });
+    desk.until("the account to be ready", is_ready).await;
     let theirs = sim.calls()[0].id;
     sim.set_status(theirs, "Connecting");
     let rings = until(&mut desk, &id, "the phone to ring", |call| call.state == CallState::AgentRinging).await;

@@ -257,7 +257,8 @@ async fn killed_between_the_outbox_and_the_list_a_call_is_told_once_all_the_same
     world.hub.shutdown().await;
     // As a kill leaves it: the outbox has the rows, and the list does not know.
     let list = Connection::open(world.dir.path().join("calls.db")).expect("the list opens");
-    list.execute("INSERT INTO to_tell (call_id, news, due) VALUES (?1, 7, 0)", [&call.0]).expect("it is due again");
+    list.execute("INSERT OR REPLACE INTO to_tell (call_id, news, due) VALUES (?1, 7, 0)", [&call.0])
+        .expect("it is due again");
     drop(list);
     let accounts = Team::accounts(&world.sim.base_url(), &office);
     let setup = HubSetup { accounts, ..setup_in(world.dir.path(), &Plan::default(), &world.sim.base_url()) };

@@ -58,10 +58,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 /// A body that is not too large.
 async fn whole(body: axum::body::Body) -> Result<Vec<u8>, ApiError> {
-    let is_endless = body.size_hint().lower() > MOST_FORGOTTEN as u64;
+    if body.size_hint().lower() > MOST_FORGOTTEN as u64 {
+        return Err(too_large());
+    }
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
-    while !is_endless && let Some(chunk) = chunks.next().await {
+    while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| refused(StatusCode::BAD_REQUEST, "The body was cut".to_owned()))?;
         if bytes.len() + chunk.len() > MOST_BYTES {
             let mut room = MOST_FORGOTTEN;
@@ -74,7 +76,7 @@ async fn whole(body: axum::body::Body) -> Result<Vec<u8>, ApiError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    if is_endless { Err(too_large()) } else { Ok(bytes) }
+    Ok(bytes)
 }
 
 fn too_large() -> ApiError {

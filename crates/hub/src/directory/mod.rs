@@ -302,7 +302,7 @@ impl Directory {
             if seen.is_some_and(|seen| seen != changed_at) {
                 return Err(CrmFailure::Conflict.into());
             }
-            write::replace(step, row, &customer, By::Person, now)?;
+            write::replace(step, row, &customer, By::Person, now, &mut AlreadyThere::default())?;
             write::set_source_key(step, row, import::source_key(&customer))?;
             Ok(write::written(step, &tag, row)?)
         })

@@ -5,7 +5,7 @@ use super::{
     failure::NotWritten,
     row::{self, FileTag},
     validate::prepare,
-    write::{self, By},
+    write::{self, AlreadyThere, By},
 };
 use crate::history;
 use ringcard_connect::CrmFailure;
@@ -129,7 +129,7 @@ impl Was {
     /// Whether they are so again.
     fn put_back(self, connection: &Connection, id: i64, plan: &DialPlan, now: Timestamp) -> rusqlite::Result<bool> {
         let Ok(customer) = prepare(plan, self.details) else { return Ok(false) };
-        write::replace(connection, id, &customer, By::Import, now)?;
+        write::replace(connection, id, &customer, By::Import, now, &mut AlreadyThere::default())?;
         if customer.numbers.len() == self.imported.len() {
             for (position, imported) in (0_i64..).zip(&self.imported) {
                 connection

@@ -89,6 +89,7 @@ pub(super) fn replace(
     customer: &Prepared,
     by: By,
     now: Timestamp,
+    there: &mut AlreadyThere,
 ) -> rusqlite::Result<()> {
     let details = &customer.details;
     connection
@@ -114,9 +115,9 @@ pub(super) fn replace(
             customer.email_key,
             by == By::Import,
         ])?;
-    replace_numbers(connection, id, &customer.numbers, by)?;
+    replace_numbers(connection, id, &customer.numbers, by, there)?;
     delete_words(connection, id)?;
-    insert_words(connection, id, customer, &mut AlreadyThere::default())
+    insert_words(connection, id, customer, there)
 }
 
 pub(super) fn delete(connection: &Connection, id: i64) -> rusqlite::Result<bool> {
@@ -165,18 +166,24 @@ pub(super) fn written(connection: &Connection, tag: &FileTag, id: i64) -> rusqli
     row::load(connection, tag, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
-fn replace_numbers(connection: &Connection, id: i64, numbers: &[KeptNumber], by: By) -> rusqlite::Result<()> {
+fn replace_numbers(
+    connection: &Connection,
+    id: i64,
+    numbers: &[KeptNumber],
+    by: By,
+    there: &mut AlreadyThere,
+) -> rusqlite::Result<()> {
     let known = row::numbers(connection, id)?;
     if known == numbers {
         return Ok(());
     }
-    let (by_hand, mut there) = (added_by_hand(connection, id)?, AlreadyThere::default());
+    let by_hand = added_by_hand(connection, id)?;
     connection.prepare_cached("DELETE FROM customer_number WHERE customer_id = ?1")?.execute([id])?;
     for (position, number) in (0..).zip(numbers) {
         let same = |other: &KeptNumber| other.written == number.written;
         // Who brought a number in first stays the one who did.
         let imported = if known.iter().any(same) { !by_hand.iter().any(same) } else { by == By::Import };
-        insert_number(connection, id, position, number, imported, &mut there)?;
+        insert_number(connection, id, position, number, imported, there)?;
         // Somebody gave this customer this number: an earlier "not this customer" is overruled.
         if !known.iter().any(same)
             && let Some(key) = number.party().as_ref().and_then(memory_key)

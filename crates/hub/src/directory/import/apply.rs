@@ -144,7 +144,7 @@ pub(super) fn apply(
     let (outcome, adjustments) = match fit::mend(plan, &mut merged, &Origins::default(), &[]) {
         Ok((merged, adjustments)) if merged.details != before => {
             ongoing.keep(connection, known.row, &before)?;
-            write::replace(connection, known.row, &merged, By::Import, now)?;
+            write::replace(connection, known.row, &merged, By::Import, now, &mut ongoing.there)?;
             (Outcome::Updated, adjustments)
         }
         Ok((_, adjustments)) => (Outcome::Unchanged, adjustments),

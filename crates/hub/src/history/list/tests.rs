@@ -1,7 +1,10 @@
 use super::*;
-use crate::history::{
-    Recorded,
-    tests::{happens, recorded, ring},
+use crate::{
+    database::plan_of,
+    history::{
+        Recorded,
+        tests::{happens, recorded, ring},
+    },
 };
 use proptest::prelude::*;
 use ringcard_core::{
@@ -181,8 +184,6 @@ async fn what_is_missed_and_not_seen_is_counted_along_an_index() {
     let folder = TempDir::new().expect("a folder");
     history_of(30, &folder).await;
     let connection = Connection::open(folder.path().join("calls.db")).expect("the file");
-    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", super::super::ask::MISSED)).expect("a plan");
-    let plan: Vec<String> =
-        plan.query_map(["Ana"], |row| row.get(3)).expect("asked").collect::<rusqlite::Result<_>>().expect("read");
+    let plan = plan_of(&connection, super::super::ask::MISSED);
     assert_eq!(plan, ["SEARCH call_agent USING COVERING INDEX call_agent_missed (agent=?)"]);
 }

@@ -1,7 +1,10 @@
 //! Whose calls they are, in pages that leave nothing out, along indexes.
 
 use super::*;
-use crate::history::{Recorded, tests::ring};
+use crate::{
+    database::plan_of,
+    history::{Recorded, tests::ring},
+};
 use ringcard_core::{
     Timestamp,
     call::CallState,
@@ -94,8 +97,7 @@ async fn a_customers_calls_are_those_they_are_named_for_and_those_of_their_numbe
 /// Its plan, and how often SQLite moved for the first ten of the calls.
 fn cost(connection: &Connection, whose: &CallsOf, goes_on: bool) -> (Vec<String>, i32) {
     let walk = whose.walk(goes_on);
-    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {walk}")).expect("a plan");
-    let plan = plan.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().expect("read");
+    let plan = plan_of(connection, &walk);
     let mut query = connection.prepare(&walk).expect("a query");
     query.raw_bind_parameter(c":customer", "anna").expect("bound");
     for (n, number) in whose.numbers.iter().enumerate() {
