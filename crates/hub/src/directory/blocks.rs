@@ -8,6 +8,13 @@ pub(super) const NUMBERS: &str = "customer_block AS block CROSS JOIN customer_nu
 /// Every customer; what they are found by is `c.person_key` or `c.source_key`.
 pub(super) const CUSTOMERS: &str = "customer_block AS block CROSS JOIN customer AS c ON c.id >> 17 = block.n";
 
+/// Numbers that may lack their area code, which are few: by an index of their own (`migrations/2026-12-11-unsure.sql`)
+/// that has no blocks. They are found by their `digits` and that they are [`UNSURE`].
+pub(super) const UNSURE_NUMBERS: &str = "customer_number AS number INDEXED BY customer_number_unsure";
+
+/// Not read as a number of the public network, or not surely so.
+pub(super) const UNSURE: &str = "(kind <> 1 OR certainty = 0)";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +45,15 @@ mod tests {
             let is_all = |step: &String| step.starts_with("SCAN number") || step.starts_with("SCAN c");
             assert!(!steps.iter().any(is_all), "{question}: {steps:?}");
         }
+    }
+
+    #[test]
+    fn a_number_without_its_area_is_looked_for_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = open::writer(&folder.path().join("directory.db")).expect("a directory");
+        let question = format!("SELECT * FROM {UNSURE_NUMBERS} WHERE digits IN ('a', 'b') AND {UNSURE}");
+        let steps = plan_of(&connection, &question);
+        assert_eq!(steps, ["SEARCH number USING INDEX customer_number_unsure (digits=?)"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@
 //! Of whom an agent said *this number is not theirs* is not offered, and named apart, with who said so.
 
 use super::{
-    blocks::NUMBERS,
+    blocks::{NUMBERS, UNSURE, UNSURE_NUMBERS},
     numbers::{KeptNumber, KeptReading, Sureness, memory_key, past, reversed},
     row::{self, FileTag},
 };
@@ -224,11 +224,14 @@ fn candidates(
     plan: &DialPlan,
     asked: &Asked,
 ) -> rusqlite::Result<Vec<(Candidate, MatchReason)>> {
-    let numbers = format!(
-        "SELECT number.label, number.written, kind, digits, extension, certainty,
-                number.customer_id, customer.vip, customer.updated_at
-         FROM {NUMBERS} CROSS JOIN customer ON customer.id = number.customer_id"
-    );
+    let among = |numbers| {
+        format!(
+            "SELECT number.label, number.written, kind, digits, extension, certainty,
+                    number.customer_id, customer.vip, customer.updated_at
+             FROM {numbers} CROSS JOIN customer ON customer.id = number.customer_id"
+        )
+    };
+    let numbers = among(NUMBERS);
     let whole = |kept: &KeptNumber| judge(asked, kept);
     let mut same = connection.prepare_cached(&format!("{numbers} WHERE digits = ?1 LIMIT ?2"))?;
     let mut found = judged(&mut same.query(params![asked.digits, CANDIDATES])?, asked, whole)?;
@@ -243,7 +246,8 @@ fn candidates(
     if !in_town.is_empty() {
         let form = |at: usize| in_town.get(at).map_or("", String::as_str);
         let mut short = connection.prepare_cached(&format!(
-            "{numbers} WHERE digits IN (?1, ?2, ?3, ?4) AND (kind <> 1 OR certainty = 0) LIMIT ?5"
+            "{} WHERE digits IN (?1, ?2, ?3, ?4) AND {UNSURE} LIMIT ?5",
+            among(UNSURE_NUMBERS)
         ))?;
         let mut rows = short.query(params![form(0), form(1), form(2), form(3), CANDIDATES])?;
         let mut short = judged(&mut rows, asked, |kept| judge_in_town(plan, asked, kept))?;
