@@ -24,7 +24,7 @@ use crate::{
 };
 use clap::ValueEnum;
 use inside::Inside;
-use report::Outcome;
+use report::{Outcome, Report};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -90,12 +90,12 @@ impl Stage {
             }
             Self::Macos => plain(macos::check(inside, log)),
             Self::Tests => under_wine::run(inside, log).map(Done::from),
-            Self::Programs => plain(programs(inside, log)),
+            Self::Programs => programs(inside, log),
             Self::Smoke => plain(smoke::run(inside, log)),
             Self::Installer => {
                 let webview2 = arguments.webview2.as_deref();
-                let made = installer::make(inside, webview2, !arguments.without_papers, log);
-                plain(made.and_then(|made| Ok(format!("{} MiB", mebibytes(&made)?))))
+                let made = installer::make(inside, webview2, !arguments.without_papers, log)?;
+                Ok(Done { sizes: vec![size(&made)?], ..Done::default() })
             }
             Self::Installed => plain(installed::run(inside, log)),
         }
@@ -110,6 +110,8 @@ struct Done {
     /// What was left out, and why.
     left_out: Vec<String>,
     failures: Vec<String>,
+    /// Of the files that it made.
+    sizes: Vec<(String, String)>,
 }
 
 impl From<under_wine::Ran> for Done {
@@ -118,7 +120,7 @@ impl From<under_wine::Ran> for Done {
         let not_run: u32 = left_out.values().map(|(count, _)| count).sum();
         let left_out = left_out.into_iter().map(|(name, (count, reason))| format!("{name} ({count}): {reason}"));
         let words = format!("{not_run} left out, {ignored} only by hand");
-        Self { words, counts: Some(counts), left_out: left_out.collect(), failures: failed }
+        Self { words, counts: Some(counts), left_out: left_out.collect(), failures: failed, ..Self::default() }
     }
 }
 
@@ -140,16 +142,16 @@ pub fn run(checkout: &Checkout, arguments: &Arguments) -> Result<bool, String> {
     let inside = Inside::new(checkout, place)?;
     println!("set-up: {}", seconds(start.elapsed()));
     let chosen = |stage: &&Stage| arguments.only.is_empty() || arguments.only.contains(stage);
-    let mut outcomes = Vec::new();
+    let mut report = Report::begin(checkout);
     for stage in Stage::value_variants().iter().filter(chosen) {
-        outcomes.push(run_one(&inside, arguments, *stage)?);
+        report.outcomes.push(run_one(&inside, arguments, *stage)?);
+        // At once: the next ones take an hour.
+        if arguments.write {
+            report.write(checkout)?;
+        }
     }
-    let report = report::Report { outcomes: &outcomes, sizes: &sizes(&inside) };
     println!("\n{}all in {}", report.text(), seconds(start.elapsed()));
-    if arguments.write {
-        report.write(checkout)?;
-    }
-    Ok(outcomes.iter().all(Outcome::is_well))
+    Ok(report.outcomes.iter().all(Outcome::is_well))
 }
 
 fn run_one(inside: &Inside, arguments: &Arguments, stage: Stage) -> Result<Outcome, String> {
@@ -166,36 +168,22 @@ fn run_one(inside: &Inside, arguments: &Arguments, stage: Stage) -> Result<Outco
 /// The three of them, as they are given to people.
 const PROGRAMS: [&str; 3] = ["ringcard", "ringcard-hub", "ringcard-sim"];
 
-fn programs(inside: &Inside, log: &Path) -> Result<String, String> {
+fn programs(inside: &Inside, log: &Path) -> Result<Done, String> {
     let packages = PROGRAMS.iter().flat_map(|package| ["--package", package]);
     let line = ["build", "--release", "--locked", "--offline", "--bins"].into_iter().chain(packages);
     shell::log(&mut inside.cargo(line), log)?;
-    for program in PROGRAMS {
-        let made = inside.made("release").join(format!("{program}.exe"));
-        if !made.is_file() {
-            return Err(format!("cargo made no {}", made.display()));
-        }
-    }
+    let made = |name: &str| inside.made("release").join(name);
+    let sizes: Result<_, _> = PROGRAMS.iter().map(|program| size(&made(&format!("{program}.exe")))).collect();
     // A program by mingw looks for it beside itself.
-    match inside.made("release").join("WebView2Loader.dll").is_file() {
-        true => Ok("ringcard.exe, ringcard-hub.exe, ringcard-sim.exe, WebView2Loader.dll".to_owned()),
+    match made("WebView2Loader.dll").is_file() {
+        true => Ok(Done { words: "with WebView2Loader.dll".to_owned(), sizes: sizes?, ..Done::default() }),
         false => Err("WebView2Loader.dll is not beside ringcard.exe, which does not start without it".to_owned()),
     }
 }
 
-/// Of what people download and what is installed, as far as it was made.
-fn sizes(inside: &Inside) -> Vec<(String, String)> {
-    let names = PROGRAMS.map(|program| format!("{program}.exe"));
-    let made = names.iter().map(|name| inside.made("release").join(name));
-    let files = std::iter::once(installer::path(inside)).chain(made);
-    let size = |file: PathBuf| {
-        let name = file.file_name()?.to_string_lossy().into_owned();
-        Some((name, format!("{} MiB", mebibytes(&file).ok()?)))
-    };
-    files.filter_map(size).collect()
-}
-
-fn mebibytes(file: &Path) -> Result<String, String> {
+/// What a file is called, and how large it is.
+fn size(file: &Path) -> Result<(String, String), String> {
     let length = fs::metadata(file).map_err(|e| format!("{}: {e}", file.display()))?.len();
-    Ok(format!("{:.1}", length as f64 / f64::from(1 << 20)))
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((name, format!("{:.1} MiB", length as f64 / f64::from(1 << 20))))
 }

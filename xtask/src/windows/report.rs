@@ -16,6 +16,8 @@ pub struct Outcome {
     words: String,
     failure: Option<String>,
     left_out: Vec<String>,
+    /// Files it made, and how large they are.
+    sizes: Vec<(String, String)>,
 }
 
 impl Outcome {
@@ -26,12 +28,14 @@ impl Outcome {
                 let counts = done.counts.map_or_else(String::new, |counts| format!("{counts}, "));
                 let failed = done.counts.is_some_and(|counts| counts.failed > 0);
                 let failure = failed.then(|| all_of_it(&done.failures.join("\n")));
-                Self { key, name, took, words: format!("{counts}{}", done.words), failure, left_out: done.left_out }
+                let words = format!("{counts}{}", done.words);
+                Self { key, name, took, words, failure, left_out: done.left_out, sizes: done.sizes }
             }
             Err(problem) => {
                 let problem = format!("{}\n{problem}", shell::last_lines(log, 30));
                 let failure = Some(all_of_it(problem.trim_start()));
-                Self { key, name, took, words: String::new(), failure, left_out: Vec::new() }
+                let (left_out, sizes) = (Vec::new(), Vec::new());
+                Self { key, name, took, words: String::new(), failure, left_out, sizes }
             }
         }
     }
@@ -45,18 +49,23 @@ impl Outcome {
     }
 }
 
-/// Of one run.
-pub struct Report<'a> {
-    pub outcomes: &'a [Outcome],
-    /// Files and how large they are.
-    pub sizes: &'a [(String, String)],
+/// Of one run, as far as it came.
+pub struct Report {
+    pub outcomes: Vec<Outcome>,
+    /// The day, and the commit that it began with.
+    when: String,
 }
 
-impl Report<'_> {
+impl Report {
+    pub fn begin(checkout: &Checkout) -> Self {
+        let day = shell::ask(Command::new("date").arg("+%Y-%m-%d")).unwrap_or_default();
+        Self { outcomes: Vec::new(), when: format!("{day}, {}", machine::named(checkout)) }
+    }
+
     /// For a terminal: failures first, sums last.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for outcome in self.outcomes {
+        for outcome in &self.outcomes {
             if let Some(failure) = &outcome.failure {
                 let _ = writeln!(text, "===== {} =====\n{failure}\n", outcome.name);
             }
@@ -64,11 +73,11 @@ impl Report<'_> {
         for left_out in self.outcomes.iter().flat_map(|outcome| &outcome.left_out) {
             let _ = writeln!(text, "not by Wine: {left_out}");
         }
-        for outcome in self.outcomes {
+        for outcome in &self.outcomes {
             let Outcome { name, took, words, .. } = outcome;
             let _ = writeln!(text, "{:>6}  {name:<34} {:>12}  {words}", outcome.word(), seconds(*took));
         }
-        for (name, size) in self.sizes {
+        for (name, size) in self.sizes() {
             let _ = writeln!(text, "{size:>12}  {name}");
         }
         text
@@ -78,21 +87,25 @@ impl Report<'_> {
     pub fn write(&self, checkout: &Checkout) -> Result<(), String> {
         let path = checkout.path(PAGE);
         let page = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let day = shell::ask(Command::new("date").arg("+%Y-%m-%d")).unwrap_or_default();
-        let written = self.among(&page, &format!("{day}, {}", machine::named(checkout)))?;
+        let written = self.among(&page)?;
         fs::write(&path, written).map_err(|e| format!("{}: {e}", path.display()))
     }
 
-    fn among(&self, page: &str, when: &str) -> Result<String, String> {
+    fn sizes(&self) -> impl Iterator<Item = &(String, String)> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.sizes)
+    }
+
+    fn among(&self, page: &str) -> Result<String, String> {
+        let when = &self.when;
         let marks = page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?)));
         let (before, (was, after)) = marks.ok_or_else(|| format!("{PAGE} has no marks for results"))?;
         let mut rows: Vec<(String, String)> = was.lines().filter_map(row).collect();
-        for outcome in self.outcomes {
+        for outcome in &self.outcomes {
             let Outcome { key, name, took, words, .. } = outcome;
             let line = format!("| `{key}` | {name} | {} | {words} | {} | {when} |", outcome.word(), seconds(*took));
             put(&mut rows, key, line);
         }
-        for (name, size) in self.sizes {
+        for (name, size) in self.sizes() {
             put(&mut rows, name, format!("| `{name}` | size | {size} | | | {when} |"));
         }
         for left_out in self.outcomes.iter().filter(|outcome| outcome.key == "tests") {
@@ -132,7 +145,12 @@ mod tests {
     fn outcome(key: &str, failure: Option<&str>) -> Outcome {
         let (words, failure) = ("4 passed".to_owned(), failure.map(str::to_owned));
         let left_out = vec!["ringcard-hub a (1): no service".to_owned()];
-        Outcome { key: key.to_owned(), name: "a stage", took: Duration::from_secs(3), words, failure, left_out }
+        let sizes = vec![("setup.exe".to_owned(), "9.1 MiB".to_owned())];
+        Outcome { key: key.to_owned(), name: "a stage", took: Duration::from_secs(3), words, failure, left_out, sizes }
+    }
+
+    fn report(outcome: Outcome) -> Report {
+        Report { outcomes: vec![outcome], when: "today".to_owned() }
     }
 
     #[test]
@@ -140,9 +158,7 @@ mod tests {
         let page = format!(
             "# Windows\n\n{BEGIN}\n| `lints` | old |\n| `tests` | old |\n| `left out 3` | old |\n{END}\n\nmore\n"
         );
-        let outcomes = [outcome("tests", None)];
-        let sizes = [("setup.exe".to_owned(), "9.1 MiB".to_owned())];
-        let written = Report { outcomes: &outcomes, sizes: &sizes }.among(&page, "today").expect("it has marks");
+        let written = report(outcome("tests", None)).among(&page).expect("it has marks");
         let rows: Vec<&str> = written.lines().filter(|line| line.starts_with("| `")).collect();
         assert_eq!(
             rows,
@@ -161,8 +177,8 @@ mod tests {
 
     #[test]
     fn a_page_without_marks_is_not_touched() {
-        let report = Report { outcomes: &[outcome("tests", Some("it failed"))], sizes: &[] };
-        assert!(report.among("# Windows\n", "today").is_err());
+        let report = report(outcome("tests", Some("it failed")));
+        assert!(report.among("# Windows\n").is_err());
         assert!(report.text().contains("FAILED") && report.text().contains("not by Wine: ringcard-hub a"));
     }
 }
