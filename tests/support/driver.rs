@@ -8,6 +8,7 @@ use std::{
     fs,
     net::{TcpListener, TcpStream},
     path::Path,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 use tokio::time::timeout;
 
@@ -353,10 +354,16 @@ fn labelled(label: &str) -> String {
     format!("//*[{field} and (@id={by_label}/@for or @aria-label={wanted})] | {by_label}//*[{field}]")
 }
 
-/// A port that was free a moment ago.
+/// A port that nobody listens on. The system gives none of these to whoever asks for any: what was free is so a moment later.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound listener has an address").port()
+    /// Below `/proc/sys/net/ipv4/ip_local_port_range`.
+    const PORTS: std::ops::Range<u32> = 20_000..32_000;
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    // Each test is a process of its own, and begins elsewhere.
+    let begin = std::process::id().wrapping_mul(16);
+    let port = || begin.wrapping_add(TAKEN.fetch_add(1, Relaxed)) % (PORTS.end - PORTS.start) + PORTS.start;
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    PORTS.filter_map(|_| u16::try_from(port()).ok()).find(is_free).expect("a free port")
 }
 
 fn parent(process: u32) -> Option<u32> {
