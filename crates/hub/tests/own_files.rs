@@ -3,6 +3,7 @@
 //! By modes, links and pipes, which Windows has not: its lists are tried in `src/own_files/windows/tests.rs`.
 #![cfg(unix)]
 
+use crate::support::pipe;
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -118,10 +119,6 @@ fn open_to_others(folder: &Path) -> Vec<String> {
         }
     }
     open
-}
-
-fn pipe(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
 }
 
 #[test]

@@ -241,10 +241,10 @@ fn what_is_shown_names_servers_secrets_and_the_file() {
 #[cfg(unix)]
 #[test]
 fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
+    use crate::support::pipe;
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();
-    let made = std::process::Command::new("mkfifo").arg(folder.path().join("profiles/pipe.toml")).status();
-    assert!(made.expect("mkfifo runs").success());
+    pipe(&folder.path().join("profiles/pipe.toml"));
     let mut start = folder.start("");
     assert!(start.refused[0].message.contains("it is not a file but a pipe"), "{:?}", start.refused);
     start.keep();
@@ -257,10 +257,10 @@ fn the_record_is_its_owners_and_a_pipe_among_the_profiles_is_not_waited_for() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_place_of_settings_or_of_what_was_confirmed_is_not_waited_for() {
+    use crate::support::pipe;
     let folder = Folder::new();
     for name in ["profiles.json", "hub.toml"] {
-        let made = std::process::Command::new("mkfifo").arg(folder.path().join(name)).status();
-        assert!(made.expect("mkfifo").success());
+        pipe(&folder.path().join(name));
     }
     let record = Record::read(folder.path());
     assert!(matches!(&record, Record::Unreadable(why) if why.contains("a pipe")), "{record:?}");

@@ -127,9 +127,16 @@ impl Was {
     }
 
     /// Whether they are so again.
-    fn put_back(self, connection: &Connection, id: i64, plan: &DialPlan, now: Timestamp) -> rusqlite::Result<bool> {
+    fn put_back(
+        self,
+        connection: &Connection,
+        id: i64,
+        plan: &DialPlan,
+        now: Timestamp,
+        there: &mut AlreadyThere,
+    ) -> rusqlite::Result<bool> {
         let Ok(customer) = prepare(plan, self.details) else { return Ok(false) };
-        write::replace(connection, id, &customer, By::Import, now, &mut AlreadyThere::default())?;
+        write::replace(connection, id, &customer, By::Import, now, there)?;
         if customer.numbers.len() == self.imported.len() {
             for (position, imported) in (0_i64..).zip(&self.imported) {
                 connection
@@ -269,11 +276,12 @@ impl Undoing {
             )?
             .query_map(params![self.after, self.id, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
+        let mut there = AlreadyThere::default();
         for (row, as_imported, was) in &customers {
             self.after = *row;
             let was: Option<Was> = serde_json::from_str(was).ok().filter(|_| *as_imported);
             let is_back = match was {
-                Some(was) => was.put_back(step, *row, plan, now)?,
+                Some(was) => was.put_back(step, *row, plan, now, &mut there)?,
                 None => false,
             };
             // Should it be cut off, they are not looked at again: they look as if somebody had changed them.

@@ -26,6 +26,12 @@ pub const KEY: &str = "push-key";
 /// Long enough on the noisiest machine; nothing waits this long when it works.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A pipe, at which whoever opens it would wait. By the program: on macOS `rustix` has no call for it.
+#[cfg(unix)]
+pub fn pipe(path: &Path) {
+    assert!(std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
+}
+
 pub struct World {
     pub hub: Hub,
     pub sim: Sim,
